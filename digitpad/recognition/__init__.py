@@ -1,0 +1,1 @@
+"""Recognition: networks, model files, calibrated predictions, and the models on disk."""

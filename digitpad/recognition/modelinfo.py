@@ -1,0 +1,183 @@
+"""The metadata of a model file, read without torch.
+
+A model file is a safetensors file (https://huggingface.co/docs/safetensors: eight bytes of header
+length, a JSON header, the tensors) whose metadata holds one string, ``digitpad``: a JSON object
+that says all that is needed to use the weights.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import GLYPH_RULE
+
+SCHEMA = "digitpad-model"
+SCHEMA_VERSION = 1
+METADATA_KEY = "digitpad"
+SUFFIX = ".safetensors"
+
+_MAX_HEADER = 16 * 2**20
+_MAX_CLASSES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Normalisation:
+    """Glyph levels in [0, 1] become (level - mean) / std before the first layer."""
+
+    mean: float = 0.1307
+    std: float = 0.3081
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """How the network's outputs become probabilities, and when they are too unsure to show.
+
+    Attributes:
+        temperature: logits are divided by it before the softmax (Guo and others 2017, arXiv
+            1706.04599); above 0.
+        reject_below: a drawing whose best probability is lower is refused; in [0, 1].
+    """
+
+    temperature: float = 1.0
+    reject_below: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """Everything about a model but its weights.
+
+    Attributes:
+        name: what the model is called in lists.
+        architecture: a name that `digitpad.recognition.networks` knows.
+        options: the architecture's own settings.
+        classes: names of the classes, in the order of the outputs.
+        normalisation: of the input.
+        glyph_rule: version of the rule by which the training glyphs were made.
+        calibration: of the output.
+        metrics: measured figures, as the recipe wrote them.
+        origin: where the model comes from: data, recipe, date, program version.
+    """
+
+    name: str
+    architecture: str
+    classes: tuple[str, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+    normalisation: Normalisation = Normalisation()
+    glyph_rule: int = GLYPH_RULE
+    calibration: Calibration = Calibration()
+    metrics: dict[str, Any] = field(default_factory=dict)
+    origin: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """The metadata string of a model file."""
+        return json.dumps(
+            {"schema": SCHEMA, "version": SCHEMA_VERSION, **asdict(self)},
+            ensure_ascii=False,
+            allow_nan=False,
+        )
+
+
+def info_from_json(text: str, source: str) -> ModelInfo:
+    """Parse and check a metadata string.
+
+    Args:
+        text: as `ModelInfo.to_json` writes it.
+        source: names the file in errors.
+
+    Raises:
+        DigitpadError: it is not such a string, or of a newer version.
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        data = None
+    if not isinstance(data, dict) or data.pop("schema", None) != SCHEMA:
+        raise DigitpadError(f"{source} is not a Digitpad model: its description cannot be read.")
+    version = data.pop("version", None)
+    if version != SCHEMA_VERSION:
+        raise DigitpadError(
+            f"{source} has the model format {version!r}, and this Digitpad reads format"
+            f" {SCHEMA_VERSION}; a newer Digitpad may read it."
+        )
+    try:
+        info = ModelInfo(
+            name=_text(data["name"]),
+            architecture=_text(data["architecture"]),
+            classes=tuple(_text(name) for name in _a(list, data["classes"])),
+            options=_a(dict, data["options"]),
+            normalisation=Normalisation(
+                mean=_number(data["normalisation"]["mean"], -100.0, 100.0),
+                std=_number(data["normalisation"]["std"], 1e-6, 1e6),
+            ),
+            glyph_rule=_a(int, data["glyph_rule"]),
+            calibration=Calibration(
+                temperature=_number(data["calibration"]["temperature"], 1e-3, 1e3),
+                reject_below=_number(data["calibration"]["reject_below"], 0.0, 1.0),
+            ),
+            metrics=_a(dict, data["metrics"]),
+            origin=_a(dict, data["origin"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise DigitpadError(
+            f"{source} is not a usable Digitpad model: its description is incomplete or damaged"
+            f" ({error})."
+        ) from None
+    if not 2 <= len(info.classes) <= _MAX_CLASSES or len(set(info.classes)) != len(info.classes):
+        raise DigitpadError(f"{source} is not a usable model: its classes are not distinct names.")
+    if info.glyph_rule != GLYPH_RULE:
+        raise DigitpadError(
+            f"{source} was trained on glyphs of rule {info.glyph_rule}, and this Digitpad makes"
+            f" them by rule {GLYPH_RULE}: its answers would be wrong."
+        )
+    return info
+
+
+def read_model_info(path: Path) -> ModelInfo:
+    """The metadata of a model file; the weights are neither read nor checked.
+
+    Raises:
+        DigitpadError: the file cannot be read or is no Digitpad model.
+    """
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if not 2 <= length <= _MAX_HEADER:
+                raise DigitpadError(f"{path} is not a Digitpad model file.")
+            header = file.read(length)
+    except OSError as error:
+        raise DigitpadError(
+            f"The model file {path} cannot be read: {error.strerror or error}."
+        ) from error
+    try:
+        metadata = json.loads(header)["__metadata__"][METADATA_KEY]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise DigitpadError(f"{path} is not a Digitpad model file.") from None
+    if len(header) < length or not isinstance(metadata, str):
+        raise DigitpadError(f"{path} is not a Digitpad model file.")
+    return info_from_json(metadata, str(path))
+
+
+def _a(kind: type, value: object) -> Any:
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise TypeError(f"{value!r} is no {kind.__name__}")
+    return value
+
+
+def _text(value: object) -> str:
+    text: str = _a(str, value)
+    if not text.strip() or len(text) > 200:
+        raise ValueError("a name is empty or too long")
+    return text
+
+
+def _number(value: object, low: float, high: float) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError(f"{value!r} is no number")
+    if not (math.isfinite(value) and low <= value <= high):
+        raise ValueError(f"{value!r} is not between {low} and {high}")
+    return float(value)
