@@ -10,11 +10,13 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import GLYPH_RULE
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SCHEMA = "digitpad-model"
 SCHEMA_VERSION = 1

@@ -1,0 +1,99 @@
+"""Where things lie: the user's profile, and the resources that Digitpad ships."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitpad.errors import DigitpadError
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A folder with everything that Digitpad keeps for one user.
+
+    Attributes:
+        root: the folder; it is made when something is first written.
+    """
+
+    root: Path
+
+    @property
+    def settings_path(self) -> Path:
+        """The settings, sparse JSON."""
+        return self.root / "settings.json"
+
+    @property
+    def window_path(self) -> Path:
+        """Geometry of the window, an ini file that Qt writes."""
+        return self.root / "window.ini"
+
+    @property
+    def models_dir(self) -> Path:
+        """The user's own models."""
+        return self.root / "models"
+
+    @property
+    def log_path(self) -> Path:
+        """What went wrong, newest last."""
+        return self.root / "digitpad.log"
+
+
+def default_profile() -> Profile:
+    """The profile in the place that the platform has for a user's application data."""
+    from platformdirs import user_data_path
+
+    return Profile(user_data_path("digitpad", appauthor=False))
+
+
+def resources_dir() -> Path:
+    """The folder with the bundled model and the icons.
+
+    Raises:
+        DigitpadError: it is missing, so the installation is damaged.
+    """
+    package = Path(__file__).resolve().parent
+    # Inside the package when installed from a wheel, beside it in the source tree.
+    for folder in (package / "resources", package.parent / "resources"):
+        if (folder / "models").is_dir():
+            return folder
+    raise DigitpadError("Digitpad's own files are missing: please install it again.")
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Write a file so that it holds either its old content or all of the new.
+
+    Args:
+        path: its folder is made where it is missing.
+        data: text is written as UTF-8.
+
+    Raises:
+        DigitpadError: the disk or the folder does not take it; the old file is then unchanged.
+    """
+    content = data.encode() if isinstance(data, str) else data
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; a saved picture or model is as public as any other.
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise DigitpadError(
+            f"{path} could not be written: {error.strerror or error}. Check the disk and the"
+            " folder's permissions."
+        ) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
