@@ -1,0 +1,1 @@
+"""Learning: configuration, augmentation, and the training loop. Knows no user interface."""

@@ -1,0 +1,74 @@
+"""Augmentation of whole batches of glyphs, as tensors."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+from torch.nn import functional
+
+if TYPE_CHECKING:
+    from torch import Generator, Tensor
+
+    from digitpad.learning.config import Augmentation
+
+
+def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
+    """Change each glyph of a batch at random.
+
+    Args:
+        glyphs: float32 (n, 1, 28, 28), levels in [0, 1].
+        settings: how far to go; a value of 0 leaves that change out.
+        generator: of the random numbers, on the device of the glyphs.
+
+    Returns:
+        float32 (n, 1, 28, 28), levels in [0, 1].
+    """
+    if settings.stroke_width > 0:
+        glyphs = _change_stroke_width(glyphs, settings.stroke_width, generator)
+    if (
+        settings.rotation_degrees
+        or settings.translation_px
+        or settings.scale
+        or settings.shear_degrees
+    ):
+        grid = functional.affine_grid(
+            _affine(len(glyphs), glyphs.shape[-1], settings, generator),
+            list(glyphs.shape),
+            align_corners=False,
+        )
+        glyphs = functional.grid_sample(glyphs, grid, align_corners=False)
+    return glyphs
+
+
+def _uniform(shape: tuple[int, ...], largest: float, generator: Generator) -> Tensor:
+    return (torch.rand(shape, generator=generator, device=generator.device) * 2 - 1) * largest
+
+
+def _change_stroke_width(glyphs: Tensor, largest: float, generator: Generator) -> Tensor:
+    # Affine sampling blurs, which only ever thickens; erosion and dilation go both ways.
+    amount = _uniform((len(glyphs), 1, 1, 1), largest, generator)
+    dilated = functional.max_pool2d(glyphs, 3, stride=1, padding=1)
+    eroded = -functional.max_pool2d(-glyphs, 3, stride=1, padding=1)
+    return (
+        glyphs + amount.clamp(min=0) * (dilated - glyphs) + amount.clamp(max=0) * (glyphs - eroded)
+    )
+
+
+def _affine(count: int, side: int, settings: Augmentation, generator: Generator) -> Tensor:
+    """Matrices (n, 2, 3) from places in the new glyph to places in the old one."""
+    angle = _uniform((count,), math.radians(settings.rotation_degrees), generator)
+    shear = torch.tan(_uniform((count,), math.radians(settings.shear_degrees), generator))
+    scale = 1 / (1 + _uniform((count, 2), settings.scale, generator))
+    # affine_grid measures in halves of the side.
+    shift = _uniform((count, 2), settings.translation_px * 2 / side, generator)
+    cosine, sine = torch.cos(angle), torch.sin(angle)
+    matrix = torch.stack(
+        (
+            torch.stack((cosine, shear * cosine - sine), dim=1) * scale[:, :1],
+            torch.stack((sine, shear * sine + cosine), dim=1) * scale[:, 1:],
+        ),
+        dim=1,
+    )
+    return torch.cat((matrix, shift[:, :, None]), dim=2)

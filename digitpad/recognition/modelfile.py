@@ -1,0 +1,95 @@
+"""Models as files: safetensors with one JSON string of metadata, never a pickle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from digitpad.errors import DigitpadError
+from digitpad.paths import write_atomically
+from digitpad.recognition.modelinfo import METADATA_KEY, ModelInfo, read_model_info
+from digitpad.recognition.networks import FIELD, build_network
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import nn
+
+_MAX_BYTES = 512 * 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Model:
+    """A network and all that is needed to use it.
+
+    Attributes:
+        info: its description.
+        network: float32, in evaluation mode.
+    """
+
+    info: ModelInfo
+    network: nn.Module
+
+
+def save_model(model: Model, path: Path) -> None:
+    """Write a model file atomically.
+
+    Raises:
+        DigitpadError: the file cannot be written, or a weight is not finite.
+    """
+    tensors = {
+        name: tensor.detach().cpu().contiguous()
+        for name, tensor in model.network.state_dict().items()
+    }
+    _check_finite(tensors, "The model")
+    write_atomically(path, save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
+
+
+def load_model(path: Path) -> Model:
+    """Read a model file strictly: every weight there, of the right shape, finite; nothing else.
+
+    Raises:
+        DigitpadError: the file cannot be read, is truncated, foreign, of another schema, or does
+            not fit the network that it names.
+    """
+    info = read_model_info(path)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise DigitpadError(f"{path} is too large to be a Digitpad model.")
+        tensors = load(path.read_bytes())
+    except OSError as error:
+        raise DigitpadError(
+            f"The model file {path} cannot be read: {error.strerror or error}."
+        ) from error
+    except (SafetensorError, ValueError, KeyError, TypeError):
+        raise DigitpadError(f"The model file {path} is damaged or incomplete.") from None
+    _check_finite(tensors, str(path))
+    # On the meta device a description that asks for a huge network costs no memory.
+    with torch.device("meta"):
+        network = build_network(info.architecture, len(info.classes), info.options)
+    expected = network.state_dict()
+    if expected.keys() != tensors.keys() or any(
+        expected[name].shape != tensor.shape or expected[name].dtype != tensor.dtype
+        for name, tensor in tensors.items()
+    ):
+        raise DigitpadError(
+            f"{path} is not a usable model: its weights do not fit the network {info.architecture}"
+            " that it names."
+        )
+    network.load_state_dict(tensors, assign=True)
+    network.requires_grad_(requires_grad=False).eval()
+    with torch.inference_mode():
+        logits = network(torch.zeros(1, 1, FIELD, FIELD))
+    if not torch.isfinite(logits).all():
+        raise DigitpadError(f"{path} is not a usable model: its answers are not numbers.")
+    return Model(info, network)
+
+
+def _check_finite(tensors: dict[str, torch.Tensor], source: str) -> None:
+    for name, tensor in tensors.items():
+        if tensor.is_floating_point() and not torch.isfinite(tensor).all():
+            raise DigitpadError(f"{source} has weights that are not numbers ({name}).")

@@ -1,0 +1,167 @@
+"""The networks that Digitpad knows, by name.
+
+Every network takes float32 glyphs (n, 1, 28, 28), normalised, and returns logits (n, classes).
+None of them ends in a softmax: cross-entropy applies it in training, the recognizer afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from torch import nn
+
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from torch import Tensor
+
+FIELD = 28
+
+
+class TutorialConvNet(nn.Module):
+    """The ConvNet of the tutorial that Digitpad follows, with two slips of its code mended.
+
+    Convolution 3x3 to 32 channels, convolution 3x3 to 64, max-pooling 2x2, dropout, fully
+    connected to 128, dropout, fully connected to the classes; ReLU after each but the last.
+
+    The slips: it used `Dropout2d` on flattened features, which drops nothing in a sensible way
+    there (each feature would be a channel of its own), so here the first dropout drops channels
+    of feature maps and the second single features; and it applied a (log-)softmax in `forward`
+    although its loss, cross-entropy on logits, applies one itself.
+
+    Args:
+        classes: number of outputs.
+        dropout: probability of dropping a feature before the last layer, in [0, 1); the maps
+            before the first fully connected layer are dropped at half of it.
+    """
+
+    def __init__(self, classes: int, dropout: float = 0.5) -> None:
+        super().__init__()
+        self.features = nn.Sequential(
+            nn.Conv2d(1, 32, 3), nn.ReLU(), nn.Conv2d(32, 64, 3), nn.ReLU(), nn.MaxPool2d(2)
+        )
+        self.head = nn.Sequential(
+            nn.Dropout2d(dropout / 2),
+            nn.Flatten(),
+            nn.Linear(64 * 12 * 12, 128),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Linear(128, classes),
+        )
+
+    def forward(self, glyphs: Tensor) -> Tensor:
+        """Logits (n, classes) of normalised glyphs (n, 1, 28, 28)."""
+        logits: Tensor = self.head(self.features(glyphs))
+        return logits
+
+
+class PadNet(nn.Module):
+    """A small convolutional network with batch normalisation: the bundled model's.
+
+    Convolution 5x5, pooling to 14x14; two convolutions 3x3, pooling to 7x7; one convolution 3x3;
+    dropout; fully connected. Each convolution is followed by batch normalisation (Ioffe and
+    Szegedy 2015, arXiv 1502.03167) and ReLU. Position matters to the last layer, so it sees the
+    map of 7x7 and not its mean.
+
+    Args:
+        classes: number of outputs.
+        widths: channels of the four convolutions.
+        dropout: probability of dropping a feature before the fully connected layer, in [0, 1).
+    """
+
+    def __init__(
+        self,
+        classes: int,
+        widths: tuple[int, int, int, int] = (32, 64, 64, 80),
+        dropout: float = 0.3,
+    ) -> None:
+        super().__init__()
+        a, b, c, d = widths
+        self.features = nn.Sequential(
+            *_convolution(1, a, 5),
+            nn.MaxPool2d(2),
+            *_convolution(a, b, 3),
+            *_convolution(b, c, 3),
+            nn.MaxPool2d(2),
+            *_convolution(c, d, 3),
+        )
+        self.head = nn.Sequential(nn.Flatten(), nn.Dropout(dropout), nn.Linear(d * 7 * 7, classes))
+
+    def forward(self, glyphs: Tensor) -> Tensor:
+        """Logits (n, classes) of normalised glyphs (n, 1, 28, 28)."""
+        logits: Tensor = self.head(self.features(glyphs))
+        return logits
+
+
+def _convolution(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, ...]:
+    # The bias would be taken away again by the normalisation that follows.
+    return (
+        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(),
+    )
+
+
+def _padnet(classes: int, options: Mapping[str, Any]) -> nn.Module:
+    allowed = _only(options, "widths", "dropout")
+    widths = allowed.get("widths", (32, 64, 64, 80))
+    if (
+        not isinstance(widths, list | tuple)
+        or len(widths) != 4
+        or not all(isinstance(width, int) and 1 <= width <= 512 for width in widths)
+    ):
+        raise DigitpadError("The network's widths must be four whole numbers from 1 to 512.")
+    a, b, c, d = widths
+    return PadNet(classes, (a, b, c, d), _dropout(allowed, 0.3))
+
+
+def _tutorial(classes: int, options: Mapping[str, Any]) -> nn.Module:
+    return TutorialConvNet(classes, _dropout(_only(options, "dropout"), 0.5))
+
+
+ARCHITECTURES: Mapping[str, Callable[[int, Mapping[str, Any]], nn.Module]] = {
+    "padnet": _padnet,
+    "tutorial-convnet": _tutorial,
+}
+
+
+def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -> nn.Module:
+    """A new network with PyTorch's own initial weights.
+
+    Args:
+        architecture: one of ARCHITECTURES.
+        classes: number of outputs, at least 2.
+        options: of the architecture: "dropout", and "widths" for padnet.
+
+    Raises:
+        DigitpadError: there is no such architecture, or an option is unknown or out of range.
+    """
+    try:
+        builder = ARCHITECTURES[architecture]
+    except KeyError:
+        known = ", ".join(sorted(ARCHITECTURES))
+        raise DigitpadError(
+            f"There is no network called {architecture!r}; Digitpad knows {known}."
+        ) from None
+    return builder(classes, options)
+
+
+def parameter_count(network: nn.Module) -> int:
+    """Number of trained values in a network."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def _only(options: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
+    unknown = set(options) - set(names)
+    if unknown:
+        raise DigitpadError(f"The network has no option {sorted(unknown)[0]!r}.")
+    return options
+
+
+def _dropout(options: Mapping[str, Any], default: float) -> float:
+    value = options.get("dropout", default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise DigitpadError("Dropout must be a number from 0 up to, but not including, 1.")
+    return float(value)
