@@ -1,0 +1,78 @@
+"""Icons: SVG drawings in one colour, painted in the palette's colour at the time of painting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class _TintedIcon(QIconEngine):
+    def __init__(self, source: bytes) -> None:
+        super().__init__()
+        self._source = source
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
+        """Render the drawing in the colour that text has now."""
+        palette = QGuiApplication.palette()
+        group = QPalette.ColorGroup.Active
+        role = QPalette.ColorRole.ButtonText
+        if mode == QIcon.Mode.Disabled:
+            group = QPalette.ColorGroup.Disabled
+        elif mode == QIcon.Mode.Selected:
+            role = QPalette.ColorRole.HighlightedText
+        colour = palette.color(group, role).name().encode()
+        QSvgRenderer(self._source.replace(b"currentColor", colour)).render(painter, QRectF(rect))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """The drawing in a pixmap of this size in device pixels."""
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+        painter.end()
+        return pixmap
+
+    def clone(self) -> QIconEngine:
+        """Another engine for the same drawing."""
+        return _TintedIcon(self._source)
+
+
+class Icons:
+    """The icons in a folder, by name.
+
+    Args:
+        folder: of ``.svg`` files that use ``currentColor``.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def icon(self, name: str) -> QIcon:
+        """An icon that follows the palette; empty where the file is missing."""
+        try:
+            source = (self._folder / f"{name}.svg").read_bytes()
+        except OSError:
+            return QIcon()
+        return QIcon(_TintedIcon(source))
+
+    def application_icon(self) -> QIcon:
+        """The program's own icon, in its own colours."""
+        path = self._folder / "digitpad.svg"
+        icon = QIcon()
+        if not path.exists():
+            return icon
+        renderer = QSvgRenderer(str(path))
+        for side in (16, 24, 32, 48, 64, 128, 256):
+            pixmap = QPixmap(side, side)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter)
+            painter.end()
+            icon.addPixmap(pixmap)
+        return icon

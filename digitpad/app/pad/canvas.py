@@ -1,0 +1,287 @@
+"""The sheet to draw on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.pad import eraser
+from digitpad.app.pad.ink_shape import InkShape
+from digitpad.app.pad.pad_view import InkLayer, pad_transform, picture_rect, to_pad
+from digitpad.app.pad.pen_input import PenInput
+from digitpad.app.theme import theme_for
+from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from digitpad.app.pad.document import PadDocument
+
+_CORNER = 14.0
+"""Radius of the sheet's corners in device-independent pixels."""
+
+
+class Canvas(QWidget):
+    """Shows a document and lets a pen draw on it and erase from it.
+
+    While a stroke is being drawn, only the rectangle that it changes is painted anew, over a
+    pixmap of the finished strokes.
+
+    Signals:
+        live_changed: the stroke or the erasing that is going on has changed `visible_drawing`.
+    """
+
+    live_changed = Signal()
+
+    def __init__(self, document: PadDocument, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._input = PenInput(self)
+        self._layer = InkLayer()
+        self._live: InkShape | None = None
+        self._erasing: eraser.EraseGesture | None = None
+        self._pen_width = DEFAULT_WIDTH
+        self._erases = False
+        self._transform = pad_transform(QSizeF(1, 1), Drawing())
+        self._theme = theme_for(self.palette())
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Pad"))
+        self.setAccessibleDescription(
+            self.tr("Draw a digit here with the mouse, a finger or a pen.")
+        )
+        document.changed.connect(self._on_changed)
+        document.replaced.connect(self._on_replaced)
+        self._update_cursor()
+
+    # What is on the sheet
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke or an erasing is going on."""
+        return self._live is not None or self._erasing is not None
+
+    def visible_drawing(self) -> Drawing:
+        """What is to be seen: the document's drawing with what is going on upon it."""
+        drawing = self._finished()
+        if self._live is not None:
+            return drawing.with_stroke(self._stroke(self._live))
+        return drawing
+
+    def _finished(self) -> Drawing:
+        if self._erasing is not None:
+            return self._erasing.remaining
+        drawing = self._document.drawing
+        # A picture gives way as soon as somebody draws on it.
+        return Drawing() if self._live is not None and drawing.picture is not None else drawing
+
+    @staticmethod
+    def _stroke(shape: InkShape) -> Stroke:
+        return Stroke(np.array(shape.points), np.array(shape.pressures), shape.width)
+
+    # Tools
+
+    @property
+    def pen_width(self) -> float:
+        """Width of new strokes at full pressure, in pad units."""
+        return self._pen_width
+
+    def set_pen_width(self, width: float) -> None:
+        """Let new strokes have this width in pad units, above 0."""
+        self._pen_width = width
+        self._update_cursor()
+
+    @Slot(bool)
+    def set_erases(self, erases: bool) -> None:
+        """Take the eraser in hand, or the pen."""
+        self._erases = erases
+        self._update_cursor()
+
+    @Slot()
+    def abort(self) -> None:
+        """Forget the stroke or the erasing that is going on."""
+        self._input.abort()
+
+    # PenTarget
+
+    def pen_down(self, position: QPointF, pressure: float, *, erases: bool) -> None:
+        """See `PenTarget`."""
+        if erases or self._erases:
+            self._erasing = eraser.EraseGesture(self._document.drawing, self._is_on_picture)
+        else:
+            self._live = InkShape(self._pen_width)
+            if self._document.drawing.is_empty or self._document.drawing.picture is not None:
+                self.update()  # the invitation or the picture goes
+        self.pen_move(position, pressure)
+
+    def pen_move(self, position: QPointF, pressure: float) -> None:
+        """See `PenTarget`."""
+        x, y = to_pad(self._transform, position)
+        if self._live is not None:
+            changed = self._live.add(x, y, pressure)
+            if changed.isEmpty():
+                return
+            self.update(_pixels(self._transform.mapRect(changed)))
+        elif self._erasing is None or not self._erasing.move(x, y):
+            return
+        else:
+            self.update()
+        self.live_changed.emit()
+
+    def pen_up(self) -> None:
+        """See `PenTarget`."""
+        live, self._live = self._live, None
+        erasing, self._erasing = self._erasing, None
+        if live is not None:
+            self._document.add_stroke(self._stroke(live))
+        elif erasing is not None:
+            self._document.erase(erasing.remaining)
+
+    def pen_cancel(self) -> None:
+        """See `PenTarget`."""
+        self._live = self._erasing = None
+        self.update()
+        self.live_changed.emit()
+
+    def _is_on_picture(self, x: float, y: float) -> bool:
+        picture = self._document.drawing.picture
+        return picture is not None and picture_rect(picture).contains(x, y)
+
+    # Events
+
+    def event(self, event: QEvent) -> bool:
+        """Pointer events go to the pen."""
+        if self._input.handle(event):
+            return True
+        if event.type() == QEvent.Type.DevicePixelRatioChange:
+            self._layer.invalidate()
+            self.update()
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another palette means other ink."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._theme = theme_for(self.palette())
+            self._layer.invalidate()
+            self._update_cursor()
+            self.update()
+        super().changeEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep all ink in sight; never change the scale under a pen that is down."""
+        super().resizeEvent(event)
+        if not self.is_drawing:
+            self._fit()
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self._input_is_stale():
+            self._fit()
+        self.update()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self._input.abort()
+        self._fit()
+
+    def _input_is_stale(self) -> bool:
+        """Whether the sheet was resized while a stroke went on."""
+        centre = self._transform.map(QPointF(0, 0))
+        return centre != QPointF(self.width() / 2, self.height() / 2)
+
+    def _fit(self) -> None:
+        if self.size().isEmpty():
+            return
+        self._transform = pad_transform(QSizeF(self.size()), self._document.drawing)
+        self._update_cursor()
+        self.update()
+
+    # Looks
+
+    def sizeHint(self) -> QSize:
+        """Generous."""
+        return QSize(560, 560)
+
+    def minimumSizeHint(self) -> QSize:
+        """Small, but enough to draw on."""
+        return QSize(180, 160)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Finished ink from the pixmap, live ink over it where it changed."""
+        painter = QPainter(self)
+        finished = self._finished()
+        pixmap = self._layer.pixmap(
+            finished, self.size(), self.devicePixelRatioF(), self._transform, self._theme
+        )
+        painter.drawPixmap(0, 0, pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._live is not None:
+            inverse, _ = self._transform.inverted()
+            near = inverse.mapRect(QRectF(event.rect()).adjusted(-1, -1, 1, 1))
+            painter.save()
+            painter.setTransform(self._transform, combine=True)
+            self._live.paint(painter, self._theme.ink, near)
+            painter.restore()
+        elif finished.is_empty:
+            self._paint_invitation(painter)
+        self._paint_edge(painter, event.rect())
+
+    def _paint_invitation(self, painter: QPainter) -> None:
+        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        font = self.font()
+        font.setPointSizeF(font.pointSizeF() * 1.7)
+        painter.setFont(font)
+        area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
+        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(area, int(flags), self.tr("Draw a digit here"))
+
+    def _paint_edge(self, painter: QPainter, dirty: QRect) -> None:
+        """Round the sheet's corners and draw its outline, where that part is painted at all."""
+        inset = int(_CORNER)
+        if self.rect().adjusted(inset, inset, -inset, -inset).contains(dirty):
+            return
+        sheet = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        outside = QPainterPath()
+        outside.addRect(QRectF(self.rect()))
+        inside = QPainterPath()
+        inside.addRoundedRect(sheet, _CORNER, _CORNER)
+        painter.fillPath(
+            outside.subtracted(inside), self.palette().color(QPalette.ColorRole.Window)
+        )
+        focused = self.hasFocus() and self.window().isActiveWindow()
+        painter.setPen(QPen(self._theme.accent if focused else self._theme.outline, 1.0))
+        painter.drawPath(inside)
+
+    def _update_cursor(self) -> None:
+        if not self._erases:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+            return
+        self.setCursor(
+            _ring(eraser.RADIUS * self._transform.m11(), self.devicePixelRatioF(), self._theme.ink)
+        )
+
+
+def _pixels(area: QRectF) -> QRect:
+    """The whole pixels that antialiased ink in a rectangle can touch."""
+    return area.adjusted(-1.5, -1.5, 1.5, 1.5).toAlignedRect()
+
+
+def _ring(radius: float, ratio: float, colour: QColor) -> QCursor:
+    """A cursor as large as the eraser, its radius in device-independent pixels."""
+    radius = min(max(radius, 4.0), 30.0)
+    side = int(2 * radius + 4)
+    pixmap = QPixmap(round(side * ratio), round(side * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(colour, 1.5))
+    painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
+    painter.end()
+    return QCursor(pixmap, side // 2, side // 2)
