@@ -18,6 +18,10 @@ DEFAULT_WIDTH = 60.0
 """Width of the ink in pad units, where the shorter side of the pad is 1000."""
 
 
+LIGHTEST = 0.25
+"""Share of a stroke's width that is left at no pressure at all."""
+
+
 def _frozen(values: ArrayLike) -> NDArray[np.float64]:
     array = np.array(values, dtype=np.float64)
     array.setflags(write=False)
@@ -67,6 +71,11 @@ class Stroke:
         array = np.asarray(points, dtype=np.float64)
         full = np.ones(len(array)) if pressures is None else np.asarray(pressures, np.float64)
         return cls(array, full, width)
+
+    @property
+    def widths(self) -> NDArray[np.float64]:
+        """Width of the ink at each point, float64 (n,): it grows with the pressure."""
+        return self.width * (LIGHTEST + (1.0 - LIGHTEST) * self.pressures)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stroke):

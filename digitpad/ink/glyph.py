@@ -169,7 +169,8 @@ def rasterise(
     ).min(axis=1)
     distance = np.sqrt(np.maximum(squared, 0.0))
     coverage = np.clip(stroke_width / 2 + 0.5 - distance, 0.0, 1.0)
-    return np.rint(255.0 * coverage).astype(np.uint8).reshape(BOX, BOX)
+    box: NDArray[np.uint8] = np.rint(255.0 * coverage).astype(np.uint8).reshape(BOX, BOX)
+    return box
 
 
 def trace_strokes(drawing: Drawing) -> StrokeTrace:

@@ -1,0 +1,130 @@
+"""Which pixels of a picture are ink, and how much of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
+
+_MIN_CONTRAST = 0.05
+"""Ink that differs less from its paper, as a share of the whole range, cannot be told from it."""
+
+_NOISE_MARGIN = 5.0
+"""Ink starts this many standard deviations of the noise above the paper."""
+
+_SPECK = 0.03
+"""A part with less than this share of the largest part's ink is a speck."""
+
+_ALONG_EDGE = 0.45
+"""A part whose contact with the picture's edge is more than this share of its own width and
+height together lies along the edge: a table, a finger, a shadow."""
+
+
+def no_ink() -> DigitpadError:
+    """The sentence for a picture with nothing on it."""
+    return DigitpadError(
+        "There is no digit to be seen in the picture: nothing in it stands out from its"
+        " background. Try one with more contrast, or cut it closer to the digit."
+    )
+
+
+def find_ink(strength: Floats) -> Floats:
+    """How much ink each pixel holds, soft at the edges and 0 on the paper.
+
+    Args:
+        strength: float32 (h, w), how far each pixel is from paper towards ink: about 0 on paper.
+
+    Returns:
+        float32 (h, w) in [0, 1].
+
+    Raises:
+        DigitpadError: nothing stands out.
+    """
+    from scipy import ndimage
+
+    noise = _noise(strength)
+    seen = strength
+    if noise > _MIN_CONTRAST / _NOISE_MARGIN:
+        seen = ndimage.gaussian_filter(strength, _blur(noise), mode="nearest")
+    floor = max(_NOISE_MARGIN * _noise(seen), _MIN_CONTRAST)
+    certain = seen[seen > floor]
+    if certain.size == 0:
+        raise no_ink()
+    core = float(certain[certain >= otsu(certain)].mean())
+    mask = _connected(seen > max(0.15 * core, 0.6 * floor), seen > 0.5 * core, seen)
+    if not mask.any():
+        raise no_ink()
+    full = float(np.percentile(seen[mask & (seen > 0.5 * core)], 95))
+    # One more pixel takes the soft edge in.
+    around = ndimage.binary_dilation(mask, np.ones((3, 3), bool))
+    start = min(2.0 * noise, 0.3 * full)
+    ink = np.where(around, (seen - start) / (full - start), 0.0)
+    return ink.clip(0.0, 1.0).astype(np.float32)
+
+
+def otsu(values: Floats) -> float:
+    """The threshold that splits the values into two classes of least variance (Otsu 1979)."""
+    low, high = float(values.min()), float(values.max())
+    if low == high:
+        return low
+    counts, edges = np.histogram(values, bins=256, range=(low, high))
+    centres = (edges[:-1] + edges[1:]) / 2
+    below = np.cumsum(counts)[:-1].astype(np.float64)
+    above = values.size - below
+    total_below = np.cumsum(counts * centres)[:-1]
+    total = float((counts * centres).sum())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = (total * below / values.size - total_below) ** 2 / (below * above)
+    return float(edges[1:-1][np.nanargmax(np.nan_to_num(between, nan=-1.0))])
+
+
+def _noise(strength: Floats) -> float:
+    """Standard deviation of the paper's grain, from differences of neighbours (median)."""
+    steps = [np.abs(np.diff(strength, axis=axis)).ravel() for axis in (0, 1)]
+    every = np.concatenate(steps)
+    return float(1.4826 * np.median(every) / np.sqrt(2)) if every.size else 0.0
+
+
+def _blur(noise: float) -> float:
+    return float(np.clip(noise / 0.1, 0.5, 1.0))
+
+
+def _connected(possible: Mask, certain: Mask, strength: Floats) -> Mask:
+    """The parts of the possible ink that hold certain ink, and are neither speck nor edge."""
+    from scipy import ndimage
+
+    labels, count = ndimage.label(possible, np.ones((3, 3), bool))
+    parts = np.arange(1, count + 1)
+    holds = np.zeros(count + 1, bool)
+    holds[np.unique(labels[certain])] = True
+    mass = np.bincount(labels.ravel(), strength.ravel(), count + 1)
+    holds[0] = False
+    candidates = [int(part) for part in parts if holds[part]]
+    boxes = ndimage.find_objects(labels)
+    inside = [p for p in candidates if not _lies_along_edge(labels, p, boxes[p - 1])]
+    candidates = inside or candidates
+    if not candidates:
+        return np.zeros_like(possible)
+    largest = max(mass[part] for part in candidates)
+    kept = [part for part in candidates if mass[part] >= _SPECK * largest]
+    keep = np.zeros(count + 1, bool)
+    keep[kept] = True
+    return keep[labels]
+
+
+def _lies_along_edge(
+    labels: NDArray[np.signedinteger[Any]], part: int, box: tuple[slice, ...]
+) -> bool:
+    contact = sum(
+        int((line == part).sum()) for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    )
+    sides = (box[0].stop - box[0].start) + (box[1].stop - box[1].start)
+    return bool(contact > _ALONG_EDGE * sides)

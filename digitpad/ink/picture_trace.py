@@ -1,0 +1,174 @@
+"""From a picture to a glyph: find the paper, find the ink, then MNIST's rule.
+
+The steps, each kept in `PictureTrace`:
+
+1. A large picture is reduced by the mean over squares. Transparent pixels get a colour that the
+   ink stands out from.
+2. The paper's colour is estimated at every pixel: a plane through the picture that most pixels
+   agree with (least absolute deviations, by iteratively reweighted least squares), and on what
+   that leaves a morphological closing, or opening where ink is brighter, with a window wider than
+   a stroke, which follows shadows and vignetting (Serra 1982; top-hat transform).
+3. Three colour channels become one: the difference from the paper along the direction in which
+   it is strongest (principal component), so that red ink on green paper counts as much as black
+   ink on white. Relative to the paper's brightness, so that ink in the shade counts the same.
+4. A threshold by Otsu (1979) among the pixels that stand out from the noise, and hysteresis
+   (Canny 1986): what is connected to certain ink is ink. Specks and the edges of the photo go.
+   The threshold only says where the ink is; how dark a pixel is stays as soft as it was.
+5. The ink's bounds, shrunk as a mean over areas into the box of 20, and `place`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.glyph import BOX, BoxedInk, place
+from digitpad.ink.inkmask import find_ink
+from digitpad.ink.paper import estimate_paper, reduce_to
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digitpad.ink.picture import Picture
+
+    Floats = NDArray[np.float32]
+
+WORKING_SIDE = 800
+"""Longest side, in pixels, of the picture that is worked on."""
+
+_TRACE_OF_INK = 1.5 / 255.0
+"""Less than this is nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureTrace:
+    """How a picture became a glyph, step by step.
+
+    Attributes:
+        original: uint8 (h, w, 3), the picture, reduced and without transparency.
+        grey: float32 (h, w) in [0, 255], the picture along the colour direction from paper to ink.
+        background: float32 (h, w) in [0, 255], the paper's estimated level in `grey`.
+        ink: float32 (h, w) in [0, 1], how much ink each pixel holds.
+        bounds: left, top, right, bottom of the ink, in pixels, right and bottom excluded.
+        boxed: the ink in the box, its centre of mass, and the glyph.
+    """
+
+    original: NDArray[np.uint8]
+    grey: Floats
+    background: Floats
+    ink: Floats
+    bounds: tuple[int, int, int, int]
+    boxed: BoxedInk
+
+    @property
+    def glyph(self) -> NDArray[np.uint8]:
+        """The result, uint8 (28, 28)."""
+        return self.boxed.glyph
+
+
+def trace_picture(picture: Picture) -> PictureTrace:
+    """The way from a picture to the glyph, with its steps.
+
+    Raises:
+        DigitpadError: nothing in the picture stands out as ink.
+    """
+    colours = _composite(picture.pixels)
+    paper = estimate_paper(colours)
+    strength, grey, background = _along_ink(colours, paper)
+    ink = find_ink(strength)
+    bounds = _bounds(ink)
+    left, top, right, bottom = bounds
+    box = box_ink(ink[top:bottom, left:right])
+    original = np.rint(colours).clip(0, 255).astype(np.uint8)
+    return PictureTrace(original, grey, background, ink, bounds, place(box))
+
+
+def _composite(pixels: NDArray[np.uint8]) -> Floats:
+    """The picture reduced to its working size, transparency filled in: float32 (h, w, 3)."""
+    values = pixels.astype(np.float32)
+    alpha = values[..., 3:] / 255.0
+    values[..., :3] *= alpha
+    values, _ = reduce_to(values, WORKING_SIDE)
+    colours, alpha = values[..., :3], values[..., 3:] / 255.0
+    if (alpha > 0.999).all():
+        return colours
+    filled: Floats = colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
+    return filled
+
+
+def _fill(premultiplied: Floats, alpha: Floats) -> Floats:
+    """What to put behind transparent pixels: float32 (3,).
+
+    Either the picture shows paper with ink on it and has transparent margins, which then become
+    paper; or what is not transparent is the ink, and it gets the paper that it stands out from.
+    """
+    opaque = alpha > 0.5
+    if not opaque.any():
+        return np.full(3, 255.0, dtype=np.float32)
+    visible = premultiplied[opaque] / alpha[opaque][:, None]
+    usual = np.median(visible, axis=0)
+    rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
+    bounding = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    other = np.abs(visible - usual).max(axis=1) > 48.0
+    if opaque.sum() > 0.6 * bounding and other.mean() > 0.005:
+        return usual.astype(np.float32)
+    return np.full(3, 255.0 if usual.mean() < 128.0 else 0.0, dtype=np.float32)
+
+
+def _along_ink(colours: Floats, paper: Floats) -> tuple[Floats, Floats, Floats]:
+    """How far each pixel is from paper towards ink, and the two as grey levels."""
+    difference = colours - paper
+    flat = difference.reshape(-1, 3).astype(np.float64)
+    squared = (flat**2).sum(axis=1)
+    # Weighted by the square once more: ink decides, not the noise of the paper.
+    direction = np.linalg.eigh((flat * squared[:, None]).T @ flat)[1][:, -1]
+    along = flat @ direction
+    if (along**3).sum() < 0:
+        direction, along = -direction, -along
+    brighter = float(direction.sum() / np.sqrt(3.0))
+    # Light ink can rise to white, dark ink fall to black; ink of another colour is in between.
+    light = paper.mean(axis=2)
+    reach = abs(brighter) * (255.0 - light if brighter > 0 else light)
+    reach += (1.0 - abs(brighter)) * 128.0
+    strength = along.reshape(light.shape) / np.sqrt(3.0) / np.maximum(reach, 40.0)
+    weights = (direction if brighter > 0 else -direction) / np.abs(direction).sum()
+    middle = 127.5 * (1.0 - weights.sum())
+    grey, background = (image @ weights + middle for image in (colours, paper))
+    as_float32 = np.float32
+    return strength.astype(as_float32), grey.astype(as_float32), background.astype(as_float32)
+
+
+def _bounds(ink: Floats) -> tuple[int, int, int, int]:
+    holds = ink > _TRACE_OF_INK
+    rows, columns = np.flatnonzero(holds.any(axis=1)), np.flatnonzero(holds.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def box_ink(ink: Floats) -> NDArray[np.uint8]:
+    """Ink scaled into the box of 20 by areas, aspect ratio kept, its peak brought to 255.
+
+    Args:
+        ink: float32 (h, w) in [0, 1], cropped to its bounds, with some ink.
+
+    Returns:
+        uint8 (20, 20): the longer side is 20 pixels, the shorter a whole number, centred.
+    """
+    height, width = ink.shape
+    scale = BOX / max(height, width)
+    rows, columns = max(round(height * scale), 1), max(round(width * scale), 1)
+    shrunk = _area_weights(height, rows) @ ink @ _area_weights(width, columns).T
+    box = np.zeros((BOX, BOX), dtype=np.uint8)
+    top, left = (BOX - rows) // 2, (BOX - columns) // 2
+    box[top : top + rows, left : left + columns] = np.rint(shrunk * (255.0 / shrunk.max()))
+    return box
+
+
+def _area_weights(source: int, target: int) -> Floats:
+    """Matrix (target, source) that takes the mean over each target pixel's part of the source."""
+    edges = np.arange(target + 1) * (source / target)
+    pixel = np.arange(source)
+    overlap = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
+    weights: Floats = (overlap.clip(0.0, 1.0) * (target / source)).astype(np.float32)
+    return weights

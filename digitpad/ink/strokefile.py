@@ -1,0 +1,262 @@
+"""Files of drawings: one JSON object a line, in the form of Google's Quick, Draw! files.
+
+``{"word": "7", "key_id": "42", "drawing": [[[x, x, ...], [y, y, ...]], ...]}``: one pair of lists
+a stroke, x to the right, y down, in any unit (https://github.com/googlecreativelab/quickdraw-dataset).
+The raw form has a third list a stroke, the time, which is passed over. Digitpad adds two keys that
+other programs pass over: ``width``, one number a stroke, and ``pressure``, one list a stroke; with
+them a saved drawing opens exactly as it was.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
+
+import numpy as np
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+MAX_LINE_BYTES = 8 * 2**20
+"""A longer line is refused, which bounds the memory that one drawing can take."""
+
+MAX_POINTS = 250_000
+"""Points in one drawing, about five minutes without lifting the pen off a fast tablet."""
+
+MAX_COORDINATE = 1e9
+"""Greatest coordinate or width, in any unit, that can still be drawn to the pixel."""
+
+_WIDTH_OF_EXTENT = 0.085
+"""Width of ink that no file names, as a share of the drawing's longer side: what the default pen
+looks like on a digit of usual size."""
+
+_GZIP_MAGIC = b"\x1f\x8b"
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class StrokeRecord:
+    """One drawing of a file.
+
+    Attributes:
+        drawing: has at least one stroke.
+        word: what it shows, its label, where the file says so.
+        key_id: the file's own name for it, where it has one.
+        writer: who drew it, where the file says so.
+        line: number of its line in the file, from 1.
+    """
+
+    drawing: Drawing
+    word: str | None
+    key_id: str | None
+    writer: str | None
+    line: int
+
+
+class _FormError(ValueError):
+    """A line is no drawing; the text ends the sentence "Line 3 of x.ndjson ..."."""
+
+
+def read_strokes(path: Path) -> Iterator[StrokeRecord]:
+    """The drawings of a file, read one at a time: memory does not grow with the file.
+
+    Whether the file is gzipped is seen from its content. Empty lines are passed over.
+
+    Raises:
+        DigitpadError: the file cannot be read, holds no drawing, or a line is not a drawing; the
+            drawings before that line have then been given.
+    """
+    number = 0
+    found = False
+    with _opened(path) as file:
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if number == 1:
+                line = line.removeprefix(_BOM)
+            if len(line) > MAX_LINE_BYTES:
+                raise DigitpadError(
+                    f"Line {number} of {path} is longer than {MAX_LINE_BYTES // 2**20} MB: this is"
+                    " no file of drawings, which has one drawing a line."
+                )
+            if not line.strip():
+                continue
+            try:
+                record = _parse(line, number)
+            except _FormError as error:
+                raise DigitpadError(
+                    f"Line {number} of {path} {error}. A file of strokes has one drawing a line,"
+                    ' like {"word": "7", "drawing": [[[1, 2], [3, 4]]]}.'
+                ) from None
+            found = True
+            yield record
+    if not found:
+        raise DigitpadError(f"{path} holds no drawings: the file is empty.")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file's bytes, unpacked; errors of reading, also later ones, become sentences."""
+    if path.exists() and not path.is_file():
+        raise DigitpadError(f"{path} is not a file: choose a file of drawings (.ndjson).")
+    try:
+        with path.open("rb") as raw:
+            magic = raw.read(len(_GZIP_MAGIC))
+            raw.seek(0)
+            if magic == _GZIP_MAGIC:
+                with gzip.open(raw) as unpacked:
+                    yield cast("BinaryIO", unpacked)
+            else:
+                yield raw
+    except FileNotFoundError:
+        raise DigitpadError(f"There is no file {path}: check its name.") from None
+    except (gzip.BadGzipFile, EOFError, zlib.error):
+        raise DigitpadError(
+            f"{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
+            " download it again."
+        ) from None
+    except OSError as error:
+        raise DigitpadError(
+            f"{path} could not be read: {error.strerror or error}. Check the disk and the file's"
+            " permissions."
+        ) from None
+
+
+def _parse(line: bytes, number: int) -> StrokeRecord:
+    try:
+        data = json.loads(line.decode(), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        raise _FormError("is not text") from None
+    except _FormError:
+        raise
+    except (ValueError, RecursionError):
+        raise _FormError("is not a JSON object") from None
+    if not isinstance(data, dict):
+        raise _FormError("is not a JSON object")
+    if "drawing" not in data:
+        raise _FormError('has no "drawing"')
+    return StrokeRecord(
+        drawing=_drawing(data),
+        word=_label(data, "word"),
+        key_id=_label(data, "key_id"),
+        writer=_label(data, "writer"),
+        line=number,
+    )
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise _FormError(f"holds {name}, which is no number")
+
+
+def _label(data: dict[str, Any], key: str) -> str | None:
+    value = data.get(key)
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    raise _FormError(f'has a "{key}" that is no text')
+
+
+def _drawing(data: dict[str, Any]) -> Drawing:
+    lists = data["drawing"]
+    if not isinstance(lists, list) or not lists:
+        raise _FormError("has a drawing without strokes")
+    count = 0
+    points = []
+    for stroke in lists:
+        # Further lists, the time in Quick, Draw!'s raw form, are passed over.
+        if not isinstance(stroke, list) or len(stroke) < 2:
+            raise _FormError("has a stroke that is not a list of x and a list of y")
+        x, y = _numbers(stroke[0]), _numbers(stroke[1])
+        if len(x) != len(y):
+            raise _FormError("has a stroke with more x than y, or more y than x")
+        if len(x) == 0:
+            raise _FormError("has a stroke without points")
+        count += len(x)
+        if count > MAX_POINTS:
+            raise _FormError(f"has more than {MAX_POINTS} points")
+        points.append(np.stack((x, y), axis=1))
+    widths = _widths(data.get("width"), points)
+    pressures = _pressures(data.get("pressure"), points)
+    return Drawing(tuple(map(Stroke, points, pressures, widths)))
+
+
+def _numbers(values: object) -> NDArray[np.float64]:
+    """A JSON list of numbers, each within the greatest coordinate, as an array."""
+    if not isinstance(values, list) or not set(map(type, values)) <= {int, float}:
+        raise _FormError("has a list that holds something else than numbers")
+    try:
+        array = np.array(values, dtype=np.float64)
+    except OverflowError:
+        array = np.array([np.inf])
+    if not (np.abs(array) <= MAX_COORDINATE).all():
+        raise _FormError(f"holds a number beyond {MAX_COORDINATE:.0e}")
+    return array
+
+
+def _widths(values: object, points: list[NDArray[np.float64]]) -> list[float]:
+    if values is None:
+        every = np.concatenate(points)
+        extent = float((every.max(axis=0) - every.min(axis=0)).max())
+        # Above the smallest numbers, so that the width is above 0 as well.
+        width = extent * _WIDTH_OF_EXTENT if extent > 1e-100 else DEFAULT_WIDTH
+        return [width] * len(points)
+    widths = _numbers(values)
+    if len(widths) != len(points) or not (widths > 0).all():
+        raise _FormError("has a width that is not one number above 0 a stroke")
+    return [float(width) for width in widths]
+
+
+def _pressures(values: object, points: list[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    if values is None:
+        return [np.ones(len(stroke)) for stroke in points]
+    if not isinstance(values, list) or len(values) != len(points):
+        raise _FormError("has a pressure that is not one list a stroke")
+    pressures = [_numbers(value) for value in values]
+    for pressure, stroke in zip(pressures, points, strict=True):
+        if len(pressure) != len(stroke) or not ((pressure >= 0) & (pressure <= 1)).all():
+            raise _FormError("has a pressure that is not one number from 0 to 1 a point")
+    return pressures
+
+
+def to_ndjson_line(drawing: Drawing, word: str | None = None, key_id: str | None = None) -> str:
+    """A drawing as one line of a file, its newline included.
+
+    Numbers are written so that they are read back to the last bit.
+
+    Args:
+        drawing: has strokes.
+        word: what it shows.
+        key_id: a name for this drawing.
+
+    Raises:
+        ValueError: the drawing has no strokes.
+    """
+    if not drawing.strokes:
+        raise ValueError("only a drawing with strokes can be written as strokes")
+    data: dict[str, Any] = {}
+    if word is not None:
+        data["word"] = word
+    if key_id is not None:
+        data["key_id"] = key_id
+    data["drawing"] = [
+        [_short(stroke.points[:, 0]), _short(stroke.points[:, 1])] for stroke in drawing.strokes
+    ]
+    data["width"] = _short(np.array([stroke.width for stroke in drawing.strokes]))
+    if any((stroke.pressures != 1).any() for stroke in drawing.strokes):
+        data["pressure"] = [_short(stroke.pressures) for stroke in drawing.strokes]
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+
+
+def _short(values: NDArray[np.float64]) -> list[float]:
+    """The same numbers, whole ones as integers, which JSON writes without ".0"."""
+    return [int(value) if value.is_integer() else value for value in values.tolist()]

@@ -1,0 +1,151 @@
+"""A drawing as a standalone SVG file (https://www.w3.org/TR/SVG11/)."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.curve import bezier_segments
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from digitpad.ink.drawing import Drawing, Stroke
+    from digitpad.ink.picture import Picture
+
+_MARGIN = 0.05
+"""Empty space around the ink, as a share of its longer side."""
+
+
+def to_svg(drawing: Drawing) -> str:
+    """A drawing as SVG: the pad's own curves in black, round caps and joins, no background.
+
+    Where the pressure varies, the curve is cut into short pieces of one width each. The units are
+    those of the drawing. A picture is embedded as PNG.
+
+    Args:
+        drawing: has strokes or a picture.
+
+    Raises:
+        ValueError: the drawing is empty.
+    """
+    if drawing.picture is not None:
+        return _picture_svg(drawing.picture)
+    if not drawing.strokes:
+        raise ValueError("an empty drawing has no SVG")
+    low, high = _bounds(drawing.strokes)
+    margin = _MARGIN * float((high - low).max())
+    low, high = low - margin, high + margin
+    number = _Formatter(float((high - low).max()))
+    lines = [line for stroke in drawing.strokes for line in _stroke_elements(stroke, number)]
+    (left, top), (width, height) = low, high - low
+    return _document(
+        " ".join(map(number, (left, top, width, height))),
+        number(width),
+        number(height),
+        '<g fill="none" stroke="#000" stroke-linecap="round" stroke-linejoin="round">\n'
+        + "\n".join(lines)
+        + "\n</g>",
+    )
+
+
+def _bounds(strokes: tuple[Stroke, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    low, high = np.full(2, np.inf), np.full(2, -np.inf)
+    for stroke in strokes:
+        half = float(stroke.widths.max()) / 2
+        # The control points enclose the curve.
+        every = np.concatenate((stroke.points, bezier_segments(stroke.points).reshape(-1, 2)))
+        low = np.minimum(low, every.min(axis=0) - half)
+        high = np.maximum(high, every.max(axis=0) + half)
+    return low, high
+
+
+class _Formatter:
+    """Writes a number with the decimals that a drawing of this extent needs: 1e-5 of it."""
+
+    def __init__(self, extent: float) -> None:
+        self._decimals = int(np.clip(5 - np.floor(np.log10(extent)), 0, 300))
+
+    def __call__(self, value: float) -> str:
+        text = f"{float(value):.{self._decimals}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text == "-0" else text
+
+
+def _stroke_elements(stroke: Stroke, number: _Formatter) -> list[str]:
+    segments = bezier_segments(stroke.points)
+    widths = stroke.widths
+    if len(segments) == 0:
+        x, y = map(number, stroke.points[0])
+        radius = number(float(widths.max()) / 2)
+        return [f'<circle cx="{x}" cy="{y}" r="{radius}" fill="#000" stroke="none"/>']
+    if (widths == widths[0]).all():
+        path = _move(segments[0], number) + "".join(_curve(piece, number) for piece in segments)
+        return [f'<path stroke-width="{number(widths[0])}" d="{path}"/>']
+    # A repeated point makes no segment of its own; the first of its pressures counts.
+    first = np.concatenate(([True], np.any(np.diff(stroke.points, axis=0) != 0, axis=1)))
+    return [
+        f'<path stroke-width="{number(width)}" d="{_move(piece, number)}{_curve(piece, number)}"/>'
+        for segment, start, end in zip(segments, *_pairs(widths[first]), strict=True)
+        for piece, width in _pieces(segment, start, end)
+    ]
+
+
+def _pairs(values: NDArray[np.float64]) -> tuple[list[float], list[float]]:
+    return values[:-1].tolist(), values[1:].tolist()
+
+
+def _pieces(
+    segment: NDArray[np.float64], start: float, end: float
+) -> Iterator[tuple[NDArray[np.float64], float]]:
+    """Cut a Bezier segment into pieces so short that their widths differ by a tenth at most."""
+    count = int(np.clip(np.ceil(abs(end - start) / (0.1 * max(start, end))), 1, 10))
+    for index in range(count):
+        middle = (index + 0.5) / count
+        # De Casteljau's construction: first what is left after this piece's start, then its end.
+        rest = _split(segment, index / count)[1]
+        piece = _split(rest, 1 / (count - index))[0]
+        yield piece, start + middle * (end - start)
+
+
+def _split(p: NDArray[np.float64], t: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    q = p[:-1] + t * (p[1:] - p[:-1])
+    r = q[:-1] + t * (q[1:] - q[:-1])
+    s = r[0] + t * (r[1] - r[0])
+    return np.stack((p[0], q[0], r[0], s)), np.stack((s, r[1], q[2], p[3]))
+
+
+def _move(segment: NDArray[np.float64], number: _Formatter) -> str:
+    return "M" + " ".join(map(number, segment[0]))
+
+
+def _curve(segment: NDArray[np.float64], number: _Formatter) -> str:
+    return "C" + " ".join(number(value) for value in segment[1:].ravel())
+
+
+def _picture_svg(picture: Picture) -> str:
+    from PIL import Image
+
+    file = io.BytesIO()
+    Image.fromarray(picture.pixels).save(file, "PNG")
+    height, width = picture.pixels.shape[:2]
+    data = base64.b64encode(file.getvalue()).decode("ascii")
+    return _document(
+        f"0 0 {width} {height}",
+        str(width),
+        str(height),
+        f'<image width="{width}" height="{height}" xlink:href="data:image/png;base64,{data}"/>',
+    )
+
+
+def _document(view_box: str, width: str, height: str, content: str) -> str:
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' width="{width}" height="{height}" viewBox="{view_box}">\n{content}\n</svg>\n'
+    )
