@@ -12,6 +12,7 @@ from digitpad.errors import DigitpadError
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "cosine", "one-cycle"]
 Initialisation = Literal["default", "xavier", "he"]
+Precision = Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,8 @@ class TrainingConfig:
         outlier_weight: weight of the outlier term: glyphs of no class are pushed towards the
             uniform answer (Dhamija and others 2018, entropic open-set loss); at least 0.
         initialisation: of the weights; "default" is PyTorch's own.
+        precision: "bfloat16" runs convolutions and matrix products in that format (torch's
+            autocast), which is faster where the processor knows it; weights stay float32.
         augmentation: random changes to training glyphs.
         seed: of weights, order, dropout and augmentation.
     """
@@ -79,7 +82,8 @@ class TrainingConfig:
     label_smoothing: float = 0.1
     outlier_weight: float = 0.5
     initialisation: Initialisation = "he"
-    augmentation: Augmentation = Augmentation()
+    precision: Precision = "float32"
+    augmentation: Augmentation = field(default_factory=Augmentation)
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -94,6 +98,7 @@ class TrainingConfig:
         _one_of("optimizer", self.optimizer, get_args(Optimizer))
         _one_of("schedule", self.schedule, get_args(Schedule))
         _one_of("initialisation", self.initialisation, get_args(Initialisation))
+        _one_of("precision", self.precision, get_args(Precision))
 
     def to_json(self) -> str:
         """As a JSON object that `from_json` reads again."""

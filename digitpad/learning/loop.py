@@ -60,6 +60,7 @@ def train(
         dropout_state = torch.get_rng_state()
     normalisation = normalisation or Normalisation()
     optimizer = _optimizer(network, config)
+    reduced = config.precision == "bfloat16"  # autocast's own choice on a CPU
     batches = math.ceil(data.epoch_size / config.batch_size)
     total = batches * config.epochs
     # The whole pool in one tensor: an epoch is then an order of indices.
@@ -85,13 +86,13 @@ def train(
             levels = augment(glyphs[index].float().div_(255), config.augmentation, generator)
             target = labels[index]
             inputs = levels.sub_(normalisation.mean).div_(normalisation.std)
-            with torch.random.fork_rng(devices=[]):
+            with torch.random.fork_rng(devices=[]), torch.autocast("cpu", enabled=reduced):
                 torch.set_rng_state(dropout_state)
-                logits = network(inputs.contiguous(memory_format=torch.channels_last))
+                logits = network(inputs.contiguous(memory_format=torch.channels_last)).float()
                 dropout_state = torch.get_rng_state()
             loss = loss_of(logits, target, config)
             optimizer.zero_grad(set_to_none=True)
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             optimizer.step()
             step += 1
             value = loss.item()
@@ -147,7 +148,7 @@ def logits_of(network: nn.Module, glyphs: Tensor, normalisation: Normalisation) 
                 .div_(normalisation.std)
                 .contiguous(memory_format=torch.channels_last)
             )
-            for part in glyphs.split(_EVALUATION_BATCH)
+            for part in torch.split(glyphs, _EVALUATION_BATCH)
         ]
     network.train(was_training)
     return torch.cat(logits)

@@ -1,0 +1,1 @@
+"""How the bundled model is made and proven. Not installed with the application."""

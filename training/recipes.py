@@ -1,0 +1,94 @@
+"""The settings that the bundled model and the tutorial's ConvNet are trained with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from digitpad.learning.config import Augmentation, TrainingConfig
+from training.data import mnist_only, training_data
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digitpad.learning.data import TrainingData
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A training that can be repeated.
+
+    Attributes:
+        name: of its models.
+        title: for people.
+        config: but for the seed.
+        with_pen: whether pen strokes and outliers are trained on, or MNIST alone.
+    """
+
+    name: str
+    title: str
+    config: TrainingConfig
+    with_pen: bool
+
+    def seeded(self, seed: int) -> TrainingConfig:
+        """The configuration of one training."""
+        return replace(self.config, seed=seed)
+
+    def data(self, folder: Path, seed: int) -> TrainingData:
+        """The data of one training."""
+        return training_data(folder, seed) if self.with_pen else mnist_only(folder)
+
+
+def bundled() -> Recipe:
+    """The model that the pad asks."""
+    return Recipe(
+        "bundled",
+        "Bundled model",
+        TrainingConfig(
+            architecture="padnet",
+            options={"widths": [32, 64, 64, 80], "dropout": 0.3},
+            epochs=12,
+            batch_size=128,
+            optimizer="adamw",
+            learning_rate=4e-3,
+            weight_decay=0.02,
+            schedule="one-cycle",
+            label_smoothing=0.1,
+            outlier_weight=0.5,
+            initialisation="he",
+            precision="bfloat16",
+            augmentation=Augmentation(
+                rotation_degrees=12.0,
+                translation_px=1.5,
+                scale=0.12,
+                shear_degrees=10.0,
+                stroke_width=0.6,
+            ),
+        ),
+        with_pen=True,
+    )
+
+
+def tutorial() -> Recipe:
+    """The tutorial's ConvNet as the tutorial trains it: MNIST, SGD with momentum, augmentation."""
+    return Recipe(
+        "tutorial-convnet",
+        "The tutorial's ConvNet",
+        TrainingConfig(
+            architecture="tutorial-convnet",
+            options={"dropout": 0.5},
+            epochs=6,
+            batch_size=64,
+            optimizer="sgd",
+            learning_rate=0.02,
+            momentum=0.9,
+            weight_decay=5e-4,
+            schedule="cosine",
+            label_smoothing=0.0,
+            outlier_weight=0.0,
+            initialisation="he",
+            precision="bfloat16",
+            augmentation=Augmentation(rotation_degrees=10.0, translation_px=2.0, scale=0.1),
+        ),
+        with_pen=False,
+    )

@@ -1,0 +1,77 @@
+"""One training of a recipe, from data to a calibrated model file with its validation figures."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Never
+
+import torch
+from tqdm import tqdm
+
+import digitpad
+from digitpad.learning.calibrate import fit_calibration
+from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
+from digitpad.learning.loop import logits_of, measure, train
+from digitpad.recognition.modelfile import Model, save_model
+from digitpad.recognition.modelinfo import ModelInfo, Normalisation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from torch import nn
+
+    from training.recipes import Recipe
+
+
+def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> None:
+    """Train once and write the model; its metrics are those of the validation data."""
+    began = time.monotonic()
+    data = recipe.data(data_folder, seed)
+    config = recipe.seeded(seed)
+    network: nn.Module | None = None
+    bar: tqdm[Never] = tqdm(desc=f"{recipe.name} seed {seed}", unit="batch", smoothing=0.05)
+    with bar:
+        for event in train(config, data):
+            match event:
+                case Started(epochs=epochs, batches_per_epoch=batches):
+                    bar.reset(total=epochs * batches)
+                case BatchDone():
+                    bar.update()
+                case EpochDone(epoch=epoch, train_loss=loss, validation=scores):
+                    figures = ", ".join(f"{k} {v.accuracy:.2%}" for k, v in scores.items())
+                    bar.write(f"{recipe.name} {seed}: epoch {epoch}, loss {loss:.4f}, {figures}")
+                case Finished(network=trained):
+                    network = trained
+    if network is None:
+        raise RuntimeError("a training that is not interrupted ends with Finished")
+    normalisation = Normalisation()
+    calibration = fit_calibration(
+        [
+            (logits_of(network, part.glyphs, normalisation).clone(), part.labels)
+            for part in data.validation.values()
+        ]
+    )
+    info = ModelInfo(
+        name=recipe.title,
+        architecture=config.architecture,
+        options=dict(config.options),
+        classes=data.classes,
+        normalisation=normalisation,
+        calibration=calibration,
+        metrics={
+            "validation": {
+                name: {"accuracy": score.accuracy, "loss": score.loss}
+                for name, part in data.validation.items()
+                for score in (measure(network, part, normalisation),)
+            }
+        },
+        origin={
+            "recipe": recipe.name,
+            "seed": seed,
+            "digitpad": digitpad.__version__,
+            "torch": torch.__version__.partition("+")[0],
+            "training_seconds": round(time.monotonic() - began),
+            "config": config.to_json(),
+        },
+    )
+    save_model(Model(info, network), target)
