@@ -1,0 +1,155 @@
+"""The command line: which command, which profile, and how errors end."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import digitpad
+from digitpad.commands import classify, evaluate, model
+from digitpad.commands.console import Console
+from digitpad.commands.context import Context
+from digitpad.errors import DigitpadError
+from digitpad.paths import Profile, default_profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SUCCESS = 0
+BUG = 1
+BAD_INPUT = 2
+INTERRUPTED = 130
+"""What shells make of a program that Ctrl-C ended."""
+
+_EPILOG = """\
+examples:
+  digitpad                                      open the window
+  digitpad --profile /tmp/try                   with settings and models of its own
+  digitpad classify seven.png drawings.ndjson
+  digitpad evaluate MNIST/raw --json
+  digitpad model list
+
+digitpad COMMAND --help tells more. The exit code is 0 when all is done, 2 when something that was
+given cannot be used (a sentence on standard error says what), and 1 after an error in Digitpad.
+"""
+
+
+def run(argv: list[str]) -> int:
+    """Run the command line.
+
+    Args:
+        argv: the arguments, without the program's name.
+
+    Returns:
+        The exit code of the process.
+    """
+    console = Console(sys.stdout, sys.stderr)
+    try:
+        args = _parser().parse_args(argv)
+        profile = default_profile() if args.profile is None else Profile(Path(args.profile))
+    except SystemExit as leaving:
+        # argparse has printed the help or the version.
+        return leaving.code if isinstance(leaving.code, int) else SUCCESS
+    except DigitpadError as error:
+        console.say(str(error))
+        return BAD_INPUT
+    try:
+        code = _run(args, Context(profile, console))
+        console.flush()
+    except DigitpadError as error:
+        console.finish()
+        console.say(str(error))
+        return BAD_INPUT
+    except BrokenPipeError:
+        # Whoever read the results has seen enough, as in "digitpad classify ... | head".
+        console.finish()
+        return SUCCESS
+    except KeyboardInterrupt:
+        console.finish()
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - a bug: nobody reads a traceback, the log keeps it
+        from digitpad.commands.bugs import log_bug
+
+        console.finish()
+        console.say(log_bug(error, profile.log_path))
+        return BUG
+    return code
+
+
+def _run(args: argparse.Namespace, context: Context) -> int:
+    root = context.profile.root
+    if root.exists() and not root.is_dir():
+        raise DigitpadError(f"The profile {root} is not a folder: name a folder, new or not.")
+    if args.run is None:
+        return _open_window(context.profile)
+    command: Callable[[argparse.Namespace, Context], int] = args.run
+    return command(args, context)
+
+
+def _open_window(profile: Profile) -> int:
+    try:
+        from digitpad.app.application import run_app
+    except ImportError as error:
+        raise DigitpadError(
+            f"The window cannot be opened, because a library is missing ({error}); the commands"
+            " work without it (see digitpad --help)."
+        ) from error
+    return run_app(profile)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are sentences like all others, instead of a usage and a message."""
+
+    def error(self, message: str) -> NoReturn:
+        """Refuse the arguments.
+
+        Raises:
+            DigitpadError: always.
+        """
+        raise DigitpadError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
+
+
+def _parser() -> _Parser:
+    common = _Parser(add_help=False)
+    # Without a default of its own, the option after a command leaves the one before it alone.
+    common.add_argument(
+        "--profile",
+        metavar="DIR",
+        default=argparse.SUPPRESS,
+        help="keep settings and models in DIR instead of the user's own folder",
+    )
+    parser = _Parser(
+        prog="digitpad",
+        description=digitpad.__doc__,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"digitpad {digitpad.__version__}")
+    parser.set_defaults(run=None, profile=None)
+    commands = parser.add_subparsers(metavar="COMMAND", title="commands")
+
+    def command(name: str, summary: str, epilog: str) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[:1].upper()}{summary[1:]}.",
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[common],
+            allow_abbrev=False,
+        )
+
+    entry = command("classify", classify.SUMMARY, classify.EPILOG)
+    classify.add_arguments(entry)
+    entry.set_defaults(run=classify.run)
+    entry = command("evaluate", evaluate.SUMMARY, evaluate.EPILOG)
+    evaluate.add_arguments(entry)
+    entry.set_defaults(run=evaluate.run)
+    entry = command("model", model.SUMMARY, model.EPILOG)
+    model.add_arguments(entry, common)
+    entry.set_defaults(run=model.run)
+    return parser

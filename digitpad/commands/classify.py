@@ -1,0 +1,190 @@
+"""``digitpad classify``: read drawings from files, one line for each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digitpad.commands.console import printable
+from digitpad.commands.context import BATCH, existing_path
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digitpad.commands.context import Context
+    from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognizer import Recognizer
+
+SUMMARY = "read drawings: pictures, folders of pictures, or strokes as ndjson"
+
+EPILOG = """\
+examples:
+  digitpad classify seven.png photo.jpg
+  digitpad classify scans/                      every picture in a folder and below
+  digitpad classify drawings.ndjson.gz --json   strokes in Quick, Draw! form
+  digitpad classify --model mine seven.png
+
+Each drawing gives one line. With --json it is an object: "source" (the file as it was named),
+"key_id" (the drawing's own name in an ndjson file, else null), "text" (the class read),
+"confidence" (its probability), "rejected" (true where the model takes the drawing for none of its
+classes) and "probabilities" (one for each class).
+
+A file that cannot be read is named on standard error, the others are read all the same, and the
+exit code is 2.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="a picture (PNG, JPEG, ...), strokes (.ndjson, .ndjson.gz), or a folder of these",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        help="name of a model, or a model file; without it the model in use (see digitpad model)",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Read every file; 2 where one of them could not be read, else 0.
+
+    Raises:
+        DigitpadError: the model cannot be used.
+    """
+    import numpy as np
+
+    console = context.console
+    recognizer: Recognizer | None = None
+    failed = False
+    with console.progress(beside_results=False) as advance:
+        for batch in _batches(_drawings(args.files)):
+            if isinstance(batch, DigitpadError):
+                console.say(str(batch))
+                failed = True
+                continue
+            # Only now, so that a mistyped file name is told without waiting for torch.
+            recognizer = recognizer or context.recognizer(args.model).recognizer
+            predictions = recognizer.predict(np.stack([drawing.glyph for drawing in batch]))
+            for drawing, prediction in zip(batch, predictions, strict=True):
+                console.line((_as_json if args.json else _as_text)(drawing, prediction))
+            console.flush()
+            advance(len(batch))
+    return 2 if failed else 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawing:
+    """A drawing on its way to the network.
+
+    Attributes:
+        source: the file.
+        key_id: the drawing's own name, where it has one.
+        line: its line in an ndjson file.
+        glyph: uint8 (28, 28).
+    """
+
+    source: str
+    key_id: str | None
+    line: int | None
+    glyph: NDArray[np.uint8]
+
+
+def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
+    """Every drawing, and in its place the sentence for every file that cannot be read on."""
+    for name in files:
+        try:
+            yield from _named(name)
+        except DigitpadError as error:
+            yield error
+
+
+def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
+    from digitpad.recognition.datasets import pictures_in
+
+    path = existing_path(name)
+    if not path.is_dir():
+        yield from _in_file(path, name)
+        return
+    empty = True
+    for entry in pictures_in(path):
+        empty = False
+        try:
+            yield from _in_file(entry, str(entry))
+        except DigitpadError as error:
+            yield error
+    if empty:
+        raise DigitpadError(f"The folder {name} holds no pictures.")
+
+
+def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
+    from digitpad.ink.strokefile import read_strokes
+    from digitpad.recognition.datasets import drawing_glyph, is_stroke_file, picture_glyph
+
+    if not is_stroke_file(path):
+        yield _Drawing(source, None, None, picture_glyph(path))
+        return
+    for record in read_strokes(path):
+        glyph = drawing_glyph(record.drawing, f"Line {record.line} of {source}")
+        yield _Drawing(source, record.key_id, record.line, glyph)
+
+
+def _batches(
+    drawings: Iterator[_Drawing | DigitpadError],
+) -> Iterator[list[_Drawing] | DigitpadError]:
+    """Drawings by the batch, errors one by one, all in their order."""
+    batch: list[_Drawing] = []
+    for drawing in drawings:
+        if not isinstance(drawing, DigitpadError):
+            batch.append(drawing)
+        if batch and (len(batch) == BATCH or isinstance(drawing, DigitpadError)):
+            yield batch
+            batch = []
+        if isinstance(drawing, DigitpadError):
+            yield drawing
+    if batch:
+        yield batch
+
+
+def _as_json(drawing: _Drawing, prediction: Prediction) -> str:
+    # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
+    return json.dumps(
+        {
+            "source": drawing.source,
+            "key_id": drawing.key_id,
+            "text": prediction.text,
+            "confidence": round(prediction.confidence, 6),
+            "rejected": prediction.rejected,
+            "probabilities": {
+                name: round(probability, 6)
+                for name, probability in zip(
+                    prediction.classes, prediction.probabilities, strict=True
+                )
+            },
+        }
+    )
+
+
+def _as_text(drawing: _Drawing, prediction: Prediction) -> str:
+    place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
+    if drawing.key_id is not None:
+        place += f" ({drawing.key_id})"
+    answer = f"{prediction.text}  {100 * prediction.confidence:.1f} %"
+    if prediction.rejected:
+        answer = f"{_none_of(prediction.classes)} ({answer})"
+    return printable(f"{place}: {answer}")
+
+
+def _none_of(classes: Sequence[str]) -> str:
+    return "not a digit" if all(name.isdigit() for name in classes) else "none of the classes"

@@ -1,0 +1,132 @@
+"""Standard output and standard error, as commands write to them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from typing import TYPE_CHECKING, Never, TextIO
+
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tqdm import tqdm
+
+
+class Console:
+    """Where a command writes: results on standard output, sentences on standard error.
+
+    A windowed program has neither stream; what is written is then dropped.
+
+    Args:
+        out: standard output, or None.
+        err: standard error, or None.
+    """
+
+    def __init__(self, out: TextIO | None, err: TextIO | None) -> None:
+        self._out = out
+        self._err = err
+        self._bar: tqdm[Never] | None = None
+
+    def line(self, text: str) -> None:
+        """Write one line of results.
+
+        Raises:
+            BrokenPipeError: whoever read the results has gone.
+            DigitpadError: the results cannot be written, the disk may be full.
+        """
+        if self._out is not None:
+            with _write_errors():
+                self._out.write(_encodable(text, self._out) + "\n")
+
+    def flush(self) -> None:
+        """Hand over the lines written so far; raises as `line` does."""
+        if self._out is not None:
+            with _write_errors():
+                self._out.flush()
+
+    def finish(self) -> None:
+        """Hand over what can be; where that fails, drop the rest so that the exit is quiet."""
+        if self._out is None:
+            return
+        try:
+            self._out.flush()
+        except OSError:
+            # The interpreter flushes once more when it ends, and would complain there.
+            with contextlib.suppress(OSError, ValueError):
+                nowhere = os.open(os.devnull, os.O_WRONLY)
+                os.dup2(nowhere, self._out.fileno())
+                os.close(nowhere)
+
+    def say(self, sentence: str) -> None:
+        """Write a sentence on standard error, always as one line."""
+        if self._err is None:
+            return
+        if self._bar is not None:
+            self._bar.clear()
+        # Where standard error is gone there is no place left to say so.
+        with contextlib.suppress(OSError):
+            print(_encodable(f"digitpad: {printable(sentence)}", self._err), file=self._err)
+            self._err.flush()
+        if self._bar is not None:
+            self._bar.refresh()
+
+    @contextlib.contextmanager
+    def progress(
+        self, total: int | None = None, *, beside_results: bool = True
+    ) -> Iterator[Callable[[int], object]]:
+        """A bar on standard error while the context lasts, where a person watches it.
+
+        Args:
+            total: number of drawings, where it is known.
+            beside_results: False shows no bar where the results themselves pass on a screen.
+
+        Yields:
+            What is called with the number of drawings done since the last call.
+        """
+        watched = self._err is not None and self._err.isatty()
+        crowded = not beside_results and self._out is not None and self._out.isatty()
+        if not watched or crowded:
+            yield _nothing
+            return
+        from tqdm import tqdm
+
+        with tqdm(
+            total=total, unit=" drawings", file=self._err, leave=False, dynamic_ncols=True
+        ) as bar:
+            self._bar = bar
+            try:
+                yield bar.update
+            finally:
+                self._bar = None
+
+
+def printable(text: str) -> str:
+    """Text in one line, with every control character and stray byte of a file name escaped."""
+    return "".join(
+        character
+        if character.isprintable()
+        else character.encode("unicode_escape", "surrogatepass").decode("ascii")
+        for character in text
+    )
+
+
+def _nothing(count: int) -> None:
+    """Progress that nobody watches."""
+
+
+def _encodable(text: str, stream: TextIO) -> str:
+    """Text with what the stream's encoding lacks escaped, where plain writing would fail."""
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+@contextlib.contextmanager
+def _write_errors() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise DigitpadError(f"The results cannot be written: {error.strerror or error}.") from error

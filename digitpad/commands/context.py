@@ -1,0 +1,101 @@
+"""What every command works with: the profile, its settings and models, and the console.
+
+What needs numpy or torch is imported where it is used, so that help and errors come at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from digitpad.commands.console import Console
+    from digitpad.paths import Profile
+    from digitpad.recognition.models import ModelStore
+    from digitpad.recognition.recognizer import Recognizer
+    from digitpad.settings import Settings
+
+BATCH = 256
+"""Drawings that go through the network together: more are no faster, and results would wait."""
+
+
+class NamedRecognizer(NamedTuple):
+    """A recognizer, and what its model is called."""
+
+    recognizer: Recognizer
+    name: str
+
+
+class Context:
+    """One run of one command.
+
+    Args:
+        profile: the folder with the user's settings and models.
+        console: where results and sentences go.
+    """
+
+    def __init__(self, profile: Profile, console: Console) -> None:
+        self.profile = profile
+        self.console = console
+
+    def store(self) -> ModelStore:
+        """The models of this profile.
+
+        Raises:
+            DigitpadError: the installation is damaged.
+        """
+        from digitpad.recognition.models import ModelStore, bundled_model_path
+
+        return ModelStore(self.profile.models_dir, bundled_model_path())
+
+    def settings(self) -> Settings:
+        """The settings of this profile; damaged ones are put aside, with a sentence."""
+        from digitpad.settings import load_settings
+
+        settings, notice = load_settings(self.profile.settings_path)
+        if notice is not None:
+            self.console.say(notice)
+        return settings
+
+    def recognizer(self, model: str | None) -> NamedRecognizer:
+        """Load a model, and torch with it.
+
+        Args:
+            model: name or path; None is the active model of the profile, or, with a sentence, the
+                bundled one where that cannot be used.
+
+        Raises:
+            DigitpadError: the model that was named is missing or damaged.
+        """
+        # First what needs no torch: a wrong name is told at once.
+        store = self.store()
+        path = None if model is None else store.find(model)
+        from digitpad.recognition.modelfile import load_model
+        from digitpad.recognition.models import BUNDLED, load_active_model
+        from digitpad.recognition.recognizer import Recognizer
+
+        if model is not None and path is not None:
+            name = BUNDLED if path == store.bundled_path else model
+            return NamedRecognizer(Recognizer(load_model(path)), name)
+        loaded = load_active_model(store, self.settings().active_model)
+        if loaded.notice is not None:
+            self.console.say(loaded.notice)
+        return NamedRecognizer(Recognizer(loaded.model), loaded.name)
+
+
+def existing_path(text: str) -> Path:
+    """A path from the command line.
+
+    Raises:
+        DigitpadError: there is nothing there.
+    """
+    path = Path(text)
+    try:
+        path.stat()
+    except FileNotFoundError:
+        raise DigitpadError(f"There is no file or folder {text}.") from None
+    except OSError as error:
+        raise DigitpadError(f"{text} cannot be read: {error.strerror or error}.") from error
+    return path

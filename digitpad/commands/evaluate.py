@@ -1,0 +1,88 @@
+"""``digitpad evaluate``: how well a model reads labelled drawings."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from digitpad.commands.console import printable
+from digitpad.commands.context import BATCH, existing_path
+
+if TYPE_CHECKING:
+    import argparse
+
+    from digitpad.commands.context import Context
+
+SUMMARY = "how well a model reads labelled drawings"
+
+EPILOG = """\
+examples:
+  digitpad evaluate MNIST/raw                   MNIST's test files, raw or gzipped
+  digitpad evaluate MNIST/raw --split train
+  digitpad evaluate scans/                      scans/0/a.png, scans/0/b.png, scans/1/c.png, ...
+  digitpad evaluate pen.ndjson.gz --model mine --json
+
+MNIST's glyphs are taken as they are; pictures and strokes go the pad's own way.
+
+A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
+model, or a number of its digits; all other drawings are "others". With --json the result is one
+object, with null where there is nothing to say:
+  count       drawings that count
+  accuracy    share of them whose whole label is read rightly, refused or not
+  nll         mean negative log-likelihood of the true class, in nats
+  ece         expected calibration error, 15 equal bins of the confidence
+  rejected    share of digits that were refused
+  per_class   for each class: count, recall, precision, f1, rejected
+  confusion   for each true class, for each class read: number of drawings, refused or not
+  others      count; auroc of the confidence against the digits; accepted (share read as digits)
+Shares lie between 0 and 1. One reading of a number of several digits counts in count, accuracy and
+rejected alone.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    parser.add_argument(
+        "data",
+        metavar="DATA",
+        help="a folder of MNIST's files, a folder of class-named folders of pictures, or strokes"
+        " (.ndjson, .ndjson.gz)",
+    )
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        help="name of a model, or a model file; without it the model in use (see digitpad model)",
+    )
+    parser.add_argument(
+        "--split", choices=("train", "test"), help="which of MNIST's files to read (test)"
+    )
+    parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Print the figures.
+
+    Raises:
+        DigitpadError: the data or the model cannot be read; nothing has then been printed.
+    """
+    from digitpad.commands.report import report
+    from digitpad.recognition.datasets import open_dataset
+    from digitpad.recognition.evaluation import Evaluator
+
+    dataset = open_dataset(existing_path(args.data), args.split)
+    total = dataset.count()
+    recognizer, name = context.recognizer(args.model)
+    evaluator = Evaluator(recognizer.info.classes)
+    with context.console.progress(total) as advance:
+        for batch in dataset.batches(BATCH):
+            evaluator.add(batch.words, recognizer.predict(batch.glyphs))
+            advance(len(batch.words))
+    evaluation = evaluator.result()
+    if args.json:
+        context.console.line(json.dumps(evaluation.to_dict()))
+        return 0
+    context.console.line(printable(f"{name} on {args.data} ({dataset.description})"))
+    context.console.line("")
+    for line in report(evaluation):
+        context.console.line(line)
+    return 0

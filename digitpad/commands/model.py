@@ -1,0 +1,200 @@
+"""``digitpad model``: the models that Digitpad knows."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from digitpad.commands.console import printable
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator, Mapping
+
+    from digitpad.commands.context import Context
+    from digitpad.recognition.models import ModelStore, StoredModel
+
+SUMMARY = "list, inspect, choose, export and import models"
+
+EPILOG = """\
+examples:
+  digitpad model list
+  digitpad model info                           the model in use
+  digitpad model info mine.safetensors --json
+  digitpad model import mine.safetensors --name mine
+  digitpad model use mine
+  digitpad model use bundled                    back to the one that Digitpad ships
+  digitpad model export mine /tmp/mine.safetensors
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentParser) -> None:
+    """Declare the actions and what they take.
+
+    Args:
+        parser: of the command.
+        common: the options that every command has.
+    """
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def action(name: str, summary: str) -> argparse.ArgumentParser:
+        return actions.add_parser(name, help=summary, description=summary, parents=[common])
+
+    entry = action("list", "all models; * marks the one in use")
+    entry.add_argument("--json", action="store_true", help="one JSON object a line")
+    entry = action("info", "what is known about a model")
+    entry.add_argument(
+        "model",
+        nargs="?",
+        metavar="M",
+        help="name of a model, or a model file; else the one in use",
+    )
+    entry.add_argument("--json", action="store_true", help="as one JSON object")
+    entry = action("use", "let the pad and the commands use a model")
+    entry.add_argument("name", metavar="NAME", help="name of a model, or bundled")
+    entry = action("export", "copy a model to a file")
+    entry.add_argument("name", metavar="NAME", help="name of a model, or bundled")
+    entry.add_argument("file", metavar="FILE", help="where to; in a folder, it gets its own name")
+    entry.add_argument("--force", action="store_true", help="replace the file if it exists")
+    entry = action("import", "check a model file and add it to the models")
+    entry.add_argument("file", metavar="FILE", help="a model file")
+    entry.add_argument("--name", metavar="N", help="what to call it; else as the file is called")
+    entry.add_argument("--force", action="store_true", help="replace a model of the same name")
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Do what was asked.
+
+    Raises:
+        DigitpadError: a model is missing or damaged, or a file cannot be written.
+    """
+    actions: Mapping[str, Callable[[argparse.Namespace, Context], None]] = {
+        "list": _list,
+        "info": _info,
+        "use": _use,
+        "export": _export,
+        "import": _import,
+    }
+    actions[args.action](args, context)
+    return 0
+
+
+def _list(args: argparse.Namespace, context: Context) -> None:
+    store, active = context.store(), _active(context)
+    models = store.list()
+    if args.json:
+        for model in models:
+            context.console.line(json.dumps(_as_dict(model, active)))
+    else:
+        width = max(len(model.name) for model in models)
+        for model in models:
+            mark = "*" if model.name == active else " "
+            context.console.line(printable(f"{mark} {model.name:<{width}}  {_summary(model)}"))
+    for problem in store.problems():
+        context.console.say(problem)
+    if active not in {model.name for model in models}:
+        context.console.say(
+            f"The model in use, {active!r}, is not there: the bundled model reads instead."
+        )
+
+
+def _info(args: argparse.Namespace, context: Context) -> None:
+    store, active = context.store(), _active(context)
+    model = _stored(store, active if args.model is None else args.model)
+    if args.json:
+        context.console.line(json.dumps(_as_dict(model, active)))
+        return
+    rows = list(_flat(_as_dict(model, active)))
+    width = max(len(name) for name, _ in rows)
+    for name, value in rows:
+        context.console.line(f"{printable(name):<{width}}  {printable(value)}".rstrip())
+
+
+def _use(args: argparse.Namespace, context: Context) -> None:
+    from digitpad.recognition.modelfile import load_model
+    from digitpad.settings import save_settings
+
+    model = context.store().get(args.name)
+    load_model(model.path)
+    chosen = None if model.is_bundled else model.name
+    save_settings(replace(context.settings(), active_model=chosen), context.profile.settings_path)
+    context.console.line(printable(f"The model in use is now {model.name}."))
+
+
+def _export(args: argparse.Namespace, context: Context) -> None:
+    file = context.store().export(args.name, Path(args.file), replace=args.force)
+    context.console.line(printable(f"{args.name} is now in {file}."))
+
+
+def _import(args: argparse.Namespace, context: Context) -> None:
+    model = context.store().import_file(Path(args.file), args.name, replace=args.force)
+    context.console.line(
+        printable(f"{args.file} is now the model {model.name}; digitpad model use takes it.")
+    )
+
+
+def _active(context: Context) -> str:
+    from digitpad.recognition.models import BUNDLED
+
+    return context.settings().active_model or BUNDLED
+
+
+def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
+    """A model by name, or any model file as if it were in the store under its own path."""
+    from digitpad.recognition.modelinfo import read_model_info
+    from digitpad.recognition.models import BUNDLED, StoredModel, is_model_name
+
+    path = store.find(name_or_path)
+    if name_or_path == BUNDLED or (is_model_name(name_or_path) and path.parent == store.folder):
+        return store.get(name_or_path)
+    return StoredModel(name_or_path, path, read_model_info(path), is_bundled=False)
+
+
+def _summary(model: StoredModel) -> str:
+    classes = model.info.classes
+    parts = [model.info.name, f"{len(classes)} classes"]
+    parts += [
+        f"{' '.join(place)} {100 * value:.2f} %"
+        for place, value in _accuracies(model.info.metrics, ())
+    ]
+    return ", ".join(parts)
+
+
+def _accuracies(
+    metrics: Mapping[str, Any], place: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], float]]:
+    """Every "accuracy" in the metrics, and the names of the objects around it."""
+    for name, value in metrics.items():
+        if isinstance(value, dict):
+            yield from _accuracies(value, (*place, name))
+        elif name == "accuracy" and isinstance(value, float):
+            yield (*place, name), value
+
+
+def _as_dict(model: StoredModel, active: str) -> dict[str, Any]:
+    info = asdict(model.info)
+    title = info.pop("name")
+    return {
+        "name": model.name,
+        "title": title,
+        "path": str(model.path),
+        "bundled": model.is_bundled,
+        "in_use": model.name == active,
+        **info,
+    }
+
+
+def _flat(values: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+    """Nested values as rows of a name with spaces and a text."""
+    for key, value in values.items():
+        name = f"{place} {key}".strip().replace("_", " ")
+        if isinstance(value, dict):
+            yield from _flat(value, name)
+        elif isinstance(value, bool):
+            yield name, "yes" if value else "no"
+        elif isinstance(value, list | tuple):
+            yield name, ", ".join(map(str, value))
+        else:
+            yield name, str(value)

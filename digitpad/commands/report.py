@@ -1,0 +1,99 @@
+"""An evaluation as a text for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digitpad.commands.console import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from digitpad.recognition.evaluation import Evaluation
+
+_MAX_COLUMNS = 40
+"""A confusion matrix with more classes fits no screen: its largest entries are listed instead."""
+
+_MOST_FREQUENT = 20
+
+
+def report(evaluation: Evaluation) -> Iterator[str]:
+    """The lines of the report."""
+    yield from _totals(evaluation)
+    if evaluation.confusion.any():
+        yield ""
+        yield from _by_class(evaluation)
+        yield ""
+        if len(evaluation.classes) <= _MAX_COLUMNS:
+            yield from _matrix(evaluation)
+        else:
+            yield from _confusions(evaluation)
+
+
+def _totals(evaluation: Evaluation) -> Iterator[str]:
+    others = evaluation.others
+    rows = [
+        ("drawings", str(evaluation.count)),
+        ("accuracy", percent(evaluation.accuracy)),
+        ("negative log-likelihood", _number(evaluation.nll)),
+        ("expected calibration error", percent(evaluation.ece)),
+        ("refused", percent(evaluation.rejected)),
+    ]
+    if others.count:
+        rows += [
+            ("other drawings", str(others.count)),
+            ("  AUROC of the confidence", _number(others.auroc)),
+            ("  read as a class", percent(others.accepted)),
+        ]
+    names, values = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
+    for name, value in rows:
+        yield f"{name:<{names}}  {value:>{values}}"
+
+
+def _by_class(evaluation: Evaluation) -> Iterator[str]:
+    rows: list[Sequence[str]] = [("class", "drawings", "recall", "precision", "F1", "refused")]
+    for name, figures in zip(evaluation.classes, evaluation.per_class, strict=True):
+        shares = (figures.recall, figures.precision, figures.f1, figures.rejected)
+        rows.append((printable(name), str(figures.count), *map(percent, shares)))
+    yield from _table(rows)
+
+
+def _matrix(evaluation: Evaluation) -> Iterator[str]:
+    yield "confusion matrix (a row is the true class, a column the class read)"
+    names = [printable(name) for name in evaluation.classes]
+    rows: list[Sequence[str]] = [("", *names)]
+    rows += [
+        # A dot for nought lets the mistakes stand out.
+        (name, *(str(count) if count else "." for count in row))
+        for name, row in zip(names, evaluation.confusion.tolist(), strict=True)
+    ]
+    yield from _table(rows)
+
+
+def _confusions(evaluation: Evaluation) -> Iterator[str]:
+    mistakes = [
+        (count, printable(evaluation.classes[true]), printable(evaluation.classes[read]))
+        for true, row in enumerate(evaluation.confusion.tolist())
+        for read, count in enumerate(row)
+        if count and true != read
+    ]
+    mistakes.sort(key=lambda mistake: -mistake[0])
+    yield f"most frequent mistakes ({len(mistakes)} kinds in all)"
+    rows: list[Sequence[str]] = [("true", "read", "drawings")]
+    rows += [(true, read, str(count)) for count, true, read in mistakes[:_MOST_FREQUENT]]
+    yield from _table(rows)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(f"{text:>{width}}" for text, width in zip(row, widths, strict=True))
+
+
+def percent(share: float | None) -> str:
+    """A share in per cent, or a dash where there is none."""
+    return "-" if share is None else f"{100 * share:.2f} %"
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"

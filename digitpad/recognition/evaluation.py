@@ -1,0 +1,255 @@
+"""How well a model reads labelled drawings: figures gathered batch by batch in constant memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from digitpad.recognition.prediction import Prediction
+
+CALIBRATION_BINS = 15
+"""Equal-width bins of the expected calibration error, as Guo and others 2017 (arXiv 1706.04599)
+have them."""
+
+_LEAST = 1e-15
+"""A true class is never given a smaller probability in the negative log-likelihood, which one
+single zero would else make infinite."""
+
+# Confidences crowd together below 1. On the logit scale 0.999 and 0.9999 stay as far apart as 0.9
+# and 0.99, up to the last bits of a double (1 - 2**-53 has the logit 36.7).
+_LOGIT_RANGE = (-12.0, 38.0)
+_RANK_BINS = 2**16
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFigures:
+    """Figures of one class; None where there is nothing to divide by.
+
+    Attributes:
+        count: drawings of this class.
+        recall: share of them that were read as it, refused or not.
+        precision: share of the drawings read as it that are of it.
+        f1: harmonic mean of recall and precision.
+        rejected: share of them that were refused.
+    """
+
+    count: int
+    recall: float | None
+    precision: float | None
+    f1: float | None
+    rejected: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherFigures:
+    """Figures of the drawings that show no class of the model; None where there is nothing to say.
+
+    Attributes:
+        count: number of such drawings.
+        auroc: probability that a drawing of a class has the higher confidence of a random pair
+            (area under the receiver operating characteristic; ties count half).
+        accepted: share of them that were not refused, so read as a class.
+    """
+
+    count: int
+    auroc: float | None
+    accepted: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """The figures of one model on one data set; None where there is nothing to say.
+
+    Attributes:
+        classes: names of the model's classes.
+        count: drawings whose word is a class, or a number written in classes.
+        accuracy: share of them whose whole word is right, refused or not.
+        nll: mean negative log-likelihood of the true class, in nats.
+        ece: expected calibration error in [0, 1].
+        rejected: share of the count that was refused.
+        per_class: figures of each class, in the order of the classes.
+        confusion: int64 (k, k), rows the true class, columns the class read, refused or not.
+        others: figures of all other drawings.
+    """
+
+    classes: tuple[str, ...]
+    count: int
+    accuracy: float | None
+    nll: float | None
+    ece: float | None
+    rejected: float | None
+    per_class: tuple[ClassFigures, ...]
+    confusion: NDArray[np.int64]
+    others: OtherFigures
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values for JSON, in the form that ``digitpad evaluate --json`` documents."""
+        return {
+            "count": self.count,
+            "accuracy": self.accuracy,
+            "nll": self.nll,
+            "ece": self.ece,
+            "rejected": self.rejected,
+            "per_class": {
+                name: {
+                    "count": figures.count,
+                    "recall": figures.recall,
+                    "precision": figures.precision,
+                    "f1": figures.f1,
+                    "rejected": figures.rejected,
+                }
+                for name, figures in zip(self.classes, self.per_class, strict=True)
+            },
+            "confusion": {
+                name: dict(zip(self.classes, row, strict=True))
+                for name, row in zip(self.classes, self.confusion.tolist(), strict=True)
+            },
+            "others": {
+                "count": self.others.count,
+                "auroc": self.others.auroc,
+                "accepted": self.others.accepted,
+            },
+        }
+
+
+class Evaluator:
+    """Gathers predictions and their words; its memory depends on the number of classes alone.
+
+    A drawing counts if its word is a class of the model, or a number of two or more characters
+    each of which is a class ("42"); any other drawing is one of the others. One reading of a
+    longer number is wrong as a whole and cannot be set against one of its digits, so it counts in
+    `count`, `accuracy` and `rejected` and not in the figures by class, the likelihood and the
+    calibration.
+
+    Args:
+        classes: of the model, in the order of its outputs.
+    """
+
+    def __init__(self, classes: Sequence[str]) -> None:
+        self._classes = tuple(classes)
+        self._index = {name: i for i, name in enumerate(self._classes)}
+        k = len(self._classes)
+        self._count = self._right = self._refused = 0
+        self._confusion = np.zeros((k, k), dtype=np.int64)
+        self._refused_by_class = np.zeros(k, dtype=np.int64)
+        self._log_loss = 0.0
+        # Count, sum of confidences, and right answers in each bin.
+        self._calibration = np.zeros((3, CALIBRATION_BINS))
+        self._others = self._others_refused = 0
+        self._ranks = np.zeros((2, _RANK_BINS), dtype=np.int64)
+
+    def add(self, words: Sequence[str], predictions: Sequence[Prediction]) -> None:
+        """Take in some drawings.
+
+        Args:
+            words: what each shows.
+            predictions: what was read, one for each word.
+
+        Raises:
+            ValueError: there are not as many predictions as words.
+        """
+        if len(words) != len(predictions):
+            raise ValueError("there must be one prediction for each word")
+        if not words:
+            return
+        probabilities = np.array([prediction.probabilities for prediction in predictions])
+        refused = np.array([prediction.rejected for prediction in predictions])
+        truth = np.array([self._index.get(word, -1) for word in words])
+        number = np.array(
+            [true < 0 and self._is_number(word) for true, word in zip(truth, words, strict=True)]
+        )
+        single = truth >= 0
+        counted = single | number
+        confidence = probabilities.max(axis=1)
+
+        self._count += int(counted.sum())
+        self._refused += int(refused[counted].sum())
+        self._others += int((~counted).sum())
+        self._others_refused += int(refused[~counted].sum())
+        for group, chosen in enumerate((counted, ~counted)):
+            self._ranks[group] += np.bincount(_rank_bin(confidence[chosen]), minlength=_RANK_BINS)
+        self._add_single(truth[single], probabilities[single], refused[single])
+
+    def result(self) -> Evaluation:
+        """The figures of everything taken in so far."""
+        single = int(self._confusion.sum())
+        return Evaluation(
+            classes=self._classes,
+            count=self._count,
+            accuracy=_share(self._right, self._count),
+            nll=_share(self._log_loss, single),
+            ece=self._calibration_error(),
+            rejected=_share(self._refused, self._count),
+            per_class=tuple(self._class_figures(i) for i in range(len(self._classes))),
+            confusion=self._confusion.copy(),
+            others=OtherFigures(
+                self._others,
+                _auroc(*self._ranks),
+                _share(self._others - self._others_refused, self._others),
+            ),
+        )
+
+    def _is_number(self, word: str) -> bool:
+        return len(word) > 1 and all(character in self._index for character in word)
+
+    def _add_single(
+        self,
+        truth: NDArray[np.int64],
+        probabilities: NDArray[np.float64],
+        refused: NDArray[np.bool_],
+    ) -> None:
+        best = probabilities.argmax(axis=1)
+        right = best == truth
+        self._right += int(right.sum())
+        np.add.at(self._confusion, (truth, best), 1)
+        np.add.at(self._refused_by_class, truth[refused], 1)
+        given = probabilities[np.arange(len(truth)), truth]
+        self._log_loss -= float(np.log(np.maximum(given, _LEAST)).sum())
+        confidence = probabilities.max(axis=1, initial=0.0)
+        # Bins are open below and closed above, so that a confidence of 1 is in the last.
+        place = np.ceil(confidence * CALIBRATION_BINS).astype(np.int64) - 1
+        place = place.clip(0, CALIBRATION_BINS - 1)
+        for row, values in enumerate((np.ones(len(truth)), confidence, right)):
+            self._calibration[row] += np.bincount(place, values, CALIBRATION_BINS)
+
+    def _calibration_error(self) -> float | None:
+        counts, confidences, right = self._calibration
+        return _share(float(np.abs(right - confidences).sum()), float(counts.sum()))
+
+    def _class_figures(self, i: int) -> ClassFigures:
+        count, read = int(self._confusion[i].sum()), int(self._confusion[:, i].sum())
+        right = int(self._confusion[i, i])
+        return ClassFigures(
+            count,
+            recall=_share(right, count),
+            precision=_share(right, read),
+            f1=_share(2 * right, count + read),
+            rejected=_share(int(self._refused_by_class[i]), count),
+        )
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def _rank_bin(confidence: NDArray[np.float64]) -> NDArray[np.int64]:
+    low, high = _LOGIT_RANGE
+    with np.errstate(divide="ignore"):
+        logit = np.log(confidence) - np.log1p(-confidence)
+    place = (logit - low) * (_RANK_BINS / (high - low))
+    return place.clip(0, _RANK_BINS - 1).astype(np.int64)
+
+
+def _auroc(positive: NDArray[np.int64], negative: NDArray[np.int64]) -> float | None:
+    """Share of pairs that are in order (Mann and Whitney's U); pairs in one bin count half."""
+    below = np.cumsum(negative) - negative
+    # Floats: the product of two counts of a billion drawings would overflow an int64.
+    ordered = float((positive.astype(np.float64) * (below + negative / 2)).sum())
+    return _share(ordered, float(positive.sum()) * float(negative.sum()))

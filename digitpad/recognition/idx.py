@@ -1,0 +1,169 @@
+"""The idx files of MNIST and of the sets that share its form, read a piece at a time.
+
+The form (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/): big-endian int32 words, a
+magic number (2051 pictures, 2049 labels) and the sizes, then one byte a value.
+"""
+
+from __future__ import annotations
+
+import gzip
+import struct
+import zlib
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING, Literal, cast, get_args
+
+import numpy as np
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import FIELD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+Split = Literal["train", "test"]
+
+SPLITS: tuple[Split, ...] = get_args(Split)
+
+_PICTURES, _LABELS = 2051, 2049
+_PREFIX: dict[Split, str] = {"train": "train", "test": "t10k"}
+# The names of the original files, and those that other programs gave them when unpacking.
+_ENDINGS = {
+    _PICTURES: ("-images-idx3-ubyte", "-images.idx3-ubyte"),
+    _LABELS: ("-labels-idx1-ubyte", "-labels.idx1-ubyte"),
+}
+_PLACES = ("", "MNIST/raw", "raw")
+_CLASSES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class MnistFiles:
+    """One split of a set in MNIST's form.
+
+    Attributes:
+        pictures: path of the idx3 file, raw or gzipped.
+        labels: path of the idx1 file, raw or gzipped.
+    """
+
+    pictures: Path
+    labels: Path
+
+
+def find_mnist(folder: Path, split: Split) -> MnistFiles | None:
+    """The files of a split, in the folder itself or in its MNIST/raw; None where there are none.
+
+    Raises:
+        DigitpadError: the folder has MNIST's files, but not both of this split.
+    """
+    for place in _PLACES:
+        where = folder / place
+        found = {(name, magic): _find(where, name, magic) for name in SPLITS for magic in _ENDINGS}
+        if not any(found.values()):
+            continue
+        pictures, labels = found[split, _PICTURES], found[split, _LABELS]
+        if pictures is None or labels is None:
+            missing = _PICTURES if pictures is None else _LABELS
+            raise DigitpadError(
+                f"{where} lacks the file {_PREFIX[split]}{_ENDINGS[missing][0]} (or its .gz) of the"
+                f" {split} split."
+            )
+        return MnistFiles(pictures, labels)
+    return None
+
+
+def mnist_count(files: MnistFiles) -> int:
+    """Number of labelled digits that the headers promise.
+
+    Raises:
+        DigitpadError: a header is not MNIST's, or the two do not agree.
+    """
+    with _open(files.pictures) as pictures, _open(files.labels) as labels:
+        return _headers(files, pictures, labels)
+
+
+def read_mnist(files: MnistFiles, size: int) -> Iterator[tuple[NDArray[np.uint8], list[int]]]:
+    """Read glyphs and labels, `size` at a time, so that memory does not grow with the files.
+
+    Yields:
+        Glyphs, uint8 (n, 28, 28), and n labels from 0 to 9; n is `size` but for the last.
+
+    Raises:
+        DigitpadError: a file is not in MNIST's form, truncated, too long, or has a label above 9.
+    """
+    with ExitStack() as stack:
+        pictures = stack.enter_context(_open(files.pictures))
+        labels = stack.enter_context(_open(files.labels))
+        left = _headers(files, pictures, labels)
+        while left:
+            n = min(size, left)
+            glyphs = np.frombuffer(_read(pictures, n * FIELD * FIELD, files.pictures), np.uint8)
+            names = list(_read(labels, n, files.labels))
+            if max(names) >= _CLASSES:
+                raise DigitpadError(
+                    f"{files.labels} is damaged: it has the label {max(names)}, and MNIST's go"
+                    " from 0 to 9."
+                )
+            yield glyphs.reshape(n, FIELD, FIELD), names
+            left -= n
+        for file, path in ((pictures, files.pictures), (labels, files.labels)):
+            if _guarded_read(file, 1, path):
+                raise DigitpadError(f"{path} is damaged: it goes on after its last entry.")
+
+
+def _find(folder: Path, split: Split, magic: int) -> Path | None:
+    for ending in _ENDINGS[magic]:
+        for packed in ("", ".gz"):
+            path = folder / f"{_PREFIX[split]}{ending}{packed}"
+            if path.is_file():
+                return path
+    return None
+
+
+def _headers(files: MnistFiles, pictures: IO[bytes], labels: IO[bytes]) -> int:
+    magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, files.pictures))
+    if magic != _PICTURES:
+        raise DigitpadError(f"{files.pictures} is not a file of MNIST pictures.")
+    if (rows, columns) != (FIELD, FIELD):
+        raise DigitpadError(
+            f"{files.pictures} has pictures of {rows}x{columns} pixels, and a glyph has"
+            f" {FIELD}x{FIELD}."
+        )
+    magic, label_count = struct.unpack(">2i", _read(labels, 8, files.labels))
+    if magic != _LABELS:
+        raise DigitpadError(f"{files.labels} is not a file of MNIST labels.")
+    if count != label_count or count < 1:
+        raise DigitpadError(
+            f"{files.pictures} says that it has {count} pictures, and {files.labels.name} that it"
+            f" has {label_count} labels."
+        )
+    return int(count)
+
+
+@contextmanager
+def _open(path: Path) -> Iterator[IO[bytes]]:
+    with ExitStack() as stack:
+        try:
+            file: IO[bytes] = stack.enter_context(path.open("rb"))
+        except OSError as error:
+            raise DigitpadError(f"{path} cannot be read: {error.strerror or error}.") from error
+        if path.suffix == ".gz":
+            file = cast("IO[bytes]", stack.enter_context(gzip.open(file)))
+        yield file
+
+
+def _read(file: IO[bytes], size: int, path: Path) -> bytes:
+    data = _guarded_read(file, size, path)
+    if len(data) < size:
+        raise DigitpadError(f"{path} is damaged: it ends too early.")
+    return data
+
+
+def _guarded_read(file: IO[bytes], size: int, path: Path) -> bytes:
+    try:
+        return file.read(size)
+    except (OSError, EOFError, zlib.error) as error:
+        # A broken gzip stream raises any of these.
+        raise DigitpadError(f"{path} is damaged or cannot be read: {error}.") from error

@@ -1,0 +1,280 @@
+"""The models on disk: the bundled one, and the user's own in the profile's folder.
+
+Importing this module does not import torch, so that a list of models is there at once; the
+functions that check weights (`ModelStore.import_file`, `load_active_model`) do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from digitpad.errors import DigitpadError
+from digitpad.paths import resources_dir, write_atomically
+from digitpad.recognition.modelinfo import SUFFIX, ModelInfo, read_model_info
+
+if TYPE_CHECKING:
+    from digitpad.recognition.modelfile import Model
+
+BUNDLED = "bundled"
+"""The name of the model that Digitpad ships; no other model may have it."""
+
+_FORBIDDEN = frozenset('/\\:*?"<>|')
+_DEVICES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(1, 10))}
+)
+_MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    """A model that the store knows.
+
+    Attributes:
+        name: unique in the store: the name of its file, or "bundled".
+        path: its file.
+        info: its description; the weights are not checked until it is loaded.
+        is_bundled: whether Digitpad ships it.
+    """
+
+    name: str
+    path: Path
+    info: ModelInfo
+    is_bundled: bool
+
+
+class ModelStore:
+    """The bundled model and a folder of the user's own.
+
+    Args:
+        folder: holds one file a model; it need not exist.
+        bundled: the file of the bundled model.
+    """
+
+    def __init__(self, folder: Path, bundled: Path) -> None:
+        self._folder = folder
+        self._bundled = bundled
+
+    @property
+    def folder(self) -> Path:
+        """Where the user's own models lie."""
+        return self._folder
+
+    @property
+    def bundled_path(self) -> Path:
+        """The file of the bundled model."""
+        return self._bundled
+
+    def list(self) -> tuple[StoredModel, ...]:
+        """The bundled model, then the user's own by name; files that are no models are left out.
+
+        Raises:
+            DigitpadError: the folder cannot be read, or the bundled model is damaged.
+        """
+        return self._scan()[0]
+
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for every file in the folder that `list` leaves out because it is damaged.
+
+        Raises:
+            DigitpadError: as for `list`.
+        """
+        return self._scan()[1]
+
+    def find(self, name_or_path: str) -> Path:
+        """The file of a model that the store knows by name, or else of any file.
+
+        Raises:
+            DigitpadError: there is neither such a model nor such a file.
+        """
+        if name_or_path == BUNDLED:
+            return self._bundled
+        if is_model_name(name_or_path):
+            stored = self._path_of(name_or_path)
+            if stored.is_file():
+                return stored
+        path = Path(name_or_path)
+        if path.is_file():
+            return path
+        raise DigitpadError(
+            f"There is neither a model nor a file called {name_or_path!r}: {self._known()}."
+        )
+
+    def get(self, name: str) -> StoredModel:
+        """A model of the store by name.
+
+        Raises:
+            DigitpadError: the store knows no such model, or its file is damaged.
+        """
+        if name == BUNDLED:
+            return StoredModel(BUNDLED, self._bundled, read_model_info(self._bundled), True)
+        if not is_model_name(name) or not self._path_of(name).is_file():
+            raise DigitpadError(f"There is no model called {name!r}: {self._known()}.")
+        path = self._path_of(name)
+        return StoredModel(name, path, read_model_info(path), False)
+
+    def import_file(
+        self, path: Path, name: str | None = None, *, replace: bool = False
+    ) -> StoredModel:
+        """Copy a model file into the store after loading it strictly.
+
+        Args:
+            path: the file.
+            name: what to call it; without one, as its file is called.
+            replace: whether a model of this name may be replaced.
+
+        Raises:
+            DigitpadError: the file is no whole model, the name cannot be used or is taken, or the
+                folder cannot be written.
+        """
+        from digitpad.recognition.modelfile import load_model
+
+        model = load_model(path)
+        chosen = path.name.removesuffix(SUFFIX) if name is None else name
+        if not is_model_name(chosen) or chosen.casefold() == BUNDLED:
+            raise DigitpadError(
+                f"A model cannot be called {chosen!r}: give it another name of up to {_MAX_NAME}"
+                " letters, digits, spaces, dots, hyphens and underscores."
+            )
+        target = self._path_of(chosen)
+        # Names that differ in case alone would be one file on some systems.
+        taken = {file.name.casefold(): file for file in self._files()}.get(target.name.casefold())
+        if taken is not None:
+            if not replace:
+                raise DigitpadError(
+                    f"There is a model called {taken.name.removesuffix(SUFFIX)!r} already: choose"
+                    " another name, or say that it may be replaced."
+                )
+            target = taken
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise DigitpadError(
+                f"The model file {path} cannot be read: {error.strerror or error}."
+            ) from error
+        write_atomically(target, content)
+        return StoredModel(target.name.removesuffix(SUFFIX), target, model.info, False)
+
+    def export(self, name: str, target: Path, *, replace: bool = False) -> Path:
+        """Copy a model of the store to a file.
+
+        Args:
+            name: of the model.
+            target: the file, or a folder, in which it gets the model's name.
+            replace: whether an existing file may be replaced.
+
+        Returns:
+            The file written.
+
+        Raises:
+            DigitpadError: there is no such model, the file exists, or it cannot be written.
+        """
+        model = self.get(name)
+        file = target / f"{model.name}{SUFFIX}" if target.is_dir() else target
+        if file.exists() and not replace:
+            raise DigitpadError(
+                f"{file} exists already: choose another file, or say that it may be replaced."
+            )
+        try:
+            content = model.path.read_bytes()
+        except OSError as error:
+            raise DigitpadError(
+                f"The model file {model.path} cannot be read: {error.strerror or error}."
+            ) from error
+        write_atomically(file, content)
+        return file
+
+    def _scan(self) -> tuple[tuple[StoredModel, ...], tuple[str, ...]]:
+        found = [self.get(BUNDLED)]
+        problems = []
+        for path in self._files():
+            try:
+                info = read_model_info(path)
+            except DigitpadError as error:
+                problems.append(str(error))
+            else:
+                found.append(StoredModel(path.name.removesuffix(SUFFIX), path, info, False))
+        return tuple(found), tuple(problems)
+
+    def _files(self) -> tuple[Path, ...]:
+        try:
+            return tuple(
+                sorted(
+                    path
+                    for path in self._folder.iterdir()
+                    if path.name.endswith(SUFFIX) and is_model_name(path.name.removesuffix(SUFFIX))
+                )
+            )
+        except FileNotFoundError:
+            return ()
+        except OSError as error:
+            raise DigitpadError(
+                f"The folder of models {self._folder} cannot be read: {error.strerror or error}."
+            ) from error
+
+    def _path_of(self, name: str) -> Path:
+        return self._folder / f"{name}{SUFFIX}"
+
+    def _known(self) -> str:
+        names = [path.name.removesuffix(SUFFIX) for path in self._files()]
+        return f"the models are {', '.join([BUNDLED, *names])}"
+
+
+def bundled_model_path() -> Path:
+    """The file of the bundled model in Digitpad's own resources.
+
+    Raises:
+        DigitpadError: the installation is damaged.
+    """
+    return resources_dir() / "models" / f"{BUNDLED}{SUFFIX}"
+
+
+def is_model_name(name: str) -> bool:
+    """Whether a model can be called so on every system where Digitpad runs."""
+    return (
+        0 < len(name) <= _MAX_NAME
+        and name.isprintable()
+        and not _FORBIDDEN & set(name)
+        and not name.startswith((".", "-", " "))
+        and not name.endswith((".", " "))
+        and name.split(".", maxsplit=1)[0].casefold() not in _DEVICES
+    )
+
+
+class LoadedModel(NamedTuple):
+    """A model that is ready to use.
+
+    Attributes:
+        model: description and network.
+        name: as the store knows it.
+        notice: one sentence where another model was wanted, else None.
+    """
+
+    model: Model
+    name: str
+    notice: str | None
+
+
+def load_active_model(store: ModelStore, name: str | None) -> LoadedModel:
+    """Load the model that the user chose, or the bundled one where that cannot be used.
+
+    Args:
+        store: where models are found.
+        name: as in the settings; None is the bundled model.
+
+    Raises:
+        DigitpadError: the bundled model is needed and damaged.
+    """
+    from digitpad.recognition.modelfile import load_model
+
+    notice = None
+    if name is not None and name != BUNDLED:
+        try:
+            return LoadedModel(load_model(store.get(name).path), name, None)
+        except DigitpadError as error:
+            reason = str(error).rstrip(".")
+            notice = (
+                f"The bundled model reads instead of {name!r}: {reason[:1].lower()}{reason[1:]}."
+            )
+    return LoadedModel(load_model(store.bundled_path), BUNDLED, notice)

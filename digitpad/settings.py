@@ -1,0 +1,147 @@
+"""What the user has chosen, kept as a small JSON file.
+
+The file is sparse: it holds only what differs from the defaults, so that a better default reaches
+everybody who never chose. It is read with patience (a value of the wrong kind becomes its default,
+a key that this version does not know is kept), because losing a setting is better than losing the
+window.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, get_args
+
+from digitpad.paths import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+Theme = Literal["system", "light", "dark"]
+
+THEMES: tuple[Theme, ...] = get_args(Theme)
+PEN_WIDTHS = (10.0, 200.0)
+"""Narrowest and widest pen, in pad units (the shorter side of the pad is 1000)."""
+
+_VERSION = 1
+_MAX_BYTES = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The user's choices.
+
+    Attributes:
+        active_model: name of the model that the pad asks, as the model store knows it; None is
+            the bundled one.
+        pen_width: width of the ink in pad units, within PEN_WIDTHS.
+        theme: colours of the window: as the system has them, light or dark.
+        unknown: entries of the file that this version does not know; they are written back.
+    """
+
+    active_model: str | None = None
+    pen_width: float = 60.0
+    theme: Theme = "system"
+    unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
+
+
+class LoadedSettings(NamedTuple):
+    """Settings, and what the user should know about them.
+
+    Attributes:
+        settings: read from the file, or the defaults.
+        notice: one sentence where the file could not be used, else None.
+    """
+
+    settings: Settings
+    notice: str | None
+
+
+def load_settings(path: Path) -> LoadedSettings:
+    """Read the settings; never fails.
+
+    A damaged file is renamed to ``settings.json.corrupt-1`` (or the next free number), so that
+    nothing of it is lost when the settings are next saved.
+
+    Args:
+        path: the file; where there is none, the defaults are returned without a notice.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
+    except FileNotFoundError:
+        return LoadedSettings(Settings(), None)
+    except OSError as error:
+        return LoadedSettings(
+            Settings(),
+            f"The settings in {path} cannot be read ({error.strerror or error}), so the defaults"
+            " are used.",
+        )
+    data = _parse(content)
+    if data is None:
+        return LoadedSettings(Settings(), _put_aside(path))
+    return LoadedSettings(_from_json(data), None)
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the settings, sparse and atomically.
+
+    Raises:
+        DigitpadError: the file cannot be written; the old one is unchanged.
+    """
+    default = Settings()
+    data: dict[str, Any] = {**settings.unknown, "version": _VERSION}
+    for name in _FIELDS:
+        value = getattr(settings, name)
+        if value != getattr(default, name):
+            data[name] = value
+    write_atomically(path, json.dumps(data, indent=2) + "\n")
+
+
+_FIELDS = tuple(entry.name for entry in fields(Settings) if entry.name != "unknown")
+
+
+def _parse(content: bytes) -> dict[str, Any] | None:
+    """The JSON object in the file, or None where it holds none."""
+    if len(content) > _MAX_BYTES:
+        return None
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _from_json(data: dict[str, Any]) -> Settings:
+    default = Settings()
+    model, width, theme = (data.get(name) for name in ("active_model", "pen_width", "theme"))
+    return Settings(
+        active_model=model if isinstance(model, str) and model else default.active_model,
+        pen_width=float(width) if _is_pen_width(width) else default.pen_width,
+        theme=theme if theme in THEMES else default.theme,
+        unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
+    )
+
+
+def _is_pen_width(value: object) -> TypeGuard[float]:
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and PEN_WIDTHS[0] <= value <= PEN_WIDTHS[1]
+    )
+
+
+def _put_aside(path: Path) -> str:
+    """Rename a damaged file; the sentence to show."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
+        number += 1
+    try:
+        path.rename(aside)
+    except OSError as error:
+        return (
+            f"The settings in {path} are damaged and could not be put aside"
+            f" ({error.strerror or error}), so the defaults are used."
+        )
+    return f"The settings were damaged: the file is kept as {aside}, and the defaults are used."
