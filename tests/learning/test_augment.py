@@ -1,0 +1,78 @@
+import pytest
+import torch
+
+from digitpad.learning.augment import augment
+from digitpad.learning.config import Augmentation
+
+
+def blob(count: int = 8) -> torch.Tensor:
+    glyphs = torch.zeros(count, 1, 28, 28)
+    glyphs[:, :, 10:18, 12:16] = 1.0
+    return glyphs
+
+
+def centre(glyphs: torch.Tensor) -> torch.Tensor:
+    index = torch.arange(28.0)
+    mass = glyphs.sum(dim=(1, 2, 3))
+    x = (glyphs.sum(dim=(1, 2)) * index).sum(dim=1) / mass
+    y = (glyphs.sum(dim=(1, 3)) * index).sum(dim=1) / mass
+    return torch.stack((x, y), dim=1)
+
+
+def generator(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_nothing_is_changed_by_default():
+    assert torch.equal(augment(blob(), Augmentation(), generator()), blob())
+
+
+def test_the_same_seed_gives_the_same_glyphs_and_another_seed_others():
+    settings = Augmentation(10, 2, 0.1, 10, 0.5)
+    first = augment(blob(), settings, generator(1))
+    assert torch.equal(first, augment(blob(), settings, generator(1)))
+    assert not torch.equal(first, augment(blob(), settings, generator(2)))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Augmentation(rotation_degrees=180),
+        Augmentation(translation_px=4),
+        Augmentation(scale=0.5),
+        Augmentation(shear_degrees=30),
+        Augmentation(stroke_width=1),
+    ],
+)
+def test_each_change_alone_changes_glyphs_and_keeps_levels_in_range(settings):
+    changed = augment(blob(), settings, generator())
+    assert changed.shape == (8, 1, 28, 28)
+    assert changed.min() >= 0
+    assert changed.max() <= 1 + 1e-6
+    assert not torch.allclose(changed, blob())
+
+
+def test_translation_moves_by_at_most_so_many_pixels():
+    moved = centre(augment(blob(200), Augmentation(translation_px=3), generator())) - centre(
+        blob(1)
+    )
+    assert moved.abs().max() <= 3 + 1e-3
+    assert moved.abs().amax(dim=0).min() > 2.5
+
+
+def test_rotation_and_scale_keep_the_centre_of_the_field():
+    glyphs = torch.zeros(64, 1, 28, 28)
+    glyphs[:, :, 13:15, 13:15] = 1.0
+    settings = Augmentation(rotation_degrees=45, scale=0.3, shear_degrees=20)
+    assert torch.allclose(
+        centre(augment(glyphs, settings, generator())), torch.tensor(13.5), atol=0.05
+    )
+
+
+def test_strokes_get_thinner_and_thicker():
+    ink = augment(blob(200), Augmentation(stroke_width=1), generator()).sum(dim=(1, 2, 3))
+    # 8x4 pixels: eroded to 6x2, dilated to 10x6.
+    assert ink.min() >= 12
+    assert ink.max() <= 60
+    assert ink.min() < 20
+    assert ink.max() > 50

@@ -1,0 +1,160 @@
+import json
+import struct
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save
+
+from digitpad.errors import DigitpadError
+from digitpad.recognition.modelfile import Model, load_model, save_model
+from digitpad.recognition.modelinfo import (
+    METADATA_KEY,
+    Calibration,
+    ModelInfo,
+    Normalisation,
+    info_from_json,
+    read_model_info,
+)
+from digitpad.recognition.networks import build_network
+
+OPTIONS = {"widths": [2, 2, 2, 2], "dropout": 0.0}
+
+
+def info(**changes) -> ModelInfo:
+    values = {
+        "name": "Test – 模型",
+        "architecture": "padnet",
+        "classes": tuple("0123456789"),
+        "options": OPTIONS,
+        "normalisation": Normalisation(0.1, 0.4),
+        "calibration": Calibration(0.7, 0.3),
+        "metrics": {"mnist": 0.99},
+        "origin": {"recipe": "test"},
+    }
+    return ModelInfo(**(values | changes))
+
+
+@pytest.fixture
+def model() -> Model:
+    return Model(info(), build_network("padnet", 10, OPTIONS).eval())
+
+
+@pytest.fixture
+def path(tmp_path, model):
+    target = tmp_path / "model.safetensors"
+    save_model(model, target)
+    return target
+
+
+def test_a_model_comes_back_as_it_was(path, model):
+    loaded = load_model(path)
+    assert loaded.info == model.info == read_model_info(path)
+    glyphs = torch.rand(3, 1, 28, 28)
+    assert torch.equal(loaded.network(glyphs), model.network(glyphs))
+    assert not loaded.network.training
+
+
+def test_saving_over_a_model_leaves_no_other_file(path, model):
+    save_model(model, path)
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(share=st.floats(0, 0.9999))
+def test_a_truncated_file_is_refused(path, tmp_path, share):
+    whole = path.read_bytes()
+    cut = tmp_path / "cut.safetensors"
+    cut.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        load_model(cut)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300))
+def test_a_foreign_file_is_refused(tmp_path, content):
+    foreign = tmp_path / "foreign.safetensors"
+    foreign.write_bytes(content)
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        load_model(foreign)
+
+
+def rewritten(path, change) -> None:
+    """Write the model again with its description changed."""
+    model = load_model(path)
+    description = json.loads(model.info.to_json())
+    change(description)
+    tensors = {k: v.contiguous() for k, v in model.network.state_dict().items()}
+    path.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(description)}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(schema="somebody-elses"),
+        lambda d: d.update(version=2),
+        lambda d: d.update(version="1"),
+        lambda d: d.pop("classes"),
+        lambda d: d.update(classes=["0", "0"]),
+        lambda d: d.update(classes=[str(i) for i in range(11)]),
+        lambda d: d.update(classes="0123456789"),
+        lambda d: d.update(architecture="tutorial-convnet", options={}),
+        lambda d: d.update(architecture="unheard-of"),
+        lambda d: d.update(options={"widths": [512, 512, 512, 512]}),
+        lambda d: d.update(options={"surprise": 1}),
+        lambda d: d.update(glyph_rule=99),
+        lambda d: d["normalisation"].update(std=0),
+        lambda d: d["normalisation"].update(mean=float("nan")),
+        lambda d: d["calibration"].update(temperature=0),
+        lambda d: d["calibration"].update(temperature=float("inf")),
+        lambda d: d["calibration"].update(reject_below=1.5),
+        lambda d: d.update(name=""),
+        lambda d: d.update(metrics=None),
+    ],
+)
+def test_a_wrong_description_is_refused(path, change):
+    rewritten(path, change)
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_weights_that_are_no_numbers_are_neither_read_nor_written(path, model, value):
+    tensors = {k: v.clone() for k, v in model.network.state_dict().items()}
+    tensors["head.2.weight"][3, 5] = value
+    path.write_bytes(save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
+    with pytest.raises(DigitpadError, match="not numbers"):
+        load_model(path)
+    model.network.load_state_dict(tensors)
+    with pytest.raises(DigitpadError, match="not numbers"):
+        save_model(model, path.with_name("other.safetensors"))
+    assert not path.with_name("other.safetensors").exists()
+
+
+def test_finite_weights_whose_answer_overflows_are_refused(path, model):
+    tensors = {k: v.clone() for k, v in model.network.state_dict().items()}
+    tensors["features.1.bias"].fill_(3e38)
+    tensors["features.4.weight"].fill_(3e38)
+    path.write_bytes(save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
+    with pytest.raises(DigitpadError, match="not numbers"):
+        load_model(path)
+
+
+def test_a_header_that_promises_gigabytes_is_refused_before_it_is_read(tmp_path):
+    bomb = tmp_path / "bomb.safetensors"
+    bomb.write_bytes(struct.pack("<Q", 2**60) + b"{}")
+    with pytest.raises(DigitpadError, match="not a Digitpad model"):
+        load_model(bomb)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    for place in (tmp_path / "nowhere.safetensors", tmp_path):
+        with pytest.raises(DigitpadError, match="cannot be read"):
+            load_model(place)
+
+
+@given(text=st.text())
+def test_any_text_is_a_description_or_a_sentence(text):
+    with pytest.raises(DigitpadError, match="not a Digitpad model"):
+        info_from_json(text, "this")

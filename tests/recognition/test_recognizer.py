@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+import torch
+
+from digitpad.recognition.modelfile import Model
+from digitpad.recognition.modelinfo import Calibration, ModelInfo, Normalisation
+from digitpad.recognition.networks import ARCHITECTURES, build_network
+from digitpad.recognition.recognizer import Recognizer
+
+CLASSES = tuple("0123456789")
+
+
+def model(architecture="padnet", calibration=None) -> Model:
+    torch.manual_seed(0)
+    network = build_network(architecture, 10, {})
+    # Statistics that are not the identity, so that folding them wrongly would show.
+    for module in network.modules():
+        if isinstance(module, torch.nn.BatchNorm2d):
+            module.running_mean.uniform_(-0.2, 0.2)
+            module.running_var.uniform_(0.5, 1.5)
+            torch.nn.init.uniform_(module.weight, 0.5, 1.5)
+            torch.nn.init.uniform_(module.bias, -0.3, 0.3)
+    info = ModelInfo(
+        "test",
+        architecture,
+        CLASSES,
+        normalisation=Normalisation(0.2, 0.5),
+        calibration=calibration or Calibration(),
+    )
+    return Model(info, network.eval())
+
+
+@pytest.fixture(scope="module")
+def glyphs() -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))
+def test_probabilities_are_the_softmax_of_the_plain_network(architecture, glyphs):
+    chosen = model(architecture)
+    levels = (torch.from_numpy(glyphs).unsqueeze(1).float() / 255 - 0.2) / 0.5
+    with torch.inference_mode():
+        expected = chosen.network(levels).double().softmax(dim=1).numpy()
+    got = Recognizer(chosen).probabilities(glyphs)
+    assert got.dtype == np.float64
+    assert np.allclose(got, expected, atol=1e-5)
+    assert np.allclose(got.sum(axis=1), 1)
+
+
+def test_the_model_itself_is_not_changed(glyphs):
+    chosen = model()
+    before = {k: v.clone() for k, v in chosen.network.state_dict().items()}
+    Recognizer(chosen).predict(glyphs)
+    after = chosen.network.state_dict()
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[k], after[k]) for k in before)
+
+
+def test_one_at_a_time_is_the_same_as_all_at_once(glyphs):
+    recognizer = Recognizer(model())
+    single = np.concatenate([recognizer.probabilities(glyph[None]) for glyph in glyphs])
+    assert np.allclose(single, recognizer.probabilities(glyphs), atol=1e-6)
+
+
+def test_temperature_softens_without_changing_the_order(glyphs):
+    plain = Recognizer(model()).probabilities(glyphs)
+    soft = Recognizer(model(calibration=Calibration(temperature=4.0))).probabilities(glyphs)
+    assert (soft.max(axis=1) < plain.max(axis=1)).all()
+    assert np.array_equal(soft.argsort(axis=1), plain.argsort(axis=1))
+
+
+def test_a_drawing_is_refused_exactly_below_the_threshold(glyphs):
+    confidences = Recognizer(model()).probabilities(glyphs).max(axis=1)
+    threshold = float(np.median(confidences))
+    predictions = Recognizer(model(calibration=Calibration(1.0, threshold))).predict(glyphs)
+    assert [p.rejected for p in predictions] == [c < threshold for c in confidences]
+    assert any(p.rejected for p in predictions)
+
+
+def test_no_glyphs_give_no_predictions():
+    assert Recognizer(model()).predict(np.empty((0, 28, 28), dtype=np.uint8)) == []
+
+
+def test_a_prediction_names_its_best_class_and_a_close_runner_up():
+    from digitpad.recognition.prediction import Prediction
+
+    sure = Prediction(("a", "b", "c"), (0.05, 0.9, 0.05))
+    assert (sure.text, sure.confidence, sure.runner_up) == ("b", 0.9, None)
+    close = Prediction(("a", "b", "c"), (0.3, 0.1, 0.6))
+    assert (close.text, close.runner_up) == ("c", 0)
