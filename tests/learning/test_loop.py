@@ -92,7 +92,7 @@ def test_a_closed_training_stops():
 
 
 def test_a_loss_that_is_no_number_ends_with_a_sentence():
-    huge_levels = Normalisation(0.0, 1e-30)
+    huge_levels = Normalisation(0.0, 2e-38)
     with pytest.raises(DigitpadError, match="no longer a number"):
         list(train(config(architecture="tutorial-convnet", options={}), data(), huge_levels))
 
