@@ -12,11 +12,68 @@ import digitpad
 from digitpad.app.collector import Collector
 from digitpad.app.crash import CrashReporter
 from digitpad.app.icons import Icons
+from digitpad.app.services.recognition import recognition_service
+from digitpad.app.settings_keeper import SettingsKeeper
 from digitpad.app.window import MainWindow
 from digitpad.paths import resources_dir
+from digitpad.recognition.models import ModelStore, bundled_model_path
+from digitpad.settings import load_settings
 
 if TYPE_CHECKING:
     from digitpad.paths import Profile
+
+
+def create_application(name: str = "digitpad") -> QApplication:
+    """Qt's application object, set up before and after it is made.
+
+    Args:
+        name: of the program, as on the command line.
+    """
+    # Every point that a pen reports is wanted, not only the last one of a frame.
+    for attribute in (
+        Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents,
+        Qt.ApplicationAttribute.AA_CompressTabletEvents,
+    ):
+        QCoreApplication.setAttribute(attribute, False)
+    application = QApplication([name])
+    application.setApplicationName("digitpad")
+    application.setApplicationDisplayName("Digitpad")
+    application.setApplicationVersion(digitpad.__version__)
+    application.setDesktopFileName("digitpad")
+    return application
+
+
+class Desk:
+    """Everything that is on the screen and behind it, for one profile.
+
+    Args:
+        profile: where settings, models and the log lie.
+
+    Attributes:
+        window: the main window, not shown yet.
+        service: reads glyphs; starts to load when the window has been painted.
+
+    Raises:
+        DigitpadError: the program's own files are missing.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        icons = Icons(resources_dir() / "icons")
+        QApplication.setWindowIcon(icons.application_icon())
+        loaded = load_settings(profile.settings_path)
+        self._keeper = SettingsKeeper(loaded.settings, profile.settings_path)
+        store = ModelStore(profile.models_dir, bundled_model_path())
+        self.service = recognition_service(store, loaded.settings.active_model)
+        self.window = MainWindow(self.service, self._keeper, icons, profile.window_path)
+        if loaded.notice is not None:
+            self.window.notices.show_notice(loaded.notice)
+        # First the window, then torch.
+        self.window.first_painted.connect(self.service.start)
+
+    def shutdown(self) -> None:
+        """Stop what runs behind the window, and write what is not written yet."""
+        self._keeper.shutdown()
+        self.service.shutdown()
 
 
 def run_app(profile: Profile) -> int:
@@ -27,28 +84,22 @@ def run_app(profile: Profile) -> int:
 
     Returns:
         The exit code of the process.
+
+    Raises:
+        DigitpadError: the program's own files are missing.
     """
-    # Every point that a pen reports is wanted, not only the last one of a frame.
-    for attribute in (
-        Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents,
-        Qt.ApplicationAttribute.AA_CompressTabletEvents,
-    ):
-        QCoreApplication.setAttribute(attribute, False)
-    application = QApplication(sys.argv[:1])
-    application.setApplicationName("digitpad")
-    application.setApplicationDisplayName("Digitpad")
-    application.setApplicationVersion(digitpad.__version__)
-    application.setDesktopFileName("digitpad")
+    application = create_application(sys.argv[0] or "digitpad")
     crash = CrashReporter(profile.log_path)
     crash.install()
     collector = Collector()
     collector.start()
     try:
-        icons = Icons(resources_dir() / "icons")
-        application.setWindowIcon(icons.application_icon())
-        window = MainWindow(profile.window_path)
-        window.show()
-        return application.exec()
+        desk = Desk(profile)
+        desk.window.show()
+        try:
+            return application.exec()
+        finally:
+            desk.shutdown()
     finally:
         collector.stop()
         crash.uninstall()

@@ -17,7 +17,7 @@ class _TintedIcon(QIconEngine):
         super().__init__()
         self._source = source
 
-    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:  # noqa: ARG002
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Render the drawing in the colour that text has now."""
         palette = QGuiApplication.palette()
         group = QPalette.ColorGroup.Active

@@ -1,0 +1,231 @@
+"""Drawings in and out: files, the clipboard, and what is dropped on the pad."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+
+from digitpad.app.pad.pad_view import SIDE, ink_bounds, paint_drawing, picture_image
+from digitpad.app.theme import theme_for
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
+from digitpad.ink.strokefile import read_strokes, to_ndjson_line
+from digitpad.ink.svg import to_svg
+from digitpad.paths import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+translate = QCoreApplication.translate
+
+STROKES_MIME = "application/x-ndjson"
+SVG_MIME = "image/svg+xml"
+PNG_MIME = "image/png"
+
+STROKES_SUFFIXES = (".ndjson", ".ndjson.gz")
+PICTURE_SUFFIXES = (
+    ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".avif", ".pgm", ".ppm",
+)  # fmt: skip
+
+_IMAGE_SIDE = 1024
+"""Longer side in pixels of a drawing that is saved or copied as a picture."""
+
+_MARGIN = 0.12
+"""Empty paper around it, as a share of the longer side of its ink."""
+
+_OPENED_SIDE = 640.0
+"""Longer side, in pad units, that strokes from another program get on the pad."""
+
+
+class Opened(NamedTuple):
+    """A drawing from elsewhere.
+
+    Attributes:
+        drawing: to put on the pad.
+        notice: a sentence where not all that was there is shown, else None.
+    """
+
+    drawing: Drawing
+    notice: str | None = None
+
+
+def to_image(drawing: Drawing) -> QImage:
+    """A drawing as a picture: dark ink on white paper; a picture as it is.
+
+    Args:
+        drawing: not empty.
+    """
+    if drawing.picture is not None:
+        return picture_image(drawing.picture)
+    bounds = ink_bounds(drawing)
+    margin = _MARGIN * max(bounds.width(), bounds.height())
+    area = bounds.adjusted(-margin, -margin, margin, margin)
+    scale = _IMAGE_SIDE / max(area.width(), area.height())
+    size = (area.size() * scale).toSize().expandedTo(QRectF(0, 0, 1, 1).size().toSize())
+    image = QImage(size, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    painter.scale(scale, scale)
+    painter.translate(-area.topLeft())
+    # A picture goes where nobody knows the theme: always as on paper.
+    paint_drawing(painter, drawing, theme_for(QPalette(QColor("white"))))
+    painter.end()
+    return image
+
+
+def _png(image: QImage) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return bytes(data.data())
+
+
+def save_drawing(drawing: Drawing, path: Path) -> None:
+    """Write a drawing in the form that the file's name asks for: PNG, SVG or strokes.
+
+    Args:
+        drawing: not empty.
+        path: ends in ``.png``, ``.svg`` or ``.ndjson``.
+
+    Raises:
+        DigitpadError: the name ends otherwise, a picture is to be saved as strokes, or the file
+            cannot be written.
+    """
+    writers: dict[str, Callable[[Drawing], bytes | str]] = {
+        ".png": lambda drawing: _png(to_image(drawing)),
+        ".svg": to_svg,
+        ".ndjson": to_ndjson_line,
+    }
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise DigitpadError(
+            translate(
+                "Exchange",
+                "Digitpad cannot save {name}: let its name end in .png, .svg or .ndjson.",
+            ).format(name=path.name)
+        )
+    if writer is to_ndjson_line and not drawing.strokes:
+        raise DigitpadError(
+            translate(
+                "Exchange", "A picture has no strokes to save: save it as PNG or SVG instead."
+            )
+        )
+    write_atomically(path, writer(drawing))
+
+
+def open_drawing(path: Path) -> Opened:
+    """Read a picture or a file of strokes.
+
+    Raises:
+        DigitpadError: the file cannot be read or is neither.
+    """
+    if not path.name.lower().endswith(STROKES_SUFFIXES):
+        return Opened(Drawing(picture=read_picture(path)))
+    records = read_strokes(path)
+    drawing = onto_pad(next(records).drawing)
+    try:
+        more = next(records, None) is not None
+    except DigitpadError:
+        more = True  # a later line is damaged: the first drawing was not
+    if not more:
+        return Opened(drawing)
+    return Opened(
+        drawing,
+        translate("Exchange", "{name} holds more than one drawing: this is the first.").format(
+            name=path.name
+        ),
+    )
+
+
+def onto_pad(drawing: Drawing) -> Drawing:
+    """Bring strokes onto the pad.
+
+    Strokes of the pad itself stay where they are. Other programs count from a corner, in units of
+    their own: such strokes are scaled and centred.
+    """
+    bounds = ink_bounds(drawing)
+    around_centre = bounds.left() < 0 or bounds.top() < 0
+    longest = max(bounds.width(), bounds.height())
+    if around_centre and SIDE / 50 < longest < 3 * SIDE:
+        return drawing
+    scale = _OPENED_SIDE / longest
+    centre = bounds.center()
+    return drawing.transformed(np.eye(2) * scale, (-centre.x() * scale, -centre.y() * scale))
+
+
+def to_mime(drawing: Drawing) -> QMimeData:
+    """A drawing for the clipboard: a picture, and for programs that take them SVG and strokes.
+
+    Args:
+        drawing: not empty.
+    """
+    mime = QMimeData()
+    mime.setImageData(to_image(drawing))
+    mime.setData(SVG_MIME, to_svg(drawing).encode())
+    if drawing.strokes:
+        mime.setData(STROKES_MIME, to_ndjson_line(drawing).encode())
+    return mime
+
+
+def can_take(mime: QMimeData) -> bool:
+    """Whether `from_mime` could find something in this."""
+    has_file = any(url.isLocalFile() for url in mime.urls())
+    return has_file or mime.hasImage() or mime.hasFormat(STROKES_MIME)
+
+
+def from_mime(mime: QMimeData) -> Opened:
+    """The drawing in what was pasted or dropped.
+
+    Raises:
+        DigitpadError: there is none, or it cannot be read.
+    """
+    if mime.hasFormat(STROKES_MIME):
+        return Opened(_from_line(bytes(mime.data(STROKES_MIME).data())))
+    for url in mime.urls():
+        if url.isLocalFile():
+            return open_drawing(Path(url.toLocalFile()))
+    if mime.hasFormat(PNG_MIME):
+        # The file itself: Qt's image of it may have lost its alpha on the way.
+        data = bytes(mime.data(PNG_MIME).data())
+        return Opened(
+            Drawing(picture=decode_picture(data, translate("Exchange", "The pasted picture")))
+        )
+    image = mime.imageData() if mime.hasImage() else None
+    if isinstance(image, QImage) and not image.isNull():
+        return Opened(Drawing(picture=to_picture(image)))
+    raise DigitpadError(
+        translate(
+            "Exchange",
+            "There is no picture and no drawing on the clipboard: copy one, then paste again.",
+        )
+    )
+
+
+def _from_line(data: bytes) -> Drawing:
+    import tempfile
+
+    # The reader of files knows all that can be wrong with a line.
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "clipboard.ndjson"
+        path.write_bytes(data)
+        return onto_pad(next(read_strokes(path)).drawing)
+
+
+def to_picture(image: QImage) -> Picture:
+    """Qt's image, not null, as a picture; a huge one is reduced."""
+    if max(image.width(), image.height()) > MAX_SIDE:
+        image = image.scaled(
+            MAX_SIDE,
+            MAX_SIDE,
+            Qt.AspectRatioMode.KeepAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+    image = image.convertToFormat(QImage.Format.Format_RGBA8888)
+    rows = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1)
+    return Picture(rows[:, : 4 * image.width()].reshape(image.height(), image.width(), 4))

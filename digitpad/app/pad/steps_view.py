@@ -1,0 +1,124 @@
+"""How it got there: the steps from a drawing to its glyph, side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
+
+from digitpad.app.pad.glyph_view import pixel_rect
+from digitpad.app.pad.steps import Step, steps_of
+from digitpad.app.theme import theme_for
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from digitpad.app.pad.reading import Reading
+
+_MOST_STEPS = 6
+
+
+class StepPicture(QWidget):
+    """One step's picture in a square."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._step: Step | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(policy)
+
+    def show_step(self, step: Step) -> None:
+        """Show a step."""
+        self._step = step
+        self.setAccessibleName(step.caption)
+        self.setAccessibleDescription(step.explanation)
+        self.setToolTip(step.explanation)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A glyph at four pixels each."""
+        return QSize(114, 114)
+
+    def minimumSizeHint(self) -> QSize:
+        """A glyph at two pixels each."""
+        return QSize(58, 58)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The step, and a hairline around it."""
+        if self._step is None:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ratio = self.devicePixelRatioF()
+        origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        # All squares are of the side that a glyph has, so that they stand in one row.
+        square = pixel_rect(28, area, ratio, origin)
+        theme = theme_for(self.palette())
+        painter.save()
+        painter.setClipRect(square)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        self._step.paint(painter, square, theme)
+        painter.restore()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        painter.setPen(QPen(theme.outline, 1))
+        painter.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+
+class StepsView(QWidget):
+    """The steps side by side, each with its caption."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("How it got there"))
+        self.pictures = [StepPicture() for _ in range(_MOST_STEPS)]
+        self._captions = [QLabel() for _ in range(_MOST_STEPS)]
+        self._hint = QLabel(self.tr("Draw a digit to see how it becomes 28 by 28 pixels."))
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._row = QWidget()
+        grid = QGridLayout(self._row)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setRowStretch(0, 1)
+        for column, (picture, caption) in enumerate(
+            zip(self.pictures, self._captions, strict=True)
+        ):
+            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+            caption.setWordWrap(True)
+            grid.addWidget(picture, 0, column)
+            grid.addWidget(caption, 1, column)
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self._hint)
+        self._stack.addWidget(self._row)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """Pictures of four pixels each, and two lines of caption."""
+        return QSize(6 * 122, 118 + 2 * self.fontMetrics().lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """Pictures of two pixels each, and two lines of caption."""
+        return QSize(6 * 66, 62 + 2 * self.fontMetrics().lineSpacing())
+
+    @Slot(object)
+    def show_reading(self, reading: Reading) -> None:
+        """Show the steps of what was read. Costs nothing while the view is hidden."""
+        if not self.isVisible() and self._stack.currentWidget() is self._hint:
+            return
+        if reading.trace is None:
+            self._stack.setCurrentWidget(self._hint)
+            return
+        steps = steps_of(reading.drawing, reading.trace)
+        for index, (picture, caption) in enumerate(zip(self.pictures, self._captions, strict=True)):
+            shown = index < len(steps)
+            picture.setVisible(shown)
+            caption.setVisible(shown)
+            if shown:
+                picture.show_step(steps[index])
+                caption.setText(steps[index].caption)
+        self._stack.setCurrentWidget(self._row)

@@ -1,0 +1,93 @@
+"""The row of tools under the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+
+from digitpad.settings import PEN_WIDTHS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
+    from digitpad.app.pad.actions import PadActions
+
+_STEP = 10
+
+
+class ToolRow(QWidget):
+    """Buttons for the actions that are needed most, and the width of the pen.
+
+    Args:
+        actions: of the window.
+
+    Signals:
+        pen_width_changed: chosen with the slider or the keys, in pad units.
+    """
+
+    pen_width_changed = Signal(float)
+
+    def __init__(self, actions: PadActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for action in (actions.pen, actions.eraser):
+            row.addWidget(_button(action))
+        row.addWidget(_line())
+        label = QLabel(self.tr("&Width"))
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        low, high = PEN_WIDTHS
+        self.slider.setRange(int(low), int(high))
+        self.slider.setSingleStep(_STEP // 2)
+        self.slider.setPageStep(2 * _STEP)
+        self.slider.setMinimumWidth(60)
+        self.slider.setMaximumWidth(180)
+        self.slider.setAccessibleName(self.tr("Width of the pen"))
+        self.slider.setToolTip(self.tr("Width of the pen; the answer does not depend on it"))
+        self.slider.valueChanged.connect(self._on_value)
+        label.setBuddy(self.slider)
+        row.addWidget(label)
+        row.addWidget(self.slider, 1)
+        row.addStretch(1)
+        for action in (actions.undo, actions.redo, actions.clear):
+            row.addWidget(_button(action))
+        row.addWidget(_line())
+        row.addWidget(_button(actions.steps))
+        actions.thinner.triggered.connect(self._thinner)
+        actions.thicker.triggered.connect(self._thicker)
+
+    def set_pen_width(self, width: float) -> None:
+        """Show a width in pad units."""
+        self.slider.setValue(round(width))
+
+    @Slot(int)
+    def _on_value(self, value: int) -> None:
+        self.pen_width_changed.emit(float(value))
+
+    @Slot()
+    def _thinner(self) -> None:
+        self.slider.setValue(self.slider.value() - _STEP)
+
+    @Slot()
+    def _thicker(self) -> None:
+        self.slider.setValue(self.slider.value() + _STEP)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setAutoRaise(True)
+    button.setIconSize(QSize(22, 22))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button
+
+
+def _line() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.VLine)
+    line.setFrameShadow(QFrame.Shadow.Sunken)
+    return line

@@ -1,0 +1,152 @@
+"""Open, save, copy, paste and drop, with the dialogs and notices that go with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from digitpad.app.pad import exchange
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from digitpad.app.pad.document import PadDocument
+
+
+class Transfer(QObject):
+    """Brings drawings onto the pad and away from it.
+
+    Args:
+        document: what is on the pad.
+        window: its whole area takes drops; parent of the dialogs.
+
+    Signals:
+        noticed: a sentence for the user.
+    """
+
+    noticed = Signal(str)
+
+    def __init__(self, document: PadDocument, window: QWidget) -> None:
+        super().__init__(window)
+        self._document = document
+        self._window = window
+        self._folder = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.PicturesLocation
+        )
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def open_path(self, path: Path) -> None:
+        """Put a picture or a file of strokes on the pad."""
+        self._take(lambda: exchange.open_drawing(path))
+
+    def save_path(self, path: Path) -> None:
+        """Write the drawing to a file; its name says in which form."""
+        try:
+            exchange.save_drawing(self._document.drawing, path)
+        except DigitpadError as error:
+            self.noticed.emit(str(error))
+
+    @Slot()
+    def copy(self) -> None:
+        """Put the drawing on the clipboard."""
+        if not self._document.drawing.is_empty:
+            QGuiApplication.clipboard().setMimeData(exchange.to_mime(self._document.drawing))
+
+    @Slot()
+    def paste(self) -> None:
+        """Put what is on the clipboard on the pad."""
+        mime = QGuiApplication.clipboard().mimeData()
+        self._take(lambda: exchange.from_mime(mime))
+
+    def _take(self, read: Callable[[], exchange.Opened]) -> None:
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            opened = read()
+            self._document.replace(opened.drawing)
+        except DigitpadError as error:
+            self.noticed.emit(str(error))
+        else:
+            if opened.notice is not None:
+                self.noticed.emit(opened.notice)
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+
+    @Slot()
+    def choose_to_open(self) -> None:
+        """Ask for a file, and open it."""
+        pictures = " ".join(f"*{suffix}" for suffix in exchange.PICTURE_SUFFIXES)
+        strokes = " ".join(f"*{suffix}" for suffix in exchange.STROKES_SUFFIXES)
+        dialog = self._dialog(self.tr("Open a picture or a drawing"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(
+            [
+                self.tr("Pictures and drawings ({patterns})").format(
+                    patterns=f"{pictures} {strokes}"
+                ),
+                self.tr("Pictures ({patterns})").format(patterns=pictures),
+                self.tr("Strokes ({patterns})").format(patterns=strokes),
+                self.tr("All files (*)"),
+            ]
+        )
+        dialog.fileSelected.connect(self._on_open_selected)
+        dialog.open()
+
+    @Slot()
+    def choose_to_save(self) -> None:
+        """Ask for a file, and save the drawing there."""
+        dialog = self._dialog(self.tr("Save the drawing"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        suffixes = {
+            self.tr("PNG picture (*.png)"): "png",
+            self.tr("SVG drawing (*.svg)"): "svg",
+            self.tr("Strokes (*.ndjson)"): "ndjson",
+        }
+        filters = list(suffixes)
+        if not self._document.drawing.strokes:
+            filters.pop()
+        dialog.setNameFilters(filters)
+        dialog.setDefaultSuffix("png")
+        dialog.selectFile(self.tr("digit"))
+        dialog.filterSelected.connect(
+            lambda chosen: dialog.setDefaultSuffix(suffixes.get(chosen, "png"))
+        )
+        dialog.fileSelected.connect(self._on_save_selected)
+        dialog.open()
+
+    def _dialog(self, title: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
+    @Slot(str)
+    def _on_open_selected(self, name: str) -> None:
+        self._folder = str(Path(name).parent)
+        self.open_path(Path(name))
+
+    @Slot(str)
+    def _on_save_selected(self, name: str) -> None:
+        self._folder = str(Path(name).parent)
+        self.save_path(Path(name))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Drops on the window."""
+        if event.type() == QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
+            if exchange.can_take(event.mimeData()):
+                event.setDropAction(Qt.DropAction.CopyAction)
+                event.accept()
+                return True
+        elif event.type() == QEvent.Type.Drop and isinstance(event, QDropEvent):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+            mime = event.mimeData()
+            self._take(lambda: exchange.from_mime(mime))
+            return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,68 @@
+"""The user's settings while the program runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from digitpad.errors import DigitpadError
+from digitpad.settings import save_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from digitpad.settings import Settings
+
+_DELAY_MS = 400
+
+
+class SettingsKeeper(QObject):
+    """Holds the settings, and writes them soon after they change and at the end.
+
+    Args:
+        settings: as they were read.
+        path: of their file.
+        parent: as usual.
+
+    Signals:
+        noticed: they could not be written; a sentence.
+    """
+
+    noticed = Signal(str)
+
+    def __init__(self, settings: Settings, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._path = path
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_DELAY_MS)
+        self._timer.timeout.connect(self.save)
+
+    @property
+    def settings(self) -> Settings:
+        """As they are now."""
+        return self._settings
+
+    def change(self, **values: Any) -> None:
+        """Set fields of `Settings`; the file follows."""
+        changed = replace(self._settings, **values)
+        if changed != self._settings:
+            self._settings = changed
+            self._timer.start()
+
+    @Slot()
+    def save(self) -> None:
+        """Write what has changed since the last time."""
+        self._timer.stop()
+        try:
+            save_settings(self._settings, self._path)
+        except DigitpadError as error:
+            self.noticed.emit(str(error))
+
+    def shutdown(self) -> None:
+        """Write what is still waiting."""
+        if self._timer.isActive():
+            self.save()
