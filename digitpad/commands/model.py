@@ -196,5 +196,7 @@ def _flat(values: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str
             yield name, "yes" if value else "no"
         elif isinstance(value, list | tuple):
             yield name, ", ".join(map(str, value))
+        elif isinstance(value, float):
+            yield name, f"{value:.6g}"
         else:
-            yield name, str(value)
+            yield name, " ".join(str(value).split())

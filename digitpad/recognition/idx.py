@@ -99,7 +99,9 @@ def read_mnist(files: MnistFiles, size: int) -> Iterator[tuple[NDArray[np.uint8]
         left = _headers(files, pictures, labels)
         while left:
             n = min(size, left)
-            glyphs = np.frombuffer(_read(pictures, n * FIELD * FIELD, files.pictures), np.uint8)
+            content = _read(pictures, n * FIELD * FIELD, files.pictures)
+            # A copy that can be written to, which torch asks of every array.
+            glyphs = np.frombuffer(content, np.uint8).copy()
             names = list(_read(labels, n, files.labels))
             if max(names) >= _CLASSES:
                 raise DigitpadError(

@@ -1,0 +1,136 @@
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import DEFAULT_WIDTH
+from digitpad.settings import PEN_WIDTHS, Settings, load_settings, save_settings
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "profile" / "settings.json"
+
+
+def write(path, content):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def test_without_a_file_there_are_the_defaults(path):
+    assert load_settings(path) == (Settings(), None)
+    assert not path.parent.exists()
+
+
+def test_the_default_pen_is_the_one_of_a_drawing():
+    assert Settings().pen_width == DEFAULT_WIDTH
+    assert PEN_WIDTHS[0] <= DEFAULT_WIDTH <= PEN_WIDTHS[1]
+
+
+def test_settings_come_back_as_they_were(path):
+    settings = Settings(active_model="mine – 模型", pen_width=33.5, theme="dark")
+    save_settings(settings, path)
+    assert load_settings(path) == (settings, None)
+
+
+def test_the_file_holds_only_what_was_chosen(path):
+    save_settings(Settings(theme="dark"), path)
+    assert json.loads(path.read_text()) == {"version": 1, "theme": "dark"}
+
+
+def test_what_this_version_does_not_know_is_kept(path):
+    write(path, '{"version": 1, "future": {"a": [1]}, "pen_width": 90}')
+    settings = load_settings(path).settings
+    assert settings.pen_width == 90
+    save_settings(replace(settings, pen_width=60.0), path)
+    assert json.loads(path.read_text()) == {"version": 1, "future": {"a": [1]}}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '"active_model": 7',
+        '"active_model": ""',
+        '"active_model": ["a"]',
+        '"pen_width": "60"',
+        '"pen_width": true',
+        '"pen_width": NaN',
+        '"pen_width": Infinity',
+        '"pen_width": 1e999',
+        f'"pen_width": 1{"0" * 400}',
+        '"pen_width": 0',
+        '"pen_width": -5',
+        '"theme": "pink"',
+        '"theme": ["dark"]',
+        '"theme": null',
+    ],
+)
+def test_a_value_of_the_wrong_kind_becomes_its_default(path, entry):
+    write(path, f"{{{entry}}}")
+    assert load_settings(path) == (Settings(), None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b" " * (2**20 + 1), b"{}" * 2],
+    ids=["empty", "cut", "bytes", "list", "null", "deep", "huge", "two"],
+)
+def test_a_damaged_file_is_kept_aside_and_named(path, content):
+    write(path, content)
+    settings, notice = load_settings(path)
+    aside = path.with_name("settings.json.corrupt-1")
+    assert settings == Settings()
+    assert notice is not None
+    assert str(aside) in notice
+    assert aside.read_bytes() == content
+    assert not path.exists()
+
+
+def test_no_damaged_file_replaces_an_earlier_one(path):
+    for content in (b"first", b"second"):
+        write(path, content)
+        load_settings(path)
+    kept = [path.with_name(f"settings.json.corrupt-{i}").read_bytes() for i in (1, 2)]
+    assert kept == [b"first", b"second"]
+
+
+def test_a_file_that_cannot_be_read_gives_a_notice(path):
+    path.mkdir(parents=True)
+    settings, notice = load_settings(path)
+    assert settings == Settings()
+    assert notice is not None
+    assert "cannot be read" in notice
+    assert path.is_dir()
+
+
+def test_a_folder_that_takes_no_file_gives_a_sentence(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    with pytest.raises(DigitpadError, match="could not be written"):
+        save_settings(Settings(), blocked / "settings.json")
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["active_model", "pen_width", "theme", "version", "other"]), json_values
+    )
+)
+def test_any_object_gives_valid_settings_that_can_be_saved(tmp_path_factory, data):
+    path = tmp_path_factory.mktemp("profile") / "settings.json"
+    write(path, json.dumps(data))
+    settings, notice = load_settings(path)
+    assert notice is None
+    assert PEN_WIDTHS[0] <= settings.pen_width <= PEN_WIDTHS[1]
+    assert settings.theme in ("system", "light", "dark")
+    save_settings(settings, path)
+    assert repr(load_settings(path).settings) == repr(settings)
