@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QColor, QPalette
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+
+if TYPE_CHECKING:
+    from digitpad import settings
+
+_SCHEMES = {
+    "system": Qt.ColorScheme.Unknown,
+    "light": Qt.ColorScheme.Light,
+    "dark": Qt.ColorScheme.Dark,
+}
+
+CORNER = 14.0
+"""Radius of the corners of cards, in device-independent pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +44,50 @@ class Theme:
     warning: QColor
 
 
+def choose_theme(choice: settings.Theme) -> None:
+    """Let the whole program be light or dark, or follow the system.
+
+    Not every platform can be asked for a colour scheme; where it does not follow, the palette is
+    set by hand.
+    """
+    scheme = _SCHEMES[choice]
+    hints = QGuiApplication.styleHints()
+    hints.setColorScheme(scheme)
+    # An empty palette is the platform's own again.
+    palette = QPalette()
+    if scheme not in {Qt.ColorScheme.Unknown, hints.colorScheme()}:
+        palette = dark_palette() if choice == "dark" else QPalette(QColor("#efefef"))
+    QGuiApplication.setPalette(palette)
+
+
+def dark_palette() -> QPalette:
+    """Light text on dark grounds, for platforms that have no such palette."""
+    window, base, text = QColor("#24272d"), QColor("#1a1c21"), QColor("#e6e9ef")
+    palette = QPalette(QColor("#3d424d"), window)
+    roles, groups = QPalette.ColorRole, QPalette.ColorGroup
+    colours = {
+        roles.WindowText: text,
+        roles.Base: base,
+        roles.AlternateBase: QColor("#2b2f37"),
+        roles.Text: text,
+        roles.ButtonText: text,
+        roles.BrightText: QColor("#ff6b6b"),
+        roles.PlaceholderText: QColor("#969eac"),
+        roles.ToolTipBase: QColor("#3a3f4a"),
+        roles.ToolTipText: text,
+        roles.Highlight: QColor("#2f6fd0"),
+        roles.HighlightedText: QColor("#ffffff"),
+        roles.Accent: QColor("#6ea8fe"),
+        roles.Link: QColor("#6ea8fe"),
+        roles.LinkVisited: QColor("#b79cf0"),
+    }
+    for role, colour in colours.items():
+        palette.setColor(role, colour)
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(groups.Disabled, role, QColor("#6b7280"))
+    return palette
+
+
 def is_dark(palette: QPalette) -> bool:
     """Whether text is lighter than its ground."""
     ground = palette.color(QPalette.ColorRole.Window).lightness()
@@ -53,17 +111,7 @@ def theme_for(palette: QPalette) -> Theme:
         ink=QColor("#17233f"),
         accent=QColor("#1f66d6"),
         muted=QColor("#93a0b5"),
-        track=QColor("#e9edf3"),
+        track=QColor("#e6eaf1"),
         outline=QColor("#d3d9e2"),
         warning=QColor("#fff1cc"),
-    )
-
-
-def mixed(first: QColor, second: QColor, share: float) -> QColor:
-    """The colour between two: the first with a share of the second, in [0, 1]."""
-    keep = 1.0 - share
-    return QColor.fromRgbF(
-        first.redF() * keep + second.redF() * share,
-        first.greenF() * keep + second.greenF() * share,
-        first.blueF() * keep + second.blueF() * share,
     )

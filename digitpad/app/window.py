@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
 
 import digitpad
@@ -18,6 +18,7 @@ from digitpad.app.pad.reading import Reader
 from digitpad.app.pad.steps_view import StepsView
 from digitpad.app.pad.tool_row import ToolRow
 from digitpad.app.pad.transfer import Transfer
+from digitpad.app.theme import choose_theme
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +29,6 @@ if TYPE_CHECKING:
     from digitpad.app.icons import Icons
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.settings_keeper import SettingsKeeper
-
-_SCHEMES = {
-    "system": Qt.ColorScheme.Unknown,
-    "light": Qt.ColorScheme.Light,
-    "dark": Qt.ColorScheme.Dark,
-}
 
 
 class MainWindow(QMainWindow):
@@ -89,7 +84,7 @@ class MainWindow(QMainWindow):
         left.addWidget(self.steps)
         self.steps.hide()
         columns = QHBoxLayout()
-        columns.setSpacing(20)
+        columns.setSpacing(16)
         columns.addLayout(left, 5)
         columns.addWidget(self.answer, 3)
         body = QWidget()
@@ -133,7 +128,7 @@ class MainWindow(QMainWindow):
         self.tools.set_pen_width(settings.pen_width)
         self.canvas.set_pen_width(settings.pen_width)
         self.actions_.themes[settings.theme].setChecked(True)
-        QGuiApplication.styleHints().setColorScheme(_SCHEMES[settings.theme])
+        choose_theme(settings.theme)
         self.answer.bars.show_classes(self._service.expected_classes)
 
     @Slot()
@@ -171,7 +166,7 @@ class MainWindow(QMainWindow):
         action = self.sender()
         if not isinstance(action, QAction):
             return
-        QGuiApplication.styleHints().setColorScheme(_SCHEMES[action.data()])
+        choose_theme(action.data())
         self._keeper.change(theme=action.data())
 
     @Slot(bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPalette
+from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.pad.bars_view import BarsView, percent
 from digitpad.app.pad.glyph_view import GlyphView
-from digitpad.app.theme import theme_for
+from digitpad.app.theme import CORNER, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -27,13 +27,17 @@ if TYPE_CHECKING:
     from digitpad.recognition.prediction import Prediction
 
 
+_ALMOST_CERTAIN = 0.999
+"""From here on a sentence does not count tenths: no network is 100 % sure."""
+
+
 class BigText(QWidget):
     """The answer itself, as large as there is room."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Answer"))
 
     def show_text(self, text: str) -> None:
@@ -110,19 +114,35 @@ class AnswerView(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Probabilities"))
         scroll.setMinimumHeight(90)
+        # The card shows through.
+        scroll.viewport().setAutoFillBackground(False)
+        self.bars.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        layout.addLayout(top, 2)
+        layout.setContentsMargins(14, 14, 14, 14)
+        layout.setSpacing(0)
+        layout.addLayout(top)
+        layout.addSpacing(10)
         layout.addWidget(self.headline)
+        layout.addSpacing(2)
         layout.addWidget(self.detail)
-        layout.addWidget(scroll, 3)
-        self.setMinimumWidth(240)
+        layout.addSpacing(10)
+        layout.addWidget(scroll, 1)
+        self.setMinimumWidth(228)
         self.setMaximumWidth(420)
 
     def sizeHint(self) -> QSize:
         """Wide enough for bars that can be compared."""
         return QSize(330, 560)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A card of paper."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = theme_for(self.palette())
+        painter.setPen(QPen(theme.outline, 1))
+        painter.setBrush(theme.paper)
+        sheet = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(sheet, CORNER, CORNER)
 
     @Slot(object)
     def show_reading(self, reading: Reading) -> None:
@@ -163,6 +183,8 @@ class AnswerView(QWidget):
             return
         second = prediction.runner_up
         sure = percent(prediction.confidence)
+        if prediction.confidence >= _ALMOST_CERTAIN:
+            sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
         if second is None:
             self._say(
                 prediction.text,

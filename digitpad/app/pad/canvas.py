@@ -13,16 +13,13 @@ from digitpad.app.pad import eraser
 from digitpad.app.pad.ink_shape import InkShape
 from digitpad.app.pad.pad_view import InkLayer, pad_transform, picture_rect, to_pad
 from digitpad.app.pad.pen_input import PenInput
-from digitpad.app.theme import theme_for
+from digitpad.app.theme import CORNER, theme_for
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from digitpad.app.pad.document import PadDocument
-
-_CORNER = 14.0
-"""Radius of the sheet's corners in device-independent pixels."""
 
 
 class Canvas(QWidget):
@@ -243,14 +240,14 @@ class Canvas(QWidget):
 
     def _paint_edge(self, painter: QPainter, dirty: QRect) -> None:
         """Round the sheet's corners and draw its outline, where that part is painted at all."""
-        inset = int(_CORNER)
+        inset = int(CORNER)
         if self.rect().adjusted(inset, inset, -inset, -inset).contains(dirty):
             return
         sheet = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         outside = QPainterPath()
         outside.addRect(QRectF(self.rect()))
         inside = QPainterPath()
-        inside.addRoundedRect(sheet, _CORNER, _CORNER)
+        inside.addRoundedRect(sheet, CORNER, CORNER)
         painter.fillPath(
             outside.subtracted(inside), self.palette().color(QPalette.ColorRole.Window)
         )

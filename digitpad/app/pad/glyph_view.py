@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QPaintEvent
 
-_SMALLEST, _USUAL = 3, 5
-"""Scale of the glyph in device-independent pixels: at least, and by preference."""
+_SMALLEST, _USUAL, _LARGEST = 3, 5, 7
+"""Scale of the glyph in device-independent pixels: at least, by preference, and at most."""
 
 
 def grey_image(levels: NDArray[np.uint8]) -> QImage:
@@ -31,6 +31,8 @@ def grey_image(levels: NDArray[np.uint8]) -> QImage:
 def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRectF:
     """The largest square in an area that shows count x count pixels at an integer scale.
 
+    It lies at the bottom of the area, next to its caption, and in the middle of its width.
+
     Args:
         count: pixels on each side.
         area: in device-independent pixels.
@@ -40,7 +42,7 @@ def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRect
     side = min(area.width(), area.height()) * ratio
     side = max(int(side) // count, 1) * count / ratio
     left = area.left() + (area.width() - side) / 2
-    top = area.top() + (area.height() - side) / 2
+    top = area.bottom() - side
     left = round((left + origin.x()) * ratio) / ratio - origin.x()
     top = round((top + origin.y()) * ratio) / ratio - origin.y()
     return QRectF(left, top, side, side)
@@ -52,7 +54,9 @@ class GlyphView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: QImage | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("What the network sees"))
 
     def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
@@ -63,6 +67,15 @@ class GlyphView(QWidget):
     def sizeHint(self) -> QSize:
         """The usual scale."""
         return QSize(FIELD * _USUAL + 2, FIELD * _USUAL + 2)
+
+    def hasHeightForWidth(self) -> bool:
+        """It is square."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Just the height of the glyph at the largest scale that the width allows."""
+        scale = min(max((width - 2) // FIELD, _SMALLEST), _LARGEST)
+        return FIELD * scale + 2
 
     def minimumSizeHint(self) -> QSize:
         """The smallest scale at which pixels can be told apart."""

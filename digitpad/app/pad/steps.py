@@ -125,7 +125,7 @@ def _picture_steps(trace: PictureTrace) -> tuple[Step, ...]:
             lambda painter, area, _theme: _paint_image(painter, area, original, None),
         ),
         Step(
-            translate("Steps", "Background"),
+            translate("Steps", "Paper"),
             translate("Steps", "The paper without the ink, shadows and all."),
             0,
             lambda painter, area, _theme: _paint_image(painter, area, background, None),

@@ -6,18 +6,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPalette, QPen
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from digitpad.app.pad.glyph_view import pixel_rect
 from digitpad.app.pad.steps import Step, steps_of
 from digitpad.app.theme import theme_for
+from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from digitpad.app.pad.reading import Reading
 
 _MOST_STEPS = 6
+_SPACING = 4
+_SMALLEST, _LARGEST = 58, 142
+"""Side of a step's picture in device-independent pixels: a glyph at two or five pixels each."""
 
 
 class StepPicture(QWidget):
@@ -39,11 +43,11 @@ class StepPicture(QWidget):
 
     def sizeHint(self) -> QSize:
         """A glyph at four pixels each."""
-        return QSize(114, 114)
+        return QSize(4 * FIELD + 2, 4 * FIELD + 2)
 
     def minimumSizeHint(self) -> QSize:
         """A glyph at two pixels each."""
-        return QSize(58, 58)
+        return QSize(_SMALLEST, _SMALLEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The step, and a hairline around it."""
@@ -55,7 +59,7 @@ class StepPicture(QWidget):
         origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         # All squares are of the side that a glyph has, so that they stand in one row.
-        square = pixel_rect(28, area, ratio, origin)
+        square = pixel_rect(FIELD, area, ratio, origin)
         theme = theme_for(self.palette())
         painter.save()
         painter.setClipRect(square)
@@ -82,7 +86,7 @@ class StepsView(QWidget):
         self._row = QWidget()
         grid = QGridLayout(self._row)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(8)
+        grid.setHorizontalSpacing(_SPACING)
         grid.setVerticalSpacing(4)
         grid.setRowStretch(0, 1)
         for column, (picture, caption) in enumerate(
@@ -92,26 +96,47 @@ class StepsView(QWidget):
             caption.setWordWrap(True)
             grid.addWidget(picture, 0, column)
             grid.addWidget(caption, 1, column)
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self._hint)
-        self._stack.addWidget(self._row)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        # Placed by hand: with a layout the height would be the layout's, not heightForWidth.
+        self._hint.setParent(self)
+        self._row.setParent(self)
+        self._row.hide()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        """Pictures of four pixels each, and two lines of caption."""
-        return QSize(6 * 122, 118 + 2 * self.fontMetrics().lineSpacing())
+        """Pictures of four pixels each, and their captions."""
+        width = _MOST_STEPS * (4 * FIELD + 2 + _SPACING)
+        return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """Pictures of two pixels each, and two lines of caption."""
-        return QSize(6 * 66, 62 + 2 * self.fontMetrics().lineSpacing())
+        """Pictures of two pixels each, and their captions."""
+        width = _MOST_STEPS * (_SMALLEST + _SPACING) - _SPACING
+        return QSize(width, self.heightForWidth(width))
+
+    def hasHeightForWidth(self) -> bool:
+        """The pictures are square."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the pictures can be where six share the width, and two lines of caption."""
+        share = (width + _SPACING) // _MOST_STEPS - _SPACING
+        side = min(max(share, _SMALLEST), _LARGEST)
+        return side + 4 + 2 * self.fontMetrics().lineSpacing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hint and row fill the view; one of them is shown."""
+        self._hint.setGeometry(self.rect())
+        self._row.setGeometry(self.rect())
 
     @Slot(object)
     def show_reading(self, reading: Reading) -> None:
         """Show the steps of what was read. Costs nothing while the view is hidden."""
-        if not self.isVisible() and self._stack.currentWidget() is self._hint:
+        if not self.isVisible():
             return
+        self._hint.setVisible(reading.trace is None)
+        self._row.setVisible(reading.trace is not None)
         if reading.trace is None:
-            self._stack.setCurrentWidget(self._hint)
             return
         steps = steps_of(reading.drawing, reading.trace)
         for index, (picture, caption) in enumerate(zip(self.pictures, self._captions, strict=True)):
@@ -121,4 +146,3 @@ class StepsView(QWidget):
             if shown:
                 picture.show_step(steps[index])
                 caption.setText(steps[index].caption)
-        self._stack.setCurrentWidget(self._row)

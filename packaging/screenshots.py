@@ -1,0 +1,179 @@
+"""Take README's pictures of the real window: ``python packaging/screenshots.py``.
+
+Draws with real pointer events in a throw-away profile and writes ``resources/screenshots/*.png``.
+Works on any platform, also with ``QT_QPA_PLATFORM=offscreen``; ``QT_SCALE_FACTOR=2`` makes them
+twice as sharp.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtTest import QTest
+
+from digitpad.app.application import Desk, create_application
+from digitpad.app.pad.exchange import to_image, to_picture
+from digitpad.errors import DigitpadError
+from digitpad.ink.curve import sample_curve
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
+from digitpad.paths import Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digitpad.app.pad.canvas import Canvas
+    from digitpad.app.window import MainWindow
+
+_LOADING_MS = 120_000
+
+# In shares of the pad's shorter side, from its centre: as somebody would write them.
+_SEVEN = (
+    ((-0.24, -0.26), (-0.08, -0.275), (0.1, -0.28), (0.25, -0.27), (0.19, -0.17), (0.09, 0.0),
+     (0.0, 0.17), (-0.05, 0.31)),
+    ((-0.12, 0.02), (0.02, 0.005), (0.19, -0.005)),
+)  # fmt: skip
+_FIVE = (
+    ((-0.13, -0.28), (-0.16, -0.14), (-0.17, -0.03), (-0.07, -0.07), (0.06, -0.06), (0.16, 0.03),
+     (0.17, 0.15), (0.09, 0.26), (-0.05, 0.3), (-0.18, 0.25)),
+    ((-0.13, -0.28), (0.02, -0.285), (0.19, -0.3)),
+)  # fmt: skip
+_THREE = (
+    ((-0.18, -0.22), (-0.08, -0.3), (0.07, -0.29), (0.13, -0.19), (0.06, -0.08), (-0.05, -0.03),
+     (0.08, 0.0), (0.17, 0.1), (0.13, 0.24), (-0.02, 0.3), (-0.18, 0.24)),
+)  # fmt: skip
+
+_Digit = tuple[tuple[tuple[float, float], ...], ...]
+
+
+class _Waiter(QObject):
+    """Runs an event loop until a model is ready, or says why there is none."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._loop = QEventLoop()
+        self._is_over = desk.service.is_ready
+        self.problem: str | None = None
+        desk.service.ready.connect(self._on_ready)
+        desk.service.failed.connect(self._on_failed)
+
+    def wait(self) -> None:
+        """Return when a model can be asked.
+
+        Raises:
+            DigitpadError: none can be, or not soon enough.
+        """
+        QTimer.singleShot(_LOADING_MS, self._loop.quit)
+        if not self._is_over:
+            self._loop.exec()
+        if not self._is_over or self.problem is not None:
+            raise DigitpadError(self.problem or "The model took too long to load: try again.")
+
+    @Slot()
+    def _on_ready(self) -> None:
+        self._is_over = True
+        self._loop.quit()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self.problem = sentence
+        self._on_ready()
+
+
+def draw(canvas: Canvas, digit: _Digit) -> None:
+    """Draw a digit with the mouse."""
+    side = min(canvas.width(), canvas.height())
+    centre = np.array([canvas.width() / 2, canvas.height() / 2])
+    left = Qt.MouseButton.LeftButton
+    for corners in digit:
+        points = [
+            QPoint(round(x), round(y))
+            for x, y in sample_curve(np.array(corners) * side + centre, side / 12).tolist()
+        ]
+        QTest.mousePress(canvas, left, Qt.KeyboardModifier.NoModifier, points[0])
+        for point in points[1:]:
+            QTest.mouseMove(canvas, point)
+        QTest.mouseRelease(canvas, left, Qt.KeyboardModifier.NoModifier, points[-1])
+
+
+def photograph(digit: _Digit) -> Picture:
+    """A digit in ink on paper, as a phone would take it: uneven light, a tilt, some noise."""
+    angle = np.radians(6)
+    tilt = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    drawing = Drawing.of([np.array(corners) * 1000 for corners in digit], 42).transformed(tilt)
+    sharp = to_picture(
+        to_image(drawing).scaledToHeight(560, Qt.TransformationMode.SmoothTransformation)
+    )
+    ink = 1 - sharp.pixels[..., 0] / 255
+    ink = np.pad(ink, ((90, 110), (240, 160)))
+    height, width = ink.shape
+    y, x = np.mgrid[0:height, 0:width]
+    light = 0.92 - 0.42 * x / width - 0.2 * ((x / width - 0.3) ** 2 + (y / height - 0.4) ** 2)
+    rng = np.random.default_rng(7)
+    paper = np.array([242.0, 236.0, 221.0]) * light[..., None]
+    blue = np.array([44.0, 62.0, 128.0]) * light[..., None]
+    colours = paper + (blue - paper) * (0.9 * ink[..., None]) + rng.normal(0, 3, (height, width, 1))
+    pixels = np.full((height, width, 4), 255, np.uint8)
+    pixels[..., :3] = np.clip(colours, 0, 255)
+    return Picture(pixels)
+
+
+def take(window: MainWindow, path: Path) -> None:
+    """Write a picture of the window."""
+    QTest.qWait(50)  # layout and painting that is still due
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not window.grab().save(str(path)):
+        raise DigitpadError(f"{path} could not be written: check the disk and its folder.")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Take all pictures."""
+    folder = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
+    parser = argparse.ArgumentParser(description="Take README's pictures of the window.")
+    parser.add_argument("--out", type=Path, default=folder, help="folder for the pictures")
+    parser.add_argument("--size", default="1000x680", help="of the window, like 640x480")
+    options = parser.parse_args(arguments)
+    width, height = map(int, options.size.split("x"))
+    application = create_application()
+    with tempfile.TemporaryDirectory() as profile:
+        desk = Desk(Profile(Path(profile)))
+        window = desk.window
+        try:
+            window.resize(QSize(width, height))
+            window.show()
+            waiter = _Waiter(desk)
+            waiter.wait()
+            window.canvas.clearFocus()
+            themes = window.actions_.themes
+            themes["light"].trigger()
+            take(window, options.out / "empty.png")
+            draw(window.canvas, _SEVEN)
+            take(window, options.out / "light.png")
+            themes["dark"].trigger()
+            window.document.clear()
+            draw(window.canvas, _THREE)
+            take(window, options.out / "dark.png")
+            themes["light"].trigger()
+            window.actions_.steps.trigger()
+            window.document.clear()
+            draw(window.canvas, _FIVE)
+            take(window, options.out / "steps.png")
+            window.document.replace(Drawing(picture=photograph(_FIVE)))
+            take(window, options.out / "picture.png")
+            window.close()
+        finally:
+            desk.shutdown()
+    application.quit()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except DigitpadError as error:
+        sys.exit(f"screenshots: {error}")
