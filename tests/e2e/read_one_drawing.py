@@ -1,0 +1,79 @@
+"""Open the real program, draw one drawing with the mouse, and check that it is read.
+
+`python tests/e2e/read_one_drawing.py FILE.ndjson` exits with 0 if the window's answer is the word
+of the file's first drawing and the window then closes cleanly, else with 1.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer, Slot
+from PySide6.QtTest import QTest
+
+from digitpad import cli
+from digitpad.app import application
+from digitpad.ink.strokefile import StrokeRecord, read_strokes
+
+PATIENCE_MS = 60_000
+
+
+class Person(QObject):
+    """Draws as soon as the model is ready, and looks at the answer."""
+
+    def __init__(self, desk: application.Desk, record: StrokeRecord) -> None:
+        super().__init__()
+        self._desk = desk
+        self._record = record
+        self.answer: str | None = None
+        self.refused = True
+        desk.service.ready.connect(self.draw)
+        desk.window.reader.read.connect(self.look)
+        QTimer.singleShot(PATIENCE_MS, desk.window.close)
+
+    @Slot()
+    def draw(self) -> None:
+        canvas = self._desk.window.canvas
+        left = Qt.MouseButton.LeftButton
+        strokes = [stroke.points for stroke in self._record.drawing.strokes]
+        every = np.concatenate(strokes)
+        low, size = every.min(axis=0), float(np.ptp(every, axis=0).max())
+        side = min(canvas.width(), canvas.height())
+        for stroke in strokes:
+            places = [
+                QPoint(*map(int, p)) for p in (stroke - low) * (0.7 * side / size) + 0.15 * side
+            ]
+            QTest.mousePress(canvas, left, pos=places[0])
+            for place in places[1:]:
+                QTest.mouseMove(canvas, place)
+            QTest.mouseRelease(canvas, left, pos=places[-1])
+        self._desk.window.close()
+
+    @Slot(object)
+    def look(self, reading) -> None:
+        if reading.prediction is not None:
+            self.answer, self.refused = reading.prediction.text, reading.prediction.rejected
+
+
+def main(path: Path) -> int:
+    record = next(read_strokes(path))
+    people: list[Person] = []
+
+    class Desk(application.Desk):
+        def __init__(self, profile) -> None:
+            super().__init__(profile)
+            people.append(Person(self, record))
+
+    application.Desk = Desk
+    with tempfile.TemporaryDirectory() as profile:
+        code = cli.run(["--profile", profile])
+    (person,) = people
+    print(f"drawn {record.word}, read {person.answer}, exit code {code}")
+    return int(code != 0 or person.answer != record.word or person.refused)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,55 @@
+from digitpad.recognition.modelinfo import ModelInfo
+from training.card import card
+
+KEYS = [
+    "mnist_accuracy",
+    "mnist_nll",
+    "mnist_ece",
+    "mnist_rejected",
+    "pen_accuracy",
+    "pen_nll",
+    "pen_ece",
+    "pen_rejected",
+    "validation_others_auroc",
+    "validation_others_accepted",
+    "others_auroc",
+    "others_accepted",
+]
+
+
+def recipe(runs: int) -> dict:
+    figures = [dict.fromkeys(KEYS, 0.9 + 0.01 * i) for i in range(runs)]
+    return {
+        "parameters": 123_456,
+        "config": {"epochs": 1},
+        "validation": [{"mnist": {"accuracy": 0.5, "loss": 1.0}}] * runs,
+        "seconds": [600] * runs,
+        "runs": figures,
+        "mean": dict.fromkeys(KEYS, 0.91),
+        "std": dict.fromkeys(KEYS, 0.01) if runs > 1 else None,
+    }
+
+
+def info() -> ModelInfo:
+    return ModelInfo("Some model", "padnet", ("0", "1"), origin={"config": "{}"})
+
+
+def test_the_card_holds_the_figures_of_the_results():
+    results = {
+        "shipped_seed": 2,
+        "recipes": {"bundled": recipe(3), "tutorial-convnet": recipe(3)},
+    }
+    text = card(results, info())
+    assert "# Model card: Some model" in text
+    assert "123,456 parameters" in text
+    assert "| MNIST test file, accuracy | 91.00% | 1.00% | 92.00% |" in text
+    assert "Seed 2 of 3" in text
+    assert "{" not in text.replace("`{}`", "").replace("```json\n{}\n```", "")
+
+
+def test_one_seed_has_no_spread():
+    results = {
+        "shipped_seed": 0,
+        "recipes": {"bundled": recipe(1), "tutorial-convnet": recipe(1)},
+    }
+    assert "| MNIST test file, accuracy | 91.00% |  | 90.00% |" in card(results, info())

@@ -1,0 +1,149 @@
+"""Pointer event to repainted ink, and end of stroke to painted answer, in the real window.
+
+Runs in a process of its own (`python -m training.benchmarks.pad`), so that every run of it starts
+from nothing and uses the thread counts of the program.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
+
+from digitpad.app.application import Desk, create_application
+from digitpad.ink.trace import trace
+from digitpad.paths import Profile
+from training.benchmarks.strokes import drawings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from digitpad.app.window import MainWindow
+    from digitpad.ink.drawing import Drawing
+
+DRAWINGS = 150
+
+
+def measure(data: Path | None) -> dict[str, Any]:
+    """Milliseconds, as medians and 99th percentiles."""
+    done = subprocess.run(
+        [sys.executable, "-m", "training.benchmarks.pad", *([str(data)] if data else [])],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+class _Hand:
+    """Draws on the window's canvas with mouse events and notes how long each took."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._canvas = window.canvas
+        self.times: dict[str, list[float]] = {
+            "pointer event to repainted ink": [],
+            "end of stroke to painted answer": [],
+        }
+
+    def draw(self, drawing: Drawing) -> None:
+        """Draw with one event for each point of the strokes."""
+        for stroke in self._fitted(drawing):
+            self._send(QEvent.Type.MouseButtonPress, stroke[0])
+            QApplication.processEvents()
+            for point in stroke[1:]:
+                self._timed("pointer event to repainted ink", QEvent.Type.MouseMove, point)
+            # The live reading that is due at the next frame belongs to the moves.
+            self._timed("end of stroke to painted answer", QEvent.Type.MouseButtonRelease, point)
+
+    def _timed(self, name: str, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
+        began = time.perf_counter()
+        self._send(kind, point)
+        # Here the events are the measured thing itself: what the event asked to be painted is
+        # painted when this returns.
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+        self.times[name].append(1000 * (time.perf_counter() - began))
+
+    def _send(self, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
+        position = QPointF(*point)
+        pressed = kind != QEvent.Type.MouseButtonRelease
+        left = Qt.MouseButton.LeftButton
+        event = QMouseEvent(
+            kind,
+            position,
+            QPointF(self._canvas.mapToGlobal(QPoint(0, 0))) + position,
+            Qt.MouseButton.NoButton if kind == QEvent.Type.MouseMove else left,
+            left if pressed else Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(self._canvas, event)
+
+    def _fitted(self, drawing: Drawing) -> list[NDArray[np.float64]]:
+        every = np.concatenate([stroke.points for stroke in drawing.strokes])
+        low, size = every.min(axis=0), np.ptp(every, axis=0).max() or 1.0
+        side = 0.8 * min(self._canvas.width(), self._canvas.height())
+        return [
+            np.concatenate([part, part[-1:]])
+            for part in ((s.points - low) * (side / size) + 0.1 * side for s in drawing.strokes)
+        ]
+
+
+def _main(data: Path | None) -> None:
+    application = create_application()
+    application.setQuitOnLastWindowClosed(False)
+    with tempfile.TemporaryDirectory() as profile:
+        desk = Desk(Profile(Path(profile)))
+        # A loop of its own: quitting the application's would close the window.
+        loading = QEventLoop()
+        desk.service.ready.connect(loading.quit)
+        desk.service.failed.connect(loading.quit)
+        desk.window.show()
+        loading.exec()
+        figures = _figures(desk, drawings(data, DRAWINGS))
+        desk.window.close()
+        desk.shutdown()
+    print(json.dumps(figures))
+
+
+def _figures(desk: Desk, chosen: list[Drawing]) -> dict[str, Any]:
+    window = desk.window
+    hand = _Hand(window)
+    parts: dict[str, list[float]] = {"glyph": [], "forward": [], "paint of the answer": []}
+    for drawing in chosen:
+        window.document.clear()
+        QApplication.processEvents()
+        hand.draw(drawing)
+        on_pad = window.document.drawing
+        glyph = _timed(parts["glyph"], trace, on_pad).glyph
+        _timed(parts["forward"], desk.service.predict, glyph)
+        # grab() paints the whole panel, of which a new answer changes the most part.
+        _timed(parts["paint of the answer"], window.answer.grab)
+    return {
+        f"{name} (ms, {title})": float(np.quantile(times, share))
+        for name, times in (hand.times | parts).items()
+        for title, share in (("median", 0.5), ("99 %", 0.99))
+    } | {"pointer events": len(hand.times["pointer event to repainted ink"])}
+
+
+def _timed(times: list[float], call: Callable[..., Any], *arguments: Any) -> Any:
+    began = time.perf_counter()
+    result = call(*arguments)
+    times.append(1000 * (time.perf_counter() - began))
+    return result
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
