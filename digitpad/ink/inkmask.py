@@ -75,7 +75,8 @@ def otsu(values: Floats) -> float:
     low, high = float(values.min()), float(values.max())
     if low == high:
         return low
-    counts, edges = np.histogram(values, bins=256, range=(low, high))
+    # Doubles: float32 values that are next to each other leave no room for bins between them.
+    counts, edges = np.histogram(values.astype(np.float64), bins=256, range=(low, high))
     centres = (edges[:-1] + edges[1:]) / 2
     below = np.cumsum(counts)[:-1].astype(np.float64)
     above = values.size - below

@@ -29,7 +29,8 @@ MAX_SIDE = 2048
 
 # What cameras, scanners, screenshots and browsers make. A list, because Pillow has readers for
 # formats that nobody pastes, and each is a way in for a hostile file.
-_FORMATS = ("PNG", "JPEG", "MPO", "GIF", "BMP", "DIB", "PPM", "TIFF", "WEBP", "AVIF")
+# JPEG's reader takes MPO, the files of some cameras, as well.
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "DIB", "PPM", "TIFF", "WEBP", "AVIF")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
