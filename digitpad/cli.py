@@ -48,7 +48,7 @@ def run(argv: list[str]) -> int:
     console = Console(sys.stdout, sys.stderr)
     try:
         args = _parser().parse_args(argv)
-        profile = default_profile() if args.profile is None else Profile(Path(args.profile))
+        profile = Profile(Path(args.profile)) if "profile" in args else default_profile()
     except SystemExit as leaving:
         # argparse has printed the help or the version.
         return leaving.code if isinstance(leaving.code, int) else SUCCESS
@@ -113,7 +113,8 @@ class _Parser(argparse.ArgumentParser):
 
 def _parser() -> _Parser:
     common = _Parser(add_help=False)
-    # Without a default of its own, the option after a command leaves the one before it alone.
+    # Without any default, the parser of a command leaves alone what stood before the command.
+    # (set_defaults would not do: it changes the option in all parsers that share it.)
     common.add_argument(
         "--profile",
         metavar="DIR",
@@ -129,7 +130,7 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"digitpad {digitpad.__version__}")
-    parser.set_defaults(run=None, profile=None)
+    parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
     def command(name: str, summary: str, epilog: str) -> argparse.ArgumentParser:

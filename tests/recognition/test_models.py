@@ -89,8 +89,10 @@ def test_an_unknown_name_gives_a_sentence_with_the_known_ones(store, file, name)
 
 @pytest.mark.parametrize(
     "name",
-    ["", ".", "..", ".hidden", "-f", "a/b", "a\\b", "a:b", "a\nb", "a\x00", "nul", "CON.x"]
-    + ["a.", "a ", " a", "\udcff", "x" * 101, "bundled", "Bundled"],
+    [
+        *("", ".", "..", ".hidden", "-f", "a/b", "a\\b", "a:b", "a\nb", "a\x00", "nul", "CON.x"),
+        *("a.", "a ", " a", "\udcff", "x" * 101, "bundled", "Bundled"),
+    ],
 )
 def test_a_name_that_some_system_cannot_have_is_refused(store, file, name):
     with pytest.raises(DigitpadError, match="cannot be called"):
@@ -208,7 +210,8 @@ def test_a_list_of_models_needs_no_torch(store, file):
     program = (
         "import sys; from pathlib import Path;"
         "from digitpad.recognition.models import ModelStore;"
-        "print(len(ModelStore(Path(sys.argv[1]), Path(sys.argv[2])).list()), 'torch' in sys.modules)"
+        "store = ModelStore(Path(sys.argv[1]), Path(sys.argv[2]));"
+        "print(len(store.list()), 'torch' in sys.modules)"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(store.folder), str(store.bundled_path)],

@@ -1,0 +1,229 @@
+"""The command line as a process: its imports, streams, signals and memory."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from digitpad.recognition.modelfile import Model, save_model
+from digitpad.recognition.modelinfo import ModelInfo
+from digitpad.recognition.networks import build_network
+
+LINE = '{"word": "1", "drawing": [[[50, 50], [0, 90]]]}\n'
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return {**os.environ, "HOME": str(tmp_path / "home"), "XDG_DATA_HOME": str(tmp_path / "home")}
+
+
+@pytest.fixture
+def command(tmp_path, environment):
+    """Arguments of subprocess.run for the command line in a profile of its own."""
+
+    def build(*arguments, **environ):
+        return {
+            "args": [
+                *(sys.executable, "-m", "digitpad", "--profile", str(tmp_path / "profile")),
+                *map(str, arguments),
+            ],
+            "env": environment | environ,
+        }
+
+    return build
+
+
+@pytest.fixture
+def strokes(tmp_path):
+    path = tmp_path / "strokes.ndjson"
+    path.write_text(LINE)
+    return path
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """A model file whose network takes next to no time."""
+    options = {"widths": [1, 1, 1, 1]}
+    network = build_network("padnet", 10, options).eval()
+    path = tmp_path / "tiny.safetensors"
+    save_model(Model(ModelInfo("Tiny", "padnet", tuple("0123456789"), options), network), path)
+    return path
+
+
+def python(program, environment, *arguments):
+    done = subprocess.run(
+        [sys.executable, "-c", program, *map(str, arguments)],
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "heavy"),
+    [
+        (["--version"], 0, []),
+        (["--help"], 0, []),
+        (["classify", "--help"], 0, []),
+        (["nonsense"], 2, []),
+        (["model", "list"], 0, ["numpy"]),
+        (["model", "info"], 0, ["numpy"]),
+        (["classify", "nothing.png"], 2, ["numpy"]),
+    ],
+)
+def test_only_what_is_needed_is_imported(environment, tmp_path, arguments, code, heavy):
+    program = (
+        "import sys; from digitpad.cli import run;"
+        "code = run(['--profile', *sys.argv[1:]]);"
+        "loaded = [m for m in ('numpy', 'torch', 'PIL', 'scipy', 'PySide6') if m in sys.modules];"
+        "print(); print(code, *loaded)"
+    )
+    out = python(program, environment, tmp_path / "profile", *arguments)
+    assert out.splitlines()[-1].split() == [str(code), *heavy]
+
+
+def test_the_program_is_a_module_with_an_exit_code(command, strokes):
+    done = subprocess.run(**command("classify", strokes, "nothing"), capture_output=True, text=True)
+    assert done.returncode == 2
+    assert done.stdout.startswith(f"{strokes}:1: 1 ")
+    assert done.stderr == "digitpad: There is no file or folder nothing.\n"
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(command, tmp_path, tiny):
+    path = tmp_path / "many.ndjson"
+    path.write_text(LINE * 2000)
+    process = subprocess.Popen(
+        **command("classify", "--json", path, "--model", tiny),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert json.loads(process.stdout.readline())["source"] == str(path)
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait() == 0
+    process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_a_full_disk_gives_a_sentence(command, strokes):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            **command("classify", strokes), stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 2
+    assert done.stderr == "digitpad: The results cannot be written: No space left on device.\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_an_interrupt_ends_it_quietly(command, tmp_path, tiny):
+    # The pipe is soon full, so the command cannot come to its end before the interrupt.
+    path = tmp_path / "many.ndjson"
+    path.write_text(LINE * 20_000)
+    process = subprocess.Popen(
+        **command("classify", "--json", path, "--model", tiny),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    rows = process.stdout.read().split("\n")
+    assert process.stderr.read() == ""
+    assert process.wait() == 130
+    process.stdout.close()
+    process.stderr.close()
+    assert len(rows) < 20_000
+    # The interrupt may have cut the last line short.
+    assert all(json.loads(row)["text"] for row in rows[:-1])
+
+
+def test_an_encoding_without_the_letters_of_a_name(command, tmp_path):
+    path = tmp_path / "sieben-模型.ndjson"
+    path.write_text(LINE)
+    for extra in ([], ["--json"]):
+        done = subprocess.run(
+            **command("classify", path, "missing-模型", *extra, PYTHONIOENCODING="ascii"),
+            capture_output=True,
+        )
+        assert done.returncode == 2
+        assert b"sieben-\\u6a21\\u578b" in done.stdout
+        assert b"missing-\\u6a21\\u578b" in done.stderr
+        assert done.stderr.count(b"\n") == 1
+
+
+def test_without_streams_it_still_has_an_exit_code(environment, strokes, tmp_path):
+    program = (
+        "import os, sys; from digitpad.cli import run;"
+        "sys.stdout = sys.stderr = None;"
+        "codes = [run(['--profile', sys.argv[1], *arguments]) for arguments in"
+        " (['classify', sys.argv[2]], ['classify', 'nothing'], ['--version'], ['nonsense'])];"
+        "os.write(1, str(codes).encode())"
+    )
+    assert python(program, environment, tmp_path / "profile", strokes) == "[0, 2, 0, 2]"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("watched", [True, False])
+def test_progress_is_shown_to_a_person_alone(command, tmp_path, tiny, watched):
+    import pty
+    import termios
+
+    path = tmp_path / "strokes.ndjson"
+    path.write_text(LINE * 600)
+    reader, writer = pty.openpty() if watched else os.pipe()
+    if watched:
+        termios.tcsetwinsize(writer, (24, 100))
+    done = subprocess.run(
+        **command("evaluate", "--json", path, "--model", tiny),
+        stdout=subprocess.PIPE,
+        stderr=writer,
+    )
+    os.close(writer)
+    shown = b""
+    try:
+        while part := os.read(reader, 4096):
+            shown += part
+    except OSError:
+        # Linux ends a pseudo-terminal so.
+        assert watched
+    os.close(reader)
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["count"] == 600
+    assert (b"drawings" in shown) == watched
+    assert watched or shown == b""
+
+
+@pytest.mark.slow
+def test_a_large_file_needs_no_more_memory_than_a_small_one(environment, tmp_path, tiny):
+    pytest.importorskip("resource", reason="peak memory is asked of Unix")
+    small, large = tmp_path / "small.ndjson", tmp_path / "large.ndjson"
+    small.write_text(LINE * 1000)
+    large.write_text(LINE * 20_000)
+    program = (
+        "import io, resource, sys; from digitpad.cli import run\n"
+        "class Nowhere(io.StringIO):\n"
+        "    def write(self, text): return len(text)\n"
+        "peaks, out, sys.stdout = [], sys.stdout, Nowhere()\n"
+        "for file in sys.argv[3:]:\n"
+        "    for command in ('classify', 'evaluate'):\n"
+        "        assert run(['--profile', sys.argv[1], command, '--json', file,"
+        " '--model', sys.argv[2]]) == 0\n"
+        "    peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "print(*peaks, file=out)"
+    )
+    before, after = python(
+        program, environment | {"OMP_NUM_THREADS": "1"}, tmp_path / "profile", tiny, small, large
+    ).split()
+    # In KiB; the drawings alone of the large file, kept, would take more than 30 000.
+    assert int(after) - int(before) < 8_000
