@@ -48,7 +48,7 @@ def run(argv: list[str]) -> int:
     console = Console(sys.stdout, sys.stderr)
     try:
         args = _parser().parse_args(argv)
-        profile = Profile(Path(args.profile)) if "profile" in args else default_profile()
+        profile = _profile(args.profile) if "profile" in args else default_profile()
     except SystemExit as leaving:
         # argparse has printed the help or the version.
         return leaving.code if isinstance(leaving.code, int) else SUCCESS
@@ -58,6 +58,11 @@ def run(argv: list[str]) -> int:
     try:
         code = _run(args, Context(profile, console))
         console.flush()
+    except PermissionError as error:
+        # A folder above some file is closed, which need not be foreseen for every file.
+        console.finish()
+        console.say(f"{error.filename} cannot be used: {error.strerror}.")
+        return BAD_INPUT
     except DigitpadError as error:
         console.finish()
         console.say(str(error))
@@ -78,10 +83,15 @@ def run(argv: list[str]) -> int:
     return code
 
 
+def _profile(folder: str) -> Profile:
+    root = Path(folder)
+    # An empty name, of an unset variable perhaps, would be the present folder.
+    if not folder or root.is_file():
+        raise DigitpadError(f"The profile {folder!r} is not a folder: name a folder, new or not.")
+    return Profile(root)
+
+
 def _run(args: argparse.Namespace, context: Context) -> int:
-    root = context.profile.root
-    if root.exists() and not root.is_dir():
-        raise DigitpadError(f"The profile {root} is not a folder: name a folder, new or not.")
     if args.run is None:
         return _open_window(context.profile)
     command: Callable[[argparse.Namespace, Context], int] = args.run

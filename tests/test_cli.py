@@ -4,6 +4,8 @@ import gzip
 import json
 import os
 import struct
+import sys
+import types
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from safetensors.torch import save
 import digitpad
 from digitpad.cli import run
 from digitpad.commands import evaluate
+from digitpad.paths import Profile
 from digitpad.recognition.modelfile import Model, load_model, save_model
 from digitpad.recognition.modelinfo import METADATA_KEY, Calibration, ModelInfo
 from digitpad.recognition.models import bundled_model_path
@@ -155,6 +158,33 @@ class TestArguments:
     def test_a_profile_that_is_a_file_gives_a_sentence(self, capsys, tiny):
         assert run(["--profile", str(tiny), "model", "list"]) == 2
         assert "is not a folder" in capsys.readouterr().err
+
+    def test_an_empty_name_is_not_the_present_folder(self, capsys, refused):
+        assert run(["--profile", "", "model", "list"]) == 2
+        assert "is not a folder" in capsys.readouterr().err
+        for command in ("classify", "evaluate"):
+            assert "There is no file or folder ''" in refused(command, "")
+
+    def test_a_closed_folder_gives_a_sentence(self, refused, monkeypatch, strokes):
+        def closed(args, context):
+            raise PermissionError(13, "Permission denied", "/some/folder")
+
+        monkeypatch.setattr(evaluate, "run", closed)
+        assert "/some/folder cannot be used: Permission denied" in refused("evaluate", strokes)
+
+    def test_without_a_command_the_window_opens_in_the_profile(
+        self, digitpad_, profile, monkeypatch
+    ):
+        opened = []
+        window = types.ModuleType("digitpad.app.application")
+        window.run_app = lambda where: opened.append(where) or 3
+        monkeypatch.setitem(sys.modules, "digitpad.app.application", window)
+        assert digitpad_() == (3, "", "")
+        assert opened == [Profile(profile)]
+
+    def test_a_missing_library_of_the_window_gives_a_sentence(self, refused, monkeypatch):
+        monkeypatch.setitem(sys.modules, "digitpad.app.application", None)
+        assert "The window cannot be opened" in refused()
 
     def test_reading_leaves_no_trace_in_the_profile(self, digitpad_, profile, strokes):
         digitpad_("classify", strokes)
@@ -522,6 +552,8 @@ class TestFuzz:
         good = picture.read_bytes()
         contents = [b"", b"GIF89a", b"\xff\xd8\xff", good[:8], good[:40], good[: len(good) // 2]]
         contents += [bytes(1000), b"BM" + bytes(60), b"P5 0 0 255\n", b"P5 99999 99999 255\n"]
+        # A decompression bomb: 100 000 by 100 000 pixels by its header.
+        contents += [good[:16] + struct.pack(">2I", 100_000, 100_000) + good[24:]]
         bad = tmp_path / "bad.png"
         for content in contents:
             bad.write_bytes(content)
@@ -553,6 +585,7 @@ class TestFuzz:
             b'{"word": "1", "drawing": [[[1' + b"0" * 5000 + b"], [1]]]}\n",
             gzip.compress(b'{"word": "1", "drawing": [[[1], [1]]]}\n', mtime=0)[:20],
             b"\x1f\x8b",
+            gzip.compress(b" " * 20_000_000, mtime=0),
         ],
     )
     def test_damaged_strokes(self, refused, tmp_path, content):

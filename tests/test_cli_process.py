@@ -92,7 +92,7 @@ def test_the_program_is_a_module_with_an_exit_code(command, strokes):
     done = subprocess.run(**command("classify", strokes, "nothing"), capture_output=True, text=True)
     assert done.returncode == 2
     assert done.stdout.startswith(f"{strokes}:1: 1 ")
-    assert done.stderr == "digitpad: There is no file or folder nothing.\n"
+    assert done.stderr == "digitpad: There is no file or folder 'nothing'.\n"
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly(command, tmp_path, tiny):

@@ -93,9 +93,12 @@ def existing_path(text: str) -> Path:
     """
     path = Path(text)
     try:
+        # An empty name, of an unset variable perhaps, would be the present folder.
+        if not text:
+            raise FileNotFoundError
         path.stat()
     except FileNotFoundError:
-        raise DigitpadError(f"There is no file or folder {text}.") from None
+        raise DigitpadError(f"There is no file or folder {text!r}.") from None
     except OSError as error:
         raise DigitpadError(f"{text} cannot be read: {error.strerror or error}.") from error
     return path

@@ -80,7 +80,7 @@ def open_dataset(path: Path, split: Split | None = None) -> Dataset:
             return MnistSet(files, split or "test")
         dataset: Dataset = PictureFolders(path)
     elif not path.exists():
-        raise DigitpadError(f"There is no file or folder {path}.")
+        raise DigitpadError(f"There is no file or folder '{path}'.")
     elif is_stroke_file(path):
         dataset = StrokeFile(path)
     else:

@@ -1,6 +1,8 @@
 import gzip
 import json
+import os
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -235,6 +237,28 @@ class TestStrokes:
         path.write_text(LINE + "\n{\n")
         with pytest.raises(DigitpadError, match="Line 2"):
             everything(open_dataset(path))
+
+
+DATA = os.environ.get("DIGITPAD_TEST_DATA", "")
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA, reason="DIGITPAD_TEST_DATA names no folder of real data")
+class TestRealData:
+    def test_mnist(self):
+        dataset = open_dataset(Path(DATA) / "mnist")
+        glyphs, words = everything(dataset, 500)
+        assert dataset.count() == len(glyphs) == 10_000
+        assert words[:4] == ["7", "2", "1", "0"]
+        # The mean level of the test file.
+        assert glyphs.mean() / 255 == pytest.approx(0.1325, abs=1e-4)
+
+    def test_pen_strokes(self):
+        batches = open_dataset(Path(DATA) / "pen" / "digits.ndjson.gz").batches(200)
+        batch = next(batches)
+        batches.close()
+        assert set(batch.words) == set("0123456789")
+        assert (batch.glyphs.reshape(200, -1).max(axis=1) >= 254).all()
 
 
 def test_nothing_there_gives_a_sentence(tmp_path):
