@@ -36,7 +36,7 @@ class CrashReporter(QObject):
     def __init__(self, log_path: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._log_path = log_path
-        self._is_showing = False
+        self._box: QMessageBox | None = None
         # A signal carries a report from any thread to the one that may open windows.
         self._reported.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
@@ -87,10 +87,10 @@ class CrashReporter(QObject):
 
     @Slot(str)
     def _show(self, report: str) -> None:
-        if self._is_showing:
+        if self._box is not None:
             return  # one dialog at a time: a bug in painting would open one a frame
-        self._is_showing = True
-        box = QMessageBox(QApplication.activeWindow())
+        # Kept, since Python would delete a box without a parent when this method ends.
+        self._box = box = QMessageBox(QApplication.activeWindow())
         box.setIcon(QMessageBox.Icon.Warning)
         box.setWindowTitle(self.tr("Digitpad"))
         box.setText(self.tr("Something went wrong inside Digitpad."))
@@ -111,4 +111,4 @@ class CrashReporter(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
-        self._is_showing = False
+        self._box = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from digitpad import settings
@@ -51,13 +52,13 @@ def choose_theme(choice: settings.Theme) -> None:
     set by hand.
     """
     scheme = _SCHEMES[choice]
-    hints = QGuiApplication.styleHints()
-    hints.setColorScheme(scheme)
+    QGuiApplication.styleHints().setColorScheme(scheme)
     # An empty palette is the platform's own again.
-    palette = QPalette()
-    if scheme not in {Qt.ColorScheme.Unknown, hints.colorScheme()}:
-        palette = dark_palette() if choice == "dark" else QPalette(QColor("#efefef"))
-    QGuiApplication.setPalette(palette)
+    QApplication.setPalette(QPalette())
+    wants_dark = scheme == Qt.ColorScheme.Dark
+    if scheme != Qt.ColorScheme.Unknown and is_dark(QGuiApplication.palette()) != wants_dark:
+        palette = dark_palette() if wants_dark else QPalette(QColor("#efefef"))
+        QApplication.setPalette(palette)
 
 
 def dark_palette() -> QPalette:

@@ -251,7 +251,7 @@ def to_ndjson_line(drawing: Drawing, word: str | None = None, key_id: str | None
     data["drawing"] = [
         [_short(stroke.points[:, 0]), _short(stroke.points[:, 1])] for stroke in drawing.strokes
     ]
-    data["width"] = _short(np.array([stroke.width for stroke in drawing.strokes]))
+    data["width"] = _short(np.array([stroke.width for stroke in drawing.strokes], np.float64))
     if any((stroke.pressures != 1).any() for stroke in drawing.strokes):
         data["pressure"] = [_short(stroke.pressures) for stroke in drawing.strokes]
     return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"

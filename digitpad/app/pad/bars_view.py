@@ -23,7 +23,7 @@ _WIDEST_NAME = 0.35
 
 def percent(probability: float, locale: QLocale | None = None) -> str:
     """A probability in [0, 1] as "98.3 %", without decimals that would only say 0.0 or 100.0."""
-    value = round(100 * probability, 1)
+    value = round(100.0 * probability, 1)
     decimals = 0 if value in {0.0, 100.0} else 1
     return f"{(locale or QLocale()).toString(value, 'f', decimals)} %"
 
@@ -77,7 +77,8 @@ class BarsView(QWidget):
 
     def row_rect(self, index: int) -> QRectF:
         """Where the row of a class lies."""
-        height = min(self.height() / max(len(self._classes), 1), _TALLEST_ROW)
+        room = self.height() / max(len(self._classes), 1)
+        height = max(min(room, _TALLEST_ROW), self._row_height())
         return QRectF(0, index * height, self.width(), height)
 
     def bar_rect(self, index: int) -> QRectF:

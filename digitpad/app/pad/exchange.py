@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPalette
+from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPalette
 
 from digitpad.app.pad.pad_view import SIDE, ink_bounds, paint_drawing, picture_image
 from digitpad.app.theme import theme_for
@@ -82,7 +82,13 @@ def _png(image: QImage) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if not writer.write(image):
+        raise DigitpadError(
+            translate("Exchange", "The picture could not be made ({reason}).").format(
+                reason=writer.errorString()
+            )
+        )
     return bytes(data.data())
 
 
@@ -149,8 +155,8 @@ def onto_pad(drawing: Drawing) -> Drawing:
     Strokes of the pad itself stay where they are. Other programs count from a corner, in units of
     their own: such strokes are scaled and centred.
     """
+    around_centre = any((stroke.points < 0).any() for stroke in drawing.strokes)
     bounds = ink_bounds(drawing)
-    around_centre = bounds.left() < 0 or bounds.top() < 0
     longest = max(bounds.width(), bounds.height())
     if around_centre and SIDE / 50 < longest < 3 * SIDE:
         return drawing

@@ -1,9 +1,8 @@
 """The outline of a stroke: what to fill or stroke, all of it or only near a rectangle.
 
-A stroke of even width is stroked with a round pen. One whose pressure varies is filled as a row
-of discs along its curve, so close that their outline is smooth: round and without gaps however
-sharp the turn. Both are one path painted once, so no edge is blended twice, and a part of a
-stroke painted into a rectangle gives exactly the pixels that the whole would give there.
+A stroke of even width is stroked with a round pen, and one whose pressure varies is filled as a
+ribbon. Both are one path painted once, so no edge is blended twice, and a part of a stroke painted
+into a rectangle gives the pixels that the whole would give there.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen
 
+from digitpad.app.pad.ribbon import ribbon
 from digitpad.ink.curve import bezier_segments
 from digitpad.ink.drawing import LIGHTEST
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QPainter
 
     from digitpad.ink.drawing import Stroke
-
-_SAGITTA = 0.05
-"""How far, in pad units, the outline of a row of discs may lie inside the true one."""
 
 _Box = tuple[float, float, float, float]
 
@@ -126,7 +123,7 @@ class InkShape:
                 return
             painter.strokePath(self._line(near), pen)
         else:
-            painter.fillPath(self._discs(near), colour)
+            self._paint_varied(painter, colour, near)
 
     def _near(self, near: QRectF | None) -> Iterator[int]:
         if near is None:
@@ -150,20 +147,24 @@ class InkShape:
             previous = index
         return path
 
-    def _discs(self, near: QRectF | None) -> QPainterPath:
-        path = QPainterPath()
-        path.setFillRule(Qt.FillRule.WindingFill)
-        half = self.width / 2
-        x, y = self.points[0]
-        radius = half * _share(self.pressures[0])
-        path.addEllipse(QPointF(x, y), radius, radius)
+    def _runs(self, near: QRectF | None) -> Iterator[tuple[int, int]]:
+        """First and last index of the segments that follow on each other."""
+        first = last = -1
         for index in self._near(near):
-            start = half * _share(self.pressures[index])
-            end = half * _share(self.pressures[index + 1])
-            spacing = np.sqrt(8 * _SAGITTA * min(start, end))
-            for cx, cy, radius in _along(self._segments[index], start, end, spacing):
-                path.addEllipse(QPointF(cx, cy), radius, radius)
-        return path
+            if index != last + 1 or first < 0:
+                if first >= 0:
+                    yield first, last
+                first = index
+            last = index
+        if first >= 0:
+            yield first, last
+
+    def _paint_varied(self, painter: QPainter, colour: QColor, near: QRectF | None) -> None:
+        radii = [self.width / 2 * _share(pressure) for pressure in self.pressures]
+        for first, last in self._runs(near):
+            shape = ribbon(self._segments[first : last + 1], radii[first : last + 2])
+            painter.fillPath(shape.outline, colour)
+            painter.fillPath(shape.filling, colour)
 
 
 def _share(pressure: float) -> float:
@@ -173,17 +174,3 @@ def _share(pressure: float) -> float:
 def _box(segment: NDArray[np.float64]) -> _Box:
     (left, top), (right, bottom) = segment.min(axis=0).tolist(), segment.max(axis=0).tolist()
     return left, top, right, bottom
-
-
-def _along(
-    segment: NDArray[np.float64], start: float, end: float, spacing: float
-) -> list[list[float]]:
-    """Discs (x, y, radius) along a segment without its start, at most the spacing apart."""
-    length = np.sqrt((np.diff(segment, axis=0) ** 2).sum(axis=1)).sum()
-    count = max(int(np.ceil(length / spacing)), 1)
-    t = (np.arange(count) + 1.0)[:, None] / count
-    s = 1 - t
-    b = segment
-    centres = s**3 * b[0] + 3 * s**2 * t * b[1] + 3 * s * t**2 * b[2] + t**3 * b[3]
-    discs: list[list[float]] = np.hstack((centres, s * start + t * end)).tolist()
-    return discs

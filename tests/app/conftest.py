@@ -1,0 +1,108 @@
+"""The window with a predictor that needs no network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from digitpad.app.icons import Icons
+from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.settings_keeper import SettingsKeeper
+from digitpad.app.theme import choose_theme
+from digitpad.app.window import MainWindow
+from digitpad.paths import resources_dir
+from digitpad.recognition.prediction import Prediction
+from digitpad.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+DIGITS = tuple("0123456789")
+
+
+def prediction(best: int = 7, share: float = 0.99, classes: tuple[str, ...] = DIGITS, **kwargs):
+    rest = (1 - share) / (len(classes) - 1)
+    return Prediction(
+        classes, tuple(share if i == best else rest for i in range(len(classes))), **kwargs
+    )
+
+
+class FakePredictor:
+    """Answers what it is told to, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.answer = prediction()
+        self.glyphs: list[np.ndarray] = []
+
+    def predict(self, glyphs: np.ndarray) -> list[Prediction]:
+        assert glyphs.dtype == np.uint8
+        assert glyphs.shape[1:] == (28, 28)
+        self.glyphs.extend(glyphs)
+        return [self.answer] * len(glyphs)
+
+
+@pytest.fixture
+def predictor() -> FakePredictor:
+    return FakePredictor()
+
+
+@pytest.fixture(autouse=True)
+def light_theme(qapp) -> None:
+    choose_theme("light")
+
+
+@pytest.fixture
+def make_window(
+    qtbot: QtBot, tmp_path: Path, predictor: FakePredictor
+) -> Iterator[Callable[..., MainWindow]]:
+    services = []
+
+    def make(
+        settings: Settings | None = None,
+        load: Callable[[], Loaded] = lambda: Loaded(predictor),
+        size: tuple[int, int] = (900, 640),
+        start: bool = True,
+    ) -> MainWindow:
+        service = RecognitionService(load, lambda: None, DIGITS)
+        keeper = SettingsKeeper(settings or Settings(theme="light"), tmp_path / "settings.json")
+        icons = Icons(resources_dir() / "icons")
+        window = MainWindow(service, keeper, icons, tmp_path / "window.ini")
+        qtbot.addWidget(window)
+        window.resize(*size)
+        services.append((service, keeper))
+        with qtbot.waitExposed(window):
+            window.show()
+        if start:
+            with qtbot.waitSignal(service.ready):
+                service.start()
+        return window
+
+    yield make
+    for service, keeper in services:
+        keeper.shutdown()
+        service.shutdown()
+
+
+@pytest.fixture
+def window(make_window: Callable[..., MainWindow]) -> MainWindow:
+    return make_window()
+
+
+@pytest.fixture
+def clipboard(qapp):
+    board = QGuiApplication.clipboard()
+    board.clear()
+    yield board
+    board.clear()
+
+
+@pytest.fixture(autouse=True)
+def no_wait_cursor(qapp) -> Iterator[None]:
+    yield
+    assert QGuiApplication.overrideCursor() is None

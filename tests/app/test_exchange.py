@@ -1,0 +1,231 @@
+import gzip
+
+import numpy as np
+import pytest
+from pointers import mouse_stroke
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QImageWriter
+from PySide6.QtWidgets import QApplication
+
+from digitpad.app.pad.exchange import (
+    STROKES_MIME,
+    can_take,
+    from_mime,
+    onto_pad,
+    open_drawing,
+    save_drawing,
+    to_image,
+    to_mime,
+    to_picture,
+)
+from digitpad.app.pad.pad_view import ink_bounds
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing, Stroke
+from digitpad.ink.picture import MAX_SIDE, Picture
+from digitpad.ink.trace import trace
+
+SEVEN = Drawing(
+    (
+        Stroke.of([[-200, -300], [200, -310.5], [-50, 300]], [0.2, 0.9, 1.0], 60),
+        Stroke.of([[-100, 0], [150, 0]], width=75),
+    )
+)
+
+
+def test_strokes_open_exactly_as_they_were_saved(tmp_path):
+    save_drawing(SEVEN, tmp_path / "seven.ndjson")
+    opened = open_drawing(tmp_path / "seven.ndjson")
+    assert opened.drawing.strokes == SEVEN.strokes
+    assert opened.notice is None
+
+
+@pytest.mark.parametrize("suffix", [".png", ".PNG"])
+def test_a_saved_picture_opens_and_has_nearly_the_same_glyph(tmp_path, suffix):
+    path = tmp_path / f"seven{suffix}"
+    drawing = Drawing.of([stroke.points for stroke in SEVEN.strokes], width=90)
+    save_drawing(drawing, path)
+    opened = open_drawing(path).drawing
+    assert opened.picture is not None
+    # Another way to the same glyph.
+    ours = trace(drawing).glyph.astype(float).ravel()
+    theirs = trace(opened).glyph.astype(float).ravel()
+    assert np.corrcoef(ours, theirs)[0, 1] > 0.8
+
+
+def test_a_saved_svg_is_svg(tmp_path):
+    save_drawing(SEVEN, tmp_path / "seven.svg")
+    assert (tmp_path / "seven.svg").read_text().count("<path") >= 2
+
+
+@pytest.mark.parametrize("name", ["seven", "seven.pdf", "seven.gz"])
+def test_other_forms_are_refused_with_a_sentence(tmp_path, name):
+    with pytest.raises(DigitpadError, match=r"\.png, \.svg or \.ndjson"):
+        save_drawing(SEVEN, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_has_no_strokes_to_save(tmp_path):
+    drawing = Drawing(picture=Picture(np.zeros((4, 4, 4), np.uint8)))
+    with pytest.raises(DigitpadError, match="PNG or SVG"):
+        save_drawing(drawing, tmp_path / "x.ndjson")
+
+
+def test_an_image_of_a_drawing_is_dark_on_white_whatever_the_theme(qapp):
+    image = to_image(SEVEN)
+    assert max(image.width(), image.height()) == 1024
+    assert image.pixelColor(2, 2) == QColor("white")
+    grey = [image.pixelColor(x, 700).lightness() for x in range(image.width())]
+    assert min(grey) < 60
+
+
+def test_a_picture_goes_out_as_it_came(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (17, 23, 4), np.uint8)
+    save_drawing(Drawing(picture=Picture(pixels)), tmp_path / "x.png")
+    np.testing.assert_array_equal(open_drawing(tmp_path / "x.png").drawing.picture.pixels, pixels)
+
+
+def test_strokes_of_other_programs_are_brought_onto_the_pad():
+    drawing = onto_pad(Drawing.of([[[0, 0], [255, 100]], [[10, 200], [30, 40]]], width=20))
+    bounds = ink_bounds(drawing)
+    assert bounds.center().x() == pytest.approx(0, abs=1e-9)
+    assert bounds.center().y() == pytest.approx(0, abs=1e-9)
+    assert max(bounds.width(), bounds.height()) == pytest.approx(640)
+
+
+def test_the_first_of_many_drawings_is_opened_and_that_is_said(tmp_path):
+    path = tmp_path / "many.ndjson.gz"
+    line = '{"word":"1","drawing":[[[0,10],[0,100]]]}\n'
+    path.write_bytes(gzip.compress((line * 3).encode()))
+    opened = open_drawing(path)
+    assert len(opened.drawing.strokes) == 1
+    assert "first" in opened.notice
+
+
+def image_mime(image: QImage) -> QMimeData:
+    mime = QMimeData()
+    mime.setImageData(image)
+    return mime
+
+
+def test_images_on_the_clipboard_keep_their_colours_and_alpha():
+    image = QImage(5, 3, QImage.Format.Format_ARGB32)
+    image.fill(QColor(10, 20, 30, 40))
+    image.setPixelColor(4, 2, QColor(200, 100, 50))
+    picture = from_mime(image_mime(image)).drawing.picture
+    assert picture.pixels.shape == (3, 5, 4)
+    assert picture.pixels[2, 4].tolist() == [200, 100, 50, 255]
+    assert picture.pixels[0, 0].tolist() == [10, 20, 30, 40]
+
+
+def test_a_huge_image_is_reduced():
+    image = QImage(MAX_SIDE * 2, 20, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    assert to_picture(image).pixels.shape[1] == MAX_SIDE
+
+
+def test_png_data_on_the_clipboard_is_decoded():
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert QImageWriter(buffer, QByteArray(b"png")).write(to_image(SEVEN))
+    mime = QMimeData()
+    mime.setData("image/png", data)
+    assert from_mime(mime).drawing.picture is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("image/png", b"\x89PNG nonsense"), (STROKES_MIME, b"{"), ("text/plain", b"7")],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(kind, content):
+    mime = QMimeData()
+    mime.setData(kind, content)
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        from_mime(mime)
+
+
+def test_strokes_come_back_from_the_clipboard_as_strokes():
+    mime = to_mime(SEVEN)
+    assert mime.hasImage()
+    assert mime.hasFormat("image/svg+xml")
+    assert from_mime(mime).drawing.strokes == SEVEN.strokes
+
+
+def test_copy_clear_paste(window, clipboard):
+    mouse_stroke(window.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = window.document.drawing
+    window.actions_.copy.trigger()
+    window.actions_.clear.trigger()
+    assert window.document.drawing.is_empty
+    window.actions_.paste.trigger()
+    assert window.document.drawing == drawing
+    window.actions_.undo.trigger()
+    assert window.document.drawing.is_empty
+
+
+def test_pasting_nothing_is_said_and_changes_nothing(window, clipboard):
+    clipboard.setText("seven")
+    window.actions_.paste.trigger()
+    assert "clipboard" in window.notices.text
+    assert window.notices.isVisible()
+    assert not window.document.can_undo
+
+
+def test_a_pasted_picture_is_read(window, predictor, clipboard):
+    clipboard.setImage(to_image(SEVEN))
+    window.actions_.paste.trigger()
+    assert window.document.drawing.picture is not None
+    assert len(predictor.glyphs) == 1
+    assert window.answer.big.text == "7"
+
+
+def drop(window, mime: QMimeData) -> QDropEvent:
+    copy, left, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+    enter = QDragEnterEvent(QPoint(50, 50), copy, mime, left, keys.NoModifier)
+    QApplication.sendEvent(window, enter)
+    if not enter.isAccepted():
+        return enter
+    event = QDropEvent(QPointF(50, 50), copy, mime, left, keys.NoModifier)
+    QApplication.sendEvent(window, event)
+    return event
+
+
+def test_dropped_files_are_opened(window, tmp_path):
+    save_drawing(SEVEN, tmp_path / "sieben ä.ndjson")
+    save_drawing(SEVEN, tmp_path / "seven.png")
+    for name in ("sieben ä.ndjson", "seven.png"):
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        assert can_take(mime)
+        assert drop(window, mime).isAccepted()
+    assert window.document.drawing.picture is not None
+    window.document.undo()
+    assert window.document.drawing.strokes == SEVEN.strokes
+
+
+def test_dropped_text_is_not_taken(window):
+    mime = QMimeData()
+    mime.setText("seven")
+    assert not drop(window, mime).isAccepted()
+    assert window.document.drawing.is_empty
+
+
+def test_a_file_that_cannot_be_opened_is_a_notice(window, tmp_path):
+    (tmp_path / "no.png").write_bytes(b"not a picture")
+    mouse_stroke(window.canvas, [(100, 100), (200, 120)])
+    drawing = window.document.drawing
+    window.transfer.open_path(tmp_path / "no.png")
+    assert "no.png" in window.notices.text
+    assert window.document.drawing is drawing
+    window.transfer.open_path(tmp_path / "missing.ndjson")
+    assert "missing.ndjson" in window.notices.text
+    window.notices.dismiss()
+    assert not window.notices.isVisible()
+    assert window.notices.text == ""
+
+
+def test_a_file_that_cannot_be_written_is_a_notice(window, tmp_path):
+    mouse_stroke(window.canvas, [(100, 100), (200, 120)])
+    (tmp_path / "file").write_text("")
+    window.transfer.save_path(tmp_path / "file" / "x.png")
+    assert "could not be written" in window.notices.text

@@ -1,0 +1,46 @@
+"""What every test is held to: no thread and no window is left behind."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(autouse=True)
+def no_leaks() -> Iterator[None]:
+    """Fail a test that leaves a thread running or a window open. Does not import Qt itself."""
+    before = set(threading.enumerate())
+    yield
+    left = [
+        thread.name
+        for thread in threading.enumerate()
+        # A thread of Qt's that has run Python code is listed for ever.
+        if thread not in before and not isinstance(thread, threading._DummyThread)
+    ]
+    assert not left, f"threads left running: {left}"
+    if "PySide6.QtWidgets" in sys.modules:
+        _check_qt()
+
+
+def _check_qt() -> None:
+    import shiboken6
+    from PySide6.QtCore import QThread
+    from PySide6.QtWidgets import QApplication
+
+    threads = [
+        wrapper.objectName()
+        for wrapper in shiboken6.getAllValidWrappers()
+        if isinstance(wrapper, QThread) and wrapper.isRunning() and wrapper.objectName()
+    ]
+    assert not threads, f"threads of Qt's left running: {threads}"
+    windows = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    names = [widget.windowTitle() or type(widget).__name__ for widget in windows]
+    for widget in windows:
+        widget.close()
+    assert not names, f"windows left open: {names}"
