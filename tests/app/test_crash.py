@@ -3,6 +3,7 @@ import sys
 import threading
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -54,6 +55,8 @@ def test_a_second_bug_opens_no_second_box_but_is_logged(qtbot, reporter, tmp_pat
     fail("first bug")
     box = open_box(qtbot)
     fail("second bug")
+    QCoreApplication.sendPostedEvents()
+    assert QApplication.activeModalWidget() is box
     assert "second bug" in (tmp_path / "logs" / "digitpad.log").read_text()
     box.close()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
