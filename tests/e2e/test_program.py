@@ -1,0 +1,160 @@
+"""The whole program, with the bundled model, as it is started by people."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+
+from digitpad.app.application import Desk
+from digitpad.ink.curve import sample_curve
+from digitpad.paths import Profile
+from digitpad.settings import Settings, save_settings
+
+# In shares of the pad's shorter side, from its centre.
+DIGITS = {
+    "1": [[(0.0, -0.3), (0.0, 0.3)]],
+    "3": [
+        [(-0.18, -0.22), (-0.08, -0.3), (0.07, -0.29), (0.13, -0.19), (0.06, -0.08), (-0.05, -0.03),
+         (0.08, 0.0), (0.17, 0.1), (0.13, 0.24), (-0.02, 0.3), (-0.18, 0.24)]
+    ],
+    "7": [[(-0.24, -0.26), (0.1, -0.28), (0.25, -0.27), (0.09, 0.0), (0.0, 0.17), (-0.05, 0.31)]],
+}  # fmt: skip
+
+LOADING_MS = 120_000
+
+
+@pytest.fixture
+def open_desk(qtbot, tmp_path):
+    desks = []
+
+    def make() -> Desk:
+        desk = Desk(Profile(tmp_path))
+        desks.append(desk)
+        qtbot.addWidget(desk.window)
+        desk.window.resize(900, 640)
+        with qtbot.waitSignal(desk.service.ready, timeout=LOADING_MS):
+            desk.window.show()
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.window.close()
+        desk.shutdown()
+
+
+def draw(canvas, strokes, scale=1.0, offset=(0, 0)):
+    side = min(canvas.width(), canvas.height()) * scale
+    centre = np.array([canvas.width() / 2, canvas.height() / 2]) + offset
+    left, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for stroke in strokes:
+        curve = sample_curve(np.array(stroke) * side + centre, side / 12)
+        points = [QPoint(round(x), round(y)) for x, y in curve.tolist()]
+        QTest.mousePress(canvas, left, keys, points[0])
+        for point in points[1:]:
+            QTest.mouseMove(canvas, point)
+        QTest.mouseRelease(canvas, left, keys, points[-1])
+
+
+def test_digits_are_read_wherever_and_however_large_they_are_drawn(open_desk):
+    window = open_desk().window
+    for digit, strokes in DIGITS.items():
+        for scale, offset in ((1.0, (0, 0)), (0.45, (-130, 90))):
+            draw(window.canvas, strokes, scale, offset)
+            assert window.answer.big.text == digit
+            window.actions_.clear.trigger()
+            assert window.answer.big.text == ""
+
+
+def test_a_seven_is_read_before_the_pen_has_left_the_pad(qtbot, open_desk):
+    window = open_desk().window
+    canvas = window.canvas
+    corners = np.array(DIGITS["7"][0]) * 400 + (canvas.width() / 2, canvas.height() / 2)
+    points = [QPoint(round(x), round(y)) for x, y in corners]
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=points[0])
+    for point in points[1:]:
+        QTest.mouseMove(canvas, point)
+    qtbot.waitUntil(lambda: window.answer.big.text == "7")
+    assert canvas.is_drawing
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=points[-1])
+    assert window.answer.big.text == "7"
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", b"\x10\0\0\0\0\0\0\0{}"])
+def test_a_broken_active_model_gives_way_to_the_bundled_one_and_that_is_said(
+    open_desk, tmp_path, content
+):
+    profile = Profile(tmp_path)
+    profile.models_dir.mkdir(parents=True)
+    (profile.models_dir / "mine.safetensors").write_bytes(content)
+    save_settings(Settings(active_model="mine"), profile.settings_path)
+    window = open_desk().window
+    assert "bundled" in window.notices.text
+    assert window.notices.isVisible()
+    draw(window.canvas, DIGITS["7"])
+    assert window.answer.big.text == "7"
+
+
+def test_damaged_settings_are_kept_aside_and_that_is_said(open_desk, tmp_path):
+    path = Profile(tmp_path).settings_path
+    path.write_text("{not json")
+    window = open_desk().window
+    assert "damaged" in window.notices.text
+    assert [file.read_text() for file in tmp_path.glob("settings.json.*")] == ["{not json"]
+
+
+PROGRAM = """
+import json, sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from digitpad.app import application
+from digitpad.paths import Profile
+
+folder, moment = sys.argv[1:]
+build = application.Desk.__init__
+
+def watched(desk, profile):
+    build(desk, profile)
+    close = desk.window.close
+    heavy = ("torch", "torchvision", "scipy", "PIL", "pyqtgraph", "sqlite3", "safetensors")
+    desk.window.first_painted.disconnect()
+    desk.window.first_painted.connect(
+        lambda: print(json.dumps([name for name in heavy if name in sys.modules]))
+    )
+    desk.window.first_painted.connect(desk.service.start)
+    if moment == "ready":
+        desk.service.ready.connect(close)
+    elif moment == "painted":
+        desk.window.first_painted.connect(close)
+    else:
+        QTimer.singleShot(int(moment), close)
+
+application.Desk.__init__ = watched
+sys.exit(application.run_app(Profile(Path(folder))))
+"""
+
+
+def run(tmp_path, moment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", PROGRAM, str(tmp_path), moment],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.parametrize("moment", ["0", "painted", "120", "450", "ready"])
+def test_closing_at_any_moment_ends_with_code_0(tmp_path, moment):
+    result = run(tmp_path, moment)
+    assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "QThread" not in result.stderr
+    assert not (tmp_path / "digitpad.log").exists()
+
+
+def test_the_window_is_painted_before_anything_heavy_is_imported(tmp_path):
+    result = run(tmp_path, "painted")
+    assert json.loads(result.stdout) == []
