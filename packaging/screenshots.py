@@ -152,7 +152,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             window.canvas.clearFocus()
             themes = window.actions_.themes
             themes["light"].trigger()
-            take(window, options.out / "empty.png")
             draw(window.canvas, _SEVEN)
             take(window, options.out / "light.png")
             themes["dark"].trigger()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
+from fakes import DIGITS, FakePredictor
 from PySide6.QtGui import QGuiApplication
 
 from digitpad.app.icons import Icons
@@ -14,7 +14,6 @@ from digitpad.app.settings_keeper import SettingsKeeper
 from digitpad.app.theme import choose_theme
 from digitpad.app.window import MainWindow
 from digitpad.paths import resources_dir
-from digitpad.recognition.prediction import Prediction
 from digitpad.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,29 +21,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
-
-DIGITS = tuple("0123456789")
-
-
-def prediction(best: int = 7, share: float = 0.99, classes: tuple[str, ...] = DIGITS, **kwargs):
-    rest = (1 - share) / (len(classes) - 1)
-    return Prediction(
-        classes, tuple(share if i == best else rest for i in range(len(classes))), **kwargs
-    )
-
-
-class FakePredictor:
-    """Answers what it is told to, and keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.answer = prediction()
-        self.glyphs: list[np.ndarray] = []
-
-    def predict(self, glyphs: np.ndarray) -> list[Prediction]:
-        assert glyphs.dtype == np.uint8
-        assert glyphs.shape[1:] == (28, 28)
-        self.glyphs.extend(glyphs)
-        return [self.answer] * len(glyphs)
 
 
 @pytest.fixture

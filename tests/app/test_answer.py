@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from conftest import DIGITS, FakePredictor, prediction
+from fakes import DIGITS, FakePredictor, prediction
 from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear

@@ -5,7 +5,7 @@ import pytest
 from pointers import mouse_stroke
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QImageWriter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from digitpad.app.pad.exchange import (
     STROKES_MIME,
@@ -229,3 +229,38 @@ def test_a_file_that_cannot_be_written_is_a_notice(window, tmp_path):
     (tmp_path / "file").write_text("")
     window.transfer.save_path(tmp_path / "file" / "x.png")
     assert "could not be written" in window.notices.text
+
+
+def file_dialog(qtbot, window) -> QFileDialog:
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
+    return QApplication.activeModalWidget()
+
+
+def test_open_and_save_ask_for_a_file(qtbot, window, tmp_path):
+    assert not window.actions_.save.isEnabled()
+    mouse_stroke(window.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = window.document.drawing
+    window.actions_.save.trigger()
+    dialog = file_dialog(qtbot, window)
+    assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+    assert len(dialog.nameFilters()) == 3
+    dialog.filterSelected.emit(dialog.nameFilters()[2])
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("mine")
+    dialog.accept()
+    qtbot.waitUntil((tmp_path / "mine.ndjson").exists)
+    window.actions_.clear.trigger()
+    window.actions_.open.trigger()
+    dialog = file_dialog(qtbot, window)
+    assert any("*.png" in pattern for pattern in dialog.nameFilters())
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile(str(tmp_path / "mine.ndjson"))
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.document.drawing == drawing)
+
+
+def test_a_dialog_that_is_left_changes_nothing(qtbot, window, tmp_path):
+    window.actions_.open.trigger()
+    file_dialog(qtbot, window).reject()
+    assert window.document.drawing.is_empty
+    assert not window.document.can_undo

@@ -1,7 +1,7 @@
 import threading
 
 import pytest
-from conftest import prediction
+from fakes import prediction
 from pointers import mouse_down, mouse_move, mouse_stroke, mouse_up
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from digitpad.recognition.prediction import Prediction
 
 
+_NO_ANSWER = "?"
+"""Stands for a drawing that the model takes for none of its classes."""
+
 _ALMOST_CERTAIN = 0.999
 """From here on a sentence does not count tenths: no network is 100 % sure."""
 
@@ -37,13 +40,14 @@ class BigText(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = ""
+        self._is_answer = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Answer"))
 
-    def show_text(self, text: str) -> None:
-        """Show a text; an empty one leaves the room empty."""
-        if text != self.text:
-            self.text = text
+    def show_text(self, text: str, *, is_answer: bool = True) -> None:
+        """Show a text; an empty one leaves the room empty. What is no answer is shown muted."""
+        if (text, is_answer) != (self.text, self._is_answer):
+            self.text, self._is_answer = text, is_answer
             self.setAccessibleDescription(text)
             self.update()
 
@@ -69,7 +73,8 @@ class BigText(QWidget):
         font.setPixelSize(max(int(100 * fit * 0.94), 8))
         box = QFontMetricsF(font).tightBoundingRect(self.text)
         painter.setFont(font)
-        painter.setPen(theme_for(self.palette()).accent)
+        theme = theme_for(self.palette())
+        painter.setPen(theme.accent if self._is_answer else theme.muted)
         painter.drawText(area.center() - box.center(), self.text)
 
 
@@ -99,6 +104,9 @@ class AnswerView(QWidget):
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caption.setWordWrap(True)
         caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        font = caption.font()
+        font.setPointSizeF(font.pointSizeF() * 0.9)
+        caption.setFont(font)
         seen = QVBoxLayout()
         seen.setSpacing(6)
         seen.addWidget(self.glyph, 1)
@@ -170,7 +178,7 @@ class AnswerView(QWidget):
         if prediction.rejected:
             digits = all(name.isdecimal() and len(name) == 1 for name in prediction.classes)
             self._say(
-                "?",
+                _NO_ANSWER,
                 self.tr("This does not look like a digit")
                 if digits
                 else self.tr("This looks like none of the {count} classes").format(
@@ -205,6 +213,6 @@ class AnswerView(QWidget):
         )
 
     def _say(self, big: str, headline: str, detail: str) -> None:
-        self.big.show_text(big)
+        self.big.show_text(big, is_answer=big != _NO_ANSWER)
         self.headline.setText(headline)
         self.detail.setText(detail)
