@@ -40,15 +40,16 @@ def bezier_segments(points: NDArray[np.float64]) -> NDArray[np.float64]:
     if len(p) < 2:
         return np.empty((0, 4, 2))
     # Virtual neighbours at the ends, mirrored, give the end segments a natural direction.
-    before = 2 * p[:1] - p[1:2]
-    after = 2 * p[-1:] - p[-2:-1]
+    with np.errstate(over="ignore"):
+        before = 2 * p[:1] - p[1:2]
+        after = 2 * p[-1:] - p[-2:-1]
     extended = np.concatenate((before, p, after))
     # Chord length to the power 1/2: centripetal parametrisation.
-    chord = np.diff(extended, axis=0)
-    t = np.sqrt(np.sqrt(chord[:, 0] ** 2 + chord[:, 1] ** 2))[:, None]
-    previous, current, following = t[:-2], t[1:-1], t[2:]
     p0, p1, p2, p3 = extended[:-3], extended[1:-2], extended[2:-1], extended[3:]
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
+        chord = extended[1:] - extended[:-1]
+        t = np.sqrt(np.sqrt(chord[:, 0] ** 2 + chord[:, 1] ** 2))[:, None]
+        previous, current, following = t[:-2], t[1:-1], t[2:]
         leave = (
             previous**2 * p2
             - current**2 * p0
@@ -59,7 +60,8 @@ def bezier_segments(points: NDArray[np.float64]) -> NDArray[np.float64]:
             - current**2 * p3
             + (2 * following**2 + 3 * following * current + current**2) * p2
         ) / (3 * following * (following + current))
-    # Points closer together than floating point resolves have no direction: a straight piece.
+    # Points closer together, or further apart, than floating point can square have no direction:
+    # a straight piece.
     leave = np.where(np.isfinite(leave), leave, p1)
     arrive = np.where(np.isfinite(arrive), arrive, p2)
     return np.stack((p1, leave, arrive, p2), axis=1)

@@ -40,8 +40,20 @@ _SPACING = 0.35
 """Distance in pixels between the discs that a stroke is redrawn with: at a radius of 1.3 the
 outline between two discs is at most 0.012 pixels off."""
 
-_PIXELS = np.stack(np.meshgrid(np.arange(BOX) + 0.5, np.arange(BOX) + 0.5), axis=-1).reshape(-1, 2)
-_PIXELS_SQUARED = (_PIXELS**2).sum(axis=1)
+_MANY = 5000
+"""A drawing with more points than this may be a scribble that goes on and on."""
+
+_MOST_SAMPLES = 100_000
+"""About as many points, besides its own, does a scribble get along its curves."""
+
+_HUGE = 1e150
+"""Beyond this a number's square overflows, and that of its inverse vanishes."""
+
+_PIECE = 4096
+"""Points that are compared with the pixels at a time."""
+
+_PIXELS = np.arange(BOX)[:, None] + 0.5
+"""Centres of the box's pixels along one axis, as a column."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,23 +135,49 @@ def curves_in_box(
         stroke_width: width of the redrawn strokes in pixels, in (0, 20).
 
     Returns:
-        For each stroke, float64 (k, 2): points at most about 0.35 pixels apart, in pixels of the
-        box. The longer side of the ink is 20, the shorter is centred.
+        For each stroke, float64 (k, 2): points at most about 0.35 pixels apart (more in endless
+        scribbles), in pixels of the box. The longer side of the ink is 20, the shorter is centred.
     """
     span = BOX - stroke_width
-    every = np.concatenate(strokes)
+    every, strokes = _tamed(strokes)
     low = every.min(axis=0)
     # Points far from the origin or tiny would lose their last bits to the arithmetic: first to
     # a frame of about the final size, where the curve's own extent can be measured.
     extent = _safe_extent(every.max(axis=0) - low)
     rough = [distinct((points - low) * (span / extent)) for points in strokes]
-    curves = [sample_curve(points, _SPACING) for points in rough]
+    spacing = _SPACING if len(every) <= _MANY else _wider_spacing(rough)
+    curves = [sample_curve(points, spacing) for points in rough]
     every = np.concatenate(curves)
     low, high = every.min(axis=0), every.max(axis=0)
     scale = span / _safe_extent(high - low)
     # Centre in both directions: the longer side then spans the box by itself.
     offset = BOX / 2 - scale * (low + high) / 2
     return tuple(curve * scale + offset for curve in curves)
+
+
+def _wider_spacing(strokes: list[NDArray[np.float64]]) -> float:
+    """A spacing that bounds the work of a scribble: where lines are this dense, none is seen."""
+    length = sum(float(np.abs(points[1:] - points[:-1]).sum()) for points in strokes)
+    return max(_SPACING, length / _MOST_SAMPLES)
+
+
+def _tamed(
+    strokes: list[NDArray[np.float64]],
+) -> tuple[NDArray[np.float64], list[NDArray[np.float64]]]:
+    """All points, and the strokes, in a unit in which nothing can overflow or vanish.
+
+    Ordinary strokes come back as they are. The others are scaled by a power of two, which loses
+    no bit of what can be seen.
+    """
+    every = np.concatenate(strokes)
+    if np.abs(every).max() > _HUGE:
+        strokes = [np.ldexp(points, -600) for points in strokes]
+        every = np.concatenate(strokes)
+    low = every.min(axis=0)
+    if 0.0 < (every.max(axis=0) - low).max() < 1.0 / _HUGE:
+        strokes = [np.ldexp(points - low, 600) for points in strokes]
+        every = np.concatenate(strokes)
+    return every, strokes
 
 
 def _safe_extent(sides: NDArray[np.float64]) -> float:
@@ -164,12 +202,17 @@ def rasterise(
         uint8 (20, 20).
     """
     points = np.concatenate(curves)
-    squared = (
-        _PIXELS_SQUARED[:, None] - 2.0 * (_PIXELS @ points.T) + (points**2).sum(axis=1)[None, :]
-    ).min(axis=1)
-    distance = np.sqrt(np.maximum(squared, 0.0))
+    squared = np.full((BOX, BOX), np.inf)
+    # In pieces, so that a scribble of a hundred thousand points needs no more memory than a digit.
+    for start in range(0, len(points), _PIECE):
+        x, y = points[start : start + _PIECE].T
+        # The square of a distance is a sum over two axes, each of which has only 20 values.
+        apart_x, apart_y = (_PIXELS - x) ** 2, (_PIXELS - y) ** 2
+        nearest = (apart_y[:, None, :] + apart_x[None, :, :]).min(axis=2)
+        np.minimum(squared, nearest, out=squared)
+    distance = np.sqrt(squared)
     coverage = np.clip(stroke_width / 2 + 0.5 - distance, 0.0, 1.0)
-    box: NDArray[np.uint8] = np.rint(255.0 * coverage).astype(np.uint8).reshape(BOX, BOX)
+    box: NDArray[np.uint8] = np.rint(255.0 * coverage).astype(np.uint8)
     return box
 
 

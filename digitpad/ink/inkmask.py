@@ -23,6 +23,13 @@ _NOISE_MARGIN = 5.0
 _SPECK = 0.03
 """A part with less than this share of the largest part's ink is a speck."""
 
+_MAIN = 0.25
+"""A part inside the picture with this share of the heaviest part's ink is preferred to one that
+touches the picture's edge."""
+
+_REACH = 0.6
+"""How far from the main part, as a share of its longer side, other parts of a digit may lie."""
+
 _ALONG_EDGE = 0.45
 """A part whose contact with the picture's edge is more than this share of its own width and
 height together lies along the edge: a table, a finger, a shadow."""
@@ -99,33 +106,53 @@ def _blur(noise: float) -> float:
 
 
 def _connected(possible: Mask, certain: Mask, strength: Floats) -> Mask:
-    """The parts of the possible ink that hold certain ink, and are neither speck nor edge."""
+    """The parts of the possible ink that hold certain ink and make up one digit."""
     from scipy import ndimage
 
     labels, count = ndimage.label(possible, np.ones((3, 3), bool))
-    parts = np.arange(1, count + 1)
-    holds = np.zeros(count + 1, bool)
-    holds[np.unique(labels[certain])] = True
+    holds = np.unique(labels[certain])
     mass = np.bincount(labels.ravel(), strength.ravel(), count + 1)
-    holds[0] = False
-    candidates = [int(part) for part in parts if holds[part]]
     boxes = ndimage.find_objects(labels)
-    inside = [p for p in candidates if not _lies_along_edge(labels, p, boxes[p - 1])]
-    candidates = inside or candidates
-    if not candidates:
+    parts = sorted((int(part) for part in holds if part), key=lambda part: -mass[part])
+    if not parts:
         return np.zeros_like(possible)
-    largest = max(mass[part] for part in candidates)
-    kept = [part for part in candidates if mass[part] >= _SPECK * largest]
+    main = _main_part(labels, parts, mass, boxes)
+    reach = _REACH * max(piece.stop - piece.start for piece in boxes[main - 1])
     keep = np.zeros(count + 1, bool)
-    keep[kept] = True
+    for part in parts:
+        near = _gap(boxes[part - 1], boxes[main - 1]) <= reach
+        edge = part != main and _lies_along_edge(labels, part, boxes[part - 1])
+        keep[part] = near and not edge and mass[part] >= _SPECK * mass[main]
     return keep[labels]
+
+
+def _main_part(
+    labels: NDArray[np.signedinteger[Any]],
+    parts: list[int],
+    mass: NDArray[Any],
+    boxes: list[tuple[slice, ...]],
+) -> int:
+    """The heaviest part, or a lighter one where that lies at the picture's edge."""
+    height, width = labels.shape
+    for part in parts:
+        rows, columns = boxes[part - 1]
+        inside = rows.start > 0 and columns.start > 0 and rows.stop < height
+        if inside and columns.stop < width and mass[part] >= _MAIN * mass[parts[0]]:
+            return part
+    across = [part for part in parts if not _lies_along_edge(labels, part, boxes[part - 1])]
+    return (across or parts)[0]
+
+
+def _gap(one: tuple[slice, ...], other: tuple[slice, ...]) -> int:
+    """Pixels between two boxes, along the axis on which they are further apart."""
+    gaps = [(a.start - b.stop, b.start - a.stop) for a, b in zip(one, other, strict=True)]
+    return max(0, *(int(pixels) for gap in gaps for pixels in gap))
 
 
 def _lies_along_edge(
     labels: NDArray[np.signedinteger[Any]], part: int, box: tuple[slice, ...]
 ) -> bool:
-    contact = sum(
-        int((line == part).sum()) for line in (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    )
+    lines = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    contact = sum(int((line == part).sum()) for line in lines)
     sides = (box[0].stop - box[0].start) + (box[1].stop - box[1].start)
     return bool(contact > _ALONG_EDGE * sides)

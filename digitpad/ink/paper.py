@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,24 +12,42 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-_COARSE_SIDE = 64
+_COARSE_SIDE = 128
 """Longest side of the coarse picture that the paper is estimated on: paper is smooth."""
 
-_WINDOW = 0.4
-"""Side of the closing's window as a share of the picture's longer side: wider than the strokes of
-a digit that fills the picture."""
+_WINDOWS = (0.07, 0.14, 0.4)
+"""Sides of the closing's window as shares of the picture's longer side. The widest is wider than
+the strokes of a digit that fills the picture; narrower ones follow shadows and table edges."""
+
+_SMALLEST_WINDOW = 9
+"""In coarse pixels: wider than any stroke of a picture as small as a glyph."""
+
+_WEAKEST = 6.0
+"""Levels by which ink must differ from paper to be taken for it here."""
 
 _ITERATIONS = 20
 
 
-def estimate_paper(colours: Floats) -> Floats:
-    """The colour that the paper has, or would have under the ink.
+@dataclass(frozen=True, slots=True, eq=False)
+class Paper:
+    """The paper of a picture, roughly.
+
+    Attributes:
+        colours: float32 (h, w, 3), the colour that the paper has, or would have under the ink.
+        plane: float32 (h, w, 3), its trend across the picture.
+        window: side in pixels, odd, of a square that no stroke fills.
+    """
+
+    colours: Floats
+    plane: Floats
+    window: int
+
+
+def estimate_paper(colours: Floats) -> Paper:
+    """Find the paper on a coarse copy of the picture.
 
     Args:
         colours: float32 (h, w, 3) in [0, 255].
-
-    Returns:
-        float32 (h, w, 3).
     """
     from scipy import ndimage
 
@@ -36,26 +55,86 @@ def estimate_paper(colours: Floats) -> Floats:
     plane = _fit_plane(coarse)
     rest = coarse - plane
     side = max(coarse.shape[:2])
-    window = max(round(_WINDOW * side) // 2 * 2 + 1, 3)
     # A little blur, so that single noisy pixels do not pull the closing up.
-    smooth = ndimage.gaussian_filter(rest, (side / 90, side / 90, 0), mode="nearest")
+    smooth = ndimage.gaussian_filter(rest, (0.5, 0.5, 0), mode="nearest")
+    # The skew of what the plane leaves says on which side of the paper the ink lies.
+    darker = (_inner(rest) ** 3).sum(axis=(0, 1)) < 0
+    window = _window(side, _WINDOWS[-1])
+    paper = wide = _closed(rest, smooth, darker, window)
+    for share in _WINDOWS[:-1]:
+        narrow_window = _window(side, share)
+        if narrow_window >= _SMALLEST_WINDOW:
+            narrow = _closed(rest, smooth, darker, narrow_window)
+            if _is_better(rest, narrow, wide, narrow_window):
+                paper, window = narrow, narrow_window
+                break
+    return Paper(
+        _enlarge(paper + plane, factor, colours.shape),
+        _enlarge(plane, factor, colours.shape),
+        window * factor // 2 * 2 + 1,
+    )
+
+
+def refine_level(grey: Floats, trend: Floats, window: int, *, ink_is_dark: bool) -> Floats:
+    """The paper's level at every pixel, with the sharp edges that shadows and tables have.
+
+    Args:
+        grey: float32 (h, w), the picture.
+        trend: float32 (h, w), the paper's level as a plane across the picture.
+        window: side in pixels of a square that no stroke fills, odd.
+        ink_is_dark: whether ink is darker than paper.
+
+    Returns:
+        float32 (h, w).
+    """
+    from scipy import ndimage
+
+    rest = grey - trend
+    smooth = ndimage.gaussian_filter(rest, 0.5, mode="nearest")
+    sign = 1 if ink_is_dark else -1
+    closed = sign * _closing(sign * smooth, window)
+    level: Floats = closed - np.median(closed - rest) + trend
+    return level
+
+
+def _window(side: int, share: float) -> int:
+    return max(round(share * side) // 2 * 2 + 1, 3)
+
+
+def _closed(rest: Floats, smooth: Floats, darker: NDArray[np.bool_], window: int) -> Floats:
+    """What the picture would be without dark (or light) strokes narrower than the window."""
     paper = np.empty_like(rest)
-    inner = _inner(rest)
     for channel in range(3):
-        level = smooth[..., channel]
-        # The skew of what the plane leaves says on which side of the paper the ink lies.
-        if (inner[..., channel] ** 3).sum() < 0:
-            closed = _closing(level, window)
-        else:
-            closed = -_closing(-level, window)
+        sign = 1 if darker[channel] else -1
+        closed = sign * _closing(sign * smooth[..., channel], window)
         # On noisy paper a closing lies above it; most of the picture is paper.
-        closed -= np.median(closed - rest[..., channel])
-        paper[..., channel] = closed
-    return _enlarge(paper + plane, factor, colours.shape)
+        paper[..., channel] = closed - np.median(closed - rest[..., channel])
+    return paper
+
+
+def _is_better(rest: Floats, narrow: Floats, wide: Floats, window: int) -> bool:
+    """Whether the narrow window keeps all of the strokes, and the wide one takes more than them."""
+    from scipy import ndimage
+
+    fine, coarse = (np.sqrt(((rest - paper) ** 2).sum(axis=2)) for paper in (narrow, wide))
+    # Halfway up to the strongest: shadows are weaker than ink, tables are not.
+    level = 0.5 * float(np.percentile(fine, 99.7))
+    if level <= _WEAKEST:
+        return False
+    labels, _ = ndimage.label(fine > level, np.ones((3, 3), bool))
+    sizes = np.bincount(labels.ravel())
+    sizes[0] = 0
+    part = ndimage.find_objects(labels)[int(sizes.argmax()) - 1]
+    if max(piece.stop - piece.start for piece in part) < 1.3 * window:
+        return False  # what a wide stroke leaves at its ends
+    strokes = (fine > level)[part].sum()
+    if strokes < 0.75 * (coarse > level)[part].sum():
+        return False  # wider strokes, of which the narrow window loses a part
+    return bool((coarse > 0.3 * level).sum() > 1.5 * (fine > 0.3 * level).sum())
 
 
 def _closing(level: Floats, window: int) -> Floats:
-    """Grey closing: darker parts that hold no square of this side take their surroundings' level."""
+    """Grey closing: darker parts that hold no square of this side take the level around them."""
     from scipy import ndimage
 
     widened = ndimage.maximum_filter(level, size=window, mode="nearest")

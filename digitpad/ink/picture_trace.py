@@ -26,7 +26,7 @@ import numpy as np
 
 from digitpad.ink.glyph import BOX, BoxedInk, place
 from digitpad.ink.inkmask import find_ink
-from digitpad.ink.paper import estimate_paper, reduce_to
+from digitpad.ink.paper import Paper, estimate_paper, reduce_to, refine_level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -91,7 +91,8 @@ def _composite(pixels: NDArray[np.uint8]) -> Floats:
     alpha = values[..., 3:] / 255.0
     values[..., :3] *= alpha
     values, _ = reduce_to(values, WORKING_SIDE)
-    colours, alpha = values[..., :3], values[..., 3:] / 255.0
+    colours: Floats = values[..., :3]
+    alpha = values[..., 3:] / 255.0
     if (alpha > 0.999).all():
         return colours
     filled: Floats = colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
@@ -108,40 +109,51 @@ def _fill(premultiplied: Floats, alpha: Floats) -> Floats:
     if not opaque.any():
         return np.full(3, 255.0, dtype=np.float32)
     visible = premultiplied[opaque] / alpha[opaque][:, None]
-    usual = np.median(visible, axis=0)
-    rows, columns = np.flatnonzero(opaque.any(axis=1)), np.flatnonzero(opaque.any(axis=0))
-    bounding = (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1)
+    usual: Floats = np.median(visible, axis=0).astype(np.float32)
+    left, top, right, bottom = _extent(opaque)
+    bounding = (right - left) * (bottom - top)
     other = np.abs(visible - usual).max(axis=1) > 48.0
     if opaque.sum() > 0.6 * bounding and other.mean() > 0.005:
-        return usual.astype(np.float32)
+        return usual
     return np.full(3, 255.0 if usual.mean() < 128.0 else 0.0, dtype=np.float32)
 
 
-def _along_ink(colours: Floats, paper: Floats) -> tuple[Floats, Floats, Floats]:
+def _along_ink(colours: Floats, paper: Paper) -> tuple[Floats, Floats, Floats]:
     """How far each pixel is from paper towards ink, and the two as grey levels."""
-    difference = colours - paper
-    flat = difference.reshape(-1, 3).astype(np.float64)
+    flat = (colours - paper.colours).reshape(-1, 3).astype(np.float64)
     squared = (flat**2).sum(axis=1)
     # Weighted by the square once more: ink decides, not the noise of the paper.
     direction = np.linalg.eigh((flat * squared[:, None]).T @ flat)[1][:, -1]
-    along = flat @ direction
-    if (along**3).sum() < 0:
-        direction, along = -direction, -along
-    brighter = float(direction.sum() / np.sqrt(3.0))
-    # Light ink can rise to white, dark ink fall to black; ink of another colour is in between.
-    light = paper.mean(axis=2)
-    reach = abs(brighter) * (255.0 - light if brighter > 0 else light)
-    reach += (1.0 - abs(brighter)) * 128.0
-    strength = along.reshape(light.shape) / np.sqrt(3.0) / np.maximum(reach, 40.0)
-    weights = (direction if brighter > 0 else -direction) / np.abs(direction).sum()
+    if ((flat @ direction) ** 3).sum() < 0:
+        direction = -direction
+    is_dark = bool(direction.sum() < 0)
+    # As a mixture of the channels in which ink on white paper is dark, as on the photo.
+    weights = (-direction if is_dark else direction) / np.abs(direction).sum()
     middle = 127.5 * (1.0 - weights.sum())
-    grey, background = (image @ weights + middle for image in (colours, paper))
-    as_float32 = np.float32
-    return strength.astype(as_float32), grey.astype(as_float32), background.astype(as_float32)
+    mixed = [(image @ weights + middle) for image in (colours, paper.plane)]
+    grey, trend = (image.astype(np.float32) for image in mixed)
+    background = refine_level(grey, trend, paper.window, ink_is_dark=is_dark)
+    # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
+    evenness = abs(float(weights.sum()))
+    light = paper.colours.mean(axis=2)
+    reach = evenness * (light if is_dark else 255.0 - light) + (1.0 - evenness) * 128.0
+    rise = background - grey if is_dark else grey - background
+    return (rise / np.maximum(reach, 40.0)).astype(np.float32), grey, background
 
 
 def _bounds(ink: Floats) -> tuple[int, int, int, int]:
-    holds = ink > _TRACE_OF_INK
+    """Left, top, right, bottom of the ink.
+
+    In a picture as coarse as the box, the faintest pixel is one that MNIST's rule counts. In a
+    fine picture the ink ends where half of a pixel is ink, however soft its edge is.
+    """
+    bounds = _extent(ink > _TRACE_OF_INK)
+    side = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    fine = ink > max(0.5 * (1.0 - BOX / side), _TRACE_OF_INK)
+    return _extent(fine) if fine.any() else bounds
+
+
+def _extent(holds: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     rows, columns = np.flatnonzero(holds.any(axis=1)), np.flatnonzero(holds.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
