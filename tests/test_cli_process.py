@@ -225,5 +225,6 @@ def test_a_large_file_needs_no_more_memory_than_a_small_one(environment, tmp_pat
     before, after = python(
         program, environment | {"OMP_NUM_THREADS": "1"}, tmp_path / "profile", tiny, small, large
     ).split()
-    # In KiB; the drawings alone of the large file, kept, would take more than 30 000.
-    assert int(after) - int(before) < 8_000
+    # In KiB: the allocator takes steps of some MB, whatever the file; the drawings alone of the
+    # large file, kept, would take more than 30 000.
+    assert int(after) - int(before) < 15_000
