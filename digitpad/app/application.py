@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 import digitpad
@@ -29,13 +29,14 @@ def create_application(name: str = "digitpad") -> QApplication:
     Args:
         name: of the program, as on the command line.
     """
-    # Every point that a pen reports is wanted, not only the last one of a frame.
+    application = QApplication([name])
+    # Every point that a pen reports is wanted, not only the last one of a frame. Now and not
+    # before, because the platform for X11 sets the first of these to true as it starts.
     for attribute in (
         Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents,
         Qt.ApplicationAttribute.AA_CompressTabletEvents,
     ):
-        QCoreApplication.setAttribute(attribute, False)
-    application = QApplication([name])
+        application.setAttribute(attribute, False)
     application.setApplicationName("digitpad")
     application.setApplicationDisplayName("Digitpad")
     application.setApplicationVersion(digitpad.__version__)

@@ -37,9 +37,8 @@ class Transfer(QObject):
         super().__init__(window)
         self._document = document
         self._window = window
-        self._folder = QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.PicturesLocation
-        )
+        pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+        self._folder = pictures if Path(pictures).is_dir() else str(Path.home())
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
