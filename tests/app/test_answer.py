@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from fakes import DIGITS, FakePredictor, prediction
-from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, QTimer
 from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear
 
@@ -230,6 +230,17 @@ def test_many_moves_within_a_frame_are_read_once_and_as_they_ended(qtbot):
             sheet.reader.read_soon()
     assert len(sheet.readings) == 1
     assert sheet.readings[0].drawing is sheet.drawing
+
+
+def test_moves_that_never_pause_do_not_put_the_reading_off(qtbot):
+    sheet = Sheet()
+    moves = QTimer()
+    moves.timeout.connect(sheet.reader.read_soon)
+    moves.start(1)
+    with qtbot.waitSignals([sheet.reader.read] * 3):
+        sheet.reader.read_soon()
+    moves.stop()
+    assert len(sheet.readings) >= 3
 
 
 def test_the_end_of_a_stroke_is_read_at_once_and_drops_what_was_pending(qtbot):

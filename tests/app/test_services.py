@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import threading
+import types
 
 import pytest
 
@@ -47,19 +48,16 @@ def test_what_loads_after_the_end_is_not_taken(qtbot, predictor):
     assert not service._thread.isRunning()
 
 
-def test_shutting_down_ends_an_import_half_way(qtbot, tmp_path, monkeypatch):
+def test_shutting_down_ends_an_import_half_way(tmp_path, monkeypatch):
     package = tmp_path / "slow_package_for_digitpad"
     package.mkdir()
     (package / "__init__.py").write_text(
-        "import threading\n"
-        "entered, gate = threading.Event(), threading.Event()\n"
-        "import sys\n"
-        "sys.modules['slow_package_gate'] = sys.modules[__name__]\n"
-        "entered.set()\n"
-        "gate.wait()\n"
+        "import slow_package_gate\n"
+        "slow_package_gate.entered.set()\n"
+        "slow_package_gate.stop.wait(20)\n"
         "from slow_package_for_digitpad import second\n"
     )
-    (package / "second.py").write_text("raise SystemError('imported after all')\n")
+    (package / "second.py").write_text("import slow_package_gate\nslow_package_gate.over.set()\n")
     monkeypatch.syspath_prepend(tmp_path)
     finders = list(sys.meta_path)
 
@@ -69,16 +67,16 @@ def test_shutting_down_ends_an_import_half_way(qtbot, tmp_path, monkeypatch):
         pytest.fail("the import went on")
 
     service = RecognitionService(load, lambda: None)
+    gate = types.SimpleNamespace(
+        entered=threading.Event(), over=threading.Event(), stop=service._stop
+    )
+    monkeypatch.setitem(sys.modules, "slow_package_gate", gate)
     service.start()
-    qtbot.waitUntil(lambda: "slow_package_gate" in sys.modules)
-    slow = sys.modules["slow_package_gate"]
-    assert slow.entered.wait(10)
-    service._stop.set()
-    slow.gate.set()
+    assert gate.entered.wait(20)
     service.shutdown()
+    assert not gate.over.is_set()
+    assert "slow_package_for_digitpad" not in sys.modules
     assert sys.meta_path == finders
-    assert "slow_package_for_digitpad.second" not in sys.modules
-    del sys.modules["slow_package_gate"]
 
 
 def test_imports_are_stopped_for_one_thread_only():

@@ -119,10 +119,13 @@ class StepsView(QWidget):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """As high as the pictures can be where six share the width, and two lines of caption."""
+        """As high as the pictures can be where six share the width, and their captions."""
         share = (width + _SPACING) // _MOST_STEPS - _SPACING
-        side = min(max(share, _SMALLEST), _LARGEST)
-        return side + 4 + 2 * self.fontMetrics().lineSpacing()
+        side = min(max((share - 2) // FIELD * FIELD + 2, _SMALLEST), _LARGEST)
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(label.text()) for label in self._captions)
+        lines = 1 if widest <= share else 2
+        return side + 4 + lines * metrics.lineSpacing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hint and row fill the view; one of them is shown."""
@@ -146,3 +149,4 @@ class StepsView(QWidget):
             if shown:
                 picture.show_step(steps[index])
                 caption.setText(steps[index].caption)
+        self.updateGeometry()
