@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 if TYPE_CHECKING:
     from digitpad import settings
@@ -95,6 +95,45 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(QPalette.ColorRole.WindowText).lightness() > ground
 
 
+def quiet_text(palette: QPalette) -> QColor:
+    """For text that may step back: between text and ground, yet at least 4.5 : 1 on the ground.
+
+    A palette's colour for placeholders falls short of that on many systems.
+    """
+    text = palette.color(QPalette.ColorRole.WindowText)
+    ground = palette.color(QPalette.ColorRole.Window)
+    return QColor.fromRgbF(
+        _between(ground.redF(), text.redF()),
+        _between(ground.greenF(), text.greenF()),
+        _between(ground.blueF(), text.blueF()),
+    )
+
+
+def _between(ground: float, text: float) -> float:
+    return 0.3 * ground + 0.7 * text
+
+
+class QuietLabel(QLabel):
+    """A label in the colour of `quiet_text`."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self._tint()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another palette has another quiet colour."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange}:
+            self._tint()
+
+    def _tint(self) -> None:
+        quiet = quiet_text(QApplication.palette())
+        if self.palette().color(QPalette.ColorRole.WindowText) != quiet:
+            palette = QPalette()
+            palette.setColor(QPalette.ColorRole.WindowText, quiet)
+            self.setPalette(palette)
+
+
 def theme_for(palette: QPalette) -> Theme:
     """The colours that go with a palette."""
     if is_dark(palette):
@@ -102,7 +141,7 @@ def theme_for(palette: QPalette) -> Theme:
             paper=QColor("#1a1c21"),
             ink=QColor("#eef1f7"),
             accent=QColor("#6ea8fe"),
-            muted=QColor("#6b7385"),
+            muted=QColor("#788196"),
             track=QColor("#2b2f38"),
             outline=QColor("#3a3f4a"),
             warning=QColor("#4a3a12"),
@@ -111,7 +150,7 @@ def theme_for(palette: QPalette) -> Theme:
         paper=QColor("#ffffff"),
         ink=QColor("#17233f"),
         accent=QColor("#1f66d6"),
-        muted=QColor("#93a0b5"),
+        muted=QColor("#758299"),
         track=QColor("#e6eaf1"),
         outline=QColor("#d3d9e2"),
         warning=QColor("#fff1cc"),

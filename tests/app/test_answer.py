@@ -9,7 +9,7 @@ from digitpad.app.pad.answer_view import AnswerView
 from digitpad.app.pad.bars_view import BarsView, percent
 from digitpad.app.pad.glyph_view import GlyphView, pixel_rect
 from digitpad.app.pad.reading import Reader, Reading
-from digitpad.app.theme import theme_for
+from digitpad.app.theme import quiet_text, theme_for
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
 from digitpad.ink.trace import trace
@@ -163,6 +163,38 @@ def test_bars_say_their_values_to_a_screen_reader(bars):
     bars.show_prediction(prediction(7, 0.99))
     assert bars.accessibleDescription().count(":") == 10
     assert "7: 99" in bars.accessibleDescription()
+
+
+def test_only_the_rows_that_change_are_painted(qtbot, bars):
+    shares = [0.02, 0.18, 0.5, 0.3, 0, 0, 0, 0, 0, 0]
+    with qtbot.waitExposed(bars):
+        bars.show()
+    painted = []
+    bars._paint_row = lambda painter, index, theme: painted.append(index)
+    bars.show_prediction(Prediction(DIGITS, tuple(shares)))
+    qtbot.waitUntil(lambda: 3 in painted)
+    painted.clear()
+    shares[0], shares[9] = shares[9], shares[0]
+    bars.show_prediction(Prediction(DIGITS, tuple(shares)))
+    qtbot.waitUntil(lambda: 9 in painted)
+    assert set(painted) == {0, 9}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_quiet_text_can_be_read(qtbot, bars, theme):
+    wear(qtbot, bars, theme)
+    palette = bars.palette()
+
+    def luminance(colour):
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in colour.getRgbF()[:3]
+        ]
+        return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+    for ground in (palette.window().color(), theme_for(palette).paper):
+        low, high = sorted([luminance(quiet_text(palette)), luminance(ground)])
+        assert (high + 0.05) / (low + 0.05) >= 4.5
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

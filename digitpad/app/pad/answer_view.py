@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.pad.bars_view import BarsView, percent
 from digitpad.app.pad.glyph_view import GlyphView
-from digitpad.app.theme import CORNER, theme_for
+from digitpad.app.theme import CORNER, QuietLabel, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -100,10 +100,9 @@ class AnswerView(QWidget):
         self._show_nothing()
 
     def _arrange(self) -> None:
-        caption = QLabel(self.tr("What the network sees"))
+        caption = QuietLabel(self.tr("What the network sees"))
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caption.setWordWrap(True)
-        caption.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         font = caption.font()
         font.setPointSizeF(font.pointSizeF() * 0.9)
         caption.setFont(font)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.theme import theme_for
+from digitpad.app.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
+    from digitpad.app.theme import Theme
     from digitpad.recognition.prediction import Prediction
 
 _GAP = 10.0
@@ -28,13 +29,32 @@ def percent(probability: float, locale: QLocale | None = None) -> str:
     return f"{(locale or QLocale()).toString(value, 'f', decimals)} %"
 
 
+class _Row(NamedTuple):
+    """What a row shows. Two predictions that differ less than can be seen give equal rows."""
+
+    label: str = ""
+    share: float = 0.0
+    is_best: bool = False
+    is_faint: bool = True
+
+
+def _rows(prediction: Prediction) -> list[_Row]:
+    refused = prediction.rejected
+    return [
+        # A thousandth of a bar is less than half a pixel.
+        _Row(percent(share), round(share, 3), not refused and index == prediction.best, refused)
+        for index, share in enumerate(prediction.probabilities)
+    ]
+
+
 class BarsView(QWidget):
     """The probabilities in the order of the classes, the best one marked by colour and weight."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._classes: tuple[str, ...] = ()
-        self._prediction: Prediction | None = None
+        self._rows: list[_Row] = []
+        self._column_widths: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Probabilities"))
 
@@ -46,7 +66,8 @@ class BarsView(QWidget):
     def show_classes(self, classes: tuple[str, ...]) -> None:
         """Show empty bars for these classes."""
         self._classes = classes
-        self._prediction = None
+        self._rows = [_Row()] * len(classes)
+        self._column_widths = None
         self.updateGeometry()
         self.update()
 
@@ -54,15 +75,18 @@ class BarsView(QWidget):
         """Show a prediction; None leaves empty bars."""
         if prediction is not None and prediction.classes != self._classes:
             self.show_classes(prediction.classes)
-        self._prediction = prediction
-        self.setAccessibleDescription(self._in_words())
-        self.update()
+        rows = [_Row()] * len(self._classes) if prediction is None else _rows(prediction)
+        if rows == self._rows:
+            return
+        for index, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+            if old != new:
+                self.update(self.row_rect(index).toAlignedRect())
+        self._rows = rows
+        self.setAccessibleDescription("" if prediction is None else self._in_words())
 
     def _in_words(self) -> str:
-        if self._prediction is None:
-            return ""
-        pairs = zip(self._classes, self._prediction.probabilities, strict=True)
-        return ", ".join(f"{name}: {percent(share)}" for name, share in pairs)
+        pairs = zip(self._classes, self._rows, strict=True)
+        return ", ".join(f"{name}: {row.label}" for name, row in pairs)
 
     def _row_height(self) -> float:
         return self.fontMetrics().height() + 1.0
@@ -84,47 +108,51 @@ class BarsView(QWidget):
     def bar_rect(self, index: int) -> QRectF:
         """Where the full length of a class's bar lies."""
         row = self.row_rect(index)
-        left = row.left() + self._name_width() + _GAP
-        right = row.right() - self._percent_width() - _GAP
+        names, percents = self._widths()
+        left = row.left() + names + _GAP
+        right = row.right() - percents - _GAP
         height = min(max(row.height() * 0.46, 5.0), 14.0)
         return QRectF(left, row.center().y() - height / 2, max(right - left, 8.0), height)
 
-    def _name_width(self) -> float:
-        metrics = self._bold_metrics()
-        widest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0.0)
-        return min(max(widest, 12.0), self.width() * _WIDEST_NAME)
+    def _widths(self) -> tuple[float, float]:
+        """Of the names and of the percentages beside the bars, measured once for a font."""
+        if self._column_widths is None:
+            font = self.font()
+            font.setBold(True)
+            metrics = QFontMetricsF(font)
+            widest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0.0)
+            self._column_widths = max(widest, 12.0), metrics.horizontalAdvance(percent(0.888))
+        names, percents = self._column_widths
+        return min(names, self.width() * _WIDEST_NAME), percents
 
-    def _percent_width(self) -> float:
-        return self._bold_metrics().horizontalAdvance(percent(0.888))
-
-    def _bold_metrics(self) -> QFontMetricsF:
-        font = self.font()
-        font.setBold(True)
-        return QFontMetricsF(font)
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font has other widths."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._column_widths = None
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows that can be seen."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for index in range(len(self._classes)):
-            if self.row_rect(index).intersects(QRectF(event.rect())):
-                self._paint_row(painter, index)
-
-    def _paint_row(self, painter: QPainter, index: int) -> None:
         theme = theme_for(self.palette())
-        prediction = self._prediction
+        # Not the rectangle around them: often the first and the last row change.
+        changed = event.region()
+        for index in range(len(self._classes)):
+            if changed.intersects(self.row_rect(index).toAlignedRect()):
+                self._paint_row(painter, index, theme)
+
+    def _paint_row(self, painter: QPainter, index: int, theme: Theme) -> None:
+        shown = self._rows[index]
         row, bar = self.row_rect(index), self.bar_rect(index)
-        refused = prediction is not None and prediction.rejected
-        is_best = prediction is not None and not refused and prediction.best == index
         painter.setPen(Qt.PenStyle.NoPen)
         radius = bar.height() / 2
         painter.setBrush(theme.track)
         painter.drawRoundedRect(bar, radius, radius)
-        if prediction is not None:
-            share = prediction.probabilities[index]
+        if shown.share > 0:
             filled = QRectF(bar)
-            filled.setWidth(bar.width() * share)
-            painter.setBrush(theme.accent if is_best else theme.muted)
+            filled.setWidth(bar.width() * shown.share)
+            painter.setBrush(theme.accent if shown.is_best else theme.muted)
             # Below its own height a rounded bar has no shape: it is cut out of one that has.
             painter.save()
             painter.setClipRect(filled)
@@ -133,18 +161,16 @@ class BarsView(QWidget):
             painter.drawRoundedRect(full, radius, radius)
             painter.restore()
         font = self.font()
-        font.setBold(is_best)
+        font.setBold(shown.is_best)
         painter.setFont(font)
         text = self.palette().color(QPalette.ColorRole.WindowText)
-        faint = self.palette().color(QPalette.ColorRole.PlaceholderText)
-        painter.setPen(faint if prediction is None or refused else text)
+        painter.setPen(quiet_text(self.palette()) if shown.is_faint else text)
         vertical = Qt.AlignmentFlag.AlignVCenter
-        name = QRectF(row.left(), row.top(), self._name_width(), row.height())
+        name = QRectF(row.left(), row.top(), self._widths()[0], row.height())
         elided = QFontMetricsF(font).elidedText(
             self._classes[index], Qt.TextElideMode.ElideRight, name.width() + 0.5
         )
         painter.drawText(name, int(vertical | Qt.AlignmentFlag.AlignRight), elided)
-        if prediction is not None:
+        if shown.label:
             right = QRectF(bar.right(), row.top(), row.right() - bar.right(), row.height())
-            label = percent(prediction.probabilities[index])
-            painter.drawText(right, int(vertical | Qt.AlignmentFlag.AlignRight), label)
+            painter.drawText(right, int(vertical | Qt.AlignmentFlag.AlignRight), shown.label)

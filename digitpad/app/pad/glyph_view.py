@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -12,7 +13,6 @@ from digitpad.app.theme import theme_for
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QPaintEvent
@@ -53,6 +53,7 @@ class GlyphView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._glyph: NDArray[np.uint8] | None = None
         self._image: QImage | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -61,7 +62,16 @@ class GlyphView(QWidget):
 
     def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
         """Show a glyph, uint8 (28, 28), or that there is none."""
-        self._image = None if glyph is None else grey_image(glyph)
+        known = self._glyph
+        if glyph is known or (
+            glyph is not None and known is not None and np.array_equal(glyph, known)
+        ):
+            return  # the last points of a stroke often change nothing
+        self._glyph = glyph
+        # Enlarged many times faster in the screen's own format.
+        self._image = (
+            None if glyph is None else grey_image(glyph).convertToFormat(QImage.Format.Format_RGB32)
+        )
         self.update()
 
     def sizeHint(self) -> QSize:

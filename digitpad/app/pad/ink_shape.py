@@ -53,8 +53,10 @@ class InkShape:
                 shape.points.append((point[0], point[1]))
                 shape.pressures.append(pressure)
         shape._is_even = len(set(shape.pressures)) == 1
-        shape._segments = list(bezier_segments(np.array(shape.points)))
-        shape._boxes = [_box(segment) for segment in shape._segments]
+        segments = bezier_segments(np.array(shape.points))
+        shape._segments = list(segments)
+        corners = np.concatenate([segments.min(axis=1), segments.max(axis=1)], axis=1)
+        shape._boxes = [(left, top, right, low) for left, top, right, low in corners.tolist()]
         return shape
 
     def add(self, x: float, y: float, pressure: float) -> QRectF:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from digitpad.app.pad.glyph_view import pixel_rect
 from digitpad.app.pad.steps import Step, steps_of
-from digitpad.app.theme import theme_for
+from digitpad.app.theme import QuietLabel, theme_for
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
@@ -79,10 +79,9 @@ class StepsView(QWidget):
         self.setAccessibleName(self.tr("How it got there"))
         self.pictures = [StepPicture() for _ in range(_MOST_STEPS)]
         self._captions = [QLabel() for _ in range(_MOST_STEPS)]
-        self._hint = QLabel(self.tr("Draw a digit to see how it becomes 28 by 28 pixels."))
+        self._hint = QuietLabel(self.tr("Draw a digit to see how it becomes 28 by 28 pixels."))
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
-        self._hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._row = QWidget()
         grid = QGridLayout(self._row)
         grid.setContentsMargins(0, 0, 0, 0)
