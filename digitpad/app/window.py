@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         actions.open.triggered.connect(self.transfer.choose_to_open)
         actions.save.triggered.connect(self.transfer.choose_to_save)
         actions.quit.triggered.connect(self.close)
-        actions.undo.triggered.connect(self.document.undo)
+        actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(self.document.redo)
         actions.copy.triggered.connect(self.transfer.copy)
         actions.paste.triggered.connect(self.transfer.paste)
@@ -115,6 +115,7 @@ class MainWindow(QMainWindow):
         self.document.changed.connect(self.reader.read_now)
         self.document.changed.connect(self._update_actions)
         self.canvas.live_changed.connect(self.reader.read_soon)
+        self.canvas.live_changed.connect(self._update_actions)
         self.reader.read.connect(self.answer.show_reading)
         self.reader.read.connect(self.steps.show_reading)
         for source in (self.transfer, self._service, self._keeper):
@@ -142,6 +143,12 @@ class MainWindow(QMainWindow):
         self._on_ready()
 
     @Slot()
+    def _undo(self) -> None:
+        # What is going on is the latest step, and so the one to take back.
+        self.canvas.finish()
+        self.document.undo()
+
+    @Slot()
     def _clear(self) -> None:
         if self.canvas.is_drawing:
             self.canvas.abort()
@@ -151,7 +158,9 @@ class MainWindow(QMainWindow):
     @Slot()
     def _update_actions(self) -> None:
         actions, document = self.actions_, self.document
-        actions.undo.setEnabled(document.can_undo)
+        is_drawing = self.canvas.is_drawing
+        actions.undo.setEnabled(document.can_undo or is_drawing)
+        actions.clear.setEnabled(is_drawing or not document.drawing.is_empty)
         actions.redo.setEnabled(document.can_redo)
         for action in (actions.copy, actions.save):
             action.setEnabled(not document.drawing.is_empty)
@@ -196,6 +205,18 @@ class MainWindow(QMainWindow):
             )
         )
         box.open()
+
+    def event(self, event: QEvent) -> bool:
+        """A dialog in front takes the pen away: the stroke ends before it."""
+        if event.type() == QEvent.Type.WindowBlocked:
+            self.canvas.finish()
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The window manager can leave the full screen too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_.full_screen.setChecked(self.isFullScreen())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Sees the first painting of the canvas, and says so when it is done."""

@@ -96,6 +96,30 @@ def test_a_move_repaints_only_what_it_changes(qtbot, canvas):
     assert max(steps) < 0.12 * canvas.width() * canvas.height()
 
 
+def test_lifting_the_pen_repaints_only_its_stroke(qtbot, canvas):
+    mouse_stroke(canvas, [(30, 30), (330, 310)])
+    short = [(40, 250), (60, 260), (70, 290)]
+    mouse_down(canvas, *short[0])
+    mouse_move(canvas, *short[1])
+    wait_painted(qtbot, canvas, lambda: repainted(canvas))
+    painted = PaintedAreas(canvas)
+    mouse_up(canvas, *short[2])
+    qtbot.waitUntil(lambda: bool(painted.areas))
+    assert sum(painted.areas) < 0.12 * canvas.width() * canvas.height()
+    wait_painted(qtbot, canvas, lambda: repainted(canvas))
+
+
+@pytest.mark.parametrize("end", ["abort", "erase nothing"])
+def test_a_sheet_resized_under_a_stroke_that_comes_to_nothing_is_fitted(canvas, end):
+    canvas.set_erases(end != "abort")
+    mouse_down(canvas, 5, 5)
+    canvas.resize(500, 200)
+    if end == "abort":
+        canvas.abort()
+    mouse_up(canvas, 5, 5)
+    assert canvas._transform == pad_transform(QSizeF(500, 200), Drawing())
+
+
 def shape_image(shape: InkShape, near: QRectF | None = None) -> np.ndarray:
     image = QImage(300, 300, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)

@@ -225,3 +225,27 @@ def test_the_second_press_of_a_double_click_draws_as_well(window):
         mouse.send(kinds.MouseMove, 90, 90, 20)
         mouse.send(kinds.MouseButtonRelease, 95, 90, 30)
     assert [len(stroke.points) for stroke in strokes(window)] == [3, 3]
+
+
+@pytest.mark.parametrize("device", ["mouse", "tablet"])
+def test_a_release_that_went_elsewhere_joins_no_strokes(window, device):
+    other = [(300, 300), (320, 330)]
+    if device == "mouse":
+        mouse_down(window.canvas, *LINE[0])
+        mouse_stroke(window.canvas, other)
+    else:
+        tablet = Tablet(window.canvas)
+        tablet.down(*LINE[0])
+        tablet.stroke(other, [0.5, 0.5])
+    first, second = strokes(window)
+    np.testing.assert_allclose(first.points, in_pad(window.canvas, LINE[:1]))
+    np.testing.assert_allclose(second.points, in_pad(window.canvas, other))
+
+
+def test_a_finished_stroke_stays_though_the_button_is_still_down(window):
+    mouse_down(window.canvas, *LINE[0])
+    window.canvas.finish()
+    mouse_move(window.canvas, *LINE[1])
+    mouse_up(window.canvas, *LINE[2])
+    (stroke,) = strokes(window)
+    assert len(stroke.points) == 1

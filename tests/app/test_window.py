@@ -79,6 +79,38 @@ def test_escape_ends_the_stroke_first_and_then_clears(qtbot, window):
     assert len(window.document.drawing.strokes) == 1
 
 
+def test_undo_under_the_pen_takes_back_that_stroke_alone(qtbot, window):
+    active(qtbot, window)
+    mouse_stroke(window.canvas, LINE)
+    first = window.document.drawing
+    mouse_down(window.canvas, 50, 50)
+    press(window, Qt.Key.Key_Z)
+    mouse_up(window.canvas, 60, 60)
+    assert window.document.drawing is first
+    assert window.document.can_redo
+
+
+def test_a_dialog_that_opens_under_the_pen_keeps_the_stroke(qtbot, window):
+    mouse_down(window.canvas, *LINE[0])
+    mouse_move(window.canvas, *LINE[1])
+    window.actions_.about.trigger()
+    box = window.findChild(QMessageBox)
+    qtbot.waitUntil(box.isVisible)
+    assert len(window.document.drawing.strokes) == 1
+    assert not window.canvas.is_drawing
+    box.close()
+
+
+def test_clear_can_be_chosen_while_there_is_something_to_clear(window):
+    assert not window.actions_.clear.isEnabled()
+    mouse_down(window.canvas, *LINE[0])
+    assert window.actions_.clear.isEnabled()
+    window.canvas.abort()
+    assert not window.actions_.clear.isEnabled()
+    mouse_stroke(window.canvas, LINE)
+    assert window.actions_.clear.isEnabled()
+
+
 def test_every_action_is_in_a_menu_and_shows_its_key(window):
     def actions(menu):
         for action in menu.actions():
@@ -203,6 +235,14 @@ def test_full_screen_and_back(qtbot, window):
     qtbot.waitUntil(window.isFullScreen)
     window.actions_.full_screen.trigger()
     qtbot.waitUntil(lambda: not window.isFullScreen())
+
+
+def test_leaving_the_full_screen_otherwise_unticks_the_action(qtbot, window):
+    window.actions_.full_screen.trigger()
+    qtbot.waitUntil(window.isFullScreen)
+    window.showNormal()
+    qtbot.waitUntil(lambda: not window.actions_.full_screen.isChecked())
+    assert window.actions_.full_screen.shortcut().toString()
 
 
 def test_about_names_the_version(qtbot, window):

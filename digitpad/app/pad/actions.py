@@ -32,10 +32,8 @@ class PadActions(QObject):
         add = self._action
         self.open = add("open", self.tr("&Open…"), keys.Open)
         self.save = add("save", self.tr("&Save as…"), keys.Save)
-        self.quit = add("", self.tr("&Quit"), keys.Quit)
+        self.quit = add("", self.tr("&Quit"), keys.Quit, "Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
-        if self.quit.shortcut().isEmpty():
-            self.quit.setShortcut(QKeySequence("Ctrl+Q"))  # not every system has a key for it
         self.undo = add("undo", self.tr("&Undo"), keys.Undo)
         self.redo = add("redo", self.tr("&Redo"), keys.Redo)
         self.copy = add("copy", self.tr("&Copy picture"), keys.Copy)
@@ -43,7 +41,7 @@ class PadActions(QObject):
         self.clear = add("clear", self.tr("C&lear"), Qt.Key.Key_Escape)
         self.steps = add("steps", self.tr("&How it got there"), QKeySequence("Ctrl+I"))
         self.steps.setCheckable(True)
-        self.full_screen = add("", self.tr("&Full screen"), keys.FullScreen)
+        self.full_screen = add("", self.tr("&Full screen"), keys.FullScreen, "F11")
         self.full_screen.setCheckable(True)
         self.pen = add("pen", self.tr("&Pen"), Qt.Key.Key_P)
         self.eraser = add("eraser", self.tr("&Eraser"), Qt.Key.Key_E)
@@ -59,11 +57,15 @@ class PadActions(QObject):
         self.themes = self._theme_actions()
         self._fill_menus(window)
 
-    def _action(self, icon: str, text: str, keys: Keys) -> QAction:
+    def _action(self, icon: str, text: str, keys: Keys, otherwise: str = "") -> QAction:
+        """An action; `otherwise` is its key on systems that have no standard key for it."""
         action = QAction(text, self)
         if icon:
             action.setIcon(self._icons.icon(icon))
-        if keys is not None:
+        if isinstance(keys, QKeySequence.StandardKey):
+            # All of a system's keys for it, as it has two for redo.
+            action.setShortcuts(QKeySequence.keyBindings(keys) or [QKeySequence(otherwise)])
+        elif keys is not None:
             action.setShortcut(QKeySequence(keys))
         plain = text.replace("&", "").rstrip("…")
         shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)

@@ -43,6 +43,8 @@ class Canvas(QWidget):
         self._erasing: eraser.EraseGesture | None = None
         self._pen_width = DEFAULT_WIDTH
         self._erases = False
+        self._blank = Drawing()
+        self._settling: QRectF | None = None
         self._transform = pad_transform(QSizeF(1, 1), Drawing())
         self._theme = theme_for(self.palette())
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
@@ -76,7 +78,8 @@ class Canvas(QWidget):
             return self._erasing.remaining
         drawing = self._document.drawing
         # A picture gives way as soon as somebody draws on it.
-        return Drawing() if self._live is not None and drawing.picture is not None else drawing
+        gives_way = self._live is not None and drawing.picture is not None
+        return self._blank if gives_way else drawing
 
     @staticmethod
     def _stroke(shape: InkShape) -> Stroke:
@@ -104,6 +107,10 @@ class Canvas(QWidget):
     def abort(self) -> None:
         """Forget the stroke or the erasing that is going on."""
         self._input.abort()
+
+    def finish(self) -> None:
+        """End the stroke or the erasing that is going on, as if the pen were lifted here."""
+        self._input.finish()
 
     # PenTarget
 
@@ -136,13 +143,17 @@ class Canvas(QWidget):
         live, self._live = self._live, None
         erasing, self._erasing = self._erasing, None
         if live is not None:
+            self._settling = live.bounds()
             self._document.add_stroke(self._stroke(live))
+            self._settling = None
         elif erasing is not None:
             self._document.erase(erasing.remaining)
+        self._fit_if_stale()
 
     def pen_cancel(self) -> None:
         """See `PenTarget`."""
         self._live = self._erasing = None
+        self._fit_if_stale()
         self.update()
         self.live_changed.emit()
 
@@ -178,19 +189,21 @@ class Canvas(QWidget):
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._input_is_stale():
-            self._fit()
-        self.update()
+        if self._settling is None:
+            self.update()
+        else:  # all else is on the screen already
+            self.update(_pixels(self._transform.mapRect(self._settling)))
 
     @Slot()
     def _on_replaced(self) -> None:
         self._input.abort()
         self._fit()
 
-    def _input_is_stale(self) -> bool:
-        """Whether the sheet was resized while a stroke went on."""
+    def _fit_if_stale(self) -> None:
+        """Catch up where the sheet was resized while a stroke went on."""
         centre = self._transform.map(QPointF(0, 0))
-        return centre != QPointF(self.width() / 2, self.height() / 2)
+        if centre != QPointF(self.width() / 2, self.height() / 2):
+            self._fit()
 
     def _fit(self) -> None:
         if self.size().isEmpty():

@@ -85,6 +85,11 @@ class PenInput:
             self._device = None
             self._target.pen_cancel()
 
+    def finish(self) -> None:
+        """End the stroke that is being drawn as it is; the rest of its gesture draws nothing."""
+        if self._device is not None:
+            self._end(None, 0.0)
+
     def _begin(
         self, device: str, position: QPointF, pressure: float, *, erases: bool = False
     ) -> None:
@@ -105,8 +110,9 @@ class PenInput:
         pressure = min(max(event.pressure(), 0.0), 1.0) if measures else 1.0
         position = event.position()
         if event.type() == QEvent.Type.TabletPress:
-            if self._device == "tablet":
+            if self._device == "tablet" and event.button() != self._button:
                 return  # a button of the pen, pressed while its tip is down
+            self._finish_lost("tablet")
             erases = device.pointerType() == QPointingDevice.PointerType.Eraser
             erases = erases or event.button() == Qt.MouseButton.RightButton
             self._button = event.button()
@@ -138,6 +144,8 @@ class PenInput:
     def _mouse(self, event: QMouseEvent) -> None:
         if event.type() in {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick}:
             button = event.button()
+            if button == self._button:
+                self._finish_lost("mouse")
             known = button in {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}
             if self._device is None and known and not self._is_echo(event):
                 self._button = button
@@ -148,6 +156,11 @@ class PenInput:
                 self._target.pen_move(event.position(), 1.0)
             elif event.button() == self._button:
                 self._end(event.position(), 1.0)
+
+    def _finish_lost(self, device: str) -> None:
+        """Before a device is pressed again: it was lifted over a menu or a dialog, unseen here."""
+        if self._device == device:
+            self.finish()
 
     def _is_echo(self, event: QMouseEvent) -> bool:
         if event.pointingDevice().type() != QInputDevice.DeviceType.Mouse:
