@@ -34,12 +34,12 @@ class Paper:
 
     Attributes:
         colours: float32 (h, w, 3), the colour that the paper has, or would have under the ink.
-        plane: float32 (h, w, 3), its trend across the picture.
+        trend: float32 (h, w, 3), its smooth change across the picture.
         window: side in pixels, odd, of a square that no stroke fills.
     """
 
     colours: Floats
-    plane: Floats
+    trend: Floats
     window: int
 
 
@@ -52,12 +52,12 @@ def estimate_paper(colours: Floats) -> Paper:
     from scipy import ndimage
 
     coarse, factor = reduce_to(colours, _COARSE_SIDE)
-    plane = _fit_plane(coarse)
-    rest = coarse - plane
+    trend = _fit_trend(coarse)
+    rest = coarse - trend
     side = max(coarse.shape[:2])
     # A little blur, so that single noisy pixels do not pull the closing up.
     smooth = ndimage.gaussian_filter(rest, (0.5, 0.5, 0), mode="nearest")
-    # The skew of what the plane leaves says on which side of the paper the ink lies.
+    # The skew of what the trend leaves says on which side of the paper the ink lies.
     darker = (_inner(rest) ** 3).sum(axis=(0, 1)) < 0
     window = _window(side, _WINDOWS[-1])
     paper = wide = _closed(rest, smooth, darker, window)
@@ -69,8 +69,8 @@ def estimate_paper(colours: Floats) -> Paper:
                 paper, window = narrow, narrow_window
                 break
     return Paper(
-        _enlarge(paper + plane, factor, colours.shape),
-        _enlarge(plane, factor, colours.shape),
+        _enlarge(paper + trend, factor, colours.shape),
+        _enlarge(trend, factor, colours.shape),
         window * factor // 2 * 2 + 1,
     )
 
@@ -80,7 +80,7 @@ def refine_level(grey: Floats, trend: Floats, window: int, *, ink_is_dark: bool)
 
     Args:
         grey: float32 (h, w), the picture.
-        trend: float32 (h, w), the paper's level as a plane across the picture.
+        trend: float32 (h, w), the paper's smooth change across the picture.
         window: side in pixels of a square that no stroke fills, odd.
         ink_is_dark: whether ink is darker than paper.
 
@@ -128,9 +128,11 @@ def _is_better(rest: Floats, narrow: Floats, wide: Floats, window: int) -> bool:
     if max(piece.stop - piece.start for piece in part) < 1.3 * window:
         return False  # what a wide stroke leaves at its ends
     strokes = (fine > level)[part].sum()
-    if strokes < 0.75 * (coarse > level)[part].sum():
+    if strokes < 0.9 * (coarse > level)[part].sum():
         return False  # wider strokes, of which the narrow window loses a part
-    return bool((coarse > 0.3 * level).sum() > 1.5 * (fine > 0.3 * level).sum())
+    more = (coarse > 0.3 * level) & ~(fine > 0.3 * level)
+    more[part] = False
+    return bool(more.sum() > 0.3 * strokes)
 
 
 def _closing(level: Floats, window: int) -> Floats:
@@ -148,26 +150,29 @@ def _inner(values: Floats) -> Floats:
     return values[cut_y : values.shape[0] - cut_y, cut_x : values.shape[1] - cut_x]
 
 
-def _fit_plane(colours: Floats) -> Floats:
-    """The plane that most pixels agree with, float32 (h, w, 3): least absolute deviations."""
+def _fit_trend(colours: Floats) -> Floats:
+    """The plane that most pixels agree with, float32 (h, w, 3).
+
+    Least absolute deviations, by iteratively reweighted least squares: ink, being the smaller
+    part of a picture, does not tilt it. A curved surface would bend into the digit in the middle.
+    """
     height, width = colours.shape[:2]
     y, x = np.mgrid[0:height, 0:width].astype(np.float64)
-    terms = np.stack(
-        (np.ones(x.size), x.ravel() / max(width, 2) - 0.5, y.ravel() / max(height, 2) - 0.5), axis=1
-    )
+    x, y = x.ravel() / max(width, 2) - 0.5, y.ravel() / max(height, 2) - 0.5
+    terms = np.stack((np.ones_like(x), x, y), axis=1)
     values = colours.reshape(-1, 3).astype(np.float64)
     # The first guess trusts the edge of the picture, where ink seldom is.
     edge = np.full((height, width), 0.1)
     edge[[0, -1], :] = edge[:, [0, -1]] = 1.0
     weights = edge.ravel()
     # A picture of one row or column has no slope across it.
-    ridge = 1e-9 * np.eye(3)
+    ridge = 1e-9 * np.eye(terms.shape[1])
     for _ in range(_ITERATIONS):
         weighted = terms * weights[:, None]
-        plane = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ values)
-        distance = np.sqrt(((values - terms @ plane) ** 2).sum(axis=1))
+        factors = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ values)
+        distance = np.sqrt(((values - terms @ factors) ** 2).sum(axis=1))
         weights = 1.0 / np.maximum(distance, 0.5)
-    return (terms @ plane).reshape(height, width, 3).astype(np.float32)
+    return (terms @ factors).reshape(height, width, 3).astype(np.float32)
 
 
 def reduce_to(values: Floats, side: int) -> tuple[Floats, int]:

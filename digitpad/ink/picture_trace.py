@@ -7,7 +7,7 @@ The steps, each kept in `PictureTrace`:
 2. The paper's colour is estimated at every pixel: a plane through the picture that most pixels
    agree with (least absolute deviations, by iteratively reweighted least squares), and on what
    that leaves a morphological closing, or opening where ink is brighter, with a window wider than
-   a stroke, which follows shadows and vignetting (Serra 1982; top-hat transform).
+   a stroke, which follows shadows and the edges of tables (Serra 1982; the top-hat transform).
 3. Three colour channels become one: the difference from the paper along the direction in which
    it is strongest (principal component), so that red ink on green paper counts as much as black
    ink on white. Relative to the paper's brightness, so that ink in the shade counts the same.
@@ -26,7 +26,7 @@ import numpy as np
 
 from digitpad.ink.glyph import BOX, BoxedInk, place
 from digitpad.ink.inkmask import find_ink
-from digitpad.ink.paper import Paper, estimate_paper, reduce_to, refine_level
+from digitpad.ink.paper import Paper, estimate_paper, refine_level
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,12 +87,14 @@ def trace_picture(picture: Picture) -> PictureTrace:
 
 def _composite(pixels: NDArray[np.uint8]) -> Floats:
     """The picture reduced to its working size, transparency filled in: float32 (h, w, 3)."""
-    values = pixels.astype(np.float32)
-    alpha = values[..., 3:] / 255.0
-    values[..., :3] *= alpha
-    values, _ = reduce_to(values, WORKING_SIDE)
-    colours: Floats = values[..., :3]
-    alpha = values[..., 3:] / 255.0
+    from PIL import Image
+
+    factor = -(-max(pixels.shape[:2]) // WORKING_SIDE)
+    if factor > 1:
+        # Pillow's mean over squares weighs colours by their opacity.
+        pixels = np.asarray(Image.fromarray(pixels).reduce(factor))
+    alpha = pixels[..., 3:].astype(np.float32) / 255.0
+    colours: Floats = pixels[..., :3] * alpha
     if (alpha > 0.999).all():
         return colours
     filled: Floats = colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
@@ -130,7 +132,7 @@ def _along_ink(colours: Floats, paper: Paper) -> tuple[Floats, Floats, Floats]:
     # As a mixture of the channels in which ink on white paper is dark, as on the photo.
     weights = (-direction if is_dark else direction) / np.abs(direction).sum()
     middle = 127.5 * (1.0 - weights.sum())
-    mixed = [(image @ weights + middle) for image in (colours, paper.plane)]
+    mixed = [(image @ weights + middle) for image in (colours, paper.trend)]
     grey, trend = (image.astype(np.float32) for image in mixed)
     background = refine_level(grey, trend, paper.window, ink_is_dark=is_dark)
     # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from numpy.typing import NDArray
 
 from digitpad.ink.curve import bezier_segments, distinct, sample_curve
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 any_points = st.integers(1, 12).flatmap(
     lambda n: arrays(np.float64, (n, 2), elements=st.floats(allow_nan=False, allow_infinity=False))

@@ -48,8 +48,8 @@ def test_strokes_are_equal_by_value_and_can_be_hashed() -> None:
     same = Stroke.of([(0, 0), (10, 20)])
     assert same == LINE
     assert hash(same) == hash(LINE)
-    assert LINE != Stroke.of([(0, 0), (10, 20)], [1.0, 0.5])
-    assert LINE != Stroke.of([(0, 0), (10, 20)], width=1.0)
+    assert Stroke.of([(0, 0), (10, 20)], [1.0, 0.5]) != LINE
+    assert Stroke.of([(0, 0), (10, 20)], width=1.0) != LINE
     assert LINE != "a stroke"
 
 

@@ -1,19 +1,22 @@
 from __future__ import annotations
 
-from pathlib import Path
-from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
+from ink_strategies import stroke_lists
 
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.glyph import BOX, CENTRE, FIELD, place, trace_points, trace_strokes
 from digitpad.ink.strokefile import read_strokes
 
-from ink_strategies import stroke_lists
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+    from numpy.typing import NDArray
 
 SEVEN = [[(0, 0), (60, 0), (30, 100)], [(15, 50), (50, 50)]]
 

@@ -3,10 +3,8 @@ from __future__ import annotations
 import gzip
 import json
 import tracemalloc
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,6 +13,9 @@ from ink_strategies import drawings
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.strokefile import MAX_LINE_BYTES, read_strokes, to_ndjson_line
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOOD = '{"word":"7","key_id":"k","drawing":[[[0,9.5],[1,2]]]}'
 each_in_one_folder = settings(
@@ -199,14 +200,13 @@ def test_any_changed_character_gives_drawings_or_a_sentence(
     tmp_path: Path, place: int, character: int
 ) -> None:
     path = write(tmp_path, GOOD[:place] + chr(character) + GOOD[place + 1 :])
+    sentence = ""
+    records = []
     try:
         records = list(read_strokes(path))
     except DigitpadError as error:
-        assert str(path) in str(error)
-    else:
-        assert all(
-            np.isfinite(stroke.points).all() for r in records for stroke in r.drawing.strokes
-        )
+        sentence = str(error)
+    assert bool(records) != (str(path) in sentence)
 
 
 def _peak_of_reading(path: Path) -> tuple[int, int]:

@@ -1,0 +1,311 @@
+from __future__ import annotations
+
+import io
+import os
+import struct
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from PIL import Image, features
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.picture import MAX_PIXELS, MAX_SIDE, Picture, decode_picture, read_picture
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FORMATS = ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF"] + [
+    name for name in ("WEBP", "AVIF") if features.check(name.lower())
+]
+
+
+def gradient() -> NDArray[np.uint8]:
+    """Red to the right, green down: every transposition shows. uint8 (24, 32, 3)."""
+    y, x = np.mgrid[0:24, 0:32]
+    return np.stack((x * 8, y * 10, np.full_like(x, 40)), axis=2).astype(np.uint8)
+
+
+def encoded(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
+    file = io.BytesIO()
+    image.save(file, kind, **options)
+    return file.getvalue()
+
+
+def refusal(data: bytes) -> str:
+    with pytest.raises(DigitpadError) as caught:
+        decode_picture(data, "The picture seven")
+    sentence = str(caught.value)
+    assert "The picture seven" in sentence
+    assert sentence.endswith(".")
+    return sentence
+
+
+def png_header(width: int, height: int) -> bytes:
+    """A PNG file that claims this size, grey, with a little data."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        checksum = zlib.crc32(kind + data)
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(bytes(1000)))
+        + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_is_read_whatever_its_name(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "wrong.txt"
+    path.write_bytes(encoded(Image.fromarray(gradient()), kind))
+    pixels = read_picture(path).pixels
+    assert pixels.shape == (24, 32, 4)
+    assert (pixels[..., 3] == 255).all()
+    # GIF has a palette, JPEG and the like lose a little.
+    assert np.abs(pixels[..., :3].astype(int) - gradient()).mean() < 8
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I", "F", "CMYK"])
+def test_every_kind_of_pixel_is_read(mode: str) -> None:
+    # TIFF holds all of them; a white square on black.
+    levels = np.zeros((20, 20), np.uint8)
+    levels[5:15, 5:15] = 255
+    image = Image.fromarray(levels)
+    if mode == "I":
+        image = Image.fromarray(levels.astype(np.int32) * 257)
+    elif mode == "F":
+        image = Image.fromarray(levels.astype(np.float32) / 255)
+    else:
+        image = image.convert(mode)
+    pixels = decode_picture(encoded(image, "TIFF"), "it").pixels
+    np.testing.assert_array_equal(pixels[..., 0], levels)
+    np.testing.assert_array_equal(pixels[..., 2], levels)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "PPM"])
+def test_sixteen_bits_become_eight(kind: str) -> None:
+    levels = np.arange(0, 65536, 257, dtype=np.uint16).reshape(16, 16)
+    pixels = decode_picture(encoded(Image.fromarray(levels), kind), "it").pixels
+    np.testing.assert_array_equal(pixels[..., 1], levels // 257)
+
+
+def test_floats_that_are_no_numbers_are_refused() -> None:
+    levels = np.array([[0.0, np.nan], [1.0, np.inf]], np.float32)
+    assert "no numbers" in refusal(encoded(Image.fromarray(levels), "TIFF"))
+
+
+def test_transparency_is_kept() -> None:
+    rgba = np.dstack((gradient(), np.tile(np.arange(32, dtype=np.uint8) * 8, (24, 1))))
+    pixels = decode_picture(encoded(Image.fromarray(rgba)), "it").pixels
+    np.testing.assert_array_equal(pixels, rgba)
+    # One colour, or one of a palette, that stands for transparent.
+    grey = Image.fromarray(np.array([[0, 7], [7, 255]], np.uint8))
+    pixels = decode_picture(encoded(grey, transparency=7), "it").pixels
+    assert pixels[..., 3].tolist() == [[255, 0], [0, 255]]
+    palette = grey.convert("P")
+    pixels = decode_picture(encoded(palette, "GIF", transparency=palette.getpixel((0, 0))), "it")
+    assert pixels.pixels[0, 0, 3] == 0
+    assert pixels.pixels[1, 1, 3] == 255
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_exif_orientation_is_applied(orientation: int) -> None:
+    upright = Image.fromarray(gradient())
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    # What a camera held so stores: the inverse of what a viewer must do.
+    inverse = {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_270,
+    }
+    stored = upright.transpose(inverse[orientation]) if orientation > 1 else upright
+    pixels = decode_picture(encoded(stored, "PNG", exif=exif), "it").pixels
+    np.testing.assert_array_equal(pixels[..., :3], gradient())
+
+
+def test_damaged_exif_costs_only_the_orientation() -> None:
+    data = encoded(Image.fromarray(gradient()), "JPEG", exif=b"Exif\0\0MM\0*\xff\xff\xff\xff")
+    assert decode_picture(data, "it").pixels.shape == (24, 32, 4)
+
+
+def test_the_first_frame_of_an_animation_is_read() -> None:
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "blue")]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert decode_picture(data, "it").pixels[0, 0].tolist() == [255, 0, 0, 255]
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("PNG", "RGBA"), ("PNG", "P"), ("JPEG", "RGB")])
+def test_large_pictures_are_reduced_by_their_mean(kind: str, mode: str) -> None:
+    size = (2 * MAX_SIDE + 1, 90)
+    # A colour of the web palette, which mode P takes as it is.
+    image = Image.new("RGB", size)
+    image.paste((255, 102, 0), (size[0] // 2, 0, *size))
+    pixels = decode_picture(encoded(image.convert(mode), kind), "it").pixels
+    assert max(pixels.shape) <= MAX_SIDE
+    assert pixels.shape[1] >= MAX_SIDE / 2
+    assert np.abs(pixels[:, -5:, :3].astype(int) - (255, 102, 0)).max() <= 3
+    assert pixels[:, :5, :3].max() <= 3
+
+
+def test_a_line_of_pixels_is_a_picture() -> None:
+    assert decode_picture(encoded(Image.new("L", (1, 50_000))), "it").pixels.shape == (2000, 1, 4)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"<!DOCTYPE html><html><body>404</body></html>",
+        b"just text",
+        b"\x89PNG\r\n\x1a\n",
+        b"GIF89a",
+        b"II*\0\x08\0\0\0",
+        b"\xff\xd8\xff",
+        b"RIFF\x10\0\0\0WEBPVP8X",
+        b"%PDF-1.7",
+        b"\0" * 100,
+    ],
+    ids=lambda content: repr(content[:12]),
+)
+def test_what_is_no_picture_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "seven.png"
+    path.write_bytes(content)
+    with pytest.raises(DigitpadError, match=r"seven\.png") as caught:
+        read_picture(path)
+    assert str(caught.value).endswith(".")
+
+
+def test_files_that_cannot_be_read_are_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.png"
+    empty.touch()
+    for path, words in (
+        (empty, "empty"),
+        (tmp_path, "folder"),
+        (tmp_path / "none.png", "no file"),
+        (tmp_path / "nul\0.png", "could not be read"),
+    ):
+        with pytest.raises(DigitpadError, match=words):
+            read_picture(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "pipe.png"
+    os.mkfifo(path)
+    with pytest.raises(DigitpadError, match="not an ordinary file"):
+        read_picture(path)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_truncated_files_are_refused(kind: str) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    whole = encoded(Image.fromarray(noise), kind)
+    for length in range(0, len(whole) * 9 // 10, max(len(whole) // 40, 1)):
+        refusal(whole[:length])
+
+
+@pytest.mark.parametrize(
+    ("width", "height"),
+    [(0, 0), (0, 5), (5, 0), (2**31 - 1, 2**31 - 1), (2**31, 1), (20_000, 20_000), (1, 2**30)],
+)
+def test_sizes_in_the_header_are_checked_before_decoding(width: int, height: int) -> None:
+    sentence = refusal(png_header(width, height))
+    if width * height > MAX_PIXELS:
+        assert "too large" in sentence or "damaged" in sentence or "not a picture" in sentence
+
+
+def test_the_limit_is_named() -> None:
+    sentence = refusal(png_header(9000, 9000))
+    assert f"up to {MAX_PIXELS // 2**20} megapixels" in sentence
+    assert "9000 x 9000" in sentence
+
+
+SAMPLES = [encoded(Image.fromarray(gradient()), kind) for kind in FORMATS]
+BOMBS = Path(__file__).with_name("picture_bombs.py")
+fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def read_or_sentence(data: bytes) -> None:
+    sentence, picture = "", None
+    try:
+        picture = decode_picture(data, "The picture seven")
+    except DigitpadError as error:
+        sentence = str(error)
+    assert (picture is None) == ("The picture seven" in sentence)
+
+
+@given(st.binary(max_size=100))
+@fuzz
+def test_any_bytes_are_a_picture_or_a_sentence(data: bytes) -> None:
+    read_or_sentence(data)
+
+
+@given(st.sampled_from(SAMPLES), st.data())
+@example(SAMPLES[0], None)
+@fuzz
+def test_any_damage_gives_a_picture_or_a_sentence(
+    sample: bytes, data: st.DataObject | None
+) -> None:
+    damaged = bytearray(sample)
+    if data is not None:
+        for _ in range(data.draw(st.integers(1, 4))):
+            # Headers are where damage hurts most.
+            place = data.draw(st.integers(0, min(len(damaged), 80) - 1))
+            damaged[place] = data.draw(st.integers(0, 255))
+    read_or_sentence(bytes(damaged))
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits memory as Linux does")
+def test_bombs_are_refused_in_bounded_memory() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(BOMBS)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert len(lines) == 9
+    # Pillow passes over texts and profiles that unpack to more than it takes, or refuses them.
+    assert all(
+        "The bomb" in line for line in lines if "endless" not in line and line.startswith("refused")
+    )
+    assert [line for line in lines if line.startswith("read")] == []
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        np.zeros((0, 5, 4), np.uint8),
+        np.zeros((5, 5), np.uint8),
+        np.zeros((5, 5, 3), np.uint8),
+        np.zeros((5, 5, 4), np.float32),
+    ],
+)
+def test_a_picture_has_rgba_pixels(pixels: NDArray[np.generic]) -> None:
+    with pytest.raises(ValueError, match="must be uint8"):
+        Picture(pixels)  # type: ignore[arg-type]
+
+
+def test_a_picture_keeps_its_own_frozen_pixels() -> None:
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    picture = Picture(pixels)
+    pixels[:] = 9
+    assert not picture.pixels.any()
+    with pytest.raises(ValueError, match="read-only"):
+        picture.pixels[0, 0, 0] = 1
