@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pointers import RIGHT, Tablet, mouse_down, mouse_move, mouse_stroke, mouse_up
-from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from snapshots import check, pixels, wear
 
@@ -360,3 +360,21 @@ def test_the_eraser_has_a_cursor_of_its_size(canvas):
     )
     canvas.set_erases(False)
     assert canvas.cursor().shape() == Qt.CursorShape.CrossCursor
+
+
+@pytest.mark.parametrize(("level", "ground"), [(0, "white"), (250, "black")])
+def test_ink_on_nothing_gets_a_ground_on_which_it_is_seen(canvas, level, ground):
+    pixels_ = np.zeros((40, 40, 4), np.uint8)
+    pixels_[10:30, 18:22] = (level, level, level, 255)
+    canvas._document.replace(Drawing(picture=Picture(pixels_)))
+    sheet = repainted(canvas)
+    colour = QColor(ground)
+    # Left of the ink, well within the picture.
+    assert (sheet[170, 100] == (colour.red(), colour.green(), colour.blue())).all()
+    assert abs(int(sheet[170, 180, 0]) - level) < 8
+
+
+def test_ink_beyond_the_sheet_is_brought_in_with_paper_around_it(canvas):
+    canvas._document.replace(Drawing.of([[(-700, 0), (100, 0)]], width=40))
+    left = canvas._transform.map(QPointF(-720, 0)).x()
+    assert 2 < left < 10

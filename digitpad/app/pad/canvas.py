@@ -13,7 +13,7 @@ from digitpad.app.pad import eraser
 from digitpad.app.pad.ink_shape import InkShape
 from digitpad.app.pad.pad_view import InkLayer, pad_transform, picture_rect, to_pad
 from digitpad.app.pad.pen_input import PenInput
-from digitpad.app.theme import CORNER, theme_for
+from digitpad.app.theme import CORNER, quiet_text, theme_for
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ class Canvas(QWidget):
         self._paint_edge(painter, event.rect())
 
     def _paint_invitation(self, painter: QPainter) -> None:
-        painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
+        painter.setPen(quiet_text(self.palette()))
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * 1.7)
         painter.setFont(font)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QImage, QPainter, QPixmap, QTransform
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QTransform
 
 from digitpad.app.pad.ink_shape import InkShape
+from digitpad.ink.curve import bezier_segments
 
 if TYPE_CHECKING:
     from digitpad.app.theme import Theme
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 SIDE = 1000.0
 """The shorter side of the pad in pad units; the origin is the pad's centre."""
+
+MARGIN = 12.0
+"""Paper around ink for which the scale is made smaller, in pad units."""
 
 PICTURE_SIDE = 880.0
 """Longer side of a picture on the pad, in pad units."""
@@ -34,7 +39,9 @@ def pad_transform(size: QSizeF, drawing: Drawing) -> QTransform:
     if not bounds.isEmpty():
         reach_x = max(-bounds.left(), bounds.right())
         reach_y = max(-bounds.top(), bounds.bottom())
-        scale = min(scale, size.width() / 2 / reach_x, size.height() / 2 / reach_y)
+        if size.width() / 2 < scale * reach_x or size.height() / 2 < scale * reach_y:
+            fit_x = size.width() / 2 / (reach_x + MARGIN)
+            scale = min(scale, fit_x, size.height() / 2 / (reach_y + MARGIN))
     return QTransform(scale, 0, 0, scale, size.width() / 2, size.height() / 2)
 
 
@@ -42,7 +49,11 @@ def ink_bounds(drawing: Drawing) -> QRectF:
     """The rectangle in pad units that holds all ink or the picture; empty without either."""
     bounds = QRectF() if drawing.picture is None else picture_rect(drawing.picture)
     for stroke in drawing.strokes:
-        bounds |= InkShape.of(stroke).bounds()
+        # A curve lies between its control points.
+        corners = np.concatenate([bezier_segments(stroke.points).reshape(-1, 2), stroke.points])
+        (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+        reach = stroke.width / 2
+        bounds |= QRectF(QPointF(left - reach, top - reach), QPointF(right + reach, bottom + reach))
     return bounds
 
 
@@ -61,12 +72,24 @@ def picture_image(picture: Picture) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, rgba).copy()
 
 
+def picture_ground(picture: Picture) -> QColor | None:
+    """What to lay behind a picture with transparent parts, so that its ink is seen; else None."""
+    opaque = picture.pixels[..., 3] > 127
+    if opaque.all():
+        return None
+    ink = picture.pixels[..., :3][opaque]
+    return QColor("black" if len(ink) and np.median(ink, axis=0).mean() >= 128 else "white")
+
+
 def paint_drawing(painter: QPainter, drawing: Drawing, theme: Theme) -> None:
     """Paint a drawing with a painter that works in pad units."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if drawing.picture is not None:
         target = picture_rect(drawing.picture)
+        ground = picture_ground(drawing.picture)
+        if ground is not None:
+            painter.fillRect(target, ground)
         # Painting shrinks by two-tap interpolation: shrink well first, to the pixels needed.
         image = picture_image(drawing.picture)
         needed = painter.combinedTransform().mapRect(target).size().toSize()
