@@ -45,6 +45,11 @@ class PadActions(QObject):
         self.full_screen.setCheckable(True)
         self.pen = add("pen", self.tr("&Pen"), Qt.Key.Key_P)
         self.eraser = add("eraser", self.tr("&Eraser"), Qt.Key.Key_E)
+        self.eraser.setToolTip(
+            self.tr("{eraser}; the right mouse button erases too").format(
+                eraser=self.eraser.toolTip()
+            )
+        )
         tools = QActionGroup(self)
         for tool in (self.pen, self.eraser):
             tool.setCheckable(True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
+from digitpad.app.flat_button import FlatButton
 from digitpad.settings import PEN_WIDTHS
 
 if TYPE_CHECKING:
@@ -46,7 +48,14 @@ class ToolRow(QWidget):
         self.slider.setMinimumWidth(60)
         self.slider.setMaximumWidth(180)
         self.slider.setAccessibleName(self.tr("Width of the pen"))
-        self.slider.setToolTip(self.tr("Width of the pen; the answer does not depend on it"))
+        self.slider.setToolTip(
+            self.tr(
+                "Width of the pen ({thinner} and {thicker}); the answer does not depend on it"
+            ).format(
+                thinner=actions.thinner.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+                thicker=actions.thicker.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
+            )
+        )
         self.slider.valueChanged.connect(self._on_value)
         label.setBuddy(self.slider)
         row.addWidget(label)
@@ -77,9 +86,8 @@ class ToolRow(QWidget):
 
 
 def _button(action: QAction) -> QToolButton:
-    button = QToolButton()
+    button = FlatButton()
     button.setDefaultAction(action)
-    button.setAutoRaise(True)
     button.setIconSize(QSize(22, 22))
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     button.setAccessibleName(action.text().replace("&", ""))
