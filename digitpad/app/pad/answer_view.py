@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
@@ -21,6 +21,7 @@ from digitpad.app.pad.glyph_view import GlyphView
 from digitpad.app.theme import CORNER, QuietLabel, theme_for
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QPaintEvent
 
     from digitpad.app.pad.reading import Reading
@@ -114,13 +115,17 @@ class AnswerView(QWidget):
         top.setSpacing(16)
         top.addWidget(self.big, 1)
         top.addLayout(seen, 1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
+        scroll.installEventFilter(self)
         scroll.setWidget(self.bars)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Probabilities"))
         scroll.setMinimumHeight(90)
+        # All bars are worth more than a larger answer above them.
+        scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
+        scroll.verticalScrollBar().rangeChanged.connect(self._leave_room_for_scroll_bar)
         # The card shows through.
         scroll.viewport().setAutoFillBackground(False)
         self.bars.setAutoFillBackground(False)
@@ -137,6 +142,10 @@ class AnswerView(QWidget):
         self.setMinimumWidth(228)
         self.setMaximumWidth(420)
 
+    @Slot(int, int)
+    def _leave_room_for_scroll_bar(self, lowest: int, highest: int) -> None:
+        self.bars.setContentsMargins(0, 0, 8 if highest > lowest else 0, 0)
+
     def sizeHint(self) -> QSize:
         """Wide enough for bars that can be compared."""
         return QSize(330, 560)
@@ -146,10 +155,17 @@ class AnswerView(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = theme_for(self.palette())
-        painter.setPen(QPen(theme.outline, 1))
+        focused = self._scroll.hasFocus() and self.isActiveWindow()
+        painter.setPen(QPen(theme.accent if focused else theme.outline, 1))
         painter.setBrush(theme.paper)
         sheet = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(sheet, CORNER, CORNER)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Shows on the card that the bars have the focus, for keys to scroll them."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
+        return super().eventFilter(watched, event)
 
     @Slot(object)
     def show_reading(self, reading: Reading) -> None:

@@ -103,7 +103,7 @@ class BarsView(QWidget):
         """Where the row of a class lies."""
         room = self.height() / max(len(self._classes), 1)
         height = max(min(room, _TALLEST_ROW), self._row_height())
-        return QRectF(0, index * height, self.width(), height)
+        return QRectF(0, index * height, self.contentsRect().width(), height)
 
     def bar_rect(self, index: int) -> QRectF:
         """Where the full length of a class's bar lies."""
