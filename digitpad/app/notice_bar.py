@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from digitpad.app.flat_button import FlatButton
 from digitpad.app.theme import theme_for
 
 if TYPE_CHECKING:
@@ -31,9 +32,8 @@ class NoticeBar(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        close = QToolButton()
+        close = FlatButton()
         close.setIcon(close_icon)
-        close.setAutoRaise(True)
         close.setToolTip(self.tr("Close this notice"))
         close.setAccessibleName(self.tr("Close this notice"))
         close.clicked.connect(self.dismiss)
@@ -58,6 +58,16 @@ class NoticeBar(QWidget):
         self._label.setText(self.text)
         self.setAccessibleDescription(self.text)
         self.show()
+
+    @Slot(str)
+    def withdraw(self, sentence: str) -> None:
+        """Take a sentence away that is no longer of use; others stay."""
+        if sentence not in self._sentences:
+            return
+        self._sentences.remove(sentence)
+        self._label.setText(self.text)
+        self.setAccessibleDescription(self.text)
+        self.setVisible(bool(self._sentences))
 
     @Slot()
     def dismiss(self) -> None:

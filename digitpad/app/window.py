@@ -120,6 +120,7 @@ class MainWindow(QMainWindow):
         self.reader.read.connect(self.steps.show_reading)
         for source in (self.transfer, self._service, self._keeper):
             source.noticed.connect(self.notices.show_notice)
+        self.transfer.settled.connect(self.notices.withdraw)
         self._service.ready.connect(self._on_ready)
         self._service.failed.connect(self._on_failed)
         self._update_actions()
@@ -241,4 +242,5 @@ class MainWindow(QMainWindow):
         settings = QSettings(str(self._geometry_path), QSettings.Format.IniFormat)
         geometry = settings.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            self.resize(self.sizeHint())
+            # At a large scale the screen has room for less.
+            self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * 0.9))

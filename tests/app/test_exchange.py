@@ -264,3 +264,30 @@ def test_a_dialog_that_is_left_changes_nothing(qtbot, window, tmp_path):
     file_dialog(qtbot, window).reject()
     assert window.document.drawing.is_empty
     assert not window.document.can_undo
+
+
+def test_a_notice_goes_when_the_next_try_succeeds(window, tmp_path):
+    window.notices.show_notice("Something else.")
+    (tmp_path / "no.png").write_bytes(b"not a picture")
+    save_drawing(SEVEN, tmp_path / "seven.png")
+    window.transfer.open_path(tmp_path / "no.png")
+    assert "no.png" in window.notices.text
+    window.transfer.open_path(tmp_path / "seven.png")
+    assert window.notices.text == "Something else."
+    window.notices.withdraw("Something else.")
+    assert not window.notices.isVisible()
+
+
+def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, window):
+    window.actions_.steps.trigger()
+    blank = to_picture(blank_image())
+    window.document.replace(Drawing(picture=blank))
+    assert "picture" in window.steps._hint.text()
+    window.document.clear()
+    assert "Draw a digit" in window.steps._hint.text()
+
+
+def blank_image() -> QImage:
+    image = QImage(60, 60, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    return image

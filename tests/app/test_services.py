@@ -5,8 +5,9 @@ import types
 
 import pytest
 
-from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.services.recognition import Loaded, RecognitionService, recognition_service
 from digitpad.app.services.torch_import import ImportStopped, stoppable_imports
+from digitpad.recognition.models import BUNDLED, ModelStore, bundled_model_path
 
 
 def test_a_service_that_never_started_shuts_down(qapp, predictor):
@@ -121,3 +122,11 @@ print("alive")
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=120
     )
     assert (result.returncode, result.stdout.strip()) == (0, "alive"), result.stderr
+
+
+def test_bars_wait_for_the_bundled_classes_where_the_active_model_is_damaged(tmp_path):
+    (tmp_path / "mine.safetensors").write_bytes(b"junk")
+    store = ModelStore(tmp_path, bundled_model_path())
+    service = recognition_service(store, "mine")
+    assert service.expected_classes == store.get(BUNDLED).info.classes
+    service.shutdown()

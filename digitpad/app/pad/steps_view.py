@@ -79,7 +79,7 @@ class StepsView(QWidget):
         self.setAccessibleName(self.tr("How it got there"))
         self.pictures = [StepPicture() for _ in range(_MOST_STEPS)]
         self._captions = [QLabel() for _ in range(_MOST_STEPS)]
-        self._hint = QuietLabel(self.tr("Draw a digit to see how it becomes 28 by 28 pixels."))
+        self._hint = QuietLabel("")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         self._row = QWidget()
@@ -136,6 +136,11 @@ class StepsView(QWidget):
         """Show the steps of what was read. Costs nothing while the view is hidden."""
         if not self.isVisible():
             return
+        self._hint.setText(
+            self.tr("Draw a digit to see how it becomes 28 by 28 pixels.")
+            if reading.problem is None
+            else self.tr("There is nothing in this picture to become 28 by 28 pixels.")
+        )
         self._hint.setVisible(reading.trace is None)
         self._row.setVisible(reading.trace is not None)
         if reading.trace is None:

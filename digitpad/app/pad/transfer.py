@@ -29,14 +29,17 @@ class Transfer(QObject):
 
     Signals:
         noticed: a sentence for the user.
+        settled: the sentence before has been answered by another try.
     """
 
     noticed = Signal(str)
+    settled = Signal(str)
 
     def __init__(self, document: PadDocument, window: QWidget) -> None:
         super().__init__(window)
         self._document = document
         self._window = window
+        self._notice: str | None = None
         pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         self._folder = pictures if Path(pictures).is_dir() else str(Path.home())
         window.setAcceptDrops(True)
@@ -48,10 +51,11 @@ class Transfer(QObject):
 
     def save_path(self, path: Path) -> None:
         """Write the drawing to a file; its name says in which form."""
+        self._settle()
         try:
             exchange.save_drawing(self._document.drawing, path)
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self._say(str(error))
 
     @Slot()
     def copy(self) -> None:
@@ -66,17 +70,27 @@ class Transfer(QObject):
         self._take(lambda: exchange.from_mime(mime))
 
     def _take(self, read: Callable[[], exchange.Opened]) -> None:
+        self._settle()
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             opened = read()
             self._document.replace(opened.drawing)
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self._say(str(error))
         else:
             if opened.notice is not None:
-                self.noticed.emit(opened.notice)
+                self._say(opened.notice)
         finally:
             QGuiApplication.restoreOverrideCursor()
+
+    def _say(self, sentence: str) -> None:
+        self._notice = sentence
+        self.noticed.emit(sentence)
+
+    def _settle(self) -> None:
+        if self._notice is not None:
+            self.settled.emit(self._notice)
+            self._notice = None
 
     @Slot()
     def choose_to_open(self) -> None:

@@ -191,6 +191,7 @@ def recognition_service(
     """
     classes: tuple[str, ...] = ()
     # What is wrong with a model is said when it is loaded; this is only a preparation.
-    with contextlib.suppress(DigitpadError):
-        classes = store.get(name or BUNDLED).info.classes
+    for expected in dict.fromkeys((name or BUNDLED, BUNDLED)):
+        with contextlib.suppress(DigitpadError):
+            classes = classes or store.get(expected).info.classes
     return RecognitionService(lambda: load_recognizer(store, name), use_one_thread, classes, parent)
