@@ -143,8 +143,10 @@ class Canvas(QWidget):
         live, self._live = self._live, None
         erasing, self._erasing = self._erasing, None
         if live is not None:
+            stroke = self._stroke(live)
+            self._layer.expect(stroke, live)
             self._settling = live.bounds()
-            self._document.add_stroke(self._stroke(live))
+            self._document.add_stroke(stroke)
             self._settling = None
         elif erasing is not None:
             self._document.erase(erasing.remaining)

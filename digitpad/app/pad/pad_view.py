@@ -111,6 +111,11 @@ class InkLayer:
         self._pixmap = QPixmap()
         self._transform = QTransform()
         self._drawing: Drawing | None = None
+        self._expected: tuple[Stroke, InkShape] | None = None
+
+    def expect(self, stroke: Stroke, shape: InkShape) -> None:
+        """Know the shape of a stroke that will be added: it was just made under the pen."""
+        self._expected = stroke, shape
 
     def invalidate(self) -> None:
         """Forget the pixels: size, resolution or colours are others."""
@@ -151,10 +156,15 @@ class InkLayer:
         if added is None:
             paint_drawing(painter, drawing, theme)
         else:
-            InkShape.of(added).paint(painter, theme.ink)
+            self._shape(added).paint(painter, theme.ink)
         painter.end()
-        self._drawing = drawing
+        self._drawing, self._expected = drawing, None
         return self._pixmap
+
+    def _shape(self, stroke: Stroke) -> InkShape:
+        if self._expected is not None and self._expected[0] is stroke:
+            return self._expected[1]
+        return InkShape.of(stroke)
 
 
 def _added(old: Drawing, new: Drawing) -> Stroke | None:
