@@ -119,20 +119,20 @@ def _is_better(rest: Floats, narrow: Floats, wide: Floats, window: int) -> bool:
     fine, coarse = (np.sqrt(((rest - paper) ** 2).sum(axis=2)) for paper in (narrow, wide))
     # Halfway up to the strongest: shadows are weaker than ink, tables are not.
     level = 0.5 * float(np.percentile(fine, 99.7))
-    if level <= _WEAKEST:
+    if level <= _WEAKEST or not ((fine > level) & (coarse > level)).any():
         return False
-    labels, _ = ndimage.label(fine > level, np.ones((3, 3), bool))
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    part = ndimage.find_objects(labels)[int(sizes.argmax()) - 1]
+    labels, _ = ndimage.label(coarse > level, np.ones((3, 3), bool))
+    kept = np.bincount(labels[fine > level], minlength=2)
+    kept[0] = 0
+    digit = int(kept.argmax())
+    part = ndimage.find_objects(labels)[digit - 1]
     if max(piece.stop - piece.start for piece in part) < 1.3 * window:
         return False  # what a wide stroke leaves at its ends
-    strokes = (fine > level)[part].sum()
-    if strokes < 0.9 * (coarse > level)[part].sum():
+    if kept[digit] < 0.9 * (labels == digit).sum():
         return False  # wider strokes, of which the narrow window loses a part
     more = (coarse > 0.3 * level) & ~(fine > 0.3 * level)
     more[part] = False
-    return bool(more.sum() > 0.3 * strokes)
+    return bool(more.sum() > 0.3 * kept[digit])
 
 
 def _closing(level: Floats, window: int) -> Floats:

@@ -38,6 +38,15 @@ if TYPE_CHECKING:
 WORKING_SIDE = 800
 """Longest side, in pixels, of the picture that is worked on."""
 
+_FINE = 4
+"""Pixels to a pixel of the box from which a stroke's width can be told."""
+
+_THIN = 1.5
+"""Strokes below this width, in pixels of the box, are widened: 95 % of MNIST's are above 1.7."""
+
+_WIDENED = 2.2
+"""Width in pixels of the box that they get."""
+
 _TRACE_OF_INK = 1.5 / 255.0
 """Less than this is nothing."""
 
@@ -163,20 +172,55 @@ def _extent(holds: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 def box_ink(ink: Floats) -> NDArray[np.uint8]:
     """Ink scaled into the box of 20 by areas, aspect ratio kept, its peak brought to 255.
 
+    In a picture that is fine enough to tell, strokes thinner than MNIST's thinnest are widened
+    first: a hairline would all but vanish.
+
     Args:
         ink: float32 (h, w) in [0, 1], cropped to its bounds, with some ink.
 
     Returns:
         uint8 (20, 20): the longer side is 20 pixels, the shorter a whole number, centred.
     """
-    height, width = ink.shape
-    scale = BOX / max(height, width)
-    rows, columns = max(round(height * scale), 1), max(round(width * scale), 1)
-    shrunk = _area_weights(height, rows) @ ink @ _area_weights(width, columns).T
+    longer = max(ink.shape)
+    if longer >= _FINE * BOX:
+        if longer > 2 * _FINE * BOX:
+            ink = _scaled(ink, 2 * _FINE * BOX)
+        ink = _widened(ink)
+    shrunk = _scaled(ink, BOX)
+    rows, columns = shrunk.shape
     box = np.zeros((BOX, BOX), dtype=np.uint8)
     top, left = (BOX - rows) // 2, (BOX - columns) // 2
     box[top : top + rows, left : left + columns] = np.rint(shrunk * (255.0 / shrunk.max()))
     return box
+
+
+def _scaled(ink: Floats, longer: int) -> Floats:
+    """The ink with this longer side, by areas."""
+    scale = longer / max(ink.shape)
+    rows, columns = (max(round(side * scale), 1) for side in ink.shape)
+    down, across = _area_weights(ink.shape[0], rows), _area_weights(ink.shape[1], columns)
+    scaled: Floats = (down @ ink @ across.T).astype(np.float32)
+    return scaled
+
+
+def _widened(ink: Floats) -> Floats:
+    """The ink with strokes below MNIST's usual widths brought up to them, in its new bounds."""
+    from scipy import ndimage
+
+    pixel = max(ink.shape) / BOX
+    core = ink > 0.5 * ink.max()
+    # Across a stroke of width w the distance from its edge is w / 4 in the mean; counted from
+    # pixel to pixel it is half a pixel more.
+    width = 4.0 * float(ndimage.distance_transform_edt(np.pad(core, 1))[1:-1, 1:-1][core].mean())
+    width = (width - 2.0) / pixel
+    if width >= _THIN:
+        return ink
+    radius = (_WIDENED - width) / 2 * pixel
+    padded = np.pad(ink / ink.max(), int(np.ceil(radius)) + 1)
+    apart = ndimage.distance_transform_edt(padded <= 0.5)
+    wide: Floats = np.maximum(padded, np.clip(radius + 0.5 - apart, 0.0, 1.0)).astype(np.float32)
+    left, top, right, bottom = _extent(wide >= 0.5)
+    return wide[top:bottom, left:right]
 
 
 def _area_weights(source: int, target: int) -> Floats:

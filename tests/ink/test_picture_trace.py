@@ -236,7 +236,7 @@ def test_a_drawing_is_traced_by_what_it_holds() -> None:
 
 @pytest.mark.parametrize(
     ("shape", "filled"),
-    [((40, 20), (20, 10)), ((7, 100), (1, 20)), ((20, 20), (20, 20)), ((1, 1), (20, 20))],
+    [((40, 20), (20, 10)), ((7, 50), (3, 20)), ((20, 20), (20, 20)), ((1, 1), (20, 20))],
 )
 def test_ink_fills_the_box_with_whole_pixels(
     shape: tuple[int, int], filled: tuple[int, int]
@@ -248,6 +248,21 @@ def test_ink_fills_the_box_with_whole_pixels(
     assert box.sum() == 255 * filled[0] * filled[1]
     assert abs(rows[0] - (BOX - 1 - rows[-1])) <= 1
     assert abs(columns[0] - (BOX - 1 - columns[-1])) <= 1
+
+
+@pytest.mark.parametrize("pen", [0.005, 0.01, 0.03])
+def test_a_thin_pen_leaves_a_line_that_can_be_read(pen: float) -> None:
+    glyph = trace_picture(picture(255 - 255 * coverage(600, pen))).glyph
+    # About as much ink as the same digit in MNIST's own width, and no less than its thinnest.
+    drawn = trace_strokes(Drawing.of(FOUR)).glyph
+    assert 0.6 < glyph.sum() / drawn.sum() < 1.1
+
+
+@pytest.mark.parametrize("pen", [0.1, 0.14, 0.18])
+def test_a_fat_pen_is_not_taken_for_paper(pen: float) -> None:
+    ink = coverage(400, pen)
+    steps = trace_picture(picture(255 - 255 * ink))
+    np.testing.assert_allclose(steps.ink, ink, atol=0.05)
 
 
 def test_otsu_splits_two_heaps() -> None:
