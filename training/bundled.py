@@ -83,6 +83,7 @@ def _finish(data: Path, trained: dict[str, list[Path]]) -> None:
             "config": json.loads(group[0].info.origin["config"]),
             "validation": [model.info.metrics["validation"] for model in group],
             "seconds": [model.info.origin["training_seconds"] for model in group],
+            "threads": group[0].info.origin["threads"],
             "runs": runs,
             "mean": {key: float(np.mean([run[key] for run in runs])) for key in runs[0]},
             "std": {key: float(np.std([run[key] for run in runs], ddof=1)) for key in runs[0]}

@@ -70,6 +70,7 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
             "seed": seed,
             "digitpad": digitpad.__version__,
             "torch": torch.__version__.partition("+")[0],
+            "threads": torch.get_num_threads(),
             "training_seconds": round(time.monotonic() - began),
             "config": config.to_json(),
         },

@@ -24,6 +24,7 @@ def recipe(runs: int) -> dict:
         "config": {"epochs": 1},
         "validation": [{"mnist": {"accuracy": 0.5, "loss": 1.0}}] * runs,
         "seconds": [600] * runs,
+        "threads": 2,
         "runs": figures,
         "mean": dict.fromkeys(KEYS, 0.91),
         "std": dict.fromkeys(KEYS, 0.01) if runs > 1 else None,
@@ -43,7 +44,9 @@ def test_the_card_holds_the_figures_of_the_results():
     assert "# Model card: Some model" in text
     assert "123,456 parameters" in text
     assert "| MNIST test file, accuracy | 91.00% | 1.00% | 92.00% |" in text
-    assert "Seed 2 of 3" in text
+    assert (
+        "One training took 10 minutes on 2 processor threads. Of the seeds 0 to 2, seed 2" in text
+    )
     assert "{" not in text.replace("`{}`", "").replace("```json\n{}\n```", "")
 
 
