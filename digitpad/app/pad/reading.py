@@ -93,7 +93,9 @@ class Reader(QObject):
         if drawing.is_empty:
             return Reading(drawing)
         known = self._last
-        if known is not None and known.drawing is drawing:
+        # Equal, not only the same: a pen that rests before it is lifted adds nothing to what was
+        # read while it was down.
+        if known is not None and known.drawing == drawing:
             steps, problem = known.trace, known.problem
         else:
             try:
