@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 
 DRAWINGS = 150
 
+PACE = 0.005
+"""Seconds between two events, as a pen tablet with 200 reports a second sends them."""
+
 
 def measure(data: Path | None) -> dict[str, Any]:
     """Milliseconds, as medians and 99th percentiles."""
@@ -49,33 +52,50 @@ def measure(data: Path | None) -> dict[str, Any]:
 
 
 class _Hand:
-    """Draws on the window's canvas with mouse events and notes how long each took."""
+    """Draws on the window's canvas with mouse events and notes how long each took.
+
+    An event's time runs from when it was due: where the window was still busy with a reading, the
+    wait counts.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self._canvas = window.canvas
+        self._due = 0.0
+        self._read_at = 0.0
+        window.reader.read.connect(self._on_read)
         self.times: dict[str, list[float]] = {
             "pointer event to repainted ink": [],
+            "end of stroke to answer": [],
             "end of stroke to painted answer": [],
         }
 
     def draw(self, drawing: Drawing) -> None:
         """Draw with one event for each point of the strokes."""
+        self._due = time.perf_counter()
         for stroke in self._fitted(drawing):
-            self._send(QEvent.Type.MouseButtonPress, stroke[0])
-            QApplication.processEvents()
+            self._event(QEvent.Type.MouseButtonPress, stroke[0])
             for point in stroke[1:]:
-                self._timed("pointer event to repainted ink", QEvent.Type.MouseMove, point)
-            # The live reading that is due at the next frame belongs to the moves.
-            self._timed("end of stroke to painted answer", QEvent.Type.MouseButtonRelease, point)
+                painted = self._event(QEvent.Type.MouseMove, point)
+                self.times["pointer event to repainted ink"].append(painted)
+            painted = self._event(QEvent.Type.MouseButtonRelease, stroke[-1])
+            self.times["end of stroke to painted answer"].append(painted)
+            answered = 1000 * (self._read_at - self._due)
+            self.times["end of stroke to answer"].append(answered)
 
-    def _timed(self, name: str, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
-        began = time.perf_counter()
+    def _event(self, kind: QEvent.Type, point: NDArray[np.float64]) -> float:
+        """Milliseconds from when the event was due to when all it changed was painted."""
+        self._due += PACE
+        # What the window does by itself meanwhile, such as reading at each frame, it does here.
+        while time.perf_counter() < self._due:
+            QApplication.processEvents()
         self._send(kind, point)
-        # Here the events are the measured thing itself: what the event asked to be painted is
-        # painted when this returns.
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-        self.times[name].append(1000 * (time.perf_counter() - began))
+        # Returns when what the event asked to be painted is painted.
+        QApplication.processEvents()
+        return 1000 * (time.perf_counter() - self._due)
+
+    def _on_read(self, _reading: object) -> None:
+        self._read_at = time.perf_counter()
 
     def _send(self, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
         position = QPointF(*point)
@@ -95,10 +115,7 @@ class _Hand:
         every = np.concatenate([stroke.points for stroke in drawing.strokes])
         low, size = every.min(axis=0), np.ptp(every, axis=0).max() or 1.0
         side = 0.8 * min(self._canvas.width(), self._canvas.height())
-        return [
-            np.concatenate([part, part[-1:]])
-            for part in ((s.points - low) * (side / size) + 0.1 * side for s in drawing.strokes)
-        ]
+        return [(s.points - low) * (side / size) + 0.1 * side for s in drawing.strokes]
 
 
 def _main(data: Path | None) -> None:
