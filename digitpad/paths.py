@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 from dataclasses import dataclass
@@ -66,34 +67,43 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     """Write a file so that it holds either its old content or all of the new.
 
     Args:
-        path: its folder is made where it is missing.
+        path: its folder is made where it is missing; where it is a link, the file that it points
+            to is written.
         data: text is written as UTF-8.
 
     Raises:
         DigitpadError: the disk or the folder does not take it; the old file is then unchanged.
     """
     content = data.encode() if isinstance(data, str) else data
+    # Renaming over a link would leave the file that it points to as it was.
+    target = Path(os.path.realpath(path))
     temporary = ""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # Not the file's own name: one as long as the system takes leaves no room for more.
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".digitpad-")
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes private files; a saved picture or model is as public as any other.
         Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        Path(temporary).replace(target)
+        temporary = ""
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise DigitpadError(
             f"{path} could not be written: {error.strerror or error}. Check the disk and the"
             " folder's permissions."
         ) from error
+    finally:
+        # Ctrl-C leaves nothing behind either.
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
 
 
 def _umask() -> int:
-    mask = os.umask(0o022)
+    # It can only be read by setting it. What other threads make meanwhile is private, not public.
+    mask = os.umask(0o077)
     os.umask(mask)
     return mask

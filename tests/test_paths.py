@@ -53,6 +53,33 @@ def test_a_file_is_written_whole_in_a_new_folder(tmp_path, data, content):
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
 
 
+def test_a_name_as_long_as_the_system_takes_can_be_written(tmp_path):
+    path = tmp_path / ("x" * 255)
+    write_atomically(path, "x")
+    assert path.read_text() == "x"
+
+
+def test_a_link_stays_and_its_file_is_written(tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    file, link = tmp_path / "elsewhere" / "file", tmp_path / "link"
+    link.symlink_to(file)
+    for content in ("first", "second"):
+        write_atomically(link, content)
+        assert link.is_symlink()
+        assert file.read_text() == content
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_an_interrupted_write_leaves_nothing_behind(tmp_path, monkeypatch):
+    def interrupted(descriptor):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "fsync", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_atomically(tmp_path / "file", "new")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_is_as_public_as_the_umask_makes_it(tmp_path):
     old = os.umask(0o027)
     try:
