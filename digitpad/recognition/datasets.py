@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import read_picture
 from digitpad.ink.strokefile import read_strokes
 from digitpad.ink.trace import trace
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-
-    from digitpad.ink.drawing import Drawing
 
 STROKE_SUFFIXES = (".ndjson", ".ndjson.gz")
 
@@ -202,8 +201,6 @@ def picture_glyph(path: Path) -> NDArray[np.uint8]:
     Raises:
         DigitpadError: the file is no picture, or it shows no ink.
     """
-    from digitpad.ink.drawing import Drawing
-
     return drawing_glyph(Drawing(picture=read_picture(path)), str(path))
 
 

@@ -10,9 +10,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import FIELD
 from digitpad.paths import write_atomically
 from digitpad.recognition.modelinfo import METADATA_KEY, ModelInfo, read_model_info
-from digitpad.recognition.networks import FIELD, build_network
+from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ that says all that is needed to use the weights.
 from __future__ import annotations
 
 import json
-import math
+import reprlib
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -103,7 +103,7 @@ def info_from_json(text: str, source: str) -> ModelInfo:
     version = data.pop("version", None)
     if version != SCHEMA_VERSION:
         raise DigitpadError(
-            f"{source} has the model format {version!r}, and this Digitpad reads format"
+            f"{source} has the model format {reprlib.repr(version)}, and this Digitpad reads format"
             f" {SCHEMA_VERSION}; a newer Digitpad may read it."
         )
     try:
@@ -166,7 +166,7 @@ def read_model_info(path: Path) -> ModelInfo:
 
 def _a(kind: type, value: object) -> Any:
     if not isinstance(value, kind) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is no {kind.__name__}")
+        raise TypeError(f"{reprlib.repr(value)} is no {kind.__name__}")
     return value
 
 
@@ -179,7 +179,8 @@ def _text(value: object) -> str:
 
 def _number(value: object, low: float, high: float) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is no number")
-    if not (math.isfinite(value) and low <= value <= high):
-        raise ValueError(f"{value!r} is not between {low} and {high}")
+        raise TypeError(f"{reprlib.repr(value)} is no number")
+    # NaN is in no range; a comparison also takes integers too large for a float.
+    if not low <= value <= high:
+        raise ValueError(f"{reprlib.repr(value)} is not between {low} and {high}")
     return float(value)

@@ -25,6 +25,8 @@ _DEVICES = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{i}" for port in ("com", "lpt") for i in range(1, 10))}
 )
 _MAX_NAME = 100
+_MAX_FILE_NAME_BYTES = 255
+"""What the usual file systems take; some letters are four bytes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ def is_model_name(name: str) -> bool:
     return (
         0 < len(name) <= _MAX_NAME
         and name.isprintable()
+        and len(f"{name}{SUFFIX}".encode()) <= _MAX_FILE_NAME_BYTES
         and not _FORBIDDEN & set(name)
         and not name.startswith((".", "-", " "))
         and not name.endswith((".", " "))

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-FIELD = 28
-
 
 class TutorialConvNet(nn.Module):
     """The ConvNet of the tutorial that Digitpad follows, with two slips of its code mended.
@@ -105,20 +103,11 @@ def _convolution(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, ...
 
 
 def _padnet(classes: int, options: Mapping[str, Any]) -> nn.Module:
-    allowed = _only(options, "widths", "dropout")
-    widths = allowed.get("widths", (32, 64, 64, 80))
-    if (
-        not isinstance(widths, list | tuple)
-        or len(widths) != 4
-        or not all(isinstance(width, int) and 1 <= width <= 512 for width in widths)
-    ):
-        raise DigitpadError("The network's widths must be four whole numbers from 1 to 512.")
-    a, b, c, d = widths
-    return PadNet(classes, (a, b, c, d), _dropout(allowed, 0.3))
+    return PadNet(classes, **_checked(options, widths=_widths, dropout=_dropout))
 
 
 def _tutorial(classes: int, options: Mapping[str, Any]) -> nn.Module:
-    return TutorialConvNet(classes, _dropout(_only(options, "dropout"), 0.5))
+    return TutorialConvNet(classes, **_checked(options, dropout=_dropout))
 
 
 ARCHITECTURES: Mapping[str, Callable[[int, Mapping[str, Any]], nn.Module]] = {
@@ -153,15 +142,22 @@ def parameter_count(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-def _only(options: Mapping[str, Any], *names: str) -> Mapping[str, Any]:
-    unknown = set(options) - set(names)
+def _checked(options: Mapping[str, Any], **checks: Callable[[object], object]) -> dict[str, Any]:
+    """The options, each passed through its check; those not given keep the network's defaults."""
+    unknown = set(options) - set(checks)
     if unknown:
         raise DigitpadError(f"The network has no option {sorted(unknown)[0]!r}.")
-    return options
+    return {name: checks[name](value) for name, value in options.items()}
 
 
-def _dropout(options: Mapping[str, Any], default: float) -> float:
-    value = options.get("dropout", default)
+def _widths(value: object) -> tuple[int, int, int, int]:
+    match value:
+        case [int(a), int(b), int(c), int(d)] if all(1 <= width <= 512 for width in (a, b, c, d)):
+            return a, b, c, d
+    raise DigitpadError("The network's widths must be four whole numbers from 1 to 512.")
+
+
+def _dropout(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
         raise DigitpadError("Dropout must be a number from 0 up to, but not including, 1.")
     return float(value)

@@ -106,6 +106,7 @@ def rewritten(path, change) -> None:
         lambda d: d.update(glyph_rule=99),
         lambda d: d["normalisation"].update(std=0),
         lambda d: d["normalisation"].update(mean=float("nan")),
+        lambda d: d["normalisation"].update(mean=10**400),
         lambda d: d["calibration"].update(temperature=0),
         lambda d: d["calibration"].update(temperature=float("inf")),
         lambda d: d["calibration"].update(reject_below=1.5),
