@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import reprlib
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
@@ -27,6 +27,9 @@ class Augmentation:
         scale: 0.1 lets a glyph shrink or grow by up to 10 %, each direction by itself; 0 to 0.9.
         shear_degrees: 0 to 60.
         stroke_width: share of a full morphological erosion or dilation by one pixel; 0 to 1.
+
+    Raises:
+        DigitpadError: a value is no number or out of range.
     """
 
     rotation_degrees: float = 0.0
@@ -67,7 +70,11 @@ class TrainingConfig:
         precision: "bfloat16" runs convolutions and matrix products in that format (torch's
             autocast), which is faster where the processor knows it; weights stay float32.
         augmentation: random changes to training glyphs.
-        seed: of weights, order, dropout and augmentation.
+        seed: of weights, order, dropout and augmentation; 0 to 2**63 - 1.
+
+    Raises:
+        DigitpadError: a value is of the wrong kind or out of range. Whether the network exists
+            and takes the options is seen when it is built.
     """
 
     architecture: str = "padnet"
@@ -87,6 +94,8 @@ class TrainingConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if not isinstance(self.architecture, str) or not isinstance(self.options, dict):
+            raise DigitpadError("The architecture must be a name, and its options an object.")
         _within("number of epochs", self.epochs, 1, 10_000, whole=True)
         _within("batch size", self.batch_size, 1, 65_536, whole=True)
         _within("learning rate", self.learning_rate, 1e-9, 10)
@@ -126,9 +135,10 @@ def _within(name: str, value: object, low: float, high: float, *, whole: bool = 
     kinds = (int,) if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds):
         kind = "a whole number" if whole else "a number"
-        raise DigitpadError(f"The {name} must be {kind}, not {value!r}.")
-    if not (math.isfinite(value) and low <= value <= high):
-        raise DigitpadError(f"The {name} must be from {low} to {high}, not {value}.")
+        raise DigitpadError(f"The {name} must be {kind}, not {reprlib.repr(value)}.")
+    # NaN is in no range; a comparison also takes integers too large for a float.
+    if not low <= value <= high:
+        raise DigitpadError(f"The {name} must be from {low} to {high}, not {reprlib.repr(value)}.")
 
 
 def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:

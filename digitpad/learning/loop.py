@@ -46,7 +46,8 @@ def train(
         Started, then BatchDone for each step and EpochDone after each epoch, then Finished.
 
     Raises:
-        DigitpadError: the data has no glyphs, or the loss is no longer a number.
+        DigitpadError: the data has no glyphs, the network or one of its options is unknown, or
+            the loss is no longer a number.
     """
     if data.epoch_size == 0:
         raise DigitpadError("There is nothing to train on: the data has no glyphs.")
@@ -135,7 +136,11 @@ def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) ->
 
 
 def logits_of(network: nn.Module, glyphs: Tensor, normalisation: Normalisation) -> Tensor:
-    """Logits float32 (n, classes) of uint8 glyphs (n, 28, 28), in evaluation mode."""
+    """Logits float32 (n, classes) of uint8 glyphs (n, 28, 28), in evaluation mode.
+
+    They are inference tensors: clone them for anything that autograd takes part in. The network
+    is left in the mode in which it came.
+    """
     was_training = network.training
     network.eval()
     with torch.inference_mode():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.glyph import STROKE_WIDTH, trace_points
+from digitpad.ink.glyph import FIELD, STROKE_WIDTH, trace_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,14 +82,14 @@ def redraw(
 
     Args:
         drawings: with strokes.
-        copies: redrawings of each; the first is the drawing itself, unchanged.
+        copies: glyphs of each drawing, at least 1; the first is of the drawing itself, unchanged.
         settings: how far to go.
         random: where the random numbers come from.
 
     Returns:
         uint8 (len(drawings), copies, 28, 28).
     """
-    glyphs = np.empty((len(drawings), copies, 28, 28), dtype=np.uint8)
+    glyphs = np.empty((len(drawings), copies, FIELD, FIELD), dtype=np.uint8)
     for i, drawing in enumerate(drawings):
         strokes = [stroke.points for stroke in drawing.strokes]
         glyphs[i, 0] = trace_points(strokes).glyph

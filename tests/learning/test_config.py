@@ -37,6 +37,9 @@ def test_a_configuration_survives_json():
         {"initialisation": "zero"},
         {"precision": "int8"},
         {"seed": -1},
+        {"learning_rate": 10**400},
+        {"architecture": ["padnet"]},
+        {"options": 5},
     ],
 )
 def test_values_out_of_range_are_refused_with_a_sentence(values):
