@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,7 +87,8 @@ class Stroke:
         )
 
     def __hash__(self) -> int:
-        return hash((self.points.tobytes(), self.pressures.tobytes(), self.width))
+        # Equal numbers have equal bytes but for -0.0, which adding 0.0 makes 0.0.
+        return hash(((self.points + 0.0).tobytes(), (self.pressures + 0.0).tobytes(), self.width))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,7 @@ class Drawing:
     """
 
     strokes: tuple[Stroke, ...] = ()
-    picture: Picture | None = field(default=None)
+    picture: Picture | None = None
 
     def __post_init__(self) -> None:
         if self.strokes and self.picture is not None:
@@ -123,17 +124,14 @@ class Drawing:
         """This drawing with one more stroke; a picture gives way to it."""
         return Drawing((*self.strokes, stroke))
 
-    def without_strokes(self, indices: Iterable[int]) -> Drawing:
-        """This drawing without the strokes at these positions (a picture stays)."""
-        gone = set(indices)
-        return Drawing(
-            tuple(stroke for i, stroke in enumerate(self.strokes) if i not in gone), self.picture
-        )
-
     def transformed(self, matrix: ArrayLike, offset: ArrayLike = (0.0, 0.0)) -> Drawing:
         """This drawing with every point p moved to ``matrix @ p + offset`` (matrix 2x2).
 
-        The width of the ink is scaled by the square root of the matrix's absolute determinant.
+        The width of the ink is scaled by the square root of the matrix's absolute determinant,
+        and kept where that is 0. A picture, which has no place, stays as it is.
+
+        Raises:
+            ValueError: the points would no longer be finite.
         """
         linear, shift = np.asarray(matrix, np.float64), np.asarray(offset, np.float64)
         scale = float(np.sqrt(abs(np.linalg.det(linear)))) or 1.0

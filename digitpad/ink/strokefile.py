@@ -106,9 +106,10 @@ def read_strokes(path: Path) -> Iterator[StrokeRecord]:
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The file's bytes, unpacked; errors of reading, also later ones, become sentences."""
-    if path.exists() and not path.is_file():
-        raise DigitpadError(f"{path} is not a file: choose a file of drawings (.ndjson).")
     try:
+        # Reading a pipe or a device might never end.
+        if path.exists() and not path.is_file():
+            raise DigitpadError(f"{path} is not a file: choose a file of drawings (.ndjson).")
         with path.open("rb") as raw:
             magic = raw.read(len(_GZIP_MAGIC))
             raw.seek(0)
@@ -229,7 +230,7 @@ def _pressures(values: object, points: list[NDArray[np.float64]]) -> list[NDArra
 
 
 def to_ndjson_line(drawing: Drawing, word: str | None = None, key_id: str | None = None) -> str:
-    """A drawing as one line of a file, its newline included.
+    """A drawing as one line of a file, in ASCII, its newline included.
 
     Numbers are written so that they are read back to the last bit.
 
@@ -254,7 +255,8 @@ def to_ndjson_line(drawing: Drawing, word: str | None = None, key_id: str | None
     data["width"] = _short(np.array([stroke.width for stroke in drawing.strokes], np.float64))
     if any((stroke.pressures != 1).any() for stroke in drawing.strokes):
         data["pressure"] = [_short(stroke.pressures) for stroke in drawing.strokes]
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")) + "\n"
+    # ASCII, so that any text that was read can be written, lone surrogates too.
+    return json.dumps(data, allow_nan=False, separators=(",", ":")) + "\n"
 
 
 def _short(values: NDArray[np.float64]) -> list[float]:

@@ -98,6 +98,13 @@ def test_what_others_read_is_plain(tmp_path: Path) -> None:
         to_ndjson_line(Drawing())
 
 
+def test_any_text_can_be_written_and_comes_back(tmp_path: Path) -> None:
+    (record,) = read_strokes(write(tmp_path, r'{"word":"\ud800","drawing":[[[1],[2]]]}'))
+    path = write(tmp_path, to_ndjson_line(record.drawing, record.word, "模型"))
+    (again,) = read_strokes(path)
+    assert (again.word, again.key_id) == ("\ud800", "模型")
+
+
 WRONG: list[Any] = [
     "drawing",
     None,
