@@ -5,12 +5,14 @@ After Mitchell and others 2019, "Model Cards for Model Reporting" (arXiv 1810.03
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from training.data import (
     MNIST_VALIDATION,
     OUTLIERS_PER_EPOCH,
     PEN_PER_EPOCH,
+    PEN_WRITERS,
     TEST_ALPHABETS,
     TEST_WRITERS,
     VALIDATION_ALPHABETS,
@@ -35,16 +37,17 @@ _ROWS = (
 
 _TEXT = """# Model card: {name}
 
-Reads one handwritten digit from a glyph of 28x28 pixels made by Digitpad's glyph rule
-{glyph_rule}, and gives a calibrated probability for each of {classes}.
+Reads one handwritten digit from a glyph of 28x28 pixels, made by version {glyph_rule} of Digitpad's
+glyph rule, and gives a calibrated probability for each of {classes}.
 This card is written by `python -m training.bundled` from the figures in
 `training/results/bundled.json`.
 
 ## Network
 
-{architecture}, {parameters:,} parameters, options `{options}`. Glyph levels are normalised with the
-mean {mean} and the standard deviation {std} of MNIST's training file. Logits are divided by the
-temperature {temperature}; a drawing whose best probability is below {reject_below} is refused.
+{architecture}, {parameters:,} parameters, options `{options}`.
+Glyph levels are normalised with the mean {mean} and the standard deviation {std} of MNIST's
+training file. Logits are divided by the temperature {temperature}; a drawing whose best probability
+is below {reject_below} is refused.
 
 ## Data, licences and attribution
 
@@ -52,14 +55,14 @@ temperature {temperature}; a drawing whose best probability is below {reject_bel
 |---|---|---|
 | MNIST | training (first {mnist_training:,} of the training file), validation (last \
 {mnist_validation:,}), test (the test file) | Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0 |
-| Pen-Based Recognition of Handwritten Digits, as strokes | training (21 writers), validation \
-({validation_writers}), test ({test_writers}) | E. Alpaydin, F. Alimoglu, UCI Machine Learning \
-Repository; CC BY 4.0 |
+| Pen-Based Recognition of Handwritten Digits, as strokes | training ({writers} writers), \
+validation ({validation_writers}), test ({test_writers}) | E. Alpaydin, F. Alimoglu, UCI Machine \
+Learning Repository; CC BY 4.0 |
 | Omniglot, small background set 1, as strokes | outliers: training (Balinese, Early Aramaic, \
 Korean), validation ({validation_alphabets}), test ({test_alphabets}) | B. Lake, R. Salakhutdinov, \
 J. Tenenbaum; MIT |
 
-No writer and no alphabet is in two of the three parts.
+No writer of pen strokes and no alphabet is in two of the three parts.
 
 ## Recipe
 
@@ -126,7 +129,7 @@ def card(results: dict[str, Any], info: ModelInfo) -> str:
         classes=", ".join(info.classes),
         architecture=info.architecture,
         parameters=own["parameters"],
-        options=info.options,
+        options=json.dumps(info.options),
         mean=info.normalisation.mean,
         std=info.normalisation.std,
         temperature=info.calibration.temperature,
@@ -154,7 +157,7 @@ def card(results: dict[str, Any], info: ModelInfo) -> str:
         tutorial_figures="\n".join(
             f"| {title} | {_mean_and_spread(tutorial, key)} |" for key, title in _ROWS
         ),
-        writers=21,
+        writers=PEN_WRITERS - len(TEST_WRITERS | VALIDATION_WRITERS),
     )
 
 

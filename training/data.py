@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 DIGITS = tuple("0123456789")
 
+PEN_WRITERS = 30
+"""Writers of the pen strokes; those that are not held out are trained on."""
+
 TEST_WRITERS = frozenset(f"tra{i}" for i in range(26, 31))
 VALIDATION_WRITERS = frozenset(f"tra{i}" for i in range(22, 26))
 TEST_ALPHABETS = frozenset({"Greek"})
@@ -124,16 +127,22 @@ def _pen(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Drawing], ND
     ]
     if not records:
         raise DigitpadError(f"{folder} holds no pen strokes of the writers that are wanted.")
-    labels = np.array([DIGITS.index(record.word or "") for record in records], dtype=np.int64)
+    for record in records:
+        if record.word not in DIGITS:
+            raise DigitpadError(f"Line {record.line} of the pen strokes in {folder} is no digit.")
+    labels = np.array([int(record.word or "") for record in records], dtype=np.int64)
     return [record.drawing for record in records], labels
 
 
 def _others(folder: Path, wanted: Callable[[str], bool]) -> list[Drawing]:
-    return [
+    found = [
         record.drawing
         for record in read_strokes(folder / "pen" / "not-digits.ndjson.gz")
         if wanted((record.word or "").partition("/")[0])
     ]
+    if not found:
+        raise DigitpadError(f"{folder} holds no drawings of the alphabets that are wanted.")
+    return found
 
 
 def _glyphs(drawings: list[Drawing], labels: NDArray[np.int64]) -> GlyphSet:

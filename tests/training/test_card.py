@@ -1,4 +1,8 @@
-from digitpad.recognition.modelinfo import ModelInfo
+import json
+
+from digitpad.recognition.modelinfo import ModelInfo, read_model_info
+from digitpad.recognition.models import bundled_model_path
+from training.bundled import MODELS, RESULTS
 from training.card import card
 
 KEYS = [
@@ -48,6 +52,12 @@ def test_the_card_holds_the_figures_of_the_results():
         "One training took 10 minutes on 2 processor threads. Of the seeds 0 to 2, seed 2" in text
     )
     assert "{" not in text.replace("`{}`", "").replace("```json\n{}\n```", "")
+
+
+def test_the_shipped_card_is_the_one_of_the_shipped_model_and_figures():
+    results = json.loads(RESULTS.read_text(encoding="utf-8"))
+    text = card(results, read_model_info(bundled_model_path()))
+    assert (MODELS / "bundled.md").read_text(encoding="utf-8") == text
 
 
 def test_one_seed_has_no_spread():

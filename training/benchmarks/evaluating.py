@@ -68,7 +68,7 @@ def measure(data: Path | None) -> dict[str, Any]:
 def _made_up(folder: Path) -> Path:
     path = folder / "sevens.ndjson"
     lines = [to_ndjson_line(drawing, word="7") for drawing in drawings(None, MADE_UP)]
-    path.write_text("\n".join(lines), encoding="utf-8")
+    path.write_text("".join(lines), encoding="utf-8")
     return path
 
 
