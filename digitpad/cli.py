@@ -58,11 +58,6 @@ def run(argv: list[str]) -> int:
     try:
         code = _run(args, Context(profile, console))
         console.flush()
-    except PermissionError as error:
-        # A folder above some file is closed, which need not be foreseen for every file.
-        console.finish()
-        console.say(f"{error.filename} cannot be used: {error.strerror}.")
-        return BAD_INPUT
     except DigitpadError as error:
         console.finish()
         console.say(str(error))
@@ -75,9 +70,14 @@ def run(argv: list[str]) -> int:
         console.finish()
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug: nobody reads a traceback, the log keeps it
+        console.finish()
+        if isinstance(error, OSError) and error.filename is not None:
+            # No bug: a folder above some file is closed, or a name is longer than the system
+            # takes, which need not be foreseen for every file.
+            console.say(f"{error.filename} cannot be used: {error.strerror or error}.")
+            return BAD_INPUT
         from digitpad.commands.bugs import log_bug
 
-        console.finish()
         console.say(log_bug(error, profile.log_path))
         return BUG
     return code
@@ -85,8 +85,14 @@ def run(argv: list[str]) -> int:
 
 def _profile(folder: str) -> Profile:
     root = Path(folder)
-    # An empty name, of an unset variable perhaps, would be the present folder.
-    if not folder or root.is_file():
+    try:
+        # An empty name, of an unset variable perhaps, would be the present folder.
+        usable = folder and not root.is_file()
+    except OSError as error:
+        raise DigitpadError(
+            f"The profile {folder!r} cannot be used: {error.strerror or error}."
+        ) from error
+    if not usable:
         raise DigitpadError(f"The profile {folder!r} is not a folder: name a folder, new or not.")
     return Profile(root)
 

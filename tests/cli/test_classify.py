@@ -1,0 +1,107 @@
+import gzip
+import os
+
+import pytest
+from cli_files import DIGITS, ONE, SEVEN, line, objects, write_model
+
+from digitpad.recognition.modelinfo import Calibration
+
+
+def test_one_line_a_drawing(digitpad_, strokes, picture):
+    code, out, err = digitpad_("classify", picture, strokes)
+    assert (code, err) == (0, "")
+    rows = out.splitlines()
+    assert [row.split(": ")[0] for row in rows] == [
+        str(picture),
+        f"{strokes}:1 (a)",
+        f"{strokes}:2",
+        f"{strokes}:3",
+    ]
+    assert [row.split(": ")[1][0] for row in rows] == ["1", "1", "7", "0"]
+    assert all(row.endswith(" %") for row in rows)
+
+
+def test_json_has_the_documented_keys(digitpad_, strokes, picture):
+    code, out, _ = digitpad_("classify", "--json", picture, strokes)
+    drawings = objects(out)
+    assert code == 0
+    assert [drawing["text"] for drawing in drawings] == ["1", "1", "7", "0"]
+    assert [drawing["key_id"] for drawing in drawings] == [None, "a", None, None]
+    assert [drawing["source"] for drawing in drawings] == [str(picture)] + [str(strokes)] * 3
+    for drawing in drawings:
+        assert set(drawing) == {
+            "source",
+            "key_id",
+            "text",
+            "confidence",
+            "rejected",
+            "probabilities",
+        }
+        assert tuple(drawing["probabilities"]) == DIGITS
+        assert sum(drawing["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        assert drawing["confidence"] == drawing["probabilities"][drawing["text"]]
+        assert drawing["rejected"] is False
+
+
+def test_a_refusal_is_told(digitpad_, tmp_path, strokes):
+    model = write_model(tmp_path / "strict.safetensors", calibration=Calibration(1.0, 1.0))
+    _, out, _ = digitpad_("classify", "--model", model, "--json", strokes)
+    assert [drawing["rejected"] for drawing in objects(out)] == [True] * 3
+    _, out, _ = digitpad_("classify", "--model", model, strokes)
+    assert out.count("not a digit (") == 3
+
+
+def test_a_folder_is_read_with_those_below_it(digitpad_, tmp_path, picture, strokes):
+    folder = tmp_path / "folder"
+    (folder / "b").mkdir(parents=True)
+    picture.rename(folder / "b" / "one.png")
+    strokes.rename(folder / "a.ndjson")
+    _, out, _ = digitpad_("classify", "--json", folder)
+    sources = [drawing["source"] for drawing in objects(out)]
+    assert sources == [str(folder / "a.ndjson")] * 3 + [str(folder / "b" / "one.png")]
+
+
+def test_an_empty_folder_gives_a_sentence(refused, tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert "holds no pictures" in refused("classify", tmp_path / "empty")
+
+
+def test_a_bad_file_does_not_keep_the_others_from_being_read(digitpad_, tmp_path, picture, strokes):
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no picture")
+    code, out, err = digitpad_("classify", "--json", picture, bad, "nothing", strokes)
+    assert code == 2
+    assert [drawing["text"] for drawing in objects(out)] == ["1", "1", "7", "0"]
+    assert [str(bad) in err.splitlines()[0], "nothing" in err.splitlines()[1]] == [True, True]
+    assert err.count("\n") == 2
+
+
+def test_what_stands_before_a_damaged_line_is_read(digitpad_, strokes, picture):
+    strokes.write_text(line(ONE) + "{\n" + line(SEVEN))
+    code, out, err = digitpad_("classify", "--json", strokes, picture)
+    assert (code, len(objects(out)), err.count("\n")) == (2, 2, 1)
+    assert "Line 2" in err
+
+
+@pytest.mark.parametrize(
+    "name", [b"\xe4.png", "ä 模型.png".encode(), b"new\nline.png", b"\x1b[31m.png"]
+)
+def test_any_file_name_can_be_told(digitpad_, tmp_path, picture, name):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/" + name)
+    picture.rename(path)
+    code, out, err = digitpad_("classify", path)
+    assert (code, out.count("\n"), err) == (0, 1, "")
+    assert "\x1b" not in out
+    code, out, err = digitpad_("classify", "--json", path)
+    assert code == 0
+    assert objects(out)[0]["source"] == path
+
+
+def test_more_drawings_than_a_batch_keep_their_order(digitpad_, tmp_path):
+    path = tmp_path / "many.ndjson.gz"
+    rows = [line(ONE if i % 3 else SEVEN, key_id=str(i)) for i in range(600)]
+    path.write_bytes(gzip.compress("".join(rows).encode()))
+    _, out, _ = digitpad_("classify", "--json", path)
+    drawings = objects(out)
+    assert [drawing["key_id"] for drawing in drawings] == [str(i) for i in range(600)]
+    assert [drawing["text"] for drawing in drawings] == ["1" if i % 3 else "7" for i in range(600)]
