@@ -1,3 +1,3 @@
-"""Draw a digit, get it read, and train the network that reads it."""
+"""Draw a digit and watch a convolutional network read it."""
 
 __version__ = "0.1.0"
