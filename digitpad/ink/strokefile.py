@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_LINE_BYTES = 8 * 2**20
-"""A longer line is refused, which bounds the memory that one drawing can take."""
+"""A longer line is refused, which bounds the memory that one drawing can take; so is more of empty
+lines in a row, of which a packed file of a few megabytes can hold hours of reading."""
 
 MAX_POINTS = 250_000
 """Points in one drawing, about five minutes without lifting the pen off a fast tablet."""
@@ -76,7 +77,7 @@ def read_strokes(path: Path) -> Iterator[StrokeRecord]:
         DigitpadError: the file cannot be read, holds no drawing, or a line is not a drawing; the
             drawings before that line have then been given.
     """
-    number = 0
+    number = empty = 0
     found = False
     with _opened(path) as file:
         while line := file.readline(MAX_LINE_BYTES + 1):
@@ -89,7 +90,15 @@ def read_strokes(path: Path) -> Iterator[StrokeRecord]:
                     " no file of drawings, which has one drawing a line."
                 )
             if not line.strip():
+                empty += len(line)
+                if empty > MAX_LINE_BYTES:
+                    raise DigitpadError(
+                        f"{path} has more than {MAX_LINE_BYTES // 2**20} MB of empty lines up to"
+                        f" line {number}: this is no file of drawings, which has one drawing a"
+                        " line."
+                    )
                 continue
+            empty = 0
             try:
                 record = _parse(line, number)
             except _FormError as error:

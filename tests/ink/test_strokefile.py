@@ -249,6 +249,14 @@ def test_a_line_without_end_is_refused_in_bounded_memory(tmp_path: Path) -> None
         tracemalloc.stop()
 
 
+def test_empty_lines_without_end_are_refused(tmp_path: Path) -> None:
+    # Gigabytes of them fit into a small packed file and would take hours to read.
+    many = b"\r" * 2**20 + b"\n"
+    few = gzip.compress((many + GOOD.encode() + b"\n") * 10, 1)
+    assert len(list(read_strokes(write(tmp_path, few, "few.gz")))) == 10
+    assert "empty lines up to line 8" in refusal(write(tmp_path, many * 10))
+
+
 def test_too_many_points_are_refused(tmp_path: Path) -> None:
     numbers = "[" + ",".join("1" * 300_000) + "]"
     sentence = refusal(write(tmp_path, f'{{"drawing":[[{numbers},{numbers}]]}}'))
