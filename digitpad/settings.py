@@ -68,6 +68,9 @@ def load_settings(path: Path) -> LoadedSettings:
         path: the file; where there is none, the defaults are returned without a notice.
     """
     try:
+        if path.exists() and not path.is_file():
+            # A pipe would wait for ever for somebody to write to it.
+            raise OSError("it is not an ordinary file")
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:

@@ -1,4 +1,5 @@
 import json
+import os
 from dataclasses import replace
 
 import pytest
@@ -104,6 +105,15 @@ def test_a_file_that_cannot_be_read_gives_a_notice(path):
     assert notice is not None
     assert "cannot be read" in notice
     assert path.is_dir()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(path):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.mkfifo(path)
+    settings, notice = load_settings(path)
+    assert settings == Settings()
+    assert "not an ordinary file" in str(notice)
 
 
 def test_a_folder_that_takes_no_file_gives_a_sentence(tmp_path):

@@ -121,8 +121,8 @@ def info_from_json(text: str, source: str) -> ModelInfo:
                 temperature=_number(data["calibration"]["temperature"], 1e-3, 1e3),
                 reject_below=_number(data["calibration"]["reject_below"], 0.0, 1.0),
             ),
-            metrics=_a(dict, data["metrics"]),
-            origin=_a(dict, data["origin"]),
+            metrics=_finite(data["metrics"]),
+            origin=_finite(data["origin"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DigitpadError(
@@ -146,6 +146,9 @@ def read_model_info(path: Path) -> ModelInfo:
         DigitpadError: the file cannot be read or is no Digitpad model.
     """
     try:
+        # A pipe would wait for ever for somebody to write to it.
+        if path.exists() and not path.is_file():
+            raise OSError("it is not an ordinary file")
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             if not 2 <= length <= _MAX_HEADER:
@@ -168,6 +171,13 @@ def _a(kind: type, value: object) -> Any:
     if not isinstance(value, kind) or isinstance(value, bool):
         raise TypeError(f"{reprlib.repr(value)} is no {kind.__name__}")
     return value
+
+
+def _finite(value: object) -> dict[str, Any]:
+    """An object all of whose numbers are numbers in JSON, which knows no infinity."""
+    values: dict[str, Any] = _a(dict, value)
+    json.dumps(values, allow_nan=False)
+    return values
 
 
 def _text(value: object) -> str:

@@ -1,4 +1,5 @@
 import json
+import os
 import struct
 
 import pytest
@@ -112,6 +113,8 @@ def rewritten(path, change) -> None:
         lambda d: d["calibration"].update(reject_below=1.5),
         lambda d: d.update(name=""),
         lambda d: d.update(metrics=None),
+        lambda d: d.update(metrics={"accuracy": float("inf")}),
+        lambda d: d.update(origin={"loss": [float("nan")]}),
     ],
 )
 def test_a_wrong_description_is_refused(path, change):
@@ -153,6 +156,13 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     for place in (tmp_path / "nowhere.safetensors", tmp_path):
         with pytest.raises(DigitpadError, match="cannot be read"):
             load_model(place)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.safetensors")
+    with pytest.raises(DigitpadError, match="not an ordinary file"):
+        load_model(tmp_path / "pipe.safetensors")
 
 
 @given(text=st.text())
