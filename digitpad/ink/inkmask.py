@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitpad.errors import DigitpadError
+from digitpad.ink.rectangles import is_frame
+from digitpad.ink.rulings import ruled_lines
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,6 +31,13 @@ touches the picture's edge."""
 
 _REACH = 0.6
 """How far from the main part, as a share of its longer side, other parts of a digit may lie."""
+
+_IN_FRAME = 0.2
+"""Longer side of a digit in a frame, as a share of the frame's."""
+
+_REACH_AT_EDGE = 0.15
+"""The same for a part at the picture's edge, a table's corner perhaps, where the main part is not
+at the edge."""
 
 _ALONG_EDGE = 0.45
 """A part whose contact with the picture's edge is more than this share of its own width and
@@ -62,11 +71,12 @@ def find_ink(strength: Floats) -> Floats:
     if noise > _MIN_CONTRAST / _NOISE_MARGIN:
         seen = ndimage.gaussian_filter(strength, _blur(noise), mode="nearest")
     floor = max(_NOISE_MARGIN * _noise(seen), _MIN_CONTRAST)
-    certain = seen[seen > floor]
-    if certain.size == 0:
-        raise no_ink()
-    core = float(certain[certain >= otsu(certain)].mean())
-    mask = _connected(seen > max(0.15 * core, 0.6 * floor), seen > 0.5 * core, seen)
+    core = _core(seen, floor)
+    lines = ruled_lines(_possible(seen, core, floor))
+    if lines.any():
+        seen = np.where(lines, np.float32(0.0), seen)
+        core = _core(seen, floor)
+    mask = _connected(_possible(seen, core, floor), seen > 0.5 * core, seen)
     if not mask.any():
         raise no_ink()
     full = float(np.percentile(seen[mask & (seen > 0.5 * core)], 95))
@@ -75,6 +85,18 @@ def find_ink(strength: Floats) -> Floats:
     start = min(2.0 * noise, 0.3 * full)
     ink = np.where(around, (seen - start) / (full - start), 0.0)
     return ink.clip(0.0, 1.0).astype(np.float32)
+
+
+def _core(strength: Floats, floor: float) -> float:
+    """How strong the ink is where it is surely ink."""
+    certain = strength[strength > floor]
+    if certain.size == 0:
+        raise no_ink()
+    return float(certain[certain >= otsu(certain)].mean())
+
+
+def _possible(strength: Floats, core: float, floor: float) -> Mask:
+    return strength > max(0.15 * core, 0.6 * floor)
 
 
 def otsu(values: Floats) -> float:
@@ -114,16 +136,39 @@ def _connected(possible: Mask, certain: Mask, strength: Floats) -> Mask:
     mass = np.bincount(labels.ravel(), strength.ravel(), count + 1)
     boxes = ndimage.find_objects(labels)
     parts = sorted((int(part) for part in holds if part), key=lambda part: -mass[part])
+    parts = _without_frames(labels, parts, boxes)
     if not parts:
         return np.zeros_like(possible)
     main = _main_part(labels, parts, mass, boxes)
-    reach = _REACH * max(piece.stop - piece.start for piece in boxes[main - 1])
+    longer = max(piece.stop - piece.start for piece in boxes[main - 1])
+    cut_off = not _is_inside(boxes[main - 1], possible.shape)
     keep = np.zeros(count + 1, bool)
     for part in parts:
+        inside = cut_off or _is_inside(boxes[part - 1], possible.shape)
+        reach = (_REACH if inside else _REACH_AT_EDGE) * longer
         near = _gap(boxes[part - 1], boxes[main - 1]) <= reach
         edge = part != main and _lies_along_edge(labels, part, boxes[part - 1])
         keep[part] = near and not edge and mass[part] >= _SPECK * mass[main]
     return keep[labels]
+
+
+def _without_frames(
+    labels: NDArray[np.signedinteger[Any]], parts: list[int], boxes: list[tuple[slice, ...]]
+) -> list[int]:
+    """The parts but for frames with a digit in them."""
+
+    def surrounds(outer: tuple[slice, ...], inner: tuple[slice, ...]) -> bool:
+        sides = [max(piece.stop - piece.start for piece in box) for box in (outer, inner)]
+        return sides[1] >= _IN_FRAME * sides[0] and all(
+            o.start < i.start and i.stop < o.stop for o, i in zip(outer, inner, strict=True)
+        )
+
+    return [
+        part
+        for part in parts
+        if not any(surrounds(boxes[part - 1], boxes[other - 1]) for other in parts)
+        or not is_frame(labels[boxes[part - 1]] == part)
+    ]
 
 
 def _main_part(
@@ -133,14 +178,18 @@ def _main_part(
     boxes: list[tuple[slice, ...]],
 ) -> int:
     """The heaviest part, or a lighter one where that lies at the picture's edge."""
-    height, width = labels.shape
     for part in parts:
-        rows, columns = boxes[part - 1]
-        inside = rows.start > 0 and columns.start > 0 and rows.stop < height
-        if inside and columns.stop < width and mass[part] >= _MAIN * mass[parts[0]]:
+        if _is_inside(boxes[part - 1], labels.shape) and mass[part] >= _MAIN * mass[parts[0]]:
             return part
     across = [part for part in parts if not _lies_along_edge(labels, part, boxes[part - 1])]
     return (across or parts)[0]
+
+
+def _is_inside(box: tuple[slice, ...], shape: tuple[int, ...]) -> bool:
+    """Whether a box stays off the picture's edge."""
+    return all(
+        piece.start > 0 and piece.stop < side for piece, side in zip(box, shape, strict=True)
+    )
 
 
 def _gap(one: tuple[slice, ...], other: tuple[slice, ...]) -> int:

@@ -12,21 +12,26 @@ The steps, each kept in `PictureTrace`:
    it is strongest (principal component), so that red ink on green paper counts as much as black
    ink on white. Relative to the paper's brightness, so that ink in the shade counts the same.
 4. A threshold by Otsu (1979) among the pixels that stand out from the noise, and hysteresis
-   (Canny 1986): what is connected to certain ink is ink. Specks and the edges of the photo go.
+   (Canny 1986): what is connected to certain ink is ink. Specks, ruled lines, frames and the
+   edges of the photo go. Where all that stands out is a sheet on a table, the search begins again
+   on the sheet.
    The threshold only says where the ink is; how dark a pixel is stays as soft as it was.
 5. The ink's bounds, shrunk as a mean over areas into the box of 20, and `place`.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import BOX, BoxedInk, place
 from digitpad.ink.inkmask import find_ink
 from digitpad.ink.paper import Paper, estimate_paper, refine_level
+from digitpad.ink.rectangles import find_sheet, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,14 +89,23 @@ def trace_picture(picture: Picture) -> PictureTrace:
         DigitpadError: nothing in the picture stands out as ink.
     """
     colours = _composite(picture.pixels)
-    paper = estimate_paper(colours)
-    strength, grey, background = _along_ink(colours, paper)
-    ink = find_ink(strength)
+    grey, background, ink = _find(colours)
+    sheet = find_sheet(ink)
+    if sheet is not None:
+        # An empty sheet may be a digit after all, a fat one.
+        with contextlib.suppress(DigitpadError):
+            grey, background, ink = _find(spread(colours, sheet))
     bounds = _bounds(ink)
     left, top, right, bottom = bounds
     box = box_ink(ink[top:bottom, left:right])
     original = np.rint(colours).clip(0, 255).astype(np.uint8)
     return PictureTrace(original, grey, background, ink, bounds, place(box))
+
+
+def _find(colours: Floats) -> tuple[Floats, Floats, Floats]:
+    """Grey levels, the paper's level in them, and the ink."""
+    strength, grey, background = _along_ink(colours, estimate_paper(colours))
+    return grey, background, find_ink(strength)
 
 
 def _composite(pixels: NDArray[np.uint8]) -> Floats:

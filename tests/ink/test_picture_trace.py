@@ -178,6 +178,67 @@ def test_specks_and_the_edges_of_a_photo_are_no_ink() -> None:
     assert difference(trace_picture(picture(dirty)).glyph, BEST) < 8.0
 
 
+def written(paper: NDArray[np.float64], shape: tuple[int, int] = (480, 420)) -> NDArray[np.float64]:
+    """The four, black on a paper, (h, w) levels."""
+    top, left = (shape[0] - 280) // 2, (shape[1] - 280) // 2
+    ink = np.zeros(shape)
+    ink[top : top + 280, left : left + 280] = PLAIN
+    return np.asarray(paper * (1 - ink))
+
+
+def lined(gap: int, slope: float = 0.0, thick: int = 2, level: float = 30.0) -> NDArray[np.float64]:
+    y, x = np.mgrid[0:480, 0:420]
+    return np.where((y + slope * x + gap / 2) % gap < thick, level, 250.0)
+
+
+LINES = {
+    "ruled": lambda: lined(80),
+    "ruled aslant": lambda: lined(80, 0.05),
+    "one line under it": lambda: lined(800, 0.0, 3) * np.ones((480, 1)),
+    "squares": lambda: np.minimum(
+        lined(70), np.where(np.arange(420) % 70 < 2, 30.0, 250.0)[None, :]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_lines_as_dark_as_the_ink_are_no_ink(name: str) -> None:
+    # A stroke along a line may be a little thicker for it.
+    assert difference(trace_picture(picture(written(LINES[name]()))).glyph, BEST) < 8.0
+
+
+def test_a_frame_around_a_digit_is_no_ink() -> None:
+    paper = np.full((480, 420), 250.0)
+    paper[80:400, 60:360] = 30.0
+    paper[84:396, 64:356] = 250.0
+    assert difference(trace_picture(picture(written(paper))).glyph, BEST) < 3.0
+
+
+def test_a_hairline_stroke_across_the_picture_is_ink() -> None:
+    ink = np.zeros((300, 200))
+    ink[:, 120:122] = 1.0  # a four's stem, from edge to edge
+    ink[160:162, :] = 1.0
+    ink[np.arange(160), np.arange(160) * 3 // 4] = 1.0
+    assert trace_picture(picture(255 * ink)).bounds == (0, 0, 200, 300)
+
+
+@pytest.mark.parametrize("angle", [0, 9, 30])
+@pytest.mark.parametrize("pen", [30.0, 140.0])
+def test_a_sheet_on_a_table_is_paper(angle: int, pen: float) -> None:
+    scene = np.full((600, 600), 80.0)
+    scene[150:450, 160:460] = 235.0
+    scene[160:440, 170:450] = 235.0 - (235.0 - pen) * PLAIN
+    turned = Image.fromarray(scene).rotate(angle, Image.Resampling.BICUBIC, fillcolor=80)
+    best = trace_picture(picture(255 * coverage(angle=angle))).glyph
+    assert difference(trace_picture(picture(np.asarray(turned))).glyph, best) < 8.0
+
+
+def test_a_block_alone_is_no_sheet() -> None:
+    block = np.zeros((200, 200))
+    block[40:160, 50:150] = 255.0
+    assert trace_picture(picture(block)).bounds == (50, 40, 150, 160)
+
+
 def test_ink_that_runs_out_of_the_picture_is_ink() -> None:
     cut = 255 - 255 * PLAIN[:, :200]
     steps = trace_picture(picture(cut[:, 60:]))

@@ -1,0 +1,163 @@
+"""Ruled lines, squares and frames on the paper: straight, thin, and right across the picture.
+
+Lines paler than the ink go with the threshold. What this module finds are lines about as dark as
+the ink itself, which would else be parts of the digit, or its only part.
+
+The search is a Hough transform (Duda and Hart 1972) over small angles: every thin run of ink in a
+column of pixels votes for the lines that pass through it. Taken away are the runs along a line
+that is found, but not where a stroke crosses it, for there the run is longer than the line is
+thick.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Mask = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+
+_SMALLEST = 100
+"""Shorter side, in pixels, of a picture in which a line can be told from a stroke."""
+
+_THICKEST = 0.016
+"""Thickness of a line as a share of its length: no pen draws a digit of such thin strokes."""
+
+_ACROSS = 0.75
+"""A line covers at least this share of the picture's width (or height) that no stroke hides."""
+
+_SEEN = 0.5
+"""And this share of the whole width."""
+
+_STEEPEST = 0.12
+"""Rise of a line over its length: a page is seldom turned by more than seven degrees."""
+
+_BAND = 3
+"""A line stays within two bands of this many pixels, because lenses bend it and paper curls."""
+
+_MOST_LINES = 80
+
+_LEAST_LEFT = 0.05
+"""The longer side of what is left, as a share of the picture's, if it is to be a digit."""
+
+
+def ruled_lines(possible: Mask) -> Mask:
+    """Which pixels belong to lines on the paper.
+
+    Args:
+        possible: bool (h, w), what may be ink.
+
+    Returns:
+        bool (h, w), part of `possible`; nothing where a digit would not be left, or where the
+        line may be one of its strokes.
+    """
+    if min(possible.shape) < _SMALLEST:
+        return np.zeros_like(possible)
+    rows, row_count = _lines_across(possible)
+    columns, column_count = _lines_across(possible.T)
+    lines: Mask = rows | columns.T
+    if not lines.any() or not _is_digit_left(possible & ~lines, max(row_count, column_count) > 1):
+        return np.zeros_like(possible)
+    return lines
+
+
+class _Runs(NamedTuple):
+    """The runs of set pixels in the columns of a mask, int64 (n,) each; `stop` is excluded."""
+
+    column: Ints
+    start: Ints
+    stop: Ints
+
+    def chosen(self, which: Mask) -> _Runs:
+        return _Runs(self.column[which], self.start[which], self.stop[which])
+
+    def painted(self, shape: tuple[int, ...]) -> Mask:
+        steps = np.zeros((shape[0] + 1, shape[1]), np.int8)
+        steps[self.start, self.column] = 1
+        steps[self.stop, self.column] = -1
+        mask: Mask = np.cumsum(steps[:-1], axis=0) > 0
+        return mask
+
+
+def _runs(mask: Mask) -> _Runs:
+    steps = np.diff(np.pad(mask.T, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    column, start = np.nonzero(steps == 1)
+    return _Runs(column, start, np.nonzero(steps == -1)[1])
+
+
+def _lines_across(mask: Mask) -> tuple[Mask, int]:
+    """The pixels of all lines from left to right, and how many lines there are."""
+    width = mask.shape[1]
+    every = _runs(mask)
+    is_thin = every.stop - every.start <= max(_THICKEST * width, 2.0)
+    runs, strokes = every.chosen(is_thin), every.chosen(~is_thin)
+    taken = np.zeros(len(runs.column), bool)
+    count = 0
+    while count < _MOST_LINES:
+        rest = runs.chosen(~taken)
+        # Too few runs for a line, as in almost every picture, or noise everywhere.
+        if not _SEEN * width <= len(rest.column) <= 40 * width:
+            break
+        on_line = _best_line(rest, strokes, width)
+        if on_line is None:
+            break
+        found = np.flatnonzero(~taken)[on_line]
+        thickness = (runs.stop - runs.start)[found]
+        # A run on the line that is much thicker than the line is a stroke along it.
+        taken[found[thickness <= 1.5 * np.median(thickness) + 1]] = True
+        count += 1
+    return runs.chosen(taken).painted(mask.shape), count
+
+
+def _best_line(runs: _Runs, strokes: _Runs, width: int) -> Mask | None:
+    """Which of the runs lie on the line that most of them lie on; None if it is too short.
+
+    Args:
+        runs: the thin ones.
+        strokes: thicker ones, which may hide a part of a line.
+        width: of the picture.
+    """
+    middle = (runs.start + runs.stop) / 2
+    offset = runs.column - width / 2
+    best = 0
+    level, slope = 0.0, 0.0
+    for rise in np.arange(-_STEEPEST, _STEEPEST, 2.0 / width):
+        band = np.floor((middle - rise * offset) / _BAND).astype(np.int64)
+        lowest = int(band.min())
+        votes = np.bincount(band - lowest)
+        pairs = votes + np.append(votes[1:], 0)
+        place = int(pairs.argmax())
+        if pairs[place] > best:
+            # Where the two bands meet.
+            best, level, slope = int(pairs[place]), float(_BAND * (place + lowest + 1)), float(rise)
+    apart = middle - slope * offset - level
+    chosen: Mask = (apart >= -_BAND) & (apart < _BAND)
+    seen = len(np.unique(runs.column[chosen]))
+    line = level + slope * (strokes.column - width / 2)
+    hidden = strokes.column[(strokes.start <= line) & (line < strokes.stop)]
+    free = width - len(np.unique(hidden))
+    return chosen if seen >= max(_ACROSS * free, _SEEN * width) else None
+
+
+def _is_digit_left(rest: Mask, are_several: bool) -> bool:
+    """Whether what the lines leave is a digit, and not the other strokes of one.
+
+    One single line that crosses the picture may be a stroke of a digit that the picture is cut
+    to; its other strokes then reach the picture's edge as well.
+    """
+    from scipy import ndimage
+
+    labels, count = ndimage.label(rest, np.ones((3, 3), bool))
+    if count == 0:
+        return False
+    sizes = np.bincount(labels.ravel())
+    sizes[0] = 0
+    rows, columns = ndimage.find_objects(labels)[int(sizes.argmax()) - 1]
+    longer = max(rows.stop - rows.start, columns.stop - columns.start)
+    inside = min(rows.start, columns.start) > 0
+    inside = inside and rows.stop < rest.shape[0] and columns.stop < rest.shape[1]
+    return (inside or are_several) and longer >= _LEAST_LEFT * max(rest.shape)
