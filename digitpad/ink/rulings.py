@@ -41,6 +41,9 @@ _BAND = 3
 
 _MOST_LINES = 80
 
+_EDGE = 0.03
+"""What is nearer to the picture's edge than this share of its longer side reaches to it."""
+
 _LEAST_LEFT = 0.05
 """The longer side of what is left, as a share of the picture's, if it is to be a digit."""
 
@@ -147,7 +150,7 @@ def _is_digit_left(rest: Mask, are_several: bool) -> bool:
     """Whether what the lines leave is a digit, and not the other strokes of one.
 
     One single line that crosses the picture may be a stroke of a digit that the picture is cut
-    to; its other strokes then reach the picture's edge as well.
+    to; its other strokes then reach about to the picture's edge as well.
     """
     from scipy import ndimage
 
@@ -158,6 +161,9 @@ def _is_digit_left(rest: Mask, are_several: bool) -> bool:
     sizes[0] = 0
     rows, columns = ndimage.find_objects(labels)[int(sizes.argmax()) - 1]
     longer = max(rows.stop - rows.start, columns.stop - columns.start)
-    inside = min(rows.start, columns.start) > 0
-    inside = inside and rows.stop < rest.shape[0] and columns.stop < rest.shape[1]
+    edge = _EDGE * max(rest.shape)
+    inside = all(
+        edge < piece.start and piece.stop < side - edge
+        for piece, side in zip((rows, columns), rest.shape, strict=True)
+    )
     return (inside or are_several) and longer >= _LEAST_LEFT * max(rest.shape)

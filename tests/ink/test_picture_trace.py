@@ -214,12 +214,14 @@ def test_a_frame_around_a_digit_is_no_ink() -> None:
     assert difference(trace_picture(picture(written(paper))).glyph, BEST) < 3.0
 
 
-def test_a_hairline_stroke_across_the_picture_is_ink() -> None:
+@pytest.mark.parametrize("margin", [0, 1, 4])
+def test_a_hairline_stroke_across_the_picture_is_ink(margin: int) -> None:
     ink = np.zeros((300, 200))
     ink[:, 120:122] = 1.0  # a four's stem, from edge to edge
     ink[160:162, :] = 1.0
     ink[np.arange(160), np.arange(160) * 3 // 4] = 1.0
-    assert trace_picture(picture(255 * ink)).bounds == (0, 0, 200, 300)
+    bounds = trace_picture(picture(255 * np.pad(ink, margin))).bounds
+    assert bounds == (margin, margin, margin + 200, margin + 300)
 
 
 @pytest.mark.parametrize("angle", [0, 9, 30])
