@@ -6,6 +6,9 @@ import faulthandler
 import multiprocessing
 import sys
 
+_INTERRUPTED = 130
+"""What shells make of a program that Ctrl-C ended."""
+
 
 def main() -> None:
     """Run the command line of this process, and leave with its exit code."""
@@ -13,9 +16,14 @@ def main() -> None:
     # A program without a console has no standard error to write a crash to.
     if sys.stderr is not None:
         faulthandler.enable()
-    from digitpad import cli
+    try:
+        from digitpad import cli
 
-    sys.exit(cli.run(sys.argv[1:]))
+        code = cli.run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Ctrl-C while modules are still being imported; later ones end in the command line.
+        code = _INTERRUPTED
+    sys.exit(code)
 
 
 if __name__ == "__main__":
