@@ -6,8 +6,7 @@ import faulthandler
 import multiprocessing
 import sys
 
-_INTERRUPTED = 130
-"""What shells make of a program that Ctrl-C ended."""
+from digitpad.exit_codes import INTERRUPTED
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
         code = cli.run(sys.argv[1:])
     except KeyboardInterrupt:
         # Ctrl-C while modules are still being imported; later ones end in the command line.
-        code = _INTERRUPTED
+        code = INTERRUPTED
     sys.exit(code)
 
 

@@ -12,16 +12,11 @@ from digitpad.commands import classify, evaluate, model
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
+from digitpad.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
 from digitpad.paths import Profile, default_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-SUCCESS = 0
-BUG = 1
-BAD_INPUT = 2
-INTERRUPTED = 130
-"""What shells make of a program that Ctrl-C ended."""
 
 _EPILOG = """\
 examples:

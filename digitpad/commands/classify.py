@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from digitpad.commands.console import printable
 from digitpad.commands.context import BATCH, existing_path
 from digitpad.errors import DigitpadError
+from digitpad.exit_codes import BAD_INPUT, SUCCESS
 
 if TYPE_CHECKING:
     import argparse
@@ -81,7 +82,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 console.line((_as_json if args.json else _as_text)(drawing, prediction))
             console.flush()
             advance(len(batch))
-    return 2 if failed else 0
+    return BAD_INPUT if failed else SUCCESS
 
 
 @dataclass(frozen=True, slots=True, eq=False)

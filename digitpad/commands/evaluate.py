@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
 from digitpad.commands.context import BATCH, existing_path
+from digitpad.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
     import argparse
@@ -86,12 +87,12 @@ def run(args: argparse.Namespace, context: Context) -> int:
     evaluation = evaluator.result()
     if args.json:
         context.console.line(json.dumps(evaluation.to_dict()))
-        return 0
+        return SUCCESS
     context.console.line(printable(f"{name} on {args.data} ({dataset.description})"))
     context.console.line("")
     for line in report(evaluation):
         context.console.line(line)
-    return 0
+    return SUCCESS
 
 
 def _beside_the_network(batches: Iterator[LabelledBatch]) -> Iterator[LabelledBatch]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.console import printable
+from digitpad.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
     import argparse
@@ -78,12 +79,12 @@ def run(args: argparse.Namespace, context: Context) -> int:
         "import": _import,
     }
     actions[args.action](args, context)
-    return 0
+    return SUCCESS
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
     store, active = context.store(), _active(context)
-    models = store.list()
+    models, problems = store.scan()
     if args.json:
         for model in models:
             context.console.line(json.dumps(_as_dict(model, active)))
@@ -92,7 +93,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
         for model in models:
             mark = "*" if model.name == active else " "
             context.console.line(printable(f"{mark} {model.name:<{width}}  {_summary(model)}"))
-    for problem in store.problems():
+    for problem in problems:
         context.console.say(problem)
     if active not in {model.name for model in models}:
         context.console.say(

@@ -46,6 +46,18 @@ class StoredModel:
     is_bundled: bool
 
 
+class Listing(NamedTuple):
+    """What a store holds.
+
+    Attributes:
+        models: the bundled one, then the user's own by name.
+        problems: a sentence for every damaged file.
+    """
+
+    models: tuple[StoredModel, ...]
+    problems: tuple[str, ...]
+
+
 class ModelStore:
     """The bundled model and a folder of the user's own.
 
@@ -74,7 +86,7 @@ class ModelStore:
         Raises:
             DigitpadError: the folder cannot be read, or the bundled model is damaged.
         """
-        return self._scan()[0]
+        return self.scan().models
 
     def problems(self) -> tuple[str, ...]:
         """A sentence for every file in the folder that `list` leaves out because it is damaged.
@@ -82,7 +94,7 @@ class ModelStore:
         Raises:
             DigitpadError: as for `list`.
         """
-        return self._scan()[1]
+        return self.scan().problems
 
     def find(self, name_or_path: str) -> Path:
         """The file of a model that the store knows by name, or else of any file.
@@ -187,7 +199,12 @@ class ModelStore:
         write_atomically(file, content)
         return file
 
-    def _scan(self) -> tuple[tuple[StoredModel, ...], tuple[str, ...]]:
+    def scan(self) -> Listing:
+        """Both `list` and `problems`, from reading every file once.
+
+        Raises:
+            DigitpadError: as for `list`.
+        """
         found = [self.get(BUNDLED)]
         problems = []
         for path in self._files():
@@ -197,7 +214,7 @@ class ModelStore:
                 problems.append(str(error))
             else:
                 found.append(StoredModel(path.name.removesuffix(SUFFIX), path, info, False))
-        return tuple(found), tuple(problems)
+        return Listing(tuple(found), tuple(problems))
 
     def _files(self) -> tuple[Path, ...]:
         try:
