@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
@@ -136,7 +137,13 @@ class QuietLabel(QLabel):
 
 def theme_for(palette: QPalette) -> Theme:
     """The colours that go with a palette."""
-    if is_dark(palette):
+    return _theme(dark=is_dark(palette))
+
+
+@cache
+def _theme(*, dark: bool) -> Theme:
+    # Made once: every painting asks for it.
+    if dark:
         return Theme(
             paper=QColor("#1a1c21"),
             ink=QColor("#eef1f7"),
