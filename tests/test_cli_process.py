@@ -95,17 +95,19 @@ def test_the_program_is_a_module_with_an_exit_code(command, strokes):
     assert done.stderr == "digitpad: There is no file or folder 'nothing'.\n"
 
 
-def test_a_reader_that_has_seen_enough_ends_it_quietly(command, tmp_path, tiny):
-    path = tmp_path / "many.ndjson"
-    path.write_text(LINE * 2000)
+def started(arguments):
     process = subprocess.Popen(
-        **command("classify", "--json", path, "--model", tiny),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
+        **arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     assert process.stderr is not None
+    return process
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(command, tmp_path, tiny):
+    path = tmp_path / "many.ndjson"
+    path.write_text(LINE * 2000)
+    process = started(command("classify", "--json", path, "--model", tiny))
     assert json.loads(process.stdout.readline())["source"] == str(path)
     process.stdout.close()
     assert process.stderr.read() == ""
@@ -128,14 +130,7 @@ def test_an_interrupt_ends_it_quietly(command, tmp_path, tiny):
     # The pipe is soon full, so the command cannot come to its end before the interrupt.
     path = tmp_path / "many.ndjson"
     path.write_text(LINE * 20_000)
-    process = subprocess.Popen(
-        **command("classify", "--json", path, "--model", tiny),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
+    process = started(command("classify", "--json", path, "--model", tiny))
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     rows = process.stdout.read().split("\n")

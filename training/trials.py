@@ -11,15 +11,17 @@ from tqdm import tqdm
 import digitpad
 from digitpad.learning.calibrate import fit_calibration
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
-from digitpad.learning.loop import logits_of, measure, train
+from digitpad.learning.loop import logits_of, train
 from digitpad.recognition.modelfile import Model, save_model
 from digitpad.recognition.modelinfo import ModelInfo, Normalisation
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from torch import nn
 
+    from digitpad.learning.events import Score
     from training.recipes import Recipe
 
 
@@ -29,6 +31,7 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     data = recipe.data(data_folder, seed)
     config = recipe.seeded(seed)
     network: nn.Module | None = None
+    scores: Mapping[str, Score] = {}
     bar: tqdm[Never] = tqdm(desc=f"{recipe.name} seed {seed}", unit="batch", smoothing=0.05)
     with bar:
         for event in train(config, data):
@@ -59,10 +62,10 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
         normalisation=normalisation,
         calibration=calibration,
         metrics={
+            # Of the last epoch, and so of the finished network.
             "validation": {
                 name: {"accuracy": score.accuracy, "loss": score.loss}
-                for name, part in data.validation.items()
-                for score in (measure(network, part, normalisation),)
+                for name, score in scores.items()
             }
         },
         origin={
