@@ -3,16 +3,63 @@
 from __future__ import annotations
 
 import json
-import reprlib
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from digitpad.errors import DigitpadError
+from digitpad.learning.fields import FIELDS, check_value
 
+DataKind = Literal[
+    "mnist",
+    "synthetic",
+    "qmnist",
+    "emnist-digits",
+    "emnist-letters",
+    "kmnist",
+    "fashion-mnist",
+    "usps",
+    "pictures",
+    "strokes",
+    "recipe",
+]
 Optimizer = Literal["sgd", "adam", "adamw"]
-Schedule = Literal["constant", "cosine", "one-cycle"]
+Schedule = Literal["constant", "step", "cosine", "one-cycle"]
 Initialisation = Literal["default", "xavier", "he"]
 Precision = Literal["float32", "bfloat16"]
+Device = Literal["auto", "cpu", "cuda", "mps"]
+Watch = Literal["loss", "accuracy"]
+
+
+@dataclass(frozen=True, slots=True)
+class DataChoice:
+    """Which drawings to learn from.
+
+    Attributes:
+        kind: "mnist" and the other names are sets that torchvision knows; "synthetic" is the
+            built-in generator; "pictures" is a folder of class-named folders; "strokes" an ndjson
+            file; "recipe" stands for data that a program hands over and that has no name.
+        path: the folder or file of "pictures" and "strokes", which need one; for "mnist" a folder
+            that has its files already. None otherwise.
+        count: at most so many drawings, drawn at random; None takes all. For "synthetic", how
+            many are made.
+
+    Raises:
+        DigitpadError: a value is of the wrong kind, out of range, or a path is missing.
+    """
+
+    kind: DataKind = "mnist"
+    path: str | None = None
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        check_value("data.kind", self.kind)
+        if self.path is not None and (not isinstance(self.path, str) or not self.path.strip()):
+            raise DigitpadError("The place of the data must be the name of a folder or file.")
+        if self.kind in {"pictures", "strokes"} and self.path is None:
+            what = "a folder of pictures" if self.kind == "pictures" else "a file of strokes"
+            raise DigitpadError(f"Choose {what} to learn from.")
+        if self.count is not None:
+            check_value("data.count", self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +74,8 @@ class Augmentation:
         scale: 0.1 lets a glyph shrink or grow by up to 10 %, each direction by itself; 0 to 0.9.
         shear_degrees: 0 to 60.
         stroke_width: share of a full morphological erosion or dilation by one pixel; 0 to 1.
+        elastic_px: largest typical displacement of an elastic distortion (Simard, Steinkraus and
+            Platt 2003), in pixels of the glyph, 0 to 5.
 
     Raises:
         DigitpadError: a value is no number or out of range.
@@ -37,22 +86,22 @@ class Augmentation:
     scale: float = 0.0
     shear_degrees: float = 0.0
     stroke_width: float = 0.0
+    elastic_px: float = 0.0
 
     def __post_init__(self) -> None:
-        _within("rotation", self.rotation_degrees, 0, 180)
-        _within("translation", self.translation_px, 0, 14)
-        _within("scale", self.scale, 0, 0.9)
-        _within("shear", self.shear_degrees, 0, 60)
-        _within("stroke width", self.stroke_width, 0, 1)
+        for entry in fields(self):
+            check_value(f"augmentation.{entry.name}", getattr(self, entry.name))
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """One training, but for its data.
+    """One training.
 
     Attributes:
+        data: what to learn from.
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
         options: the architecture's own.
+        start_from: name or file of a model whose weights are the first ones; None draws new ones.
         epochs: passes over the sources, 1 to 10 000.
         batch_size: glyphs a step, 1 to 65 536.
         optimizer: stochastic gradient descent with momentum, Adam (Kingma and Ba 2015) or AdamW
@@ -61,7 +110,10 @@ class TrainingConfig:
         momentum: of SGD, in [0, 1); Adam takes it as its first beta.
         weight_decay: 0 to 1; neither biases nor normalisations are decayed.
         schedule: "one-cycle" rises over the first fifth and falls to nought (Smith and Topin
-            2018); "cosine" falls from the start.
+            2018); "cosine" falls from the start; "step" is multiplied by `step_factor` after
+            every `step_epochs` epochs.
+        step_epochs: of the schedule "step", 1 to 10 000.
+        step_factor: of the schedule "step", above 0, at most 1.
         label_smoothing: share of each target spread over all classes (Szegedy and others 2016),
             in [0, 1).
         outlier_weight: weight of the outlier term: glyphs of no class are pushed towards the
@@ -70,15 +122,23 @@ class TrainingConfig:
         precision: "bfloat16" runs convolutions and matrix products in that format (torch's
             autocast), which is faster where the processor knows it; weights stay float32.
         augmentation: random changes to training glyphs.
-        seed: of weights, order, dropout and augmentation; 0 to 2**63 - 1.
+        validation_share: share of the drawings that is measured on and never trained on, in
+            [0.01, 0.5].
+        patience: epochs without a better validation score after which training ends; 0 never
+            ends it early. The weights of the best epoch are kept either way.
+        watch: the validation score that tells which epoch is better.
+        device: where to compute; "auto" finds the fastest.
+        seed: of weights, order, dropout, augmentation and the split; 0 to 2**63 - 1.
 
     Raises:
         DigitpadError: a value is of the wrong kind or out of range. Whether the network exists
             and takes the options is seen when it is built.
     """
 
+    data: DataChoice = field(default_factory=DataChoice)
     architecture: str = "padnet"
     options: dict[str, Any] = field(default_factory=dict)
+    start_from: str | None = None
     epochs: int = 10
     batch_size: int = 128
     optimizer: Optimizer = "adamw"
@@ -86,28 +146,27 @@ class TrainingConfig:
     momentum: float = 0.9
     weight_decay: float = 0.01
     schedule: Schedule = "one-cycle"
+    step_epochs: int = 3
+    step_factor: float = 0.3
     label_smoothing: float = 0.1
     outlier_weight: float = 0.5
     initialisation: Initialisation = "he"
     precision: Precision = "float32"
     augmentation: Augmentation = field(default_factory=Augmentation)
+    validation_share: float = 0.1
+    patience: int = 0
+    watch: Watch = "loss"
+    device: Device = "auto"
     seed: int = 0
 
     def __post_init__(self) -> None:
         if not isinstance(self.architecture, str) or not isinstance(self.options, dict):
             raise DigitpadError("The architecture must be a name, and its options an object.")
-        _within("number of epochs", self.epochs, 1, 10_000, whole=True)
-        _within("batch size", self.batch_size, 1, 65_536, whole=True)
-        _within("learning rate", self.learning_rate, 1e-9, 10)
-        _within("momentum", self.momentum, 0, 0.9999)
-        _within("weight decay", self.weight_decay, 0, 1)
-        _within("label smoothing", self.label_smoothing, 0, 0.99)
-        _within("weight of the outliers", self.outlier_weight, 0, 100)
-        _within("seed", self.seed, 0, 2**63 - 1, whole=True)
-        _one_of("optimizer", self.optimizer, get_args(Optimizer))
-        _one_of("schedule", self.schedule, get_args(Schedule))
-        _one_of("initialisation", self.initialisation, get_args(Initialisation))
-        _one_of("precision", self.precision, get_args(Precision))
+        if self.start_from is not None and not isinstance(self.start_from, str):
+            raise DigitpadError("The model to start from must be a name or a file.")
+        for name in FIELDS:
+            if "." not in name and name != "architecture":
+                check_value(name, getattr(self, name))
 
     def to_json(self) -> str:
         """As a JSON object that `from_json` reads again."""
@@ -121,26 +180,12 @@ class TrainingConfig:
             DigitpadError: it is no such JSON, or a value is unknown or out of range.
         """
         try:
-            data = json.loads(text)
-            augmentation = Augmentation(**data.pop("augmentation", {}))
-            return cls(augmentation=augmentation, **data)
+            values = json.loads(text)
+            augmentation = Augmentation(**values.pop("augmentation", {}))
+            choice = DataChoice(**values.pop("data", {}))
+            return cls(data=choice, augmentation=augmentation, **values)
         except (ValueError, TypeError, AttributeError, RecursionError):
             known = ", ".join(f.name for f in fields(cls))
             raise DigitpadError(
                 f"This is no training configuration: it must be a JSON object with some of {known}."
             ) from None
-
-
-def _within(name: str, value: object, low: float, high: float, *, whole: bool = False) -> None:
-    kinds = (int,) if whole else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        kind = "a whole number" if whole else "a number"
-        raise DigitpadError(f"The {name} must be {kind}, not {reprlib.repr(value)}.")
-    # NaN is in no range; a comparison also takes integers too large for a float.
-    if not low <= value <= high:
-        raise DigitpadError(f"The {name} must be from {low} to {high}, not {reprlib.repr(value)}.")
-
-
-def _one_of(name: str, value: object, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise DigitpadError(f"The {name} must be one of {', '.join(choices)}, not {value!r}.")

@@ -1,0 +1,280 @@
+"""The settings of a training one by one: what each is called, what it does, what it takes.
+
+The same table serves the check of a configuration, the form in the window and the options of the
+command line, so that they cannot differ. Names with a dot are fields of a part: ``data.count``.
+"""
+
+from __future__ import annotations
+
+import reprlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInfo:
+    """One setting.
+
+    Attributes:
+        title: its name for people, as it begins a line: "Learning rate".
+        help: one sentence that says what it does to training.
+        low: smallest number that it takes; None where it takes no numbers.
+        high: largest one.
+        whole: whether only whole numbers are taken.
+        choices: the names that it takes, each with its title; empty for numbers.
+        advanced: whether a beginner can leave it alone.
+    """
+
+    title: str
+    help: str
+    low: float | None = None
+    high: float | None = None
+    whole: bool = False
+    choices: Mapping[str, str] | None = None
+    advanced: bool = True
+
+
+FIELDS: Mapping[str, FieldInfo] = {
+    "data.kind": FieldInfo(
+        "Data",
+        "The drawings that the network learns from; its classes come from them.",
+        choices={
+            "mnist": "MNIST",
+            "synthetic": "Synthetic digits",
+            "qmnist": "QMNIST",
+            "emnist-digits": "EMNIST digits",
+            "emnist-letters": "EMNIST letters",
+            "kmnist": "KMNIST",
+            "fashion-mnist": "Fashion-MNIST",
+            "usps": "USPS",
+            "pictures": "Folder of pictures",
+            "strokes": "File of strokes",
+            "recipe": "A recipe's own",
+        },
+        advanced=False,
+    ),
+    "data.count": FieldInfo(
+        "Number of drawings",
+        "Fewer drawings train faster and teach less; the rest is left out at random.",
+        low=20,
+        high=10_000_000,
+        whole=True,
+    ),
+    "architecture": FieldInfo(
+        "Network",
+        "The layers between the glyph and the answer: more of them read better and train longer.",
+        advanced=False,
+    ),
+    "options.dropout": FieldInfo(
+        "Dropout",
+        "Share of features that each step leaves out at random, so that none is relied on alone:"
+        " less overfitting, slower learning.",
+        low=0,
+        high=0.95,
+    ),
+    "epochs": FieldInfo(
+        "Epochs",
+        "How often the network sees every drawing: more epochs take longer and help until the"
+        " validation curve is flat.",
+        low=1,
+        high=10_000,
+        whole=True,
+        advanced=False,
+    ),
+    "batch_size": FieldInfo(
+        "Batch size",
+        "Drawings in each step: small batches make noisy steps that explore, large ones make"
+        " smooth steps that run faster.",
+        low=1,
+        high=65_536,
+        whole=True,
+    ),
+    "optimizer": FieldInfo(
+        "Optimizer",
+        "How gradients become steps: SGD takes them with momentum, Adam and AdamW scale each"
+        " weight's step by its own history.",
+        choices={"sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW"},
+    ),
+    "learning_rate": FieldInfo(
+        "Learning rate",
+        "Length of each step: too small learns slowly, too large makes the loss jump or become"
+        " no number at all.",
+        low=1e-9,
+        high=10,
+        advanced=False,
+    ),
+    "momentum": FieldInfo(
+        "Momentum",
+        "Share of the last direction that each step keeps: it smooths the way and speeds it up"
+        " along slopes.",
+        low=0,
+        high=0.9999,
+    ),
+    "weight_decay": FieldInfo(
+        "Weight decay",
+        "Pulls all weights a little towards zero with each step, which keeps the network simple"
+        " and lessens overfitting.",
+        low=0,
+        high=1,
+    ),
+    "schedule": FieldInfo(
+        "Schedule",
+        "How the learning rate moves while training: a falling rate settles, a rise at the start"
+        " keeps first steps safe.",
+        choices={
+            "constant": "Constant",
+            "step": "Steps",
+            "cosine": "Cosine",
+            "one-cycle": "One cycle",
+        },
+    ),
+    "step_epochs": FieldInfo(
+        "Epochs a step",
+        "With the schedule Steps, the learning rate falls each time so many epochs are done.",
+        low=1,
+        high=10_000,
+        whole=True,
+    ),
+    "step_factor": FieldInfo(
+        "Step factor",
+        "With the schedule Steps, the learning rate is multiplied by this at each fall.",
+        low=1e-6,
+        high=1,
+    ),
+    "label_smoothing": FieldInfo(
+        "Label smoothing",
+        "Asks for a little less than full certainty, so that the network does not become sure of"
+        " its mistakes.",
+        low=0,
+        high=0.99,
+    ),
+    "outlier_weight": FieldInfo(
+        "Weight of the outliers",
+        "How strongly drawings of no class are pushed towards no answer, where the data has any.",
+        low=0,
+        high=100,
+    ),
+    "initialisation": FieldInfo(
+        "Initialisation",
+        "Spread of the first random weights: He's suits ReLU, Xavier's keeps signals level in"
+        " symmetric layers.",
+        choices={"he": "He", "xavier": "Xavier", "default": "PyTorch's own"},
+    ),
+    "precision": FieldInfo(
+        "Precision",
+        "bfloat16 computes with shorter numbers, which is faster where the processor knows them.",
+        choices={"float32": "float32", "bfloat16": "bfloat16"},
+    ),
+    "augmentation.rotation_degrees": FieldInfo(
+        "Rotation (degrees)",
+        "Turns each drawing at random by up to this much, so that slanting hands are read too.",
+        low=0,
+        high=180,
+    ),
+    "augmentation.translation_px": FieldInfo(
+        "Translation (pixels)",
+        "Moves each drawing at random by up to this much, so that its exact place matters less.",
+        low=0,
+        high=14,
+    ),
+    "augmentation.scale": FieldInfo(
+        "Scale (share)",
+        "Stretches or shrinks each drawing at random by up to this share, width and height by"
+        " themselves.",
+        low=0,
+        high=0.9,
+    ),
+    "augmentation.shear_degrees": FieldInfo(
+        "Shear (degrees)",
+        "Slants each drawing at random by up to this angle, as handwriting leans.",
+        low=0,
+        high=60,
+    ),
+    "augmentation.stroke_width": FieldInfo(
+        "Stroke width (share)",
+        "Makes strokes thinner or thicker at random by up to this share of a pixel all round.",
+        low=0,
+        high=1,
+    ),
+    "augmentation.elastic_px": FieldInfo(
+        "Elastic (pixels)",
+        "Bends each drawing like rubber by about this much, as a trembling hand would.",
+        low=0,
+        high=5,
+    ),
+    "validation_share": FieldInfo(
+        "Validation share",
+        "Share of the drawings that is kept aside to measure on: more measures better and leaves"
+        " less to learn from.",
+        low=0.01,
+        high=0.5,
+    ),
+    "patience": FieldInfo(
+        "Patience (epochs)",
+        "Ends training after so many epochs without a better validation score; 0 goes on to the"
+        " end.",
+        low=0,
+        high=10_000,
+        whole=True,
+    ),
+    "watch": FieldInfo(
+        "Watched score",
+        "The validation score that says which epoch is best and when patience runs out.",
+        choices={"loss": "Validation loss", "accuracy": "Validation accuracy"},
+    ),
+    "device": FieldInfo(
+        "Device",
+        "Where the network is computed: a graphics card is faster for large networks.",
+        choices={
+            "auto": "Automatic",
+            "cpu": "Processor",
+            "cuda": "NVIDIA graphics",
+            "mps": "Apple",
+        },
+    ),
+    "seed": FieldInfo(
+        "Seed",
+        "Start of all random numbers: the same seed repeats a training exactly, another one shows"
+        " how much is luck.",
+        low=0,
+        high=2**63 - 1,
+        whole=True,
+    ),
+}
+
+
+def check_value(name: str, value: object) -> None:
+    """Refuse a value that a setting does not take.
+
+    Args:
+        name: one of FIELDS.
+        value: of any kind.
+
+    Raises:
+        DigitpadError: the value is of the wrong kind or out of range; the sentence says what is
+            taken.
+    """
+    info = FIELDS[name]
+    called = f"{info.title[:1].lower()}{info.title[1:]}"
+    if info.choices is not None:
+        if not isinstance(value, str) or value not in info.choices:
+            raise DigitpadError(
+                f"The {called} must be one of {', '.join(info.choices)}, not {reprlib.repr(value)}."
+            )
+        return
+    if info.low is None or info.high is None:
+        return
+    kinds = (int,) if info.whole else (int, float)
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        kind = "a whole number" if info.whole else "a number"
+        raise DigitpadError(f"The {called} must be {kind}, not {reprlib.repr(value)}.")
+    # NaN is in no range; a comparison also takes integers too large for a float.
+    if not info.low <= value <= info.high:
+        raise DigitpadError(
+            f"The {called} must be from {info.low} to {info.high}, not {reprlib.repr(value)}."
+        )
