@@ -11,7 +11,8 @@ from tqdm import tqdm
 import digitpad
 from digitpad.learning.calibrate import fit_calibration
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
-from digitpad.learning.loop import logits_of, train
+from digitpad.learning.loop import train
+from digitpad.learning.measure import logits_of
 from digitpad.recognition.modelfile import Model, save_model
 from digitpad.recognition.modelinfo import ModelInfo, Normalisation
 

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from digitpad.learning.config import Augmentation
 
 
+_ELASTIC_KNOTS = 6
+"""Random displacements along each side of a glyph, so one about every five pixels."""
+
+
 def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
     """Change each glyph of a batch at random.
 
@@ -32,12 +36,15 @@ def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Ten
         or settings.translation_px
         or settings.scale
         or settings.shear_degrees
+        or settings.elastic_px
     ):
         grid = functional.affine_grid(
             _affine(len(glyphs), glyphs.shape[-1], settings, generator),
             list(glyphs.shape),
             align_corners=False,
         )
+        if settings.elastic_px:
+            grid = grid + _elastic(len(glyphs), glyphs.shape[-1], settings.elastic_px, generator)
         glyphs = functional.grid_sample(glyphs, grid, align_corners=False)
     return glyphs
 
@@ -54,6 +61,17 @@ def _change_stroke_width(glyphs: Tensor, largest: float, generator: Generator) -
     return (
         glyphs + amount.clamp(min=0) * (dilated - glyphs) + amount.clamp(max=0) * (glyphs - eroded)
     )
+
+
+def _elastic(count: int, side: int, largest_px: float, generator: Generator) -> Tensor:
+    """Smooth displacements (n, side, side, 2) in halves of the side, as affine_grid measures.
+
+    Simard, Steinkraus and Platt 2003 blur a random field with a wide Gaussian. Here few random
+    numbers are interpolated to the whole field, which gives the same kind of field for less work.
+    """
+    coarse = _uniform((count, 2, _ELASTIC_KNOTS, _ELASTIC_KNOTS), largest_px * 2 / side, generator)
+    field = functional.interpolate(coarse, size=(side, side), mode="bicubic", align_corners=True)
+    return field.permute(0, 2, 3, 1)
 
 
 def _affine(count: int, side: int, settings: Augmentation, generator: Generator) -> Tensor:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from digitpad.errors import DigitpadError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -84,3 +86,58 @@ class TrainingData:
     def epoch_size(self) -> int:
         """Glyphs in an epoch."""
         return sum(source.size for source in self.sources)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LabelledData:
+    """A whole data set, before some of it is kept aside for validation.
+
+    Attributes:
+        classes: their names; labels index them.
+        data: every glyph has a class.
+        title: what the set is called.
+    """
+
+    classes: tuple[str, ...]
+    data: GlyphSet
+    title: str
+
+    def counts(self) -> tuple[int, ...]:
+        """Number of glyphs of each class."""
+        return tuple(torch.bincount(self.data.labels, minlength=len(self.classes)).tolist())
+
+
+def split(labelled: LabelledData, validation_share: float, seed: int) -> TrainingData:
+    """Keep a share of each class aside for validation, at random.
+
+    Args:
+        labelled: the whole set.
+        validation_share: in (0, 1); of each class at least one glyph is kept aside, and at least
+            one is left to learn from.
+        seed: of the choice; the same one gives the same split.
+
+    Returns:
+        One source, and one validation set that is called "validation"; both are in random order,
+        so that any beginning of them is a fair sample.
+
+    Raises:
+        DigitpadError: a class has fewer than two glyphs.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.randperm(len(labelled.data), generator=generator)
+    labels = labelled.data.labels[order]
+    aside = torch.zeros(len(order), dtype=torch.bool)
+    for index, name in enumerate(labelled.classes):
+        places = torch.nonzero(labels == index).flatten()
+        if len(places) < 2:
+            raise DigitpadError(
+                f"{labelled.title} has {len(places)} drawings of {name!r}, and a class needs at"
+                " least two: one to learn from and one to measure on."
+            )
+        count = min(max(round(len(places) * validation_share), 1), len(places) - 1)
+        aside[places[:count]] = True
+    parts = [
+        GlyphSet(labelled.data.glyphs[chosen], labelled.data.labels[chosen])
+        for chosen in (order[~aside], order[aside])
+    ]
+    return TrainingData(labelled.classes, (Source(parts[0]),), {"validation": parts[1]})

@@ -6,28 +6,37 @@ ends it. Everything runs in the calling thread, with that thread's torch thread 
 
 from __future__ import annotations
 
+import copy
 import math
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
-from torch import nn
-from torch.nn import functional
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.augment import augment
-from digitpad.learning.data import OUTLIER, GlyphSet, TrainingData
-from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Score, Started
+from digitpad.learning.checkpoint import Checkpoint, Progress
+from digitpad.learning.data import OUTLIER
+from digitpad.learning.devices import RandomState, choose_device
+from digitpad.learning.events import BatchDone, Checked, EpochDone, Event, Finished, Started
+from digitpad.learning.history import mean_score
+from digitpad.learning.measure import measure_all
+from digitpad.learning.steps import initialise, loss_of, make_optimizer, schedule
 from digitpad.recognition.modelinfo import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
-    from torch import Tensor
+    from torch import Tensor, nn
 
     from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.data import TrainingData
+    from digitpad.learning.events import Outcome, Score
 
-_EVALUATION_BATCH = 500
+CHECK_SIZE = 1000
+"""Glyphs of each validation set that are measured between two epochs."""
 
 
 def train(
@@ -35,192 +44,270 @@ def train(
     data: TrainingData,
     normalisation: Normalisation | None = None,
 ) -> Iterator[Event]:
-    """Train a new network.
+    """Train a new network from its first step to its last; see `Training`."""
+    yield from Training(config, data, normalisation=normalisation)
+
+
+def _never() -> bool:
+    return False
+
+
+class Training:
+    """One training; iterate over it once.
+
+    The events are Started, BatchDone for each step, Checked now and then, EpochDone after each
+    epoch, and Finished at the end.
 
     Args:
         config: what to do.
         data: what to learn from.
         normalisation: of the levels; MNIST's by default.
-
-    Yields:
-        Started, then BatchDone for each step and EpochDone after each epoch, then Finished.
+        network: its weights are the first ones; it is copied. None draws new ones.
+        checkpoint: goes on from there, with the same configuration and data, as if there had been
+            no interruption: on the same device with the same thread count, bit for bit.
+        should_stop: asked once a step; when it says so, the training ends.
+        checks_per_epoch: how often an epoch is measured on a part of the validation data, its end
+            included; 0 and 1 leave it at the end.
 
     Raises:
-        DigitpadError: the data has no glyphs, the network or one of its options is unknown, or
-            the loss is no longer a number.
+        DigitpadError: the data has no glyphs, the network or one of its options is unknown, the
+            device is not there, the checkpoint is of another training, or the loss is no longer a
+            number before the first epoch has ended.
     """
-    if data.epoch_size == 0:
-        raise DigitpadError("There is nothing to train on: the data has no glyphs.")
-    generator = torch.Generator().manual_seed(config.seed)
-    # Weights and dropout draw from torch's global state; the caller's is put back at the end.
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
-        network = build_network(config.architecture, len(data.classes), config.options)
-        initialise(network, config.initialisation)
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        dropout_state = torch.get_rng_state()
-    normalisation = normalisation or Normalisation()
-    optimizer = _optimizer(network, config)
-    reduced = config.precision == "bfloat16"  # autocast's own choice on a CPU
-    batches = math.ceil(data.epoch_size / config.batch_size)
-    total = batches * config.epochs
-    # The whole pool in one tensor: an epoch is then an order of indices.
-    glyphs = torch.cat([source.data.glyphs for source in data.sources]).unsqueeze(1)
-    labels = torch.cat([source.data.labels for source in data.sources])
-    yield Started(config.epochs, batches, parameter_count(network))
 
-    step = 0
-    for epoch in range(1, config.epochs + 1):
-        network.train()
-        order = _epoch_order(data, generator)
-        loss_sum = 0.0
-        right = counted = 0
-        for batch, start in enumerate(range(0, len(order), config.batch_size), start=1):
-            rate, momentum = schedule(config, step / total)
-            for group in optimizer.param_groups:
-                group["lr"] = rate
-                if "betas" in group:
-                    group["betas"] = (momentum, group["betas"][1])
-                else:
-                    group["momentum"] = momentum
-            index = order[start : start + config.batch_size]
-            levels = augment(glyphs[index].float().div_(255), config.augmentation, generator)
-            target = labels[index]
-            inputs = levels.sub_(normalisation.mean).div_(normalisation.std)
-            with torch.random.fork_rng(devices=[]), torch.autocast("cpu", enabled=reduced):
-                torch.set_rng_state(dropout_state)
-                logits = network(inputs.contiguous(memory_format=torch.channels_last)).float()
-                dropout_state = torch.get_rng_state()
-            loss = loss_of(logits, target, config)
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()  # type: ignore[no-untyped-call]
-            optimizer.step()
-            step += 1
-            value = loss.item()
-            if not math.isfinite(value):
-                raise DigitpadError(
-                    f"Training stopped in epoch {epoch}: the loss is no longer a number. A lower"
-                    " learning rate usually helps."
-                )
-            known = target != OUTLIER
-            right += int(((logits.detach().argmax(dim=1) == target) & known).sum())
-            counted += int(known.sum())
-            loss_sum += value * len(index)
-            yield BatchDone(epoch, batch, value, rate)
-        yield EpochDone(
-            epoch,
-            loss_sum / len(order),
-            right / counted if counted else 0.0,
-            {
-                name: measure(network, validation, normalisation)
-                for name, validation in data.validation.items()
-            },
-            network,
+    def __init__(
+        self,
+        config: TrainingConfig,
+        data: TrainingData,
+        *,
+        normalisation: Normalisation | None = None,
+        network: nn.Module | None = None,
+        checkpoint: Checkpoint | None = None,
+        should_stop: Callable[[], bool] = _never,
+        checks_per_epoch: int = 0,
+    ) -> None:
+        if data.epoch_size == 0:
+            raise DigitpadError("There is nothing to train on: the data has no glyphs.")
+        self._config = config
+        self._data = data
+        self._normalisation = normalisation or Normalisation()
+        self._should_stop = should_stop
+        self._device = choose_device(config.device)
+        self._batches = math.ceil(data.epoch_size / config.batch_size)
+        self._check_after = {
+            round(self._batches * i / checks_per_epoch) for i in range(1, checks_per_epoch)
+        } - {0, self._batches}
+        self._random = RandomState(self._device, config.seed)
+        self._network = self._first_network(network)
+        self._optimizer = make_optimizer(self._network, config)
+        self._progress = Progress()
+        self._order = torch.empty(0, dtype=torch.int64)
+        self._best: dict[str, Tensor] = {}
+        if checkpoint is not None:
+            self._take_up(checkpoint)
+
+    def __iter__(self) -> Iterator[Event]:
+        """Train; see the class for the events."""
+        progress = self._progress
+        yield Started(
+            self._config.epochs,
+            self._batches,
+            parameter_count(self._network),
+            self._device.type,
+            progress.step,
         )
-    network.eval()
-    yield Finished(network)
+        # The whole pool in one tensor: an epoch is then an order of indices.
+        sources = self._data.sources
+        glyphs = torch.cat([source.data.glyphs for source in sources]).unsqueeze(1)
+        labels = torch.cat([source.data.labels for source in sources])
+        glyphs, labels = glyphs.to(self._device), labels.to(self._device)
+        while self._progress.epoch <= self._config.epochs:
+            if self._progress.batch == 0:
+                self._order = _epoch_order(self._data, self._random.generator)
+            self._network.train()
+            while self._progress.batch < self._batches:
+                if self._should_stop():
+                    yield self._finished("stopped")
+                    return
+                done = self._step(glyphs, labels)
+                if not math.isfinite(done.loss):
+                    yield self._diverged()
+                    return
+                yield done
+                if self._progress.batch in self._check_after:
+                    yield Checked(
+                        self._progress.epoch, self._progress.step, self._scores(CHECK_SIZE)
+                    )
+            ended = self._end_of_epoch(self._scores())
+            if not all(math.isfinite(score.loss) for score in ended.validation.values()):
+                yield self._diverged()
+                return
+            yield ended
+            if self._config.patience and self._progress.waited >= self._config.patience:
+                yield self._finished("stopped early")
+                return
+        yield self._finished("completed")
 
+    def checkpoint(self) -> Checkpoint:
+        """The training as it is now; call it between two events, in the iterating thread."""
+        tensors = {
+            **_prefixed("network", self._network.state_dict()),
+            **_prefixed("best", self._best),
+            **_prefixed("random", self._random.state()),
+            "order": self._order,
+        }
+        for index, state in self._optimizer.state_dict()["state"].items():
+            held = {name: value for name, value in state.items() if value is not None}
+            tensors.update(_prefixed(f"optimizer.{index}", held))
+        copies = {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
+        return Checkpoint(self._progress, {k: v.contiguous() for k, v in copies.items()})
 
-def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) -> Score:
-    """Accuracy and cross-entropy of a network on a labelled set, outliers left out.
+    def _first_network(self, given: nn.Module | None) -> nn.Module:
+        if given is not None:
+            network = copy.deepcopy(given).requires_grad_(requires_grad=True)
+        else:
+            config = self._config
+            with self._random.first_weights():
+                classes = len(self._data.classes)
+                network = build_network(config.architecture, classes, config.options)
+                initialise(network, config.initialisation)
+        return network.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
-    The network is left in the mode in which it came. An empty set scores 0 and 0.
-    """
-    logits = logits_of(network, data.glyphs, normalisation)
-    known = data.labels != OUTLIER
-    if not known.any():
-        return Score(0.0, 0.0)
-    logits, labels = logits[known], data.labels[known]
-    accuracy = (logits.argmax(dim=1) == labels).double().mean()
-    return Score(float(accuracy), float(functional.cross_entropy(logits, labels)))
-
-
-def logits_of(network: nn.Module, glyphs: Tensor, normalisation: Normalisation) -> Tensor:
-    """Logits float32 (n, classes) of uint8 glyphs (n, 28, 28), in evaluation mode.
-
-    They are inference tensors: clone them for anything that autograd takes part in. The network
-    is left in the mode in which it came.
-    """
-    was_training = network.training
-    network.eval()
-    with torch.inference_mode():
-        logits = [
-            network(
-                part.unsqueeze(1)
-                .float()
-                .div_(255)
-                .sub_(normalisation.mean)
-                .div_(normalisation.std)
-                .contiguous(memory_format=torch.channels_last)
-            )
-            for part in torch.split(glyphs, _EVALUATION_BATCH)
-        ]
-    network.train(was_training)
-    return torch.cat(logits)
-
-
-def loss_of(logits: Tensor, target: Tensor, config: TrainingConfig) -> Tensor:
-    """Cross-entropy with label smoothing, and the outlier term.
-
-    An outlier's loss is the cross-entropy between the uniform answer and the network's: least,
-    log(classes), where the network prefers no class. Both terms share the batch's size, so that
-    a batch without outliers has the plain loss.
-    """
-    outlier = target == OUTLIER
-    if not outlier.any():
-        return functional.cross_entropy(logits, target, label_smoothing=config.label_smoothing)
-    known = functional.cross_entropy(
-        logits,
-        target,
-        ignore_index=OUTLIER,
-        label_smoothing=config.label_smoothing,
-        reduction="sum",
-    )
-    unsure = -functional.log_softmax(logits[outlier], dim=1).mean(dim=1).sum()
-    return (known + config.outlier_weight * unsure) / len(target)
-
-
-def schedule(config: TrainingConfig, progress: float) -> tuple[float, float]:
-    """Learning rate and momentum at a point of the training.
-
-    Args:
-        config: names the schedule.
-        progress: share of the training that is done, in [0, 1).
-    """
-    peak = config.learning_rate
-    if config.schedule == "constant":
-        return peak, config.momentum
-    if config.schedule == "cosine":
-        return peak * 0.5 * (1 + math.cos(math.pi * progress)), config.momentum
-    rise = 0.2
-    if progress < rise:
-        share = progress / rise
-        height = 0.04 + 0.96 * share
-    else:
-        share = 1 - (progress - rise) / (1 - rise)
-        height = share
-    # Momentum moves against the rate, by at most a tenth (Smith and Topin 2018).
-    return peak * height, config.momentum - 0.1 * config.momentum * share
-
-
-def initialise(network: nn.Module, kind: str) -> None:
-    """Draw new weights for convolutions and fully connected layers; biases start at 0.
-
-    Args:
-        network: changed in place.
-        kind: "xavier" (Glorot and Bengio 2010, uniform), "he" (He and others 2015, normal, fan
-            in, for ReLU), or "default", which leaves PyTorch's own.
-    """
-    if kind == "default":
-        return
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.Linear):
-            if kind == "xavier":
-                nn.init.xavier_uniform_(module.weight)
+    def _step(self, glyphs: Tensor, labels: Tensor) -> BatchDone:
+        began = time.perf_counter()
+        config, progress = self._config, self._progress
+        start = progress.batch * config.batch_size
+        index = self._order[start : start + config.batch_size].to(self._device)
+        total = self._batches * config.epochs
+        rate, momentum = schedule(config, progress.step / total)
+        for group in self._optimizer.param_groups:
+            group["lr"] = rate
+            if "betas" in group:
+                group["betas"] = (momentum, group["betas"][1])
             else:
-                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-            if module.bias is not None:
-                nn.init.zeros_(module.bias)
+                group["momentum"] = momentum
+        levels = glyphs[index].float().div_(255)
+        levels = augment(levels, config.augmentation, self._random.device_generator)
+        inputs = levels.sub_(self._normalisation.mean).div_(self._normalisation.std)
+        target = labels[index]
+        reduced = config.precision == "bfloat16"
+        with (
+            self._random.dropout(),
+            torch.autocast(self._device.type, torch.bfloat16, enabled=reduced),
+        ):
+            logits = self._network(inputs.contiguous(memory_format=torch.channels_last)).float()
+        loss = loss_of(logits, target, config)
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimizer.step()
+        known = target != OUTLIER
+        right = int(((logits.detach().argmax(dim=1) == target) & known).sum())
+        counted = int(known.sum())
+        value = loss.item()
+        seconds = time.perf_counter() - began
+        self._progress = progress = replace(
+            progress,
+            batch=progress.batch + 1,
+            step=progress.step + 1,
+            loss_sum=progress.loss_sum + value * len(index),
+            right=progress.right + right,
+            counted=progress.counted + counted,
+            seconds=progress.seconds + seconds,
+        )
+        return BatchDone(
+            progress.epoch,
+            progress.batch,
+            progress.step,
+            value,
+            right / counted if counted else 0.0,
+            rate,
+            len(index),
+            seconds,
+        )
+
+    def _scores(self, size: int | None = None) -> Mapping[str, Score]:
+        return measure_all(self._network, self._data.validation, self._normalisation, size)
+
+    def _end_of_epoch(self, validation: Mapping[str, Score]) -> EpochDone:
+        progress, config = self._progress, self._config
+        loss, accuracy = mean_score(validation)
+        score = loss if config.watch == "loss" else accuracy
+        # Without validation data the last epoch counts as the best.
+        better = (
+            score < progress.best_score if config.watch == "loss" else score > progress.best_score
+        )
+        is_best = progress.best_epoch == 0 or math.isnan(score) or better
+        if is_best:
+            self._best = {k: v.detach().clone() for k, v in self._network.state_dict().items()}
+        rate, _ = schedule(config, (progress.step - 1) / (self._batches * config.epochs))
+        self._progress = replace(
+            Progress(progress.epoch + 1, step=progress.step),
+            best_epoch=progress.epoch if is_best else progress.best_epoch,
+            best_score=score if is_best and not math.isnan(score) else progress.best_score,
+            waited=0 if is_best else progress.waited + 1,
+        )
+        return EpochDone(
+            progress.epoch,
+            progress.step,
+            progress.loss_sum / len(self._order),
+            progress.right / progress.counted if progress.counted else 0.0,
+            validation,
+            rate,
+            progress.seconds,
+            is_best,
+            self._network,
+        )
+
+    def _diverged(self) -> Finished:
+        epoch, best = self._progress.epoch, self._progress.best_epoch
+        sentence = (
+            f"Training stopped in epoch {epoch}: the loss is no longer a number. A lower learning"
+            " rate usually helps."
+        )
+        if not best:
+            raise DigitpadError(sentence)
+        return self._finished("diverged", f"{sentence} The network of epoch {best} is kept.")
+
+    def _finished(self, outcome: Outcome, notice: str | None = None) -> Finished:
+        network = copy.deepcopy(self._network).cpu()
+        if self._best:
+            network.load_state_dict(self._best)
+        return Finished(network.eval(), self._progress.best_epoch, outcome, notice)
+
+    def _take_up(self, checkpoint: Checkpoint) -> None:
+        try:
+            self._network.load_state_dict(checkpoint.part("network"))
+            self._best = {k: v.to(self._device) for k, v in checkpoint.part("best").items()}
+            self._random.restore(checkpoint.part("random"))
+            self._order = checkpoint.tensors["order"]
+            self._restore_optimizer(checkpoint.part("optimizer"))
+        except (RuntimeError, KeyError, ValueError, IndexError):
+            raise DigitpadError(
+                "The checkpoint belongs to a training with another network or optimizer."
+            ) from None
+        self._progress = checkpoint.progress
+        if self._progress.batch and len(self._order) != self._data.epoch_size:
+            raise DigitpadError(
+                "The checkpoint belongs to a training with other data: it had"
+                f" {len(self._order)} drawings an epoch, and now there are {self._data.epoch_size}."
+            )
+
+    def _restore_optimizer(self, tensors: Mapping[str, Tensor]) -> None:
+        states: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in tensors.items():
+            index, _, key = name.partition(".")
+            states.setdefault(int(index), {})[key] = tensor
+        held = self._optimizer.state_dict()
+        self._optimizer.load_state_dict({**held, "state": states})
+        for parameter, state in self._optimizer.state.items():
+            for key, value in state.items():
+                if value.shape == parameter.shape:
+                    # Fused steps want a weight and its averages laid out alike in memory.
+                    state[key] = torch.empty_like(parameter).copy_(value)
+
+
+def _prefixed(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    return {f"{name}.{key}": tensor for key, tensor in tensors.items()}
 
 
 def _epoch_order(data: TrainingData, generator: torch.Generator) -> Tensor:
@@ -233,19 +320,3 @@ def _epoch_order(data: TrainingData, generator: torch.Generator) -> Tensor:
         first += count
     pool = torch.cat(parts)
     return pool[torch.randperm(len(pool), generator=generator)]
-
-
-def _optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
-    decayed = [p for p in network.parameters() if p.ndim > 1]
-    plain = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [
-        {"params": decayed, "weight_decay": config.weight_decay},
-        {"params": plain, "weight_decay": 0.0},
-    ]
-    rate, momentum = config.learning_rate, config.momentum
-    if config.optimizer == "sgd":
-        return torch.optim.SGD(
-            groups, lr=rate, momentum=momentum, nesterov=momentum > 0, fused=True
-        )
-    kind = torch.optim.Adam if config.optimizer == "adam" else torch.optim.AdamW
-    return kind(groups, lr=rate, betas=(momentum, 0.99), fused=True)

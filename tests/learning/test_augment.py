@@ -76,3 +76,13 @@ def test_strokes_get_thinner_and_thicker():
     assert ink.max() <= 60
     assert ink.min() < 20
     assert ink.max() > 50
+
+
+def test_an_elastic_distortion_bends_each_glyph_its_own_way_and_moves_it_little():
+    bent = augment(blob(64), Augmentation(elastic_px=2.0), generator(3))
+    assert not torch.equal(bent[0], bent[1])
+    apart = (centre(bent) - centre(blob(64))).abs()
+    assert 0.05 < apart.mean() < 1.5
+    # Where a straight edge was, rows now begin at different places.
+    begins = (bent > 0.5).int().argmax(dim=3)[:, 0, 11:17].float()
+    assert begins.std(dim=1).mean() > 0.1

@@ -1,14 +1,20 @@
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 
 from digitpad.errors import DigitpadError
+from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
-from digitpad.learning.data import OUTLIER, GlyphSet, Source, TrainingData
-from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
-from digitpad.learning.loop import initialise, logits_of, loss_of, measure, schedule, train
+from digitpad.learning.data import OUTLIER, GlyphSet, LabelledData, Source, TrainingData, split
+from digitpad.learning.devices import available_devices
+from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
+from digitpad.learning.history import History
+from digitpad.learning.loop import Training, train
+from digitpad.learning.measure import logits_of, measure
+from digitpad.learning.steps import initialise, loss_of, schedule
 from digitpad.recognition.modelinfo import Normalisation
 from digitpad.recognition.networks import build_network
 
@@ -155,3 +161,189 @@ def test_initialisations_have_their_spread():
     assert layer.bias.abs().max() == 0
     initialise(network, "xavier")
     assert layer.weight.abs().max().item() == pytest.approx(math.sqrt(6 / (9216 + 128)), rel=0.01)
+
+
+def test_steps_fall_after_so_many_epochs():
+    falling = config(schedule="step", learning_rate=1.0, epochs=7, step_epochs=2, step_factor=0.5)
+    rates = [schedule(falling, epoch / 7)[0] for epoch in range(7)]
+    assert rates == [1, 1, 0.5, 0.5, 0.25, 0.25, 0.125]
+
+
+def resumed_after(step: int, settings: TrainingConfig) -> tuple[list, list]:
+    """The events after a step: of an unbroken training, and of one taken up from a file there."""
+    unbroken = Training(settings, data(), checks_per_epoch=2)
+    kept, events = None, []
+    for event in unbroken:
+        if kept is not None:
+            events.append(event)
+        if isinstance(event, BatchDone) and event.step == step:
+            kept = unbroken.checkpoint().to_bytes()
+    checkpoint = Checkpoint.from_bytes(kept, "memory")
+    assert checkpoint.progress.step == step
+    later = Training(settings, data(), checkpoint=checkpoint, checks_per_epoch=2)
+    started, *again = list(later)
+    assert started.done == step
+    return events, again
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+@pytest.mark.parametrize("step", [3, 8, 13])
+def test_a_training_taken_up_again_equals_an_unbroken_one_bit_for_bit(optimizer, step):
+    settings = config(
+        optimizer=optimizer,
+        epochs=3,
+        augmentation=Augmentation(10, 2, 0.1, 10, 0.5, 1.0),
+        options=SMALL | {"dropout": 0.4},
+    )
+    expected, found = resumed_after(step, settings)
+    assert [type(event) for event in found if not isinstance(event, Checked)] == [
+        type(event) for event in expected if not isinstance(event, Checked)
+    ]
+    for one, other in zip(
+        (event.network.state_dict() for event in expected if isinstance(event, Finished)),
+        (event.network.state_dict() for event in found if isinstance(event, Finished)),
+        strict=True,
+    ):
+        assert all(torch.equal(one[name], other[name]) for name in one)
+    losses = [
+        [event.loss for event in events if isinstance(event, BatchDone)]
+        for events in (expected, found)
+    ]
+    assert losses[0] == losses[1]
+    epochs = [
+        [
+            replace(event, network=None, seconds=0)
+            for event in events
+            if isinstance(event, EpochDone)
+        ]
+        for events in (expected, found)
+    ]
+    assert epochs[0] == epochs[1]
+
+
+def test_a_checkpoint_of_another_training_is_refused():
+    training = Training(config(), data())
+    events = iter(training)
+    next(event for event in events if isinstance(event, BatchDone))
+    checkpoint = training.checkpoint()
+    events.close()
+    for changes in ({"options": {"widths": [8, 8, 8, 8]}}, {"architecture": "mlp", "options": {}}):
+        with pytest.raises(DigitpadError, match="another network"):
+            Training(config(**changes), data(), checkpoint=checkpoint)
+    with pytest.raises(DigitpadError, match="other data"):
+        Training(config(), data(outliers=64), checkpoint=checkpoint)
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 40, b"\x02\0\0\0\0\0\0\0{}"]
+)
+def test_a_damaged_checkpoint_is_refused_with_a_sentence(content):
+    with pytest.raises(DigitpadError, match=r"run\.safetensors is damaged"):
+        Checkpoint.from_bytes(content, "run.safetensors")
+
+
+def test_patience_ends_a_training_and_the_best_epoch_is_kept():
+    # A learning rate that does nothing: the first epoch stays the best.
+    settings = config(
+        epochs=50, learning_rate=1e-9, schedule="constant", patience=2, watch="accuracy"
+    )
+    events = list(train(settings, data()))
+    epochs = [event for event in events if isinstance(event, EpochDone)]
+    assert [event.is_best for event in epochs] == [True, False, False]
+    assert (events[-1].outcome, events[-1].epoch) == ("stopped early", 1)
+
+
+def test_a_stopped_training_gives_the_network_that_it_has():
+    taken = []
+    training = Training(config(), data(), should_stop=lambda: len(taken) >= 3)
+    for event in training:
+        if isinstance(event, BatchDone):
+            taken.append(event)
+    assert len(taken) == 3
+    assert (event.outcome, event.epoch) == ("stopped", 0)
+    assert not event.network.training
+
+
+def test_a_loss_that_is_no_number_later_keeps_the_best_epoch(monkeypatch):
+    losses = []
+
+    def spoilt(logits, target, settings):
+        losses.append(1)
+        loss = loss_of(logits, target, settings)
+        return loss * math.nan if len(losses) > 12 else loss
+
+    monkeypatch.setattr("digitpad.learning.loop.loss_of", spoilt)
+    *_, epoch, _batch, _, _, _, finished = list(train(config(), data()))
+    assert isinstance(epoch, EpochDone)
+    assert (finished.outcome, finished.epoch) == ("diverged", 1)
+    assert "no longer a number" in finished.notice
+    score = measure(finished.network, bars(100, seed=1), Normalisation())
+    assert score == epoch.validation["more bars"]
+
+
+def test_an_epoch_is_checked_in_between_without_changing_what_is_learnt():
+    plain = list(train(config(), data()))
+    checked = list(Training(config(), data(), checks_per_epoch=4))
+    steps = [event.step for event in checked if isinstance(event, Checked)]
+    assert steps == [2, 4, 6, 10, 12, 14]
+    one, other = plain[-1].network.state_dict(), checked[-1].network.state_dict()
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_training_can_begin_with_the_weights_of_another():
+    *_, first = train(config(epochs=3), data())
+    again = list(Training(config(epochs=1, learning_rate=1e-9), data(), network=first.network))
+    assert next(event for event in again if isinstance(event, EpochDone)).validation[
+        "more bars"
+    ].accuracy == pytest.approx(measure(first.network, bars(100, 1), Normalisation()).accuracy)
+    assert again[-1].network is not first.network
+
+
+def test_a_device_that_is_not_there_is_refused():
+    missing = next(name for name in ("cuda", "mps") if name not in available_devices())
+    with pytest.raises(DigitpadError, match=f"cannot compute on '{missing}'"):
+        Training(config(device=missing), data())
+    assert next(train(config(device="auto"), data())).device == available_devices()[0]
+
+
+def test_history_keeps_the_numbers_of_each_event():
+    history = History()
+    for event in Training(config(), data(), checks_per_epoch=2):
+        history.add(event)
+    assert [row.step for row in history.batches] == list(range(1, 17))
+    assert [row.step for row in history.checks] == [4, 12]
+    assert [row.step for row in history.epochs] == [8, 16]
+    assert history.best in history.epochs
+    lines = history.to_csv().splitlines()
+    assert len(lines) == 17
+    assert lines[0].split(",")[-1] == "validation_accuracy"
+    assert float(lines[8].split(",")[-1]) == history.epochs[0].validation_accuracy
+    assert lines[1].endswith(",,")
+    history.truncate(8)
+    assert (len(history.batches), len(history.checks), len(history.epochs)) == (8, 1, 1)
+
+
+def test_a_split_takes_the_same_share_of_each_class_and_loses_nothing():
+    labels = torch.tensor([0] * 100 + [1] * 40 + [2] * 2)
+    glyphs = torch.arange(142, dtype=torch.uint8)[:, None, None].expand(-1, 28, 28).contiguous()
+    labelled = LabelledData(("a", "b", "c"), GlyphSet(glyphs, labels), "Made up")
+    parts = split(labelled, 0.1, seed=4)
+    kept, aside = parts.sources[0].data, parts.validation["validation"]
+    assert torch.bincount(aside.labels).tolist() == [10, 4, 1]
+    found = torch.cat([kept.glyphs, aside.glyphs])[:, 0, 0].sort().values
+    assert torch.equal(found, torch.arange(142, dtype=torch.uint8))
+    again = split(labelled, 0.1, seed=4).validation["validation"]
+    assert torch.equal(again.glyphs, aside.glyphs)
+    assert not torch.equal(
+        split(labelled, 0.1, seed=5).validation["validation"].glyphs, aside.glyphs
+    )
+
+
+def test_a_class_of_one_drawing_is_refused():
+    labelled = LabelledData(
+        ("a", "b"),
+        GlyphSet(torch.zeros(3, 28, 28, dtype=torch.uint8), torch.tensor([0, 0, 1])),
+        "Few",
+    )
+    with pytest.raises(DigitpadError, match="Few has 1 drawings of 'b'"):
+        split(labelled, 0.5, seed=0)

@@ -2,7 +2,13 @@ import pytest
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.recognition.networks import ARCHITECTURES, build_network, parameter_count
+from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+from digitpad.recognition.networks import (
+    ARCHITECTURES,
+    build_network,
+    multiply_adds,
+    parameter_count,
+)
 
 
 @pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))
@@ -50,3 +56,17 @@ def test_dropout_drops_only_in_training():
     assert not torch.equal(network(glyphs), network(glyphs))
     network.eval()
     assert torch.equal(network(glyphs), network(glyphs))
+
+
+def test_every_network_has_a_title_for_people():
+    assert list(ARCHITECTURE_TITLES) == list(ARCHITECTURES)
+
+
+def test_multiply_adds_are_counted_without_computing_anything():
+    with torch.device("meta"):
+        network = build_network("tutorial-convnet", 10, {})
+        perceptron = build_network("mlp", 10, {})
+    convolutions = 26 * 26 * 32 * 9 + 24 * 24 * 64 * 9 * 32
+    assert multiply_adds(network) == convolutions + 9216 * 128 + 128 * 10
+    assert multiply_adds(perceptron) == 784 * 256 + 256 * 128 + 128 * 10
+    assert network.training

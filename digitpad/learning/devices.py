@@ -1,0 +1,120 @@
+"""Where a training is computed, and the random numbers there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import torch
+
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from torch import Tensor
+
+    from digitpad.learning.config import Device
+
+
+def available_devices() -> tuple[Device, ...]:
+    """The devices of this machine, the fastest first; the CPU is always the last."""
+    devices: list[Device] = []
+    if torch.cuda.is_available():
+        devices.append("cuda")
+    if torch.backends.mps.is_available():
+        devices.append("mps")
+    return (*devices, "cpu")
+
+
+def choose_device(wanted: Device) -> torch.device:
+    """The device to compute on.
+
+    Args:
+        wanted: "auto" takes the fastest there is.
+
+    Raises:
+        DigitpadError: this machine has no such device.
+    """
+    available = available_devices()
+    if wanted == "auto":
+        return torch.device(available[0])
+    if wanted not in available:
+        raise DigitpadError(
+            f"This machine cannot compute on {wanted!r}; it has {', '.join(available)}."
+        )
+    return torch.device(wanted)
+
+
+class RandomState:
+    """All random numbers of one training, apart from everybody else's.
+
+    Weights and dropout draw from torch's global state, so that state is exchanged around them.
+
+    Args:
+        device: where dropout and augmentation draw.
+        seed: of everything.
+    """
+
+    def __init__(self, device: torch.device, seed: int) -> None:
+        self._device = device
+        self._seed = seed
+        self.generator = torch.Generator().manual_seed(seed)
+        """For the order of the glyphs."""
+        self.device_generator = torch.Generator(device).manual_seed(seed)
+        """For augmentation."""
+        self._dropout = torch.Generator(device).manual_seed(seed).get_state()
+
+    @contextmanager
+    def first_weights(self) -> Iterator[None]:
+        """Within this context torch's global state on the CPU begins at the seed."""
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(self._seed)
+            yield
+
+    @contextmanager
+    def dropout(self) -> Iterator[None]:
+        """Within this context torch's global state on the device goes on where it was."""
+        before = _global_state(self._device)
+        _set_global_state(self._device, self._dropout)
+        try:
+            yield
+        finally:
+            self._dropout = _global_state(self._device)
+            _set_global_state(self._device, before)
+
+    def state(self) -> Mapping[str, Tensor]:
+        """Everything that `restore` takes, uint8 tensors by name."""
+        return {
+            "order": self.generator.get_state(),
+            "augmentation": self.device_generator.get_state(),
+            "dropout": self._dropout,
+        }
+
+    def restore(self, state: Mapping[str, Tensor]) -> None:
+        """Go on from a state.
+
+        Raises:
+            KeyError: a part of the state is missing.
+            RuntimeError: it is of another kind of device.
+        """
+        self.generator.set_state(state["order"])
+        self.device_generator.set_state(state["augmentation"])
+        self._dropout = state["dropout"]
+
+
+def _global_state(device: torch.device) -> Tensor:
+    if device.type == "cuda":
+        return torch.cuda.get_rng_state(device)
+    if device.type == "mps":
+        return torch.mps.get_rng_state()
+    return torch.get_rng_state()
+
+
+def _set_global_state(device: torch.device, state: Tensor) -> None:
+    if device.type == "cuda":
+        torch.cuda.set_rng_state(state, device)
+    elif device.type == "mps":
+        torch.mps.set_rng_state(state)
+    else:
+        torch.set_rng_state(state)
