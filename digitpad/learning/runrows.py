@@ -1,0 +1,61 @@
+"""The histories of runs as rows of the database's tables."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import astuple, fields
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+Row = BatchRow | CheckRow | EpochRow
+AnyRow = TypeVar("AnyRow", BatchRow, CheckRow, EpochRow)
+
+_TABLES: dict[type[Row], str] = {BatchRow: "batches", CheckRow: "checks", EpochRow: "epochs"}
+
+
+def insert_rows(connection: sqlite3.Connection, number: int, rows: Iterable[Row]) -> None:
+    """Add rows to the run of this number; a row of a step that is there replaces it."""
+    for kind, table in _TABLES.items():
+        names = ", ".join(["run", *(entry.name for entry in fields(kind))])
+        places = ", ".join("?" * (1 + len(fields(kind))))
+        connection.executemany(
+            f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({places})",  # noqa: S608
+            # SQLite keeps NaN as NULL.
+            [(number, *astuple(row)) for row in rows if isinstance(row, kind)],
+        )
+
+
+def select_rows(connection: sqlite3.Connection, number: int) -> History:
+    """Everything that the run of this number has told."""
+    return History(
+        batches=_rows(connection, BatchRow, number),
+        checks=_rows(connection, CheckRow, number),
+        epochs=_rows(connection, EpochRow, number),
+    )
+
+
+def delete_rows(connection: sqlite3.Connection, number: int, after: int) -> None:
+    """Delete what the run of this number told after a step."""
+    for table in _TABLES.values():
+        connection.execute(
+            f"DELETE FROM {table} WHERE run = ? AND step > ?",  # noqa: S608
+            (number, after),
+        )
+
+
+def _rows(connection: sqlite3.Connection, kind: type[AnyRow], number: int) -> list[AnyRow]:
+    names = [entry.name for entry in fields(kind)]
+    columns, table = ", ".join(names), _TABLES[kind]
+    query = f"SELECT {columns} FROM {table} WHERE run = ? ORDER BY step"  # noqa: S608
+    return [kind(*map(_value, names, row)) for row in connection.execute(query, (number,))]
+
+
+def _value(name: str, value: Any) -> Any:
+    if value is None:
+        return math.nan
+    return bool(value) if name == "is_best" else value
