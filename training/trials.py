@@ -5,24 +5,18 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Never
 
-import torch
 from tqdm import tqdm
 
-import digitpad
-from digitpad.learning.calibrate import fit_calibration
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
 from digitpad.learning.loop import train
-from digitpad.learning.measure import logits_of
-from digitpad.recognition.modelfile import Model, save_model
-from digitpad.recognition.modelinfo import ModelInfo, Normalisation
+from digitpad.learning.result import make_model
+from digitpad.recognition.modelfile import save_model
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from torch import nn
 
-    from digitpad.learning.events import Score
     from training.recipes import Recipe
 
 
@@ -32,7 +26,6 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     data = recipe.data(data_folder, seed)
     config = recipe.seeded(seed)
     network: nn.Module | None = None
-    scores: Mapping[str, Score] = {}
     bar: tqdm[Never] = tqdm(desc=f"{recipe.name} seed {seed}", unit="batch", smoothing=0.05)
     with bar:
         for event in train(config, data):
@@ -48,35 +41,6 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
                     network = trained
     if network is None:
         raise RuntimeError("a training that is not interrupted ends with Finished")
-    normalisation = Normalisation()
-    calibration = fit_calibration(
-        [
-            (logits_of(network, part.glyphs, normalisation).clone(), part.labels)
-            for part in data.validation.values()
-        ]
-    )
-    info = ModelInfo(
-        name=recipe.title,
-        architecture=config.architecture,
-        options=dict(config.options),
-        classes=data.classes,
-        normalisation=normalisation,
-        calibration=calibration,
-        metrics={
-            # Of the last epoch, and so of the finished network.
-            "validation": {
-                name: {"accuracy": score.accuracy, "loss": score.loss}
-                for name, score in scores.items()
-            }
-        },
-        origin={
-            "recipe": recipe.name,
-            "seed": seed,
-            "digitpad": digitpad.__version__,
-            "torch": torch.__version__.partition("+")[0],
-            "threads": torch.get_num_threads(),
-            "training_seconds": round(time.monotonic() - began),
-            "config": config.to_json(),
-        },
-    )
-    save_model(Model(info, network), target)
+    seconds = round(time.monotonic() - began)
+    origin = {"recipe": recipe.name, "training_seconds": seconds}
+    save_model(make_model(recipe.title, network, config, data, origin), target)

@@ -25,11 +25,15 @@ def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) ->
 
     The network is left in the mode in which it came. An empty set scores 0 and 0.
     """
-    logits = logits_of(network, data.glyphs, normalisation)
-    known = data.labels != OUTLIER
+    return score_of(logits_of(network, data.glyphs, normalisation), data.labels)
+
+
+def score_of(logits: Tensor, labels: Tensor) -> Score:
+    """`measure` where the logits (n, classes) of the glyphs are known already."""
+    known = labels != OUTLIER
     if not known.any():
         return Score(0.0, 0.0)
-    logits, labels = logits[known], data.labels[known]
+    logits, labels = logits[known], labels[known]
     accuracy = (logits.argmax(dim=1) == labels).double().mean()
     return Score(float(accuracy), float(functional.cross_entropy(logits, labels)))
 

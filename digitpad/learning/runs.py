@@ -201,7 +201,7 @@ class RunStore:
         self._update(run_id, steps=steps)
 
     def finish(
-        self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int
+        self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
     ) -> Run:
         """End a run whose model is written; its checkpoint is no longer needed.
 
@@ -210,7 +210,7 @@ class RunStore:
             status: "completed" or "stopped".
             notice: a sentence where it did not end as planned, else None.
             accuracy: of the model on the validation data.
-            epoch: the one that the model is of.
+            epoch: the one that the model is of; None where none was ended.
 
         Raises:
             DigitpadError: it cannot be written.

@@ -1,0 +1,120 @@
+"""From a trained network to a model: calibrated, measured, and with its story."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+import digitpad
+from digitpad.errors import DigitpadError
+from digitpad.learning.calibrate import fit_calibration
+from digitpad.learning.data import OUTLIER
+from digitpad.learning.measure import logits_of, score_of
+from digitpad.recognition.modelfile import Model, load_model, save_model
+from digitpad.recognition.modelinfo import Calibration, ModelInfo, Normalisation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from torch import Tensor, nn
+
+    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.data import TrainingData
+
+_LEAST_TO_CALIBRATE = 200
+"""The threshold is to refuse one drawing of 200, and cannot be told from fewer."""
+
+
+def make_model(
+    name: str,
+    network: nn.Module,
+    config: TrainingConfig,
+    data: TrainingData,
+    origin: Mapping[str, Any],
+    normalisation: Normalisation | None = None,
+) -> Model:
+    """Calibrate and measure a network on its validation data, and describe it.
+
+    Args:
+        name: what the model is called in lists.
+        network: trained; on the CPU, in evaluation mode.
+        config: that it was trained with.
+        data: that it was trained on; each of its validation sets is measured, and they count alike
+            in the calibration. Where they have too few drawings, the model's answers are taken
+            as they are and none is refused.
+        origin: where it comes from; the date, the configuration, its seed and the versions of the
+            programs are added.
+        normalisation: of its input; MNIST's by default.
+    """
+    levels = normalisation or Normalisation()
+    logits = {
+        # Nothing that is made in inference mode can be calibrated.
+        kind: logits_of(network, part.glyphs, levels).clone()
+        for kind, part in data.validation.items()
+        if len(part)
+    }
+    labels = {kind: data.validation[kind].labels for kind in logits}
+    scores = {kind: score_of(logits[kind], labels[kind]) for kind in logits}
+    info = ModelInfo(
+        name=name,
+        architecture=config.architecture,
+        options=dict(config.options),
+        classes=data.classes,
+        normalisation=levels,
+        calibration=_calibration([_known(logits[kind], labels[kind]) for kind in logits]),
+        metrics={
+            "validation": {
+                kind: {"accuracy": score.accuracy, "loss": score.loss}
+                for kind, score in scores.items()
+            }
+        },
+        origin={
+            **origin,
+            "date": datetime.now(UTC).date().isoformat(),
+            "seed": config.seed,
+            "digitpad": digitpad.__version__,
+            "torch": torch.__version__.partition("+")[0],
+            "threads": torch.get_num_threads(),
+            "config": config.to_json(),
+        },
+    )
+    return Model(info, network)
+
+
+def save_checked(model: Model, path: Path) -> Model:
+    """Write a model file, and read it again as the pad will.
+
+    Returns:
+        What was read.
+
+    Raises:
+        DigitpadError: it cannot be written, a weight is not finite, or the file does not give what
+            was written; a file that does not is removed.
+    """
+    save_model(model, path)
+    try:
+        loaded = load_model(path)
+        written, read = model.network.state_dict(), loaded.network.state_dict()
+        if loaded.info.to_json() != model.info.to_json() or not all(
+            torch.equal(written[key], read[key]) for key in written
+        ):
+            raise DigitpadError(f"{path} does not hold what was written: check the disk.")
+    except DigitpadError:
+        path.unlink(missing_ok=True)
+        raise
+    return loaded
+
+
+def _known(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+    known = labels != OUTLIER
+    return logits[known], labels[known]
+
+
+def _calibration(kinds: Sequence[tuple[Tensor, Tensor]]) -> Calibration:
+    used = [(logits, labels) for logits, labels in kinds if len(labels)]
+    if sum(len(labels) for _, labels in used) < _LEAST_TO_CALIBRATE:
+        return Calibration()
+    return fit_calibration(used)
