@@ -122,10 +122,19 @@ class Training:
         labels = torch.cat([source.data.labels for source in sources])
         glyphs, labels = glyphs.to(self._device), labels.to(self._device)
         while self._progress.epoch <= self._config.epochs:
+            # Asked before an epoch and not after one: a checkpoint may lie between.
+            if self._config.patience and self._progress.waited >= self._config.patience:
+                yield self._finished("stopped early")
+                return
             if self._progress.batch == 0:
                 self._order = _epoch_order(self._data, self._random.generator)
             self._network.train()
             while self._progress.batch < self._batches:
+                # Before the next step, so that a checkpoint after the last one leaves none out.
+                if self._progress.batch in self._check_after:
+                    yield Checked(
+                        self._progress.epoch, self._progress.step, self._scores(CHECK_SIZE)
+                    )
                 if self._should_stop():
                     yield self._finished("stopped")
                     return
@@ -134,18 +143,11 @@ class Training:
                     yield self._diverged()
                     return
                 yield done
-                if self._progress.batch in self._check_after:
-                    yield Checked(
-                        self._progress.epoch, self._progress.step, self._scores(CHECK_SIZE)
-                    )
-            ended = self._end_of_epoch(self._scores())
-            if not all(math.isfinite(score.loss) for score in ended.validation.values()):
+            scores = self._scores()
+            if not all(math.isfinite(score.loss) for score in scores.values()):
                 yield self._diverged()
                 return
-            yield ended
-            if self._config.patience and self._progress.waited >= self._config.patience:
-                yield self._finished("stopped early")
-                return
+            yield self._end_of_epoch(scores)
         yield self._finished("completed")
 
     def checkpoint(self) -> Checkpoint:

@@ -40,12 +40,14 @@ def select_rows(connection: sqlite3.Connection, number: int) -> History:
 
 
 def delete_rows(connection: sqlite3.Connection, number: int, after: int) -> None:
-    """Delete what the run of this number told after a step."""
+    """Delete what the run of this number told after a step, to go on from there."""
     for table in _TABLES.values():
         connection.execute(
             f"DELETE FROM {table} WHERE run = ? AND step > ?",  # noqa: S608
             (number, after),
         )
+    # Where an epoch goes on it is measured again first.
+    connection.execute("DELETE FROM checks WHERE run = ? AND step = ?", (number, after))
 
 
 def _rows(connection: sqlite3.Connection, kind: type[AnyRow], number: int) -> list[AnyRow]:

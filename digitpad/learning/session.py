@@ -11,7 +11,7 @@ import json
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.modelfile import Model
     from digitpad.recognition.models import ModelStore
 
-SessionEvent = Created | Loading | Loaded | Event | Warned | ModelReady | Suspended
+SessionEvent: TypeAlias = Created | Loading | Loaded | Event | Warned | ModelReady | Suspended
 
 _WRITE_SECONDS = 0.5
 """Between two writings of rows."""
@@ -113,7 +113,7 @@ def run_session(
             )
         session = _Session(run, store, should_stop, should_suspend)
         try:
-            store.set_status(run.id, "running")
+            session.take_up()
             yield Created(store.get(run.id))
             yield from session.events(models, data_folder, checks_per_epoch)
         except DigitpadError as error:
@@ -152,6 +152,22 @@ class _Session:
         self._written = self._saved = time.monotonic()
         self._warned: set[str] = set()
         self._left = False
+        self._checkpoint: Checkpoint | None = None
+
+    def take_up(self) -> None:
+        """Go back to the last checkpoint, or to the beginning.
+
+        Raises:
+            DigitpadError: the checkpoint cannot be read, or the run not be written.
+        """
+        run_id = self._run.id
+        self._store.set_status(run_id, "running")
+        content = self._store.load_checkpoint(run_id)
+        if content is not None:
+            path = self._store.checkpoint_path(run_id)
+            self._checkpoint = Checkpoint.from_bytes(content, str(path))
+        step = 0 if self._checkpoint is None else self._checkpoint.progress.step
+        self._store.truncate(run_id, step)
 
     def events(
         self, models: ModelStore, data_folder: Path, checks_per_epoch: int
@@ -159,30 +175,58 @@ class _Session:
         """Everything between Created and the end, with the end."""
         if (notice := self._store.take_notice()) is not None:
             yield Warned(notice)
-        checkpoint = self._checkpoint()
-        model = None if checkpoint else _model_to_start_from(self._config, models)
-        labelled: LabelledData | None = None
-        with closing(load_data(self._config.data, data_folder, self._config.seed)) as loading:
-            for event in loading:
-                if isinstance(event, Loaded):
-                    labelled = event.labelled
+        labelled = yield from self._load(data_folder)
+        if labelled is None:
+            yield self._suspended()
+            return
+        self._compare(labelled)
+        title = labelled.title
+        data = split(labelled, self._config.validation_share, self._config.seed)
+        # The parts are copies: the whole would double the memory.
+        del labelled
+        # In a model's figures it is called by the name of the set.
+        data = replace(data, validation={title: next(iter(data.validation.values()))})
+        training, step = self._training(data, models, checks_per_epoch)
+        seconds = sum(row.seconds for row in self._store.history(self._run.id).batches)
+        with closing(_generator(training)) as events:
+            for event in events:
+                if isinstance(event, BatchDone):
+                    seconds += event.seconds
+                    step = event.step
+                yield from self._keep(event, training)
                 yield event
-                if self._should_suspend() or self._should_stop():
+                if isinstance(event, Finished) and step:
+                    yield self._ended(event, data, title, seconds)
+                    return
+                # Who stops before the first step has no network to keep.
+                if isinstance(event, Finished) or self._should_suspend():
+                    yield from self._warnings(lambda: self._save(training))
                     yield self._suspended()
                     return
-        if labelled is None:
+
+    def _load(self, folder: Path) -> Generator[Loading | Loaded, None, LabelledData | None]:
+        """The data; None where somebody did not want to wait for it."""
+        loaded: Loaded | None = None
+        with closing(load_data(self._config.data, folder, self._config.seed)) as events:
+            for event in events:
+                yield event
+                if self._should_suspend() or self._should_stop():
+                    return None
+                if isinstance(event, Loaded):
+                    loaded = event
+        if loaded is None:
             raise RuntimeError("loading ends with the data")
-        self._compare(labelled)
-        data = split(labelled, self._config.validation_share, self._config.seed)
-        # In a model's figures it is called by the name of the set.
-        data = replace(data, validation={labelled.title: next(iter(data.validation.values()))})
-        title = labelled.title
-        # The parts are copies: the whole would double the memory.
-        del labelled, event
-        network = None if model is None else first_network(self._config, data.classes, model)
-        step = 0 if checkpoint is None else checkpoint.progress.step
-        self._store.truncate(self._run.id, step)
-        seconds = sum(row.seconds for row in self._store.history(self._run.id).batches)
+        return loaded.labelled
+
+    def _training(
+        self, data: TrainingData, models: ModelStore, checks_per_epoch: int
+    ) -> tuple[Training, int]:
+        """The training where it is to go on, and the steps that are behind it."""
+        checkpoint, self._checkpoint = self._checkpoint, None
+        network = None
+        if checkpoint is None:
+            model = _model_to_start_from(self._config, models)
+            network = None if model is None else first_network(self._config, data.classes, model)
         training = Training(
             self._config,
             data,
@@ -191,20 +235,7 @@ class _Session:
             should_stop=self._should_stop,
             checks_per_epoch=checks_per_epoch,
         )
-        with closing(_generator(training)) as told:
-            for told_event in told:
-                if isinstance(told_event, BatchDone):
-                    seconds += told_event.seconds
-                    step = told_event.step
-                yield from self._keep(told_event, training)
-                yield told_event
-                if isinstance(told_event, Finished) and step:
-                    yield self._ended(told_event, data, title, seconds)
-                    return
-                if isinstance(told_event, Finished) or self._should_suspend():
-                    yield from self._warnings(lambda: self._save(training))
-                    yield self._suspended()
-                    return
+        return training, 0 if checkpoint is None else checkpoint.progress.step
 
     def leave(self, status: Status, notice: str | None = None) -> None:
         """Write what is not yet written; the first call counts. Never fails."""
@@ -252,12 +283,6 @@ class _Session:
         # First the rows, so that a checkpoint never stands without its past.
         self._write(durable=True)
         self._store.save_checkpoint(self._run.id, training.checkpoint().to_bytes())
-
-    def _checkpoint(self) -> Checkpoint | None:
-        content = self._store.load_checkpoint(self._run.id)
-        if content is None:
-            return None
-        return Checkpoint.from_bytes(content, str(self._store.checkpoint_path(self._run.id)))
 
     def _compare(self, labelled: LabelledData) -> None:
         mark = _mark(labelled)
