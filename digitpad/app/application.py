@@ -21,6 +21,9 @@ from digitpad.recognition.models import ModelStore, bundled_model_path
 from digitpad.settings import load_settings
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from digitpad.app.training.trainer import Trainer
     from digitpad.paths import Profile
 
 
@@ -62,19 +65,40 @@ class Desk:
     def __init__(self, profile: Profile) -> None:
         icons = Icons(resources_dir() / "icons")
         QApplication.setWindowIcon(icons.application_icon())
+        self._profile = profile
+        self._icons = icons
         loaded = load_settings(profile.settings_path)
         self._keeper = SettingsKeeper(loaded.settings, profile.settings_path)
-        store = ModelStore(profile.models_dir, bundled_model_path())
-        self.service = recognition_service(store, loaded.settings.active_model)
-        self.window = MainWindow(self.service, self._keeper, icons, profile.window_path)
+        self._models = ModelStore(profile.models_dir, bundled_model_path())
+        self.service = recognition_service(self._models, loaded.settings.active_model)
+        self._trainer: Trainer | None = None
+        self.window = MainWindow(
+            self.service, self._keeper, icons, profile.window_path, self._make_train_page
+        )
+        self.service.model_chosen.connect(self._keeper.use_model)
         if loaded.notice is not None:
             self.window.notices.show_notice(loaded.notice)
         # First the window, then torch.
         self.window.first_painted.connect(self.service.start)
 
+    @property
+    def trainer(self) -> Trainer | None:
+        """What trains networks; None until its page was opened."""
+        return self._trainer
+
+    def _make_train_page(self, window: MainWindow) -> QWidget:
+        # Only now: curves and databases cost the start of the program time.
+        from digitpad.app.training.trainer import Trainer
+
+        self._trainer = Trainer(self._profile, self._models, self.service, self._icons)
+        self._trainer.attach(window)
+        return self._trainer.page
+
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
         self._keeper.shutdown()
+        if self._trainer is not None:
+            self._trainer.shutdown()
         self.service.shutdown()
 
 

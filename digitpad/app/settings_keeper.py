@@ -53,6 +53,11 @@ class SettingsKeeper(QObject):
             self._settings = changed
             self._timer.start()
 
+    @Slot(object)
+    def use_model(self, name: str | None) -> None:
+        """Set the model that reads, also the next time; None is the bundled one."""
+        self.change(active_model=name)
+
     @Slot()
     def save(self) -> None:
         """Write what has changed since the last time."""

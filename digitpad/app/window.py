@@ -1,4 +1,4 @@
-"""The main window: the pad, the answer, and what holds them together."""
+"""The main window: its pages, and what holds them together."""
 
 from __future__ import annotations
 
@@ -6,21 +6,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 import digitpad
 from digitpad.app.notice_bar import NoticeBar
 from digitpad.app.pad.actions import PadActions
-from digitpad.app.pad.answer_view import AnswerView
-from digitpad.app.pad.canvas import Canvas
-from digitpad.app.pad.document import PadDocument
-from digitpad.app.pad.reading import Reader
-from digitpad.app.pad.steps_view import StepsView
-from digitpad.app.pad.tool_row import ToolRow
-from digitpad.app.pad.transfer import Transfer
-from digitpad.app.theme import choose_theme
+from digitpad.app.pad.pad_page import PadPage
+from digitpad.app.theme import QuietLabel, choose_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtCore import QObject
@@ -30,15 +33,18 @@ if TYPE_CHECKING:
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.settings_keeper import SettingsKeeper
 
+_DRAW, _TRAIN = range(2)
+
 
 class MainWindow(QMainWindow):
-    """The window with the pad and the answer.
+    """The window with its two pages: one to draw on, one to train in.
 
     Args:
         service: reads glyphs, once it is ready.
         keeper: the user's settings.
         icons: for actions and buttons.
         geometry_path: an ini file that keeps the window's place and size.
+        make_train_page: called when that page is first wanted, which costs time and imports.
 
     Signals:
         first_painted: the window has been painted for the first time.
@@ -53,123 +59,89 @@ class MainWindow(QMainWindow):
         keeper: SettingsKeeper,
         icons: Icons,
         geometry_path: Path,
+        make_train_page: Callable[[MainWindow], QWidget],
     ) -> None:
         super().__init__()
-        self._service = service
         self._keeper = keeper
         self._geometry_path = geometry_path
+        self._make_train_page = make_train_page
+        self.train_page: QWidget | None = None
         self.setWindowTitle(self.tr("Digitpad"))
-        self.document = PadDocument(self)
-        self.canvas = Canvas(self.document)
-        self.reader = Reader(self.canvas.visible_drawing, service.predict, self)
-        self.answer = AnswerView()
-        self.steps = StepsView()
         self.notices = NoticeBar(icons.icon("close"))
         self.actions_ = PadActions(icons, self)
-        self.tools = ToolRow(self.actions_)
-        self.transfer = Transfer(self.document, self)
+        self.pad = PadPage(service, keeper, self.actions_, self)
+        self.tabs = QTabBar()
+        self.progress = QuietLabel("")
+        self._pages = QStackedWidget()
         self._arrange()
-        self._connect()
-        self._take_settings()
+        self._connect(service)
+        self.actions_.themes[keeper.settings.theme].setChecked(True)
+        choose_theme(keeper.settings.theme)
         self._restore_geometry()
         self._painted.connect(self.first_painted, Qt.ConnectionType.QueuedConnection)
-        self.canvas.installEventFilter(self)
-        self.canvas.setFocus()
+        self.pad.canvas.installEventFilter(self)
+        self.pad.canvas.setFocus()
 
     def _arrange(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.canvas, 1)
-        left.addWidget(self.tools)
-        left.addWidget(self.steps)
-        self.steps.hide()
-        columns = QHBoxLayout()
-        columns.setSpacing(16)
-        columns.addLayout(left, 5)
-        columns.addWidget(self.answer, 3)
+        self.tabs.addTab(self.tr("Draw"))
+        self.tabs.addTab(self.tr("Train"))
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        # A click on a tab leaves the keys with the page.
+        self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.tabs.setAccessibleName(self.tr("Pages"))
+        top = QHBoxLayout()
+        top.addWidget(self.tabs)
+        top.addStretch(1)
+        top.addWidget(self.progress)
+        self._pages.addWidget(self.pad)
         body = QWidget()
         rows = QVBoxLayout(body)
-        rows.setContentsMargins(14, 10, 14, 12)
+        rows.setContentsMargins(14, 6, 14, 12)
         rows.setSpacing(8)
+        rows.addLayout(top)
         rows.addWidget(self.notices)
-        rows.addLayout(columns, 1)
+        rows.addWidget(self._pages, 1)
         self.setCentralWidget(body)
 
-    def _connect(self) -> None:
+    def _connect(self, service: RecognitionService) -> None:
         actions = self.actions_
-        actions.open.triggered.connect(self.transfer.choose_to_open)
-        actions.save.triggered.connect(self.transfer.choose_to_save)
         actions.quit.triggered.connect(self.close)
-        actions.undo.triggered.connect(self._undo)
-        actions.redo.triggered.connect(self.document.redo)
-        actions.copy.triggered.connect(self.transfer.copy)
-        actions.paste.triggered.connect(self.transfer.paste)
-        actions.clear.triggered.connect(self._clear)
-        actions.eraser.toggled.connect(self.canvas.set_erases)
-        actions.steps.toggled.connect(self._show_steps)
         actions.full_screen.toggled.connect(self._show_full_screen)
         actions.about.triggered.connect(self._show_about)
+        actions.draw_page.triggered.connect(self.show_draw_page)
+        actions.train_page.triggered.connect(self.show_train_page)
         for action in actions.themes.values():
             action.triggered.connect(self._on_theme)
-        self.tools.pen_width_changed.connect(self._on_pen_width)
-        self.document.changed.connect(self.reader.read_now)
-        self.document.changed.connect(self._update_actions)
-        self.canvas.live_changed.connect(self.reader.read_soon)
-        self.canvas.live_changed.connect(self._update_actions)
-        self.reader.read.connect(self.answer.show_reading)
-        self.reader.read.connect(self.steps.show_reading)
-        for source in (self.transfer, self._service, self._keeper):
+        self.tabs.currentChanged.connect(self._on_tab)
+        for source in (self.pad.transfer, service, self._keeper):
             source.noticed.connect(self.notices.show_notice)
-        self.transfer.settled.connect(self.notices.withdraw)
-        self._service.ready.connect(self._on_ready)
-        self._service.failed.connect(self._on_failed)
-        self._update_actions()
-
-    def _take_settings(self) -> None:
-        settings = self._keeper.settings
-        self.tools.set_pen_width(settings.pen_width)
-        self.canvas.set_pen_width(settings.pen_width)
-        self.actions_.themes[settings.theme].setChecked(True)
-        choose_theme(settings.theme)
-        self.answer.bars.show_classes(self._service.expected_classes)
+        # A picture that is dropped on another page is opened all the same.
+        self.pad.document.replaced.connect(self.show_draw_page)
+        self.pad.transfer.settled.connect(self.notices.withdraw)
+        service.failed.connect(self.notices.show_notice)
 
     @Slot()
-    def _on_ready(self) -> None:
-        self.answer.show_ready()
-        self.reader.read_now()
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self.notices.show_notice(sentence)
-        self._on_ready()
+    def show_draw_page(self) -> None:
+        """Bring the pad to the front."""
+        self.tabs.setCurrentIndex(_DRAW)
 
     @Slot()
-    def _undo(self) -> None:
-        # What is going on is the latest step, and so the one to take back.
-        self.canvas.finish()
-        self.document.undo()
+    def show_train_page(self) -> None:
+        """Bring the page to the front in which networks are trained."""
+        self.tabs.setCurrentIndex(_TRAIN)
 
-    @Slot()
-    def _clear(self) -> None:
-        if self.canvas.is_drawing:
-            self.canvas.abort()
-        else:
-            self.document.clear()
-
-    @Slot()
-    def _update_actions(self) -> None:
-        actions, document = self.actions_, self.document
-        is_drawing = self.canvas.is_drawing
-        actions.undo.setEnabled(document.can_undo or is_drawing)
-        actions.clear.setEnabled(is_drawing or not document.drawing.is_empty)
-        actions.redo.setEnabled(document.can_redo)
-        for action in (actions.copy, actions.save):
-            action.setEnabled(not document.drawing.is_empty)
-
-    @Slot(float)
-    def _on_pen_width(self, width: float) -> None:
-        self.canvas.set_pen_width(width)
-        self._keeper.change(pen_width=width)
+    @Slot(int)
+    def _on_tab(self, index: int) -> None:
+        if index == _TRAIN and self.train_page is None:
+            self.train_page = self._make_train_page(self)
+            self._pages.addWidget(self.train_page)
+        self._pages.setCurrentIndex(index)
+        self.pad.set_shown(shown=index == _DRAW)
+        self.progress.setVisible(index == _DRAW)
+        actions = self.actions_
+        (actions.draw_page if index == _DRAW else actions.train_page).setChecked(True)
+        (self.pad.canvas if index == _DRAW else self._pages.currentWidget()).setFocus()
 
     @Slot()
     def _on_theme(self) -> None:
@@ -178,12 +150,6 @@ class MainWindow(QMainWindow):
             return
         choose_theme(action.data())
         self._keeper.change(theme=action.data())
-
-    @Slot(bool)
-    def _show_steps(self, shown: bool) -> None:
-        self.steps.setVisible(shown)
-        if shown:
-            self.reader.read_now()
 
     @Slot(bool)
     def _show_full_screen(self, full: bool) -> None:
@@ -210,7 +176,7 @@ class MainWindow(QMainWindow):
     def event(self, event: QEvent) -> bool:
         """A dialog in front takes the pen away: the stroke ends before it."""
         if event.type() == QEvent.Type.WindowBlocked:
-            self.canvas.finish()
+            self.pad.canvas.finish()
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -221,8 +187,8 @@ class MainWindow(QMainWindow):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Sees the first painting of the canvas, and says so when it is done."""
-        if watched is self.canvas and event.type() == QEvent.Type.Paint:
-            self.canvas.removeEventFilter(self)
+        if watched is self.pad.canvas and event.type() == QEvent.Type.Paint:
+            self.pad.canvas.removeEventFilter(self)
             # Queued: by then the painting has reached the screen.
             self._painted.emit()
         return super().eventFilter(watched, event)

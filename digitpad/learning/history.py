@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from digitpad.learning.events import BatchDone, Checked, EpochDone
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from digitpad.learning.events import Event, Score
 
@@ -99,14 +99,20 @@ class History:
     def add(self, event: Event) -> BatchRow | CheckRow | EpochRow | None:
         """Take an event in; its row, or None where it has no numbers."""
         row = row_of(event)
-        match row:
-            case BatchRow():
-                self.batches.append(row)
-            case CheckRow():
-                self.checks.append(row)
-            case EpochRow():
-                self.epochs.append(row)
+        if row is not None:
+            self.extend([row])
         return row
+
+    def extend(self, rows: Iterable[BatchRow | CheckRow | EpochRow]) -> None:
+        """Add rows of any kinds, later ones than those that are there."""
+        for row in rows:
+            match row:
+                case BatchRow():
+                    self.batches.append(row)
+                case CheckRow():
+                    self.checks.append(row)
+                case EpochRow():
+                    self.epochs.append(row)
 
     @property
     def best(self) -> EpochRow | None:

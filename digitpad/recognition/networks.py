@@ -221,7 +221,7 @@ def multiply_adds(network: nn.Module) -> int:
     """Multiplications and additions in pairs that one glyph takes, in convolutions and products.
 
     Args:
-        network: on any device; on the meta device nothing is computed.
+        network: reads one empty glyph to be counted.
     """
     counts: list[int] = []
 

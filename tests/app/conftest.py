@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from fakes import DIGITS, FakePredictor
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
 from digitpad.app.icons import Icons
 from digitpad.app.services.recognition import Loaded, RecognitionService
@@ -48,7 +49,9 @@ def make_window(
         service = RecognitionService(load, lambda: None, DIGITS)
         keeper = SettingsKeeper(settings or Settings(theme="light"), tmp_path / "settings.json")
         icons = Icons(resources_dir() / "icons")
-        window = MainWindow(service, keeper, icons, tmp_path / "window.ini")
+        window = MainWindow(
+            service, keeper, icons, tmp_path / "window.ini", lambda window: QWidget()
+        )
         qtbot.addWidget(window)
         window.resize(*size)
         services.append((service, keeper))

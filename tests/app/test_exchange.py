@@ -152,15 +152,15 @@ def test_strokes_come_back_from_the_clipboard_as_strokes():
 
 
 def test_copy_clear_paste(window, clipboard):
-    mouse_stroke(window.canvas, [(100, 100), (200, 120), (120, 300)])
-    drawing = window.document.drawing
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = window.pad.document.drawing
     window.actions_.copy.trigger()
     window.actions_.clear.trigger()
-    assert window.document.drawing.is_empty
+    assert window.pad.document.drawing.is_empty
     window.actions_.paste.trigger()
-    assert window.document.drawing == drawing
+    assert window.pad.document.drawing == drawing
     window.actions_.undo.trigger()
-    assert window.document.drawing.is_empty
+    assert window.pad.document.drawing.is_empty
 
 
 def test_pasting_nothing_is_said_and_changes_nothing(window, clipboard):
@@ -168,15 +168,15 @@ def test_pasting_nothing_is_said_and_changes_nothing(window, clipboard):
     window.actions_.paste.trigger()
     assert "clipboard" in window.notices.text
     assert window.notices.isVisible()
-    assert not window.document.can_undo
+    assert not window.pad.document.can_undo
 
 
 def test_a_pasted_picture_is_read(window, predictor, clipboard):
     clipboard.setImage(to_image(SEVEN))
     window.actions_.paste.trigger()
-    assert window.document.drawing.picture is not None
+    assert window.pad.document.drawing.picture is not None
     assert len(predictor.glyphs) == 1
-    assert window.answer.big.text == "7"
+    assert window.pad.answer.big.text == "7"
 
 
 def drop(window, mime: QMimeData) -> QDropEvent:
@@ -198,26 +198,26 @@ def test_dropped_files_are_opened(window, tmp_path):
         mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
         assert can_take(mime)
         assert drop(window, mime).isAccepted()
-    assert window.document.drawing.picture is not None
-    window.document.undo()
-    assert window.document.drawing.strokes == SEVEN.strokes
+    assert window.pad.document.drawing.picture is not None
+    window.pad.document.undo()
+    assert window.pad.document.drawing.strokes == SEVEN.strokes
 
 
 def test_dropped_text_is_not_taken(window):
     mime = QMimeData()
     mime.setText("seven")
     assert not drop(window, mime).isAccepted()
-    assert window.document.drawing.is_empty
+    assert window.pad.document.drawing.is_empty
 
 
 def test_a_file_that_cannot_be_opened_is_a_notice(window, tmp_path):
     (tmp_path / "no.png").write_bytes(b"not a picture")
-    mouse_stroke(window.canvas, [(100, 100), (200, 120)])
-    drawing = window.document.drawing
-    window.transfer.open_path(tmp_path / "no.png")
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
+    drawing = window.pad.document.drawing
+    window.pad.transfer.open_path(tmp_path / "no.png")
     assert "no.png" in window.notices.text
-    assert window.document.drawing is drawing
-    window.transfer.open_path(tmp_path / "missing.ndjson")
+    assert window.pad.document.drawing is drawing
+    window.pad.transfer.open_path(tmp_path / "missing.ndjson")
     assert "missing.ndjson" in window.notices.text
     window.notices.dismiss()
     assert not window.notices.isVisible()
@@ -225,9 +225,9 @@ def test_a_file_that_cannot_be_opened_is_a_notice(window, tmp_path):
 
 
 def test_a_file_that_cannot_be_written_is_a_notice(window, tmp_path):
-    mouse_stroke(window.canvas, [(100, 100), (200, 120)])
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
     (tmp_path / "file").write_text("")
-    window.transfer.save_path(tmp_path / "file" / "x.png")
+    window.pad.transfer.save_path(tmp_path / "file" / "x.png")
     assert "could not be written" in window.notices.text
 
 
@@ -238,8 +238,8 @@ def file_dialog(qtbot, window) -> QFileDialog:
 
 def test_open_and_save_ask_for_a_file(qtbot, window, tmp_path):
     assert not window.actions_.save.isEnabled()
-    mouse_stroke(window.canvas, [(100, 100), (200, 120), (120, 300)])
-    drawing = window.document.drawing
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = window.pad.document.drawing
     window.actions_.save.trigger()
     dialog = file_dialog(qtbot, window)
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
@@ -256,23 +256,23 @@ def test_open_and_save_ask_for_a_file(qtbot, window, tmp_path):
     dialog.setDirectory(str(tmp_path))
     dialog.selectFile(str(tmp_path / "mine.ndjson"))
     dialog.accept()
-    qtbot.waitUntil(lambda: window.document.drawing == drawing)
+    qtbot.waitUntil(lambda: window.pad.document.drawing == drawing)
 
 
 def test_a_dialog_that_is_left_changes_nothing(qtbot, window, tmp_path):
     window.actions_.open.trigger()
     file_dialog(qtbot, window).reject()
-    assert window.document.drawing.is_empty
-    assert not window.document.can_undo
+    assert window.pad.document.drawing.is_empty
+    assert not window.pad.document.can_undo
 
 
 def test_a_notice_goes_when_the_next_try_succeeds(window, tmp_path):
     window.notices.show_notice("Something else.")
     (tmp_path / "no.png").write_bytes(b"not a picture")
     save_drawing(SEVEN, tmp_path / "seven.png")
-    window.transfer.open_path(tmp_path / "no.png")
+    window.pad.transfer.open_path(tmp_path / "no.png")
     assert "no.png" in window.notices.text
-    window.transfer.open_path(tmp_path / "seven.png")
+    window.pad.transfer.open_path(tmp_path / "seven.png")
     assert window.notices.text == "Something else."
     window.notices.withdraw("Something else.")
     assert not window.notices.isVisible()
@@ -281,10 +281,10 @@ def test_a_notice_goes_when_the_next_try_succeeds(window, tmp_path):
 def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, window):
     window.actions_.steps.trigger()
     blank = to_picture(blank_image())
-    window.document.replace(Drawing(picture=blank))
-    assert "picture" in window.steps._hint.text()
-    window.document.clear()
-    assert "Draw a digit" in window.steps._hint.text()
+    window.pad.document.replace(Drawing(picture=blank))
+    assert "picture" in window.pad.steps._hint.text()
+    window.pad.document.clear()
+    assert "Draw a digit" in window.pad.steps._hint.text()
 
 
 def blank_image() -> QImage:

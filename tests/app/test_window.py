@@ -17,7 +17,7 @@ LINE = [(100, 100), (200, 120), (120, 300)]
 
 
 def press(window, key, modifier=Qt.KeyboardModifier.ControlModifier):
-    QTest.keyClick(window.canvas, key, modifier)
+    QTest.keyClick(window.pad.canvas, key, modifier)
 
 
 def active(qtbot, window):
@@ -27,87 +27,87 @@ def active(qtbot, window):
 
 
 def test_it_answers_before_the_pen_has_left_the_pad(qtbot, window):
-    mouse_down(window.canvas, *LINE[0])
-    with qtbot.waitSignal(window.reader.read):
-        mouse_move(window.canvas, *LINE[1])
-    assert window.canvas.is_drawing
-    assert window.answer.big.text == "7"
-    mouse_up(window.canvas, *LINE[2])
+    mouse_down(window.pad.canvas, *LINE[0])
+    with qtbot.waitSignal(window.pad.reader.read):
+        mouse_move(window.pad.canvas, *LINE[1])
+    assert window.pad.canvas.is_drawing
+    assert window.pad.answer.big.text == "7"
+    mouse_up(window.pad.canvas, *LINE[2])
 
 
 def test_the_end_of_a_stroke_answers_at_once(window, predictor):
-    mouse_stroke(window.canvas, LINE)
+    mouse_stroke(window.pad.canvas, LINE)
     assert len(predictor.glyphs) == 1
-    assert window.answer.big.text == "7"
-    assert window.answer.bars.accessibleDescription().startswith("0:")
+    assert window.pad.answer.big.text == "7"
+    assert window.pad.answer.bars.accessibleDescription().startswith("0:")
 
 
 def test_clearing_takes_the_answer_away(window):
-    mouse_stroke(window.canvas, LINE)
-    window.document.clear()
-    assert window.answer.big.text == ""
-    assert window.answer.glyph._image is None
+    mouse_stroke(window.pad.canvas, LINE)
+    window.pad.document.clear()
+    assert window.pad.answer.big.text == ""
+    assert window.pad.answer.glyph._image is None
 
 
 def test_keys_for_undo_and_redo(qtbot, window):
     active(qtbot, window)
-    states = [window.document.drawing]
+    states = [window.pad.document.drawing]
     for offset in range(4):
-        mouse_stroke(window.canvas, [(x + 30 * offset, y) for x, y in LINE])
-        states.append(window.document.drawing)
+        mouse_stroke(window.pad.canvas, [(x + 30 * offset, y) for x, y in LINE])
+        states.append(window.pad.document.drawing)
     for state in reversed(states[:-1]):
         press(window, Qt.Key.Key_Z)
-        assert window.document.drawing is state
+        assert window.pad.document.drawing is state
     assert not window.actions_.undo.isEnabled()
     for state in states[1:]:
         window.actions_.redo.trigger()
-        assert window.document.drawing is state
+        assert window.pad.document.drawing is state
     assert not window.actions_.redo.isEnabled()
 
 
 def test_escape_ends_the_stroke_first_and_then_clears(qtbot, window):
     active(qtbot, window)
-    mouse_stroke(window.canvas, LINE)
-    mouse_down(window.canvas, 50, 50)
+    mouse_stroke(window.pad.canvas, LINE)
+    mouse_down(window.pad.canvas, 50, 50)
     press(window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-    assert not window.canvas.is_drawing
-    assert len(window.document.drawing.strokes) == 1
-    mouse_up(window.canvas, 60, 60)
+    assert not window.pad.canvas.is_drawing
+    assert len(window.pad.document.drawing.strokes) == 1
+    mouse_up(window.pad.canvas, 60, 60)
     press(window, Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier)
-    assert window.document.drawing.is_empty
-    window.document.undo()
-    assert len(window.document.drawing.strokes) == 1
+    assert window.pad.document.drawing.is_empty
+    window.pad.document.undo()
+    assert len(window.pad.document.drawing.strokes) == 1
 
 
 def test_undo_under_the_pen_takes_back_that_stroke_alone(qtbot, window):
     active(qtbot, window)
-    mouse_stroke(window.canvas, LINE)
-    first = window.document.drawing
-    mouse_down(window.canvas, 50, 50)
+    mouse_stroke(window.pad.canvas, LINE)
+    first = window.pad.document.drawing
+    mouse_down(window.pad.canvas, 50, 50)
     press(window, Qt.Key.Key_Z)
-    mouse_up(window.canvas, 60, 60)
-    assert window.document.drawing is first
-    assert window.document.can_redo
+    mouse_up(window.pad.canvas, 60, 60)
+    assert window.pad.document.drawing is first
+    assert window.pad.document.can_redo
 
 
 def test_a_dialog_that_opens_under_the_pen_keeps_the_stroke(qtbot, window):
-    mouse_down(window.canvas, *LINE[0])
-    mouse_move(window.canvas, *LINE[1])
+    mouse_down(window.pad.canvas, *LINE[0])
+    mouse_move(window.pad.canvas, *LINE[1])
     window.actions_.about.trigger()
     box = window.findChild(QMessageBox)
     qtbot.waitUntil(box.isVisible)
-    assert len(window.document.drawing.strokes) == 1
-    assert not window.canvas.is_drawing
+    assert len(window.pad.document.drawing.strokes) == 1
+    assert not window.pad.canvas.is_drawing
     box.close()
 
 
 def test_clear_can_be_chosen_while_there_is_something_to_clear(window):
     assert not window.actions_.clear.isEnabled()
-    mouse_down(window.canvas, *LINE[0])
+    mouse_down(window.pad.canvas, *LINE[0])
     assert window.actions_.clear.isEnabled()
-    window.canvas.abort()
+    window.pad.canvas.abort()
     assert not window.actions_.clear.isEnabled()
-    mouse_stroke(window.canvas, LINE)
+    mouse_stroke(window.pad.canvas, LINE)
     assert window.actions_.clear.isEnabled()
 
 
@@ -137,28 +137,28 @@ def test_every_control_has_a_name_and_a_key(window):
     ]
     assert len(controls) >= 7
     assert all(widget.accessibleName() for widget in controls)
-    assert window.canvas.accessibleName()
+    assert window.pad.canvas.accessibleName()
 
 
 def test_the_pens_width_is_kept(make_window, tmp_path):
     window = make_window(Settings(pen_width=80.0, theme="light"))
-    assert window.canvas.pen_width == 80
+    assert window.pad.canvas.pen_width == 80
     window.actions_.thicker.trigger()
-    assert window.canvas.pen_width == 90
-    window.tools.slider.setValue(10_000)
-    assert window.canvas.pen_width == PEN_WIDTHS[1]
+    assert window.pad.canvas.pen_width == 90
+    window.pad.tools.slider.setValue(10_000)
+    assert window.pad.canvas.pen_width == PEN_WIDTHS[1]
     window.actions_.thinner.trigger()
-    mouse_stroke(window.canvas, LINE)
-    assert window.document.drawing.strokes[0].width == PEN_WIDTHS[1] - 10
+    mouse_stroke(window.pad.canvas, LINE)
+    assert window.pad.document.drawing.strokes[0].width == PEN_WIDTHS[1] - 10
     window._keeper.shutdown()
     assert load_settings(tmp_path / "settings.json").settings.pen_width == PEN_WIDTHS[1] - 10
 
 
 def test_the_answer_does_not_depend_on_the_pens_width(window, predictor):
-    mouse_stroke(window.canvas, LINE)
-    window.tools.slider.setValue(150)
-    window.document.clear()
-    mouse_stroke(window.canvas, LINE)
+    mouse_stroke(window.pad.canvas, LINE)
+    window.pad.tools.slider.setValue(150)
+    window.pad.document.clear()
+    mouse_stroke(window.pad.canvas, LINE)
     first, second = predictor.glyphs
     assert (first == second).all()
 
@@ -166,9 +166,9 @@ def test_the_answer_does_not_depend_on_the_pens_width(window, predictor):
 def test_light_and_dark_are_chosen_and_kept(qtbot, make_window, tmp_path):
     window = make_window()
     window.actions_.themes["dark"].trigger()
-    qtbot.waitUntil(lambda: is_dark(window.canvas.palette()))
+    qtbot.waitUntil(lambda: is_dark(window.pad.canvas.palette()))
     window.actions_.themes["light"].trigger()
-    qtbot.waitUntil(lambda: not is_dark(window.canvas.palette()))
+    qtbot.waitUntil(lambda: not is_dark(window.pad.canvas.palette()))
     window.actions_.themes["dark"].trigger()
     window._keeper.shutdown()
     assert load_settings(tmp_path / "settings.json").settings.theme == "dark"
@@ -184,9 +184,9 @@ def test_settings_that_cannot_be_written_are_a_notice(make_window, tmp_path):
 
 
 def test_how_it_got_there_shows_its_steps_live(qtbot, window):
-    steps = window.steps
+    steps = window.pad.steps
     assert not steps.isVisible()
-    mouse_stroke(window.canvas, LINE)
+    mouse_stroke(window.pad.canvas, LINE)
     window.actions_.steps.trigger()
     assert steps.isVisible()
     shown = [picture for picture in steps.pictures if picture.isVisibleTo(steps)]
@@ -199,19 +199,19 @@ def test_how_it_got_there_shows_its_steps_live(qtbot, window):
     ]
     assert all(picture.accessibleDescription().endswith(".") for picture in shown)
     before = shown[-1].grab().toImage()
-    mouse_down(window.canvas, 250, 250)
-    with qtbot.waitSignal(window.reader.read):
-        mouse_move(window.canvas, 300, 320)
+    mouse_down(window.pad.canvas, 250, 250)
+    with qtbot.waitSignal(window.pad.reader.read):
+        mouse_move(window.pad.canvas, 300, 320)
     assert shown[-1].grab().toImage() != before
-    mouse_up(window.canvas, 300, 320)
-    window.document.clear()
+    mouse_up(window.pad.canvas, 300, 320)
+    window.pad.document.clear()
     assert not any(picture.isVisibleTo(steps) for picture in shown)
 
 
 def test_a_hidden_steps_view_costs_nothing(window, monkeypatch):
     monkeypatch.setattr("digitpad.app.pad.steps_view.steps_of", lambda *_: pytest.fail("asked"))
-    mouse_stroke(window.canvas, LINE)
-    assert window.answer.big.text == "7"
+    mouse_stroke(window.pad.canvas, LINE)
+    assert window.pad.answer.big.text == "7"
 
 
 @pytest.mark.parametrize("steps", [False, True])
@@ -219,11 +219,11 @@ def test_a_small_window_clips_nothing(qtbot, make_window, steps):
     window = make_window(size=(640, 480))
     window.actions_.steps.setChecked(steps)
     window.resize(640, 480)
-    mouse_stroke(window.canvas, LINE)
+    mouse_stroke(window.pad.canvas, LINE)
     qtbot.waitUntil(lambda: window.centralWidget().layout().geometry().isValid())
     assert (window.width(), window.height()) == (640, 480)
     room = window.centralWidget().rect()
-    for widget in (window.canvas, window.tools, window.answer, window.answer.glyph):
+    for widget in (window.pad.canvas, window.pad.tools, window.pad.answer, window.pad.answer.glyph):
         corner = widget.mapTo(window.centralWidget(), widget.rect().bottomRight())
         assert room.contains(corner)
         assert widget.width() >= widget.minimumSizeHint().width()
@@ -273,16 +273,16 @@ def test_the_pad_draws_before_the_model_is_there_and_answers_when_it_comes(
         return Loaded(predictor, "The bundled model reads instead of 'mine'.")
 
     window = make_window(load=load, start=False)
-    window._service.start()
+    window.pad._service.start()
     try:
-        mouse_stroke(window.canvas, LINE)
-        assert window.answer.headline.text() == "Getting ready…"
-        assert window.answer.glyph._image is not None
-        assert len(window.document.drawing.strokes) == 1
+        mouse_stroke(window.pad.canvas, LINE)
+        assert window.pad.answer.headline.text() == "Getting ready…"
+        assert window.pad.answer.glyph._image is not None
+        assert len(window.pad.document.drawing.strokes) == 1
     finally:
-        with qtbot.waitSignal(window._service.ready):
+        with qtbot.waitSignal(window.pad._service.ready):
             gate.set()
-    assert window.answer.big.text == "7"
+    assert window.pad.answer.big.text == "7"
     assert "bundled" in window.notices.text
 
 
@@ -291,19 +291,19 @@ def test_without_any_model_the_pad_still_draws_and_says_why(qtbot, make_window):
         raise DigitpadError("The bundled model is damaged: please install Digitpad again.")
 
     window = make_window(load=load, start=False)
-    with qtbot.waitSignal(window._service.failed):
-        window._service.start()
+    with qtbot.waitSignal(window.pad._service.failed):
+        window.pad._service.start()
     assert "install Digitpad again" in window.notices.text
-    mouse_stroke(window.canvas, LINE)
-    assert len(window.document.drawing.strokes) == 1
-    assert window.answer.big.text == ""
-    assert window.answer.headline.text() != "Getting ready…"
+    mouse_stroke(window.pad.canvas, LINE)
+    assert len(window.pad.document.drawing.strokes) == 1
+    assert window.pad.answer.big.text == ""
+    assert window.pad.answer.headline.text() != "Getting ready…"
 
 
 def test_a_rejected_drawing_is_said_in_the_window(window, predictor):
     predictor.answer = prediction(3, 0.3, rejected=True)
-    mouse_stroke(window.canvas, LINE)
-    assert window.answer.headline.text() == "This does not look like a digit"
+    mouse_stroke(window.pad.canvas, LINE)
+    assert window.pad.answer.headline.text() == "This does not look like a digit"
 
 
 def test_icons_take_the_palettes_colour(window):

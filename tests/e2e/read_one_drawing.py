@@ -31,12 +31,12 @@ class Person(QObject):
         self.answer: str | None = None
         self.refused = True
         desk.service.ready.connect(self.draw)
-        desk.window.reader.read.connect(self.look)
+        desk.window.pad.reader.read.connect(self.look)
         QTimer.singleShot(PATIENCE_MS, desk.window.close)
 
     @Slot()
     def draw(self) -> None:
-        canvas = self._desk.window.canvas
+        canvas = self._desk.window.pad.canvas
         left = Qt.MouseButton.LeftButton
         strokes = [stroke.points for stroke in self._record.drawing.strokes]
         every = np.concatenate(strokes)

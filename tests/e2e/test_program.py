@@ -63,24 +63,24 @@ def test_digits_are_read_wherever_and_however_large_they_are_drawn(open_desk):
     window = open_desk().window
     for digit, strokes in DIGITS.items():
         for scale, offset in ((1.0, (0, 0)), (0.45, (-130, 90))):
-            draw(window.canvas, strokes, scale, offset)
-            assert window.answer.big.text == digit
+            draw(window.pad.canvas, strokes, scale, offset)
+            assert window.pad.answer.big.text == digit
             window.actions_.clear.trigger()
-            assert window.answer.big.text == ""
+            assert window.pad.answer.big.text == ""
 
 
 def test_a_seven_is_read_before_the_pen_has_left_the_pad(qtbot, open_desk):
     window = open_desk().window
-    canvas = window.canvas
+    canvas = window.pad.canvas
     corners = np.array(DIGITS["7"][0]) * 400 + (canvas.width() / 2, canvas.height() / 2)
     points = [QPoint(round(x), round(y)) for x, y in corners]
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=points[0])
     for point in points[1:]:
         QTest.mouseMove(canvas, point)
-    qtbot.waitUntil(lambda: window.answer.big.text == "7")
+    qtbot.waitUntil(lambda: window.pad.answer.big.text == "7")
     assert canvas.is_drawing
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=points[-1])
-    assert window.answer.big.text == "7"
+    assert window.pad.answer.big.text == "7"
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x10\0\0\0\0\0\0\0{}"])
@@ -94,8 +94,8 @@ def test_a_broken_active_model_gives_way_to_the_bundled_one_and_that_is_said(
     window = open_desk().window
     assert "bundled" in window.notices.text
     assert window.notices.isVisible()
-    draw(window.canvas, DIGITS["7"])
-    assert window.answer.big.text == "7"
+    draw(window.pad.canvas, DIGITS["7"])
+    assert window.pad.answer.big.text == "7"
 
 
 def test_damaged_settings_are_kept_aside_and_that_is_said(open_desk, tmp_path):

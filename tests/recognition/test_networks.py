@@ -62,10 +62,9 @@ def test_every_network_has_a_title_for_people():
     assert list(ARCHITECTURE_TITLES) == list(ARCHITECTURES)
 
 
-def test_multiply_adds_are_counted_without_computing_anything():
-    with torch.device("meta"):
-        network = build_network("tutorial-convnet", 10, {})
-        perceptron = build_network("mlp", 10, {})
+def test_multiply_adds_are_counted():
+    network = build_network("tutorial-convnet", 10, {})
+    perceptron = build_network("mlp", 10, {})
     convolutions = 26 * 26 * 32 * 9 + 24 * 24 * 64 * 9 * 32
     assert multiply_adds(network) == convolutions + 9216 * 128 + 128 * 10
     assert multiply_adds(perceptron) == 784 * 256 + 256 * 128 + 128 * 10

@@ -60,10 +60,10 @@ class _Hand:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
-        self._canvas = window.canvas
+        self._canvas = window.pad.canvas
         self._due = 0.0
         self._read_at = 0.0
-        window.reader.read.connect(self._on_read)
+        window.pad.reader.read.connect(self._on_read)
         self.times: dict[str, list[float]] = {
             "pointer event to repainted ink": [],
             "end of stroke to answer": [],
@@ -140,14 +140,14 @@ def _figures(desk: Desk, chosen: list[Drawing]) -> dict[str, Any]:
     hand = _Hand(window)
     parts: dict[str, list[float]] = {"glyph": [], "forward": [], "paint of the answer": []}
     for drawing in chosen:
-        window.document.clear()
+        window.pad.document.clear()
         QApplication.processEvents()
         hand.draw(drawing)
-        on_pad = window.document.drawing
+        on_pad = window.pad.document.drawing
         glyph = _timed(parts["glyph"], trace, on_pad).glyph
         _timed(parts["forward"], desk.service.predict, glyph)
         # grab() paints the whole panel, of which a new answer changes the most part.
-        _timed(parts["paint of the answer"], window.answer.grab)
+        _timed(parts["paint of the answer"], window.pad.answer.grab)
     return {
         f"{name} (ms, {title})": float(np.quantile(times, share))
         for name, times in (hand.times | parts).items()

@@ -59,8 +59,8 @@ class Watch(QObject):
     @Slot()
     def ready(self):
         window = self.desk.window
-        window.reader.read.connect(self.read)
-        window.document.replace(Drawing.of([[(-100, -200), (100, -200), (0, 200)]]))
+        window.pad.reader.read.connect(self.read)
+        window.pad.document.replace(Drawing.of([[(-100, -200), (100, -200), (0, 200)]]))
     @Slot(object)
     def read(self, reading):
         if reading.prediction is not None and "first answer" not in marks:

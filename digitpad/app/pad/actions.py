@@ -57,9 +57,26 @@ class PadActions(QObject):
         self.pen.setChecked(True)
         self.thinner = add("", self.tr("&Thinner pen"), Qt.Key.Key_BracketLeft)
         self.thicker = add("", self.tr("Th&icker pen"), Qt.Key.Key_BracketRight)
+        self.draw_page = add("", self.tr("&Draw"), QKeySequence("Ctrl+1"))
+        self.train_page = add("", self.tr("&Train"), QKeySequence("Ctrl+2"))
+        pages = QActionGroup(self)
+        for page in (self.draw_page, self.train_page):
+            page.setCheckable(True)
+            pages.addAction(page)
+        self.draw_page.setChecked(True)
         self.about = add("", self.tr("&About Digitpad"), None)
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.themes = self._theme_actions()
+        self.always = (
+            self.open,
+            self.paste,
+            self.steps,
+            self.pen,
+            self.eraser,
+            self.thinner,
+            self.thicker,
+        )
+        """What can be done whenever the pad is in front, whatever is on it."""
         self._fill_menus(window)
 
     def _action(self, icon: str, text: str, keys: Keys, otherwise: str = "") -> QAction:
@@ -110,6 +127,8 @@ class PadActions(QObject):
         menu.addSeparator()
         menu.addActions([self.thinner, self.thicker])
         menu = bar.addMenu(self.tr("&View"))
+        menu.addActions([self.draw_page, self.train_page])
+        menu.addSeparator()
         menu.addAction(self.steps)
         menu.addSeparator()
         menu.addMenu(self.tr("&Colours")).addActions(list(self.themes.values()))

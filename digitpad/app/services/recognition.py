@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digitpad.recognition.modelfile import Model
     from digitpad.recognition.prediction import Prediction
 
 _PICTURE_MODULES = ("PIL.Image", "digitpad.ink.picture_trace", "digitpad.ink.paper")
@@ -45,10 +46,16 @@ class Loaded:
     Attributes:
         predictor: reads glyphs.
         notice: a sentence for the user where another model was wanted, else None.
+        name: of the model, as the store knows it; None is the bundled one.
+        title: of the model, for people.
+        classes: of the model.
     """
 
     predictor: Predictor
     notice: str | None = None
+    name: str | None = None
+    title: str = ""
+    classes: tuple[str, ...] = ()
 
 
 def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
@@ -59,17 +66,34 @@ def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
     """
     try:
         load_torch_libraries()
-        recognizer = importlib.import_module("digitpad.recognition.recognizer")
+        importlib.import_module("digitpad.recognition.recognizer")
     except (ImportError, OSError) as error:
         raise DigitpadError(
             f"Digitpad cannot read digits, because PyTorch could not be loaded ({error}): please"
             " install Digitpad again."
         ) from error
-    loaded = load_active_model(store, name)
-    predictor: Predictor = recognizer.Recognizer(loaded.model)
+    found = load_active_model(store, name)
+    return _loaded(found.model, None if found.name == BUNDLED else found.name, found.notice)
+
+
+def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
+    """Load one model and no other in its place; torch is imported already.
+
+    Raises:
+        DigitpadError: there is no such model, or it is damaged.
+    """
+    from digitpad.recognition.modelfile import load_model
+
+    return _loaded(load_model(store.get(name or BUNDLED).path), name)
+
+
+def _loaded(model: Model, name: str | None, notice: str | None = None) -> Loaded:
+    from digitpad.recognition.recognizer import Recognizer
+
+    predictor: Predictor = Recognizer(model)
     # The first pass sets up what all later ones use.
     predictor.predict(np.zeros((1, FIELD, FIELD), np.uint8))
-    return Loaded(predictor, loaded.notice)
+    return Loaded(predictor, notice, name, name or model.info.name, model.info.classes)
 
 
 def use_one_thread() -> None:
@@ -87,6 +111,8 @@ class _Worker(QObject):
 
     loaded = Signal(object)
     failed = Signal(str)
+    used = Signal(object)
+    refused = Signal(str)
 
     def __init__(self, load: Callable[[], Loaded], stop: threading.Event) -> None:
         super().__init__()
@@ -105,36 +131,56 @@ class _Worker(QObject):
             for name in _PICTURE_MODULES:
                 importlib.import_module(name)
 
+    @Slot(object)
+    def use(self, load: Callable[[], Loaded]) -> None:
+        try:
+            self.used.emit(load())
+        except DigitpadError as error:
+            self.refused.emit(str(error))
+
 
 class RecognitionService(QObject):
-    """Owns the thread that loads the model, and the model.
+    """Owns the thread that loads models, and the model that is asked.
 
     Args:
         load: called on that thread; raises `DigitpadError` where no model can be had.
         prepare: called on the window's thread before it first asks the model.
         classes: of the model that is expected, for a view to prepare itself.
+        title: of the model that is expected.
+        find: called on that thread; loads a model by its name, None the bundled one, or raises
+            `DigitpadError`.
         parent: as usual.
 
     Signals:
         ready: the model can be asked now.
         failed: no model can be had; a sentence.
         noticed: a sentence for the user.
+        model_changed: another model answers from now on.
+        model_chosen: after `model_changed`, where the user asked for it; its name or None.
     """
 
     ready = Signal()
     failed = Signal(str)
     noticed = Signal(str)
+    model_changed = Signal()
+    model_chosen = Signal(object)
+    _wanted = Signal(object)
 
     def __init__(
         self,
         load: Callable[[], Loaded],
         prepare: Callable[[], None],
         classes: tuple[str, ...] = (),
+        title: str = "",
+        find: Callable[[str | None], Loaded] | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.expected_classes = classes
+        self._title = title
+        self._name: str | None = None
         self._prepare = prepare
+        self._find = find
         self._predictor: Predictor | None = None
         self._stop = threading.Event()
         self._thread = QThread(self)
@@ -144,17 +190,45 @@ class RecognitionService(QObject):
         self._thread.started.connect(self._worker.run)
         self._worker.loaded.connect(self._on_loaded)
         self._worker.failed.connect(self.failed)
+        self._worker.used.connect(self._on_used)
+        self._worker.refused.connect(self.noticed)
+        self._wanted.connect(self._worker.use)
 
     @property
     def is_ready(self) -> bool:
         """Whether the model can be asked."""
         return self._predictor is not None
 
+    @property
+    def active_name(self) -> str | None:
+        """Name of the model that is asked; None is the bundled one."""
+        return self._name
+
+    @property
+    def model_title(self) -> str:
+        """What the model that is asked is called."""
+        return self._title
+
     @Slot()
     def start(self) -> None:
         """Begin to load; only the first call does something."""
         if not self._thread.isRunning() and not self._thread.isFinished():
             self._thread.start(QThread.Priority.LowPriority)
+
+    def use(self, name: str | None) -> None:
+        """Ask another model from soon on; where it cannot be loaded, the present one stays.
+
+        Args:
+            name: as the store knows it; None is the bundled one.
+        """
+        find = self._find
+        if find is not None:
+            self._wanted.emit(lambda: find(name))
+
+    @Slot()
+    def use_bundled(self) -> None:
+        """Go back to the model that Digitpad ships."""
+        self.use(None)
 
     def shutdown(self) -> None:
         """Stop loading, and wait until the thread has ended."""
@@ -173,10 +247,23 @@ class RecognitionService(QObject):
         if self._stop.is_set():
             return
         self._prepare()
-        self._predictor = loaded.predictor
+        self._take(loaded)
         if loaded.notice is not None:
             self.noticed.emit(loaded.notice)
         self.ready.emit()
+
+    @Slot(object)
+    def _on_used(self, loaded: Loaded) -> None:
+        if not self._stop.is_set():
+            self._take(loaded)
+            self.model_chosen.emit(loaded.name)
+
+    def _take(self, loaded: Loaded) -> None:
+        self._predictor = loaded.predictor
+        self._name = loaded.name
+        self._title = loaded.title or self._title
+        self.expected_classes = loaded.classes or self.expected_classes
+        self.model_changed.emit()
 
 
 def recognition_service(
@@ -190,8 +277,18 @@ def recognition_service(
         parent: as usual.
     """
     classes: tuple[str, ...] = ()
+    title = ""
     # What is wrong with a model is said when it is loaded; this is only a preparation.
     for expected in dict.fromkeys((name or BUNDLED, BUNDLED)):
         with contextlib.suppress(DigitpadError):
-            classes = classes or store.get(expected).info.classes
-    return RecognitionService(lambda: load_recognizer(store, name), use_one_thread, classes, parent)
+            info = store.get(expected).info
+            classes = classes or info.classes
+            title = title or (info.name if expected == BUNDLED else expected)
+    return RecognitionService(
+        lambda: load_recognizer(store, name),
+        use_one_thread,
+        classes,
+        title,
+        lambda wanted: find_recognizer(store, wanted),
+        parent,
+    )

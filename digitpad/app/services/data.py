@@ -1,0 +1,132 @@
+"""A look at data sets, loaded behind the window."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal, Slot
+
+from digitpad.app.services.job_thread import JobThread
+from digitpad.learning.sample import DataSample
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from digitpad.learning.config import Augmentation, DataChoice
+
+_MOST = 5000
+"""Glyphs that are shown of a set."""
+
+_COPIES = 8
+"""Changed versions of each glyph in the preview of augmentation."""
+
+
+class DataService(QObject):
+    """Owns the thread on which data sets are loaded to be looked at.
+
+    Args:
+        data_dir: where data sets are kept.
+        parent: as usual.
+
+    Signals:
+        loading: how far it is; a `Loading`.
+        loaded: a `DataSample`.
+        failed: a sentence.
+        cancelled: it was given up, as asked.
+    """
+
+    loading = Signal(object)
+    loaded = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._data_dir = data_dir
+        self._sample: DataSample | None = None
+        self._thread = JobThread("data", parent=self)
+        self._thread.told.connect(self._on_told)
+        self._thread.ended.connect(self._on_ended)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a set is being loaded."""
+        return self._thread.is_busy
+
+    def show(self, choice: DataChoice, seed: int) -> None:
+        """Load a set and tell of it; nothing happens while another one is being loaded."""
+        if not self._thread.is_busy:
+            self._sample = None
+            self._thread.start(lambda: _load(choice, self._data_dir, seed))
+
+    @Slot()
+    def cancel(self) -> None:
+        """Give up loading; what was downloaded is kept for the next time."""
+        self._thread.cancel()
+
+    def shutdown(self) -> None:
+        """Give up loading, and wait until the thread has ended."""
+        self._thread.shutdown()
+
+    def augmented(self, glyphs: NDArray[np.uint8], settings: Augmentation) -> NDArray[np.uint8]:
+        """What augmentation makes of glyphs.
+
+        Args:
+            glyphs: uint8 (k, 28, 28).
+            settings: how far to go.
+
+        Returns:
+            uint8 (k, 8, 28, 28); the same glyphs and settings give the same versions.
+        """
+        import torch
+
+        from digitpad.learning.augment import augment
+
+        levels = torch.from_numpy(np.repeat(glyphs, _COPIES, axis=0)).unsqueeze(1).float().div_(255)
+        changed = augment(levels, settings, torch.Generator().manual_seed(0))
+        pixels: NDArray[np.uint8] = changed.mul_(255).round_().to(torch.uint8).numpy()
+        return pixels.reshape(len(glyphs), _COPIES, *glyphs.shape[1:])
+
+    @Slot(object)
+    def _on_told(self, item: object) -> None:
+        if isinstance(item, DataSample):
+            self._sample = item
+        else:
+            self.loading.emit(item)
+
+    @Slot(str)
+    def _on_ended(self, problem: str) -> None:
+        if problem:
+            self.failed.emit(problem)
+        elif self._sample is not None:
+            self.loaded.emit(self._sample)
+        else:
+            self.cancelled.emit()
+
+
+def _load(choice: DataChoice, data_dir: Path, seed: int) -> Generator[object]:
+    """Runs on the other thread: Loading events, then a DataSample."""
+    import torch
+
+    from digitpad.learning.sets.loading import Loaded, load_data
+
+    with contextlib.closing(load_data(choice, data_dir, seed)) as events:
+        for event in events:
+            if not isinstance(event, Loaded):
+                yield event
+                continue
+            labelled = event.labelled
+            generator = torch.Generator().manual_seed(seed)
+            shown = torch.randperm(len(labelled.data), generator=generator)[:_MOST]
+            yield DataSample(
+                labelled.title,
+                labelled.classes,
+                labelled.counts(),
+                labelled.data.glyphs[shown].numpy(),
+                labelled.data.labels[shown].numpy(),
+            )

@@ -1,0 +1,140 @@
+"""Long work on a thread of its own: a generator, driven there, whose items are told here."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from digitpad.app.services.torch_import import ImportStopped, stoppable_imports
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+_NOTHING = object()
+
+_NICENESS = 10
+"""How far work steps back behind the window, on systems that know this for each thread."""
+
+
+class _Worker(QObject):
+    """Runs on the thread; holds no widgets."""
+
+    told = Signal(object)
+    ended = Signal(str)
+
+    def __init__(
+        self, cancelled: threading.Event, closing: threading.Event, *, ends_itself: bool
+    ) -> None:
+        super().__init__()
+        self._cancelled = cancelled
+        self._closing = closing
+        self._ends_itself = ends_itself
+
+    @Slot(object)
+    def run(self, job: Callable[[], Generator[object]]) -> None:
+        _step_back()
+        problem = ""
+        try:
+            with contextlib.suppress(ImportStopped):
+                self._drive(job)
+        except DigitpadError as error:
+            problem = str(error)
+        finally:
+            # A bug goes on to the hook for uncaught exceptions; the job is over either way.
+            self.ended.emit(problem)
+
+    def _drive(self, job: Callable[[], Generator[object]]) -> None:
+        with contextlib.closing(job()) as items:
+            # Imports come before the first item: later ones may belong to saving.
+            with stoppable_imports(self._closing.is_set):
+                item = next(items, _NOTHING)
+            while item is not _NOTHING:
+                self.told.emit(item)
+                if self._cancelled.is_set() or (self._closing.is_set() and not self._ends_itself):
+                    return
+                item = next(items, _NOTHING)
+
+
+class JobThread(QObject):
+    """Owns a thread, and runs one job at a time on it.
+
+    Args:
+        name: of the thread.
+        ends_itself: whether a job sees by itself that the program is about to end, and saves
+            something first; else it is closed after its next item.
+        parent: as usual.
+
+    Signals:
+        told: an item of the job's generator.
+        ended: the job is over; a sentence where it could not go on, else an empty text.
+    """
+
+    told = Signal(object)
+    ended = Signal(str)
+    _wanted = Signal(object)
+
+    def __init__(
+        self, name: str, *, ends_itself: bool = False, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._cancelled = threading.Event()
+        self._closing = threading.Event()
+        self._is_busy = False
+        self._thread = QThread(self)
+        self._thread.setObjectName(name)
+        self._worker = _Worker(self._cancelled, self._closing, ends_itself=ends_itself)
+        self._worker.moveToThread(self._thread)
+        self._wanted.connect(self._worker.run)
+        self._worker.told.connect(self.told)
+        self._worker.ended.connect(self._on_ended)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is going on."""
+        return self._is_busy
+
+    def start(self, job: Callable[[], Generator[object]]) -> None:
+        """Begin a job.
+
+        Args:
+            job: called on the thread; a generator, closed before its end where the job is
+                cancelled.
+
+        Raises:
+            RuntimeError: there is one already.
+        """
+        if self._is_busy:
+            raise RuntimeError("one job at a time")
+        self._is_busy = True
+        self._cancelled.clear()
+        if not self._thread.isRunning():
+            self._thread.start(QThread.Priority.LowPriority)
+        self._wanted.emit(job)
+
+    def cancel(self) -> None:
+        """End the job after its next item; `ended` follows."""
+        self._cancelled.set()
+
+    def shutdown(self) -> None:
+        """Let the job end, and wait until the thread has ended."""
+        self._closing.set()
+        self._thread.quit()
+        self._thread.wait()
+
+    @Slot(str)
+    def _on_ended(self, problem: str) -> None:
+        self._is_busy = False
+        self.ended.emit(problem)
+
+
+def _step_back() -> None:
+    # Qt's own priorities do nothing on Linux. There a thread has a niceness of its own, and the
+    # threads that torch starts for it inherit it.
+    if hasattr(os, "setpriority"):
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)

@@ -1,0 +1,119 @@
+"""What the look into the data does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, Slot
+
+from digitpad.learning.sets.catalog import describe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digitpad.app.services.data import DataService
+    from digitpad.app.training.page import TrainPage
+    from digitpad.learning.config import DataChoice
+    from digitpad.learning.sample import DataSample
+    from digitpad.learning.sets.loading import Loading
+
+
+class DataDesk(QObject):
+    """Connects the wall of glyphs with the form and with the service that loads them.
+
+    Args:
+        page: has the form and the wall.
+        service: loads data.
+        parent: as usual.
+    """
+
+    def __init__(
+        self, page: TrainPage, service: DataService, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._view = page.data
+        self._service = service
+        self._shown: tuple[DataChoice, int] | None = None
+        self._glyphs: NDArray[np.uint8] | None = None
+        self._view.wanted.connect(self._load)
+        self._view.cancelled.connect(service.cancel)
+        self._view.augmentation_wanted.connect(self._augment)
+        page.form.changed.connect(self._on_changed)
+        service.loading.connect(self._on_loading)
+        service.loaded.connect(self._on_loaded)
+        service.failed.connect(self._view.show_problem)
+        service.cancelled.connect(self._show_nothing)
+        self._show_nothing()
+
+    @Slot()
+    def _load(self) -> None:
+        config = self._page.form.config
+        if config is not None and not self._service.is_busy:
+            self._shown = (config.data, config.seed)
+            self._view.show_loading(self.tr("Getting ready…"), 0, None)
+            self._service.show(config.data, config.seed)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        config = self._page.form.config
+        if config is None:
+            return
+        if self._shown is not None and self._shown != (config.data, config.seed):
+            self._service.cancel()
+            self._show_nothing()
+        elif self._glyphs is not None:
+            self._augment(self._glyphs)
+
+    @Slot()
+    def _show_nothing(self) -> None:
+        self._shown = self._glyphs = None
+        config = self._page.form.config
+        if config is None:
+            self._view.show_nothing(self._page.form.problem, "")
+            return
+        entry = describe(config.data.kind)
+        self._view.show_nothing(entry.sentence, self.tr("&Show the drawings"))
+
+    @Slot(object)
+    def _on_loading(self, loading: Loading) -> None:
+        self._view.show_loading(loading_text(loading), loading.done, loading.total)
+
+    @Slot(object)
+    def _on_loaded(self, sample: DataSample) -> None:
+        config = self._page.form.config
+        if config is not None and self._shown == (config.data, config.seed):
+            self._view.show_sample(sample)
+
+    @Slot(object)
+    def _augment(self, glyphs: NDArray[np.uint8]) -> None:
+        self._glyphs = glyphs
+        config = self._page.form.config
+        if config is not None and len(glyphs):
+            self._view.show_augmented(self._service.augmented(glyphs, config.augmentation))
+
+
+def loading_text(loading: Loading) -> str:
+    """What is done with the data now, and how far it is, in words."""
+    texts = {
+        "downloading": QCoreApplication.translate("Loading", "Downloading"),
+        "checking": QCoreApplication.translate("Loading", "Checking the files"),
+        "unpacking": QCoreApplication.translate("Loading", "Unpacking"),
+        "reading": QCoreApplication.translate("Loading", "Reading the drawings"),
+        "drawing": QCoreApplication.translate("Loading", "Drawing digits"),
+    }
+    text = texts[loading.stage]
+    if not loading.total:
+        return f"{text}…"
+    locale = QLocale()
+    if loading.unit == "bytes":
+        done, total = (
+            locale.formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+            for count in (loading.done, loading.total)
+        )
+    else:
+        done, total = locale.toString(loading.done), locale.toString(loading.total)
+    return QCoreApplication.translate("Loading", "{what}: {done} of {total}").format(
+        what=text, done=done, total=total
+    )

@@ -1,0 +1,66 @@
+"""How fast a training goes, and how long it will still take."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from digitpad.learning.history import BatchRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digitpad.learning.history import CheckRow, EpochRow
+
+_RECENT = 100
+"""Steps over which the rate is taken."""
+
+
+class Pace:
+    """Reckons with the steps of one sitting.
+
+    Time goes on between two deliveries of rows and stands still in a pause, so that what is left
+    counts measuring and saving too.
+
+    Args:
+        steps: of the whole training.
+        done: before this sitting.
+        now: seconds on a clock that never goes back.
+    """
+
+    def __init__(self, steps: int, done: int, now: float) -> None:
+        self.steps = steps
+        self.done = done
+        self.epoch = 0
+        self._first = done
+        self._last = now
+        self._elapsed = 0.0
+        self._recent: deque[BatchRow] = deque(maxlen=_RECENT)
+
+    def add(self, rows: Sequence[BatchRow | CheckRow | EpochRow], now: float) -> None:
+        """Take in what was told since the last time."""
+        for row in rows:
+            self.done = max(self.done, row.step)
+            self.epoch = row.epoch
+            if isinstance(row, BatchRow):
+                self._recent.append(row)
+        self._elapsed += now - self._last
+        self._last = now
+
+    def go_on(self, now: float) -> None:
+        """A pause is over."""
+        self._last = now
+
+    @property
+    def rate(self) -> float | None:
+        """Glyphs a second in recent steps; None before the first."""
+        seconds = sum(row.seconds for row in self._recent)
+        return sum(row.glyphs for row in self._recent) / seconds if seconds > 0 else None
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until the last step, at the speed so far; None while that cannot be known."""
+        taken = self.done - self._first
+        if taken < 1 or self._elapsed <= 0:
+            return None
+        return self._elapsed / taken * (self.steps - self.done)

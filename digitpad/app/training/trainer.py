@@ -1,0 +1,60 @@
+"""Everything that trains networks, built when its page is first opened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digitpad.app.services.data import DataService
+from digitpad.app.services.training import TrainingService
+from digitpad.app.training.page import TrainPage
+from digitpad.app.training.train_desk import TrainDesk
+from digitpad.learning.runs import RunStore
+
+if TYPE_CHECKING:
+    from digitpad.app.icons import Icons
+    from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.window import MainWindow
+    from digitpad.paths import Profile
+    from digitpad.recognition.models import ModelStore
+
+
+class Trainer:
+    """The page and the services behind it.
+
+    Args:
+        profile: where runs and data sets lie.
+        models: to start from, and where finished networks go.
+        recognition: the pad's model.
+        icons: for buttons.
+
+    Attributes:
+        page: the widgets.
+        training: trains.
+        data: loads data to look at.
+    """
+
+    def __init__(
+        self,
+        profile: Profile,
+        models: ModelStore,
+        recognition: RecognitionService,
+        icons: Icons,
+    ) -> None:
+        runs = RunStore(profile.runs_dir)
+        self.page = TrainPage(icons)
+        self.training = TrainingService(runs, models, profile.data_dir)
+        self.data = DataService(profile.data_dir)
+        self.desk = TrainDesk(self.page, self.training, self.data, recognition, runs, models)
+
+    def attach(self, window: MainWindow) -> None:
+        """Let the window show what is said, and the page know what is on the pad."""
+        self.desk.noticed.connect(window.notices.show_notice)
+        self.desk.progressed.connect(window.progress.setText)
+        self.desk.pad_wanted.connect(window.show_draw_page)
+        window.pad.reader.read.connect(self.desk.take_reading)
+        window.pad.reader.read_now()
+
+    def shutdown(self) -> None:
+        """Put off what is trained, give up what is loaded, and wait for both."""
+        self.data.shutdown()
+        self.training.shutdown()

@@ -1,0 +1,42 @@
+"""From a finished training to a model that the pad may read with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from digitpad.recognition.models import BUNDLED, is_model_name
+
+if TYPE_CHECKING:
+    from digitpad.learning.run import Run
+    from digitpad.learning.runs import RunStore
+    from digitpad.recognition.models import ModelStore
+
+
+def keep_model(run: Run, runs: RunStore, models: ModelStore) -> str:
+    """Copy a run's network into the store of models, once.
+
+    Args:
+        run: a run that has a model.
+        runs: where it lies.
+        models: where it is kept.
+
+    Returns:
+        The model's name: the run's, or the next one like it where that is another model's.
+
+    Raises:
+        DigitpadError: the run's model is damaged, or it cannot be written.
+    """
+    source = runs.model_path(run.id)
+    # Names that no file may have on some system become ones that any may.
+    stem = "".join(c if is_model_name(f"a{c}a") else "-" for c in run.name).strip(". ")[:80]
+    if not is_model_name(stem) or stem.casefold() == BUNDLED:
+        stem = f"Run {stem}"
+    kept = {model.name: model.path for model in models.list() if not model.is_bundled}
+    folded = {name.casefold() for name in kept}
+    name, number = stem, 1
+    while name.casefold() in folded:
+        if name in kept and kept[name].read_bytes() == source.read_bytes():
+            return name
+        number += 1
+        name = f"{stem} ({number})"
+    return models.import_file(source, name).name
