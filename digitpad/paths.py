@@ -37,6 +37,16 @@ class Profile:
         return self.root / "models"
 
     @property
+    def runs_dir(self) -> Path:
+        """The trainings, with their curves and networks."""
+        return self.root / "runs"
+
+    @property
+    def data_dir(self) -> Path:
+        """The data sets that were downloaded."""
+        return self.root / "data"
+
+    @property
     def log_path(self) -> Path:
         """What went wrong, newest last."""
         return self.root / "digitpad.log"
