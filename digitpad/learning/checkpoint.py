@@ -55,9 +55,9 @@ class Checkpoint:
 
     Attributes:
         progress: how far it has come.
-        tensors: weights ("network."), the best epoch's ("best."), the optimizer's state
-            ("optimizer."), the rest of the epoch ("order") and random states ("random."); copies,
-            on the CPU.
+        tensors: weights ("network."), their average ("average."), the best epoch's ("best."), the
+            optimizer's state ("optimizer."), the epoch's order ("order") and random states
+            ("random."); copies, on the CPU.
     """
 
     progress: Progress

@@ -114,6 +114,8 @@ class TrainingConfig:
             every `step_epochs` epochs.
         step_epochs: of the schedule "step", 1 to 10 000.
         step_factor: of the schedule "step", above 0, at most 1.
+        averaging: steps over which the weights are averaged, exponentially (Polyak and Juditsky
+            1992); the average is what is measured and kept. 0 takes the weights as they are.
         label_smoothing: share of each target spread over all classes (Szegedy and others 2016),
             in [0, 1).
         outlier_weight: weight of the outlier term: glyphs of no class are pushed towards the
@@ -148,6 +150,7 @@ class TrainingConfig:
     schedule: Schedule = "one-cycle"
     step_epochs: int = 3
     step_factor: float = 0.3
+    averaging: int = 0
     label_smoothing: float = 0.1
     outlier_weight: float = 0.5
     initialisation: Initialisation = "he"

@@ -105,7 +105,7 @@ class EpochDone:
         learning_rate: of the last step.
         seconds: that its steps took, without the measuring.
         is_best: whether no epoch before had a better score.
-        network: the network itself, in training still: copy what is to be kept.
+        network: the network that was measured, in training still: copy what is to be kept.
     """
 
     epoch: int

@@ -146,6 +146,14 @@ FIELDS: Mapping[str, FieldInfo] = {
         low=1e-6,
         high=1,
     ),
+    "averaging": FieldInfo(
+        "Weight averaging (steps)",
+        "Measures and keeps the average of the weights over about so many steps, which is calmer"
+        " than the last ones; 0 takes the weights as they are.",
+        low=0,
+        high=100_000,
+        whole=True,
+    ),
     "label_smoothing": FieldInfo(
         "Label smoothing",
         "Asks for a little less than full certainty, so that the network does not become sure of"
@@ -178,7 +186,8 @@ FIELDS: Mapping[str, FieldInfo] = {
     ),
     "augmentation.translation_px": FieldInfo(
         "Translation (pixels)",
-        "Moves each drawing at random by up to this much, so that its exact place matters less.",
+        "Moves each drawing at random by up to this much, so that its exact place matters less;"
+        " by whole pixels where nothing else changes it.",
         low=0,
         high=14,
     ),

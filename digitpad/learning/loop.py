@@ -16,6 +16,7 @@ import torch
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.augment import augment
+from digitpad.learning.average import WeightAverage
 from digitpad.learning.checkpoint import Checkpoint, Progress
 from digitpad.learning.data import OUTLIER
 from digitpad.learning.devices import RandomState, choose_device
@@ -100,6 +101,7 @@ class Training:
         self._random = RandomState(self._device, config.seed)
         self._network = self._first_network(network)
         self._optimizer = make_optimizer(self._network, config)
+        self._average = WeightAverage(self._network, config.averaging) if config.averaging else None
         self._progress = Progress()
         self._order = torch.empty(0, dtype=torch.int64)
         self._best: dict[str, Tensor] = {}
@@ -155,6 +157,7 @@ class Training:
         tensors = {
             **_prefixed("network", self._network.state_dict()),
             **_prefixed("best", self._best),
+            **_prefixed("average", self._average.network.state_dict() if self._average else {}),
             **_prefixed("random", self._random.state()),
             "order": self._order,
         }
@@ -202,6 +205,8 @@ class Training:
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
+        if self._average is not None:
+            self._average.update(self._network, progress.step)
         known = target != OUTLIER
         right = int(((logits.detach().argmax(dim=1) == target) & known).sum())
         counted = int(known.sum())
@@ -228,7 +233,12 @@ class Training:
         )
 
     def _scores(self, size: int | None = None) -> Mapping[str, Score]:
-        return measure_all(self._network, self._data.validation, self._normalisation, size)
+        return measure_all(self._kept, self._data.validation, self._normalisation, size)
+
+    @property
+    def _kept(self) -> nn.Module:
+        """The network that is measured and kept."""
+        return self._network if self._average is None else self._average.network
 
     def _end_of_epoch(self, validation: Mapping[str, Score]) -> EpochDone:
         progress, config = self._progress, self._config
@@ -240,7 +250,7 @@ class Training:
         )
         is_best = progress.best_epoch == 0 or math.isnan(score) or better
         if is_best:
-            self._best = {k: v.detach().clone() for k, v in self._network.state_dict().items()}
+            self._best = {k: v.detach().clone() for k, v in self._kept.state_dict().items()}
         rate, _ = schedule(config, (progress.step - 1) / (self._batches * config.epochs))
         self._progress = replace(
             Progress(progress.epoch + 1, step=progress.step),
@@ -257,7 +267,7 @@ class Training:
             rate,
             progress.seconds,
             is_best,
-            self._network,
+            self._kept,
         )
 
     def _diverged(self) -> Finished:
@@ -271,7 +281,7 @@ class Training:
         return self._finished("diverged", f"{sentence} The network of epoch {best} is kept.")
 
     def _finished(self, outcome: Outcome, notice: str | None = None) -> Finished:
-        network = copy.deepcopy(self._network).cpu()
+        network = copy.deepcopy(self._kept).cpu()
         if self._best:
             network.load_state_dict(self._best)
         return Finished(network.eval(), self._progress.best_epoch, outcome, notice)
@@ -279,6 +289,8 @@ class Training:
     def _take_up(self, checkpoint: Checkpoint) -> None:
         try:
             self._network.load_state_dict(checkpoint.part("network"))
+            if self._average is not None:
+                self._average.network.load_state_dict(checkpoint.part("average"))
             self._best = {k: v.to(self._device) for k, v in checkpoint.part("best").items()}
             self._random.restore(checkpoint.part("random"))
             self._order = checkpoint.tensors["order"]

@@ -86,3 +86,12 @@ def test_an_elastic_distortion_bends_each_glyph_its_own_way_and_moves_it_little(
     # Where a straight edge was, rows now begin at different places.
     begins = (bent > 0.5).int().argmax(dim=3)[:, 0, 11:17].float()
     assert begins.std(dim=1).mean() > 0.1
+
+
+def test_a_translation_alone_goes_by_whole_pixels_and_loses_no_ink():
+    moved = augment(blob(200), Augmentation(translation_px=2.5), generator(1))
+    apart = centre(moved) - centre(blob(200))
+    assert torch.equal(moved.sum(dim=(1, 2, 3)), blob(200).sum(dim=(1, 2, 3)))
+    assert torch.allclose(apart, apart.round(), atol=1e-4)
+    assert set(apart.round().flatten().tolist()) == {-2, -1, 0, 1, 2}
+    assert not torch.equal(apart[:, 0], apart[:, 1])

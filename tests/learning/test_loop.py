@@ -194,6 +194,7 @@ def test_a_training_taken_up_again_equals_an_unbroken_one_bit_for_bit(optimizer,
         epochs=3,
         augmentation=Augmentation(10, 2, 0.1, 10, 0.5, 1.0),
         options=SMALL | {"dropout": 0.4},
+        averaging=5,
     )
     expected, found = resumed_after(step, settings)
     assert [type(event) for event in found if not isinstance(event, Checked)] == [
@@ -347,3 +348,21 @@ def test_a_class_of_one_drawing_is_refused():
     )
     with pytest.raises(DigitpadError, match="Few has 1 drawings of 'b'"):
         split(labelled, 0.5, seed=0)
+
+
+def test_the_average_of_the_weights_is_measured_and_kept():
+    settings = config(averaging=4, epochs=1)
+    training = Training(settings, data())
+    averages, last = [], None
+    for event in training:
+        if isinstance(event, BatchDone):
+            weights = training.checkpoint().part("network")["head.2.bias"].double()
+            share = 0.0 if last is None else min(1 - 1 / 4, (event.step - 1) / (event.step + 8))
+            last = weights if last is None else share * last + (1 - share) * weights
+            averages.append(last)
+        if isinstance(event, EpochDone):
+            score = measure(event.network, bars(100, seed=1), Normalisation())
+            assert score == event.validation["more bars"]
+    kept = event.network.state_dict()["head.2.bias"].double()
+    assert torch.allclose(kept, averages[-1], atol=1e-6)
+    assert not torch.equal(kept, weights)
