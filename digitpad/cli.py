@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import digitpad
-from digitpad.commands import classify, evaluate, model
+from digitpad.commands import classify, evaluate, model, train
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
@@ -24,6 +24,7 @@ examples:
   digitpad --profile /tmp/try                   with settings and models of its own
   digitpad classify seven.png drawings.ndjson
   digitpad evaluate MNIST/raw --json
+  digitpad train --data synthetic --epochs 3
   digitpad model list
 
 digitpad COMMAND --help tells more. The exit code is 0 when all is done, 2 when something that was
@@ -161,6 +162,9 @@ def _parser() -> _Parser:
     entry = command("evaluate", evaluate.SUMMARY, evaluate.EPILOG)
     evaluate.add_arguments(entry)
     entry.set_defaults(run=evaluate.run)
+    entry = command("train", train.SUMMARY, train.EPILOG)
+    train.add_arguments(entry)
+    entry.set_defaults(run=train.run)
     entry = command("model", model.SUMMARY, model.EPILOG)
     model.add_arguments(entry, common)
     entry.set_defaults(run=model.run)

@@ -37,7 +37,7 @@ class Console:
             DigitpadError: the results cannot be written, the disk may be full.
         """
         if self._out is not None:
-            with _write_errors():
+            with _write_errors(), self._without_bar():
                 self._out.write(_encodable(text, self._out) + "\n")
 
     def flush(self) -> None:
@@ -63,27 +63,24 @@ class Console:
         """Write a sentence on standard error, always as one line."""
         if self._err is None:
             return
-        if self._bar is not None:
-            self._bar.clear()
         # Where standard error is gone there is no place left to say so.
-        with contextlib.suppress(OSError):
+        with self._without_bar(), contextlib.suppress(OSError):
             print(_encodable(f"digitpad: {printable(sentence)}", self._err), file=self._err)
             self._err.flush()
-        if self._bar is not None:
-            self._bar.refresh()
 
     @contextlib.contextmanager
     def progress(
-        self, total: int | None = None, *, beside_results: bool = True
+        self, total: int | None = None, *, beside_results: bool = True, unit: str = "drawings"
     ) -> Iterator[Callable[[int], object]]:
         """A bar on standard error while the context lasts, where a person watches it.
 
         Args:
-            total: number of drawings, where it is known.
+            total: number of units, where it is known.
             beside_results: False shows no bar where the results themselves pass on a screen.
+            unit: what is counted; "bytes" are shown in larger units.
 
         Yields:
-            What is called with the number of drawings done since the last call.
+            What is called with the number of units done since the last call.
         """
         watched = self._err is not None and self._err.isatty()
         crowded = not beside_results and self._out is not None and self._out.isatty()
@@ -93,13 +90,28 @@ class Console:
         from tqdm import tqdm
 
         with tqdm(
-            total=total, unit=" drawings", file=self._err, leave=False, dynamic_ncols=True
+            total=total,
+            unit="B" if unit == "bytes" else f" {unit}",
+            unit_scale=unit == "bytes",
+            file=self._err,
+            leave=False,
+            dynamic_ncols=True,
         ) as bar:
             self._bar = bar
             try:
                 yield bar.update
             finally:
                 self._bar = None
+
+    @contextlib.contextmanager
+    def _without_bar(self) -> Iterator[None]:
+        """Take the bar away while something is written, which may be on the same screen."""
+        if self._bar is None:
+            yield
+            return
+        self._bar.clear()
+        yield
+        self._bar.refresh()
 
 
 def printable(text: str) -> str:

@@ -10,7 +10,6 @@ from torch import nn
 from digitpad.errors import DigitpadError
 from digitpad.learning.devices import RandomState
 from digitpad.learning.steps import initialise
-from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 from digitpad.recognition.modelinfo import Normalisation
 from digitpad.recognition.networks import build_network
 
@@ -37,9 +36,8 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     """
     if model.info.architecture != config.architecture:
         raise DigitpadError(
-            f"The model {model.info.name!r} is a network {_title(model.info.architecture)!r} and"
-            f" cannot start a {_title(config.architecture)!r}: choose its own network, or new"
-            " weights."
+            f"The model {model.info.name!r} has the network {model.info.architecture}, and a"
+            f" {config.architecture} cannot start from it: choose its network, or new weights."
         )
     if model.info.normalisation != Normalisation():
         raise DigitpadError(
@@ -78,7 +76,3 @@ def _copy_rows(
     for row, name in enumerate(names):
         if name in places:
             target[row].copy_(source[places[name]])
-
-
-def _title(architecture: str) -> str:
-    return ARCHITECTURE_TITLES.get(architecture, architecture)

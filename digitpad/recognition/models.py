@@ -146,21 +146,7 @@ class ModelStore:
 
         model = load_model(path)
         chosen = path.name.removesuffix(SUFFIX) if name is None else name
-        if not is_model_name(chosen) or chosen.casefold() == BUNDLED:
-            raise DigitpadError(
-                f"A model cannot be called {chosen!r}: give it another name of up to {_MAX_NAME}"
-                " letters, digits, spaces, dots, hyphens and underscores."
-            )
-        target = self._path_of(chosen)
-        # Names that differ in case alone would be one file on some systems.
-        taken = {file.name.casefold(): file for file in self._files()}.get(target.name.casefold())
-        if taken is not None:
-            if not replace:
-                raise DigitpadError(
-                    f"There is a model called {taken.name.removesuffix(SUFFIX)!r} already: choose"
-                    " another name, or say that it may be replaced."
-                )
-            target = taken
+        target = self._target(chosen, replace=replace)
         try:
             content = path.read_bytes()
         except OSError as error:
@@ -169,6 +155,14 @@ class ModelStore:
             ) from error
         write_atomically(target, content)
         return StoredModel(target.name.removesuffix(SUFFIX), target, model.info, False)
+
+    def check_new_name(self, name: str) -> None:
+        """Refuse a name that `import_file` would refuse.
+
+        Raises:
+            DigitpadError: no model can be called so, or there is one already.
+        """
+        self._target(name, replace=False)
 
     def export(self, name: str, target: Path, *, replace: bool = False) -> Path:
         """Copy a model of the store to a file.
@@ -215,6 +209,25 @@ class ModelStore:
             else:
                 found.append(StoredModel(path.name.removesuffix(SUFFIX), path, info, False))
         return Listing(tuple(found), tuple(problems))
+
+    def _target(self, name: str, *, replace: bool) -> Path:
+        """The file of a model that is to be called so."""
+        if not is_model_name(name) or name.casefold() == BUNDLED:
+            raise DigitpadError(
+                f"A model cannot be called {name!r}: give it another name of up to {_MAX_NAME}"
+                " letters, digits, spaces, dots, hyphens and underscores."
+            )
+        target = self._path_of(name)
+        # Names that differ in case alone would be one file on some systems.
+        taken = {file.name.casefold(): file for file in self._files()}.get(target.name.casefold())
+        if taken is not None:
+            if not replace:
+                raise DigitpadError(
+                    f"There is a model called {taken.name.removesuffix(SUFFIX)!r} already: choose"
+                    " another name, or say that it may be replaced."
+                )
+            return taken
+        return target
 
     def _files(self) -> tuple[Path, ...]:
         try:

@@ -1,0 +1,340 @@
+"""``digitpad train``: train a network as the window does."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shlex
+import signal
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from digitpad.commands import train_options
+from digitpad.commands.console import printable
+from digitpad.errors import DigitpadError
+from digitpad.exit_codes import INTERRUPTED, SUCCESS
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+    from digitpad.commands.console import Console
+    from digitpad.commands.context import Context
+    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.events import EpochDone
+    from digitpad.learning.run import Run
+    from digitpad.learning.runs import RunStore
+    from digitpad.learning.session import SessionEvent
+
+SUMMARY = "train a network, or go on with a training"
+
+EPILOG = """\
+examples:
+  digitpad train                                MNIST, in about a minute
+  digitpad train --preset best --name long --use
+  digitpad train --data synthetic --count 20000 --epochs 3
+  digitpad train --data letters/ --start-from bundled --rotation-degrees 5
+  digitpad train --list
+  digitpad train --resume long
+
+Every training is kept as a run, which the window shows, too. Ctrl-C puts it off, and --resume goes
+on with it as if there had been no interruption. With --json the result is one object, and with
+--list one object a line:
+  run          id of the run
+  name         what it is called
+  status       running, suspended, interrupted, completed, stopped or failed
+  notice       a sentence where it did not go as planned
+  created      date and time
+  classes      their names
+  steps        of the whole training
+  steps_done   of these
+  accuracy     of the best epoch on the validation data, between 0 and 1
+  best_epoch   which one that is
+  model        the model file
+  config       the settings, as --config reads them
+"""
+
+_MAX_THREADS = 1024
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what the command takes."""
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--resume", metavar="RUN", help="go on with a run, by its name or id")
+    what.add_argument("--list", action="store_true", help="all runs, the newest first")
+    parser.add_argument("--name", metavar="N", help="what to call the run")
+    parser.add_argument("--use", action="store_true", help="let the pad use the model at the end")
+    parser.add_argument(
+        "--save-as", metavar="M", help="keep the model under this name (see digitpad model)"
+    )
+    parser.add_argument("--threads", metavar="N", help="of the processor; else torch's own choice")
+    parser.add_argument("--json", action="store_true", help="the result as one JSON object")
+    train_options.add_options(parser)
+
+
+def run(args: argparse.Namespace, context: Context) -> int:
+    """Train; 130 where it was put off.
+
+    Raises:
+        DigitpadError: something that was given cannot be used, or the training cannot go on.
+    """
+    settings = ["--preset"] * (args.preset is not None) + ["--config"] * (args.config is not None)
+    settings += [train_options.option_of(name) for name in train_options.given(args)]
+    if args.list or args.resume is not None:
+        settings += ["--name"] * (args.name is not None)
+        if settings:
+            what = "--list" if args.list else "--resume"
+            raise DigitpadError(
+                f"{what} goes without {settings[0]}: a run that is there keeps its settings."
+            )
+    from digitpad.learning.runs import RunStore
+
+    store = RunStore(context.profile.runs_dir)
+    if args.list:
+        _list(args, context, store)
+        return SUCCESS
+    threads = _threads(args.threads)
+    if args.save_as is not None:
+        # Now, and not when all is trained.
+        context.store().check_new_name(args.save_as)
+    if args.resume is None:
+        config, resumed = train_options.configuration(args), None
+    else:
+        resumed = store.find(args.resume)
+        config = resumed.config
+    with _torch_threads(threads):
+        ended = _train(args, context, store, config, resumed)
+    return _report(args, context, store, ended)
+
+
+class _Ended(NamedTuple):
+    run: Run
+    is_suspended: bool
+
+
+def _train(
+    args: argparse.Namespace,
+    context: Context,
+    store: RunStore,
+    config: TrainingConfig,
+    resumed: Run | None,
+) -> _Ended:
+    from digitpad.learning.session import run_session
+
+    console = context.console
+    with (
+        _interruption() as interrupted,
+        contextlib.closing(
+            run_session(
+                config,
+                store,
+                context.store(),
+                context.profile.data_dir,
+                name=args.name,
+                resume=None if resumed is None else resumed.id,
+                should_suspend=interrupted.is_set,
+            )
+        ) as session,
+        contextlib.closing(_Progress(console)) as progress,
+    ):
+        return _follow(session, console, progress, quiet=args.json)
+
+
+def _follow(
+    session: Iterator[SessionEvent], console: Console, progress: _Progress, *, quiet: bool
+) -> _Ended:
+    """Show a session from its beginning to its end."""
+    from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
+    from digitpad.learning.session_events import Created, ModelReady, Suspended, Warned
+    from digitpad.learning.sets.loading import Loaded, Loading
+
+    def tell(text: str) -> None:
+        if not quiet:
+            console.line(printable(text))
+            console.flush()
+
+    epochs = steps = 0
+    for event in session:
+        match event:
+            case Created():
+                tell(f"{event.run.name} ({event.run.id})")
+            case Loading():
+                progress.show(event.stage, event.done, event.total, event.unit)
+            case Started():
+                epochs, steps = event.epochs, event.steps
+                tell(f"{event.parameters} parameters, {steps} steps on {event.device}")
+            case BatchDone():
+                progress.show("training", event.step, steps, "steps")
+            case EpochDone():
+                tell(_epoch_line(event, epochs))
+            case Loaded() | Finished():
+                progress.close()
+            case Warned():
+                console.say(event.sentence)
+            case ModelReady() | Suspended():
+                return _Ended(event.run, isinstance(event, Suspended))
+    raise RuntimeError("a session ends with a model or is suspended")
+
+
+def _epoch_line(event: EpochDone, epochs: int) -> str:
+    from digitpad.learning.history import mean_score
+
+    loss, accuracy = mean_score(event.validation)
+    best = ", the best so far" if event.is_best else ""
+    return (
+        f"epoch {event.epoch} of {epochs}: loss {event.train_loss:.4f}, accuracy"
+        f" {event.train_accuracy:.2%}; validation: loss {loss:.4f}, accuracy {accuracy:.2%}{best}"
+    )
+
+
+def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: _Ended) -> int:
+    console, done = context.console, ended.run
+    if done.notice is not None:
+        console.say(done.notice)
+    if args.json:
+        console.line(json.dumps(_as_dict(done, store)))
+    if ended.is_suspended:
+        console.say(
+            f"The training is put off after {done.steps_done} steps; digitpad train --resume"
+            f" {shlex.quote(done.name)} goes on with it."
+        )
+        return INTERRUPTED
+    path = store.model_path(done.id)
+    if not args.json:
+        console.line(
+            printable(f"{done.best_accuracy:.2%} of the validation data is read rightly by {path}.")
+        )
+    name = _keep(args, context, store, done)
+    if args.json:
+        return SUCCESS
+    if name is None:
+        file = shlex.quote(str(path))
+        console.line(printable(f"digitpad classify --model {file} FILE reads with it."))
+    else:
+        use = "in use now" if args.use else f"digitpad model use {shlex.quote(name)} takes it"
+        console.line(printable(f"It is kept as the model {name}: {use}."))
+    return SUCCESS
+
+
+def _keep(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
+    """Do what was asked with the model; its name where it is kept."""
+    from digitpad.learning.keeping import keep_model
+    from digitpad.settings import save_settings
+
+    if args.save_as is not None:
+        name = context.store().import_file(store.model_path(done.id), args.save_as).name
+    elif args.use:
+        name = keep_model(done, store, context.store())
+    else:
+        return None
+    if args.use:
+        settings = replace(context.settings(), active_model=name)
+        save_settings(settings, context.profile.settings_path)
+    return name
+
+
+def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
+    runs = store.list()
+    if (notice := store.take_notice()) is not None:
+        context.console.say(notice)
+    if args.json:
+        for entry in runs:
+            context.console.line(json.dumps(_as_dict(entry, store)))
+        return
+    width = max((len(printable(entry.name)) for entry in runs), default=0)
+    for entry in runs:
+        accuracy = "" if entry.best_accuracy is None else f"{entry.best_accuracy:.2%}"
+        context.console.line(
+            f"{printable(entry.name):<{width}}  {entry.status:<11}  {accuracy:>7}"
+            f"  {entry.steps_done} of {entry.steps or '?'} steps"
+            f"  {entry.created.astimezone():%Y-%m-%d %H:%M}"
+        )
+
+
+def _as_dict(entry: Run, store: RunStore) -> dict[str, Any]:
+    return {
+        "run": entry.id,
+        "name": entry.name,
+        "status": entry.status,
+        "notice": entry.notice,
+        "created": entry.created.isoformat(),
+        "classes": list(entry.classes),
+        "steps": entry.steps,
+        "steps_done": entry.steps_done,
+        "accuracy": entry.best_accuracy,
+        "best_epoch": entry.best_epoch,
+        "model": str(store.model_path(entry.id)) if entry.has_model else None,
+        "config": json.loads(entry.config.to_json()),
+    }
+
+
+def _threads(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if not text.isdecimal() or not 1 <= int(text) <= _MAX_THREADS:
+        raise DigitpadError(
+            f"The threads must be a whole number from 1 to {_MAX_THREADS}, not {text!r}."
+        )
+    return int(text)
+
+
+@contextlib.contextmanager
+def _torch_threads(count: int | None) -> Iterator[None]:
+    if count is None:
+        yield
+        return
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+@contextlib.contextmanager
+def _interruption() -> Iterator[threading.Event]:
+    """Within this context the first Ctrl-C sets the event; the second one interrupts."""
+    event = threading.Event()
+
+    def handle(_number: int, _frame: object) -> None:
+        if event.is_set():
+            raise KeyboardInterrupt
+        event.set()
+
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield event
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+class _Progress:
+    """One bar after the other.
+
+    Args:
+        console: where they are shown.
+    """
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._stack = contextlib.ExitStack()
+        self._what: str | None = None
+        self._done = 0
+        self._advance: Callable[[int], object] | None = None
+
+    def show(self, what: str, done: int, total: int | None, unit: str) -> None:
+        """Show how much is done of something."""
+        if what != self._what or self._advance is None:
+            self.close()
+            self._advance = self._stack.enter_context(self._console.progress(total, unit=unit))
+            self._what, self._done = what, 0
+        self._advance(done - self._done)
+        self._done = done
+
+    def close(self) -> None:
+        """Take the bar away."""
+        self._stack.close()
+        self._advance = None

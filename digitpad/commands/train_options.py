@@ -1,0 +1,169 @@
+"""The options of ``digitpad train`` that make a configuration, made of the table of its fields."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from digitpad.commands.context import existing_path
+from digitpad.errors import DigitpadError
+from digitpad.learning.fields import FIELDS, check_value
+from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+
+if TYPE_CHECKING:
+    import argparse
+
+    from digitpad.learning.config import DataChoice, TrainingConfig
+    from digitpad.learning.fields import FieldInfo
+
+PRESET_NAMES = ("quick", "balanced", "best", "tutorial")
+_PREFIX = "set_"
+_BY_PATH = ("pictures", "strokes", "recipe")
+"""Kinds of data that have no name on the command line: a path says what they are."""
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare an option for every field of a configuration."""
+    base = parser.add_argument_group("the settings").add_mutually_exclusive_group()
+    base.add_argument("--preset", choices=PRESET_NAMES, help="begin with these settings (quick)")
+    base.add_argument(
+        "--config", metavar="FILE", help="begin with the settings in a JSON file, as runs have them"
+    )
+    group = parser.add_argument_group("single settings, which win over these")
+    for name, info in FIELDS.items():
+        if name == "data.kind":
+            kinds = ", ".join(kind for kind in info.choices or {} if kind not in _BY_PATH)
+            _add(
+                group,
+                name,
+                "DATA",
+                f"{_help(info)} One of {kinds}; or a folder of MNIST's files, a folder of"
+                " class-named folders of pictures, or strokes (.ndjson, .ndjson.gz).",
+            )
+        elif name == "architecture":
+            _add(group, name, "NAME", f"{_help(info)} One of {', '.join(ARCHITECTURE_TITLES)}.")
+        elif info.choices:
+            _add(group, name, "NAME", f"{_help(info)} One of {', '.join(info.choices)}.")
+        else:
+            _add(group, name, "N" if info.whole else "X", _help(info))
+        if name == "architecture":
+            _add(
+                group,
+                "start_from",
+                "M",
+                "Start from: name of a model, or a model file. Its weights are the first ones;"
+                " without it they are drawn at random.",
+            )
+
+
+def given(args: argparse.Namespace) -> dict[str, str]:
+    """The fields that were given on the command line, as texts."""
+    return {
+        name.removeprefix(_PREFIX): value
+        for name, value in vars(args).items()
+        if name.startswith(_PREFIX) and value is not None
+    }
+
+
+def option_of(name: str) -> str:
+    """The option of a field: "--learning-rate", "--count"."""
+    if name == "data.kind":
+        return "--data"
+    return "--" + name.rpartition(".")[2].replace("_", "-")
+
+
+def configuration(args: argparse.Namespace) -> TrainingConfig:
+    """The configuration that the options make.
+
+    Raises:
+        DigitpadError: a file cannot be read, or a value is of the wrong kind or out of range.
+    """
+    config = _base(args)
+    values = given(args)
+    if "data.kind" in values:
+        config = replace(
+            config, data=replace(_data(values.pop("data.kind")), count=config.data.count)
+        )
+    parts: dict[str, dict[str, Any]] = {}
+    for name, text in values.items():
+        value = _value(name, text)
+        if name in FIELDS:
+            check_value(name, value)
+        part, _, field = name.rpartition(".")
+        parts.setdefault(part, {})[field] = value
+    if parts.get("", {}).get("architecture", config.architecture) != config.architecture:
+        # The options are those of another network.
+        config = replace(config, options={})
+    return replace(
+        config,
+        data=replace(config.data, **parts.pop("data", {})),
+        options={**config.options, **parts.pop("options", {})},
+        augmentation=replace(config.augmentation, **parts.pop("augmentation", {})),
+        **parts.pop("", {}),
+    )
+
+
+def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> None:
+    group.add_argument(
+        option_of(name),
+        dest=f"{_PREFIX}{name}",
+        metavar=metavar,
+        # Percent signs are argparse's own.
+        help=text.replace("%", "%%"),
+    )
+
+
+def _help(info: FieldInfo) -> str:
+    return f"{info.title}: {info.help[:1].lower()}{info.help[1:]}"
+
+
+def _base(args: argparse.Namespace) -> TrainingConfig:
+    if args.config is None:
+        from digitpad.learning.presets import PRESETS
+
+        return PRESETS[args.preset or PRESET_NAMES[0]].config
+    from digitpad.learning.config import TrainingConfig
+
+    path = existing_path(args.config)
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise DigitpadError(f"{path} is not a file of settings: it is not text.") from None
+    except OSError as error:
+        raise DigitpadError(f"{path} cannot be read: {error.strerror or error}.") from error
+    return TrainingConfig.from_json(text)
+
+
+def _data(text: str) -> DataChoice:
+    from digitpad.learning.config import DataChoice
+
+    if text in (FIELDS["data.kind"].choices or {}) and text not in _BY_PATH:
+        # The check of the kind is the choice's own.
+        return DataChoice(kind=text)  # type: ignore[arg-type]
+    try:
+        path = existing_path(text)
+    except DigitpadError as error:
+        kinds = ", ".join(
+            kind for kind in FIELDS["data.kind"].choices or {} if kind not in _BY_PATH
+        )
+        reason = str(error).rstrip(".")
+        raise DigitpadError(f"{reason}; sets with a name are {kinds}.") from None
+    place = str(path.resolve())
+    if not path.is_dir():
+        return DataChoice("strokes", place)
+    from digitpad.recognition.idx import find_mnist
+
+    return DataChoice("mnist" if find_mnist(path, "train") else "pictures", place)
+
+
+def _value(name: str, text: str) -> Any:
+    """A number where the field takes one; what is none goes to the field's own check."""
+    info = FIELDS.get(name)
+    if info is None or info.low is None:
+        return text
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
