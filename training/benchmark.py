@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.benchmarks import evaluating, pad, startup
+from training.benchmarks import beside, evaluating, loop, pad, quick, startup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,9 @@ PARTS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "startup": startup.measure,
     "pad": pad.measure,
     "evaluate": evaluating.measure,
+    "loop": loop.measure,
+    "quick": quick.measure,
+    "beside": beside.measure,
 }
 
 
@@ -31,7 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.benchmark", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all")
     parser.add_argument(
-        "--data", type=Path, help="folder with pen/digits.ndjson.gz; without it, made-up strokes"
+        "--data",
+        type=Path,
+        help="folder with mnist/ and pen/; without it, made-up digits where they will do",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     chosen = parser.parse_args(arguments)

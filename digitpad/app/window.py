@@ -141,7 +141,10 @@ class MainWindow(QMainWindow):
         self.progress.setVisible(index == _DRAW)
         actions = self.actions_
         (actions.draw_page if index == _DRAW else actions.train_page).setChecked(True)
-        (self.pad.canvas if index == _DRAW else self._pages.currentWidget()).setFocus()
+        if self.train_page is not None and index == _TRAIN:
+            self.train_page.setFocus()
+        else:
+            self.pad.canvas.setFocus()
 
     @Slot()
     def _on_theme(self) -> None:

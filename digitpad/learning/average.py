@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
 # The average forgets the first weights sooner: after s steps it goes back over about s / 9.
 _WARM_UP = 9
-"""The average forgets first weights sooner: after s steps it goes back about s / 9 of them."""
 
 
 class WeightAverage:

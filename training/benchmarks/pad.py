@@ -51,7 +51,7 @@ def measure(data: Path | None) -> dict[str, Any]:
     return figures
 
 
-class _Hand:
+class Hand:
     """Draws on the window's canvas with mouse events and notes how long each took.
 
     An event's time runs from when it was due: where the window was still busy with a reading, the
@@ -137,7 +137,7 @@ def _main(data: Path | None) -> None:
 
 def _figures(desk: Desk, chosen: list[Drawing]) -> dict[str, Any]:
     window = desk.window
-    hand = _Hand(window)
+    hand = Hand(window)
     parts: dict[str, list[float]] = {"glyph": [], "forward": [], "paint of the answer": []}
     for drawing in chosen:
         window.pad.document.clear()

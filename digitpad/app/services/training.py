@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import threading
 import time
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from digitpad.app.services.job_thread import JobThread
 from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
 from digitpad.learning.history import BatchRow, CheckRow, EpochRow, row_of
+from digitpad.learning.session_events import Created, ModelReady, Suspended, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -226,15 +228,12 @@ def _coalesced(
     session: Iterator[SessionEvent], config: TrainingConfig, flags: _Flags
 ) -> Generator[object]:
     """What the window is told of a session: rows in lists, and networks that can read."""
-    from digitpad.learning.session import Created, ModelReady, Suspended
     from digitpad.learning.sets.loading import Loaded, Loading
 
     waiting: list[Row] = []
     classes: tuple[str, ...] = ()
     told = time.monotonic()
     for event in session:
-        if isinstance(event, Loading) and flags.suspend.is_set():
-            return
         row = row_of(event) if isinstance(event, BatchDone | Checked | EpochDone) else None
         if row is not None:
             waiting.append(row)
@@ -251,6 +250,8 @@ def _coalesced(
                 yield _Begun(event.run)
             case ModelReady() | Suspended():
                 yield _Over(event.run)
+            case Warned():
+                yield event.sentence
             case Finished():
                 # Its network stays on this thread: the window gets it as a file.
                 if event.notice is not None:
@@ -267,8 +268,11 @@ def _reader(event: EpochDone, config: TrainingConfig, classes: tuple[str, ...]) 
     from digitpad.recognition.modelinfo import ModelInfo
     from digitpad.recognition.recognizer import Recognizer
 
+    network = event.network
+    if next(network.parameters()).device.type != "cpu":
+        network = copy.deepcopy(network).cpu()
     info = ModelInfo("", config.architecture, classes, config.options)
-    return Recognizer(Model(info, event.network))
+    return Recognizer(Model(info, network))
 
 
 def _cores() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class ControlRow(QWidget):
             row.addWidget(button)
         self.show_state("idle")
 
-    def _button(self, icons: Icons, icon: str, text: str, signal: Signal) -> QPushButton:
+    def _button(self, icons: Icons, icon: str, text: str, signal: SignalInstance) -> QPushButton:
         button = QPushButton(icons.icon(icon), text)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         button.setMinimumHeight(34)

@@ -1,0 +1,180 @@
+"""The window while it trains: heartbeat, end of stroke to answer, and the memory of the process.
+
+Runs in a process of its own (`python -m training.benchmarks.beside`), as the pad's benchmark does.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
+
+from digitpad.app.application import Desk, create_application
+from digitpad.learning.config import DataChoice
+from digitpad.learning.history import EpochRow
+from digitpad.learning.presets import PRESETS
+from digitpad.paths import Profile
+from training.benchmarks.pad import Hand
+from training.benchmarks.strokes import drawings
+
+if TYPE_CHECKING:
+    from digitpad.app.training.trainer import Trainer
+    from digitpad.learning.config import TrainingConfig
+
+DRAWINGS = 100
+EPOCHS = (1, 5, 20)
+BEAT_MS = 16
+_WATCH_S = 20
+"""How long the curves are watched growing."""
+
+
+def measure(data: Path | None) -> dict[str, Any]:
+    """Milliseconds, as medians and 99th percentiles, and megabytes after some epochs."""
+    done = subprocess.run(
+        [sys.executable, "-m", "training.benchmarks.beside", *([str(data)] if data else [])],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=1800,
+    )
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+class _Heart(QObject):
+    """Notes the time between two beats of a timer in the window's thread."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gaps: list[float] = []
+        self._last: float | None = None
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(BEAT_MS)
+        self._timer.timeout.connect(self._beat)
+
+    def start(self) -> None:
+        """Begin anew."""
+        self.gaps, self._last = [], None
+        self._timer.start()
+
+    def stop(self) -> dict[str, float]:
+        """Figures of the gaps since the start."""
+        self._timer.stop()
+        return {
+            "median": float(np.median(self.gaps)),
+            "99 %": float(np.quantile(self.gaps, 0.99)),
+            "worst": max(self.gaps),
+        }
+
+    @Slot()
+    def _beat(self) -> None:
+        now = time.perf_counter()
+        if self._last is not None:
+            self.gaps.append(1000 * (now - self._last))
+        self._last = now
+
+
+class _Scales(QObject):
+    """Weighs the process after some epochs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.megabytes: dict[int, float] = {}
+
+    @Slot(object)
+    def weigh(self, rows: list[object]) -> None:
+        """Look whether one of the epochs has ended."""
+        for row in rows:
+            if isinstance(row, EpochRow) and row.epoch in EPOCHS:
+                self.megabytes[row.epoch] = _resident_megabytes()
+
+
+def _resident_megabytes() -> float:
+    # Linux's own count; elsewhere there is none without another library.
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024
+
+
+def _config(data: Path | None) -> TrainingConfig:
+    choice = DataChoice("synthetic") if data is None else DataChoice("mnist", str(data / "mnist"))
+    return replace(PRESETS["quick"].config, data=choice, epochs=max(EPOCHS))
+
+
+def _main(data: Path | None) -> None:
+    application = create_application()
+    application.setQuitOnLastWindowClosed(False)
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk(Profile(Path(folder)))
+        desk.window.show()
+        _wait(desk.service.ready)
+        desk.window.show_train_page()
+        trainer = desk.trainer
+        if trainer is None:
+            raise RuntimeError("the page for training makes its services")
+        figures = _figures(desk, trainer, data)
+        desk.window.close()
+        desk.shutdown()
+    print(json.dumps(figures))
+
+
+def _wait(signal: Any) -> None:
+    loop = QEventLoop()
+    signal.connect(loop.quit)
+    loop.exec()
+    signal.disconnect(loop.quit)
+
+
+def _run_for(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _figures(desk: Desk, trainer: Trainer, data: Path | None) -> dict[str, Any]:
+    heart, scales = _Heart(), _Scales()
+    trainer.training.rows.connect(scales.weigh)
+    heart.start()
+    trainer.training.start(_config(data))
+    _wait(trainer.training.rows)
+    figures: dict[str, Any] = {"while getting ready": heart.stop()}
+    heart.start()
+    _run_for(1000 * _WATCH_S)
+    figures["curves growing"] = heart.stop()
+    desk.window.show_draw_page()
+    hand = Hand(desk.window)
+    heart.start()
+    for drawing in drawings(data, DRAWINGS):
+        desk.window.pad.document.clear()
+        hand.draw(drawing)
+    figures["drawing"] = heart.stop()
+    still = trainer.training.state == "running"
+    times = {
+        f"{name} (ms, {title})": float(np.quantile(values, share))
+        for name, values in hand.times.items()
+        for title, share in (("median", 0.5), ("99 %", 0.99))
+    }
+    if still:
+        _wait(trainer.training.finished)
+    beats = {
+        f"heartbeat of {BEAT_MS} ms, {place} (ms, {title})": value
+        for place, gaps in figures.items()
+        for title, value in gaps.items()
+    }
+    memory = {f"memory after epoch {e} (MB)": size for e, size in scales.megabytes.items()}
+    return {**beats, **times, "training until the last stroke": still, **memory}
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
