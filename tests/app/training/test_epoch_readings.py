@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 from fakes import FakePredictor, prediction
 
@@ -46,7 +48,7 @@ def test_a_long_training_keeps_a_few_networks_and_the_latest(qtbot):
     epochs = [reading.epoch for reading in found[-1]]
     assert len(epochs) <= 25
     assert epochs == sorted(epochs)
-    steps = {b - a for a, b in zip(epochs, epochs[1:-1], strict=False)}
+    steps = {b - a for a, b in itertools.pairwise(epochs[:-1])}
     assert len(steps) == 1
 
 
