@@ -53,11 +53,11 @@ _TREMOR = 0.004
 _PLAIN_WIDTH = 0.3
 """Share of the glyphs whose strokes have exactly the glyph rule's width, as drawn ones have."""
 
-_WIDTH_SPREAD = 0.25
+_WIDTH_SPREAD = 0.28
 """Standard deviation of the others' width, as a natural logarithm: 90 % lie within the 1.7 to 4.0
 pixels that were measured on MNIST."""
 
-_WIDTHS = (1.7, 5.5)
+_WIDTHS = (1.7, 6.0)
 """The narrowest and the widest strokes, in pixels; still narrower ones would be pale."""
 
 _BLOCK = 1000
