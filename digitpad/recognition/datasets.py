@@ -127,13 +127,18 @@ class PictureFolders:
 
     def count(self) -> int:
         """See `Dataset`."""
-        return sum(1 for _ in self._pictures())
+        return sum(1 for _ in self.pictures())
 
     def batches(self, size: int) -> Iterator[LabelledBatch]:
         """See `Dataset`."""
-        return _batches(((picture_glyph(path), word) for word, path in self._pictures()), size)
+        return _batches(((picture_glyph(path), word) for word, path in self.pictures()), size)
 
-    def _pictures(self) -> Iterator[tuple[str, Path]]:
+    def pictures(self) -> Iterator[tuple[str, Path]]:
+        """The class and the path of each picture, none of which is opened.
+
+        Raises:
+            DigitpadError: a folder cannot be read, or there is no picture.
+        """
         empty = True
         for entry in _entries(self.folder):
             if entry.is_dir():

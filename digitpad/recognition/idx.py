@@ -1,7 +1,9 @@
 """The idx files of MNIST and of the sets that share its form, read a piece at a time.
 
 The form (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/): big-endian int32 words, a
-magic number (2051 pictures, 2049 labels) and the sizes, then one byte a value.
+magic number (2051 pictures, 2049 labels) and the sizes, then one byte a value. QMNIST's labels
+(Yadav and Bottou 2019, https://github.com/facebookresearch/qmnist) have eight int32 words each
+(magic number 3074), the first of which is the class.
 """
 
 from __future__ import annotations
@@ -28,7 +30,10 @@ Split = Literal["train", "test"]
 
 SPLITS: tuple[Split, ...] = get_args(Split)
 
-_PICTURES, _LABELS = 2051, 2049
+_PICTURES, _LABELS, _WIDE_LABELS = 2051, 2049, 3074
+_WIDE = 8
+"""Words of a label of QMNIST."""
+
 _PREFIX: dict[Split, str] = {"train": "train", "test": "t10k"}
 # The names of the original files, and those that other programs gave them when unpacking.
 _ENDINGS = {
@@ -36,7 +41,8 @@ _ENDINGS = {
     _LABELS: ("-labels-idx1-ubyte", "-labels.idx1-ubyte"),
 }
 _PLACES = ("", "MNIST/raw", "raw")
-_CLASSES = 10
+_HIGHEST = 9
+_PIECE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,38 +87,64 @@ def mnist_count(files: MnistFiles) -> int:
         DigitpadError: a header is not MNIST's, or the two do not agree.
     """
     with _open(files.pictures) as pictures, _open(files.labels) as labels:
-        return _headers(files, pictures, labels)
+        return _headers(files, pictures, labels)[0]
 
 
-def read_mnist(files: MnistFiles, size: int) -> Iterator[tuple[NDArray[np.uint8], list[int]]]:
-    """Read glyphs and labels, `size` at a time, so that memory does not grow with the files.
+def mnist_labels(files: MnistFiles, highest: int = _HIGHEST) -> NDArray[np.int64]:
+    """All labels, without the pictures.
 
-    Yields:
-        Glyphs, uint8 (n, 28, 28), and n labels from 0 to 9; n is `size` but for the last.
+    Args:
+        files: of both, only the header of the pictures is read.
+        highest: the highest label that may occur; MNIST's is 9.
+
+    Returns:
+        int64 (n,), from 0 to `highest`.
 
     Raises:
-        DigitpadError: a file is not in MNIST's form, truncated, too long, or has a label above 9.
+        DigitpadError: as `read_mnist` does.
+    """
+    with _open(files.pictures) as pictures, _open(files.labels) as labels:
+        count, width = _headers(files, pictures, labels)
+        # A piece at a time, so that a damaged header cannot ask for memory without end.
+        parts = [
+            _read_labels(labels, min(_PIECE, count - start), width, files.labels, highest)
+            for start in range(0, count, _PIECE)
+        ]
+        _check_end(labels, files.labels)
+    return np.concatenate(parts)
+
+
+def read_mnist(
+    files: MnistFiles, size: int, highest: int = _HIGHEST
+) -> Iterator[tuple[NDArray[np.uint8], list[int]]]:
+    """Read glyphs and labels, `size` at a time, so that memory does not grow with the files.
+
+    Args:
+        files: the two files.
+        size: glyphs at a time.
+        highest: the highest label that may occur; MNIST's is 9.
+
+    Yields:
+        Glyphs, uint8 (n, 28, 28), and n labels from 0 to `highest`; n is `size` but for the last.
+
+    Raises:
+        DigitpadError: a file is not in MNIST's form, truncated, too long, or has a label above
+            the highest.
     """
     with ExitStack() as stack:
         pictures = stack.enter_context(_open(files.pictures))
         labels = stack.enter_context(_open(files.labels))
-        left = _headers(files, pictures, labels)
+        left, width = _headers(files, pictures, labels)
         while left:
             n = min(size, left)
             content = _read(pictures, n * FIELD * FIELD, files.pictures)
             # A copy that can be written to, which torch asks of every array.
             glyphs = np.frombuffer(content, np.uint8).copy()
-            names = list(_read(labels, n, files.labels))
-            if max(names) >= _CLASSES:
-                raise DigitpadError(
-                    f"{files.labels} is damaged: it has the label {max(names)}, and MNIST's go"
-                    " from 0 to 9."
-                )
+            names = _read_labels(labels, n, width, files.labels, highest).tolist()
             yield glyphs.reshape(n, FIELD, FIELD), names
             left -= n
-        for file, path in ((pictures, files.pictures), (labels, files.labels)):
-            if _guarded_read(file, 1, path):
-                raise DigitpadError(f"{path} is damaged: it goes on after its last entry.")
+        _check_end(pictures, files.pictures)
+        _check_end(labels, files.labels)
 
 
 def _find(folder: Path, split: Split, magic: int) -> Path | None:
@@ -124,7 +156,8 @@ def _find(folder: Path, split: Split, magic: int) -> Path | None:
     return None
 
 
-def _headers(files: MnistFiles, pictures: IO[bytes], labels: IO[bytes]) -> int:
+def _headers(files: MnistFiles, pictures: IO[bytes], labels: IO[bytes]) -> tuple[int, int]:
+    """How many there are, and the bytes of a label."""
     magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, files.pictures))
     if magic != _PICTURES:
         raise DigitpadError(f"{files.pictures} is not a file of MNIST pictures.")
@@ -134,14 +167,37 @@ def _headers(files: MnistFiles, pictures: IO[bytes], labels: IO[bytes]) -> int:
             f" {FIELD}x{FIELD}."
         )
     magic, label_count = struct.unpack(">2i", _read(labels, 8, files.labels))
-    if magic != _LABELS:
+    is_wide = magic == _WIDE_LABELS
+    if is_wide:
+        is_wide = struct.unpack(">i", _read(labels, 4, files.labels)) == (_WIDE,)
+    if magic != _LABELS and not is_wide:
         raise DigitpadError(f"{files.labels} is not a file of MNIST labels.")
     if count != label_count or count < 1:
         raise DigitpadError(
             f"{files.pictures} says that it has {count} pictures, and {files.labels.name} that it"
             f" has {label_count} labels."
         )
-    return int(count)
+    return int(count), 4 * _WIDE if is_wide else 1
+
+
+def _read_labels(
+    file: IO[bytes], n: int, width: int, path: Path, highest: int
+) -> NDArray[np.int64]:
+    content = _read(file, n * width, path)
+    dtype = np.uint8 if width == 1 else np.dtype(">i4")
+    labels = np.frombuffer(content, dtype).reshape(n, -1)[:, 0].astype(np.int64)
+    wrong = labels[(labels < 0) | (labels > highest)]
+    if len(wrong):
+        raise DigitpadError(
+            f"{path} is damaged: it has the label {wrong.max()}, and its labels go from 0 to"
+            f" {highest}."
+        )
+    return labels
+
+
+def _check_end(file: IO[bytes], path: Path) -> None:
+    if _guarded_read(file, 1, path):
+        raise DigitpadError(f"{path} is damaged: it goes on after its last entry.")
 
 
 @contextmanager

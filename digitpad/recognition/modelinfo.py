@@ -24,7 +24,11 @@ METADATA_KEY = "digitpad"
 SUFFIX = ".safetensors"
 
 _MAX_HEADER = 16 * 2**20
-_MAX_CLASSES = 10_000
+MAX_CLASSES = 10_000
+"""More outputs than this has no model."""
+
+MAX_NAME = 200
+"""Longest name of a class or a model, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,7 @@ def info_from_json(text: str, source: str) -> ModelInfo:
             f"{source} is not a usable Digitpad model: its description is incomplete or damaged"
             f" ({error})."
         ) from None
-    if not 2 <= len(info.classes) <= _MAX_CLASSES or len(set(info.classes)) != len(info.classes):
+    if not 2 <= len(info.classes) <= MAX_CLASSES or len(set(info.classes)) != len(info.classes):
         raise DigitpadError(f"{source} is not a usable model: its classes are not distinct names.")
     if info.glyph_rule != GLYPH_RULE:
         raise DigitpadError(
@@ -182,7 +186,7 @@ def _finite(value: object) -> dict[str, Any]:
 
 def _text(value: object) -> str:
     text: str = _a(str, value)
-    if not text.strip() or len(text) > 200:
+    if not text.strip() or len(text) > MAX_NAME:
         raise ValueError("a name is empty or too long")
     return text
 
