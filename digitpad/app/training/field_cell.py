@@ -1,0 +1,268 @@
+"""One setting of the form: its title, its editor, and what is wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitpad.app.theme import QuietLabel, theme_for
+from digitpad.app.training.field_editors import ChoiceEdit, NumberEdit, PathEdit, show_invalid
+from digitpad.errors import DigitpadError
+from digitpad.learning.fields import FIELDS, check_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QEnterEvent, QFont, QIcon, QPaintEvent
+
+    from digitpad.learning.fields import FieldInfo
+
+_ICON = 16
+
+
+def small(font: QFont) -> QFont:
+    """The font of what explains."""
+    font.setPointSizeF(font.pointSizeF() * 0.9)
+    return font
+
+
+def _take_anything(_value: object) -> None:
+    """Check nothing."""
+
+
+class ProblemLine(QWidget):
+    """A sentence on the ground of a notice; hidden while there is none.
+
+    Args:
+        icon: stands before the sentence.
+    """
+
+    def __init__(self, icon: QIcon, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setFont(small(self._label.font()))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8 + _ICON + 6, 5, 8, 5)
+        layout.addWidget(self._label)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence; empty while there is none."""
+        return self._label.text()
+
+    def show_problem(self, sentence: str) -> None:
+        """Show a sentence, or nothing for an empty one."""
+        self._label.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A rounded ground, and the icon at the first line."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = theme_for(self.palette())
+        painter.setPen(QPen(theme.outline, 1))
+        painter.setBrush(theme.warning)
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        top = 5 + (self._label.fontMetrics().height() - _ICON) // 2
+        self._icon.paint(painter, 8, top, _ICON, _ICON)
+
+
+class FieldCell(QWidget):
+    """A setting with its title above its editor.
+
+    Args:
+        info: title and help; the range of a number.
+        editor: shows and takes the value.
+        warning_icon: for the sentence below.
+        check: raises DigitpadError for a value that will not do.
+        optional: whether no number is a value too.
+
+    Attributes:
+        editor: the editor.
+        problem_line: for the layout that the cell lies in: it stands below the whole row.
+
+    Signals:
+        edited: by the user.
+        hovered: the pointer has come, with title and help, or gone, with None.
+        focused: the same of the focus.
+    """
+
+    edited = Signal()
+    hovered = Signal(object)
+    focused = Signal(object)
+
+    def __init__(
+        self,
+        info: FieldInfo,
+        editor: NumberEdit | ChoiceEdit | PathEdit,
+        warning_icon: QIcon,
+        check: Callable[[Any], None] = _take_anything,
+        *,
+        optional: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.info = info
+        self.editor = editor
+        self.problem_line = ProblemLine(warning_icon)
+        self._check = check
+        self._optional = optional
+        self._matters = True
+        self._last_good: Any = None
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        self._title.setBuddy(editor)
+        self._note = QuietLabel("")
+        self._note.setWordWrap(True)
+        self._note.setTextFormat(Qt.TextFormat.PlainText)
+        self._note.setFont(small(self._note.font()))
+        self._note.hide()
+        self._arrange()
+        self._receiver = editor.line if isinstance(editor, PathEdit) else editor
+        self._receiver.installEventFilter(self)
+        editor.edited.connect(self._on_edited)
+        self.describe(info)
+
+    def _arrange(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        # Titles of one and of two lines beside each other: the editors stand in one line.
+        column.addStretch(1)
+        column.addWidget(self._title)
+        column.addWidget(self.editor)
+        column.addWidget(self._note)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+
+    @property
+    def problem(self) -> str:
+        """The sentence that says what is wrong; empty while nothing is."""
+        return self.problem_line.text
+
+    @property
+    def note(self) -> str:
+        """The quiet text below the editor."""
+        return self._note.text()
+
+    def value(self) -> Any:
+        """What is set. Where that is wrong, or does not matter, the last value that was right."""
+        return self._last_good
+
+    def set_value(self, value: Any) -> None:
+        """Show a value."""
+        self.editor.set_value(value)
+        self._judge()
+
+    def set_matters(self, matters: bool) -> None:
+        """Show the setting, or hide it and whatever is wrong with it."""
+        if self._matters and not matters and self.problem:
+            self.editor.set_value(self._last_good)
+        self._matters = matters
+        self.setVisible(matters)
+        self._judge()
+
+    def set_note(self, text: str) -> None:
+        """Show a quiet text below the editor, or nothing for an empty one."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
+
+    def describe(self, info: FieldInfo) -> None:
+        """Take another title and help, and check again: another setting has changed."""
+        self.info = info
+        self._title.setText(info.title)
+        self._receiver.setAccessibleName(info.title)
+        for part in (self._title, self._receiver):
+            part.setToolTip(info.help)
+        self._judge()
+
+    def _judge(self) -> None:
+        problem = ""
+        value = self.editor.value()
+        if self._matters:
+            try:
+                if value is None and not self._optional:
+                    raise DigitpadError(self._what_is_missing())
+                if value is not None or isinstance(self.editor, PathEdit):
+                    self._check(value)
+            except DigitpadError as error:
+                problem = str(error)
+        if not problem:
+            self._last_good = value
+        self.problem_line.show_problem(problem)
+        show_invalid(self._receiver, invalid=bool(problem))
+        self._receiver.setAccessibleDescription(f"{problem} {self.info.help}".strip())
+
+    def _what_is_missing(self) -> str:
+        return self.tr("{title} needs a number from {low} to {high}.").format(
+            title=self.info.title, low=self.info.low, high=self.info.high
+        )
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._judge()
+        self.edited.emit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The pointer has come."""
+        super().enterEvent(event)
+        self.hovered.emit(self.info)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The pointer has gone."""
+        super().leaveEvent(event)
+        self.hovered.emit(None)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The focus has come or gone."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.focused.emit(self.info if event.type() == QEvent.Type.FocusIn else None)
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme has another ground for what is wrong."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self.problem:
+            show_invalid(self._receiver, invalid=True)
+
+
+def number_cell(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldCell:
+    """A cell for a number of FIELDS.
+
+    Args:
+        name: one of FIELDS.
+        warning_icon: for the sentence below.
+        placeholder: shown for no number, which is a value too where this is given.
+    """
+    info = FIELDS[name]
+    if info.low is None or info.high is None:
+        raise TypeError(f"{name} takes no numbers")
+    return FieldCell(
+        info,
+        NumberEdit(info.low, info.high, whole=info.whole, placeholder=placeholder),
+        warning_icon,
+        lambda value: check_value(name, value),
+        optional=bool(placeholder),
+    )
+
+
+def choice_cell(name: str, warning_icon: QIcon) -> FieldCell:
+    """A cell for a choice of FIELDS."""
+    info = FIELDS[name]
+    editor = ChoiceEdit(info.choices or {})
+    return FieldCell(info, editor, warning_icon, lambda value: check_value(name, value))

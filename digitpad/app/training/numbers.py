@@ -1,0 +1,91 @@
+"""Numbers as people type and read them."""
+
+from __future__ import annotations
+
+import math
+import re
+
+from PySide6.QtCore import QLocale
+
+_WHOLE = re.compile(r"[+-]?\d+")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
+_DECIMAL = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
+_SPACES = re.compile(r"[\s'’_]+")
+
+
+def parse_number(text: str, *, whole: bool) -> int | float | None:
+    """What somebody typed as a number.
+
+    A point and a comma both stand before decimals, whatever the locale: a learning rate of
+    ``0.004`` must not become 4 where points part the thousands. Among whole numbers, which have
+    no decimals, they part the thousands. ``4e-3`` is taken, and spaces between digits.
+
+    Args:
+        text: as typed.
+        whole: whether a whole number is expected.
+
+    Returns:
+        An integer where one was expected and typed, otherwise a float; None for what is no number.
+    """
+    text = _SPACES.sub("", text)
+    if whole and _GROUPED.fullmatch(text):
+        text = re.sub("[.,]", "", text)
+    if whole and _WHOLE.fullmatch(text):
+        return int(text)
+    if not _DECIMAL.fullmatch(text):
+        return None
+    value = float(text.replace(",", "."))
+    # 1e4 is as whole as 10000.
+    return int(value) if whole and value.is_integer() else value
+
+
+def format_number(value: float, locale: QLocale | None = None) -> str:
+    """The shortest text that `parse_number` reads as this value, in the way of the locale.
+
+    Args:
+        value: finite.
+        locale: whose decimal separator to use; by default the program's.
+    """
+    if float(value).is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, int):
+        return str(value)
+    mantissa, _, exponent = repr(value).partition("e")
+    mantissa = mantissa.replace(".", (locale or QLocale()).decimalPoint())
+    return f"{mantissa}e{int(exponent)}" if exponent else mantissa
+
+
+def step_number(value: float, steps: int, low: float, high: float, *, whole: bool) -> float:
+    """The value that lies some steps of an arrow key away.
+
+    Whole numbers go by one. Others go by a power of ten that makes about fifty steps of the
+    range; where the range spans powers of ten itself, as learning rates do, and below the first
+    such step, by their leading digit: 0.009, 0.01, 0.02.
+
+    Args:
+        value: in [low, high].
+        steps: how many, negative ones down.
+        low: smallest value.
+        high: largest value.
+        whole: whether only whole numbers are taken.
+    """
+    if whole:
+        return int(min(max(int(value) + steps, low), high))
+    even = 10.0 ** math.floor(math.log10((high - low) / 40))
+    for _ in range(abs(steps)):
+        size = abs(value)
+        spans_powers = low > 0 and high / low > 1000
+        if size > 0 and (spans_powers or size < 0.999 * even):
+            step = 10.0 ** math.floor(math.log10(size * (1 + 1e-9)))
+            if steps < 0 and size < 1.001 * step:
+                step /= 10
+        else:
+            step = even
+        value = float(f"{value + math.copysign(step, steps):.12g}")
+        value = min(max(value, low), high)
+    return value
+
+
+def grouped(count: int) -> str:
+    """A count with its thousands apart, as SI asks: ``83 242``."""
+    return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
