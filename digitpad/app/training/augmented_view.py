@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ _VERSIONS = 8
 """Room is kept for so many before they are known."""
 
 _SPACE = 3.0
+_BETWEEN_ROWS = 6.0
 _AFTER_ORIGINAL = 12.0
 _BETWEEN_COLUMNS = 28.0
 _EDGE = 2.0
@@ -49,7 +51,8 @@ class AugmentedView(QWidget):
         super().__init__(parent)
         self._originals: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._versions: NDArray[np.uint8] | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._rows = _FEWEST
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("What augmentation does to drawings"))
 
     @property
@@ -81,7 +84,7 @@ class AugmentedView(QWidget):
         return side + _AFTER_ORIGINAL + self._copies() * (side + _SPACE) - _SPACE
 
     def _plan(self) -> _Plan:
-        """All rows at the usual size where that can be; otherwise some; smaller ones at last."""
+        """Rows of the usual size where at least a few fit, otherwise small ones."""
         ratio = self.devicePixelRatioF()
         usual, small = glyph_side(_SIDE, ratio), glyph_side(_SIDE / 2, ratio)
         count = max(len(self._originals), 1)
@@ -93,12 +96,26 @@ class AugmentedView(QWidget):
 
     def _plan_at(self, side: float) -> _Plan:
         width, height = self.width() - 2 * _EDGE, self.height() - 2 * _EDGE
-        columns = int((width + _BETWEEN_COLUMNS) // (self._row_width(side) + _BETWEEN_COLUMNS))
-        return _Plan(side, columns, int((height + _SPACE) // (side + _SPACE)))
+        return _Plan(
+            side,
+            self._columns_in(width, side),
+            int((height + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS)),
+        )
+
+    def _columns_in(self, width: float, side: float) -> int:
+        return int((width + _BETWEEN_COLUMNS) // (self._row_width(side) + _BETWEEN_COLUMNS))
+
+    def fit(self, width: int, height: int) -> None:
+        """Take as many whole rows of the usual size as there is room for and need of."""
+        side = glyph_side(_SIDE, self.devicePixelRatioF())
+        columns = max(self._columns_in(width - 2 * _EDGE, side), 1)
+        rows = int((height - 2 * _EDGE + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS))
+        self._rows = max(min(rows, ceil(_MOST / columns)), _FEWEST)
+        self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """All rows in one column."""
-        return self._size_of(_MOST, glyph_side(_SIDE, self.devicePixelRatioF()))
+        """As many rows as were found to fit, in one column."""
+        return self._size_of(self._rows, glyph_side(_SIDE, self.devicePixelRatioF()))
 
     def minimumSizeHint(self) -> QSize:
         """Few rows, and as narrow as small glyphs allow."""
@@ -107,7 +124,7 @@ class AugmentedView(QWidget):
         return QSize(self._size_of(1, glyph_side(_SIDE / 2, ratio)).width(), low.height())
 
     def _size_of(self, rows: int, side: float) -> QSize:
-        height = rows * (side + _SPACE) - _SPACE
+        height = rows * (side + _BETWEEN_ROWS) - _BETWEEN_ROWS
         return QSize(round(self._row_width(side) + 2 * _EDGE), round(height + 2 * _EDGE) + 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -118,7 +135,7 @@ class AugmentedView(QWidget):
         columns = max(columns, 1)
         for index, original in enumerate(self._originals[: columns * max(rows, 1)]):
             left = _EDGE + index % columns * (self._row_width(side) + _BETWEEN_COLUMNS)
-            top = _EDGE + index // columns * (side + _SPACE)
+            top = _EDGE + index // columns * (side + _BETWEEN_ROWS)
             square = glyph_rect(QPointF(left, top), side, self)
             paint_glyph(painter, square, original)
             painter.setPen(QPen(theme.accent, 2))

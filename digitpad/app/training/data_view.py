@@ -19,6 +19,7 @@ from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from PySide6.QtGui import QResizeEvent
 
     from digitpad.learning.sample import DataSample
 
@@ -27,6 +28,9 @@ _ORIGINALS = 4
 
 _ENLARGED = 4
 """Scale of the glyph in the side spot, in device-independent pixels."""
+
+_PREVIEW_SHARE = 0.4
+"""Of the height that the preview of augmentation may take."""
 
 _PAUSE_MS = 40
 """Keys held down run through the wall faster than drawings need to be augmented."""
@@ -113,13 +117,17 @@ class DataView(QWidget):
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(6)
         column.addLayout(header)
-        column.addLayout(row, 3)
+        column.addLayout(row, 1)
         column.addSpacing(4)
         column.addWidget(caption)
-        column.addWidget(self.augmented, 1)
+        column.addWidget(self.augmented)
         column.addWidget(self.unchanged)
-        self.augmented.setMaximumHeight(self.augmented.sizeHint().height())
         return page
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The wall gets what whole rows of the preview leave."""
+        super().resizeEvent(event)
+        self.augmented.fit(self.width(), round(self.height() * _PREVIEW_SHARE))
 
     @Slot(str, str)
     def show_nothing(self, sentence: str, button: str) -> None:
@@ -205,9 +213,10 @@ class DataView(QWidget):
         self._enlarge(self._chosen if row < 0 else row)
 
     def _enlarge(self, row: int) -> None:
-        glyphs = self.wall.glyph_model.glyphs(row)
-        label = self.wall.glyph_model.label(row) if len(glyphs) else ""
-        self.spot.show_glyph(glyphs[0] if len(glyphs) else None)
+        model = self.wall.glyph_model
+        has_row = row < model.rowCount()
+        label = model.label(row) if has_row else ""
+        self.spot.show_glyph(model.glyph(row) if has_row else None)
         self.spot.setAccessibleDescription(label)
         self.spot_label.setText(label)
 

@@ -118,14 +118,23 @@ class EpochColumns(QAbstractScrollArea):
         font.setBold(True)
         return font
 
+    def _letters(self) -> int:
+        """Size of the answers in pixels: the widest of them fits, within limits."""
+        widest = self._widest_answer(100)
+        fit = int(100 * (self.column_width - _GAP) / max(widest, 1.0))
+        return min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER)
+
+    def _widest_answer(self, size: int) -> float:
+        metrics = QFontMetricsF(self._answer_font(size))
+        answers = {r.prediction.text for r in self._readings}
+        return max((metrics.horizontalAdvance(answer) for answer in answers), default=0.0)
+
     @property
     def column_width(self) -> float:
         """Of each column with the gap after it: wide enough for the answers, within limits."""
         if self._wide is None:
-            metrics = QFontMetricsF(self._answer_font(_SMALLEST_ANSWER + 1))
-            names = {r.prediction.text for r in self._readings}
-            widest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
-            self._wide = min(max(widest + 2, _NARROWEST), _WIDEST) + _GAP
+            widest = self._widest_answer(_SMALLEST_ANSWER + 1) + 2
+            self._wide = min(max(widest, _NARROWEST), _WIDEST) + _GAP
         return self._wide
 
     def _fit_bar(self) -> None:
@@ -235,10 +244,12 @@ class EpochColumns(QAbstractScrollArea):
         start = self.horizontalScrollBar().value() + event.rect().left()
         first = max(int(start // self.column_width), 0)
         last = int((start + event.rect().width()) // self.column_width)
+        # One size for all epochs: what grows from column to column should be the bars.
+        answer_font = self._answer_font(self._letters())
         for index in range(first, min(last + 1, len(self._readings))):
-            self._paint_column(painter, index)
+            self._paint_column(painter, index, answer_font)
 
-    def _paint_column(self, painter: QPainter, index: int) -> None:
+    def _paint_column(self, painter: QPainter, index: int, answer_font: QFont) -> None:
         reading = self._readings[index]
         column = self.column_rect(index)
         small = self.font()
@@ -253,6 +264,7 @@ class EpochColumns(QAbstractScrollArea):
         centre = int(Qt.AlignmentFlag.AlignCenter)
         painter.drawText(number, centre, QLocale().toString(reading.epoch))
         answer = QRectF(column.left(), number.top() - 28, column.width(), 28)
+        painter.setFont(answer_font)
         self._paint_answer(painter, answer, reading.prediction)
         bar = QRectF(column.left(), 0, column.width(), answer.top() - 2)
         self._paint_bar(painter, bar, reading.prediction)
@@ -262,16 +274,13 @@ class EpochColumns(QAbstractScrollArea):
         text = _NO_ANSWER if prediction.rejected else prediction.text
         if prediction.rejected:
             painter.setPen(theme.muted)
+            painter.setFont(self._answer_font(_LARGEST_ANSWER))
         elif prediction.runner_up is None:
             painter.setPen(theme.accent)
         else:
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        at_100 = QFontMetricsF(self._answer_font(100)).horizontalAdvance(text)
-        fit = int(100 * room.width() / max(at_100, 1.0))
-        font = self._answer_font(min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER))
-        painter.setFont(font)
         # Half a pixel more: a text that just fits is not cut.
-        shown = QFontMetricsF(font).elidedText(
+        shown = QFontMetricsF(painter.font()).elidedText(
             text, Qt.TextElideMode.ElideRight, room.width() + 0.5
         )
         painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), shown)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 
 from digitpad.app.pad.glyph_view import grey_image
 from digitpad.ink.glyph import FIELD
@@ -12,7 +13,6 @@ from digitpad.ink.glyph import FIELD
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QPainter
     from PySide6.QtWidgets import QWidget
 
 
@@ -38,4 +38,6 @@ def glyph_rect(corner: QPointF, side: float, widget: QWidget) -> QRectF:
 
 def paint_glyph(painter: QPainter, square: QRectF, glyph: NDArray[np.uint8]) -> None:
     """Paint a glyph, uint8 (28, 28), pixel by pixel: white ink on black, as it is."""
+    # Lists paint with smooth enlargement.
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
     painter.drawImage(square, grey_image(glyph))

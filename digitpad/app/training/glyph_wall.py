@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import (
-    QAbstractListModel,
     QEvent,
     QModelIndex,
     QObject,
@@ -14,6 +13,7 @@ from PySide6.QtCore import (
     QPointF,
     QRectF,
     QSize,
+    QStringListModel,
     Qt,
     Signal,
     Slot,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from digitpad.app.theme import quiet_text, theme_for
 from digitpad.app.training.glyph_paint import glyph_rect, glyph_side, paint_glyph
+from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,90 +38,105 @@ _PAD = 4.0
 _SPACE = 3.0
 """Between the glyphs of two cells, halved; and between a glyph and its label."""
 
+_LABEL_PLACE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class GlyphModel(QAbstractListModel):
-    """The glyphs of a sample, or those of one class."""
+class GlyphModel(QStringListModel):
+    """The glyphs of a sample, or those of one class; as text, their labels.
+
+    Overrides nothing: to lay out a wall, each row is asked for many times.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._sample: DataSample | None = None
+        self._glyphs: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def show_sample(self, sample: DataSample | None, class_index: int | None = None) -> None:
         """Hold the glyphs of one class; None holds them all."""
-        self.beginResetModel()
-        self._sample = sample
         if sample is None:
             self._shown = np.zeros(0, np.int64)
-        elif class_index is None:
+            self.setStringList([])
+            return
+        if class_index is None:
             self._shown = np.arange(len(sample))
         else:
             self._shown = np.flatnonzero(sample.labels == class_index)
-        self.endResetModel()
+        self._glyphs = sample.glyphs
+        self.setStringList([sample.classes[label] for label in sample.labels[self._shown]])
 
-    def glyphs(self, first: int, count: int = 1) -> NDArray[np.uint8]:
+    def glyph(self, row: int) -> NDArray[np.uint8]:
+        """The glyph of a row, uint8 (28, 28)."""
+        glyph: NDArray[np.uint8] = self._glyphs[self._shown[row]]
+        return glyph
+
+    def glyphs(self, first: int, count: int) -> NDArray[np.uint8]:
         """The glyphs from a row on, uint8 (n, 28, 28), as many of them as there are."""
-        if self._sample is None:
-            return np.zeros((0, 28, 28), np.uint8)
-        return self._sample.glyphs[self._shown[first : first + count]]
+        return self._glyphs[self._shown[first : first + count]]
 
     def label(self, row: int) -> str:
         """Name of the class of a row's glyph."""
-        if self._sample is None:
-            return ""
-        return self._sample.classes[int(self._sample.labels[self._shown[row]])]
-
-    def rowCount(self, parent: _Index | None = None) -> int:
-        """Number of glyphs."""
-        return 0 if parent is not None and parent.isValid() else len(self._shown)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
-        """The label, also for whoever cannot see it or sees it cut off."""
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
-            return self.label(index.row())
-        return None
+        return str(self.index(row).data())
 
 
 class _CellDelegate(QStyledItemDelegate):
-    """Paints a glyph and its label."""
+    """Paints a glyph and its label.
+
+    What all cells have in common is found out once a painting: a wide window shows hundreds.
+    """
 
     def __init__(self, view: GlyphWall) -> None:
         super().__init__(view)
         self._view = view
+        self._labels: dict[tuple[str, bool], str] = {}
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Take over sizes, fonts and colours of the view."""
+        view = self._view
+        palette = view.palette()
+        self._theme = theme_for(palette)
+        self._side = view.side
+        self._width = view.gridSize().width()
+        self._fonts = view.label_font(), view.label_font(bold=True)
+        self._text = quiet_text(palette), palette.color(QPalette.ColorRole.Text)
+        self._labels.clear()
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """All of the cell, to be pointed at and clicked."""
+        return self._view.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """The glyph; a ring marks the one that is chosen or pointed at."""
-        view = self._view
-        palette = view.palette()
         cell = QRectF(option.rect)
-        side = view.side
-        corner = QPointF(cell.center().x() - side / 2, cell.top() + _PAD)
-        square = glyph_rect(corner, side, view.viewport())
-        painter.save()
-        paint_glyph(painter, square, view.glyph_model.glyphs(index.row())[0])
-        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        is_hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        theme = theme_for(palette)
-        if is_chosen or is_hovered:
+        corner = QPointF(cell.center().x() - self._side / 2, cell.top() + _PAD)
+        square = glyph_rect(corner, self._side, self._view.viewport())
+        paint_glyph(painter, square, self._view.glyph_model.glyph(index.row()))
+        state = option.state
+        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if is_chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.save()
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.accent if is_chosen else theme.muted, 2))
+            painter.setPen(QPen(self._theme.accent if is_chosen else self._theme.muted, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(square.adjusted(-2, -2, 2, 2), 3, 3)
-        font = view.label_font(bold=is_chosen)
-        painter.setFont(font)
-        text = palette.color(QPalette.ColorRole.Text)
-        painter.setPen(text if is_chosen else quiet_text(palette))
+            painter.restore()
+        painter.setFont(self._fonts[is_chosen])
+        painter.setPen(self._text[is_chosen])
         top = square.bottom() + _SPACE
-        room = QRectF(cell.left() + 2, top, cell.width() - 4, cell.bottom() - top)
-        label = QFontMetricsF(font).elidedText(
-            index.data(), Qt.TextElideMode.ElideRight, room.width()
-        )
-        painter.drawText(
-            room, int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop), label
-        )
-        painter.restore()
+        room = QRectF(cell.left(), top, cell.width(), cell.bottom() - top)
+        painter.drawText(room, _LABEL_PLACE, self._label(index.data(), is_bold=is_chosen))
+
+    def _label(self, name: str, *, is_bold: bool) -> str:
+        """As much of a name as fits below a glyph."""
+        label = self._labels.get((name, is_bold))
+        if label is None:
+            metrics = QFontMetricsF(self._fonts[is_bold])
+            label = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._width - 4)
+            self._labels[name, is_bold] = label
+        return label
 
 
 class GlyphWall(QListView):
@@ -140,11 +156,13 @@ class GlyphWall(QListView):
         super().__init__(parent)
         self.glyph_model = GlyphModel(self)
         self.setModel(self.glyph_model)
-        self.setItemDelegate(_CellDelegate(self))
+        self._cells = _CellDelegate(self)
+        self.setItemDelegate(self._cells)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(True)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setUniformItemSizes(True)
+        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         # Always there: a bar that comes and goes would change the number of columns.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
@@ -194,7 +212,8 @@ class GlyphWall(QListView):
 
     def _fit_grid(self) -> None:
         """Share the width among as many columns as it has room for."""
-        width = self.viewport().width()
+        # Qt wraps a row that reaches the last pixel.
+        width = self.viewport().width() - 1
         columns = max(int(width // (self.side + 2 * _PAD)), 1)
         size = QSize(width // columns, self._cell_height())
         if size == self.gridSize():
@@ -231,6 +250,7 @@ class GlyphWall(QListView):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The glyphs in sight, or that there is none."""
+        self._cells.prepare()
         super().paintEvent(event)
         if self.glyph_model.rowCount() == 0:
             painter = QPainter(self.viewport())
