@@ -1,0 +1,345 @@
+"""One plot: its axis, its curves, and what the mouse does to it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from digitpad.app.training.curve_data import SmoothedSeries, extremes, means
+from digitpad.app.training.curve_scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QFont
+
+    from digitpad.app.training.curve_data import Series
+    from digitpad.app.training.curve_style import CurveStyle
+
+Unit = Literal["plain", "percent", "epochs"]
+
+_MARKER_ROOM = 12
+_MARKER_SIZE = 6
+_BEST_MARKER_SIZE = 11
+_READ_MARKER_SIZE = 8
+_SMALLEST_DRAG = 4
+_TICK_GAP = 1.7
+_FEWEST_TICKS = 3
+_TICK_ROOM = 80
+_TICK_BEYOND = 12.0
+
+
+class ValueAxis(pg.AxisItem):
+    """An axis with few round ticks, in the words of the locale.
+
+    Args:
+        side: of the plot.
+        unit: of its numbers.
+    """
+
+    def __init__(self, side: Literal["left", "bottom"], unit: Unit = "plain") -> None:
+        super().__init__(side, maxTickLength=0)
+        self._unit = unit
+        self.is_logarithmic = False
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickAlpha=255, maxTickLevel=0)
+        if side == "left":
+            self.setGrid(255)
+            # Under the curves.
+            self.setZValue(-200)
+
+    def boundingRect(self) -> QRectF:
+        """With half of a tick's number above and below: pyqtgraph drops those that stand out."""
+        beyond = 0.0 if self.orientation == "bottom" else _TICK_BEYOND
+        return super().boundingRect().adjusted(0, -beyond, 0, beyond)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list:  # noqa: N803
+        """One level of ticks, as pyqtgraph wants them: (distance, ticks)."""
+        if not maxVal > minVal:
+            return []
+        if self._unit == "epochs":
+            return [ticks(minVal, maxVal, int(size / _TICK_ROOM))]
+        height = QFontMetricsF(self.style["tickFont"]).height()
+        most = max(round(size / (_TICK_GAP * height)), _FEWEST_TICKS)
+        if self.is_logarithmic:
+            return [(None, log_ticks(minVal, maxVal, most))]
+        step, values = ticks(minVal, maxVal, most)
+        if self._unit == "percent":
+            values = [value for value in values if -1e-9 <= value <= 100 + 1e-9]
+        return [(step, [value for value in values if value >= -1e-12])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
+        """The ticks' numbers."""
+        if spacing is None:
+            powers = [10.0**value for value in values]
+            texts = [tick_text(value, float(f"{value:.0e}")) for value in powers]
+        else:
+            texts = [tick_text(value, spacing) for value in values]
+        point = QLocale().decimalPoint()
+        unit = " %" if self._unit == "percent" else ""
+        return [text.replace(".", point) + unit for text in texts]
+
+
+class CurveBox(pg.ViewBox):
+    """The inside of a plot.
+
+    The wheel zooms into the epochs, with Ctrl into the values; dragging moves; dragging with Shift
+    or with the right button frames a part to be shown; a double click asks for everything.
+
+    Signals:
+        fit_wanted: by a double click.
+    """
+
+    fit_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.disableAutoRange()
+        self._framing = False
+
+    def set_frame_colours(self, pen: QPen) -> None:
+        """Paint the frame of a part in this colour."""
+        frame = QGraphicsRectItem(0, 0, 1, 1)
+        pen.setCosmetic(True)
+        frame.setPen(pen)
+        wash = pen.color()
+        wash.setAlpha(40)
+        frame.setBrush(wash)
+        self.rbScaleBox = frame
+
+    def wheelEvent(self, ev: object, axis: int | None = None) -> None:
+        """Zoom along one axis: both at once would lose the curves in the white beside them."""
+        if axis is None:
+            with_control = bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            axis = 1 if with_control else 0
+        super().wheelEvent(ev, axis)
+
+    def mouseDragEvent(self, ev: object, axis: int | None = None) -> None:
+        """Frame a part, or move as pyqtgraph does."""
+        if ev.isStart():
+            with_shift = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            right = ev.button() == Qt.MouseButton.RightButton
+            self._framing = axis is None and (with_shift or right)
+        if not self._framing:
+            # pyqtgraph would scale with the right button, by how far nobody can foresee.
+            if ev.button() != Qt.MouseButton.RightButton:
+                super().mouseDragEvent(ev, axis)
+            return
+        ev.accept()
+        start, end = QPointF(ev.buttonDownPos(ev.button())), QPointF(ev.pos())
+        if not ev.isFinish():
+            self.updateScaleBox(start, end)
+            return
+        self._framing = False
+        self.rbScaleBox.hide()
+        framed = QRectF(start, end).normalized() & self.rect()
+        if min(framed.width(), framed.height()) >= _SMALLEST_DRAG:
+            self.showAxRect(self.childGroup.mapRectFromParent(framed), padding=0)
+
+    def mouseClickEvent(self, ev: object) -> None:
+        """A double click shows everything."""
+        if ev.double() and ev.button() == Qt.MouseButton.LeftButton:
+            ev.accept()
+            self.fit_wanted.emit()
+
+
+class CurvePlot:
+    """The axis, the inside and the curves of one plot; a plain object that owns its items.
+
+    Args:
+        unit: of its values.
+        scale: multiplies a series' values to be in that unit.
+    """
+
+    def __init__(self, unit: Unit = "plain", scale: float = 1.0) -> None:
+        self.axis = ValueAxis("left", unit)
+        self.box = CurveBox()
+        self.axis.linkToView(self.box)
+        self._scale = scale
+        self._raw = pg.PlotCurveItem(antialias=False)
+        self._smooth = pg.PlotCurveItem(antialias=True)
+        self._checked = pg.PlotCurveItem(antialias=True)
+        for curve in (self._smooth, self._checked):
+            # One path of a wide line that crosses itself takes Qt five times as long.
+            curve.setSegmentedLineMode("on")
+        self._markers = _markers("o", _MARKER_SIZE)
+        self._best_marker = _markers("o", _BEST_MARKER_SIZE)
+        self._read_markers = _markers("o", _READ_MARKER_SIZE)
+        self._best_line = pg.InfiniteLine(angle=90)
+        self._read_line = pg.InfiniteLine(angle=90)
+        self.label = pg.InfLineLabel(
+            self._best_line, position=0.03, anchors=[(-0.02, 1.0), (1.02, 1.0)]
+        )
+        for item in (
+            self._best_line, self._read_line, self._raw, self._smooth, self._checked,
+            self._markers, self._best_marker, self._read_markers,
+        ):  # fmt: skip
+            self.box.addItem(item, ignoreBounds=True)
+        self._style: CurveStyle | None = None
+        self._drawn: tuple | None = None
+        self._best: tuple | None = None
+        self.show_best(None)
+        self.show_reading(None)
+
+    def apply_style(self, style: CurveStyle, font: QFont) -> None:
+        """Paint in these colours and with this font."""
+        self._style = style
+        self.axis.setTickFont(font)
+        self.axis.setTextPen(style.text)
+        self.axis.setPen(style.grid)
+        self.axis.setTickPen(style.grid)
+        self._set_raw_pen()
+        self._smooth.setPen(_pen(style.training, 1.6))
+        self._checked.setPen(_pen(style.validation, 1.6))
+        self._markers.setPen(_pen(style.ground, 1.0))
+        self._markers.setBrush(style.validation)
+        self._best_marker.setPen(_pen(style.validation, 1.6))
+        self._best_marker.setBrush(style.ground)
+        self._read_markers.setPen(_pen(style.ground, 1.0))
+        self._read_markers.setBrush(style.text)
+        self._best_line.setPen(_pen(style.best, 1.0, Qt.PenStyle.DashLine))
+        self._read_line.setPen(_pen(style.text, 1.0))
+        self.label.setColor(style.text)
+        self.label.fill = pg.mkBrush(style.ground)
+        self.label.textItem.setFont(font)
+        self.label.updateTextPos()
+        self.box.set_frame_colours(_pen(style.training, 1.0))
+
+    def sharpen(self, wanted: bool) -> None:
+        """Paint the markers as shapes and not as small pictures made for the screen."""
+        for markers in (self._markers, self._best_marker):
+            markers.opts["useCache"] = not wanted
+            markers.updateSpots()
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the values stand by their powers of ten."""
+        return self.axis.is_logarithmic
+
+    @is_logarithmic.setter
+    def is_logarithmic(self, wanted: bool) -> None:
+        self.axis.is_logarithmic = wanted
+        self.axis.picture = None
+        self.axis.update()
+
+    def height_of(self, value: float) -> float:
+        """Where a series' value stands on the axis."""
+        if self.is_logarithmic:
+            return float(np.log10(max(value * self._scale, SMALLEST_LOSS)))
+        return value * self._scale
+
+    def draw(self, training: Series, checked: Series | None, steps_per_epoch: int) -> None:
+        """Draw the part of the curves that is in view."""
+        low, high = (edge * steps_per_epoch for edge in self.box.viewRange()[0])
+        columns = max(int(self.box.width()), 2)
+
+        def show(curve: pg.PlotCurveItem, steps: NDArray, values: NDArray) -> None:
+            curve.setData(steps / steps_per_epoch, self._heights(values), skipFiniteCheck=True)
+
+        # A wide line needs a point for two pixels; a thin one of one batch after the other has two
+        # for one.
+        if isinstance(training, SmoothedSeries):
+            is_smooth = training.weight > 0
+            show(self._raw, *extremes(training.steps, training.values, low, high, columns))
+            if is_smooth:
+                averages = means(training.steps, training.smoothed, low, high, columns // 2)
+                show(self._smooth, *averages)
+            self._show_smooth(is_smooth)
+        else:
+            show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 2))
+        if checked is not None:
+            drawn = (checked, checked.revision, low, high, columns, self.is_logarithmic)
+            # Mostly there is nothing new, and markers take long.
+            if drawn != self._drawn:
+                self._drawn = drawn
+                points = extremes(checked.steps, checked.values, low, high, columns // 2)
+                show(self._checked, *points)
+                self._draw_markers(checked, low, high, columns, steps_per_epoch)
+
+    def _show_smooth(self, is_smooth: bool) -> None:
+        """A curve that is not smoothed is itself in full colour."""
+        if is_smooth != self._smooth.isVisible():
+            self._smooth.setVisible(is_smooth)
+            self._set_raw_pen()
+
+    def _set_raw_pen(self) -> None:
+        if self._style is not None:
+            style = self._style
+            self._raw.setPen(_pen(style.faint if self._smooth.isVisible() else style.training, 1.0))
+
+    def _draw_markers(
+        self, checked: Series, low: float, high: float, columns: int, steps_per_epoch: int
+    ) -> None:
+        first = int(np.searchsorted(checked.steps, low))
+        last = int(np.searchsorted(checked.steps, high, side="right"))
+        # Counted from the first of all: the markers of a long curve hold still as it grows.
+        apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
+        chosen = slice(-(-first // apart) * apart, last, apart)
+        self._markers.setData(
+            checked.steps[chosen] / steps_per_epoch, self._heights(checked.values[chosen])
+        )
+
+    def _heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self.is_logarithmic:
+            return np.log10(np.maximum(values * self._scale, SMALLEST_LOSS))
+        return values * self._scale
+
+    def show_best(
+        self, epochs: float | None, value: float | None = None, text: str | None = None
+    ) -> None:
+        """Mark the best epoch; None takes the mark away.
+
+        Args:
+            epochs: where it ended.
+            value: of validation there; None or NaN where it has none.
+            text: beside the line, if any.
+        """
+        best = (epochs, value, text, self.is_logarithmic)
+        if best == self._best:
+            return
+        self._best = best
+        self._best_line.setVisible(epochs is not None)
+        self._best_marker.setVisible(
+            epochs is not None and value is not None and math.isfinite(value)
+        )
+        if self._best_marker.isVisible():
+            self._best_marker.setData([epochs], [self.height_of(value)])
+        if epochs is not None:
+            self._best_line.setPos(epochs)
+        self.label.setVisible(bool(text) and epochs is not None)
+        # A format: braces would be fields of it.
+        self.label.setFormat((text or "").replace("{", "{{").replace("}", "}}"))
+
+    def show_reading(
+        self, epochs: float | None, points: Sequence[tuple[float, float]] = ()
+    ) -> None:
+        """Draw a line where values are read; None takes it away.
+
+        Args:
+            epochs: where it stands.
+            points: that are read: epochs and value.
+        """
+        self._read_line.setVisible(epochs is not None)
+        self._read_markers.setVisible(bool(points))
+        if epochs is not None:
+            self._read_line.setPos(epochs)
+        self._read_markers.setData(
+            [point[0] for point in points], [self.height_of(point[1]) for point in points]
+        )
+
+
+def _markers(symbol: str, size: int) -> pg.ScatterPlotItem:
+    return pg.ScatterPlotItem(symbol=symbol, size=size, antialias=True)
+
+
+def _pen(colour: object, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    pen = QPen(colour, width, line)
+    pen.setCosmetic(True)
+    return pen
