@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
@@ -14,11 +13,10 @@ from digitpad.app.training.field_cell import FieldCell, choice_cell, number_cell
 from digitpad.app.training.field_editors import ChoiceEdit
 from digitpad.app.training.field_group import FieldGroup, Section
 from digitpad.app.training.help_pane import HelpPane
+from digitpad.app.training.network_picker import NetworkPicker
 from digitpad.app.training.numbers import grouped
-from digitpad.errors import DigitpadError
 from digitpad.learning.config import Augmentation, DataChoice, TrainingConfig
 from digitpad.learning.fields import FIELDS, FieldInfo
-from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 _CUSTOM = ""
 """Stands for settings that are no preset's."""
-_NEW_WEIGHTS = ""
 _TYPING_MS = 350
 """A pause after which a path or a number is taken to be typed to its end."""
 _AUGMENTATION = tuple(f"augmentation.{field.name}" for field in fields(Augmentation))
@@ -36,11 +33,13 @@ _PLAIN = tuple(
     field.name
     for field in fields(TrainingConfig)
     # No data that can be chosen in the window has outliers.
-    if field.name in FIELDS and field.name not in {"architecture", "outlier_weight"}
+    if field.name in FIELDS
+    and field.name not in {"architecture", "initialisation", "outlier_weight"}
 )
-"""The settings of a TrainingConfig that the form shows as they are."""
-_HALF = frozenset({"label_smoothing"})
-"""Settings whose row has room for another one."""
+"""The settings of a TrainingConfig that are shown as they are and depend on no other."""
+
+_OF_THE_USER = ("device", "seed")
+"""Settings that a preset leaves alone, as it does the data."""
 
 
 class ConfigForm(QWidget):
@@ -66,43 +65,28 @@ class ConfigForm(QWidget):
     ) -> None:
         super().__init__(parent)
         self._presets = presets
-        # Holds what the form does not show, such as the widths of a network.
+        # Holds what the form does not show.
         self._base = next(iter(presets.values())).config
-        self._models: dict[str, str] = {}
+        self._is_locked = False
         self._config: TrainingConfig | None = None
-        self._told_data: tuple[DataChoice | None, int] = (DataChoice(), -1)
+        self._told_data: tuple[DataChoice | None, int] | None = None
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self._tell_data)
         warning = icons.icon("warning")
         self._picker = DataPicker(warning)
+        self._network = NetworkPicker(warning, self)
         self._cells = {
             name: choice_cell(name, warning) if FIELDS[name].choices else number_cell(name, warning)
             for name in (*_PLAIN, *_AUGMENTATION)
         }
         self._cells["data.count"] = number_cell("data.count", warning, self.tr("All"))
-        self._cells["options.dropout"] = number_cell(
-            "options.dropout", warning, self.tr("Network's own")
-        )
         # Until somebody has looked what there is.
-        self._device = ChoiceEdit({"auto": self.tr("Automatic")})
-        self._cells["device"] = FieldCell(FIELDS["device"], self._device, warning)
-        self._network = ChoiceEdit(ARCHITECTURE_TITLES)
-        self._cells["architecture"] = FieldCell(FIELDS["architecture"], self._network, warning)
-        self._start = ChoiceEdit({})
-        self._cells["start_from"] = FieldCell(
-            FieldInfo(
-                self.tr("Start from"),
-                self.tr(
-                    "New weights know nothing yet; those of a model go on from what it has learned."
-                ),
-            ),
-            self._start,
-            warning,
-            self._check_start,
-        )
+        self._cells["device"].set_choices({"auto": self.tr("Automatic")})
+        self._cells |= self._network.cells
         self._preset = ChoiceEdit({})
+        self._custom_sentence = self.tr("Settings of your own.")
         self._preset_cell = FieldCell(
             FieldInfo(
                 self.tr("Preset"),
@@ -111,6 +95,8 @@ class ConfigForm(QWidget):
             self._preset,
             warning,
         )
+        # Typing makes the preset custom, and must not move what is typed into.
+        self._preset_cell.make_room(preset.sentence for preset in presets.values())
         self._groups: list[FieldGroup] = []
         self.sections: list[Section] = []
         self.help_pane = HelpPane()
@@ -142,7 +128,7 @@ class ConfigForm(QWidget):
             ),
             self.tr("Regularisation"): (
                 ("weight_decay", "options.dropout"),
-                ("label_smoothing",),
+                ("label_smoothing", "averaging"),
             ),
             self.tr("Augmentation"): (_AUGMENTATION[:2], _AUGMENTATION[2:4], _AUGMENTATION[4:]),
             self.tr("Validation and stopping"): (("validation_share", "patience"), ("watch",)),
@@ -158,7 +144,7 @@ class ConfigForm(QWidget):
         for title, names in rows.items():
             section = Section(title, icons)
             for row in names:
-                section.group.add_row(*(cells[name] for name in row), half=row[0] in _HALF)
+                section.group.add_row(*(cells[name] for name in row))
             self.sections.append(section)
             self._groups.append(section.group)
             column.addWidget(section)
@@ -225,14 +211,23 @@ class ConfigForm(QWidget):
         """
         self._picker.set_choice(config.data)
         self._cells["data.count"].set_value(config.data.count)
-        for name in ("device", "seed"):
+        for name in _OF_THE_USER:
             self._cells[name].set_value(getattr(config, name))
         self._show_recipe(config)
 
-    def set_models(self, models: Sequence[tuple[str, str]]) -> None:
-        """Offer models to start from, beside new weights: their names and titles."""
-        self._models = dict(models)
-        self._offer_models(self._start.value())
+    def set_models(
+        self,
+        models: Sequence[tuple[str, str]],
+        networks: Mapping[str, tuple[str, Mapping[str, Any]]] | None = None,
+    ) -> None:
+        """Offer models to start from, beside new weights.
+
+        Args:
+            models: their names and titles.
+            networks: architecture and options of a model by its name, which the choice of the
+                network follows, since its weights fit no other.
+        """
+        self._network.set_models(models, networks or {})
         self._update()
 
     def set_devices(self, devices: Sequence[str], automatic: str) -> None:
@@ -248,9 +243,8 @@ class ConfigForm(QWidget):
             if automatic == "cpu"
             else self.tr("Automatic ({device})").format(device=titles.get(automatic, automatic))
         )
-        self._device.set_choices(
-            {"auto": chosen} | {name: titles.get(name, name) for name in devices}
-        )
+        offered = {name: titles.get(name, name) for name in devices}
+        self._cells["device"].set_choices({"auto": chosen} | offered)
         self._update()
 
     def show_cost(self, parameters: int, multiply_adds: int) -> None:
@@ -267,8 +261,10 @@ class ConfigForm(QWidget):
 
     def set_locked(self, locked: bool) -> None:
         """While a training runs, its configuration can be read and not edited."""
+        self._is_locked = locked
         for cell in self._all_cells():
             cell.editor.setEnabled(not locked)
+        self._network.follow_start(locked=locked)
 
     def _count(self, count: int) -> str:
         if count < 1_000_000:
@@ -281,27 +277,12 @@ class ConfigForm(QWidget):
         """Show everything but data, device and seed."""
         self._base = config
         for name in _PLAIN:
-            if name not in {"device", "seed"}:
+            if name not in _OF_THE_USER:
                 self._cells[name].set_value(getattr(config, name))
         for name in _AUGMENTATION:
             self._cells[name].set_value(getattr(config.augmentation, name.partition(".")[2]))
-        self._network.set_value(config.architecture)
-        self._cells["options.dropout"].set_value(config.options.get("dropout"))
-        self._offer_models(config.start_from or _NEW_WEIGHTS)
+        self._network.show_config(config)
         self._update()
-
-    def _offer_models(self, chosen: str) -> None:
-        choices = {_NEW_WEIGHTS: self.tr("New weights")} | self._models
-        if chosen not in choices:
-            choices[chosen] = Path(chosen).name
-        self._start.set_choices(choices)
-        self._cells["start_from"].set_value(chosen)
-
-    def _check_start(self, chosen: str) -> None:
-        if chosen != _NEW_WEIGHTS and chosen not in self._models and not Path(chosen).is_file():
-            raise DigitpadError(
-                self.tr("The model that it started from is gone: choose another start.")
-            )
 
     @Slot()
     def _on_edited(self) -> None:
@@ -319,7 +300,7 @@ class ConfigForm(QWidget):
         has_steps = cells["schedule"].value() == "step"
         cells["step_epochs"].set_matters(has_steps)
         cells["step_factor"].set_matters(has_steps)
-        cells["initialisation"].set_matters(cells["start_from"].value() == _NEW_WEIGHTS)
+        self._network.follow_start(locked=self._is_locked)
         for section in self.sections:
             section.show_problem()
         self._config = self._read()
@@ -328,41 +309,32 @@ class ConfigForm(QWidget):
         self._typing.start()
 
     def _read(self) -> TrainingConfig | None:
-        data = self.data
-        if self.problem or data is None:
+        recipe, data = self._read_recipe(), self.data
+        if recipe is None or data is None or self.problem:
             return None
-        plain: dict[str, Any] = {name: self._cells[name].value() for name in _PLAIN}
-        augmentation = Augmentation(
-            **{name.partition(".")[2]: self._cells[name].value() for name in _AUGMENTATION}
-        )
         return replace(
-            self._base,
-            data=data,
-            architecture=self._network.value(),
-            options=self._options(),
-            start_from=self._cells["start_from"].value() or None,
-            augmentation=augmentation,
-            **plain,
+            recipe, data=data, **{name: self._cells[name].value() for name in _OF_THE_USER}
         )
 
-    def _options(self) -> dict[str, Any]:
-        """Another network has its own, but dropout stays as it is set."""
-        options = (
-            dict(self._base.options) if self._network.value() == self._base.architecture else {}
+    def _read_recipe(self) -> TrainingConfig | None:
+        """The part that a preset sets; None while something in it is wrong."""
+        cells = {name: cell for name, cell in self._cells.items() if name not in _OF_THE_USER}
+        if any(cell.problem for name, cell in cells.items() if name != "data.count"):
+            return None
+        plain: dict[str, Any] = {name: cells[name].value() for name in _PLAIN if name in cells}
+        augmentation = Augmentation(
+            **{name.partition(".")[2]: cells[name].value() for name in _AUGMENTATION}
         )
-        options.pop("dropout", None)
-        dropout = self._cells["options.dropout"].value()
-        return options if dropout is None else {**options, "dropout": dropout}
+        recipe = _recipe(self._base)
+        return replace(recipe, augmentation=augmentation, **self._network.read(), **plain)
 
     def _show_preset(self) -> None:
         """Show which preset the settings are, or that they are none."""
-        name = _CUSTOM
-        if self._config is not None:
-            recipe = _recipe(self._config)
-            name = next(
-                (key for key, preset in self._presets.items() if _recipe(preset.config) == recipe),
-                _CUSTOM,
-            )
+        recipe = self._read_recipe()
+        name = next(
+            (key for key, preset in self._presets.items() if _recipe(preset.config) == recipe),
+            _CUSTOM,
+        )
         titles = {key: preset.title for key, preset in self._presets.items()}
         if name == _CUSTOM:
             titles[_CUSTOM] = self.tr("Custom")
@@ -370,7 +342,7 @@ class ConfigForm(QWidget):
             self._preset.set_choices(titles)
             self._preset.set_value(name)
         self._preset_cell.set_note(
-            self.tr("Settings of your own.") if name == _CUSTOM else self._presets[name].sentence
+            self._custom_sentence if name == _CUSTOM else self._presets[name].sentence
         )
 
     @Slot()

@@ -5,18 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 
 from digitpad.app.training.field_cell import FieldCell
 from digitpad.app.training.field_editors import ChoiceEdit, PathEdit
 from digitpad.app.training.field_group import FieldGroup
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import DataChoice, DataKind
-from digitpad.learning.fields import FIELDS, FieldInfo, check_value
+from digitpad.learning.config import DataChoice
+from digitpad.learning.fields import FIELDS, FieldInfo
+from digitpad.learning.sets.catalog import CATALOG
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QWidget
+
+    from digitpad.learning.config import DataKind
+    from digitpad.learning.sets.catalog import DataEntry
 
 
 class DataPicker(FieldGroup):
@@ -24,25 +28,20 @@ class DataPicker(FieldGroup):
 
     Args:
         warning_icon: for what is wrong.
-
-    Signals:
-        edited: by the user.
     """
-
-    edited = Signal()
 
     def __init__(self, warning_icon: QIcon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        info = FIELDS["data.kind"]
-        titles = {name: title for name, title in (info.choices or {}).items() if name != "recipe"}
-        self._kind = FieldCell(
-            info, ChoiceEdit(titles), warning_icon, lambda value: check_value("data.kind", value)
-        )
+        # What a program hands over cannot be chosen.
+        titles: dict[str, str] = {
+            kind: entry.title for kind, entry in CATALOG.items() if kind != "recipe"
+        }
+        self._kind = FieldCell(FIELDS["data.kind"], ChoiceEdit(titles), warning_icon)
         self._path_edit = PathEdit()
-        self._paths = {
+        self._places: dict[str, FieldInfo] = {
             "mnist": FieldInfo(
                 self.tr("Folder of MNIST"),
-                self.tr("Where MNIST's four files lie already; without it they are downloaded."),
+                self.tr("Where MNIST's files lie already; without it they are downloaded."),
             ),
             "pictures": FieldInfo(
                 self.tr("Folder of pictures"),
@@ -54,12 +53,12 @@ class DataPicker(FieldGroup):
             ),
         }
         self._path = FieldCell(
-            self._paths["mnist"], self._path_edit, warning_icon, self._check_path, optional=True
+            self._places["mnist"], self._path_edit, warning_icon, self._check_path, optional=True
         )
         self.add_row(self._kind)
         self.add_row(self._path)
+        # Before anybody else hears of it.
         self._kind.edited.connect(self._on_kind)
-        self._path.edited.connect(self.edited)
         self._follow_kind()
 
     def choice(self, count: int | None) -> DataChoice | None:
@@ -68,11 +67,10 @@ class DataPicker(FieldGroup):
         Args:
             count: at most so many drawings.
         """
-        kind = self._kind.value()
-        path = self._path.value() if kind in self._paths else None
         if self.problem:
             return None
-        return DataChoice(cast("DataKind", kind), path, count)
+        path = None if self._entry.place is None else self._path.value()
+        return DataChoice(self._chosen, path, count)
 
     def set_choice(self, choice: DataChoice) -> None:
         """Show a choice. Data that had no name becomes the first kind."""
@@ -85,31 +83,37 @@ class DataPicker(FieldGroup):
         # The path of the kind before is not one of this kind.
         self._path_edit.set_value(None)
         self._follow_kind()
-        self.edited.emit()
+
+    @property
+    def _chosen(self) -> DataKind:
+        return cast("DataKind", self._kind.value())
+
+    @property
+    def _entry(self) -> DataEntry:
+        return CATALOG[self._chosen]
 
     def _follow_kind(self) -> None:
-        kind = self._kind.value()
-        placeholder = (
-            self.tr("Downloaded by itself") if kind == "mnist" else self.tr("Choose or type")
+        entry = self._entry
+        self._kind.set_note(entry.sentence)
+        self._path_edit.ask_for(
+            self.tr("Choose or type") if entry.needs_place else self.tr("Downloaded by itself"),
+            folder=entry.place == "folder",
         )
-        self._path_edit.ask_for(placeholder, folder=kind != "strokes")
-        self._path.set_matters(kind in self._paths)
-        if kind in self._paths:
-            self._path.describe(self._paths[kind])
+        self._path.set_matters(entry.place is not None)
+        if entry.place is not None:
+            self._path.describe(self._places[self._chosen])
 
     def _check_path(self, path: str | None) -> None:
-        kind = self._kind.value()
         if path is None:
-            if kind != "mnist":
-                # Refuses it with a sentence.
-                DataChoice(cast("DataKind", kind), None)
+            # Refuses it with a sentence where one is needed.
+            DataChoice(self._chosen, None)
             return
         place = Path(path)
         try:
             exists, is_folder = place.exists(), place.is_dir()
         except (OSError, ValueError):  # too long, not permitted, a null character
             exists = is_folder = False
-        if kind == "strokes":
+        if self._entry.place == "file":
             if not exists:
                 raise DigitpadError(self.tr("There is no such file: check the path, or browse."))
             if is_folder:

@@ -4,83 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from digitpad.app.theme import QuietLabel, theme_for
 from digitpad.app.training.field_editors import ChoiceEdit, NumberEdit, PathEdit, show_invalid
+from digitpad.app.training.notes import ProblemLine, RoomyLabel
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS, check_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QEnterEvent, QFont, QIcon, QPaintEvent
+    from PySide6.QtGui import QEnterEvent, QIcon
 
     from digitpad.learning.fields import FieldInfo
-
-_ICON = 16
-
-
-def small(font: QFont) -> QFont:
-    """The font of what explains."""
-    font.setPointSizeF(font.pointSizeF() * 0.9)
-    return font
 
 
 def _take_anything(_value: object) -> None:
     """Check nothing."""
-
-
-class ProblemLine(QWidget):
-    """A sentence on the ground of a notice; hidden while there is none.
-
-    Args:
-        icon: stands before the sentence.
-    """
-
-    def __init__(self, icon: QIcon, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._icon = icon
-        self._label = QLabel()
-        self._label.setWordWrap(True)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setFont(small(self._label.font()))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8 + _ICON + 6, 5, 8, 5)
-        layout.addWidget(self._label)
-        self.hide()
-
-    @property
-    def text(self) -> str:
-        """The sentence; empty while there is none."""
-        return self._label.text()
-
-    def show_problem(self, sentence: str) -> None:
-        """Show a sentence, or nothing for an empty one."""
-        self._label.setText(sentence)
-        self.setAccessibleName(sentence)
-        self.setVisible(bool(sentence))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A rounded ground, and the icon at the first line."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_for(self.palette())
-        painter.setPen(QPen(theme.outline, 1))
-        painter.setBrush(theme.warning)
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-        top = 5 + (self._label.fontMetrics().height() - _ICON) // 2
-        self._icon.paint(painter, 8, top, _ICON, _ICON)
 
 
 class FieldCell(QWidget):
@@ -128,10 +76,7 @@ class FieldCell(QWidget):
         self._title = QLabel()
         self._title.setWordWrap(True)
         self._title.setBuddy(editor)
-        self._note = QuietLabel("")
-        self._note.setWordWrap(True)
-        self._note.setTextFormat(Qt.TextFormat.PlainText)
-        self._note.setFont(small(self._note.font()))
+        self._note = RoomyLabel()
         self._note.hide()
         self._arrange()
         self._receiver = editor.line if isinstance(editor, PathEdit) else editor
@@ -169,6 +114,12 @@ class FieldCell(QWidget):
         self.editor.set_value(value)
         self._judge()
 
+    def set_choices(self, choices: Mapping[str, str]) -> None:
+        """Offer other names, where the editor is a choice."""
+        if isinstance(self.editor, ChoiceEdit):
+            self.editor.set_choices(choices)
+            self._judge()
+
     def set_matters(self, matters: bool) -> None:
         """Show the setting, or hide it and whatever is wrong with it."""
         if self._matters and not matters and self.problem:
@@ -176,6 +127,10 @@ class FieldCell(QWidget):
         self._matters = matters
         self.setVisible(matters)
         self._judge()
+
+    def make_room(self, notes: Iterable[str]) -> None:
+        """Let the quiet text be any of these without moving what is below."""
+        self._note.make_room(notes)
 
     def set_note(self, text: str) -> None:
         """Show a quiet text below the editor, or nothing for an empty one."""

@@ -39,19 +39,12 @@ class FieldGroup(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
 
-    def add_row(self, *cells: FieldCell, half: bool = False) -> None:
-        """Append settings side by side.
-
-        Args:
-            *cells: one or two.
-            half: whether a single one leaves the other half of the row empty.
-        """
+    def add_row(self, *cells: FieldCell) -> None:
+        """Append settings side by side."""
         row = QHBoxLayout()
         row.setSpacing(10)
         for cell in cells:
             row.addWidget(cell, 1)
-        if half:
-            row.addWidget(QWidget(), 1)
         self._column.addLayout(row)
         for cell in cells:
             self._column.addWidget(cell.problem_line)

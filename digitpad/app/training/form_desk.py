@@ -49,7 +49,10 @@ class FormDesk(QObject):
             models = self._models.list()
         except DigitpadError:
             return  # whoever opens the list of models is told
-        self._form.set_models([(model.name, model.info.name) for model in models])
+        self._form.set_models(
+            [(model.name, model.info.name) for model in models],
+            {model.name: (model.info.architecture, model.info.options) for model in models},
+        )
 
     @Slot()
     def _on_ready(self) -> None:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from digitpad.app.theme import QuietLabel, theme_for
-from digitpad.app.training.field_cell import small
+from digitpad.app.theme import theme_for
+from digitpad.app.training.notes import RoomyLabel, small
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QPaintEvent
 
     from digitpad.learning.fields import FieldInfo
-
-_MARGIN = 8
-_WRAP = Qt.TextFlag.TextWordWrap
 
 
 class HelpPane(QWidget):
@@ -30,22 +27,19 @@ class HelpPane(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._title = QLabel(self)
-        self._text = QuietLabel("", self)
-        for label in (self._title, self._text):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setFont(small(label.font()))
-        font = self._title.font()
-        font.setBold(True)
-        self._title.setFont(font)
-        self._text.setWordWrap(True)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._longest: list[str] = []
         self._hovered: FieldInfo | None = None
         self._focused: FieldInfo | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self._title = QLabel()
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        font = small(self._title.font())
+        font.setBold(True)
+        self._title.setFont(font)
+        self._text = RoomyLabel()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2, 8, 2, 0)
+        column.setSpacing(2)
+        column.addWidget(self._title)
+        column.addWidget(self._text)
         self.setAccessibleName(self.tr("What the setting does"))
         self._show()
 
@@ -56,10 +50,7 @@ class HelpPane(QWidget):
 
     def make_room(self, infos: Iterable[FieldInfo]) -> None:
         """Be as high as the longest help of these needs."""
-        # Which of the longest needs the most lines depends on the width.
-        helps = sorted((info.help for info in infos), key=len, reverse=True)
-        self._longest = helps[:5]
-        self.updateGeometry()
+        self._text.make_room(info.help for info in infos)
 
     @Slot(object)
     def set_hovered(self, info: FieldInfo | None) -> None:
@@ -81,36 +72,7 @@ class HelpPane(QWidget):
             if info is None
             else info.help
         )
-
-    def hasHeightForWidth(self) -> bool:
-        """Sentences are wrapped."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """For a title and the longest sentence."""
-        metrics = self._text.fontMetrics()
-        room = QRect(0, 0, max(width, 1), 10_000)
-        text = max(
-            (metrics.boundingRect(room, _WRAP, help_).height() for help_ in self._longest),
-            default=metrics.height(),
-        )
-        return _MARGIN + self._title.fontMetrics().height() + 2 + text
-
-    def sizeHint(self) -> QSize:
-        """As wide as the form is by itself."""
-        return QSize(300, self.heightForWidth(300))
-
-    def minimumSizeHint(self) -> QSize:
-        """As narrow as the form may be."""
-        return QSize(200, 0)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The title, and the sentence below it."""
-        # By hand: with a layout the height would be the layout's, not heightForWidth.
-        line = self._title.fontMetrics().height()
-        self._title.setGeometry(0, _MARGIN, self.width(), line)
-        top = _MARGIN + line + 2
-        self._text.setGeometry(0, top, self.width(), self.height() - top)
+        self.setAccessibleDescription(self._text.text())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline between the form and its help."""
