@@ -105,11 +105,11 @@ class ClassCounts(QListWidget):
 
     def sizeHint(self) -> QSize:
         """Room for bars that can be compared."""
-        return QSize(190, 12 * (self.fontMetrics().height() + 4))
+        return QSize(200, 12 * (self.fontMetrics().height() + 4))
 
     def minimumSizeHint(self) -> QSize:
         """Room for some rows."""
-        return QSize(140, 4 * (self.fontMetrics().height() + 4))
+        return QSize(180, 4 * (self.fontMetrics().height() + 4))
 
 
 class _RowDelegate(QStyledItemDelegate):
