@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TICK_S = 0.05
-_BAD_REQUEST, _RANGE_REFUSED, _SERVER_FAULT = 400, 416, 500
+_WHOLE, _PART, _RANGE_REFUSED, _SERVER_FAULT = 200, 206, 416, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,8 +210,10 @@ def _begin(head: Head, file: RemoteFile, part: PartFile, host: str) -> int | Non
         # Longer than the file: it is not the file's beginning.
         part.restart()
         raise _RestartedError
-    if head.status >= _BAD_REQUEST:
-        problem = f"{host} answers {head.status} {head.reason}".rstrip()
+    if head.status not in {_WHOLE, _PART}:
+        # Redirections end here as well where they lead in a circle.
+        meaning = http.client.responses.get(head.status, "")
+        problem = f"{host} answers {head.status} {meaning}".rstrip()
         if head.status >= _SERVER_FAULT:
             raise _BrokenError(problem)
         raise _UselessError(problem)

@@ -12,12 +12,16 @@ from digitpad.errors import DigitpadError
 from digitpad.recognition.modelinfo import MAX_CLASSES, MAX_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 _LEAST = 2
 """Drawings of a class: one to learn from and one to measure on."""
+
+
+DIGITS: tuple[str, ...] = tuple("0123456789")
+"""Names of the classes of every set of digits; labels index them."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,16 +108,6 @@ def choose(labels: NDArray[np.int64], count: int | None, seed: int) -> NDArray[n
         )
     others = order[np.isin(order, needed, invert=True)]
     return np.sort(np.concatenate((needed, others[: count - len(needed)])))
-
-
-def digits(highest: int = 9) -> tuple[str, ...]:
-    """The names "0" to "9"."""
-    return tuple(map(str, range(highest + 1)))
-
-
-def words_of(labels: Iterable[int], classes: Sequence[str]) -> list[str]:
-    """The names of labels."""
-    return [classes[label] for label in labels]
 
 
 def _order(name: str) -> tuple[bool, int, str]:

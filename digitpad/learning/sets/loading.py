@@ -90,6 +90,8 @@ def _read(
     if choice.kind == "synthetic":
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
     if choice.path is not None and choice.kind in {"mnist", "pictures", "strokes"}:
+        if "\0" in choice.path:
+            raise DigitpadError(f"{choice.path!r} is not the name of a file or folder.")
         place = Path(os.path.expanduser(choice.path))  # noqa: PTH111 - never fails
         readers = {
             "mnist": read_mnist_folder,

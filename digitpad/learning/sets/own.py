@@ -10,7 +10,7 @@ import numpy as np
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 from digitpad.ink.strokefile import read_strokes
-from digitpad.learning.sets.drawings import Drawings, choose, digits, index_words
+from digitpad.learning.sets.drawings import DIGITS, Drawings, choose, index_words
 from digitpad.learning.sets.idx_reading import read_glyphs
 from digitpad.learning.sets.progress import Loading, Ticker
 from digitpad.recognition.datasets import PictureFolders, drawing_glyph, picture_glyph
@@ -44,8 +44,7 @@ def read_mnist_folder(folder: Path, count: int | None, seed: int) -> Read:
     Raises:
         DigitpadError: there are no such files, or they are damaged or swapped.
     """
-    if not folder.is_dir():
-        raise DigitpadError(f"There is no folder {folder}: check its name.")
+    _check_folder(folder)
     files = find_mnist(folder, "train")
     if files is None:
         raise DigitpadError(
@@ -60,9 +59,8 @@ def read_mnist_folder(folder: Path, count: int | None, seed: int) -> Read:
             " and not to learn from: the files for training and for testing have been swapped."
         )
     title = "MNIST" if known == _TRAIN_LABELS else f"Folder {folder.resolve().name}"
-    every = digits()
     # Somebody's own files may lack a digit.
-    classes, indices = index_words([every[label] for label in labels], str(folder))
+    classes, indices = index_words([DIGITS[label] for label in labels], str(folder))
     chosen = choose(indices, count, seed)
     glyphs = yield from read_glyphs(files, _HIGHEST, len(labels), chosen)
     return Drawings(title, classes, glyphs, indices[chosen])
@@ -80,8 +78,7 @@ def read_pictures(folder: Path, count: int | None, seed: int) -> Read:
         DigitpadError: there are no pictures, a class is missing or too small, or a file is no
             picture.
     """
-    if not folder.is_dir():
-        raise DigitpadError(f"There is no folder {folder}: check its name.")
+    _check_folder(folder)
     words: list[str] = []
     paths: list[Path] = []
     ticker = Ticker()
@@ -135,6 +132,19 @@ def read_stroke_file(path: Path, count: int | None, seed: int) -> Read:
     if done < len(chosen):
         raise DigitpadError(f"{path} was changed while it was read: try again.")
     return Drawings(f"Strokes {path.name}", classes, glyphs, labels[chosen])
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        if not folder.is_dir():
+            raise DigitpadError(f"There is no folder {folder}: check its name.")
+        # Whatever is looked for in it is then found or not, and does not fail.
+        next(folder.iterdir(), None)
+        folder.joinpath(".").stat()
+    except OSError as error:
+        raise DigitpadError(
+            f"The folder {folder} cannot be read: {error.strerror or error}."
+        ) from error
 
 
 def _worded(path: Path) -> Iterator[tuple[StrokeRecord, str]]:

@@ -21,7 +21,7 @@ from digitpad.ink.glyph import FIELD, place
 from digitpad.ink.picture_trace import box_ink
 from digitpad.learning.sets.catalog import describe
 from digitpad.learning.sets.download import RemoteFile, download
-from digitpad.learning.sets.drawings import Drawings, choose, digits
+from digitpad.learning.sets.drawings import DIGITS, Drawings, choose
 from digitpad.learning.sets.folder_lock import acquire
 from digitpad.learning.sets.idx_reading import read_glyphs
 from digitpad.learning.sets.partfile import disk_errors, write_all
@@ -106,7 +106,7 @@ def read_torchvision_set(
     yield from _download_all(remote, raw, kind, title, patience)
     files = MnistFiles(*(raw / file.name for file in remote))
     named_by_digit = kind in {"mnist", "qmnist"}
-    form = _Form(digits() if named_by_digit else tuple(source.classes))
+    form = _Form(DIGITS if named_by_digit else tuple(source.classes))
     return (yield from _read_idx(files, form, title, count, seed))
 
 
@@ -244,7 +244,7 @@ def _read_usps(
         if ticker.is_due():
             yield Loading("reading", done, len(chosen), "drawings")
         glyphs[done] = usps_glyph(source.data[index])
-    return Drawings(title, digits(), glyphs, labels[chosen])
+    return Drawings(title, DIGITS, glyphs, labels[chosen])
 
 
 def usps_glyph(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -30,7 +30,7 @@ _AHEAD = 16
 """Pieces that are received before somebody asks for them."""
 
 _PUT_S = 0.1
-_JOIN_S = 2.0
+_JOIN_S = 0.5
 """A thread that is still looking for its server cannot be woken; it ends by itself."""
 
 
@@ -39,14 +39,12 @@ class Head:
     """The beginning of an answer.
 
     Attributes:
-        status: of HTTP; from 400 on no bytes follow.
-        reason: the server's word for it.
+        status: of HTTP.
         start: the place in the file of the first byte that follows.
         total: size of the whole file, where the server tells.
     """
 
     status: int
-    reason: str
     start: int
     total: int | None
 
@@ -108,7 +106,7 @@ class Transfer:
             self._receive()
         except urllib.error.HTTPError as error:
             with error:
-                self._put(Head(error.code, error.reason, 0, None))
+                self._put(Head(error.code, 0, None))
         except Exception as error:  # noqa: BLE001 - raised again by whoever takes it
             self._put(error)
 
@@ -141,11 +139,11 @@ def _head(response: Any) -> Head:
     headers = response.headers
     length = _whole(headers.get("Content-Length"))
     if response.status != http.client.PARTIAL_CONTENT:
-        return Head(response.status, response.reason, 0, length)
+        return Head(response.status, 0, length)
     part = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("Content-Range", "").strip())
     if part is None:
         raise http.client.HTTPException("the answer does not say which part it has")
-    return Head(response.status, response.reason, int(part[1]), _whole(part[2]))
+    return Head(response.status, int(part[1]), _whole(part[2]))
 
 
 def _whole(text: str | None) -> int | None:
