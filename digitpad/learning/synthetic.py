@@ -54,8 +54,8 @@ _PLAIN_WIDTH = 0.3
 """Share of the glyphs whose strokes have exactly the glyph rule's width, as drawn ones have."""
 
 _WIDTH_SPREAD = 0.28
-"""Standard deviation of the others' width, as a natural logarithm: 90 % lie within the 1.7 to 4.0
-pixels that were measured on MNIST."""
+"""Standard deviation of the others' width, as a natural logarithm: nine tenths of all glyphs then
+lie within 1.7 to 4.0 pixels, as nine tenths of MNIST's do."""
 
 _WIDTHS = (1.7, 6.0)
 """The narrowest and the widest strokes, in pixels; still narrower ones would be pale."""
