@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.training.data_picker import DataPicker
 from digitpad.app.training.field_cell import FieldCell, choice_cell, number_cell
@@ -74,6 +74,9 @@ class ConfigForm(QWidget):
         self._typing.setSingleShot(True)
         self._typing.setInterval(_TYPING_MS)
         self._typing.timeout.connect(self._tell_data)
+        self._layout_done = QTimer(self)
+        self._layout_done.setSingleShot(True)
+        self._layout_done.timeout.connect(self._reveal_problem)
         warning = icons.icon("warning")
         self._picker = DataPicker(warning)
         self._network = NetworkPicker(warning, self)
@@ -149,7 +152,7 @@ class ConfigForm(QWidget):
             self._groups.append(section.group)
             column.addWidget(section)
         column.addStretch(1)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -287,6 +290,15 @@ class ConfigForm(QWidget):
     @Slot()
     def _on_edited(self) -> None:
         self._update()
+        self._layout_done.start()
+
+    @Slot()
+    def _reveal_problem(self) -> None:
+        """What is wrong with what is being typed must not lie below the edge."""
+        focus = QApplication.focusWidget()
+        for cell in self._all_cells():
+            if cell.problem and focus is not None and cell.isAncestorOf(focus):
+                self._scroll.ensureWidgetVisible(cell.problem_line, 0, 8)
 
     @Slot()
     def _on_preset(self) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.training.field_editors import ChoiceEdit, NumberEdit, PathEdit, show_invalid
+from digitpad.app.training.field_editors import ChoiceEdit, NumberEdit, PathEdit, dress
 from digitpad.app.training.notes import ProblemLine, RoomyLabel
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS, check_value
@@ -160,7 +160,7 @@ class FieldCell(QWidget):
         if not problem:
             self._last_good = value
         self.problem_line.show_problem(problem)
-        show_invalid(self._receiver, invalid=bool(problem))
+        dress(self._receiver, invalid=bool(problem))
         self._receiver.setAccessibleDescription(f"{problem} {self.info.help}".strip())
 
     def _what_is_missing(self) -> str:
@@ -190,10 +190,10 @@ class FieldCell(QWidget):
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another theme has another ground for what is wrong."""
+        """Another theme has other colours."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self.problem:
-            show_invalid(self._receiver, invalid=True)
+        if event.type() == QEvent.Type.PaletteChange:
+            dress(self._receiver, invalid=bool(self.problem))
 
 
 def number_cell(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldCell:

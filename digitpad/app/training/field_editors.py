@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.theme import theme_for
+from digitpad.app.theme import quiet_text, theme_for
 from digitpad.app.training.numbers import format_number, parse_number, step_number
 
 if TYPE_CHECKING:
@@ -38,13 +38,22 @@ def _height(widget: QWidget) -> int:
     return widget.fontMetrics().height() + 11
 
 
-def show_invalid(editor: QWidget, *, invalid: bool) -> None:
-    """Give an editor the ground of a notice, or its own again."""
-    palette = QPalette()
+def dress(editor: QWidget, *, invalid: bool) -> None:
+    """Give an editor its colours in the theme of now.
+
+    What cannot be edited can still be read, which a palette's own colour for it hardly allows.
+
+    Args:
+        editor: to be given a palette.
+        invalid: whether it has the ground of a notice.
+    """
+    general = QApplication.palette()
+    palette, roles = QPalette(), QPalette.ColorRole
+    for role in (roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, quiet_text(general))
     if invalid:
-        ground = theme_for(QApplication.palette()).warning
-        palette.setColor(QPalette.ColorRole.Base, ground)
-        palette.setColor(QPalette.ColorRole.Button, ground)
+        for role in (roles.Base, roles.Button):
+            palette.setColor(role, theme_for(general).warning)
     editor.setPalette(palette)
 
 

@@ -96,7 +96,7 @@ class Heading(QAbstractButton):
     def sizeHint(self) -> QSize:
         """For chevron and title."""
         metrics = self.fontMetrics()
-        width = _CHEVRON + 4 + metrics.horizontalAdvance(self.text()) + _CHEVRON
+        width = _CHEVRON + metrics.horizontalAdvance(self.text()) + _CHEVRON + 8
         return QSize(width, metrics.height() + 10)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -121,12 +121,13 @@ class Heading(QAbstractButton):
             painter.setPen(QPen(theme.accent, 1.5))
             painter.drawRoundedRect(area, 4, 4)
         icon = self._open_icon if self.isChecked() else self._closed_icon
-        icon.paint(painter, 0, (self.height() - _CHEVRON) // 2, _CHEVRON, _CHEVRON)
+        # The drawing has a margin of its own.
+        icon.paint(painter, -1, (self.height() - _CHEVRON) // 2, _CHEVRON, _CHEVRON)
         if self._is_marked:
             right = self.width() - _CHEVRON - 4
             self._mark.paint(painter, right, (self.height() - _CHEVRON) // 2, _CHEVRON, _CHEVRON)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        room = self.rect().adjusted(_CHEVRON + 4, 0, 0, 0)
+        room = self.rect().adjusted(_CHEVRON + 2, 0, 0, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
 
 

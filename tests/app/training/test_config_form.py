@@ -1,9 +1,11 @@
 import json
+import subprocess
+import sys
 from dataclasses import fields, replace
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -18,9 +20,10 @@ from PySide6.QtWidgets import (
 from snapshots import pixels, wear
 
 from digitpad.app.icons import Icons
-from digitpad.app.theme import theme_for
+from digitpad.app.theme import quiet_text, theme_for
 from digitpad.app.training.config_form import ConfigForm
 from digitpad.app.training.field_editors import ChoiceEdit, NumberEdit, PathEdit
+from digitpad.app.training.notes import ProblemLine
 from digitpad.app.training.numbers import format_number, grouped, parse_number, step_number
 from digitpad.learning.config import Augmentation, DataChoice, TrainingConfig
 from digitpad.learning.fields import FIELDS
@@ -656,6 +659,22 @@ def test_while_a_training_runs_it_can_be_read_and_not_edited(form):
     assert all(editor.isEnabled() for editor in editors)
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_locked_can_be_read(qtbot, form, theme):
+    form.set_locked(True)
+    wear(qtbot, form, theme)
+    for editor, role in (
+        (number(form, "Epochs").lineEdit(), QPalette.ColorRole.Text),
+        (named(form, "Network"), QPalette.ColorRole.ButtonText),
+    ):
+        quiet = quiet_text(form.palette())
+        qtbot.waitUntil(
+            lambda e=editor, r=role, q=quiet: (
+                e.palette().color(QPalette.ColorGroup.Disabled, r) == q
+            )
+        )
+
+
 def test_help_follows_focus_and_pointer(qtbot, form):
     pane = form.help_pane
     pane.set_focused(None)
@@ -702,6 +721,31 @@ def test_no_text_is_cut_off(qtbot, form, width):
         form.help_pane.set_hovered(info)
         text = next(w for w in form.help_pane.findChildren(QLabel) if w.text() == info.help)
         assert text.heightForWidth(text.width()) <= text.height()
+
+
+def test_a_problem_below_the_edge_comes_into_view(qtbot, form):
+    form.resize(330, 360)
+    epochs = number(form, "Epochs")
+    epochs.setFocus()
+    qtbot.waitUntil(lambda: settled(form))
+    scroll = form.findChild(QScrollArea)
+    write(epochs, "0")
+    line = next(w for w in form.findChildren(ProblemLine) if w.text == form.problem)
+    inside = scroll.viewport().rect()
+    qtbot.waitUntil(
+        lambda: inside.contains(
+            line.geometry().translated(line.mapTo(scroll, QPoint()) - line.pos())
+        )
+    )
+    assert form.focusWidget() is epochs
+
+
+def test_nothing_of_torch_is_imported_for_the_form():
+    code = (
+        "import sys, digitpad.app.training.config_form, digitpad.learning.presets;"
+        "sys.exit(any(name.startswith('torch') for name in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
