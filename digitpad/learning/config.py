@@ -158,7 +158,7 @@ class TrainingConfig:
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation_share: float = 0.1
     patience: int = 0
-    watch: Watch = "loss"
+    watch: Watch = "accuracy"
     device: Device = "auto"
     seed: int = 0
 

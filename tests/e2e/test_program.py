@@ -9,7 +9,6 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from digitpad.app.application import Desk
 from digitpad.ink.curve import sample_curve
 from digitpad.paths import Profile
 from digitpad.settings import Settings, save_settings
@@ -23,27 +22,6 @@ DIGITS = {
     ],
     "7": [[(-0.24, -0.26), (0.1, -0.28), (0.25, -0.27), (0.09, 0.0), (0.0, 0.17), (-0.05, 0.31)]],
 }  # fmt: skip
-
-LOADING_MS = 120_000
-
-
-@pytest.fixture
-def open_desk(qtbot, tmp_path):
-    desks = []
-
-    def make() -> Desk:
-        desk = Desk(Profile(tmp_path))
-        desks.append(desk)
-        qtbot.addWidget(desk.window)
-        desk.window.resize(900, 640)
-        with qtbot.waitSignal(desk.service.ready, timeout=LOADING_MS):
-            desk.window.show()
-        return desk
-
-    yield make
-    for desk in desks:
-        desk.window.close()
-        desk.shutdown()
 
 
 def draw(canvas, strokes, scale=1.0, offset=(0, 0)):

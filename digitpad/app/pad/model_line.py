@@ -23,7 +23,7 @@ class ModelLine(QWidget):
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.label.setWordWrap(True)
-        self.button = QPushButton(self.tr("&Bundled model"))
+        self.button = QPushButton(self.tr("&Back to bundled"))
         self.button.setToolTip(self.tr("Let the model read again that came with Digitpad"))
         self.button.clicked.connect(self.bundled_wanted)
         row = QHBoxLayout(self)
@@ -32,6 +32,8 @@ class ModelLine(QWidget):
         row.addWidget(self.label, 1)
         row.addWidget(self.button)
         self.setMaximumWidth(420)
+        # What is above it keeps its place when the button comes and goes.
+        self.setMinimumHeight(self.button.sizeHint().height())
 
     def show_model(self, title: str, *, bundled: bool) -> None:
         """Show a model.

@@ -28,6 +28,8 @@ class Trainer:
         icons: for buttons.
 
     Attributes:
+        profile: where runs and data sets lie.
+        recognition: the pad's model.
         page: the widgets.
         training: trains.
         data: loads data to look at.
@@ -40,6 +42,8 @@ class Trainer:
         recognition: RecognitionService,
         icons: Icons,
     ) -> None:
+        self.profile = profile
+        self.recognition = recognition
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(icons)
         self.training = TrainingService(runs, models, profile.data_dir)
