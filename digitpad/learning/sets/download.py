@@ -217,7 +217,10 @@ def _begin(head: Head, file: RemoteFile, part: PartFile, host: str) -> int | Non
         if head.status >= _SERVER_FAULT:
             raise _BrokenError(problem)
         raise _UselessError(problem)
-    if head.total is not None and head.total > file.most_bytes:
+    if head.is_page:
+        raise _UselessError(f"{host} sends a web page instead")
+    # What has come is not thrown away for something that cannot be the file.
+    if head.total is not None and not part.size <= head.total <= file.most_bytes:
         raise _UselessError(f"{host} sends something else")
     if head.start != part.size:
         part.restart()

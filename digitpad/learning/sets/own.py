@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -135,16 +136,17 @@ def read_stroke_file(path: Path, count: int | None, seed: int) -> Read:
 
 
 def _check_folder(folder: Path) -> None:
+    """Refuse what is no folder, or one in which nothing can be looked for."""
     try:
-        if not folder.is_dir():
-            raise DigitpadError(f"There is no folder {folder}: check its name.")
-        # Whatever is looked for in it is then found or not, and does not fail.
-        next(folder.iterdir(), None)
-        folder.joinpath(".").stat()
-    except OSError as error:
+        is_there = folder.is_dir()
+    except OSError as error:  # a name too long, or a folder around it that is closed
         raise DigitpadError(
             f"The folder {folder} cannot be read: {error.strerror or error}."
         ) from error
+    if not is_there:
+        raise DigitpadError(f"There is no folder {folder}: check its name.")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise DigitpadError(f"The folder {folder} cannot be read: check its permissions.")
 
 
 def _worded(path: Path) -> Iterator[tuple[StrokeRecord, str]]:

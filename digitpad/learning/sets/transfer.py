@@ -42,11 +42,13 @@ class Head:
         status: of HTTP.
         start: the place in the file of the first byte that follows.
         total: size of the whole file, where the server tells.
+        is_page: whether it is a web page, as networks send that want a login first.
     """
 
     status: int
     start: int
     total: int | None
+    is_page: bool = False
 
 
 class Transfer:
@@ -138,12 +140,13 @@ class Transfer:
 def _head(response: Any) -> Head:
     headers = response.headers
     length = _whole(headers.get("Content-Length"))
+    is_page = headers.get_content_type() == "text/html"
     if response.status != http.client.PARTIAL_CONTENT:
-        return Head(response.status, 0, length)
+        return Head(response.status, 0, length, is_page)
     part = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", headers.get("Content-Range", "").strip())
     if part is None:
         raise http.client.HTTPException("the answer does not say which part it has")
-    return Head(response.status, int(part[1]), _whole(part[2]))
+    return Head(response.status, int(part[1]), _whole(part[2]), is_page)
 
 
 def _whole(text: str | None) -> int | None:

@@ -153,6 +153,18 @@ def status(code: int) -> Answer:
     return answer
 
 
+def page(handler: Handler, content: bytes) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/html; charset=utf-8")
+    handler.end_headers()
+    handler.body(b"<html>please log in</html>")
+
+
+def short(handler: Handler, content: bytes) -> None:
+    handler.head(200, 13)
+    handler.body(b"please log in")
+
+
 def wrong(content: bytes) -> Answer:
     def answer(handler: Handler, _: bytes) -> None:
         serve(handler, content)

@@ -16,7 +16,9 @@ from set_server import (
     ignore_range_and_break_off,
     nonsense,
     other_part,
+    page,
     redirect,
+    short,
     silence,
     stall,
     status,
@@ -278,6 +280,7 @@ class TestWrongAnswers:
             (status(416), "answers 416"),
             (status(500), "answers 500 Internal Server Error"),
             (status(503), "answers 503"),
+            (page, "sends a web page instead"),
             (wrong(b"<html>please log in</html>"), "sends something else"),
             (wrong(CONTENT[:-1] + b"?"), "sends something else"),
             (wrong(3 * CONTENT), "sends something else"),
@@ -298,6 +301,16 @@ class TestWrongAnswers:
         # The next address of the list helps.
         fetch(remote(server, "/a", "/b"), tmp_path)
         check_whole(tmp_path)
+
+    @pytest.mark.parametrize("answer", [page, short, status(404)])
+    def test_they_do_not_take_what_has_come(
+        self, server: Server, tmp_path: Path, answer: object
+    ) -> None:
+        file = remote(server, "/a")
+        server.answers["/a"] = [break_off(1000), answer]  # type: ignore[list-item]
+        with pytest.raises(DigitpadError, match="is kept, and the next try goes on from there"):
+            fetch(file, tmp_path)
+        assert (tmp_path / "file.gz.part").read_bytes() == CONTENT[:1000]
 
     @pytest.mark.parametrize(
         "part", [b"something else", CONTENT[:-1] + b"?", CONTENT + b"?", 3 * CONTENT]
