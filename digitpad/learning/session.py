@@ -195,11 +195,11 @@ class _Session:
                     step = event.step
                 yield from self._keep(event, training)
                 yield event
-                if isinstance(event, Finished) and step:
-                    yield self._ended(event, data, title, seconds)
+                if isinstance(event, Finished):
+                    # Who stops before the first step has no network to keep.
+                    yield self._ended(event, data, title, seconds) if step else self._suspended()
                     return
-                # Who stops before the first step has no network to keep.
-                if isinstance(event, Finished) or self._should_suspend():
+                if self._should_suspend():
                     yield from self._warnings(lambda: self._save(training))
                     yield self._suspended()
                     return

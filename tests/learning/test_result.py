@@ -1,0 +1,126 @@
+import json
+
+import pytest
+import torch
+
+from digitpad.errors import DigitpadError
+from digitpad.learning import result
+from digitpad.learning.config import TrainingConfig
+from digitpad.learning.data import OUTLIER, GlyphSet, Source, TrainingData
+from digitpad.learning.loop import train
+from digitpad.learning.measure import measure
+from digitpad.learning.result import make_model, save_checked
+from digitpad.recognition.modelfile import load_model
+from digitpad.recognition.modelinfo import Calibration, Normalisation
+from digitpad.recognition.networks import build_network
+from digitpad.recognition.recognizer import Recognizer
+
+OPTIONS = {"widths": (2, 2, 2, 2)}
+CONFIG = TrainingConfig(options=OPTIONS, seed=4, epochs=1, batch_size=32)
+
+
+def halves(count: int, seed: int = 0) -> GlyphSet:
+    """Ink on the left is class 0, on the right class 1; a few lie."""
+    random = torch.Generator().manual_seed(seed)
+    labels = torch.randint(0, 2, (count,), generator=random)
+    glyphs = torch.randint(0, 120, (count, 28, 28), generator=random, dtype=torch.uint8)
+    for i, label in enumerate(labels.tolist()):
+        glyphs[i, 4:24, 4 + 12 * label : 12 + 12 * label] += 100
+    lies = torch.rand(count, generator=random) < 0.1
+    return GlyphSet(glyphs, torch.where(lies, 1 - labels, labels))
+
+
+def data(**validation: GlyphSet) -> TrainingData:
+    return TrainingData(("left", "right"), (Source(halves(256)),), validation)
+
+
+@pytest.fixture(scope="module")
+def network():
+    *_, finished = train(CONFIG, data(halves=halves(50, 1)))
+    return finished.network
+
+
+def test_a_model_is_measured_calibrated_and_has_its_story(network):
+    sets = {"first": halves(400, 2), "second": halves(300, 3)}
+    model = make_model("Halves", network, CONFIG, data(**sets), {"run": "Halves 1"})
+    info = model.info
+    assert (info.name, info.architecture, info.classes) == ("Halves", "padnet", ("left", "right"))
+    for name, part in sets.items():
+        score = measure(network, part, Normalisation())
+        figures = info.metrics["validation"][name]
+        assert figures == {"accuracy": score.accuracy, "loss": score.loss}
+    assert info.calibration != Calibration()
+    assert info.origin["run"] == "Halves 1"
+    assert info.origin["seed"] == 4
+    assert TrainingConfig.from_json(info.origin["config"]).seed == 4
+    assert {"date", "digitpad", "torch", "threads"} <= set(info.origin)
+
+
+def test_the_calibration_makes_confidence_mean_what_it_says(network):
+    model = make_model("Halves", network, CONFIG, data(halves=halves(2000, 4)), {})
+    fresh = halves(2000, 5)
+    predictions = Recognizer(model).predict(fresh.glyphs.numpy())
+    sure = sum(prediction.confidence for prediction in predictions) / len(predictions)
+    accuracy = measure(network, fresh, Normalisation()).accuracy
+    assert sure == pytest.approx(accuracy, abs=0.03)
+    refused = sum(prediction.rejected for prediction in predictions) / len(predictions)
+    assert refused < 0.03
+
+
+def test_outliers_are_left_out(network):
+    clean = halves(400, 2)
+    noise = GlyphSet(
+        torch.randint(0, 256, (100, 28, 28), dtype=torch.uint8), torch.full((100,), OUTLIER)
+    )
+    both = GlyphSet(
+        torch.cat([clean.glyphs, noise.glyphs]), torch.cat([clean.labels, noise.labels])
+    )
+    alone = make_model("A", network, CONFIG, data(part=clean), {}).info
+    mixed = make_model("A", network, CONFIG, data(part=both, noise=noise), {}).info
+    assert mixed.calibration == alone.calibration
+    assert mixed.metrics["validation"]["part"] == alone.metrics["validation"]["part"]
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 30])
+def test_few_drawings_calibrate_nothing(network, count, tmp_path):
+    model = make_model("Few", network, CONFIG, data(few=halves(count, 6)), {})
+    assert model.info.calibration == Calibration()
+    assert len(model.info.metrics["validation"]) == (count > 0)
+    save_checked(model, tmp_path / "few.safetensors")
+
+
+def test_a_saved_model_is_read_again(network, tmp_path):
+    model = make_model("Halves", network, CONFIG, data(halves=halves(300, 2)), {"n": 1})
+    path = tmp_path / "model.safetensors"
+    loaded = save_checked(model, path)
+    assert json.loads(load_model(path).info.to_json()) == json.loads(model.info.to_json())
+    glyphs = halves(20, 7).glyphs.numpy()
+    expected = Recognizer(model).predict(glyphs)
+    for first, second in zip(expected, Recognizer(loaded).predict(glyphs), strict=True):
+        assert first.probabilities == pytest.approx(second.probabilities, abs=1e-6)
+
+
+def test_a_file_that_does_not_hold_the_model_is_removed(network, tmp_path, monkeypatch):
+    other = build_network("padnet", 2, OPTIONS).eval()
+    path = tmp_path / "model.safetensors"
+    model = make_model("Halves", network, CONFIG, data(halves=halves(10, 2)), {})
+
+    def reads_another(path):
+        read = load_model(path)
+        read.network.load_state_dict(other.state_dict())
+        return read
+
+    monkeypatch.setattr(result, "load_model", reads_another)
+    with pytest.raises(DigitpadError, match="does not hold what was written"):
+        save_checked(model, path)
+    assert not path.exists()
+
+
+def test_weights_that_are_no_numbers_are_not_saved(tmp_path):
+    broken = build_network("padnet", 2, OPTIONS).eval()
+    with torch.no_grad():
+        next(broken.parameters()).fill_(float("nan"))
+    model = make_model("Broken", broken, CONFIG, data(), {})
+    with pytest.raises(DigitpadError, match="not numbers"):
+        save_checked(model, tmp_path / "model.safetensors")
+    assert not list(tmp_path.iterdir())
