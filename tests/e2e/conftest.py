@@ -1,0 +1,27 @@
+"""The real program in a profile of its own."""
+
+import pytest
+
+from digitpad.app.application import Desk
+from digitpad.paths import Profile
+
+LOADING_MS = 120_000
+
+
+@pytest.fixture
+def open_desk(qtbot, tmp_path):
+    desks = []
+
+    def make() -> Desk:
+        desk = Desk(Profile(tmp_path))
+        desks.append(desk)
+        qtbot.addWidget(desk.window)
+        desk.window.resize(1000, 680)
+        with qtbot.waitSignal(desk.service.ready, timeout=LOADING_MS):
+            desk.window.show()
+        return desk
+
+    yield make
+    for desk in desks:
+        desk.window.close()
+        desk.shutdown()

@@ -1,0 +1,283 @@
+"""The Train tab of the whole program, used as a person would."""
+
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from test_program import DIGITS, draw
+
+from digitpad.learning.config import Augmentation, DataChoice
+from digitpad.learning.presets import PRESETS
+from digitpad.learning.runs import RunStore
+from digitpad.paths import Profile
+from digitpad.settings import load_settings
+
+TRAINING_MS = 120_000
+
+SMALL = replace(
+    PRESETS["quick"].config,
+    data=DataChoice("synthetic", count=1200),
+    epochs=3,
+    batch_size=32,
+    learning_rate=0.05,
+    averaging=20,
+    device="cpu",
+)
+
+
+def click(button) -> None:
+    assert button.isVisible()
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+@pytest.fixture
+def trainer(open_desk):
+    desk = open_desk()
+    draw(desk.window.pad.canvas, DIGITS["7"])
+    desk.window.actions_.train_page.trigger()
+    desk.trainer.page.form.set_config(SMALL)
+    return desk.trainer
+
+
+@pytest.fixture
+def window(trainer):
+    return trainer.page.window()
+
+
+def run_to_the_end(qtbot, trainer) -> None:
+    with qtbot.waitSignal(trainer.training.finished, timeout=TRAINING_MS):
+        click(trainer.page.controls.start)
+
+
+def test_somebody_trains_a_network_and_draws_with_it_and_goes_back(qtbot, window, trainer):
+    page = trainer.page
+    run_to_the_end(qtbot, trainer)
+    run = page.runs.run
+    assert (run.status, run.steps_done, run.has_model) == ("completed", run.steps, True)
+    assert run.best_accuracy > 0.8
+    assert run.name in page.progress.label.text()
+    history = RunStore(trainer.profile.runs_dir).history(run.id)
+    assert len(history.batches) == run.steps
+    assert [row.epoch for row in history.epochs] == [1, 2, 3]
+    assert history.checks
+    qtbot.waitUntil(lambda: "epoch 3" in page.epochs.columns.accessibleDescription().lower())
+
+    click(page.runs.use)
+    qtbot.waitUntil(lambda: run.name in window.pad.model_line.label.text())
+    assert window.pad.isVisible()
+    assert window.pad.answer.big.text
+    click(window.pad.model_line.button)
+    qtbot.waitUntil(lambda: "Bundled" in window.pad.model_line.label.text())
+    assert not window.pad.model_line.button.isVisible()
+    assert window.pad.answer.big.text == "7"
+
+
+def test_the_model_in_use_is_remembered(qtbot, open_desk, trainer):
+    run_to_the_end(qtbot, trainer)
+    name = trainer.page.runs.run.name
+    with qtbot.waitSignal(trainer.recognition.model_chosen):
+        click(trainer.page.runs.use)
+    trainer.page.window().close()
+    qtbot.waitUntil(
+        lambda: load_settings(trainer.profile.settings_path).settings.active_model == name
+    )
+    again = open_desk()
+    assert again.service.active_name == name
+    assert name in again.window.pad.model_line.label.text()
+
+
+def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, window, trainer):
+    page, training = trainer.page, trainer.training
+    page.form.set_config(replace(SMALL, epochs=500))
+    with qtbot.waitSignal(training.epoch_ended, timeout=TRAINING_MS):
+        click(page.controls.start)
+    assert page.form.config is not None
+    click(page.controls.pause)
+    assert training.state == "paused"
+    qtbot.waitUntil(lambda: "paused" in page.progress.label.text())
+    counted = []
+    training.rows.connect(counted.append)
+    # What was under way when the button was pressed may still come; then all is still.
+    qtbot.waitUntil(lambda: _is_still(qtbot, counted))
+    with qtbot.waitSignal(training.rows):
+        click(page.controls.go_on)
+    # The pad reads meanwhile.
+    window.actions_.draw_page.trigger()
+    assert window.progress.text().startswith("Training: ")
+    window.actions_.clear.trigger()
+    draw(window.pad.canvas, DIGITS["3"])
+    assert window.pad.answer.big.text == "3"
+    window.actions_.train_page.trigger()
+    with qtbot.waitSignal(training.finished, timeout=TRAINING_MS):
+        click(page.controls.stop)
+    assert page.runs.run.status == "stopped"
+    assert page.runs.run.has_model
+    assert window.progress.text() == ""
+
+
+def _is_still(qtbot, counted: list) -> bool:
+    before = len(counted)
+    qtbot.wait(300)
+    return len(counted) == before
+
+
+def test_a_loss_that_is_no_number_is_said_and_nothing_else_is_lost(qtbot, window, trainer):
+    trainer.page.form.set_config(
+        replace(
+            SMALL, architecture="mlp", options={}, learning_rate=10.0, averaging=0, momentum=0.99
+        )
+    )
+    run_to_the_end(qtbot, trainer)
+    assert "no longer a number" in window.notices.text
+    assert window.pad.answer.big.text == "7"
+
+
+def test_data_that_is_not_there_is_said_and_the_next_choice_works(qtbot, window, trainer, tmp_path):
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    trainer.page.form.set_config(replace(SMALL, data=DataChoice("pictures", str(empty))))
+    run_to_the_end(qtbot, trainer)
+    assert str(empty) in window.notices.text
+    trainer.page.form.set_config(replace(SMALL, epochs=1))
+    run_to_the_end(qtbot, trainer)
+    assert trainer.page.runs.run.status == "completed"
+
+
+def test_letters_are_trained_and_read_on_the_pad(qtbot, window, trainer, tmp_path):
+    lines = []
+    for word, strokes in {
+        "bar": [[[50, 50], [0, 90]]],
+        "vee": [[[0, 40, 80], [0, 90, 0]]],
+        "box": [[[0, 90, 90, 0, 0], [0, 0, 90, 90, 0]]],
+    }.items():
+        lines += [f'{{"word": "{word}", "drawing": {strokes}}}'.replace("'", '"')] * 40
+    path = tmp_path / "shapes.ndjson"
+    path.write_text("\n".join(lines) + "\n")
+    augmentation = Augmentation(rotation_degrees=8, scale=0.1)
+    trainer.page.form.set_config(
+        replace(SMALL, data=DataChoice("strokes", str(path)), epochs=8, augmentation=augmentation)
+    )
+    run_to_the_end(qtbot, trainer)
+    with qtbot.waitSignal(trainer.recognition.model_changed):
+        click(trainer.page.runs.use)
+    assert window.pad.answer.bars.classes == ("bar", "box", "vee")
+    window.actions_.clear.trigger()
+    draw(window.pad.canvas, DIGITS["1"])
+    assert window.pad.answer.big.text == "bar"
+
+
+def test_the_data_is_looked_at_before_training(qtbot, trainer):
+    page = trainer.page
+    page.tabs.setCurrentWidget(page.data)
+    with qtbot.waitSignal(trainer.data.loaded, timeout=TRAINING_MS) as loaded:
+        page.data.wanted.emit()
+    (sample,) = loaded.args
+    assert sum(sample.counts) == 1200
+    assert sample.classes == tuple("0123456789")
+    assert len(sample.glyphs) == len(sample.labels) == 1200
+    changed = trainer.data.augmented(sample.glyphs[:3], Augmentation(rotation_degrees=20))
+    assert changed.shape == (3, 8, 28, 28)
+    assert (changed != sample.glyphs[:3, None]).any(axis=(1, 2, 3)).all()
+
+
+PROGRAM = """
+import sys
+from pathlib import Path
+from dataclasses import replace
+from PySide6.QtCore import QObject, QTimer, Slot
+from digitpad.app import application
+from digitpad.paths import Profile
+from digitpad.learning.config import DataChoice
+
+folder, moment, kind, server = sys.argv[1:]
+
+class Person(QObject):
+    def __init__(self, desk):
+        super().__init__()
+        self.desk = desk
+        desk.service.ready.connect(self.start)
+    @Slot()
+    def start(self):
+        window = self.desk.window
+        window.show_train_page()
+        trainer = self.desk.trainer
+        config = trainer.page.form.config
+        trainer.page.form.set_config(replace(
+            config, data=DataChoice(kind, count=3000), epochs=2, batch_size=32, averaging=20
+        ))
+        signal = getattr(trainer.training, moment, None)
+        if signal is None:
+            QTimer.singleShot(int(moment), window.close)
+        else:
+            signal.connect(window.close)
+        if server:
+            from digitpad.learning.sets.torchvision_import import datasets
+            datasets.MNIST.mirrors = [server]
+        trainer.page.controls.start.click()
+
+build = application.Desk.__init__
+def watched(desk, profile):
+    build(desk, profile)
+    desk.person = Person(desk)
+application.Desk.__init__ = watched
+sys.exit(application.run_app(Profile(Path(folder))))
+"""
+
+
+def run_program(tmp_path, moment: str, kind: str = "synthetic", server: str = "") -> None:
+    result = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", PROGRAM, str(tmp_path), moment, kind, server],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "QThread" not in result.stderr
+    assert not (tmp_path / "digitpad.log").exists()
+
+
+@pytest.mark.parametrize(
+    "moment", ["0", "300", "loading", "created", "started", "rows", "epoch_ended", "finished"]
+)
+def test_closing_while_a_network_is_trained_ends_with_code_0_and_loses_nothing(tmp_path, moment):
+    run_program(tmp_path, moment)
+    store = RunStore(Profile(tmp_path).runs_dir)
+    for run in store.list():
+        assert run.is_resumable or run.status == "completed"
+        if moment in {"rows", "epoch_ended"}:
+            # Not even the steps of a broken epoch are lost.
+            assert store.checkpoint_path(run.id).is_file()
+            assert len(store.history(run.id).batches) == run.steps_done > 0
+
+
+def test_closing_while_a_server_keeps_a_download_waiting_ends_with_code_0(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        run_program(tmp_path, "loading", "mnist", f"http://127.0.0.1:{port}/")
+    (run,) = RunStore(Profile(tmp_path).runs_dir).list()
+    assert run.is_resumable
+    assert run.steps_done == 0
+
+
+def test_a_training_that_was_closed_goes_on_where_it_was(qtbot, open_desk, tmp_path):
+    run_program(tmp_path, "rows")
+    done = RunStore(Profile(tmp_path).runs_dir).list()[0].steps_done
+    desk = open_desk()
+    desk.window.show_train_page()
+    page = desk.trainer.page
+    training = desk.trainer.training
+    with (
+        qtbot.waitSignal(training.finished, timeout=TRAINING_MS),
+        qtbot.waitSignal(training.started, timeout=TRAINING_MS) as started,
+    ):
+        click(page.runs.go_on)
+    assert started.args[0].done == done
+    assert page.runs.run.status == "completed"
+    history = RunStore(Profile(tmp_path).runs_dir).history(page.runs.run.id)
+    assert [row.step for row in history.batches] == list(range(1, page.runs.run.steps + 1))
