@@ -248,7 +248,7 @@ def _problem(error: Exception, host: str) -> str:
         case socket.gaierror():
             return f"the server {host} was not found"
         case ssl.SSLError():
-            return f"the connection to {host} is not secure ({cause.reason})"
+            return f"the secure connection to {host} failed ({cause.reason})"
         case TimeoutError():
             return f"{host} does not answer"
         case ConnectionRefusedError():

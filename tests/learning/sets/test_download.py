@@ -176,6 +176,11 @@ class TestBrokenConnections:
         )
         assert names(tmp_path) == []
 
+    def test_a_server_that_cannot_encrypt(self, server: Server, tmp_path: Path) -> None:
+        url = server.url("/a").replace("http:", "https:")
+        with pytest.raises(DigitpadError, match=f"the secure connection to {server.host} failed"):
+            fetch(RemoteFile("file.gz", (url,), "0" * 32, 10), tmp_path)
+
     def test_no_network(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(*args: object, **options: object) -> None:
             raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
@@ -217,6 +222,18 @@ class TestCancelling:
         while not server.requests:
             next(steps)
         steps.close()
+        assert names(tmp_path) == []
+
+    def test_one_that_is_about_to_be_encrypted(self, server: Server, tmp_path: Path) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            url = f"https://127.0.0.1:{silent.getsockname()[1]}/a"
+            steps = download(RemoteFile("file.gz", (url,), "0" * 32, 10), tmp_path, "x", LASTING)
+            next(steps)
+            connected, _ = silent.accept()
+            with connected:
+                while not connected.recv(1):
+                    next(steps)
+                steps.close()
         assert names(tmp_path) == []
 
     def test_one_that_looks_for_its_server(
