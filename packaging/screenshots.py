@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.curve import sample_curve
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
+from digitpad.learning.config import DataChoice
+from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from digitpad.app.window import MainWindow
 
 _LOADING_MS = 120_000
+_TRAINING_MS = 900_000
 
 # In shares of the pad's shorter side, from its centre: as somebody would write them.
 _SEVEN = (
@@ -124,6 +128,40 @@ def photograph(digit: _Digit) -> Picture:
     return Picture(pixels)
 
 
+def train(desk: Desk, data: DataChoice) -> None:
+    """Train a network in the Train tab and wait for it.
+
+    Raises:
+        DigitpadError: it does not end.
+    """
+    desk.window.show_train_page()
+    trainer = desk.trainer
+    if trainer is None:
+        raise DigitpadError("The page for training could not be opened.")
+    config = PRESETS["quick"].config
+    trainer.page.form.set_config(replace(config, data=data))
+    loop = QEventLoop()
+    trainer.training.finished.connect(loop.quit)
+    QTimer.singleShot(_TRAINING_MS, loop.quit)
+    trainer.page.controls.start.click()
+    loop.exec()
+    if trainer.training.state != "idle":
+        raise DigitpadError("The training took too long: try again.")
+
+
+def look(desk: Desk) -> None:
+    """Show the data in the Train tab."""
+    trainer = desk.trainer
+    if trainer is None:
+        raise DigitpadError("The page for training could not be opened.")
+    trainer.page.tabs.setCurrentWidget(trainer.page.data)
+    loop = QEventLoop()
+    trainer.data.loaded.connect(loop.quit)
+    trainer.data.failed.connect(loop.quit)
+    trainer.page.data.wanted.emit()
+    loop.exec()
+
+
 def take(window: MainWindow, path: Path) -> None:
     """Write a picture of the window."""
     QTest.qWait(50)  # layout and painting that is still due
@@ -138,7 +176,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Take README's pictures of the window.")
     parser.add_argument("--out", type=Path, default=folder, help="folder for the pictures")
     parser.add_argument("--size", default="1000x680", help="of the window, like 640x480")
+    parser.add_argument(
+        "--mnist", type=Path, help="folder with MNIST's files; without it, synthetic digits"
+    )
     options = parser.parse_args(arguments)
+    data = DataChoice("synthetic")
+    if options.mnist is not None:
+        data = DataChoice("mnist", str(options.mnist))
     width, height = map(int, options.size.split("x"))
     application = create_application()
     with tempfile.TemporaryDirectory() as profile:
@@ -165,6 +209,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
             take(window, options.out / "steps.png")
             window.pad.document.replace(Drawing(picture=photograph(_FIVE)))
             take(window, options.out / "picture.png")
+            window.actions_.steps.trigger()
+            window.pad.document.clear()
+            draw(window.pad.canvas, _FIVE)
+            train(desk, data)
+            take(window, options.out / "train.png")
+            themes["dark"].trigger()
+            take(window, options.out / "train-dark.png")
+            themes["light"].trigger()
+            look(desk)
+            take(window, options.out / "data.png")
             window.close()
         finally:
             desk.shutdown()

@@ -2,7 +2,8 @@
 
 Trains every seed of every recipe that has no model in the work folder yet (so an interrupted run
 goes on where it stopped), chooses the seed to ship by validation data, then touches the test data
-once and writes the model, its card and the figures.
+once and writes the model, its card and the figures. With ``--recipes`` it does so for some of the
+recipes, and the figures of the others stay as they are.
 """
 
 from __future__ import annotations
@@ -21,19 +22,24 @@ from digitpad.learning.data import OUTLIER
 from digitpad.paths import write_atomically
 from digitpad.recognition.evaluation import Evaluator
 from digitpad.recognition.modelfile import Model, load_model, save_model
+from digitpad.recognition.modelinfo import read_model_info
 from digitpad.recognition.networks import parameter_count
 from digitpad.recognition.recognizer import Recognizer
 from training.card import card
 from training.data import TestData, test_data, validation_others
-from training.recipes import bundled, tutorial
+from training.recipes import bundled, synthetic, tutorial
 from training.trials import run_trial
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from digitpad.learning.data import GlyphSet
     from digitpad.recognition.evaluation import Evaluation
+    from training.recipes import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "resources" / "models"
+RECIPES = (bundled(), tutorial(), synthetic())
 RESULTS = ROOT / "training" / "results" / "bundled.json"
 
 
@@ -44,12 +50,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "training")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each recipe")
     parser.add_argument("--threads", type=int, default=0, help="of torch; 0 leaves its own choice")
+    parser.add_argument(
+        "--recipes",
+        nargs="+",
+        choices=[recipe.name for recipe in RECIPES],
+        default=[recipe.name for recipe in RECIPES],
+        help="which; all",
+    )
     parser.add_argument("--only-train", action="store_true", help="stop before the test data")
     chosen = parser.parse_args(arguments)
     if chosen.threads:
         torch.set_num_threads(chosen.threads)
     try:
-        trained = _train(chosen.data, chosen.work, chosen.seeds)
+        recipes = [recipe for recipe in RECIPES if recipe.name in chosen.recipes]
+        trained = _train(recipes, chosen.data, chosen.work, chosen.seeds)
         if not chosen.only_train:
             _finish(chosen.data, trained)
     except DigitpadError as error:
@@ -58,9 +72,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _train(data: Path, work: Path, seeds: int) -> dict[str, list[Path]]:
+def _train(recipes: Sequence[Recipe], data: Path, work: Path, seeds: int) -> dict[str, list[Path]]:
     trained: dict[str, list[Path]] = {}
-    for recipe in (bundled(), tutorial()):
+    for recipe in recipes:
         trained[recipe.name] = []
         for seed in range(seeds):
             target = work / f"{recipe.name}-{seed}.safetensors"
@@ -72,10 +86,11 @@ def _train(data: Path, work: Path, seeds: int) -> dict[str, list[Path]]:
 
 def _finish(data: Path, trained: dict[str, list[Path]]) -> None:
     models = {name: [load_model(path) for path in paths] for name, paths in trained.items()}
-    shipped = max(range(len(models["bundled"])), key=lambda i: _validation(models["bundled"][i]))
     others = validation_others(data)
     test = test_data(data)
-    results: dict[str, Any] = {"shipped_seed": shipped, "recipes": {}}
+    results: dict[str, Any] = {"recipes": {}}
+    if RESULTS.exists():
+        results = json.loads(RESULTS.read_text(encoding="utf-8"))
     for name, group in models.items():
         runs = [_figures(model, test, others) for model in group]
         results["recipes"][name] = {
@@ -90,11 +105,15 @@ def _finish(data: Path, trained: dict[str, list[Path]]) -> None:
             if len(runs) > 1
             else None,
         }
-    model = models["bundled"][shipped]
-    model.info.metrics["test"] = results["recipes"]["bundled"]["runs"][shipped]
-    save_model(model, MODELS / "bundled.safetensors")
+    if "bundled" in models:
+        own = models["bundled"]
+        shipped = results["shipped_seed"] = max(range(len(own)), key=lambda i: _validation(own[i]))
+        model = own[shipped]
+        model.info.metrics["test"] = results["recipes"]["bundled"]["runs"][shipped]
+        save_model(model, MODELS / "bundled.safetensors")
     write_atomically(RESULTS, json.dumps(results, indent=2) + "\n")
-    write_atomically(MODELS / "bundled.md", card(results, model.info))
+    info = read_model_info(MODELS / "bundled.safetensors")
+    write_atomically(MODELS / "bundled.md", card(results, info))
 
 
 def _validation(model: Model) -> float:

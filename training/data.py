@@ -11,6 +11,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.strokefile import read_strokes
 from digitpad.learning.data import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.learning.synthetic import synthetic_digits
 from digitpad.recognition.idx import Split, find_mnist, read_mnist
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ VALIDATION_ALPHABETS = frozenset({"Latin"})
 
 MNIST_VALIDATION = 5000
 """The last so many digits of MNIST's training file are for validation."""
+
+SYNTHETIC = 60_000
+"""Synthetic digits, where nothing else is learnt from."""
 
 PEN_COPIES, PEN_PER_EPOCH = 12, 24_000
 OUTLIER_COPIES, OUTLIERS_PER_EPOCH = 8, 6_000
@@ -72,6 +76,18 @@ def mnist_only(folder: Path) -> TrainingData:
     validation = GlyphSet(whole.glyphs[-MNIST_VALIDATION:], whole.labels[-MNIST_VALIDATION:])
     pen = _glyphs(*_pen(folder, VALIDATION_WRITERS.__contains__))
     return TrainingData(DIGITS, (Source(training),), {"mnist": validation, "pen": pen})
+
+
+def synthetic_only(folder: Path, seed: int) -> TrainingData:
+    """Digits that the app draws itself; what is measured on is real.
+
+    Args:
+        folder: holds ``mnist`` and ``pen`` for validation.
+        seed: of the drawings.
+    """
+    parts = list(synthetic_digits(SYNTHETIC, seed))
+    drawn = GlyphSet.of(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+    return TrainingData(DIGITS, (Source(drawn),), mnist_only(folder).validation)
 
 
 def training_data(folder: Path, seed: int) -> TrainingData:

@@ -1,14 +1,16 @@
-"""The settings that the bundled model and the tutorial's ConvNet are trained with."""
+"""The settings that the bundled model and those beside it in its card are trained with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from digitpad.learning.config import Augmentation, TrainingConfig
-from training.data import mnist_only, training_data
+from digitpad.learning.config import Augmentation, DataChoice, TrainingConfig
+from digitpad.learning.presets import PRESETS
+from training.data import SYNTHETIC, mnist_only, synthetic_only, training_data
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from digitpad.learning.data import TrainingData
@@ -22,21 +24,17 @@ class Recipe:
         name: of its models.
         title: for people.
         config: but for the seed.
-        with_pen: whether pen strokes and outliers are trained on, or MNIST alone.
+        data: makes what a training of it learns from, of the data's folder and the seed.
     """
 
     name: str
     title: str
     config: TrainingConfig
-    with_pen: bool
+    data: Callable[[Path, int], TrainingData]
 
     def seeded(self, seed: int) -> TrainingConfig:
         """The configuration of one training."""
         return replace(self.config, seed=seed)
-
-    def data(self, folder: Path, seed: int) -> TrainingData:
-        """The data of one training."""
-        return training_data(folder, seed) if self.with_pen else mnist_only(folder)
 
 
 def bundled() -> Recipe:
@@ -65,7 +63,7 @@ def bundled() -> Recipe:
                 stroke_width=0.6,
             ),
         ),
-        with_pen=True,
+        data=training_data,
     )
 
 
@@ -90,5 +88,15 @@ def tutorial() -> Recipe:
             precision="bfloat16",
             augmentation=Augmentation(rotation_degrees=10.0, translation_px=2.0, scale=0.1),
         ),
-        with_pen=False,
+        data=lambda folder, _seed: mnist_only(folder),
+    )
+
+
+def synthetic() -> Recipe:
+    """The app's preset Balanced on the app's own digits alone, to see how far they reach."""
+    return Recipe(
+        "synthetic",
+        "Synthetic digits alone",
+        replace(PRESETS["balanced"].config, data=DataChoice("synthetic", count=SYNTHETIC)),
+        data=synthetic_only,
     )

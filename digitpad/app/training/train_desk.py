@@ -90,7 +90,6 @@ class TrainDesk(QObject):
         page.controls.pause_wanted.connect(training.pause)
         page.controls.go_on_wanted.connect(training.go_on)
         page.controls.stop_wanted.connect(training.stop)
-        page.form.changed.connect(self._update_start)
         page.runs.chosen.connect(self._show_run)
         page.runs.use_wanted.connect(self._use)
         page.runs.go_on_wanted.connect(self._take_up)
@@ -123,16 +122,15 @@ class TrainDesk(QObject):
 
     @Slot()
     def _update_start(self) -> None:
-        form = self._page.form
-        obstacle = form.problem if form.config is None else ""
-        if not self._recognition.is_ready:
-            obstacle = self.tr("Getting ready…")
-        self._page.controls.show_obstacle(obstacle)
+        ready = self._recognition.is_ready
+        self._page.controls.show_obstacle("" if ready else self.tr("Getting ready…"))
 
     @Slot()
     def _start(self) -> None:
         config = self._page.form.config
-        if config is not None and self._training.state == "idle":
+        if config is None:
+            self._page.form.show_problem()
+        elif self._training.state == "idle":
             self._training.start(config)
 
     @Slot()
