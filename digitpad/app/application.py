@@ -92,7 +92,7 @@ class Desk:
 
         self._trainer = Trainer(self._profile, self._models, self.service, self._icons)
         self._trainer.attach(window)
-        return self._trainer.page
+        return self._trainer.view
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""

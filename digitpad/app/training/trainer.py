@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QFrame, QScrollArea
+
 from digitpad.app.services.data import DataService
 from digitpad.app.services.training import TrainingService
 from digitpad.app.training.page import TrainPage
@@ -31,6 +33,7 @@ class Trainer:
         profile: where runs and data sets lie.
         recognition: the pad's model.
         page: the widgets.
+        view: shows the page, with bars to scroll where the window is smaller than it.
         training: trains.
         data: loads data to look at.
     """
@@ -46,6 +49,11 @@ class Trainer:
         self.recognition = recognition
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(icons)
+        self.view = QScrollArea()
+        self.view.setWidget(self.page)
+        self.view.setWidgetResizable(True)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setFocusProxy(self.page)
         self.training = TrainingService(runs, models, profile.data_dir)
         self.data = DataService(profile.data_dir)
         self.desk = TrainDesk(self.page, self.training, self.data, recognition, runs, models)
