@@ -131,7 +131,7 @@ def _parser() -> _Parser:
         "--profile",
         metavar="DIR",
         default=argparse.SUPPRESS,
-        help="keep settings and models in DIR instead of the user's own folder",
+        help="keep settings, models and runs in DIR instead of the user's own folder",
     )
     parser = _Parser(
         prog="digitpad",

@@ -75,6 +75,9 @@ def python(program, environment, *arguments):
         (["model", "list"], 0, ["numpy"]),
         (["model", "info"], 0, ["numpy"]),
         (["classify", "nothing.png"], 2, ["numpy"]),
+        (["train", "--help"], 0, []),
+        (["train", "--list"], 0, ["numpy"]),
+        (["train", "--data", "nothing"], 2, ["numpy"]),
     ],
 )
 def test_only_what_is_needed_is_imported(environment, tmp_path, arguments, code, heavy):

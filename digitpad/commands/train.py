@@ -154,15 +154,18 @@ def _follow(
             console.line(printable(text))
             console.flush()
 
+    name = ""
     epochs = steps = 0
     for event in session:
         match event:
             case Created():
-                tell(f"{event.run.name} ({event.run.id})")
+                name = f"{event.run.name} ({event.run.id})"
             case Loading():
                 progress.show(event.stage, event.done, event.total, event.unit)
             case Started():
                 epochs, steps = event.epochs, event.steps
+                # Not before the data is there: bad input leaves a sentence alone.
+                tell(name)
                 tell(f"{event.parameters} parameters, {steps} steps on {event.device}")
             case BatchDone():
                 progress.show("training", event.step, steps, "steps")

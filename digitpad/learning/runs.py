@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _DATABASE = "runs.sqlite"
-_LOCK_SECONDS = 5.0
+_LOCK_SECONDS = 0.5
 
 _SELECT = """
 SELECT id, name, created, status, notice, config, data, steps,
@@ -189,6 +189,7 @@ class RunStore:
             DigitpadError: it cannot be written.
         """
         self._update(run_id, data=json.dumps(asdict(data)))
+        # The description is a copy for bad times: all stands without it.
         with suppress(DigitpadError):
             self._describe(run_id)
 
@@ -199,6 +200,8 @@ class RunStore:
             DigitpadError: it cannot be written.
         """
         self._update(run_id, steps=steps)
+        with suppress(DigitpadError):
+            self._describe(run_id)
 
     def finish(
         self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
@@ -236,7 +239,6 @@ class RunStore:
                 raise taken_name(chosen) from None
 
         self._write(update)
-        # The description is a copy for bad times: the name stands without it.
         with suppress(DigitpadError):
             self._describe(run_id)
         return self.get(run_id)

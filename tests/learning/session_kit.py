@@ -42,6 +42,7 @@ def config(**changes) -> TrainingConfig:
         "epochs": 3,
         "batch_size": 16,
         "learning_rate": 0.01,
+        "averaging": 5,
         "validation_share": 0.2,
         "augmentation": Augmentation(rotation_degrees=10, translation_px=1),
         "seed": 3,

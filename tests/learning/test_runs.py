@@ -312,6 +312,7 @@ def filled(store):
     finished, waiting, bare = (store.create(TrainingConfig(seed=seed)) for seed in (1, 2, 3))
     for run in (finished, waiting):
         store.set_data(run.id, MARK)
+        store.set_steps(run.id, 3000)
         store.add_rows(run.id, [batch(step) for step in range(1, 2000)])
     write_model(store, finished.id)
     store.finish(finished.id, "completed", None, 0.75, 1)
@@ -360,6 +361,7 @@ def test_a_damaged_database_is_put_aside_and_runs_are_found_again(store, damage)
     assert runs[finished.id].created == finished.created
     assert (runs[waiting.id].name, runs[waiting.id].is_resumable) == ("Waiting", True)
     assert (runs[waiting.id].data, runs[waiting.id].config) == (MARK, waiting.config)
+    assert runs[waiting.id].steps == 3000
     assert (runs[bare.id].name, runs[bare.id].config.seed) == ("Without description", 9)
     # The second one gets a name of its own.
     again.add_rows(waiting.id, [batch(1)])

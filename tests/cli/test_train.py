@@ -1,0 +1,329 @@
+"""``digitpad train``; see tests/learning/test_session.py for what a session does."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from cli_files import objects, write_model
+
+from digitpad.commands import train, train_options
+from digitpad.learning.config import TrainingConfig
+from digitpad.learning.fields import FIELDS
+from digitpad.learning.presets import PRESETS
+from digitpad.learning.runs import RunStore
+from digitpad.recognition.modelfile import load_model
+from digitpad.settings import load_settings
+
+TINY = ("--data", "synthetic", "--count", "200", "--epochs", "2", "--batch-size", "64")
+SMALL = (*TINY, "--architecture", "mlp", "--threads", "1")
+
+
+@pytest.fixture
+def store(profile):
+    return RunStore(profile / "runs")
+
+
+def test_a_training_is_a_run_with_a_model(digitpad_, store):
+    code, out, err = digitpad_("train", *SMALL, "--name", "My first")
+    assert (code, err) == (0, "")
+    (run,) = store.list()
+    assert (run.name, run.status, run.steps_done) == ("My first", "completed", 6)
+    lines = out.splitlines()
+    assert lines[0] == f"My first ({run.id})"
+    assert [line.split(":")[0] for line in lines[2:4]] == ["epoch 1 of 2", "epoch 2 of 2"]
+    assert all("validation" in line for line in lines[2:4])
+    assert str(store.model_path(run.id)) in lines[4]
+    assert lines[5].startswith("digitpad classify --model ")
+    assert load_model(store.model_path(run.id)).info.classes == tuple("0123456789")
+
+
+def test_the_result_as_json(digitpad_, store):
+    code, out, err = digitpad_("train", *SMALL, "--json")
+    assert (code, err) == (0, "")
+    (result,) = objects(out)
+    (run,) = store.list()
+    assert result["run"] == run.id
+    assert result["name"] == "Synthetic digits, mlp 1"
+    assert (result["status"], result["notice"]) == ("completed", None)
+    assert (result["steps"], result["steps_done"], len(result["classes"])) == (6, 6, 10)
+    assert result["accuracy"] == run.best_accuracy
+    assert result["model"] == str(store.model_path(run.id))
+    assert TrainingConfig.from_json(json.dumps(result["config"])) == run.config
+    _, listed, _ = digitpad_("train", "--list", "--json")
+    assert objects(listed) == [result]
+
+
+def test_help_explains_every_key(digitpad_, store):
+    code, text, _ = digitpad_("train", "--help")
+    assert code == 0
+    store.create(TrainingConfig())
+    _, out, _ = digitpad_("train", "--list", "--json")
+    explained = {row.split()[0] for row in text.splitlines() if row.startswith("  ")}
+    assert set(json.loads(out)) <= explained
+
+
+def test_every_field_has_an_option_with_its_help(digitpad_):
+    _, text, _ = digitpad_("train", "--help")
+    words = " ".join(text.split())
+    for name, info in FIELDS.items():
+        assert f" {train_options.option_of(name)} " in words
+        assert " ".join(info.title.split()[:2]) in words
+
+
+def test_runs_are_listed_with_the_newest_first(digitpad_, store):
+    assert digitpad_("train", "--list") == (0, "", "")
+    store.create(TrainingConfig(), "One")
+    store.create(TrainingConfig(), "The second")
+    code, out, err = digitpad_("train", "--list")
+    assert (code, err) == (0, "")
+    assert [line.split("  ")[0] for line in out.splitlines()] == ["The second", "One"]
+    assert "suspended" in out
+
+
+def test_the_model_is_used_where_that_is_asked_for(digitpad_, profile, store):
+    code, out, _ = digitpad_("train", *SMALL, "--name", "Of mine", "--use")
+    assert code == 0
+    assert out.splitlines()[-1] == "It is kept as the model Of mine: in use now."
+    assert load_settings(profile / "settings.json").settings.active_model == "Of mine"
+    kept = profile / "models" / "Of mine.safetensors"
+    (run,) = store.list()
+    assert kept.read_bytes() == store.model_path(run.id).read_bytes()
+
+
+def test_the_model_is_kept_under_a_name(digitpad_, profile):
+    code, out, _ = digitpad_("train", *SMALL, "--save-as", "other")
+    assert code == 0
+    assert "digitpad model use other" in out
+    assert (profile / "models" / "other.safetensors").is_file()
+    assert load_settings(profile / "settings.json").settings.active_model is None
+
+
+def parsed(*arguments):
+    from digitpad.cli import _parser
+
+    return train_options.configuration(_parser().parse_args(["train", *arguments]))
+
+
+@pytest.mark.parametrize("preset", train_options.PRESET_NAMES)
+def test_presets(preset):
+    assert parsed("--preset", preset) == PRESETS[preset].config
+
+
+def test_the_names_of_the_presets_are_all():
+    assert tuple(PRESETS) == train_options.PRESET_NAMES
+    assert parsed() == next(iter(PRESETS.values())).config
+
+
+def test_single_settings_win(tmp_path):
+    file = tmp_path / "settings.json"
+    file.write_text(TrainingConfig(seed=7, epochs=3, options={"dropout": 0.1}).to_json())
+    config = parsed(
+        *("--config", str(file), "--epochs", "9", "--learning-rate", "1e-3"),
+        *("--rotation-degrees", "5", "--dropout", "0.25", "--optimizer", "sgd"),
+        *("--data", "kmnist", "--count", "500", "--start-from", "mine", "--watch", "accuracy"),
+    )
+    assert (config.seed, config.epochs, config.learning_rate) == (7, 9, 1e-3)
+    assert config.augmentation.rotation_degrees == 5
+    assert config.options == {"dropout": 0.25}
+    assert (config.data.kind, config.data.count, config.data.path) == ("kmnist", 500, None)
+    assert (config.optimizer, config.start_from, config.watch) == ("sgd", "mine", "accuracy")
+
+
+def test_another_network_does_not_take_the_options_of_the_presets_network():
+    assert parsed("--preset", "balanced", "--architecture", "mlp").options == {}
+    kept = parsed("--preset", "balanced", "--architecture", "padnet", "--dropout", "0.5").options
+    assert kept == {**PRESETS["balanced"].config.options, "dropout": 0.5}
+
+
+def test_data_is_told_by_its_path(tmp_path):
+    pictures, mnist = tmp_path / "letters", tmp_path / "numbers"
+    pictures.mkdir()
+    mnist.mkdir()
+    for name in ("images-idx3", "labels-idx1"):
+        (mnist / f"train-{name}-ubyte").write_bytes(b"")
+    strokes = tmp_path / "strokes.ndjson"
+    strokes.write_text("")
+    for path, kind in ((pictures, "pictures"), (mnist, "mnist"), (strokes, "strokes")):
+        choice = parsed("--data", str(path)).data
+        assert (choice.kind, choice.path) == (kind, str(path))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--epochs", "x"], "must be a whole number, not 'x'"),
+        (["--epochs", "1.5"], "must be a whole number, not 1.5"),
+        (["--epochs", "0"], "from 1 to 10000, not 0"),
+        (["--learning-rate", "nan"], "not nan"),
+        (["--learning-rate", "1e999"], "not inf"),
+        (["--dropout", "1"], "from 0 to 0.95"),
+        (["--optimizer", "magic"], "must be one of sgd, adam, adamw"),
+        (["--architecture", "magic"], "no network called 'magic'"),
+        (["--device", "magic"], "must be one of auto"),
+        (["--data", "nothing"], "There is no file or folder 'nothing'; sets with a name are mnist"),
+        (["--data", ""], "There is no file or folder ''"),
+        (["--data", "recipe"], "There is no file or folder 'recipe'"),
+        (["--count", "3"], "number of drawings must be from 20"),
+        (["--start-from", "nothing"], "neither a model nor a file called 'nothing'"),
+        (["--config", "nothing"], "no file or folder 'nothing'"),
+        (["--config", "."], "cannot be read"),
+        (["--preset", "magic"], "invalid choice"),
+        (["--preset", "quick", "--config", "a"], "not allowed with"),
+        (["--name", " "], "A run cannot be called"),
+        (["--threads", "0"], "from 1 to 1024, not '0'"),
+        (["--threads", "many"], "not 'many'"),
+        (["--save-as", "a/b"], "A model cannot be called 'a/b'"),
+        (["--save-as", "bundled"], "A model cannot be called 'bundled'"),
+        (["--resume", "nothing"], "no run called 'nothing'"),
+        (["--resume", "a", "--epochs", "3"], "--resume goes without --epochs"),
+        (["--resume", "a", "--preset", "best"], "--resume goes without --preset"),
+        (["--resume", "a", "--name", "b"], "--resume goes without --name"),
+        (["--resume", "a", "--list"], "not allowed with"),
+        (["--list", "--data", "mnist"], "--list goes without --data"),
+        (["--learn", "1"], "see digitpad"),
+        (["mnist"], "see digitpad"),
+    ],
+)
+def test_bad_arguments_give_a_sentence_and_no_run(refused, profile, arguments, sentence):
+    assert sentence in refused("train", *arguments)
+    assert not (profile / "runs").exists()
+
+
+@pytest.mark.parametrize("content", ["[]", "{", '{"warp": 1}', '{"epochs": "many"}', "\udcff"])
+def test_bad_files_of_settings_give_a_sentence(refused, tmp_path, content):
+    file = tmp_path / "settings.json"
+    file.write_bytes(content.encode("utf-8", "surrogateescape"))
+    refused("train", "--config", file)
+
+
+def test_names_that_are_taken_are_told_before_the_training(refused, profile, store):
+    write_model(profile / "models" / "mine.safetensors")
+    assert "'mine' already" in refused("train", *SMALL, "--save-as", "mine")
+    assert store.list() == ()
+    store.create(TrainingConfig(), "One")
+    assert "'One' already" in refused("train", *SMALL, "--name", "One")
+
+
+def test_a_folder_without_drawings_gives_a_sentence_and_a_failed_run(refused, tmp_path, store):
+    (tmp_path / "empty").mkdir()
+    sentence = refused("train", "--data", tmp_path / "empty")
+    (run,) = store.list()
+    assert run.status == "failed"
+    assert run.notice in sentence
+
+
+def test_a_run_that_is_over_is_not_resumed(digitpad_, refused, store):
+    digitpad_("train", *SMALL)
+    (run,) = store.list()
+    assert "come to its end" in refused("train", "--resume", run.name)
+    assert store.list() == (run,)
+
+
+def test_a_run_goes_on_and_its_model_is_used(digitpad_, store, profile):
+    from digitpad.learning.config import DataChoice
+
+    config = TrainingConfig(DataChoice("synthetic", count=200), "mlp", epochs=1)
+    store.create(config, "Waiting")
+    code, _, err = digitpad_("train", "--resume", "Waiting", "--use")
+    assert (code, err) == (0, "")
+    assert store.list()[0].status == "completed"
+    assert load_settings(profile / "settings.json").settings.active_model == "Waiting"
+
+
+def test_a_damaged_list_of_runs_is_told(digitpad_, store):
+    run = store.create(TrainingConfig())
+    (store.folder / "runs.sqlite").write_bytes(b"nonsense" * 1000)
+    code, out, err = digitpad_("train", "--list")
+    assert code == 0
+    assert run.name in out
+    assert "runs.sqlite.corrupt-1" in err
+
+
+def test_the_threads_are_given_back(digitpad_):
+    import torch
+
+    before = torch.get_num_threads()
+    digitpad_("train", *SMALL, "--threads", str(before + 1))
+    assert torch.get_num_threads() == before
+
+
+def test_the_second_interrupt_ends_it_at_once():
+    before = signal.getsignal(signal.SIGINT)
+    with train._interruption() as asked:
+        signal.raise_signal(signal.SIGINT)
+        assert asked.is_set()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+@pytest.fixture
+def process(profile):
+    """Starts the command as a process."""
+    started = []
+
+    def start(*arguments, **options):
+        child = subprocess.Popen(
+            [sys.executable, "-m", "digitpad", "--profile", str(profile), "train", *arguments],
+            text=True,
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options},
+        )
+        started.append(child)
+        return child
+
+    yield start
+    for child in started:
+        child.kill()
+        child.wait()
+        for stream in (child.stdout, child.stderr):
+            if stream is not None:
+                stream.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_an_interrupt_puts_it_off_and_it_goes_on(process, store):
+    def interrupted(*arguments):
+        child = process(*arguments)
+        for line in child.stdout:
+            if line.startswith("epoch "):
+                break
+        child.send_signal(signal.SIGINT)
+        child.stdout.read()
+        sentence = child.stderr.read()
+        assert child.wait() == 130
+        assert sentence.count("\n") == 1
+        assert "put off" in sentence
+        assert "digitpad train --resume 'Long one' goes on" in sentence
+        (run,) = store.list()
+        assert (run.status, run.is_resumable) == ("suspended", True)
+        return run.steps_done
+
+    first = interrupted(*SMALL, "--epochs", "10000", "--name", "Long one")
+    assert 3 <= first < 30_000
+    assert first < interrupted("--resume", "Long one", "--threads", "1") < 30_000
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_progress_is_shown_to_a_person(process):
+    import pty
+    import termios
+
+    reader, writer = pty.openpty()
+    termios.tcsetwinsize(writer, (24, 100))
+    child = process(*SMALL, "--json", stderr=writer)
+    os.close(writer)
+    shown = b""
+    try:
+        while part := os.read(reader, 4096):
+            shown += part
+    except OSError:
+        # Linux ends a pseudo-terminal so.
+        pass
+    os.close(reader)
+    assert json.loads(child.stdout.read())["status"] == "completed"
+    assert child.wait() == 0
+    assert b"drawings" in shown
+    assert b"steps" in shown
