@@ -112,6 +112,8 @@ class TrainingConfig:
         schedule: "one-cycle" rises over the first fifth and falls to nought (Smith and Topin
             2018); "cosine" falls from the start; "step" is multiplied by `step_factor` after
             every `step_epochs` epochs.
+        warm_up: epochs, or a part of one, over which the rate rises to what the schedule asks;
+            "one-cycle" rises by itself. 0 to 1000.
         step_epochs: of the schedule "step", 1 to 10 000.
         step_factor: of the schedule "step", above 0, at most 1.
         averaging: steps over which the weights are averaged, exponentially (Polyak and Juditsky
@@ -148,6 +150,7 @@ class TrainingConfig:
     momentum: float = 0.9
     weight_decay: float = 0.01
     schedule: Schedule = "one-cycle"
+    warm_up: float = 0.0
     step_epochs: int = 3
     step_factor: float = 0.3
     averaging: int = 0

@@ -133,6 +133,13 @@ FIELDS: Mapping[str, FieldInfo] = {
             "one-cycle": "One cycle",
         },
     ),
+    "warm_up": FieldInfo(
+        "Warm-up (epochs)",
+        "Lets the learning rate rise over so much of the first epochs, so that first steps in wild"
+        " directions stay small.",
+        low=0,
+        high=1000,
+    ),
     "step_epochs": FieldInfo(
         "Epochs a step",
         "With the schedule Steps, the learning rate falls each time so many epochs are done.",

@@ -45,14 +45,17 @@ def schedule(config: TrainingConfig, progress: float) -> tuple[float, float]:
         config: names the schedule.
         progress: share of the training that is done, in [0, 1).
     """
+    epochs = progress * config.epochs
     peak = config.learning_rate
+    if config.schedule != "one-cycle" and epochs < config.warm_up:
+        peak *= epochs / config.warm_up
     if config.schedule == "constant":
         return peak, config.momentum
     if config.schedule == "cosine":
         return peak * 0.5 * (1 + math.cos(math.pi * progress)), config.momentum
     if config.schedule == "step":
         # The small number keeps the first step of an epoch out of the epoch before it.
-        falls = int((progress * config.epochs + 1e-9) / config.step_epochs)
+        falls = int((epochs + 1e-9) / config.step_epochs)
         return peak * config.step_factor**falls, config.momentum
     rise = 0.2
     if progress < rise:

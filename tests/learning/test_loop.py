@@ -366,3 +366,11 @@ def test_the_average_of_the_weights_is_measured_and_kept():
     kept = event.network.state_dict()["head.2.bias"].double()
     assert torch.allclose(kept, averages[-1], atol=1e-6)
     assert not torch.equal(kept, weights)
+
+
+def test_a_warm_up_lets_the_rate_rise_to_what_the_schedule_asks():
+    rising = config(schedule="constant", learning_rate=1.0, epochs=10, warm_up=2.0)
+    rates = [schedule(rising, epoch / 10)[0] for epoch in range(5)]
+    assert rates == pytest.approx([0, 0.5, 1, 1, 1])
+    one, other = (config(schedule="one-cycle", warm_up=warm_up) for warm_up in (0.0, 1.0))
+    assert schedule(one, 0.1) == schedule(other, 0.1)

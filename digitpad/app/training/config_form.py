@@ -126,7 +126,7 @@ class ConfigForm(QWidget):
             self.tr("Optimizer"): (
                 ("optimizer",),
                 ("batch_size", "momentum"),
-                ("schedule",),
+                ("schedule", "warm_up"),
                 ("step_epochs", "step_factor"),
             ),
             self.tr("Regularisation"): (
@@ -310,6 +310,7 @@ class ConfigForm(QWidget):
         """Bring everything in line with what is set, and tell of it."""
         cells = self._cells
         has_steps = cells["schedule"].value() == "step"
+        cells["warm_up"].set_matters(cells["schedule"].value() != "one-cycle")
         cells["step_epochs"].set_matters(has_steps)
         cells["step_factor"].set_matters(has_steps)
         self._network.follow_start(locked=self._is_locked)
