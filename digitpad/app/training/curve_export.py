@@ -115,7 +115,7 @@ def picture_of(sheet: CurveSheet) -> QImage:
     image.setDevicePixelRatio(_SCALE)
     image.fill(Qt.GlobalColor.white)
     sheet.hide_reading()
-    sheet.apply_palette(palette)
+    sheet.apply_palette(palette, _SCALE)
     sheet.sharpen(True)
     try:
         # Not QGraphicsView's render, which would leave out the legend.

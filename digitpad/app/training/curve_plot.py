@@ -11,8 +11,9 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
-from digitpad.app.training.curve_data import SmoothedSeries, extremes, means
 from digitpad.app.training.curve_scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
+from digitpad.app.training.curve_series import SmoothedSeries
+from digitpad.app.training.curve_thinning import extremes, means
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QFont
 
-    from digitpad.app.training.curve_data import Series
+    from digitpad.app.training.curve_series import Series
     from digitpad.app.training.curve_style import CurveStyle
 
 Unit = Literal["plain", "percent", "epochs"]
 
+_WIDTH = 1.6
 _MARKER_ROOM = 12
 _MARKER_SIZE = 6
 _BEST_MARKER_SIZE = 11
@@ -156,9 +158,12 @@ class CurvePlot:
     Args:
         unit: of its values.
         scale: multiplies a series' values to be in that unit.
+        has_batches: whether its main curve goes up and down from batch to batch.
     """
 
-    def __init__(self, unit: Unit = "plain", scale: float = 1.0) -> None:
+    def __init__(
+        self, unit: Unit = "plain", scale: float = 1.0, *, has_batches: bool = True
+    ) -> None:
         self.axis = ValueAxis("left", unit)
         self.box = CurveBox()
         self.axis.linkToView(self.box)
@@ -166,51 +171,46 @@ class CurvePlot:
         self._raw = pg.PlotCurveItem(antialias=False)
         self._smooth = pg.PlotCurveItem(antialias=True)
         self._checked = pg.PlotCurveItem(antialias=True)
-        for curve in (self._smooth, self._checked):
-            # One path of a wide line that crosses itself takes Qt five times as long.
-            curve.setSegmentedLineMode("on")
+        if has_batches:
+            # As one path, a wide line that crosses itself would take Qt much longer.
+            self._smooth.setSegmentedLineMode("on")
         self._markers = _markers("o", _MARKER_SIZE)
         self._best_marker = _markers("o", _BEST_MARKER_SIZE)
         self._read_markers = _markers("o", _READ_MARKER_SIZE)
         self._best_line = pg.InfiniteLine(angle=90)
         self._read_line = pg.InfiniteLine(angle=90)
-        self.label = pg.InfLineLabel(
-            self._best_line, position=0.03, anchors=[(-0.02, 1.0), (1.02, 1.0)]
-        )
         for item in (
-            self._best_line, self._read_line, self._raw, self._smooth, self._checked,
+            self._raw, self._best_line, self._read_line, self._smooth, self._checked,
             self._markers, self._best_marker, self._read_markers,
         ):  # fmt: skip
             self.box.addItem(item, ignoreBounds=True)
         self._style: CurveStyle | None = None
+        self._ratio = 1.0
         self._drawn: tuple | None = None
         self._best: tuple | None = None
         self.show_best(None)
         self.show_reading(None)
 
-    def apply_style(self, style: CurveStyle, font: QFont) -> None:
-        """Paint in these colours and with this font."""
-        self._style = style
+    def apply_style(self, style: CurveStyle, font: QFont, ratio: float) -> None:
+        """Paint in these colours, with this font, for a screen with so many pixels to a unit."""
+        self._style, self._ratio = style, ratio
         self.axis.setTickFont(font)
         self.axis.setTextPen(style.text)
         self.axis.setPen(style.grid)
         self.axis.setTickPen(style.grid)
         self._set_raw_pen()
-        self._smooth.setPen(_pen(style.training, 1.6))
-        self._checked.setPen(_pen(style.validation, 1.6))
+        wide = _WIDTH * ratio
+        self._smooth.setPen(_pen(style.training, wide))
+        self._checked.setPen(_pen(style.validation, wide))
         self._markers.setPen(_pen(style.ground, 1.0))
         self._markers.setBrush(style.validation)
-        self._best_marker.setPen(_pen(style.validation, 1.6))
+        self._best_marker.setPen(_pen(style.validation, wide))
         self._best_marker.setBrush(style.ground)
         self._read_markers.setPen(_pen(style.ground, 1.0))
         self._read_markers.setBrush(style.text)
-        self._best_line.setPen(_pen(style.best, 1.0, Qt.PenStyle.DashLine))
-        self._read_line.setPen(_pen(style.text, 1.0))
-        self.label.setColor(style.text)
-        self.label.fill = pg.mkBrush(style.ground)
-        self.label.textItem.setFont(font)
-        self.label.updateTextPos()
-        self.box.set_frame_colours(_pen(style.training, 1.0))
+        self._best_line.setPen(_pen(style.best, ratio, Qt.PenStyle.DashLine))
+        self._read_line.setPen(_pen(style.text, ratio))
+        self.box.set_frame_colours(_pen(style.training, ratio))
 
     def sharpen(self, wanted: bool) -> None:
         """Paint the markers as shapes and not as small pictures made for the screen."""
@@ -253,13 +253,13 @@ class CurvePlot:
                 show(self._smooth, *averages)
             self._show_smooth(is_smooth)
         else:
-            show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 2))
+            show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 4))
         if checked is not None:
             drawn = (checked, checked.revision, low, high, columns, self.is_logarithmic)
             # Mostly there is nothing new, and markers take long.
             if drawn != self._drawn:
                 self._drawn = drawn
-                points = extremes(checked.steps, checked.values, low, high, columns // 2)
+                points = extremes(checked.steps, checked.values, low, high, columns // 4)
                 show(self._checked, *points)
                 self._draw_markers(checked, low, high, columns, steps_per_epoch)
 
@@ -271,8 +271,10 @@ class CurvePlot:
 
     def _set_raw_pen(self) -> None:
         if self._style is not None:
-            style = self._style
-            self._raw.setPen(_pen(style.faint if self._smooth.isVisible() else style.training, 1.0))
+            is_faint = self._smooth.isVisible()
+            colour = self._style.faint if is_faint else self._style.training
+            # A hairline: of many batches there are many.
+            self._raw.setPen(_pen(colour, max(1.0, self._ratio / 2)))
 
     def _draw_markers(
         self, checked: Series, low: float, high: float, columns: int, steps_per_epoch: int
@@ -291,17 +293,14 @@ class CurvePlot:
             return np.log10(np.maximum(values * self._scale, SMALLEST_LOSS))
         return values * self._scale
 
-    def show_best(
-        self, epochs: float | None, value: float | None = None, text: str | None = None
-    ) -> None:
+    def show_best(self, epochs: float | None, value: float | None = None) -> None:
         """Mark the best epoch; None takes the mark away.
 
         Args:
             epochs: where it ended.
             value: of validation there; None or NaN where it has none.
-            text: beside the line, if any.
         """
-        best = (epochs, value, text, self.is_logarithmic)
+        best = (epochs, value, self.is_logarithmic)
         if best == self._best:
             return
         self._best = best
@@ -313,9 +312,6 @@ class CurvePlot:
             self._best_marker.setData([epochs], [self.height_of(value)])
         if epochs is not None:
             self._best_line.setPos(epochs)
-        self.label.setVisible(bool(text) and epochs is not None)
-        # A format: braces would be fields of it.
-        self.label.setFormat((text or "").replace("{", "{{").replace("}", "}}"))
 
     def show_reading(
         self, epochs: float | None, points: Sequence[tuple[float, float]] = ()
@@ -340,6 +336,7 @@ def _markers(symbol: str, size: int) -> pg.ScatterPlotItem:
 
 
 def _pen(colour: object, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(colour, width, line)
+    # Square caps would make a bead of every joint.
+    pen = QPen(colour, width, line, Qt.PenCapStyle.FlatCap)
     pen.setCosmetic(True)
     return pen

@@ -52,7 +52,7 @@ def loss_range(data: CurveData) -> Range:
     raw = _sample(data.loss.values)
     if not len(raw):
         return Range(0.0, 2.5)
-    high = float(np.quantile(raw, 0.98) if len(raw) >= _MANY else raw.max())
+    high = float(np.quantile(raw, 0.96) if len(raw) >= _MANY else raw.max())
     checked = data.validation_loss.values
     if len(checked):
         # A validation that runs away does not flatten all else.
@@ -79,7 +79,7 @@ def log_loss_range(data: CurveData) -> Range:
 def accuracy_range(data: CurveData) -> Range:
     """Accuracies to show, in percent: up to 100, from a round figure that most are above."""
     lows = [
-        float(np.quantile(_sample(values), 0.1))
+        float(np.quantile(_sample(values), 0.2))
         for values in (data.accuracy.smoothed, data.validation_accuracy.values)
         if len(values)
     ]

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QPalette
-from PySide6.QtWidgets import QSizePolicy
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPalette
+from PySide6.QtWidgets import QGraphicsSimpleTextItem, QSizePolicy
 
 from digitpad.app.training.curve_data import CurveData
 from digitpad.app.training.curve_legend import CurveLegend
@@ -42,6 +42,7 @@ _ROWS = (5, 5, 2)
 _MARGINS = (4, 2, 16, 2)
 _TITLE_ROOM = 60
 _BETWEEN = 5
+_APART = 12
 
 _LOG_LIMITS = Range(-9.5, 9.0)
 _ACCURACY_LIMITS = Range(0.0, 103.0)
@@ -68,12 +69,16 @@ class CurveSheet(pg.GraphicsLayoutWidget):
         self._pointer: QPointF | None = None
         self.loss = CurvePlot()
         self.accuracy = CurvePlot("percent", 100.0)
-        self.rate = CurvePlot()
+        self.rate = CurvePlot(has_batches=False)
         self._plots = (self.loss, self.accuracy, self.rate)
         self._bottom = ValueAxis("bottom", "epochs")
         self._bottom.setStyle(hideOverlappingLabels=15)
         self._bottom.linkToView(self.rate.box)
         self._epoch_label = pg.LabelItem(justify="right")
+        # Not in the plot, where it would cover a curve.
+        self._best_label = QGraphicsSimpleTextItem()
+        self._best_label.hide()
+        self.scene().addItem(self._best_label)
         self._titles = [pg.LabelItem(justify="left") for _ in self._plots]
         for label in (*self._titles, self._epoch_label):
             label.item.document().setDocumentMargin(0)
@@ -86,6 +91,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):
             plot.box.sigXRangeChanged.connect(self._on_x_range)
             plot.box.sigRangeChangedManually.connect(self._hold)
             plot.box.sigRangeChanged.connect(self._on_range)
+            plot.box.sigResized.connect(self._on_range)
             plot.box.fit_wanted.connect(self.fit)
         self.scene().sigMouseMoved.connect(self._on_pointer)
         self.setAccessibleName(self.tr("Curves of the training"))
@@ -107,16 +113,22 @@ class CurveSheet(pg.GraphicsLayoutWidget):
         self.ci.layout.setColumnStretchFactor(1, 1)
         self.rate.box.setMouseEnabled(x=True, y=False)
 
-    def apply_palette(self, palette: QPalette) -> None:
-        """Paint in the colours that go with a palette, and with the widget's font."""
+    def apply_palette(self, palette: QPalette, ratio: float | None = None) -> None:
+        """Paint in the colours that go with a palette, and with the widget's font.
+
+        Args:
+            palette: of the program, or of a picture.
+            ratio: pixels to a unit of length; None is the screen's.
+        """
         self._style = style_for(palette)
+        self._ratio = ratio or self.devicePixelRatioF()
         font = self.font()
         font.setPointSizeF(font.pointSizeF() * _SMALL_FONT)
         metrics = QFontMetricsF(font)
         width = round(max(map(metrics.horizontalAdvance, ("99.95 %", "0.0005"))) + 12)
         self.setBackground(self._style.ground)
         for plot in self._plots:
-            plot.apply_style(self._style, font)
+            plot.apply_style(self._style, font, self._ratio)
             # The same for all, so that the same epochs are above each other.
             plot.axis.setWidth(width)
         self._bottom.setTickFont(font)
@@ -131,6 +143,8 @@ class CurveSheet(pg.GraphicsLayoutWidget):
         self._epoch_label.setText(
             f"{self.tr('Epoch')}&nbsp;&nbsp;&nbsp;", color=self._style.text, size=size
         )
+        self._best_label.setFont(font)
+        self._best_label.setBrush(self._style.text)
         self.legend.setFont(font)
         self._place_legend()
         self.reading.setFont(font)
@@ -211,6 +225,8 @@ class CurveSheet(pg.GraphicsLayoutWidget):
 
     def draw(self) -> None:
         """Draw what the data holds now."""
+        if self._ratio != self.devicePixelRatioF():
+            self.apply_palette(self.palette())
         if self._follows:
             self._fit_ranges()
         data, per_epoch = self._data, self._steps_per_epoch
@@ -218,15 +234,26 @@ class CurveSheet(pg.GraphicsLayoutWidget):
         self.accuracy.draw(data.accuracy, data.validation_accuracy, per_epoch)
         self.rate.draw(data.rate, None, per_epoch)
         best = data.best
-        if best is None:
-            for plot in self._plots:
-                plot.show_best(None)
-        else:
-            epochs = best.step / per_epoch
-            self.loss.show_best(epochs, best.validation_loss)
-            self.accuracy.show_best(epochs, best.validation_accuracy, best_text(best))
+        epochs = None if best is None else best.step / per_epoch
+        self.loss.show_best(epochs, best and best.validation_loss)
+        self.accuracy.show_best(epochs, best and best.validation_accuracy)
+        self._name_best(epochs, "" if best is None else best_text(best))
         if self._pointer is not None:
             self._read()
+
+    def _name_best(self, epochs: float | None, text: str) -> None:
+        """Write which epoch is the best, between the plots at the end of its line."""
+        low, high = self.accuracy.box.viewRange()[0]
+        self._best_label.setVisible(epochs is not None and low <= epochs <= high)
+        if not self._best_label.isVisible():
+            return
+        self._best_label.setText(text)
+        title = self._titles[1].sceneBoundingRect()
+        width = self._best_label.boundingRect().width()
+        x = self.accuracy.box.mapViewToScene(QPointF(epochs, 0.0)).x() - width / 2
+        first = title.left() + self._titles[1].itemRect().width() + _APART
+        x = max(min(x, self.width() - _MARGINS[2] - width), first)
+        self._best_label.setPos(x, title.top())
 
     def _fit_ranges(self) -> None:
         self._sets_ranges = True
@@ -295,6 +322,10 @@ class CurveSheet(pg.GraphicsLayoutWidget):
 
     @Slot(object)
     def _on_pointer(self, place: QPointF) -> None:
+        if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
+            # The values would lie in the way of what is dragged.
+            self._hide_reading()
+            return
         self._pointer = QPointF(place)
         if not self._hover.isActive():
             self._hover.start()

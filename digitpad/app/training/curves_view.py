@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import (
-    QApplication,
     QCheckBox,
     QHBoxLayout,
     QLabel,
@@ -62,7 +61,7 @@ class CurvesView(QWidget):
         self._waiting: list[BatchRow | CheckRow | EpochRow] = []
         self._steps_per_epoch, self._epochs = 1, 1
         self.sheet = CurveSheet()
-        self.export = CurveExport(self.sheet, lambda: self._history, self)
+        self.export = CurveExport(self.sheet, self._whole_history, self)
         self.export.noticed.connect(self.noticed)
         self._empty = QuietLabel(self.tr("Press Start, and the curves grow here."))
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -226,6 +225,10 @@ class CurvesView(QWidget):
         if any(not isinstance(row, BatchRow) for row in rows):
             self._tell()
 
+    def _whole_history(self) -> History:
+        self._take()
+        return self._history
+
     def _tell(self) -> None:
         words = summary(self._data, self._steps_per_epoch, self._epochs)
         self.sheet.setAccessibleDescription(words)
@@ -248,4 +251,4 @@ class CurvesView(QWidget):
         super().changeEvent(event)
         kinds = {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}
         if event.type() in kinds and hasattr(self, "sheet"):
-            self.sheet.apply_palette(QApplication.palette())
+            self.sheet.apply_palette(self.palette())
