@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from digitpad.recognition.models import ModelStore
 
 
+_MAX_CHARACTERS, _MAX_BYTES = 80, 200
+
+
 def keep_model(run: Run, runs: RunStore, models: ModelStore) -> str:
     """Copy a run's network into the store of models, once.
 
@@ -28,9 +31,11 @@ def keep_model(run: Run, runs: RunStore, models: ModelStore) -> str:
     """
     source = runs.model_path(run.id)
     # Names that no file may have on some system become ones that any may.
-    stem = "".join(c if is_model_name(f"a{c}a") else "-" for c in run.name).strip(". ")[:80]
+    stem = "".join(c if is_model_name(f"a{c}a") else "-" for c in run.name)
+    # Cut by bytes, since file systems count them, with room for a number.
+    stem = stem.encode()[:_MAX_BYTES].decode(errors="ignore").strip(". ")[:_MAX_CHARACTERS]
     if not is_model_name(stem) or stem.casefold() == BUNDLED:
-        stem = f"Run {stem}"
+        stem = f"Run {stem}".strip()
     kept = {model.name: model.path for model in models.list() if not model.is_bundled}
     folded = {name.casefold() for name in kept}
     name, number = stem, 1

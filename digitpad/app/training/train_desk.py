@@ -81,6 +81,9 @@ class TrainDesk(QObject):
         self._data = DataDesk(page, data, self)
         self._readings = EpochReadings(self)
         self._connect()
+
+    def start(self) -> None:
+        """Show what there is, now that those who listen are there."""
         self._show_runs(None)
         self._update_start()
 
@@ -225,6 +228,9 @@ class TrainDesk(QObject):
         except DigitpadError as error:
             self.noticed.emit(str(error))
             runs = ()
+        notice = self._runs.take_notice()
+        if notice is not None:
+            self.noticed.emit(notice)
         self._page.runs.show_runs(runs, current, live)
         shown = self._page.runs.run
         if shown is not None:

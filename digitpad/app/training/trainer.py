@@ -65,6 +65,7 @@ class Trainer:
         self.desk.pad_wanted.connect(window.show_draw_page)
         window.pad.reader.read.connect(self.desk.take_reading)
         window.pad.reader.read_now()
+        self.desk.start()
 
     def shutdown(self) -> None:
         """Put off what is trained, give up what is loaded, and wait for both."""

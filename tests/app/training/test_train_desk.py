@@ -1,0 +1,154 @@
+"""The page and its desk, with runs on disk and without any training."""
+
+import pytest
+from fakes import DIGITS, FakePredictor, prediction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QInputDialog, QMessageBox
+
+from digitpad.app.icons import Icons
+from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.training.field_editors import NumberEdit
+from digitpad.app.training.trainer import Trainer
+from digitpad.errors import DigitpadError
+from digitpad.learning.history import BatchRow, EpochRow
+from digitpad.learning.presets import PRESETS
+from digitpad.learning.runs import RunStore
+from digitpad.paths import Profile, resources_dir
+from digitpad.recognition.modelfile import Model, save_model
+from digitpad.recognition.modelinfo import ModelInfo
+from digitpad.recognition.models import ModelStore, bundled_model_path
+from digitpad.recognition.networks import build_network
+
+OPTIONS = {"widths": [2, 2, 2, 2]}
+CONFIG = PRESETS["balanced"].config
+
+
+@pytest.fixture
+def runs(tmp_path):
+    return RunStore(Profile(tmp_path).runs_dir)
+
+
+@pytest.fixture
+def make_trainer(qtbot, tmp_path):
+    made = []
+
+    def make(found=None) -> Trainer:
+        def find(name):
+            if found is None:
+                raise DigitpadError("There is no such model.")
+            return Loaded(found, name=name, title=name, classes=DIGITS)
+
+        service = RecognitionService(
+            lambda: Loaded(FakePredictor()), lambda: None, DIGITS, "Bundled", find
+        )
+        profile = Profile(tmp_path)
+        models = ModelStore(profile.models_dir, bundled_model_path())
+        trainer = Trainer(profile, models, service, Icons(resources_dir() / "icons"))
+        qtbot.addWidget(trainer.view)
+        made.append((trainer, service))
+        with qtbot.waitSignal(service.ready):
+            service.start()
+        trainer.desk.start()
+        trainer.view.resize(1000, 640)
+        with qtbot.waitExposed(trainer.view):
+            trainer.view.show()
+        return trainer
+
+    yield make
+    for trainer, service in made:
+        trainer.shutdown()
+        service.shutdown()
+
+
+def finished(runs: RunStore, name: str):
+    run = runs.create(CONFIG, name)
+    rows = [BatchRow(step, 1, 1 / step, 0.5, 0.01, 32, 0.1) for step in range(1, 11)]
+    runs.set_steps(run.id, 10)
+    runs.add_rows(run.id, [*rows, EpochRow(10, 1, 0.3, 0.9, 0.2, 0.95, 0.01, 1.0, True)])
+    path = runs.model_path(run.id)
+    info = ModelInfo(name, "padnet", DIGITS, OPTIONS)
+    save_model(Model(info, build_network("padnet", 10, OPTIONS).eval()), path)
+    return runs.finish(run.id, "completed", None, 0.95, 1)
+
+
+def test_the_newest_run_is_shown_when_the_page_opens(runs, make_trainer):
+    finished(runs, "older")
+    finished(runs, "newer")
+    page = make_trainer().page
+    assert page.runs.run.name == "newer"
+    assert page.progress.label.text() == "newer: 95.00 % of the validation data read rightly"
+
+
+def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_trainer):
+    finished(runs, "mine")
+    page = make_trainer().page
+
+    page.runs.rename.trigger()
+    dialog = page.findChild(QInputDialog)
+    dialog.setTextValue("ours")
+    dialog.accept()
+    assert page.runs.run.name == "ours"
+
+    page.runs.delete.trigger()
+    page.findChild(QMessageBox).reject()
+    assert [run.name for run in runs.list()] == ["ours"]
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+    page.runs.delete.trigger()
+    page.findChild(QMessageBox).accept()
+    assert runs.list() == ()
+    assert page.runs.run is None
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+
+
+def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_trainer):
+    finished(runs, "first")
+    finished(runs, "second")
+    trainer = make_trainer()
+    trainer.page.runs.rename.trigger()
+    dialog = trainer.page.findChild(QInputDialog)
+    dialog.setTextValue("first")
+    with qtbot.waitSignal(trainer.desk.noticed) as noticed:
+        dialog.accept()
+    assert "first" in noticed.args[0]
+    assert trainer.page.runs.run.name == "second"
+
+
+def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
+    finished(runs, "balanced")
+    page = make_trainer().page
+    assert page.form.config == PRESETS["quick"].config
+    page.runs.settings.trigger()
+    assert page.form.config == CONFIG
+
+
+def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
+    finished(runs, "mine")
+    predictor = FakePredictor()
+    predictor.answer = prediction(best=3)
+    trainer = make_trainer(found=predictor)
+    with qtbot.waitSignals([trainer.desk.pad_wanted, trainer.recognition.model_chosen]):
+        trainer.page.runs.use.click()
+    assert trainer.recognition.active_name == "mine"
+    assert trainer.recognition.model_title == "mine"
+
+
+def test_a_damaged_model_is_said_and_the_pad_keeps_its_own(qtbot, runs, make_trainer):
+    run = finished(runs, "mine")
+    runs.model_path(run.id).write_bytes(b"spoilt")
+    trainer = make_trainer(found=FakePredictor())
+    with qtbot.waitSignal(trainer.desk.noticed):
+        trainer.page.runs.use.click()
+    assert trainer.recognition.active_name is None
+
+
+def test_start_shows_what_is_wrong_with_the_settings(make_trainer):
+    trainer = make_trainer()
+    (edit,) = [
+        e for e in trainer.page.form.findChildren(NumberEdit) if e.accessibleName() == "Epochs"
+    ]
+    edit.selectAll()
+    QTest.keyClicks(edit, "0")
+    assert trainer.page.form.config is None
+    trainer.page.controls.start.click()
+    assert trainer.training.state == "idle"
+    assert "epochs" in trainer.page.form.problem.lower()
