@@ -175,7 +175,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     folder = Path(__file__).resolve().parent.parent / "resources" / "screenshots"
     parser = argparse.ArgumentParser(description="Take README's pictures of the window.")
     parser.add_argument("--out", type=Path, default=folder, help="folder for the pictures")
-    parser.add_argument("--size", default="1000x680", help="of the window, like 640x480")
+    parser.add_argument("--size", default="1000x720", help="of the window, like 640x480")
     parser.add_argument(
         "--mnist", type=Path, help="folder with MNIST's files; without it, synthetic digits"
     )

@@ -171,7 +171,7 @@ class MainWindow(QMainWindow):
             self.tr(
                 "Draw a digit, and a convolutional network reads it while you draw. Everything"
                 " happens on this computer.\n\nMIT licence. Built with Qt for Python (LGPL),"
-                " PyTorch, NumPy, SciPy and Pillow."
+                " PyTorch, torchvision, PyQtGraph, NumPy, SciPy and Pillow."
             )
         )
         box.open()
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
 
     def sizeHint(self) -> QSize:
         """Roomy, but not the whole screen."""
-        return QSize(1000, 680)
+        return QSize(1000, 720)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep place and size for the next time."""

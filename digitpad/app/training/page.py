@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from digitpad.app.training.config_form import ConfigForm
@@ -17,7 +17,7 @@ from digitpad.app.training.run_bar import RunBar
 from digitpad.learning.presets import PRESETS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from digitpad.app.icons import Icons
 
@@ -45,6 +45,9 @@ class TrainPage(QWidget):
         self.curves = CurvesView(icons)
         self.data = DataView()
         self.epochs = EpochsView()
+        # Not a layout of the page's own: for words that wrap it would ask for its favourite height,
+        # and an area that scrolls gives that even where there is room for the least one.
+        self._body = QWidget(self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.curves, self.tr("&Curves"))
@@ -64,12 +67,21 @@ class TrainPage(QWidget):
         right.addWidget(self.progress)
         right.addWidget(self.tabs, 1)
         right.addWidget(self.epochs)
-        columns = QHBoxLayout(self)
+        columns = QHBoxLayout(self._body)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
         columns.addLayout(left)
         columns.addLayout(right, 1)
         self.setFocusProxy(self.controls.start)
+
+    def minimumSizeHint(self) -> QSize:
+        """As small as what is on it can be."""
+        return self._body.minimumSizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fill the page."""
+        super().resizeEvent(event)
+        self._body.resize(event.size())
 
     def showEvent(self, event: QShowEvent) -> None:
         """What happened on the pad meanwhile is to be taken in."""

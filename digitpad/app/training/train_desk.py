@@ -208,10 +208,9 @@ class TrainDesk(QObject):
     def _on_finished(self, run: Run | None) -> None:
         self._live = None
         self._show_runs(None if run is None else run.id)
-        self._page.progress.show_idle(self._summary(run))
 
-    def _summary(self, run: Run | None) -> str:
-        if run is None or run.best_accuracy is None:
+    def _summary(self, run: Run) -> str:
+        if run.best_accuracy is None:
             return ""
         return self.tr("{name}: {percent} % of the validation data read rightly").format(
             name=run.name, percent=self._page.locale().toString(100 * run.best_accuracy, "f", 2)
@@ -237,6 +236,7 @@ class TrainDesk(QObject):
             self._show_run(shown.id)
         else:
             self._page.curves.clear()
+            self._page.progress.show_idle("")
 
     @Slot(str)
     def _show_run(self, run_id: str) -> None:
@@ -250,7 +250,10 @@ class TrainDesk(QObject):
             self.noticed.emit(str(error))
             return
         steps_per_epoch = max(run.steps // run.config.epochs, 1)
-        self._page.curves.show_history(history, steps_per_epoch, run.config.epochs)
+        if history.batches:
+            self._page.curves.show_history(history, steps_per_epoch, run.config.epochs)
+        else:
+            self._page.curves.clear()
         if self._training.state == "idle":
             self._page.progress.show_idle(run.notice or self._summary(run))
 
