@@ -1,4 +1,4 @@
-"""The histories of runs as rows of the database's tables."""
+"""Runs and their histories as rows of the database's tables."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from digitpad.errors import DigitpadError
 from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History
 
 if TYPE_CHECKING:
@@ -15,7 +16,38 @@ if TYPE_CHECKING:
 Row = BatchRow | CheckRow | EpochRow
 AnyRow = TypeVar("AnyRow", BatchRow, CheckRow, EpochRow)
 
+RUNS_QUERY = """
+SELECT id, name, created, status, notice, config, data, steps,
+    coalesce((SELECT max(step) FROM batches WHERE run = number), 0),
+    coalesce(accuracy, (SELECT validation_accuracy FROM epochs WHERE run = number AND is_best
+        ORDER BY step DESC LIMIT 1)),
+    coalesce(epoch, (SELECT epoch FROM epochs WHERE run = number AND is_best
+        ORDER BY step DESC LIMIT 1))
+FROM runs
+"""
+"""Every run; its best epoch is told by its rows until it is over."""
+
 _TABLES: dict[type[Row], str] = {BatchRow: "batches", CheckRow: "checks", EpochRow: "epochs"}
+
+
+def run_number(connection: sqlite3.Connection, run_id: str) -> int:
+    """A run's number in the database.
+
+    Raises:
+        DigitpadError: there is no such run.
+    """
+    row = connection.execute("SELECT number FROM runs WHERE id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise missing_run(run_id)
+    return int(row[0])
+
+
+def missing_run(id_or_name: str) -> DigitpadError:
+    """What to raise where there is no such run."""
+    return DigitpadError(
+        f"There is no run called {id_or_name!r}: it may have been deleted; digitpad train --list"
+        " names all runs."
+    )
 
 
 def insert_rows(connection: sqlite3.Connection, number: int, rows: Iterable[Row]) -> None:

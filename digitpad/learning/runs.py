@@ -25,7 +25,14 @@ from digitpad.learning.run import DataMark, Run, mark_from
 from digitpad.learning.rundb import DamagedDatabaseError, RunDatabase
 from digitpad.learning.runmend import DESCRIPTION, MODEL, mend
 from digitpad.learning.runnames import checked_name, free_name, taken_name
-from digitpad.learning.runrows import delete_rows, insert_rows, select_rows
+from digitpad.learning.runrows import (
+    RUNS_QUERY,
+    delete_rows,
+    insert_rows,
+    missing_run,
+    run_number,
+    select_rows,
+)
 from digitpad.paths import write_atomically
 
 if TYPE_CHECKING:
@@ -41,16 +48,6 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 _DATABASE = "runs.sqlite"
 _LOCK_SECONDS = 0.5
-
-_SELECT = """
-SELECT id, name, created, status, notice, config, data, steps,
-    coalesce((SELECT max(step) FROM batches WHERE run = number), 0),
-    coalesce(accuracy, (SELECT validation_accuracy FROM epochs WHERE run = number AND is_best
-        ORDER BY step DESC LIMIT 1)),
-    coalesce(epoch, (SELECT epoch FROM epochs WHERE run = number AND is_best
-        ORDER BY step DESC LIMIT 1))
-FROM runs
-"""
 
 
 class RunStore:
@@ -113,7 +110,7 @@ class RunStore:
         Raises:
             DigitpadError: the list of runs cannot be read.
         """
-        rows = self._read(lambda c: c.execute(f"{_SELECT} ORDER BY number DESC").fetchall())
+        rows = self._read(lambda c: c.execute(f"{RUNS_QUERY} ORDER BY number DESC").fetchall())
         runs = []
         for row in rows:
             # A configuration of a newer version may have settings that this one does not know.
@@ -127,9 +124,9 @@ class RunStore:
         Raises:
             DigitpadError: there is none of this id, or this version cannot read it.
         """
-        row = self._read(lambda c: c.execute(f"{_SELECT} WHERE id = ?", (run_id,)).fetchone())
+        row = self._read(lambda c: c.execute(f"{RUNS_QUERY} WHERE id = ?", (run_id,)).fetchone())
         if row is None:
-            raise _missing(run_id)
+            raise missing_run(run_id)
         return self._run(row)
 
     def find(self, id_or_name: str) -> Run:
@@ -138,10 +135,10 @@ class RunStore:
         Raises:
             DigitpadError: there is none.
         """
-        query = f"{_SELECT} WHERE id = ? OR name = ? ORDER BY id = ? DESC"
+        query = f"{RUNS_QUERY} WHERE id = ? OR name = ? ORDER BY id = ? DESC"
         row = self._read(lambda c: c.execute(query, (id_or_name,) * 3).fetchone())
         if row is None:
-            raise _missing(id_or_name)
+            raise missing_run(id_or_name)
         return self._run(row)
 
     def history(self, run_id: str) -> History:
@@ -150,7 +147,7 @@ class RunStore:
         Raises:
             DigitpadError: there is no such run, or the list cannot be read.
         """
-        return self._read(lambda c: select_rows(c, _number(c, run_id)))
+        return self._read(lambda c: select_rows(c, run_number(c, run_id)))
 
     def add_rows(self, run_id: str, rows: Iterable[Row], *, durable: bool = False) -> None:
         """Add to a run's history, all or nothing; a row of a step that is there replaces it.
@@ -164,7 +161,7 @@ class RunStore:
             DigitpadError: there is no such run, or it cannot be written.
         """
         kept = tuple(rows)
-        self._write(lambda c: insert_rows(c, _number(c, run_id), kept), durable=durable)
+        self._write(lambda c: insert_rows(c, run_number(c, run_id), kept), durable=durable)
 
     def truncate(self, run_id: str, step: int) -> None:
         """Forget what a run told after a step: it goes on from there.
@@ -172,7 +169,7 @@ class RunStore:
         Raises:
             DigitpadError: there is no such run, or it cannot be written.
         """
-        self._write(lambda c: delete_rows(c, _number(c, run_id), step))
+        self._write(lambda c: delete_rows(c, run_number(c, run_id), step))
 
     def set_status(self, run_id: str, status: Status, notice: str | None = None) -> None:
         """Say how a run stands.
@@ -232,7 +229,7 @@ class RunStore:
         chosen = checked_name(name)
 
         def update(connection: sqlite3.Connection) -> None:
-            number = _number(connection, run_id)
+            number = run_number(connection, run_id)
             try:
                 connection.execute("UPDATE runs SET name = ? WHERE number = ?", (chosen, number))
             except sqlite3.IntegrityError:
@@ -373,7 +370,7 @@ class RunStore:
 
     def _update(self, run_id: str, **values: object) -> None:
         def update(connection: sqlite3.Connection) -> None:
-            number = _number(connection, run_id)
+            number = run_number(connection, run_id)
             places = ", ".join(f"{name} = ?" for name in values)
             connection.execute(
                 f"UPDATE runs SET {places} WHERE number = ?",  # noqa: S608
@@ -396,17 +393,3 @@ class RunStore:
         except DamagedDatabaseError:
             self._notice = mend(self._folder, self._database) or self._notice
             return work()
-
-
-def _number(connection: sqlite3.Connection, run_id: str) -> int:
-    row = connection.execute("SELECT number FROM runs WHERE id = ?", (run_id,)).fetchone()
-    if row is None:
-        raise _missing(run_id)
-    return int(row[0])
-
-
-def _missing(id_or_name: str) -> DigitpadError:
-    return DigitpadError(
-        f"There is no run called {id_or_name!r}: it may have been deleted; digitpad train --list"
-        " names all runs."
-    )
