@@ -22,16 +22,17 @@ def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Ten
     """Change each glyph of a batch at random.
 
     Args:
-        glyphs: float32 (n, 1, 28, 28), levels in [0, 1].
+        glyphs: float32 or uint8 (n, 1, 28, 28), 0 where there is no ink; of any scale, since every
+            change is linear in the levels or takes the largest of some.
         settings: how far to go; a value of 0 leaves that change out. A translation alone goes by
             whole pixels, which blurs nothing and costs next to nothing.
         generator: of the random numbers, on the device of the glyphs.
 
     Returns:
-        float32 (n, 1, 28, 28), levels in [0, 1].
+        (n, 1, 28, 28) of the same scale; float32 unless whole pixels or nothing moved.
     """
     if settings.stroke_width > 0:
-        glyphs = _change_stroke_width(glyphs, settings.stroke_width, generator)
+        glyphs = _change_stroke_width(glyphs.float(), settings.stroke_width, generator)
     bends = (
         settings.rotation_degrees or settings.scale or settings.shear_degrees or settings.elastic_px
     )
@@ -45,7 +46,7 @@ def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Ten
         )
         if settings.elastic_px:
             grid = grid + _elastic(len(glyphs), glyphs.shape[-1], settings.elastic_px, generator)
-        glyphs = functional.grid_sample(glyphs, grid, align_corners=False)
+        glyphs = functional.grid_sample(glyphs.float(), grid, align_corners=False)
     return glyphs
 
 
@@ -67,12 +68,12 @@ def _shift(glyphs: Tensor, largest_px: int, generator: Generator) -> Tensor:
     """Each glyph moved by whole pixels, each direction by itself; what comes in is empty."""
     count, _, height, width = glyphs.shape
     device = generator.device
-    moves = torch.randint(0, 2 * largest_px + 1, (2, count, 1), generator=generator, device=device)
-    padded = functional.pad(glyphs[:, 0], [largest_px] * 4)
-    rows = moves[0] + torch.arange(height, device=device)
-    columns = moves[1] + torch.arange(width, device=device)
-    which = torch.arange(count, device=device)[:, None, None]
-    return padded[which, rows[:, :, None], columns[:, None, :]].unsqueeze(1)
+    down, right = torch.randint(
+        0, 2 * largest_px + 1, (2, count), generator=generator, device=device
+    )
+    # A view of every place of the field on a larger one; of each glyph one is taken.
+    places = functional.pad(glyphs, [largest_px] * 4).unfold(2, height, 1).unfold(3, width, 1)
+    return places[torch.arange(count, device=device), :, down, right]
 
 
 def _elastic(count: int, side: int, largest_px: float, generator: Generator) -> Tensor:

@@ -22,7 +22,7 @@ class WeightAverage:
     before its learning rate is small.
 
     Args:
-        network: whose weights are averaged; it is copied.
+        network: whose weights are averaged; the average begins as a copy of it.
         steps: over about how many, at least 1.
 
     Attributes:
@@ -32,21 +32,24 @@ class WeightAverage:
     def __init__(self, network: nn.Module, steps: int) -> None:
         self.network = copy.deepcopy(network).requires_grad_(requires_grad=False)
         self._steps = steps
+        # Steps and loading change these tensors in place; looking them up takes longer than a step
+        # of the average.
+        pairs = list(
+            zip(self.network.state_dict().values(), network.state_dict().values(), strict=True)
+        )
+        self._averaged = [pair for pair in pairs if pair[0].is_floating_point()]
+        self._copied = [pair for pair in pairs if not pair[0].is_floating_point()]
 
-    def update(self, network: nn.Module, step: int) -> None:
+    def update(self, step: int) -> None:
         """Take in the weights after a step.
 
         Args:
-            network: of the same kind as the first one.
             step: how many were taken in before.
         """
         keep = min(1 - 1 / self._steps, step / (step + _WARM_UP))
-        own, other = self.network.state_dict(), network.state_dict()
-        averaged = [name for name, value in own.items() if value.is_floating_point()]
+        own, other = zip(*self._averaged, strict=True)
         with torch.no_grad():
             # The public way is a call for each weight.
-            torch._foreach_lerp_(
-                [own[name] for name in averaged], [other[name] for name in averaged], 1 - keep
-            )
-            for name in own.keys() - averaged:
-                own[name].copy_(other[name])
+            torch._foreach_lerp_(own, other, 1 - keep)
+            for average, value in self._copied:
+                average.copy_(value)

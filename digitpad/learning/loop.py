@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from digitpad.errors import DigitpadError
+from digitpad.learning.allocator import freed_memory_kept
 from digitpad.learning.augment import augment
 from digitpad.learning.average import WeightAverage
 from digitpad.learning.checkpoint import Checkpoint, Progress
@@ -110,6 +111,10 @@ class Training:
 
     def __iter__(self) -> Iterator[Event]:
         """Train; see the class for the events."""
+        with freed_memory_kept():
+            yield from self._events()
+
+    def _events(self) -> Iterator[Event]:
         progress = self._progress
         yield Started(
             self._config.epochs,
@@ -191,10 +196,13 @@ class Training:
                 group["betas"] = (momentum, group["betas"][1])
             else:
                 group["momentum"] = momentum
-        levels = glyphs[index].float().div_(255)
-        levels = augment(levels, config.augmentation, self._random.device_generator)
-        inputs = levels.sub_(self._normalisation.mean).div_(self._normalisation.std)
-        target = labels[index]
+        levels = augment(
+            glyphs.index_select(0, index), config.augmentation, self._random.device_generator
+        )
+        # One multiply-add takes levels of bytes to normalised ones.
+        mean, std = self._normalisation.mean, self._normalisation.std
+        inputs = levels.float().mul_(1 / (255 * std)).sub_(mean / std)
+        target = labels.index_select(0, index)
         reduced = config.precision == "bfloat16"
         with (
             self._random.dropout(),
@@ -206,10 +214,10 @@ class Training:
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
         if self._average is not None:
-            self._average.update(self._network, progress.step)
-        known = target != OUTLIER
-        right = int(((logits.detach().argmax(dim=1) == target) & known).sum())
-        counted = int(known.sum())
+            self._average.update(progress.step)
+        # No answer is an outlier's, so none of them counts as right.
+        right = int((logits.detach().argmax(dim=1) == target).sum())
+        counted = len(target) - int((target == OUTLIER).sum())
         value = loss.item()
         seconds = time.perf_counter() - began
         self._progress = progress = replace(
