@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
-    from PySide6.QtGui import QFont
+    from PySide6.QtGui import QColor, QFont
 
     from digitpad.app.training.curve_series import Series
     from digitpad.app.training.curve_style import CurveStyle
 
 Unit = Literal["plain", "percent", "epochs"]
 
+_Level = tuple[float | None, list[float]]
+"""Ticks as pyqtgraph wants them: their distance, and where they are."""
+
+
 _WIDTH = 1.6
+_LONG_PATH = 80
 _MARKER_ROOM = 12
 _MARKER_SIZE = 6
 _BEST_MARKER_SIZE = 11
@@ -38,7 +43,7 @@ _TICK_ROOM = 80
 _TICK_BEYOND = 12.0
 
 
-class ValueAxis(pg.AxisItem):
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis with few round ticks, in the words of the locale.
 
     Args:
@@ -60,10 +65,11 @@ class ValueAxis(pg.AxisItem):
     def boundingRect(self) -> QRectF:
         """With half of a tick's number above and below: pyqtgraph drops those that stand out."""
         beyond = 0.0 if self.orientation == "bottom" else _TICK_BEYOND
-        return super().boundingRect().adjusted(0, -beyond, 0, beyond)
+        bounds: QRectF = super().boundingRect()
+        return bounds.adjusted(0, -beyond, 0, beyond)
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list:  # noqa: N803
-        """One level of ticks, as pyqtgraph wants them: (distance, ticks)."""
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[_Level]:  # noqa: N803
+        """One level of ticks."""
         if not maxVal > minVal:
             return []
         if self._unit == "epochs":
@@ -89,7 +95,7 @@ class ValueAxis(pg.AxisItem):
         return [text.replace(".", point) + unit for text in texts]
 
 
-class CurveBox(pg.ViewBox):
+class CurveBox(pg.ViewBox):  # type: ignore[misc]
     """The inside of a plot.
 
     The wheel zooms into the epochs, with Ctrl into the values; dragging moves; dragging with Shift
@@ -116,14 +122,14 @@ class CurveBox(pg.ViewBox):
         frame.setBrush(wash)
         self.rbScaleBox = frame
 
-    def wheelEvent(self, ev: object, axis: int | None = None) -> None:
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """Zoom along one axis: both at once would lose the curves in the white beside them."""
         if axis is None:
             with_control = bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
             axis = 1 if with_control else 0
         super().wheelEvent(ev, axis)
 
-    def mouseDragEvent(self, ev: object, axis: int | None = None) -> None:
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
         """Frame a part, or move as pyqtgraph does."""
         if ev.isStart():
             with_shift = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
@@ -145,7 +151,7 @@ class CurveBox(pg.ViewBox):
         if min(framed.width(), framed.height()) >= _SMALLEST_DRAG:
             self.showAxRect(self.childGroup.mapRectFromParent(framed), padding=0)
 
-    def mouseClickEvent(self, ev: object) -> None:
+    def mouseClickEvent(self, ev: Any) -> None:
         """A double click shows everything."""
         if ev.double() and ev.button() == Qt.MouseButton.LeftButton:
             ev.accept()
@@ -172,7 +178,7 @@ class CurvePlot:
         self._smooth = pg.PlotCurveItem(antialias=True)
         self._checked = pg.PlotCurveItem(antialias=True)
         if has_batches:
-            # As one path, a wide line that crosses itself would take Qt much longer.
+            # As one path, a long wide line that goes up and down would take Qt much longer.
             self._smooth.setSegmentedLineMode("on")
         self._markers = _markers("o", _MARKER_SIZE)
         self._best_marker = _markers("o", _BEST_MARKER_SIZE)
@@ -186,8 +192,8 @@ class CurvePlot:
             self.box.addItem(item, ignoreBounds=True)
         self._style: CurveStyle | None = None
         self._ratio = 1.0
-        self._drawn: tuple | None = None
-        self._best: tuple | None = None
+        self._drawn: tuple[object, ...] | None = None
+        self._best: tuple[object, ...] | None = None
         self.show_best(None)
         self.show_reading(None)
 
@@ -240,7 +246,7 @@ class CurvePlot:
         low, high = (edge * steps_per_epoch for edge in self.box.viewRange()[0])
         columns = max(int(self.box.width()), 2)
 
-        def show(curve: pg.PlotCurveItem, steps: NDArray, values: NDArray) -> None:
+        def show(curve: pg.PlotCurveItem, steps: NDArray[Any], values: NDArray[np.float64]) -> None:
             curve.setData(steps / steps_per_epoch, self._heights(values), skipFiniteCheck=True)
 
         # A wide line needs a point for two pixels; a thin one of one batch after the other has two
@@ -260,6 +266,8 @@ class CurvePlot:
             if drawn != self._drawn:
                 self._drawn = drawn
                 points = extremes(checked.steps, checked.values, low, high, columns // 4)
+                many = len(points[0]) > _LONG_PATH
+                self._checked.setSegmentedLineMode("on" if many else "off")
                 show(self._checked, *points)
                 self._draw_markers(checked, low, high, columns, steps_per_epoch)
 
@@ -305,13 +313,13 @@ class CurvePlot:
             return
         self._best = best
         self._best_line.setVisible(epochs is not None)
-        self._best_marker.setVisible(
-            epochs is not None and value is not None and math.isfinite(value)
-        )
-        if self._best_marker.isVisible():
+        self._best_marker.hide()
+        if epochs is None:
+            return
+        self._best_line.setPos(epochs)
+        if value is not None and math.isfinite(value):
             self._best_marker.setData([epochs], [self.height_of(value)])
-        if epochs is not None:
-            self._best_line.setPos(epochs)
+            self._best_marker.show()
 
     def show_reading(
         self, epochs: float | None, points: Sequence[tuple[float, float]] = ()
@@ -335,7 +343,7 @@ def _markers(symbol: str, size: int) -> pg.ScatterPlotItem:
     return pg.ScatterPlotItem(symbol=symbol, size=size, antialias=True)
 
 
-def _pen(colour: object, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+def _pen(colour: QColor, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
     # Square caps would make a bead of every joint.
     pen = QPen(colour, width, line, Qt.PenCapStyle.FlatCap)
     pen.setCosmetic(True)

@@ -26,6 +26,7 @@ class ReadingBox(QLabel):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._sheet = parent
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setMargin(_MARGIN)
@@ -40,7 +41,7 @@ class ReadingBox(QLabel):
         """
         self.setText(text)
         self.adjustSize()
-        size, room = self.size(), self.parentWidget().size()
+        size, room = self.size(), self._sheet.size()
         x = pointer.x() + _GAP
         if x + size.width() > room.width() - _EDGE:
             x = pointer.x() - _GAP - size.width()

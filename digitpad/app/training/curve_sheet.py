@@ -48,7 +48,7 @@ _LOG_LIMITS = Range(-9.5, 9.0)
 _ACCURACY_LIMITS = Range(0.0, 103.0)
 
 
-class CurveSheet(pg.GraphicsLayoutWidget):
+class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     """Loss, accuracy and learning rate over the epochs.
 
     The view follows the training until somebody zooms or moves it; `fit` lets it follow again.
@@ -234,17 +234,22 @@ class CurveSheet(pg.GraphicsLayoutWidget):
         self.accuracy.draw(data.accuracy, data.validation_accuracy, per_epoch)
         self.rate.draw(data.rate, None, per_epoch)
         best = data.best
-        epochs = None if best is None else best.step / per_epoch
-        self.loss.show_best(epochs, best and best.validation_loss)
-        self.accuracy.show_best(epochs, best and best.validation_accuracy)
-        self._name_best(epochs, "" if best is None else best_text(best))
+        if best is None:
+            self.loss.show_best(None)
+            self.accuracy.show_best(None)
+            self._best_label.hide()
+        else:
+            epochs = best.step / per_epoch
+            self.loss.show_best(epochs, best.validation_loss)
+            self.accuracy.show_best(epochs, best.validation_accuracy)
+            self._name_best(epochs, best_text(best))
         if self._pointer is not None:
             self._read()
 
-    def _name_best(self, epochs: float | None, text: str) -> None:
+    def _name_best(self, epochs: float, text: str) -> None:
         """Write which epoch is the best, between the plots at the end of its line."""
         low, high = self.accuracy.box.viewRange()[0]
-        self._best_label.setVisible(epochs is not None and low <= epochs <= high)
+        self._best_label.setVisible(low <= epochs <= high)
         if not self._best_label.isVisible():
             return
         self._best_label.setText(text)
@@ -351,12 +356,11 @@ class CurveSheet(pg.GraphicsLayoutWidget):
     def _read(self) -> None:
         """Show the values of the step that is nearest to the pointer."""
         place = self._pointer
-        inside = place is not None and any(
-            plot.box.sceneBoundingRect().contains(place) for plot in self._plots
-        )
+        if place is None:
+            return
         data, per_epoch = self._data, self._steps_per_epoch
         reading = None
-        if inside:
+        if any(plot.box.sceneBoundingRect().contains(place) for plot in self._plots):
             reading = data.reading(self.loss.box.mapSceneToView(place).x() * per_epoch)
         if reading is None:
             self._hide_reading()

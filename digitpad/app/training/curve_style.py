@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale
 from PySide6.QtGui import QColor, QPalette
 
 from digitpad.app.theme import is_dark, quiet_text, theme_for
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _ORANGE_ON_LIGHT = "#d2600a"
 _ORANGE_ON_DARK = "#ffab5e"
@@ -61,11 +57,11 @@ def style_for(palette: QPalette) -> CurveStyle:
 
 def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
     """A colour thinned with its ground; an opaque pen is quicker than one that is see-through."""
-    parts: Sequence[float] = [
-        (1 - share) * above + share * below
-        for above, below in zip(colour.getRgbF()[:3], ground.getRgbF()[:3], strict=True)
-    ]
-    return QColor.fromRgbF(*parts)
+    return QColor.fromRgbF(
+        (1 - share) * colour.redF() + share * ground.redF(),
+        (1 - share) * colour.greenF() + share * ground.greenF(),
+        (1 - share) * colour.blueF() + share * ground.blueF(),
+    )
 
 
 def percent_text(share: float) -> str:

@@ -238,7 +238,7 @@ def test_ranges_hold_the_curves_and_not_their_outliers():
     assert accuracy_range(training_of(20)).low == 0
     late = training_of(1000)
     assert 0.3 < loss_range(late).high <= 2.0
-    assert accuracy_range(late).low == 80
+    assert accuracy_range(late).low == 95
     assert accuracy_range(late).high > 100
     shown = log_loss_range(late)
     assert shown.low < np.log10(0.05)
