@@ -51,7 +51,7 @@ class CurveLegend(QWidget):
         return QSize(round(width) + 2, round(QFontMetricsF(self.font()).height()) + 4)
 
     def minimumSizeHint(self) -> QSize:
-        """As low as the text; what finds no room is cut off."""
+        """As low as the text; what finds no room is left out."""
         return QSize(80, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -61,6 +61,9 @@ class CurveLegend(QWidget):
         style = style_for(self.palette())
         left = 1.0
         for entry in self._entries:
+            if left + self._width(entry) > self.width():
+                # A part of a name would be none.
+                break
             self._paint_swatch(painter, entry.kind, left, style)
             place = QRectF(left + _SWATCH + _GAP, 0, self._width(entry), self.height())
             painter.setPen(quiet_text(self.palette()))
