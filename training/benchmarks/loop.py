@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import itertools
+import json
 import statistics
+import subprocess
+import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
+from digitpad.learning import loop
 from digitpad.learning.config import Augmentation
 from digitpad.learning.data import GlyphSet, Source, TrainingData
 from digitpad.learning.events import BatchDone
 from digitpad.learning.loop import Training
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.steps import initialise, loss_of, make_optimizer
 from digitpad.learning.synthetic import synthetic_digits
 from digitpad.recognition.networks import build_network, multiply_adds
 from training.benchmarks.public_recipe import MEAN, STD, tutorial_program
@@ -24,14 +28,17 @@ from training.data import DIGITS, mnist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
-
-    from torch import Tensor
 
     from digitpad.learning.config import TrainingConfig
 
+PROGRAMS = tuple(
+    f"{who}, {kind}"
+    for kind in ("without augmentation", "with augmentation")
+    for who in ("the loop", "the tutorial's program")
+)
+PRESET_NAMES = ("tutorial", "quick")
 ROUNDS = 5
-STEPS = 60
+STEPS = 100
 _WARM_UP = 5
 _BATCH = 64
 _MADE_UP = 10_000
@@ -39,40 +46,76 @@ _SIDE = 1024
 
 
 def measure(data: Path | None) -> dict[str, Any]:
-    """Rates in glyphs a second, medians over interleaved rounds, and what a step is made of."""
+    """Rates in glyphs a second, medians over interleaved rounds, and what a step is made of.
+
+    Each program runs in a process of its own, since the loop changes how memory is handed out.
+    """
+    rates: dict[str, list[float]] = {}
+    for _ in range(ROUNDS):
+        for program in PROGRAMS:
+            rates.setdefault(program, []).append(_run(program, data)["rate"])
+    medians = {program: statistics.median(values) for program, values in rates.items()}
+    figures: dict[str, Any] = {
+        f"{program} (glyphs/s, median of {ROUNDS})": rate for program, rate in medians.items()
+    }
+    for kind in ("without augmentation", "with augmentation"):
+        ratio = medians[f"the loop, {kind}"] / medians[f"the tutorial's program, {kind}"]
+        figures[f"the loop / the tutorial's program, {kind}"] = ratio
+    for name in PRESET_NAMES:
+        figures |= {f"preset {name}: {key}": value for key, value in _run(name, data).items()}
+    figures |= _run("matrix product", data)
+    return figures
+
+
+def _run(program: str, data: Path | None) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", "training.benchmarks.loop", program, *([str(data)] if data else [])],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=600,
+    )
+    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return figures
+
+
+def _main(program: str, data: Path | None) -> None:
+    if program == "matrix product":
+        print(json.dumps({"the machine's matrix product (GFLOP/s)": _matrix_product()}))
+        return
+    glyphs = _glyphs(data)
+    if program in PRESET_NAMES:
+        print(json.dumps(_parts(replace(PRESETS[program].config, epochs=100), glyphs)))
+        return
+    who, _, kind = program.partition(", ")
+    augmented = kind == "with augmentation"
+    if who == "the loop":
+        config = replace(PRESETS["tutorial"].config, batch_size=_BATCH, epochs=100)
+        if not augmented:
+            config = replace(config, augmentation=Augmentation())
+        rate = _rate(_events(config, glyphs))
+    else:
+        rate = tutorial_program(_loader(glyphs, augmented=augmented), _WARM_UP, STEPS)
+    print(json.dumps({"rate": rate}))
+
+
+def _loader(glyphs: GlyphSet, *, augmented: bool) -> Any:
+    """Pictures and their transforms, one by one, as the tutorial has them."""
     # The module that makes torchvision importable beside this torch comes first.
     import digitpad.learning.sets.torchvision_import  # noqa: F401
 
     # isort: split
     from torchvision import transforms
 
-    glyphs = _glyphs(data)
-    figures: dict[str, Any] = {"threads": torch.get_num_threads()}
-    tutorial = replace(PRESETS["tutorial"].config, batch_size=_BATCH, epochs=100)
-    plain = [transforms.ToTensor(), transforms.Normalize((MEAN,), (STD,))]
-    changes = [
-        transforms.RandomRotation(10),
-        transforms.RandomAffine(0, translate=(0.07, 0.07), scale=(0.9, 1.1)),
-    ]
-    for title, steps, augmentation in (
-        ("without augmentation", plain, Augmentation()),
-        ("with augmentation", [*changes, *plain], tutorial.augmentation),
-    ):
-        config = replace(tutorial, augmentation=augmentation)
-        pictures = _Pictures(glyphs, transforms.Compose(steps))
-        ours, theirs = [], []
-        for _ in range(ROUNDS):
-            loader = torch.utils.data.DataLoader(pictures, batch_size=_BATCH, shuffle=True)
-            theirs.append(tutorial_program(loader, STEPS))
-            ours.append(_rate(config, glyphs))
-        figures[f"the loop, {title} (glyphs/s)"] = statistics.median(ours)
-        figures[f"the tutorial's program, {title} (glyphs/s)"] = statistics.median(theirs)
-        figures[f"ratio, {title}"] = statistics.median(ours) / statistics.median(theirs)
-    for name in ("tutorial", "quick"):
-        config = replace(PRESETS[name].config, epochs=100)
-        figures |= _parts(name, config, glyphs)
-    figures["the machine's matrix product (GFLOP/s)"] = _matrix_product()
-    return figures
+    steps = [transforms.ToTensor(), transforms.Normalize((MEAN,), (STD,))]
+    if augmented:
+        steps = [
+            transforms.RandomRotation(10),
+            transforms.RandomAffine(0, translate=(0.07, 0.07), scale=(0.9, 1.1)),
+            *steps,
+        ]
+    pictures = _Pictures(glyphs, transforms.Compose(steps))
+    return torch.utils.data.DataLoader(pictures, batch_size=_BATCH, shuffle=True)
 
 
 class _Pictures(torch.utils.data.Dataset[tuple[Any, int]]):
@@ -99,61 +142,72 @@ def _glyphs(data: Path | None) -> GlyphSet:
     return GlyphSet.of(*(np.concatenate(values) for values in zip(*parts, strict=True)))
 
 
+def _training(config: TrainingConfig, glyphs: GlyphSet) -> Training:
+    return Training(config, TrainingData(DIGITS, (Source(glyphs),)))
+
+
 def _events(config: TrainingConfig, glyphs: GlyphSet) -> Iterator[BatchDone]:
-    training = Training(config, TrainingData(DIGITS, (Source(glyphs),)))
-    batches = (event for event in training if isinstance(event, BatchDone))
-    yield from itertools.islice(batches, _WARM_UP + STEPS)
+    return (e for e in _training(config, glyphs) if isinstance(e, BatchDone))
 
 
-def _rate(config: TrainingConfig, glyphs: GlyphSet) -> float:
+def _rate(events: Iterator[BatchDone]) -> float:
     """Glyphs a second of the loop, what happens between its events included."""
-    events = _events(config, glyphs)
     next(itertools.islice(events, _WARM_UP - 1, None))
     began = time.perf_counter()
-    count = sum(event.glyphs for event in events)
+    count = sum(event.glyphs for event in itertools.islice(events, STEPS))
     return count / (time.perf_counter() - began)
 
 
-def _parts(name: str, config: TrainingConfig, glyphs: GlyphSet) -> dict[str, Any]:
-    """What the arithmetic alone takes of a step, on batches that are made beforehand."""
-    network = build_network(config.architecture, len(DIGITS), config.options)
-    flops = 3 * 2 * multiply_adds(network)  # forward, and twice as much backward
-    loop, bare = [], []
-    for _ in range(ROUNDS):
-        loop.append(_rate(config, glyphs))
-        bare.append(_bare(config, glyphs))
-    rate, alone = statistics.median(loop), statistics.median(bare)
-    return {
-        f"{name}: the loop (glyphs/s)": rate,
-        f"{name}: forward, backward and optimizer alone (glyphs/s)": alone,
-        f"{name}: share of a step outside of these": 1 - rate / alone,
-        f"{name}: training (GFLOP/s)": flops * rate / 1e9,
-    }
+class _Watch:
+    """Adds up the time that calls take."""
 
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
 
-def _bare(config: TrainingConfig, glyphs: GlyphSet) -> float:
-    network = build_network(config.architecture, len(DIGITS), config.options)
-    initialise(network, config.initialisation)
-    network.to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
-    optimizer = make_optimizer(network, config)
-    size = config.batch_size
-    batches: list[tuple[Tensor, Tensor]] = []
-    for step in range(_WARM_UP + STEPS):
-        part = slice(step * size, (step + 1) * size)
-        levels = glyphs.glyphs[part].unsqueeze(1).float().div_(255).sub_(MEAN).div_(STD)
-        inputs = levels.contiguous(memory_format=torch.channels_last)
-        batches.append((inputs, glyphs.labels[part]))
-    count = 0
-    began = 0.0
-    for step, (inputs, targets) in enumerate(batches):
-        if step == _WARM_UP:
+    def wrap(self, owner: Any, name: str, title: str) -> None:
+        """Let calls of a function be timed under a title."""
+        function = getattr(owner, name)
+
+        def timed(*arguments: Any, **named: Any) -> Any:
             began = time.perf_counter()
-        loss = loss_of(network(inputs), targets, config)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        count += len(targets) if step >= _WARM_UP else 0
-    return count / (time.perf_counter() - began)
+            try:
+                return function(*arguments, **named)
+            finally:
+                passed = time.perf_counter() - began
+                self.seconds[title] = self.seconds.get(title, 0.0) + passed
+
+        setattr(owner, name, timed)
+
+
+def _parts(config: TrainingConfig, glyphs: GlyphSet) -> dict[str, float]:
+    """What a step is made of, and the arithmetic that it does."""
+    watch = _Watch()
+    training = _training(config, glyphs)
+    inner = vars(training)
+    watch.wrap(inner["_network"], "forward", "forward")
+    watch.wrap(loop, "loss_of", "forward")
+    watch.wrap(torch.Tensor, "backward", "backward")
+    watch.wrap(inner["_optimizer"], "zero_grad", "optimizer")
+    watch.wrap(inner["_optimizer"], "step", "optimizer")
+    if inner["_average"] is not None:
+        watch.wrap(inner["_average"], "update", "averaging")
+    watch.wrap(loop, "augment", "augmentation")
+    events = (event for event in training if isinstance(event, BatchDone))
+    next(itertools.islice(events, _WARM_UP - 1, None))
+    watch.seconds.clear()
+    began = time.perf_counter()
+    count = sum(event.glyphs for event in itertools.islice(events, STEPS))
+    whole = time.perf_counter() - began
+    parts = {name: seconds / whole for name, seconds in watch.seconds.items()}
+    arithmetic = sum(parts.get(name, 0.0) for name in ("forward", "backward", "optimizer"))
+    # A multiply-add is two operations; backward takes twice as many as forward.
+    operations = 3 * 2 * multiply_adds(build_network(config.architecture, 10, config.options))
+    return {
+        "rate (glyphs/s)": count / whole,
+        "training (GFLOP/s)": operations * count / whole / 1e9,
+        **{f"share of {name}": share for name, share in parts.items()},
+        "share outside of forward, backward and optimizer": 1 - arithmetic,
+    }
 
 
 def _matrix_product() -> float:
@@ -164,3 +218,7 @@ def _matrix_product() -> float:
         torch.mm(one, other)
         seconds.append(time.perf_counter() - began)
     return 2 * _SIDE**3 / statistics.median(seconds) / 1e9
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None)

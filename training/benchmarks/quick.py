@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import statistics
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
@@ -17,8 +21,6 @@ from training.benchmarks.public_recipe import public_recipe
 from training.data import DIGITS, mnist
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from digitpad.learning.data import GlyphSet
 
 SEEDS = 5
@@ -28,7 +30,7 @@ GOALS = (0.990, 0.994)
 def measure(data: Path | None) -> dict[str, Any]:
     """Seconds of training alone, means over seeds; a goal is reached at the end of an epoch.
 
-    Both learn from all of MNIST's training file and are measured on its test file, which chooses
+    Each training runs in a process of its own, the two programs by turns. Both learn from all of MNIST's training file and are measured on its test file, which chooses
     nothing here: the settings were chosen on the last 5000 digits of the training file.
 
     Raises:
@@ -36,14 +38,13 @@ def measure(data: Path | None) -> dict[str, Any]:
     """
     if data is None:
         raise DigitpadError("The time to 99 % needs MNIST: name its folder with --data.")
-    whole, test = mnist(data, "train"), mnist(data, "test")
     recipe_seconds, recipe_accuracies = [], []
     curves: list[list[tuple[float, float]]] = []
     for seed in range(SEEDS):
-        network, seconds = public_recipe(whole.glyphs, whole.labels, seed)
+        ((seconds, accuracy),) = _run("public", data, seed)
         recipe_seconds.append(seconds)
-        recipe_accuracies.append(score(network, test, Normalisation()).accuracy)
-        curves.append(_curve(whole, test, seed))
+        recipe_accuracies.append(accuracy)
+        curves.append(_run("quick", data, seed))
     recipe = statistics.mean(recipe_seconds)
     figures: dict[str, Any] = {
         "seeds": SEEDS,
@@ -66,6 +67,28 @@ def measure(data: Path | None) -> dict[str, Any]:
     return figures
 
 
+def _run(program: str, data: Path, seed: int) -> list[tuple[float, float]]:
+    """Points of seconds and accuracy."""
+    done = subprocess.run(
+        [sys.executable, "-m", "training.benchmarks.quick", program, str(data), str(seed)],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=1800,
+    )
+    return [(seconds, accuracy) for seconds, accuracy in json.loads(done.stdout.splitlines()[-1])]
+
+
+def _main(program: str, data: Path, seed: int) -> None:
+    whole, test = mnist(data, "train"), mnist(data, "test")
+    if program == "quick":
+        points = _curve(whole, test, seed)
+    else:
+        network, seconds = public_recipe(whole.glyphs, whole.labels, seed)
+        points = [(seconds, score(network, test, Normalisation()).accuracy)]
+    print(json.dumps(points))
+
+
 def _curve(whole: GlyphSet, test: GlyphSet, seed: int) -> list[tuple[float, float]]:
     """Seconds of training and accuracy on the test file, after each epoch."""
     config = replace(PRESETS["quick"].config, seed=seed)
@@ -76,3 +99,7 @@ def _curve(whole: GlyphSet, test: GlyphSet, seed: int) -> list[tuple[float, floa
             seconds += event.seconds
             points.append((seconds, score(event.network, test, Normalisation()).accuracy))
     return points
+
+
+if __name__ == "__main__":
+    _main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))
