@@ -30,8 +30,9 @@ GOALS = (0.990, 0.994)
 def measure(data: Path | None) -> dict[str, Any]:
     """Seconds of training alone, means over seeds; a goal is reached at the end of an epoch.
 
-    Each training runs in a process of its own, the two programs by turns. Both learn from all of MNIST's training file and are measured on its test file, which chooses
-    nothing here: the settings were chosen on the last 5000 digits of the training file.
+    Each training runs in a process of its own, the two programs by turns. Both learn from all of
+    MNIST's training file and are measured on its test file, which chooses nothing here: the
+    settings were chosen on the last 5000 digits of the training file.
 
     Raises:
         DigitpadError: there is no MNIST.
