@@ -18,6 +18,7 @@ import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 
 from digitpad.app.application import Desk, create_application
+from digitpad.app.collector import Collector
 from digitpad.learning.config import DataChoice
 from digitpad.learning.history import EpochRow
 from digitpad.learning.presets import PRESETS
@@ -115,6 +116,8 @@ def _config(data: Path | None) -> TrainingConfig:
 def _main(data: Path | None) -> None:
     application = create_application()
     application.setQuitOnLastWindowClosed(False)
+    collector = Collector()
+    collector.start()
     with tempfile.TemporaryDirectory() as folder:
         desk = Desk(Profile(Path(folder)))
         desk.window.show()
@@ -126,6 +129,7 @@ def _main(data: Path | None) -> None:
         figures = _figures(desk, trainer, data)
         desk.window.close()
         desk.shutdown()
+    collector.stop()
     print(json.dumps(figures))
 
 

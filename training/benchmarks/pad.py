@@ -20,6 +20,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from digitpad.app.application import Desk, create_application
+from digitpad.app.collector import Collector
 from digitpad.ink.trace import trace
 from digitpad.paths import Profile
 from training.benchmarks.strokes import drawings
@@ -121,6 +122,8 @@ class Hand:
 def _main(data: Path | None) -> None:
     application = create_application()
     application.setQuitOnLastWindowClosed(False)
+    collector = Collector()
+    collector.start()
     with tempfile.TemporaryDirectory() as profile:
         desk = Desk(Profile(Path(profile)))
         # A loop of its own: quitting the application's would close the window.
@@ -132,6 +135,7 @@ def _main(data: Path | None) -> None:
         figures = _figures(desk, drawings(data, DRAWINGS))
         desk.window.close()
         desk.shutdown()
+    collector.stop()
     print(json.dumps(figures))
 
 

@@ -245,6 +245,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._name_best(epochs, best_text(best))
         if self._pointer is not None:
             self._read()
+        self.scene().prepareForPaint()  # what moves during a painting is painted twice
 
     def _name_best(self, epochs: float, text: str) -> None:
         """Write which epoch is the best, between the plots at the end of its line."""
