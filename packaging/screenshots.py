@@ -8,6 +8,7 @@ twice as sharp.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
 from dataclasses import replace
@@ -27,6 +28,7 @@ from digitpad.ink.picture import Picture
 from digitpad.learning.config import DataChoice
 from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
+from digitpad.recognition.idx import find_mnist
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,6 +130,21 @@ def photograph(digit: _Digit) -> Picture:
     return Picture(pixels)
 
 
+def keep_mnist(folder: Path, profile: Profile) -> None:
+    """Put MNIST's files where the program would have downloaded them to.
+
+    Raises:
+        DigitpadError: the folder does not hold them.
+    """
+    files = find_mnist(folder, "train")
+    if files is None:
+        raise DigitpadError(f"{folder} does not hold MNIST's files.")
+    target = profile.data_dir / "MNIST" / "raw"
+    target.mkdir(parents=True)
+    for path in (files.pictures, files.labels):
+        shutil.copyfile(path, target / path.name)
+
+
 def train(desk: Desk, data: DataChoice) -> None:
     """Train a network in the Train tab and wait for it.
 
@@ -177,15 +194,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=folder, help="folder for the pictures")
     parser.add_argument("--size", default="1000x720", help="of the window, like 640x480")
     parser.add_argument(
-        "--mnist", type=Path, help="folder with MNIST's files; without it, synthetic digits"
+        "--mnist", type=Path, help="folder with MNIST's gzipped files; without it, synthetic digits"
     )
     options = parser.parse_args(arguments)
-    data = DataChoice("synthetic")
-    if options.mnist is not None:
-        data = DataChoice("mnist", str(options.mnist))
+    data = DataChoice("synthetic" if options.mnist is None else "mnist")
     width, height = map(int, options.size.split("x"))
     application = create_application()
     with tempfile.TemporaryDirectory() as profile:
+        if options.mnist is not None:
+            keep_mnist(options.mnist, Profile(Path(profile)))
         desk = Desk(Profile(Path(profile)))
         window = desk.window
         try:
