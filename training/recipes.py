@@ -43,6 +43,7 @@ def bundled() -> Recipe:
         "bundled",
         "Bundled model",
         TrainingConfig(
+            data=DataChoice("recipe"),
             architecture="padnet",
             options={"widths": [32, 64, 64, 80], "dropout": 0.3},
             epochs=12,
@@ -72,22 +73,8 @@ def tutorial() -> Recipe:
     return Recipe(
         "tutorial-convnet",
         "The tutorial's ConvNet",
-        TrainingConfig(
-            architecture="tutorial-convnet",
-            options={"dropout": 0.5},
-            epochs=6,
-            batch_size=64,
-            optimizer="sgd",
-            learning_rate=0.02,
-            momentum=0.9,
-            weight_decay=5e-4,
-            schedule="cosine",
-            label_smoothing=0.0,
-            outlier_weight=0.0,
-            initialisation="he",
-            precision="bfloat16",
-            augmentation=Augmentation(rotation_degrees=10.0, translation_px=2.0, scale=0.1),
-        ),
+        # Without the app's early stopping, so that every seed is trained alike.
+        replace(PRESETS["tutorial"].config, patience=0, outlier_weight=0.0, precision="bfloat16"),
         data=lambda folder, _seed: mnist_only(folder),
     )
 
