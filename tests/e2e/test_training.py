@@ -186,17 +186,19 @@ def test_the_data_is_looked_at_before_training(qtbot, trainer):
 
 
 PROGRAM = """
-import sys
+import sys, threading
 from pathlib import Path
 from dataclasses import replace
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from digitpad.app import application
+from digitpad.learning import runs
 from digitpad.paths import Profile
 from digitpad.learning.config import DataChoice
 
 folder, moment, kind, server = sys.argv[1:]
 
 class Person(QObject):
+    saving = Signal()
     def __init__(self, desk):
         super().__init__()
         self.desk = desk
@@ -211,7 +213,11 @@ class Person(QObject):
             config, data=DataChoice(kind, count=3000), epochs=2, batch_size=32, averaging=20
         ))
         signal = getattr(trainer.training, moment, None)
-        if signal is None:
+        if moment == "saving":
+            self.save = runs.write_atomically
+            self.saving.connect(window.close)
+            runs.write_atomically = self.save_slowly
+        elif signal is None:
             QTimer.singleShot(int(moment), window.close)
         else:
             signal.connect(window.close)
@@ -219,11 +225,23 @@ class Person(QObject):
             from digitpad.learning.sets.torchvision_import import datasets
             datasets.MNIST.mirrors = [server]
         trainer.page.controls.start.click()
+    def save_slowly(self, path, data):
+        # On the training's thread: the window closes in the middle of it.
+        if path.name == "checkpoint.safetensors":
+            self.saving.emit()
+            self.desk.closed.wait(20)
+        self.save(path, data)
 
 build = application.Desk.__init__
 def watched(desk, profile):
     build(desk, profile)
+    desk.closed = threading.Event()
     desk.person = Person(desk)
+    leave = desk.shutdown
+    def shutdown():
+        desk.closed.set()
+        leave()
+    desk.shutdown = shutdown
 application.Desk.__init__ = watched
 sys.exit(application.run_app(Profile(Path(folder))))
 """
@@ -243,14 +261,15 @@ def run_program(tmp_path, moment: str, kind: str = "synthetic", server: str = ""
 
 
 @pytest.mark.parametrize(
-    "moment", ["0", "300", "loading", "created", "started", "rows", "epoch_ended", "finished"]
+    "moment",
+    ["0", "300", "loading", "created", "started", "rows", "epoch_ended", "saving", "finished"],
 )
 def test_closing_while_a_network_is_trained_ends_with_code_0_and_loses_nothing(tmp_path, moment):
     run_program(tmp_path, moment)
     store = RunStore(Profile(tmp_path).runs_dir)
     for run in store.list():
         assert run.is_resumable or run.status == "completed"
-        if moment in {"rows", "epoch_ended"}:
+        if moment in {"rows", "epoch_ended", "saving"}:
             # Not even the steps of a broken epoch are lost.
             assert store.checkpoint_path(run.id).is_file()
             assert len(store.history(run.id).batches) == run.steps_done > 0

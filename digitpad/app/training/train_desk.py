@@ -293,13 +293,12 @@ class TrainDesk(QObject):
         dialog.setWindowTitle(self.tr("Rename"))
         dialog.setLabelText(self.tr("Name of this training:"))
         dialog.setTextValue(run.name)
-        dialog.textValueSelected.connect(self._on_name)
+        # A training that ends meanwhile brings another run to the front: this one is meant.
+        dialog.textValueSelected.connect(lambda name: self._on_name(run, name))
         dialog.open()
 
-    @Slot(str)
-    def _on_name(self, name: str) -> None:
-        run = self._page.runs.run
-        if run is not None and name.strip() != run.name:
+    def _on_name(self, run: Run, name: str) -> None:
+        if name.strip() != run.name:
             self._try(lambda: self._runs.rename(run.id, name))
 
     @Slot()
@@ -318,14 +317,8 @@ class TrainDesk(QObject):
         box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
         box.button(buttons.Yes).setText(self.tr("&Delete"))
-        box.accepted.connect(self._on_delete)
+        box.accepted.connect(lambda: self._try(lambda: self._runs.delete(run.id)))
         box.open()
-
-    @Slot()
-    def _on_delete(self) -> None:
-        run = self._page.runs.run
-        if run is not None:
-            self._try(lambda: self._runs.delete(run.id))
 
     def _try(self, change: Callable[[], object]) -> None:
         run = self._page.runs.run

@@ -100,6 +100,34 @@ def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_
     qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
 
 
+def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(
+    qtbot, runs, make_trainer
+):
+    finished(runs, "other")
+    meant = finished(runs, "meant")
+    trainer = make_trainer()
+    page = trainer.page
+
+    page.runs.rename.trigger()
+    show_first(runs, page, "other")
+    dialog = page.findChild(QInputDialog)
+    dialog.setTextValue("renamed")
+    dialog.accept()
+    assert {run.name for run in runs.list()} == {"other", "renamed"}
+    assert runs.get(meant.id).name == "renamed"
+
+    show_first(runs, page, "renamed")
+    page.runs.delete.trigger()
+    show_first(runs, page, "other")
+    page.findChild(QMessageBox).accept()
+    assert [run.name for run in runs.list()] == ["other"]
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+
+
+def show_first(runs: RunStore, page, name: str) -> None:
+    page.runs.show_runs(runs.list(), runs.find(name).id)
+
+
 def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_trainer):
     finished(runs, "first")
     finished(runs, "second")
