@@ -100,9 +100,7 @@ def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_
     qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
 
 
-def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(
-    qtbot, runs, make_trainer
-):
+def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(qtbot, runs, make_trainer):
     finished(runs, "other")
     meant = finished(runs, "meant")
     trainer = make_trainer()
