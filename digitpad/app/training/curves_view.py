@@ -144,26 +144,17 @@ class CurvesView(QWidget):
         button.setToolTip(tip)
         return button
 
-    def start(self, steps_per_epoch: int, epochs: int) -> None:
-        """Show a new training that has no points yet.
-
-        Args:
-            steps_per_epoch: at least 1.
-            epochs: that there will be, at least 1.
-        """
-        self._show(History(), steps_per_epoch, epochs, is_live=True)
-
-    def show_history(self, history: History, steps_per_epoch: int, epochs: int) -> None:
-        """Show a stored training; rows that are added later go on from it.
+    def show_history(
+        self, history: History, steps_per_epoch: int, epochs: int, *, is_live: bool = False
+    ) -> None:
+        """Show a training; rows that are added later go on from what it has told.
 
         Args:
             history: stays the caller's.
             steps_per_epoch: at least 1.
             epochs: that were planned, at least 1.
+            is_live: whether there is to be room for the epochs that are to come.
         """
-        self._show(history, steps_per_epoch, epochs, is_live=False)
-
-    def _show(self, history: History, steps_per_epoch: int, epochs: int, *, is_live: bool) -> None:
         self._steps_per_epoch, self._epochs = steps_per_epoch, epochs
         self._waiting.clear()
         self._history = History(list(history.batches), list(history.checks), list(history.epochs))
@@ -182,7 +173,7 @@ class CurvesView(QWidget):
 
     def clear(self) -> None:
         """Show no training."""
-        self._show(History(), 1, 1, is_live=False)
+        self.show_history(History(), 1, 1)
         self._set_empty(True)
 
     def _set_empty(self, empty: bool) -> None:

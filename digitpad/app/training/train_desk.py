@@ -262,7 +262,9 @@ class TrainDesk(QObject):
         if started is None:
             curves.clear()
         else:
-            curves.show_history(self._history, started.batches_per_epoch, started.epochs)
+            curves.show_history(
+                self._history, started.batches_per_epoch, started.epochs, is_live=True
+            )
 
     @Slot()
     def _use(self) -> None:

@@ -132,7 +132,7 @@ def test_before_a_training_there_is_a_sentence(view):
 
 
 def test_a_new_training_has_its_epochs_before_it_has_points(view):
-    view.start(STEPS, 4)
+    view.show_history(History(), STEPS, 4, is_live=True)
     assert view.sheet.isVisible()
     assert not view._empty.isVisible()
     for plot in ranges(view):
@@ -142,7 +142,7 @@ def test_a_new_training_has_its_epochs_before_it_has_points(view):
 
 
 def test_rows_are_drawn_on_a_timer(view, qtbot):
-    view.start(STEPS, 4)
+    view.show_history(History(), STEPS, 4, is_live=True)
     view.add_rows(rows_of(1)[:60])
     assert points(view) == 0
     qtbot.waitUntil(lambda: drawn_to(view) > 0.5)
@@ -153,7 +153,7 @@ def test_rows_are_drawn_on_a_timer(view, qtbot):
 
 
 def test_nothing_is_drawn_while_the_view_cannot_be_seen(view, qtbot):
-    view.start(STEPS, 4)
+    view.show_history(History(), STEPS, 4, is_live=True)
     view.hide()
     view.add_rows(rows_of(2))
     assert not view._frame.isActive()
@@ -179,7 +179,7 @@ def test_a_stored_training_can_go_on(view, qtbot):
 
 def test_another_training_takes_the_place_of_the_first(view):
     view.show_history(history_of(3), STEPS, 3)
-    view.start(STEPS, 2)
+    view.show_history(History(), STEPS, 2, is_live=True)
     assert points(view) == 0
     assert len(view.sheet.loss._markers.data) == 0
     assert not view.sheet._best_label.isVisible()
@@ -226,7 +226,7 @@ def test_without_validation_there_is_nothing_to_mark_but_the_epoch(view):
 
 
 def test_a_training_of_values_that_are_no_numbers_is_drawn_without_them(view):
-    view.start(STEPS, 2)
+    view.show_history(History(), STEPS, 2, is_live=True)
     view.add_rows([BatchRow(i, 1, NAN, NAN, 1e-3, 64, 0.1) for i in range(1, 20)])
     view.add_rows([CheckRow(19, 1, NAN, NAN), BatchRow(20, 1, 0.0, 1.0, 0.0, 64, 0.1)])
     view._draw()
@@ -238,7 +238,7 @@ def test_a_training_of_values_that_are_no_numbers_is_drawn_without_them(view):
 
 @pytest.mark.parametrize("how", ["wheel", "drag", "key", "frame"])
 def test_the_view_holds_still_once_somebody_has_moved_it(view, qtbot, how):
-    view.start(STEPS, 4)
+    view.show_history(History(), STEPS, 4, is_live=True)
     view.add_rows(rows_of(2))
     qtbot.waitUntil(lambda: drawn_to(view) == pytest.approx(2.0))
     before = ranges(view)
@@ -434,14 +434,14 @@ def test_the_box_of_values_stays_within_the_sheet(view, qtbot):
 
 
 def test_without_points_there_is_nothing_to_read(view, qtbot):
-    view.start(STEPS, 4)
+    view.show_history(History(), STEPS, 4, is_live=True)
     hover(view, inside(view, view.sheet.accuracy, 0.5))
     qtbot.waitUntil(lambda: not view.sheet._hover.isActive())
     assert not view.sheet.reading.isVisible()
 
 
 def test_a_screen_reader_is_told_the_latest_values_and_the_best_epoch(view, qtbot):
-    view.start(STEPS, 4)
+    view.show_history(History(), STEPS, 4, is_live=True)
     assert view.sheet.accessibleDescription() == "No values yet."
     view.add_rows(rows_of(2))
     qtbot.waitUntil(lambda: drawn_to(view) == pytest.approx(2.0))
@@ -475,7 +475,7 @@ def test_the_curves_are_saved_as_a_picture_on_paper(view, tmp_path):
 
 
 def test_the_values_are_saved_as_a_table(view, tmp_path, qtbot):
-    view.start(STEPS, 3)
+    view.show_history(History(), STEPS, 3, is_live=True)
     view.add_rows(rows_of(2))
     # What has not been drawn yet is saved too.
     view.export.save_table(tmp_path / "curves.csv")

@@ -10,6 +10,7 @@ from digitpad.app.services.recognition import Loaded, RecognitionService
 from digitpad.app.training.field_editors import NumberEdit
 from digitpad.app.training.trainer import Trainer
 from digitpad.errors import DigitpadError
+from digitpad.learning.events import Started
 from digitpad.learning.history import BatchRow, EpochRow
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs import RunStore
@@ -145,6 +146,17 @@ def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
     assert page.form.config == PRESETS["quick"].config
     page.runs.settings.trigger()
     assert page.form.config == CONFIG
+
+
+def test_the_curves_of_a_training_leave_room_for_the_epochs_to_come(runs, make_trainer):
+    trainer = make_trainer()
+    plot = trainer.page.curves.sheet.loss
+    run = runs.create(CONFIG, "now")
+    trainer.training.created.emit(run)
+    trainer.training.started.emit(Started(4, 10, 100))
+    trainer.training.rows.emit([BatchRow(1, 1, 2.3, 0.1, 0.01, 32, 0.1)])
+    trainer.page.curves.sheet.fit()
+    assert plot.box.viewRange()[0] == pytest.approx([0, 4], abs=0.1)
 
 
 def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
