@@ -136,6 +136,8 @@ class RunBar(QWidget):
         self.go_on.setVisible(run is not None and run.is_resumable and not elsewhere)
         self.go_on.setEnabled(self._live is None)
         self._more.setEnabled(run is not None)
+        # While one is trained, the form shows its settings.
+        self.settings.setEnabled(self._live is None)
         self.delete.setEnabled(not elsewhere)
 
     @Slot()

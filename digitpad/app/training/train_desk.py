@@ -169,11 +169,19 @@ class TrainDesk(QObject):
     @Slot(object)
     def _on_created(self, run: Run) -> None:
         self._live = run
-        self._history = self._runs.history(run.id) if run.steps_done else History()
+        self._history = self._told_before(run)
         self._started = None
         self._readings.clear()
         self._show_runs(run.id)
         self._page.tabs.setCurrentWidget(self._page.curves)
+
+    def _told_before(self, run: Run) -> History:
+        if run.steps_done:
+            try:
+                return self._runs.history(run.id)
+            except DigitpadError as error:
+                self.noticed.emit(str(error))
+        return History()
 
     @Slot(object)
     def _on_started(self, started: Started) -> None:
@@ -206,8 +214,10 @@ class TrainDesk(QObject):
 
     @Slot(object)
     def _on_finished(self, run: Run | None) -> None:
+        # Of one that failed nothing is told: it stays, or without one what was chosen.
+        over = run or self._live or self._page.runs.run
         self._live = None
-        self._show_runs(None if run is None else run.id)
+        self._show_runs(None if over is None else over.id)
 
     def _summary(self, run: Run) -> str:
         if run.best_accuracy is None:

@@ -82,6 +82,9 @@ def test_the_run_that_is_trained_here_cannot_be_deleted_nor_taken_up(bar):
     # Another one waits until this training is over.
     assert bar.go_on.isVisible()
     assert not bar.go_on.isEnabled()
+    assert not bar.settings.isEnabled()
+    bar.show_runs([run(1)], "run-1")
+    assert bar.settings.isEnabled()
 
 
 def test_choosing_a_run_tells_its_id(qtbot, bar):

@@ -159,6 +159,21 @@ def test_the_curves_of_a_training_leave_room_for_the_epochs_to_come(runs, make_t
     assert plot.box.viewRange()[0] == pytest.approx([0, 4], abs=0.1)
 
 
+def test_a_run_that_cannot_go_on_stays_the_one_that_is_shown(runs, make_trainer):
+    older = runs.create(CONFIG, "older")
+    finished(runs, "newer")
+    trainer = make_trainer()
+    trainer.training.created.emit(older)
+    assert "training now" in trainer.page.runs.list.currentText()
+    runs.set_status(older.id, "failed", "The disk is full.")
+    trainer.training.finished.emit(None)
+    assert trainer.page.runs.run.name == "older"
+    assert trainer.page.progress.label.text() == "The disk is full."
+    # A training that does not even become a run changes nothing here.
+    trainer.training.finished.emit(None)
+    assert trainer.page.runs.run.name == "older"
+
+
 def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
     finished(runs, "mine")
     predictor = FakePredictor()
