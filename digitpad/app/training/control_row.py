@@ -34,7 +34,7 @@ class ControlRow(QWidget):
         self.start = self._button(icons, "play", self.tr("&Start"), self.start_wanted)
         self.pause = self._button(icons, "pause", self.tr("&Pause"), self.pause_wanted)
         self.go_on = self._button(icons, "play", self.tr("&Go on"), self.go_on_wanted)
-        self.stop = self._button(icons, "stop", self.tr("S&top"), self.stop_wanted)
+        self.stop = self._button(icons, "stop", self.tr("St&op"), self.stop_wanted)
         self.start.setDefault(True)
         self.stop.setToolTip(self.tr("End the training; what it has learnt so far is kept"))
         row = QHBoxLayout(self)

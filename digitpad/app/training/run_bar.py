@@ -54,7 +54,7 @@ class RunBar(QWidget):
         self.use = QPushButton(self.tr("&Use this model"))
         self.use.setToolTip(self.tr("Let the pad read with this network from now on"))
         self.use.clicked.connect(self.use_wanted)
-        self.go_on = QPushButton(self.tr("Go &on with it"))
+        self.go_on = QPushButton(self.tr("Go on w&ith it"))
         self.go_on.setToolTip(self.tr("Take this training up where it was interrupted"))
         self.go_on.clicked.connect(self.go_on_wanted)
         self._more = FlatButton()

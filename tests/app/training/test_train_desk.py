@@ -2,10 +2,12 @@
 
 import pytest
 from fakes import DIGITS, FakePredictor, prediction
+from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QInputDialog, QLabel, QMainWindow, QMessageBox
 
 from digitpad.app.icons import Icons
+from digitpad.app.pad.actions import PadActions
 from digitpad.app.services.recognition import Loaded, RecognitionService
 from digitpad.app.training.field_editors import NumberEdit
 from digitpad.app.training.trainer import Trainer
@@ -172,6 +174,20 @@ def test_a_run_that_cannot_go_on_stays_the_one_that_is_shown(runs, make_trainer)
     # A training that does not even become a run changes nothing here.
     trainer.training.finished.emit(None)
     assert trainer.page.runs.run.name == "older"
+
+
+def test_each_letter_with_alt_means_one_thing_on_the_page(qtbot, make_trainer):
+    page = make_trainer().page
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    PadActions(Icons(resources_dir() / "icons"), window)
+    texts = [action.text() for action in window.menuBar().actions()]
+    texts += [button.text() for button in page.findChildren(QAbstractButton)]
+    texts += [label.text() for label in page.findChildren(QLabel) if label.buddy()]
+    texts += [page.tabs.tabText(index) for index in range(page.tabs.count())]
+    keys = [key.toString() for key in map(QKeySequence.mnemonic, texts) if not key.isEmpty()]
+    assert {"Alt+S", "Alt+T", "Alt+C", "Alt+R"} <= set(keys)
+    assert sorted(keys) == sorted(set(keys))
 
 
 def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
