@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -65,8 +66,10 @@ class DataMessage(QWidget):
     def _turn_to(self, page: int, button: QPushButton) -> None:
         if self._pages.currentIndex() == page:
             return
-        # Who pressed a button by a key finds the next one under the same key.
-        had_focus = self.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        # Who pressed a button by a key finds the next one under the same key. Of the program: the
+        # widget's own is the one that had the focus last, maybe long ago.
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
         self._pages.setCurrentIndex(page)
         if had_focus:
             button.setFocus()

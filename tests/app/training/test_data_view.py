@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from snapshots import pixels, wear
 
 from digitpad.app.theme import theme_for
@@ -108,6 +109,25 @@ def test_the_focus_goes_from_button_to_button(qtbot, view):
     assert view.message.cancel.hasFocus()
     view.show_problem("The server does not answer.")
     assert view.message.button.hasFocus()
+
+
+def test_the_focus_stays_where_the_user_has_taken_it(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    elsewhere, view = QLineEdit(), DataView()
+    column = QVBoxLayout(page)
+    column.addWidget(elsewhere)
+    column.addWidget(view)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    view.show_nothing("MNIST is not here yet.", "&Show")
+    view.message.button.setFocus()
+    qtbot.waitUntil(view.message.button.hasFocus)
+    view.show_loading("Downloading", 0, None)
+    elsewhere.setFocus()
+    view.show_nothing("These digits are drawn.", "&Show")
+    assert elsewhere.hasFocus()
 
 
 def test_a_problem_can_be_tried_again(qtbot, view):
