@@ -57,10 +57,14 @@ class DataDesk(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
+        if self._shown is None:
+            # What the sentence is about may have changed.
+            self._show_nothing()
+            return
         config = self._page.form.config
         if config is None:
             return
-        if self._shown is not None and self._shown != (config.data, config.seed):
+        if self._shown != (config.data, config.seed):
             self._service.cancel()
             self._show_nothing()
         elif self._glyphs is not None:
@@ -74,7 +78,7 @@ class DataDesk(QObject):
             self._view.show_nothing(self._page.form.problem, "")
             return
         entry = describe(config.data.kind)
-        self._view.show_nothing(entry.sentence, self.tr("&Show the drawings"))
+        self._view.show_nothing(entry.sentence, self.tr("Sho&w the drawings"))
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
