@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 class HelpPane(QWidget):
     """Shows the help of one setting at a time, in one place: the form does not move for it.
 
-    What the pointer is over comes before what has the focus.
+    Whichever came last: the setting that the pointer went to, or that the focus went to. A pointer
+    that leaves its setting gives way to the focus.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -62,6 +63,9 @@ class HelpPane(QWidget):
     def set_focused(self, info: FieldInfo | None) -> None:
         """A setting has the focus, or none has."""
         self._focused = info
+        if info is not None:
+            # A pointer that only rests there is no longer looked at.
+            self._hovered = None
         self._show()
 
     def _show(self) -> None:

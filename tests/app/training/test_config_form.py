@@ -687,6 +687,10 @@ def test_help_follows_focus_and_pointer(qtbot, form):
     assert pane.text == FIELDS["learning_rate"].help
     cell.hovered.emit(None)
     assert pane.text == FIELDS["epochs"].help
+    # Somebody who goes on by keys has left the pointer where it was.
+    cell.hovered.emit(cell.info)
+    number(form, "Epochs").parentWidget().focused.emit(FIELDS["epochs"])
+    assert pane.text == FIELDS["epochs"].help
 
 
 def settled(form) -> bool:
