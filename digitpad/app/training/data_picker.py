@@ -96,7 +96,7 @@ class DataPicker(FieldGroup):
         entry = self._entry
         self._kind.set_note(entry.sentence)
         self._path_edit.ask_for(
-            self.tr("Choose or type") if entry.needs_place else self.tr("Downloaded by itself"),
+            self.tr("Choose or type") if entry.needs_place else self.tr("Downloaded when needed"),
             folder=entry.place == "folder",
         )
         self._path.set_matters(entry.place is not None)
