@@ -94,13 +94,21 @@ class RandomState:
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Go on from a state.
 
+        One of another kind of device gives the same order, and other random numbers from there on.
+
         Raises:
             KeyError: a part of the state is missing.
-            RuntimeError: it is of another kind of device.
+            RuntimeError: it is none.
         """
         self.generator.set_state(state["order"])
-        self.device_generator.set_state(state["augmentation"])
-        self._dropout = state["dropout"]
+        if state["augmentation"].shape == self.device_generator.get_state().shape:
+            self.device_generator.set_state(state["augmentation"])
+            self._dropout = state["dropout"]
+            return
+        # Kinds of devices keep states of different sizes, which say nothing to each other. Not the
+        # seed again: this training has had its numbers.
+        seed = int(torch.randint(2**63 - 1, (), generator=self.generator))
+        self._dropout = self.device_generator.manual_seed(seed).get_state()
 
 
 def _global_state(device: torch.device) -> Tensor:

@@ -66,7 +66,8 @@ class Training:
         normalisation: of the levels; MNIST's by default.
         network: its weights are the first ones; it is copied. None draws new ones.
         checkpoint: goes on from there, with the same configuration and data, as if there had been
-            no interruption: on the same device with the same thread count, bit for bit.
+            no interruption: on the same device with the same thread count, bit for bit. On another
+            kind of device it goes on with other random numbers.
         should_stop: asked once a step; when it says so, the training ends.
         checks_per_epoch: how often an epoch is measured on a part of the validation data, its end
             included; 0 and 1 leave it at the end.

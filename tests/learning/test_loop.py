@@ -235,6 +235,28 @@ def test_a_checkpoint_of_another_training_is_refused():
         Training(config(), data(outliers=64), checkpoint=checkpoint)
 
 
+def test_a_checkpoint_of_another_kind_of_device_goes_on_with_other_random_numbers():
+    training = Training(config(), data())
+    events = iter(training)
+    next(event for event in events if isinstance(event, BatchDone))
+    here = training.checkpoint()
+    events.close()
+    # As CUDA keeps its states.
+    there = {
+        f"random.{name}": torch.zeros(16, dtype=torch.uint8) for name in ("augmentation", "dropout")
+    }
+    moved = Checkpoint(here.progress, {**here.tensors, **there})
+    again = Training(config(), data(), checkpoint=moved)
+    assert torch.equal(again.checkpoint().tensors["order"], here.tensors["order"])
+    for name in ("augmentation", "dropout"):
+        state = again.checkpoint().tensors[f"random.{name}"]
+        assert state.shape == here.tensors[f"random.{name}"].shape
+        assert not torch.equal(state, here.tensors[f"random.{name}"])
+        assert not torch.equal(state, Training(config(), data()).checkpoint().part("random")[name])
+    *_, finished = again
+    assert finished.outcome == "completed"
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 40, b"\x02\0\0\0\0\0\0\0{}"]
 )
