@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from digitpad.errors import DigitpadError
 from digitpad.recognition.models import BUNDLED, is_model_name
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from digitpad.learning.run import Run
     from digitpad.learning.runs import RunStore
     from digitpad.recognition.models import ModelStore
@@ -27,7 +30,7 @@ def keep_model(run: Run, runs: RunStore, models: ModelStore) -> str:
         The model's name: the run's, or the next one like it where that is another model's.
 
     Raises:
-        DigitpadError: the run's model is damaged, or it cannot be written.
+        DigitpadError: the run's model is missing or damaged, or it cannot be written.
     """
     source = runs.model_path(run.id)
     # Names that no file may have on some system become ones that any may.
@@ -40,8 +43,17 @@ def keep_model(run: Run, runs: RunStore, models: ModelStore) -> str:
     folded = {name.casefold() for name in kept}
     name, number = stem, 1
     while name.casefold() in folded:
-        if name in kept and kept[name].read_bytes() == source.read_bytes():
+        if name in kept and _is_copy(kept[name], source):
             return name
         number += 1
         name = f"{stem} ({number})"
     return models.import_file(source, name).name
+
+
+def _is_copy(path: Path, source: Path) -> bool:
+    try:
+        return path.read_bytes() == source.read_bytes()
+    except OSError as error:
+        raise DigitpadError(
+            f"{error.filename} cannot be read: {error.strerror or error}."
+        ) from error

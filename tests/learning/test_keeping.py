@@ -64,6 +64,14 @@ def test_names_that_no_file_may_have_become_ones_that_any_may(runs, models, name
     assert keep_model(finished(runs, name), runs, models) == expected
 
 
+def test_a_model_that_is_gone_is_said_to_be(runs, models):
+    run = finished(runs, "mine")
+    keep_model(run, runs, models)
+    runs.model_path(run.id).unlink()
+    with pytest.raises(DigitpadError, match=r"cannot be read: .*\.$"):
+        keep_model(run, runs, models)
+
+
 def test_a_damaged_model_is_not_kept(runs, models):
     run = finished(runs, "mine")
     runs.model_path(run.id).write_bytes(b"spoilt")
