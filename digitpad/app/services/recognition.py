@@ -182,6 +182,7 @@ class RecognitionService(QObject):
         self._prepare = prepare
         self._find = find
         self._predictor: Predictor | None = None
+        self._problem = ""
         self._stop = threading.Event()
         self._thread = QThread(self)
         self._thread.setObjectName("model loading")
@@ -189,7 +190,7 @@ class RecognitionService(QObject):
         self._worker.moveToThread(self._thread)
         self._thread.started.connect(self._worker.run)
         self._worker.loaded.connect(self._on_loaded)
-        self._worker.failed.connect(self.failed)
+        self._worker.failed.connect(self._on_failed)
         self._worker.used.connect(self._on_used)
         self._worker.refused.connect(self.noticed)
         self._wanted.connect(self._worker.use)
@@ -198,6 +199,11 @@ class RecognitionService(QObject):
     def is_ready(self) -> bool:
         """Whether the model can be asked."""
         return self._predictor is not None
+
+    @property
+    def problem(self) -> str:
+        """Why no model can be had; empty as long as one can."""
+        return self._problem
 
     @property
     def active_name(self) -> str | None:
@@ -251,6 +257,11 @@ class RecognitionService(QObject):
         if loaded.notice is not None:
             self.noticed.emit(loaded.notice)
         self.ready.emit()
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        self._problem = sentence
+        self.failed.emit(sentence)
 
     @Slot(object)
     def _on_used(self, loaded: Loaded) -> None:

@@ -103,6 +103,7 @@ class TrainDesk(QObject):
         page.shown.connect(self._on_shown)
         self._readings.read.connect(page.epochs.show_readings)
         self._recognition.ready.connect(self._update_start)
+        self._recognition.failed.connect(self._update_start)
         training.state_changed.connect(self._on_state)
         training.loading.connect(self._on_loading)
         training.created.connect(self._on_created)
@@ -125,8 +126,8 @@ class TrainDesk(QObject):
 
     @Slot()
     def _update_start(self) -> None:
-        ready = self._recognition.is_ready
-        self._page.controls.show_obstacle("" if ready else self.tr("Getting ready…"))
+        ready, problem = self._recognition.is_ready, self._recognition.problem
+        self._page.controls.show_obstacle("" if ready else problem or self.tr("Getting ready…"))
 
     @Slot()
     def _start(self) -> None:
@@ -139,9 +140,16 @@ class TrainDesk(QObject):
     @Slot()
     def _take_up(self) -> None:
         run = self._page.runs.run
-        if run is not None and self._training.state == "idle":
-            self._page.form.set_config(run.config)
-            self._training.take_up(run.id, run.config)
+        if run is None or self._training.state != "idle":
+            return
+        if not self._recognition.is_ready:
+            self.noticed.emit(
+                self._recognition.problem
+                or self.tr("Digitpad is still getting ready: try again in a moment.")
+            )
+            return
+        self._page.form.set_config(run.config)
+        self._training.take_up(run.id, run.config)
 
     @Slot(str)
     def _on_state(self, state: State) -> None:

@@ -35,21 +35,24 @@ def runs(tmp_path):
 def make_trainer(qtbot, tmp_path):
     made = []
 
-    def make(found=None) -> Trainer:
+    def make(found=None, problem="") -> Trainer:
         def find(name):
             if found is None:
                 raise DigitpadError("There is no such model.")
             return Loaded(found, name=name, title=name, classes=DIGITS)
 
-        service = RecognitionService(
-            lambda: Loaded(FakePredictor()), lambda: None, DIGITS, "Bundled", find
-        )
+        def load():
+            if problem:
+                raise DigitpadError(problem)
+            return Loaded(FakePredictor())
+
+        service = RecognitionService(load, lambda: None, DIGITS, "Bundled", find)
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
         trainer = Trainer(profile, models, service, Icons(resources_dir() / "icons"))
         qtbot.addWidget(trainer.view)
         made.append((trainer, service))
-        with qtbot.waitSignal(service.ready):
+        with qtbot.waitSignal(service.failed if problem else service.ready):
             service.start()
         trainer.desk.start()
         trainer.view.resize(1000, 640)
@@ -208,6 +211,17 @@ def test_a_damaged_model_is_said_and_the_pad_keeps_its_own(qtbot, runs, make_tra
     with qtbot.waitSignal(trainer.desk.noticed):
         trainer.page.runs.use.click()
     assert trainer.recognition.active_name is None
+
+
+def test_without_torch_nothing_is_trained_and_the_reason_is_told(qtbot, runs, make_trainer):
+    runs.create(CONFIG, "waits")
+    trainer = make_trainer(problem="PyTorch could not be loaded.")
+    assert not trainer.page.controls.start.isEnabled()
+    assert trainer.page.controls.start.toolTip() == "PyTorch could not be loaded."
+    with qtbot.waitSignal(trainer.desk.noticed) as noticed:
+        trainer.page.runs.go_on.click()
+    assert noticed.args == ["PyTorch could not be loaded."]
+    assert trainer.training.state == "idle"
 
 
 def test_start_shows_what_is_wrong_with_the_settings(make_trainer):
