@@ -26,6 +26,10 @@ class ProgressRow(QWidget):
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.label = QuietLabel("")
         self.label.setTextFormat(Qt.TextFormat.PlainText)
+        # A long sentence is no reason to widen the page.
+        self.label.setWordWrap(True)
+        # Without words there is room for some.
+        self.label.setMinimumHeight(self.label.fontMetrics().height())
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
