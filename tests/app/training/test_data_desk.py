@@ -6,8 +6,8 @@ from digitpad.app.icons import Icons
 from digitpad.app.services.data import DataService
 from digitpad.app.training.data_desk import DataDesk
 from digitpad.app.training.page import TrainPage
-from digitpad.learning.sets.catalog import describe
 from digitpad.learning.config import DataChoice, TrainingConfig
+from digitpad.learning.sets.catalog import describe
 from digitpad.paths import resources_dir
 
 
