@@ -192,6 +192,12 @@ class ConfigForm(QWidget):
         return None if count.problem else self._picker.choice(count.value())
 
     @property
+    def seed(self) -> int | None:
+        """What is drawn at random; None while that is wrong, whatever else is."""
+        cell = self._cells["seed"]
+        return None if cell.problem else cell.value()
+
+    @property
     def problem(self) -> str:
         """The first sentence that says what is wrong; empty while nothing is."""
         return next((group.problem for group in self._groups if group.problem), "")

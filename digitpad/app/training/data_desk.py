@@ -41,54 +41,72 @@ class DataDesk(QObject):
         self._view.cancelled.connect(service.cancel)
         self._view.augmentation_wanted.connect(self._augment)
         page.form.changed.connect(self._on_changed)
+        page.form.data_changed.connect(self._on_data_changed)
         service.loading.connect(self._on_loading)
         service.loaded.connect(self._on_loaded)
-        service.failed.connect(self._view.show_problem)
+        service.failed.connect(self._on_failed)
         service.cancelled.connect(self._show_nothing)
         self._show_nothing()
 
     @Slot()
     def _load(self) -> None:
-        config = self._page.form.config
-        if config is not None and not self._service.is_busy:
-            self._shown = (config.data, config.seed)
+        # What else may be wrong with the settings is no matter here.
+        data, seed = self._page.form.data, self._page.form.seed
+        if data is None or seed is None:
+            self._page.form.show_problem()
+        elif not self._service.is_busy:
+            self._shown = (data, seed)
             self._view.show_loading(self.tr("Getting ready…"), 0, None)
-            self._service.show(config.data, config.seed)
+            self._service.show(data, seed)
 
     @Slot()
     def _on_changed(self) -> None:
-        if self._shown is None:
+        if self._shown is None and not self._service.is_busy:
             # What the sentence is about may have changed.
-            self._show_nothing()
-            return
-        config = self._page.form.config
-        if config is None:
-            return
-        if self._shown != (config.data, config.seed):
-            self._service.cancel()
             self._show_nothing()
         elif self._glyphs is not None:
             self._augment(self._glyphs)
 
     @Slot()
+    def _on_data_changed(self) -> None:
+        if self._shown in {None, (self._page.form.data, self._page.form.seed)}:
+            return
+        if self._service.is_busy:
+            # Nothing else can be loaded before it has ended.
+            self._shown = None
+            self._service.cancel()
+            self._view.show_loading(self.tr("Stopping…"), 0, None)
+        else:
+            self._show_nothing()
+
+    @Slot()
     def _show_nothing(self) -> None:
         self._shown = self._glyphs = None
-        config = self._page.form.config
-        if config is None:
+        data = self._page.form.data
+        if data is None:
             self._view.show_nothing(self._page.form.problem, "")
             return
-        entry = describe(config.data.kind)
+        entry = describe(data.kind)
         self._view.show_nothing(entry.sentence, self.tr("Sho&w the drawings"))
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
-        self._view.show_loading(loading_text(loading), loading.done, loading.total)
+        if self._shown is not None:
+            self._view.show_loading(loading_text(loading), loading.done, loading.total)
 
     @Slot(object)
     def _on_loaded(self, sample: DataSample) -> None:
-        config = self._page.form.config
-        if config is not None and self._shown == (config.data, config.seed):
+        if self._shown is None:
+            self._show_nothing()
+        else:
             self._view.show_sample(sample)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self._shown is None:
+            self._show_nothing()
+        else:
+            self._view.show_problem(sentence)
 
     @Slot(object)
     def _augment(self, glyphs: NDArray[np.uint8]) -> None:
