@@ -16,12 +16,13 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
 
 @contextmanager
 def freed_memory_kept() -> Iterator[None]:
-    """Within this context the C library keeps freed blocks, however large, for the next ones.
+    """From here on the C library keeps freed blocks, however large, for the next ones.
 
     The feature maps of a batch are megabytes each. Left alone, glibc gives such blocks back to the
     system at once, and the system fills them with zeros page by page when they are asked for
-    again, which takes a fifth of a step. At the end, what is free is given back; elsewhere than on
-    glibc nothing happens.
+    again, which takes a fifth of a step. At the end of the context what is free is given back, once:
+    glibc cannot say what its settings were before, so they stay. Elsewhere than on glibc nothing
+    happens.
     """
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
     if library is None or not hasattr(library, "gnu_get_libc_version"):
