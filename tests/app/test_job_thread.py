@@ -52,8 +52,11 @@ def test_a_bug_in_a_job_is_not_swallowed(qtbot, thread):
         yield 1
         raise ValueError("a bug")
 
-    with qtbot.captureExceptions() as caught, qtbot.waitSignal(thread.ended):
-        thread.start(broken)
+    with qtbot.captureExceptions() as caught:
+        with qtbot.waitSignal(thread.ended):
+            thread.start(broken)
+        # The other thread says that it is over before the exception has left it.
+        qtbot.waitUntil(lambda: len(caught) > 0)
     assert [str(error) for _, error, _ in caught] == ["a bug"]
     assert not thread.is_busy
 
