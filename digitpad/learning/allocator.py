@@ -20,9 +20,9 @@ def freed_memory_kept() -> Iterator[None]:
 
     The feature maps of a batch are megabytes each. Left alone, glibc gives such blocks back to the
     system at once, and the system fills them with zeros page by page when they are asked for
-    again, which takes a fifth of a step. At the end of the context what is free is given back, once:
-    glibc cannot say what its settings were before, so they stay. Elsewhere than on glibc nothing
-    happens.
+    again, which takes a fifth of a step. At the end of the context what is free is given back
+    once: glibc cannot say what its settings were before, so they stay. Elsewhere than on glibc
+    nothing happens.
     """
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
     if library is None or not hasattr(library, "gnu_get_libc_version"):
