@@ -172,7 +172,8 @@ class TrainDesk(QObject):
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
-        self._page.progress.show_busy(loading_text(loading), loading.done, loading.total)
+        if self._training.state == "preparing":
+            self._page.progress.show_busy(loading_text(loading), loading.done, loading.total)
 
     @Slot(object)
     def _on_created(self, run: Run) -> None:
@@ -224,8 +225,10 @@ class TrainDesk(QObject):
     def _on_finished(self, run: Run | None) -> None:
         # Of one that failed nothing is told: it stays, or without one what was chosen.
         over = run or self._live or self._page.runs.run
+        # Who has zoomed in looks at something, which the last row does not take away.
+        holds = self._shows_live() and not self._page.curves.sheet.follows
         self._live = None
-        self._show_runs(None if over is None else over.id)
+        self._show_runs(None if over is None else over.id, holds=holds)
 
     def _summary(self, run: Run) -> str:
         if run.best_accuracy is None:
@@ -238,7 +241,7 @@ class TrainDesk(QObject):
         shown = self._page.runs.run
         return self._live is not None and shown is not None and shown.id == self._live.id
 
-    def _show_runs(self, current: str | None) -> None:
+    def _show_runs(self, current: str | None, *, holds: bool = False) -> None:
         live = None if self._live is None else self._live.id
         try:
             runs = self._runs.list()
@@ -251,13 +254,13 @@ class TrainDesk(QObject):
         self._page.runs.show_runs(runs, current, live)
         shown = self._page.runs.run
         if shown is not None:
-            self._show_run(shown.id)
+            self._show_run(shown.id, holds=holds)
         else:
             self._page.curves.clear()
             self._page.progress.show_idle("")
 
     @Slot(str)
-    def _show_run(self, run_id: str) -> None:
+    def _show_run(self, run_id: str, *, holds: bool = False) -> None:
         if self._shows_live():
             self._show_live()
             return
@@ -267,11 +270,11 @@ class TrainDesk(QObject):
         except DigitpadError as error:
             self.noticed.emit(str(error))
             return
-        steps_per_epoch = max(run.steps // run.config.epochs, 1)
-        if history.batches:
-            self._page.curves.show_history(history, steps_per_epoch, run.config.epochs)
-        else:
+        if not history.batches:
             self._page.curves.clear()
+        elif not holds:
+            steps_per_epoch = max(run.steps // run.config.epochs, 1)
+            self._page.curves.show_history(history, steps_per_epoch, run.config.epochs)
         if self._training.state == "idle":
             self._page.progress.show_idle(run.notice or self._summary(run))
 

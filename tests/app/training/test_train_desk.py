@@ -2,6 +2,7 @@
 
 import pytest
 from fakes import DIGITS, FakePredictor, prediction
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QInputDialog, QLabel, QMainWindow, QMessageBox
@@ -16,6 +17,7 @@ from digitpad.learning.events import Started
 from digitpad.learning.history import BatchRow, EpochRow
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs import RunStore
+from digitpad.learning.sets.loading import Loading
 from digitpad.paths import Profile, resources_dir
 from digitpad.recognition.modelfile import Model, save_model
 from digitpad.recognition.modelinfo import ModelInfo
@@ -162,6 +164,36 @@ def test_the_curves_of_a_training_leave_room_for_the_epochs_to_come(runs, make_t
     trainer.training.rows.emit([BatchRow(1, 1, 2.3, 0.1, 0.01, 32, 0.1)])
     trainer.page.curves.sheet.fit()
     assert plot.box.viewRange()[0] == pytest.approx([0, 4], abs=0.1)
+
+
+def test_who_has_zoomed_into_the_curves_keeps_the_view_when_the_training_ends(runs, make_trainer):
+    trainer = make_trainer()
+    sheet = trainer.page.curves.sheet
+    run = runs.create(CONFIG, "now")
+    trainer.training.created.emit(run)
+    trainer.training.started.emit(Started(5, 2, 100))
+    rows = [BatchRow(step, 1 + step // 6, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 11)]
+    runs.set_steps(run.id, 10)
+    runs.add_rows(run.id, rows)
+    trainer.training.rows.emit(rows)
+    sheet.fit()
+    sheet.loss.box.setXRange(1, 2, padding=0)
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    before = sheet.loss.box.viewRange()[0]
+    assert not sheet.follows
+    trainer.training.finished.emit(run)
+    assert sheet.loss.box.viewRange()[0] == before
+    # Another look at it shows all of it.
+    trainer.page.runs.chosen.emit(run.id)
+    assert sheet.loss.box.viewRange()[0] == pytest.approx([0, 5], abs=0.1)
+
+
+def test_a_loading_that_is_given_up_says_no_more(runs, make_trainer):
+    finished(runs, "mine")
+    trainer = make_trainer()
+    before = trainer.page.progress.label.text()
+    trainer.training.loading.emit(Loading("reading", 1, 10, "drawings"))
+    assert trainer.page.progress.label.text() == before
 
 
 def test_a_run_that_cannot_go_on_stays_the_one_that_is_shown(runs, make_trainer):
