@@ -1,8 +1,10 @@
+import os
+import sys
 import threading
 
 import pytest
 
-from digitpad.app.services.job_thread import JobThread
+from digitpad.app.services.job_thread import JobThread, _step_back
 from digitpad.errors import DigitpadError
 
 
@@ -111,3 +113,23 @@ def test_two_jobs_at_once_are_refused(qtbot, thread):
         thread.start(lambda: endless(closed))
     with qtbot.waitSignal(thread.ended):
         thread.cancel()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no niceness of their own")
+def test_a_job_steps_back_behind_the_window_and_the_window_does_not(qtbot, thread):
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    def job():
+        yield os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    with qtbot.waitSignal(thread.told) as told:
+        thread.start(job)
+    assert told.args == [max(before, 10)]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+@pytest.mark.parametrize("system", ["darwin", "win32"])
+def test_elsewhere_no_process_is_touched(monkeypatch, system):
+    monkeypatch.setattr(sys, "platform", system)
+    monkeypatch.setattr(os, "setpriority", pytest.fail, raising=False)
+    _step_back()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -134,7 +135,11 @@ class JobThread(QObject):
 
 def _step_back() -> None:
     # Qt's own priorities do nothing on Linux. There a thread has a niceness of its own, and the
-    # threads that torch starts for it inherit it.
-    if hasattr(os, "setpriority"):
+    # threads that torch starts for it inherit it. Elsewhere the number of a thread may be that of
+    # some other process.
+    if sys.platform == "linux":
         with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
+            thread = threading.get_native_id()
+            present = os.getpriority(os.PRIO_PROCESS, thread)
+            # A program that was started nicer than that stays so.
+            os.setpriority(os.PRIO_PROCESS, thread, max(present, _NICENESS))
