@@ -84,6 +84,11 @@ class RunBar(QWidget):
         return menu
 
     @property
+    def runs(self) -> tuple[Run, ...]:
+        """All trainings that can be chosen, the newest first."""
+        return self._runs
+
+    @property
     def run(self) -> Run | None:
         """The training that is shown."""
         index = self.list.currentIndex()

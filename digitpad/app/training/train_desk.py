@@ -121,6 +121,7 @@ class TrainDesk(QObject):
     @Slot()
     def _on_shown(self) -> None:
         self._form.refresh()
+        self._take_in_runs()
         self._page.epochs.show_glyph(self._glyph)
         self._readings.show_glyph(self._glyph)
 
@@ -259,10 +260,27 @@ class TrainDesk(QObject):
             self._page.curves.clear()
             self._page.progress.show_idle("")
 
+    def _take_in_runs(self) -> None:
+        """The command line may have trained meanwhile; what is looked at stays."""
+        before = self._page.runs.run
+        try:
+            runs = self._runs.list()
+        except DigitpadError:
+            return  # said when the runs are next needed
+        # The row of the live one is its own.
+        live = None if self._live is None else self._live.id
+        known, found = (
+            [run for run in each if run.id != live] for each in (self._page.runs.runs, runs)
+        )
+        if known != found:
+            holds = self._shows_live() or before in found
+            self._show_runs(None if before is None else before.id, holds=holds)
+
     @Slot(str)
     def _show_run(self, run_id: str, *, holds: bool = False) -> None:
         if self._shows_live():
-            self._show_live()
+            if not holds:
+                self._show_live()
             return
         try:
             run = self._runs.get(run_id)
@@ -279,13 +297,18 @@ class TrainDesk(QObject):
             self._page.progress.show_idle(run.notice or self._summary(run))
 
     def _show_live(self) -> None:
-        curves, started = self._page.curves, self._started
-        if started is None:
-            curves.clear()
-        else:
+        curves, live, started = self._page.curves, self._live, self._started
+        if started is not None:
             curves.show_history(
                 self._history, started.batches_per_epoch, started.epochs, is_live=True
             )
+        elif live is not None and self._history.batches:
+            # One that is taken up: what it was so far, while it gets ready.
+            epochs = live.config.epochs
+            steps_per_epoch = max(live.steps // epochs, 1)
+            curves.show_history(self._history, steps_per_epoch, epochs, is_live=True)
+        else:
+            curves.clear()
 
     @Slot()
     def _use(self) -> None:

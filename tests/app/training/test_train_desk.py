@@ -188,6 +188,56 @@ def test_who_has_zoomed_into_the_curves_keeps_the_view_when_the_training_ends(ru
     assert sheet.loss.box.viewRange()[0] == pytest.approx([0, 5], abs=0.1)
 
 
+def test_a_training_of_the_command_line_is_there_when_the_page_is_next_shown(runs, make_trainer):
+    finished(runs, "mine")
+    trainer = make_trainer()
+    page, sheet = trainer.page, trainer.page.curves.sheet
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    before = sheet.loss.box.viewRange()[0]
+    other = finished(runs, "by command")
+    page.shown.emit()
+    names = [page.runs.list.itemText(i).split(" · ")[0] for i in range(page.runs.list.count())]
+    assert names == ["by command", "mine"]
+    assert page.runs.run.name == "mine"
+    assert sheet.loss.box.viewRange()[0] == before
+    runs.delete(other.id)
+    page.shown.emit()
+    assert [run.name for run in page.runs.runs] == ["mine"]
+
+
+def test_another_look_at_the_page_leaves_a_training_as_it_is_shown(runs, make_trainer):
+    trainer = make_trainer()
+    sheet = trainer.page.curves.sheet
+    run = runs.create(CONFIG, "now")
+    trainer.training.created.emit(run)
+    trainer.training.started.emit(Started(5, 2, 100))
+    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
+    trainer.training.rows.emit(rows)
+    runs.set_steps(run.id, 10)
+    runs.add_rows(run.id, rows)
+    sheet.fit()
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    before = sheet.loss.box.viewRange()[0]
+    trainer.page.shown.emit()
+    finished(runs, "by command")
+    trainer.page.shown.emit()
+    assert trainer.page.runs.run.name == "now"
+    assert len(trainer.page.runs.runs) == 2
+    assert sheet.loss.box.viewRange()[0] == before
+
+
+def test_a_training_that_is_taken_up_shows_its_curves_while_it_gets_ready(runs, make_trainer):
+    run = runs.create(CONFIG, "half")
+    runs.set_steps(run.id, 10)
+    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
+    runs.add_rows(run.id, rows)
+    trainer = make_trainer()
+    trainer.training.created.emit(runs.get(run.id))
+    assert trainer.page.curves.sheet.isVisible()
+    trainer.training.created.emit(runs.create(CONFIG, "new"))
+    assert not trainer.page.curves.sheet.isVisible()
+
+
 def test_a_loading_that_is_given_up_says_no_more(runs, make_trainer):
     finished(runs, "mine")
     trainer = make_trainer()
