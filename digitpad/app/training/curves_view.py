@@ -63,7 +63,7 @@ class CurvesView(QWidget):
         self.sheet = CurveSheet()
         self.export = CurveExport(self.sheet, self._whole_history, self)
         self.export.noticed.connect(self.noticed)
-        self._empty = QuietLabel(self.tr("Press Start, and the curves grow here."))
+        self._empty = QuietLabel("")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._pages = QStackedWidget()
@@ -171,8 +171,17 @@ class CurvesView(QWidget):
         if self.isVisible() and not self._frame.isActive():
             self._frame.start()
 
-    def clear(self) -> None:
-        """Show no training."""
+    def clear(self, *, is_coming: bool = False) -> None:
+        """Show no training.
+
+        Args:
+            is_coming: whether one is getting ready.
+        """
+        self._empty.setText(
+            self.tr("The curves grow here from the first batch on.")
+            if is_coming
+            else self.tr("Press Start, and the curves grow here.")
+        )
         self.show_history(History(), 1, 1)
         self._set_empty(True)
 

@@ -308,7 +308,7 @@ class TrainDesk(QObject):
             steps_per_epoch = max(live.steps // epochs, 1)
             curves.show_history(self._history, steps_per_epoch, epochs, is_live=True)
         else:
-            curves.clear()
+            curves.clear(is_coming=True)
 
     @Slot()
     def _use(self) -> None:

@@ -236,6 +236,8 @@ def test_a_training_that_is_taken_up_shows_its_curves_while_it_gets_ready(runs, 
     assert trainer.page.curves.sheet.isVisible()
     trainer.training.created.emit(runs.create(CONFIG, "new"))
     assert not trainer.page.curves.sheet.isVisible()
+    words = [label.text() for label in trainer.page.curves.findChildren(QLabel)]
+    assert "The curves grow here from the first batch on." in words
 
 
 def test_a_loading_that_is_given_up_says_no_more(runs, make_trainer):
