@@ -97,9 +97,10 @@ class Desk:
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
         self._keeper.shutdown()
+        # First the service: the others may be waiting for torch, which it imports and gives up.
+        self.service.shutdown()
         if self._trainer is not None:
             self._trainer.shutdown()
-        self.service.shutdown()
 
 
 def run_app(profile: Profile) -> int:

@@ -150,12 +150,11 @@ class TrainingService(QObject):
     @Slot()
     def stop(self) -> None:
         """End the training; what it has learnt so far is kept."""
-        if self._state == "preparing":
-            self._thread.cancel()
-        elif self._state in {"running", "paused"}:
-            self._flags.stop.set()
-        else:
+        if self._state not in {"preparing", "running", "paused"}:
             return
+        # The session ends itself, also while it loads: closed from outside it could not keep what
+        # it has learnt between its start there and the news of it here.
+        self._flags.stop.set()
         self._flags.paused.clear()
         self._become("stopping")
 
