@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from digitpad.errors import DigitpadError
-from digitpad.settings import save_settings
+from digitpad.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,6 +20,9 @@ _DELAY_MS = 400
 
 class SettingsKeeper(QObject):
     """Holds the settings, and writes them soon after they change and at the end.
+
+    Only what was changed here is written over what the file has by then: the command line may have
+    chosen a model meanwhile.
 
     Args:
         settings: as they were read.
@@ -36,6 +39,7 @@ class SettingsKeeper(QObject):
         super().__init__(parent)
         self._settings = settings
         self._path = path
+        self._changes: dict[str, Any] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_DELAY_MS)
@@ -51,6 +55,7 @@ class SettingsKeeper(QObject):
         changed = replace(self._settings, **values)
         if changed != self._settings:
             self._settings = changed
+            self._changes |= values
             self._timer.start()
 
     @Slot(object)
@@ -62,10 +67,15 @@ class SettingsKeeper(QObject):
     def save(self) -> None:
         """Write what has changed since the last time."""
         self._timer.stop()
+        found = load_settings(self._path)
+        # Where the file is no use any more, what was read from it once is.
+        base = found.settings if found.notice is None else self._settings
         try:
-            save_settings(self._settings, self._path)
+            save_settings(replace(base, **self._changes), self._path)
         except DigitpadError as error:
             self.noticed.emit(str(error))
+        else:
+            self._changes.clear()
 
     def shutdown(self) -> None:
         """Write what is still waiting."""
