@@ -232,6 +232,12 @@ class TrainDesk(QObject):
         self._show_runs(None if over is None else over.id, holds=holds)
 
     def _summary(self, run: Run) -> str:
+        if run.is_resumable and run.status != "running":
+            return self.tr("{name} waits at {percent} %: “{button}” continues it there").format(
+                name=run.name,
+                percent=int(100 * run.steps_done / max(run.steps, 1)),
+                button=self._page.runs.go_on.text().replace("&", ""),
+            )
         if run.best_accuracy is None:
             return ""
         return self.tr("{name}: {percent} % of the validation data read rightly").format(

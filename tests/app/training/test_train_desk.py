@@ -240,6 +240,17 @@ def test_a_training_that_is_taken_up_shows_its_curves_while_it_gets_ready(runs, 
     assert "The curves grow here from the first batch on." in words
 
 
+def test_a_training_that_waits_says_where_and_how_to_go_on(runs, make_trainer):
+    run = runs.create(CONFIG, "half")
+    runs.set_steps(run.id, 10)
+    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
+    runs.add_rows(run.id, rows)
+    runs.finish(run.id, "suspended", None, 0.9, 1)
+    page = make_trainer().page
+    assert page.progress.label.text() == "half waits at 50 %: “Go on with it” continues it there"
+    assert page.runs.go_on.isVisible()
+
+
 def test_a_loading_that_is_given_up_says_no_more(runs, make_trainer):
     finished(runs, "mine")
     trainer = make_trainer()
