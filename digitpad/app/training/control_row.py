@@ -35,7 +35,10 @@ class ControlRow(QWidget):
         self.pause = self._button(icons, "pause", self.tr("&Pause"), self.pause_wanted)
         self.go_on = self._button(icons, "play", self.tr("&Go on"), self.go_on_wanted)
         self.stop = self._button(icons, "stop", self.tr("St&op"), self.stop_wanted)
-        self.start.setDefault(True)
+        # Not as a default button, which looks as if it had the focus.
+        font = self.start.font()
+        font.setBold(True)
+        self.start.setFont(font)
         self.stop.setToolTip(self.tr("End the training; what it has learnt so far is kept"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -66,7 +69,14 @@ class ControlRow(QWidget):
         self._update_start()
         if focused:
             # A hidden button would leave the keys with nobody.
-            (self.start if idle else self.go_on if state == "paused" else self.stop).setFocus()
+            self.take_focus()
+
+    def take_focus(self) -> None:
+        """Let the keys work the button that is most likely wanted now."""
+        state = self._state
+        (
+            self.start if state == "idle" else self.go_on if state == "paused" else self.stop
+        ).setFocus()
 
     def show_obstacle(self, sentence: str) -> None:
         """Say why nothing can be started now; an empty text says that it can."""

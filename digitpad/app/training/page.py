@@ -72,7 +72,6 @@ class TrainPage(QWidget):
         columns.setSpacing(16)
         columns.addLayout(left)
         columns.addLayout(right, 1)
-        self.setFocusProxy(self.controls.start)
 
     def minimumSizeHint(self) -> QSize:
         """As small as what is on it can be."""

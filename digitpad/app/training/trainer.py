@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from digitpad.app.services.data import DataService
@@ -13,11 +14,33 @@ from digitpad.app.training.train_desk import TrainDesk
 from digitpad.learning.runs import RunStore
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent
+
     from digitpad.app.icons import Icons
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.window import MainWindow
     from digitpad.paths import Profile
     from digitpad.recognition.models import ModelStore
+
+
+class _View(QScrollArea):
+    """Shows the page. Who gives it the focus gives it to the button that starts or stops.
+
+    A focus proxy would do so too, but takes the Tab key past the whole form.
+    """
+
+    def __init__(self, page: TrainPage) -> None:
+        super().__init__()
+        self._page = page
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Pass it on."""
+        super().focusInEvent(event)
+        self._page.controls.take_focus()
 
 
 class Trainer:
@@ -49,11 +72,7 @@ class Trainer:
         self.recognition = recognition
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(icons)
-        self.view = QScrollArea()
-        self.view.setWidget(self.page)
-        self.view.setWidgetResizable(True)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setFocusProxy(self.page)
+        self.view = _View(self.page)
         self.training = TrainingService(runs, models, profile.data_dir)
         self.data = DataService(profile.data_dir)
         self.desk = TrainDesk(self.page, self.training, self.data, recognition, runs, models)

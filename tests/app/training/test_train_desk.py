@@ -5,7 +5,14 @@ from fakes import DIGITS, FakePredictor, prediction
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QInputDialog, QLabel, QMainWindow, QMessageBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+)
 
 from digitpad.app.icons import Icons
 from digitpad.app.pad.actions import PadActions
@@ -249,6 +256,24 @@ def test_a_training_that_waits_says_where_and_how_to_go_on(runs, make_trainer):
     page = make_trainer().page
     assert page.progress.label.text() == "half waits at 50 %: “Go on with it” continues it there"
     assert page.runs.go_on.isVisible()
+
+
+def test_the_tab_key_goes_through_everything(qtbot, make_trainer):
+    trainer = make_trainer()
+    page = trainer.page
+    trainer.view.activateWindow()
+    trainer.view.setFocus()
+    qtbot.waitUntil(page.controls.start.hasFocus)
+    reached = []
+    for _ in range(60):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+        if reached[-1] is page.controls.start:
+            break
+    names = [widget.accessibleName() for widget in reached]
+    assert reached[-1] is page.controls.start
+    for name in ("Preset", "Data", "Network", "Epochs", "Augmentation", "Smoothing"):
+        assert name in names
 
 
 def test_a_loading_that_is_given_up_says_no_more(runs, make_trainer):
