@@ -6,7 +6,6 @@ Runs in a process of its own (`python -m training.benchmarks.beside`), as the pa
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ from digitpad.learning.history import EpochRow
 from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
 from training.benchmarks.pad import Hand
+from training.benchmarks.process import run_part
 from training.benchmarks.strokes import drawings
 
 if TYPE_CHECKING:
@@ -39,14 +39,7 @@ _WATCH_S = 20
 
 def measure(data: Path | None) -> dict[str, Any]:
     """Milliseconds, as medians and 99th percentiles, and megabytes after some epochs."""
-    done = subprocess.run(
-        [sys.executable, "-m", "training.benchmarks.beside", *([str(data)] if data else [])],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=1800,
-    )
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    figures: dict[str, Any] = run_part("training.benchmarks.beside", data)
     return figures
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import statistics
-import subprocess
 import sys
 import time
 from dataclasses import replace
@@ -23,6 +22,7 @@ from digitpad.learning.loop import Training
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.synthetic import synthetic_digits
 from digitpad.recognition.networks import build_network, multiply_adds
+from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import MEAN, STD, tutorial_program
 from training.data import DIGITS, mnist
 
@@ -68,14 +68,7 @@ def measure(data: Path | None) -> dict[str, Any]:
 
 
 def _run(program: str, data: Path | None) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "training.benchmarks.loop", program, *([str(data)] if data else [])],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    figures: dict[str, Any] = run_part("training.benchmarks.loop", program, data)
     return figures
 
 

@@ -7,7 +7,6 @@ from nothing and uses the thread counts of the program.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 import tempfile
 import time
@@ -23,6 +22,7 @@ from digitpad.app.application import Desk, create_application
 from digitpad.app.collector import Collector
 from digitpad.ink.trace import trace
 from digitpad.paths import Profile
+from training.benchmarks.process import run_part
 from training.benchmarks.strokes import drawings
 
 if TYPE_CHECKING:
@@ -41,14 +41,7 @@ PACE = 0.005
 
 def measure(data: Path | None) -> dict[str, Any]:
     """Milliseconds, as medians and 99th percentiles."""
-    done = subprocess.run(
-        [sys.executable, "-m", "training.benchmarks.pad", *([str(data)] if data else [])],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=600,
-    )
-    figures: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    figures: dict[str, Any] = run_part("training.benchmarks.pad", data)
     return figures
 
 

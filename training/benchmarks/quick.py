@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import statistics
-import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from digitpad.learning.loop import train
 from digitpad.learning.measure import measure as score
 from digitpad.learning.presets import PRESETS
 from digitpad.recognition.modelinfo import Normalisation
+from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import public_recipe
 from training.data import DIGITS, mnist
 
@@ -70,14 +70,8 @@ def measure(data: Path | None) -> dict[str, Any]:
 
 def _run(program: str, data: Path, seed: int) -> list[tuple[float, float]]:
     """Points of seconds and accuracy."""
-    done = subprocess.run(
-        [sys.executable, "-m", "training.benchmarks.quick", program, str(data), str(seed)],
-        check=True,
-        capture_output=True,
-        text=True,
-        timeout=1800,
-    )
-    return [(seconds, accuracy) for seconds, accuracy in json.loads(done.stdout.splitlines()[-1])]
+    points = run_part("training.benchmarks.quick", program, data, seed)
+    return [(seconds, accuracy) for seconds, accuracy in points]
 
 
 def _main(program: str, data: Path, seed: int) -> None:

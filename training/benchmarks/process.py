@@ -1,0 +1,30 @@
+"""A part of a benchmark in a process of its own, so that it starts from nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+
+def run_part(module: str, *arguments: object, timeout_s: float = 1800) -> Any:
+    """Run a module and read what it prints last.
+
+    Args:
+        module: name of a module that prints JSON in its last line.
+        arguments: for it, as on a command line; None is left out.
+        timeout_s: after which it is given up.
+
+    Raises:
+        subprocess.SubprocessError: it failed or took too long.
+    """
+    words = [str(argument) for argument in arguments if argument is not None]
+    done = subprocess.run(
+        [sys.executable, "-m", module, *words],
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=timeout_s,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
