@@ -291,6 +291,8 @@ def check_value(name: str, value: object) -> None:
         raise DigitpadError(f"The {called} must be {kind}, not {reprlib.repr(value)}.")
     # NaN is in no range; a comparison also takes integers too large for a float.
     if not info.low <= value <= info.high:
-        raise DigitpadError(
-            f"The {called} must be from {info.low} to {info.high}, not {reprlib.repr(value)}."
-        )
+        # As somebody would write it: 1e+09, not 1000000000.0.
+        given = reprlib.repr(value)
+        if isinstance(value, float) and float(short := f"{value:g}") == value:
+            given = short
+        raise DigitpadError(f"The {called} must be from {info.low} to {info.high}, not {given}.")
