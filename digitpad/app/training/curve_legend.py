@@ -34,7 +34,7 @@ class CurveLegend(QWidget):
         super().__init__(parent)
         self._entries = (
             _Entry(self.tr("Training"), "training"),
-            _Entry(self.tr("one batch"), "faint"),
+            _Entry(self.tr("One batch"), "faint"),
             _Entry(self.tr("Validation"), "validation"),
             _Entry(self.tr("Best epoch"), "best"),
         )
