@@ -12,7 +12,7 @@ from digitpad.app.theme import quiet_text
 from digitpad.app.training.curve_style import style_for
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QFont, QPaintEvent, QPalette
 
     from digitpad.app.training.curve_style import CurveStyle
 
@@ -38,9 +38,16 @@ class CurveLegend(QWidget):
             _Entry(self.tr("Validation"), "validation"),
             _Entry(self.tr("Best epoch"), "best"),
         )
+        self._colours = self.palette()
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         names = ", ".join(entry.name for entry in self._entries)
         self.setAccessibleName(self.tr("Legend: {names}").format(names=names))
+
+    def dress(self, palette: QPalette, font: QFont) -> None:
+        """Paint in the colours that go with a palette, which may be that of a picture."""
+        self._colours = palette
+        self.setFont(font)
+        self.update()
 
     def _width(self, entry: _Entry) -> float:
         return _SWATCH + _GAP + QFontMetricsF(self.font()).horizontalAdvance(entry.name)
@@ -58,7 +65,7 @@ class CurveLegend(QWidget):
         """The entries, from the left."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        style = style_for(self.palette())
+        style = style_for(self._colours)
         left = 1.0
         for entry in self._entries:
             if left + self._width(entry) > self.width():
@@ -66,7 +73,7 @@ class CurveLegend(QWidget):
                 break
             self._paint_swatch(painter, entry.kind, left, style)
             place = QRectF(left + _SWATCH + _GAP, 0, self._width(entry), self.height())
-            painter.setPen(quiet_text(self.palette()))
+            painter.setPen(quiet_text(self._colours))
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), entry.name)
             left += self._width(entry) + _APART
 

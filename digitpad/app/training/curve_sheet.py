@@ -145,7 +145,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         )
         self._best_label.setFont(font)
         self._best_label.setBrush(self._style.text)
-        self.legend.setFont(font)
+        self.legend.dress(palette, font)
         self._place_legend()
         self.reading.setFont(font)
         self._hide_reading()

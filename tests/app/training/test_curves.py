@@ -7,11 +7,12 @@ import pyqtgraph as pg
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from digitpad.app.icons import Icons
 from digitpad.app.theme import choose_theme
+from digitpad.app.training.curve_style import style_for
 from digitpad.app.training.curves_view import CurvesView
 from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History
 from digitpad.paths import resources_dir
@@ -457,6 +458,7 @@ def test_a_screen_reader_is_told_the_latest_values_and_the_best_epoch(view, qtbo
 
 def test_the_curves_are_saved_as_a_picture_on_paper(view, tmp_path):
     choose_theme("dark")
+    QCoreApplication.processEvents()
     view.show_history(history_of(3), STEPS, 3)
     path = tmp_path / "curves.png"
     dark = view.sheet._style
@@ -470,6 +472,14 @@ def test_the_curves_are_saved_as_a_picture_on_paper(view, tmp_path):
         for y in range(image.height())
     }
     assert len(colours) > 20
+    legend = view.sheet.legend.geometry()
+    named = {
+        image.pixelColor(x, y).name()
+        for x in range(2 * legend.left(), 2 * legend.right())
+        for y in range(2 * legend.bottom())
+    }
+    assert style_for(QPalette(QColor("#efefef"))).training.name() in named
+    assert not {dark.training.name(), dark.ground.name()} & named
     assert view.sheet._style == dark
     assert view.sheet.backgroundBrush().color() == dark.ground
 
