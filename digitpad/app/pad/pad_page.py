@@ -66,6 +66,8 @@ class PadPage(QWidget):
         left.addWidget(self.tools)
         left.addWidget(self.steps)
         self.steps.hide()
+        # The cards of both columns end at the same height.
+        self.model_line.setMinimumHeight(self.tools.sizeHint().height())
         right = QVBoxLayout()
         right.setSpacing(8)
         right.addWidget(self.answer, 1)

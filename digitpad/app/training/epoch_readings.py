@@ -28,10 +28,10 @@ class EpochReadings(QObject):
         parent: as usual.
 
     Signals:
-        read: a list of `EpochReading`, oldest first; empty without a drawing.
+        read: the latest readings are others now.
     """
 
-    read = Signal(object)
+    read = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +50,7 @@ class EpochReadings(QObject):
         self._known.clear()
         self._stride = 1
         self._timer.stop()
-        self.read.emit([])
+        self.read.emit()
 
     @Slot(object)
     def add(self, network: EpochNetwork) -> None:
@@ -81,12 +81,14 @@ class EpochReadings(QObject):
         unread = [network for network in self._networks if network.epoch not in self._known]
         if glyph is None or not unread:
             self._timer.stop()
-            self.read.emit(self._readings())
+            self.read.emit()
             return
         network = unread[0]
         self._known[network.epoch] = network.predictor.predict(glyph[None])[0]
 
-    def _readings(self) -> list[EpochReading]:
+    @property
+    def latest(self) -> list[EpochReading]:
+        """Oldest first; empty without a drawing."""
         return [
             EpochReading(network.epoch, self._known[network.epoch])
             for network in self._networks

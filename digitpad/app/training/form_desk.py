@@ -11,6 +11,7 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.training.config_form import ConfigForm
+    from digitpad.learning.runs import RunStore
     from digitpad.recognition.models import ModelStore
 
 _LETTERS, _DIGITS = 26, 10
@@ -22,6 +23,7 @@ class FormDesk(QObject):
     Args:
         form: as it says.
         models: that a training may start from.
+        runs: whose networks it may start from, too.
         recognition: once it is ready, torch can be asked.
         parent: as usual.
     """
@@ -30,12 +32,14 @@ class FormDesk(QObject):
         self,
         form: ConfigForm,
         models: ModelStore,
+        runs: RunStore,
         recognition: RecognitionService,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._form = form
         self._models = models
+        self._runs = runs
         self._recognition = recognition
         self._costed: tuple[object, ...] | None = None
         form.changed.connect(self._show_cost)
@@ -47,12 +51,19 @@ class FormDesk(QObject):
         """Look again which models there are."""
         try:
             models = self._models.list()
+            runs = self._runs.list()
         except DigitpadError:
-            return  # whoever opens the list of models is told
-        self._form.set_models(
-            [(model.name, model.info.name) for model in models],
-            {model.name: (model.info.architecture, model.info.options) for model in models},
-        )
+            return  # whoever opens the lists is told
+        offered = [(model.name, model.info.name) for model in models]
+        networks = {m.name: (m.info.architecture, m.info.options) for m in models}
+        kept = {title for name, title in offered} | set(networks)
+        for run in runs:
+            # One that the pad reads with is a model already.
+            if run.has_model and run.name not in kept:
+                path = str(self._runs.model_path(run.id))
+                offered.append((path, run.name))
+                networks[path] = (run.config.architecture, run.config.options)
+        self._form.set_models(offered, networks)
 
     @Slot()
     def _on_ready(self) -> None:

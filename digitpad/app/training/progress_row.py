@@ -37,10 +37,10 @@ class ProgressRow(QWidget):
         rows.addWidget(self.label)
         self.show_idle("")
 
-    def show_idle(self, text: str) -> None:
-        """Show a sentence and an empty bar."""
-        self.bar.setRange(0, 1)
-        self.bar.reset()
+    def show_idle(self, text: str, done: float = 0.0) -> None:
+        """Show a sentence, and how far the training came that it is about, from 0 to 1."""
+        self.bar.setRange(0, 1000)
+        self.bar.setValue(round(1000 * done))
         self._say(text)
 
     def show_busy(self, text: str, done: int = 0, total: int | None = None) -> None:

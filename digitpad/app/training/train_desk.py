@@ -73,11 +73,12 @@ class TrainDesk(QObject):
         self._recognition = recognition
         self._runs = runs
         self._live: Run | None = None
+        self._read_run: str | None = None
         self._history = History()
         self._started: Started | None = None
         self._pace: Pace | None = None
         self._glyph: NDArray[np.uint8] | None = None
-        self._form = FormDesk(page.form, models, recognition, self)
+        self._form = FormDesk(page.form, models, runs, recognition, self)
         self._data = DataDesk(page, data, self)
         self._readings = EpochReadings(self)
         self._connect()
@@ -101,7 +102,7 @@ class TrainDesk(QObject):
         page.runs.delete_wanted.connect(self._delete)
         page.curves.noticed.connect(self.noticed)
         page.shown.connect(self._on_shown)
-        self._readings.read.connect(page.epochs.show_readings)
+        self._readings.read.connect(self._show_readings)
         self._recognition.ready.connect(self._update_start)
         self._recognition.failed.connect(self._update_start)
         training.state_changed.connect(self._on_state)
@@ -124,6 +125,13 @@ class TrainDesk(QObject):
         self._take_in_runs()
         self._page.epochs.show_glyph(self._glyph)
         self._readings.show_glyph(self._glyph)
+
+    @Slot()
+    def _show_readings(self) -> None:
+        # The networks of other runs' epochs are gone.
+        shown = self._page.runs.run
+        own = shown is not None and shown.id == self._read_run
+        self._page.epochs.show_readings(self._readings.latest if own else [])
 
     @Slot()
     def _update_start(self) -> None:
@@ -181,6 +189,7 @@ class TrainDesk(QObject):
         self._live = run
         self._history = self._told_before(run)
         self._started = None
+        self._read_run = run.id
         self._readings.clear()
         self._show_runs(run.id)
         self._page.tabs.setCurrentWidget(self._page.curves)
@@ -230,6 +239,7 @@ class TrainDesk(QObject):
         holds = self._shows_live() and not self._page.curves.sheet.follows
         self._live = None
         self._show_runs(None if over is None else over.id, holds=holds)
+        self._form.refresh()
 
     def _summary(self, run: Run) -> str:
         if run.is_resumable and run.status != "running":
@@ -284,6 +294,7 @@ class TrainDesk(QObject):
 
     @Slot(str)
     def _show_run(self, run_id: str, *, holds: bool = False) -> None:
+        self._show_readings()
         if self._shows_live():
             if not holds:
                 self._show_live()
@@ -300,7 +311,8 @@ class TrainDesk(QObject):
             steps_per_epoch = max(run.steps // run.config.epochs, 1)
             self._page.curves.show_history(history, steps_per_epoch, run.config.epochs)
         if self._training.state == "idle":
-            self._page.progress.show_idle(run.notice or self._summary(run))
+            done = run.steps_done / run.steps if run.steps else 0.0
+            self._page.progress.show_idle(run.notice or self._summary(run), done)
 
     def _show_live(self) -> None:
         curves, live, started = self._page.curves, self._live, self._started

@@ -18,34 +18,32 @@ def network(epoch: int) -> EpochNetwork:
 def test_every_network_reads_the_drawing_oldest_first(qtbot):
     readings = EpochReadings()
     readings.show_glyph(GLYPH)
-    with qtbot.waitSignal(readings.read) as read:
+    with qtbot.waitSignal(readings.read):
         for epoch in (1, 2, 3):
             readings.add(network(epoch))
-    assert [(r.epoch, r.prediction.best) for r in read.args[0]] == [(1, 1), (2, 2), (3, 3)]
+    assert [(r.epoch, r.prediction.best) for r in readings.latest] == [(1, 1), (2, 2), (3, 3)]
 
 
 def test_another_drawing_is_read_by_all_again_and_an_empty_pad_by_none(qtbot):
     readings = EpochReadings()
     one = network(1)
     readings.add(one)
-    with qtbot.waitSignal(readings.read, check_params_cb=lambda found: len(found) == 1):
+    with qtbot.waitSignal(readings.read, check_params_cb=lambda: len(readings.latest) == 1):
         readings.show_glyph(GLYPH)
-    with qtbot.waitSignal(readings.read, check_params_cb=lambda found: len(found) == 1):
+    with qtbot.waitSignal(readings.read, check_params_cb=lambda: len(readings.latest) == 1):
         readings.show_glyph(GLYPH.copy())
     assert len(one.predictor.glyphs) == 2
-    with qtbot.waitSignal(readings.read, check_params_cb=lambda found: not found):
+    with qtbot.waitSignal(readings.read, check_params_cb=lambda: not readings.latest):
         readings.show_glyph(None)
 
 
 def test_a_long_training_keeps_a_few_networks_and_the_latest(qtbot):
     readings = EpochReadings()
     readings.show_glyph(GLYPH)
-    found = []
-    readings.read.connect(found.append)
     for epoch in range(1, 201):
         readings.add(network(epoch))
-    qtbot.waitUntil(lambda: bool(found) and bool(found[-1]) and found[-1][-1].epoch == 200)
-    epochs = [reading.epoch for reading in found[-1]]
+    qtbot.waitUntil(lambda: bool(readings.latest) and readings.latest[-1].epoch == 200)
+    epochs = [reading.epoch for reading in readings.latest]
     assert len(epochs) <= 25
     assert epochs == sorted(epochs)
     steps = {b - a for a, b in itertools.pairwise(epochs[:-1])}
@@ -55,7 +53,7 @@ def test_a_long_training_keeps_a_few_networks_and_the_latest(qtbot):
 def test_another_training_begins_with_nothing(qtbot):
     readings = EpochReadings()
     readings.show_glyph(GLYPH)
-    with qtbot.waitSignal(readings.read, check_params_cb=lambda found: len(found) == 1):
+    with qtbot.waitSignal(readings.read, check_params_cb=lambda: len(readings.latest) == 1):
         readings.add(network(1))
-    with qtbot.waitSignal(readings.read, check_params_cb=lambda found: not found):
+    with qtbot.waitSignal(readings.read, check_params_cb=lambda: not readings.latest):
         readings.clear()

@@ -1,5 +1,7 @@
 """The page and its desk, with runs on disk and without any training."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import DIGITS, FakePredictor, prediction
 from PySide6.QtCore import Qt
@@ -355,3 +357,20 @@ def test_start_shows_what_is_wrong_with_the_settings(make_trainer):
     trainer.page.controls.start.click()
     assert trainer.training.state == "idle"
     assert "epochs" in trainer.page.form.problem.lower()
+
+
+def test_a_training_may_start_from_a_finished_run(runs, make_trainer):
+    run = finished(runs, "mine")
+    trainer = make_trainer()
+    trainer.page.shown.emit()
+    trainer.page.form.set_config(replace(CONFIG, start_from=str(runs.model_path(run.id))))
+    config = trainer.page.form.config
+    assert config.start_from == str(runs.model_path(run.id))
+    assert (config.architecture, config.options) == (CONFIG.architecture, CONFIG.options)
+    names = [
+        box.itemText(i)
+        for box in trainer.page.form.findChildren(QComboBox)
+        for i in range(box.count())
+    ]
+    assert any("mine" in name for name in names)
+    assert trainer.page.progress.bar.value() == trainer.page.progress.bar.maximum()
