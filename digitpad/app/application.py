@@ -128,8 +128,9 @@ def run_app(profile: Profile) -> int:
         finally:
             desk.shutdown()
     finally:
+        # The process is about to end: what torch keeps need not be searched for garbage, which
+        # takes half of the time from the closed window to the prompt. Before Python may collect by
+        # itself again, since curves do not outlive Qt's application.
+        gc.freeze()
         collector.stop()
         crash.uninstall()
-        # The process is about to end: what torch keeps need not be searched for garbage, which
-        # takes half of the time from the closed window to the prompt.
-        gc.freeze()

@@ -31,7 +31,6 @@ class Collector(QObject):
     def stop(self) -> None:
         """Give the work back to Python."""
         self._timer.stop()
-        gc.unfreeze()
         gc.enable()
 
     @Slot()

@@ -5,6 +5,7 @@ Runs in a process of its own (`python -m training.benchmarks.beside`), as the pa
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import tempfile
@@ -123,6 +124,7 @@ def _main(data: Path | None) -> None:
         desk.window.close()
         desk.shutdown()
     collector.stop()
+    gc.freeze()  # as the program does before it ends
     print(json.dumps(figures))
 
 

@@ -6,6 +6,7 @@ from nothing and uses the thread counts of the program.
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import tempfile
@@ -129,6 +130,7 @@ def _main(data: Path | None) -> None:
         desk.window.close()
         desk.shutdown()
     collector.stop()
+    gc.freeze()  # as the program does before it ends
     print(json.dumps(figures))
 
 
