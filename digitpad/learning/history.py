@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from digitpad.learning.events import BatchDone, Checked, EpochDone
 
@@ -83,6 +83,10 @@ class EpochRow:
     is_best: bool
 
 
+Row: TypeAlias = BatchRow | CheckRow | EpochRow
+"""Whatever a training tells in numbers."""
+
+
 @dataclass(slots=True)
 class History:
     """Everything that a training has told, in the order of its steps.
@@ -97,14 +101,7 @@ class History:
     checks: list[CheckRow] = field(default_factory=list)
     epochs: list[EpochRow] = field(default_factory=list)
 
-    def add(self, event: Event) -> BatchRow | CheckRow | EpochRow | None:
-        """Take an event in; its row, or None where it has no numbers."""
-        row = row_of(event)
-        if row is not None:
-            self.extend([row])
-        return row
-
-    def extend(self, rows: Iterable[BatchRow | CheckRow | EpochRow]) -> None:
+    def extend(self, rows: Iterable[Row]) -> None:
         """Add rows of any kinds, later ones than those that are there."""
         for row in rows:
             match row:
@@ -140,7 +137,7 @@ class History:
         return text.getvalue()
 
 
-def row_of(event: Event) -> BatchRow | CheckRow | EpochRow | None:
+def row_of(event: Event) -> Row | None:
     """An event's numbers; None where it has none."""
     match event:
         case BatchDone():

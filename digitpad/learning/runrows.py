@@ -7,13 +7,12 @@ from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History
+from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History, Row
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-Row = BatchRow | CheckRow | EpochRow
 AnyRow = TypeVar("AnyRow", BatchRow, CheckRow, EpochRow)
 
 RUNS_QUERY = """

@@ -41,9 +41,8 @@ if TYPE_CHECKING:
 
     from filelock import BaseFileLock
 
-    from digitpad.learning.history import History
+    from digitpad.learning.history import History, Row
     from digitpad.learning.run import Status
-    from digitpad.learning.runrows import Row
 
 Result = TypeVar("Result")
 _DATABASE = "runs.sqlite"

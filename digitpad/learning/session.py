@@ -21,7 +21,7 @@ from digitpad.learning.data import split
 from digitpad.learning.devices import choose_device
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started
 from digitpad.learning.history import row_of
-from digitpad.learning.loop import Training
+from digitpad.learning.loop import Training, never
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.run import DataMark
 from digitpad.learning.session_events import Created, ModelReady, Suspended, Warned
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.data import LabelledData, TrainingData
     from digitpad.learning.events import Outcome
+    from digitpad.learning.history import Row
     from digitpad.learning.run import Run, Status
-    from digitpad.learning.runrows import Row
     from digitpad.learning.runs import RunStore
     from digitpad.recognition.modelfile import Model
     from digitpad.recognition.models import ModelStore
@@ -59,10 +59,6 @@ _STATUS: dict[Outcome, Status] = {
 }
 
 
-def _never() -> bool:
-    return False
-
-
 def run_session(
     config: TrainingConfig,
     store: RunStore,
@@ -71,8 +67,8 @@ def run_session(
     *,
     name: str | None = None,
     resume: str | None = None,
-    should_stop: Callable[[], bool] = _never,
-    should_suspend: Callable[[], bool] = _never,
+    should_stop: Callable[[], bool] = never,
+    should_suspend: Callable[[], bool] = never,
     checks_per_epoch: int = 5,
 ) -> Generator[SessionEvent]:
     """Train a network as a run of the store.

@@ -11,7 +11,7 @@ from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.data import OUTLIER, GlyphSet, LabelledData, Source, TrainingData, split
 from digitpad.learning.devices import available_devices
 from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
-from digitpad.learning.history import History
+from digitpad.learning.history import History, row_of
 from digitpad.learning.loop import Training, train
 from digitpad.learning.measure import logits_of, measure
 from digitpad.learning.steps import initialise, loss_of, schedule
@@ -332,7 +332,8 @@ def test_a_device_that_is_not_there_is_refused():
 def test_history_keeps_the_numbers_of_each_event():
     history = History()
     for event in Training(config(), data(), checks_per_epoch=2):
-        history.add(event)
+        row = row_of(event)
+        history.extend([] if row is None else [row])
     assert [row.step for row in history.batches] == list(range(1, 17))
     assert [row.step for row in history.checks] == [4, 12]
     assert [row.step for row in history.epochs] == [8, 16]

@@ -87,9 +87,9 @@ class DataService(QObject):
 
         from digitpad.learning.augment import augment
 
-        levels = torch.from_numpy(np.repeat(glyphs, _COPIES, axis=0)).unsqueeze(1).float().div_(255)
+        levels = torch.from_numpy(np.repeat(glyphs, _COPIES, axis=0)).unsqueeze(1)
         changed = augment(levels, settings, torch.Generator().manual_seed(0))
-        pixels: NDArray[np.uint8] = changed.mul_(255).round_().to(torch.uint8).numpy()
+        pixels: NDArray[np.uint8] = changed.float().round_().to(torch.uint8).numpy()
         return pixels.reshape(len(glyphs), _COPIES, *glyphs.shape[1:])
 
     @Slot(object)

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
 from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow, row_of
+from digitpad.learning.history import BatchRow, row_of
 from digitpad.learning.session_events import Created, ModelReady, Suspended, Warned
 
 if TYPE_CHECKING:
@@ -23,14 +23,13 @@ if TYPE_CHECKING:
 
     from digitpad.app.services.recognition import Predictor
     from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.history import Row
     from digitpad.learning.run import Run
     from digitpad.learning.runs import RunStore
     from digitpad.learning.session import SessionEvent
     from digitpad.recognition.models import ModelStore
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
-
-Row = BatchRow | CheckRow | EpochRow
 
 _TELL_S = 0.1
 """Seconds between two deliveries of rows: a signal for each batch would flood the window."""

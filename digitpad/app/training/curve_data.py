@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digitpad.app.training.curve_series import Series, SmoothedSeries
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow
+from digitpad.learning.history import BatchRow, CheckRow, EpochRow, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ class CurveData:
         self.loss.weight = weight
         self.accuracy.weight = weight
 
-    def add(self, rows: Iterable[BatchRow | CheckRow | EpochRow]) -> None:
+    def add(self, rows: Iterable[Row]) -> None:
         """Take rows in, in the order of a training.
 
         An epoch's scores, of the whole validation data, stand in for a check's at the same step.

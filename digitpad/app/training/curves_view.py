@@ -25,7 +25,7 @@ from digitpad.app.training.curve_export import CurveExport
 from digitpad.app.training.curve_sheet import CurveSheet
 from digitpad.app.training.curve_style import factor_text
 from digitpad.app.training.curve_words import summary
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History
+from digitpad.learning.history import BatchRow, History, Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ class CurvesView(QWidget):
         super().__init__(parent)
         self._history = History()
         self._data = CurveData(_SMOOTHING)
-        self._waiting: list[BatchRow | CheckRow | EpochRow] = []
+        self._waiting: list[Row] = []
         self._steps_per_epoch, self._epochs = 1, 1
         self.sheet = CurveSheet()
         self.export = CurveExport(self.sheet, self._whole_history, self)
@@ -165,7 +165,7 @@ class CurvesView(QWidget):
         self._tell()
 
     @Slot(list)
-    def add_rows(self, rows: Sequence[BatchRow | CheckRow | EpochRow]) -> None:
+    def add_rows(self, rows: Sequence[Row]) -> None:
         """Take new rows of the training that is shown, in the order in which they came."""
         self._waiting.extend(rows)
         if self.isVisible() and not self._frame.isActive():
@@ -212,14 +212,7 @@ class CurvesView(QWidget):
         if not self._waiting:
             return
         rows, self._waiting = self._waiting, []
-        for row in rows:
-            match row:
-                case BatchRow():
-                    self._history.batches.append(row)
-                case CheckRow():
-                    self._history.checks.append(row)
-                case EpochRow():
-                    self._history.epochs.append(row)
+        self._history.extend(rows)
         self._data.add(rows)
         # A screen reader is told when something was measured, not fifteen times a second.
         if any(not isinstance(row, BatchRow) for row in rows):

@@ -10,7 +10,7 @@ from digitpad.learning.history import BatchRow
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digitpad.learning.history import CheckRow, EpochRow
+    from digitpad.learning.history import Row
 
 _RECENT = 100
 """Steps over which the rate is taken."""
@@ -37,7 +37,7 @@ class Pace:
         self._elapsed = 0.0
         self._recent: deque[BatchRow] = deque(maxlen=_RECENT)
 
-    def add(self, rows: Sequence[BatchRow | CheckRow | EpochRow], now: float) -> None:
+    def add(self, rows: Sequence[Row], now: float) -> None:
         """Take in what was told since the last time."""
         for row in rows:
             self.done = max(self.done, row.step)

@@ -13,7 +13,7 @@ from digitpad.app.training.epoch_readings import EpochReadings
 from digitpad.app.training.form_desk import FormDesk
 from digitpad.app.training.pace import Pace
 from digitpad.errors import DigitpadError
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History
+from digitpad.learning.history import History, Row
 from digitpad.learning.keeping import keep_model
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ class TrainDesk(QObject):
         self._show_pace()
 
     @Slot(object)
-    def _on_rows(self, rows: list[BatchRow | CheckRow | EpochRow]) -> None:
+    def _on_rows(self, rows: list[Row]) -> None:
         self._history.extend(rows)
         if self._shows_live():
             self._page.curves.add_rows(rows)
