@@ -2,6 +2,7 @@ import gzip
 
 import numpy as np
 import pytest
+from fakes import prediction
 from pointers import mouse_stroke
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QImageWriter
@@ -161,6 +162,27 @@ def test_copy_clear_paste(window, clipboard):
     assert window.pad.document.drawing == drawing
     window.actions_.undo.trigger()
     assert window.pad.document.drawing.is_empty
+
+
+def test_the_answer_is_copied_as_text(window, clipboard):
+    copy = window.actions_.copy_answer
+    assert not copy.isEnabled()
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    copy.trigger()
+    assert clipboard.text() == "7"
+    window.actions_.train_page.trigger()
+    assert not copy.isEnabled()
+    window.actions_.draw_page.trigger()
+    assert copy.isEnabled()
+    window.actions_.clear.trigger()
+    assert not copy.isEnabled()
+
+
+def test_a_drawing_of_no_class_has_no_answer_to_copy(window, predictor, clipboard):
+    predictor.answer = prediction(rejected=True)
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    assert window.pad.answer.big.text == "?"
+    assert not window.actions_.copy_answer.isEnabled()
 
 
 def test_pasting_nothing_is_said_and_changes_nothing(window, clipboard):

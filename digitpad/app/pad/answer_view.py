@@ -41,14 +41,14 @@ class BigText(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.text = ""
-        self._is_answer = True
+        self.is_answer = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Answer"))
 
     def show_text(self, text: str, *, is_answer: bool = True) -> None:
         """Show a text; an empty one leaves the room empty. What is no answer is shown muted."""
-        if (text, is_answer) != (self.text, self._is_answer):
-            self.text, self._is_answer = text, is_answer
+        if (text, is_answer) != (self.text, self.is_answer):
+            self.text, self.is_answer = text, is_answer
             self.setAccessibleDescription(text)
             self.update()
 
@@ -75,7 +75,7 @@ class BigText(QWidget):
         box = QFontMetricsF(font).tightBoundingRect(self.text)
         painter.setFont(font)
         theme = theme_for(self.palette())
-        painter.setPen(theme.accent if self._is_answer else theme.muted)
+        painter.setPen(theme.accent if self.is_answer else theme.muted)
         painter.drawText(area.center() - box.center(), self.text)
 
 
@@ -141,6 +141,11 @@ class AnswerView(QWidget):
         layout.addWidget(scroll, 1)
         self.setMinimumWidth(228)
         self.setMaximumWidth(420)
+
+    @property
+    def text(self) -> str:
+        """The class that was read; empty while there is none."""
+        return self.big.text if self.big.is_answer else ""
 
     @Slot(int, int)
     def _leave_room_for_scroll_bar(self, lowest: int, highest: int) -> None:

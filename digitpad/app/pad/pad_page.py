@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from digitpad.app.pad.answer_view import AnswerView
@@ -85,6 +86,7 @@ class PadPage(QWidget):
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(self.document.redo)
         actions.copy.triggered.connect(self.transfer.copy)
+        actions.copy_answer.triggered.connect(self._copy_answer)
         actions.paste.triggered.connect(self.transfer.paste)
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(self.canvas.set_erases)
@@ -96,6 +98,7 @@ class PadPage(QWidget):
         self.canvas.live_changed.connect(self._update_actions)
         self.reader.read.connect(self.answer.show_reading)
         self.reader.read.connect(self.steps.show_reading)
+        self.reader.read.connect(self._update_copy_answer)
         self.model_line.bundled_wanted.connect(self._service.use_bundled)
         self._service.ready.connect(self._on_ready)
         self._service.failed.connect(self._on_ready)
@@ -147,6 +150,16 @@ class PadPage(QWidget):
             action.setEnabled(shown and not document.drawing.is_empty)
         for action in actions.always:
             action.setEnabled(shown)
+
+        self._update_copy_answer()
+
+    @Slot()
+    def _update_copy_answer(self) -> None:
+        self._actions.copy_answer.setEnabled(self._is_shown and bool(self.answer.text))
+
+    @Slot()
+    def _copy_answer(self) -> None:
+        QGuiApplication.clipboard().setText(self.answer.text)
 
     @Slot(float)
     def _on_pen_width(self, width: float) -> None:
