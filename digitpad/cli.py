@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import digitpad
-from digitpad.commands import classify, evaluate, model, train
+from digitpad.commands import about, classify, evaluate, model, train
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
@@ -17,6 +17,8 @@ from digitpad.paths import Profile, default_profile
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    _Command = Callable[[argparse.Namespace, Context], int]
 
 _EPILOG = """\
 examples:
@@ -46,8 +48,10 @@ def run(argv: list[str]) -> int:
         args = _parser().parse_args(argv)
         profile = _profile(args.profile) if "profile" in args else default_profile()
     except SystemExit as leaving:
-        # argparse has printed the help or the version.
+        # argparse has printed the help.
         return leaving.code if isinstance(leaving.code, int) else SUCCESS
+    except _AskedFor as asked:
+        args, profile = argparse.Namespace(run=asked.command), default_profile()
     except DigitpadError as error:
         console.say(str(error))
         return BAD_INPUT
@@ -96,7 +100,7 @@ def _profile(folder: str) -> Profile:
 def _run(args: argparse.Namespace, context: Context) -> int:
     if args.run is None:
         return _open_window(context.profile)
-    command: Callable[[argparse.Namespace, Context], int] = args.run
+    command: _Command = args.run
     return command(args, context)
 
 
@@ -109,6 +113,26 @@ def _open_window(profile: Profile) -> int:
             " work without it (see digitpad --help)."
         ) from error
     return run_app(profile)
+
+
+class _AskedFor(BaseException):
+    """An option has been met that makes all other arguments unimportant."""
+
+    def __init__(self, command: _Command) -> None:
+        super().__init__()
+        self.command = command
+
+
+class _Ask(argparse.Action):
+    """An option in place of a command, as ``--version`` is."""
+
+    def __call__(self, *_: object) -> NoReturn:
+        """Leave the parser.
+
+        Raises:
+            _AskedFor: always.
+        """
+        raise _AskedFor(self.const)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -141,7 +165,11 @@ def _parser() -> _Parser:
         parents=[common],
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=f"digitpad {digitpad.__version__}")
+    for option, printer, says in (
+        ("--version", about.print_version, "print versions, the build and credits, and leave"),
+        ("--licences", about.print_licences, "print the licences of all that is used, and leave"),
+    ):
+        parser.add_argument(option, action=_Ask, nargs=0, const=printer, help=says)
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 

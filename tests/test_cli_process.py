@@ -69,6 +69,7 @@ def python(program, environment, *arguments):
     ("arguments", "code", "heavy"),
     [
         (["--version"], 0, []),
+        (["--licences"], 0, []),
         (["--help"], 0, []),
         (["classify", "--help"], 0, []),
         (["nonsense"], 2, []),
@@ -105,6 +106,15 @@ def started(arguments):
     assert process.stdout is not None
     assert process.stderr is not None
     return process
+
+
+def test_a_reader_that_has_seen_enough_licences_ends_it_quietly(command):
+    process = started(command("--licences"))
+    assert process.stdout.readline().startswith("digitpad ")
+    process.stdout.close()
+    assert process.stderr.read() == ""
+    assert process.wait() == 0
+    process.stderr.close()
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly(command, tmp_path, tiny):

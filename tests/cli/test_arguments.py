@@ -1,6 +1,7 @@
 """Arguments, profiles, and how errors end; see test_cli_process.py for processes."""
 
 import json
+import platform
 import sys
 import types
 
@@ -13,7 +14,27 @@ from digitpad.paths import Profile
 
 
 def test_version(digitpad_):
-    assert digitpad_("--version") == (0, f"digitpad {digitpad.__version__}\n", "")
+    code, out, err = digitpad_("--version")
+    assert (code, err) == (0, "")
+    first, build, *rest = out.splitlines()
+    assert first == f"digitpad {digitpad.__version__}"
+    assert build == "build: source tree"
+    assert f"Python {platform.python_version()}" in rest
+    assert {line.split()[0] for line in rest if line} >= {"Qt", "PySide6", "torch"}
+    assert "- MNIST: Y. LeCun" in out
+
+
+def test_licences(digitpad_):
+    code, out, err = digitpad_("--licences")
+    assert (code, err) == (0, "")
+    assert f"digitpad {digitpad.__version__}: MIT" in out.splitlines()
+    assert "THE SOFTWARE IS PROVIDED" in out
+    assert "OpenBLAS" in out
+    assert "KMNIST: CODH" in out
+
+
+def test_version_and_licences_go_before_everything_else(digitpad_):
+    assert digitpad_("--version", "classify") == digitpad_("--version")
 
 
 @pytest.mark.parametrize(
