@@ -62,8 +62,8 @@ def _temperature(kinds: Sequence[tuple[Tensor, Tensor]]) -> float:
         mean = torch.stack(
             [functional.cross_entropy(logits / temperature(), labels) for logits, labels in doubles]
         ).mean()
-        mean.backward()
+        mean.backward()  # type: ignore[no-untyped-call]
         return mean
 
-    optimizer.step(loss)
+    optimizer.step(loss)  # type: ignore[no-untyped-call]
     return temperature().item()
