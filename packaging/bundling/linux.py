@@ -1,0 +1,201 @@
+"""Installers for Linux: a Debian package, and an archive with one folder that runs anywhere."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bundling import icons, licences
+from bundling.failure import BuildError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+APPLICATION_ID = "org.digitpad.Digitpad"
+MAINTAINER = "The Digitpad authors <digitpad@localhost>"
+_XZ = ("-T0", "-6")
+
+
+def make_archive(tree: Path, version: str, out: Path, *, seconds: int) -> Path:
+    """Pack the program as one folder.
+
+    Args:
+        tree: the program's folder.
+        version: of Digitpad.
+        out: a folder for the archive.
+        seconds: since 1970; every file gets this time.
+
+    Returns:
+        The ``.tar.xz``.
+    """
+    name = f"digitpad-{version}"
+    path = out / f"{name}-linux-{os.uname().machine}.tar.xz"
+    _run(
+        [
+            *("tar", "--create", f"--file={path}", f"--use-compress-program=xz {' '.join(_XZ)}"),
+            *("--format=gnu", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"),
+            *("--mode=u=rwX,go=rX", f"--mtime=@{seconds}", f"--directory={tree.parent}"),
+            # Not the targets of links.
+            *(f"--transform=flags=rS;s,^{tree.name},{name},", tree.name),
+        ]
+    )
+    return path
+
+
+def make_package(
+    tree: Path, version: str, checkout: Path, work: Path, out: Path, *, seconds: int
+) -> Path:
+    """Make the Debian package.
+
+    Args:
+        tree: the program's folder.
+        version: of Digitpad.
+        checkout: with the menu entry and the other files of ``packaging/linux``.
+        work: an empty folder on the same disk as `tree`, whose files are linked, not copied.
+        out: a folder for the package.
+        seconds: since 1970; every file gets this time.
+
+    Returns:
+        The ``.deb``.
+
+    Raises:
+        BuildError: one of Debian's tools is missing or refuses.
+    """
+    root = work / "root"
+    program = root / "usr" / "lib" / "digitpad"
+    _fill(root, program, tree, checkout)
+    for folder, names, files in os.walk(root):
+        for name in [*names, *files]:
+            path = Path(folder, name)
+            if not path.is_symlink():
+                executable = path.is_dir() or bool(path.stat().st_mode & 0o100)
+                path.chmod(0o755 if executable else 0o644)
+            os.utime(path, (seconds, seconds), follow_symlinks=False)
+    architecture = _output(["dpkg", "--print-architecture"])
+    control = root / "DEBIAN"
+    control.mkdir()
+    (control / "md5sums").write_text("".join(_md5sums(root)), encoding="utf-8")
+    (control / "control").write_text(
+        _control(version, architecture, _depends(program, work), _kibibytes(root)),
+        encoding="utf-8",
+    )
+    path = out / f"digitpad_{version}_{architecture}.deb"
+    _run(
+        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(root), str(path)],
+        SOURCE_DATE_EPOCH=str(seconds),
+    )
+    return path
+
+
+def _fill(root: Path, program: Path, tree: Path, checkout: Path) -> None:
+    shutil.copytree(tree, program, symlinks=True, copy_function=os.link)
+    share = root / "usr" / "share"
+    linux = checkout / "packaging" / "linux"
+    (root / "usr" / "bin").mkdir(parents=True)
+    (root / "usr" / "bin" / "digitpad").symlink_to("../lib/digitpad/digitpad")
+    for source, folder in (
+        (linux / f"{APPLICATION_ID}.desktop", share / "applications"),
+        (linux / f"{APPLICATION_ID}.metainfo.xml", share / "metainfo"),
+    ):
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, folder / source.name)
+    drawing = checkout / "resources" / "icons" / "digitpad.svg"
+    hicolor = share / "icons" / "hicolor"
+    for icon in icons.png_icons(drawing, root.parent / "icons"):
+        side = icon.stem.rpartition("-")[2]
+        folder = hicolor / f"{side}x{side}" / "apps"
+        folder.mkdir(parents=True)
+        shutil.copyfile(icon, folder / f"{APPLICATION_ID}.png")
+    scalable = hicolor / "scalable" / "apps"
+    scalable.mkdir(parents=True)
+    shutil.copyfile(drawing, scalable / f"{APPLICATION_ID}.svg")
+    doc = share / "doc" / "digitpad"
+    doc.mkdir(parents=True)
+    index = program / "_internal" / "digitpad" / "resources" / "licences" / "index.json"
+    components = json.loads(index.read_text(encoding="utf-8"))
+    (doc / "copyright").write_text(licences.debian_copyright(components), encoding="utf-8")
+    _compress(checkout / "CHANGELOG.md", doc / "changelog.gz")
+    manual = share / "man" / "man1"
+    manual.mkdir(parents=True)
+    _compress(linux / "digitpad.1", manual / "digitpad.1.gz")
+
+
+def _compress(source: Path, target: Path) -> None:
+    target.write_bytes(gzip.compress(source.read_bytes(), mtime=0))
+
+
+def _md5sums(root: Path) -> Iterator[str]:
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.is_symlink() and "DEBIAN" not in path.parts:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "md5").hexdigest()
+            yield f"{digest}  {path.relative_to(root).as_posix()}\n"
+
+
+def _kibibytes(root: Path) -> int:
+    """Size on disk, as dpkg counts it: each file in whole kibibytes, each folder one."""
+    return sum(
+        -(-path.stat().st_size // 1024) if path.is_file() and not path.is_symlink() else 1
+        for path in root.rglob("*")
+    )
+
+
+def _depends(program: Path, work: Path) -> str:
+    """What Debian's own tool finds that the program is linked to outside its folder."""
+    (work / "debian").mkdir()
+    # The tool wants to see some source package here.
+    (work / "debian" / "control").write_text("Source: digitpad\n\nPackage: digitpad\n")
+    binaries = [
+        str(path)
+        for path in sorted(program.rglob("*"))
+        if path.is_file() and not path.is_symlink() and path.open("rb").read(4) == b"\x7fELF"
+    ]
+    folders = sorted({str(Path(binary).parent) for binary in binaries})
+    command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
+    printed = _output([*command, *(f"-l{folder}" for folder in folders), *binaries], cwd=work)
+    return printed.partition("shlibs:Depends=")[2].strip()
+
+
+def _control(version: str, architecture: str, depends: str, kibibytes: int) -> str:
+    return f"""\
+Package: digitpad
+Version: {version}
+Architecture: {architecture}
+Maintainer: {MAINTAINER}
+Installed-Size: {kibibytes}
+Depends: {depends}
+Section: education
+Priority: optional
+Description: draw digits and watch a convolutional network read them
+ Draw a digit with the mouse, a finger or a pen, and a convolutional network
+ reads it while you draw. Train networks of your own on MNIST, on your own
+ strokes or on built-in digits, watch them learn, and put them to work on the
+ pad with one click. Everything happens on this computer.
+"""
+
+
+def _output(command: list[str], cwd: Path | None = None) -> str:
+    return _run(command, cwd=cwd).strip()
+
+
+def _run(command: list[str], cwd: Path | None = None, **environment: str) -> str:
+    try:
+        done = subprocess.run(
+            command,
+            check=False,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=cwd,
+            env=os.environ | environment,
+        )
+    except FileNotFoundError as error:
+        raise BuildError(f"{command[0]} is missing; see packaging/README.md for tools.") from error
+    if done.returncode != 0:
+        raise BuildError(f"{command[0]} ended with code {done.returncode}; see above.")
+    return done.stdout
