@@ -9,14 +9,12 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-import digitpad
 from digitpad.app.notice_bar import NoticeBar
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.pad_page import PadPage
@@ -162,19 +160,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle(self.tr("About Digitpad"))
-        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
-        box.setText(self.tr("Digitpad {version}").format(version=digitpad.__version__))
-        box.setInformativeText(
-            self.tr(
-                "Draw a digit, and a convolutional network reads it while you draw. Everything"
-                " happens on this computer.\n\nMIT licence. Built with Qt for Python (LGPL),"
-                " PyTorch, torchvision, PyQtGraph, NumPy, SciPy and Pillow."
-            )
-        )
-        box.open()
+        # Imported when it is first wanted: the start does not wait for it.
+        from digitpad.app.about_dialog import AboutDialog
+
+        AboutDialog(self).open()
 
     def event(self, event: QEvent) -> bool:
         """A dialog in front takes the pen away: the stroke ends before it."""

@@ -6,8 +6,10 @@ from pointers import mouse_down, mouse_move, mouse_stroke, mouse_up
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication
 
+import digitpad
+from digitpad.app.about_dialog import AboutDialog
 from digitpad.app.services.recognition import Loaded
 from digitpad.app.theme import is_dark
 from digitpad.errors import DigitpadError
@@ -94,7 +96,7 @@ def test_a_dialog_that_opens_under_the_pen_keeps_the_stroke(qtbot, window):
     mouse_down(window.pad.canvas, *LINE[0])
     mouse_move(window.pad.canvas, *LINE[1])
     window.actions_.about.trigger()
-    box = window.findChild(QMessageBox)
+    box = window.findChild(AboutDialog)
     qtbot.waitUntil(box.isVisible)
     assert len(window.pad.document.drawing.strokes) == 1
     assert not window.pad.canvas.is_drawing
@@ -249,8 +251,8 @@ def test_about_names_the_version(qtbot, window):
     window.actions_.about.trigger()
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
     box = QApplication.activeModalWidget()
-    assert isinstance(box, QMessageBox)
-    assert "0." in box.text()
+    assert isinstance(box, AboutDialog)
+    assert f"Digitpad {digitpad.__version__}" in box.versions.text.toPlainText()
     box.close()
 
 

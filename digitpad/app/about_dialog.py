@@ -1,0 +1,204 @@
+"""What Digitpad is, what it runs with, and whose work it holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitpad import about
+from digitpad.app.theme import QuietLabel
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+_ICON = 56
+"""Side of the icon in device-independent pixels."""
+
+
+class AboutDialog(QDialog):
+    """One page with versions and credits, one with licences, read when they are first wanted."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("About Digitpad"))
+        self.versions = VersionsPage()
+        self.licences = LicencesPage()
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        self.pages.addTab(self.versions, self.tr("&Versions and data"))
+        self.pages.addTab(self.licences, self.tr("&Licences"))
+        self.pages.tabBar().setAccessibleName(self.tr("Pages"))
+        buttons = QDialogButtonBox()
+        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.setSpacing(10)
+        column.addLayout(self._header())
+        column.addWidget(self.pages, 1)
+        column.addWidget(buttons)
+        close.setFocus()
+        # At a large scale the screen has room for less.
+        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * 0.9))
+
+    def sizeHint(self) -> QSize:
+        """Room for the list and the lines of most licences."""
+        return QSize(960, 580)
+
+    def _header(self) -> QHBoxLayout:
+        icon = QLabel()
+        icon.setPixmap(self.windowIcon().pixmap(_ICON, _ICON))
+        title = QLabel(self.tr("Digitpad {version}").format(version=about.versions()["Digitpad"]))
+        font = title.font()
+        font.setPointSizeF(1.5 * font.pointSizeF())
+        title.setFont(font)
+        sentence = QuietLabel(
+            self.tr(
+                "Draw a digit, and a convolutional network reads it while you draw. Everything"
+                " happens on this computer. Free software under the MIT licence."
+            )
+        )
+        sentence.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(title)
+        words.addWidget(sentence)
+        words.addStretch(1)
+        row = QHBoxLayout()
+        row.setSpacing(14)
+        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(words, 1)
+        return row
+
+
+class VersionsPage(QWidget):
+    """What this copy is, to be read, marked or copied, and whose data it learnt from."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        summary = about.summary()
+        self.text = _Text(self.tr("Versions"))
+        self.text.setPlainText(summary)
+        lines = summary.count("\n") + 1
+        frame = 2 * (self.text.frameWidth() + self.text.document().documentMargin())
+        self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + int(frame) + 2)
+        self.copy_button = QPushButton(self.tr("&Copy"))
+        self.copy_button.setToolTip(self.tr("Copy the versions, for a report"))
+        self.copy_button.setAutoDefault(False)
+        self.copy_button.clicked.connect(self._copy)
+        self.data = _Text(self.tr("Whose data it is"))
+        self.data.setPlainText(self._credits())
+        row = QHBoxLayout()
+        row.addWidget(self.text, 1)
+        row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 0)
+        column.addLayout(row)
+        column.addWidget(self.data, 1)
+
+    def _credits(self) -> str:
+        bundled = [f"• {credit.sentence}" for credit in about.DATA if credit.bundled]
+        offered = [f"• {credit.sentence}" for credit in about.DATA if credit.kinds]
+        parts = [self.tr("The bundled model learnt from"), *bundled, ""]
+        return "\n".join([*parts, self.tr("The Train tab can download"), *offered])
+
+    @Slot()
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self.copy_button.setText(self.tr("&Copied"))
+
+
+class LicencesPage(QSplitter):
+    """All components on the left, the licence of the chosen one on the right."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._components: list[about.Component] = []
+        self.names = QTreeWidget()
+        self.names.setAccessibleName(self.tr("Software that Digitpad holds"))
+        self.names.setHeaderLabels([self.tr("Software"), self.tr("Licence")])
+        self.names.setRootIsDecorated(False)
+        self.names.setUniformRowHeights(True)
+        self.names.setAllColumnsShowFocus(True)
+        self.names.currentItemChanged.connect(self._show_text)
+        self.title = QuietLabel("")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setWordWrap(True)
+        self.text = _Text(self.tr("Text of the licence"))
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        reading = QWidget()
+        column = QVBoxLayout(reading)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.title)
+        column.addWidget(self.text, 1)
+        self.addWidget(self.names)
+        self.addWidget(reading)
+        self.setChildrenCollapsible(False)
+        self.setStretchFactor(1, 1)
+        self.setContentsMargins(0, 8, 0, 0)
+        self.setSizes([350, 590])
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list is made when it is first seen."""
+        super().showEvent(event)
+        if not self._components:
+            self._fill()
+
+    def _fill(self) -> None:
+        try:
+            self._components = about.components()
+        except DigitpadError as error:
+            self.text.setPlainText(str(error))
+            return
+        items = [QTreeWidgetItem([one.title, one.licence]) for one in self._components]
+        for item in items:
+            for column in range(2):
+                item.setToolTip(column, item.text(column))
+        self.names.addTopLevelItems(items)
+        # Long names of licences are cut off, not the names of what they are for.
+        self.names.resizeColumnToContents(0)
+        self.names.setColumnWidth(0, min(self.names.columnWidth(0), 210))
+        self.names.setCurrentItem(items[0])
+
+    @Slot(QTreeWidgetItem)
+    def _show_text(self, item: QTreeWidgetItem) -> None:
+        component = self._components[self.names.indexOfTopLevelItem(item)]
+        try:
+            text = component.text()
+        except DigitpadError as error:
+            text = str(error)
+        self.title.setText(f"{component.title}: {component.licence}")
+        self.text.setPlainText(text)
+        self.text.setAccessibleDescription(component.title)
+
+
+class _Text(QPlainTextEdit):
+    """A text to read, mark and copy; the Tab key leaves it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        # A caret to move with the arrow keys, as in any text that can be marked.
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(name)
