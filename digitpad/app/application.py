@@ -44,7 +44,7 @@ def create_application(name: str = "digitpad") -> QApplication:
     application.setApplicationName("digitpad")
     application.setApplicationDisplayName("Digitpad")
     application.setApplicationVersion(digitpad.__version__)
-    application.setDesktopFileName("digitpad")
+    application.setDesktopFileName("org.digitpad.Digitpad")
     return application
 
 
