@@ -10,6 +10,7 @@ them a saved drawing opens exactly as it was.
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import zlib
 from contextlib import contextmanager
@@ -77,39 +78,55 @@ def read_strokes(path: Path) -> Iterator[StrokeRecord]:
         DigitpadError: the file cannot be read, holds no drawing, or a line is not a drawing; the
             drawings before that line have then been given.
     """
+    with _opened(path) as file:
+        yield from _records(file, str(path))
+
+
+def parse_strokes(data: bytes, name: str) -> Iterator[StrokeRecord]:
+    """The drawings of a file that is in the memory, not packed; see `read_strokes`.
+
+    Args:
+        data: the file's content.
+        name: what errors call it.
+
+    Raises:
+        DigitpadError: there is no drawing, or a line is not a drawing.
+    """
+    return _records(io.BytesIO(data), name)
+
+
+def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
     number = empty = 0
     found = False
-    with _opened(path) as file:
-        while line := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
-            if number == 1:
-                line = line.removeprefix(_BOM)
-            if len(line) > MAX_LINE_BYTES:
+    while line := file.readline(MAX_LINE_BYTES + 1):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(_BOM)
+        if len(line) > MAX_LINE_BYTES:
+            raise DigitpadError(
+                f"Line {number} of {name} is longer than {MAX_LINE_BYTES // 2**20} MB: this is"
+                " no file of drawings, which has one drawing a line."
+            )
+        if not line.strip():
+            empty += len(line)
+            if empty > MAX_LINE_BYTES:
                 raise DigitpadError(
-                    f"Line {number} of {path} is longer than {MAX_LINE_BYTES // 2**20} MB: this is"
-                    " no file of drawings, which has one drawing a line."
+                    f"Up to line {number}, {name} has more than {MAX_LINE_BYTES // 2**20} MB of"
+                    " empty lines: this is no file of drawings, which has one drawing a line."
                 )
-            if not line.strip():
-                empty += len(line)
-                if empty > MAX_LINE_BYTES:
-                    raise DigitpadError(
-                        f"{path} has more than {MAX_LINE_BYTES // 2**20} MB of empty lines up to"
-                        f" line {number}: this is no file of drawings, which has one drawing a"
-                        " line."
-                    )
-                continue
-            empty = 0
-            try:
-                record = _parse(line, number)
-            except _FormError as error:
-                raise DigitpadError(
-                    f"Line {number} of {path} {error}. A file of strokes has one drawing a line,"
-                    ' like {"word": "7", "drawing": [[[1, 2], [3, 4]]]}.'
-                ) from None
-            found = True
-            yield record
+            continue
+        empty = 0
+        try:
+            record = _parse(line, number)
+        except _FormError as error:
+            raise DigitpadError(
+                f"Line {number} of {name} {error}. A file of strokes has one drawing a line,"
+                ' like {"word": "7", "drawing": [[[1, 2], [3, 4]]]}.'
+            ) from None
+        found = True
+        yield record
     if not found:
-        raise DigitpadError(f"{path} holds no drawings: the file is empty.")
+        raise DigitpadError(f"There is no drawing in {name}: it is empty.")
 
 
 @contextmanager

@@ -152,6 +152,14 @@ def test_strokes_come_back_from_the_clipboard_as_strokes():
     assert from_mime(mime).drawing.strokes == SEVEN.strokes
 
 
+@pytest.mark.parametrize("content", [b"", b"seven\n"])
+def test_errors_of_pasted_strokes_name_the_clipboard(content):
+    mime = QMimeData()
+    mime.setData("application/x-ndjson", content)
+    with pytest.raises(DigitpadError, match=r"^[A-Z].* the clipboard .*\.$|in the clipboard: "):
+        from_mime(mime)
+
+
 def test_copy_clear_paste(window, clipboard):
     mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
     drawing = window.pad.document.drawing

@@ -14,7 +14,7 @@ from digitpad.app.theme import theme_for
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
-from digitpad.ink.strokefile import read_strokes, to_ndjson_line
+from digitpad.ink.strokefile import parse_strokes, read_strokes, to_ndjson_line
 from digitpad.ink.svg import to_svg
 from digitpad.paths import write_atomically
 
@@ -214,13 +214,9 @@ def from_mime(mime: QMimeData) -> Opened:
 
 
 def _from_line(data: bytes) -> Drawing:
-    import tempfile
-
     # The reader of files knows all that can be wrong with a line.
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "clipboard.ndjson"
-        path.write_bytes(data)
-        return onto_pad(next(read_strokes(path)).drawing)
+    records = parse_strokes(data, translate("Exchange", "the clipboard"))
+    return onto_pad(next(records).drawing)
 
 
 def to_picture(image: QImage) -> Picture:

@@ -249,7 +249,7 @@ class TestStrokes:
             (line("1") * 3, "the class '1' alone"),
             (line("1") * 2 + line("2"), "one drawing of '2'"),
             (line("1") * 2 + line(" ") * 2, "1 to 200 characters"),
-            ("", "holds no drawings"),
+            ("", "no drawing in"),
             (line("1") + "no drawing", "Line 2 of .* is not a JSON object"),
         ],
     )
