@@ -6,6 +6,7 @@ import faulthandler
 import multiprocessing
 import sys
 
+from digitpad import environment
 from digitpad.exit_codes import INTERRUPTED
 
 
@@ -15,6 +16,7 @@ def main() -> None:
     # A program without a console has no standard error to write a crash to.
     if sys.stderr is not None:
         faulthandler.enable()
+    environment.settle()
     try:
         from digitpad import cli
 

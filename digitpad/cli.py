@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,6 +15,7 @@ from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
 from digitpad.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
 from digitpad.paths import Profile, default_profile
+from digitpad.temporary import provide_temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +53,8 @@ def run(argv: list[str]) -> int:
         # argparse has printed the help.
         return leaving.code if isinstance(leaving.code, int) else SUCCESS
     except _AskedFor as asked:
-        args, profile = argparse.Namespace(run=asked.command), default_profile()
+        # It needs nothing of the user's.
+        args, profile = argparse.Namespace(run=asked.command), Profile(Path(os.devnull))
     except DigitpadError as error:
         console.say(str(error))
         return BAD_INPUT
@@ -98,6 +101,7 @@ def _profile(folder: str) -> Profile:
 
 
 def _run(args: argparse.Namespace, context: Context) -> int:
+    provide_temporary_folder(context.profile)
     if args.run is None:
         return _open_window(context.profile)
     command: _Command = args.run

@@ -47,16 +47,32 @@ class Profile:
         return self.root / "data"
 
     @property
+    def temporary_dir(self) -> Path:
+        """Temporary files, where the system has no place for them."""
+        return self.root / "tmp"
+
+    @property
     def log_path(self) -> Path:
         """What went wrong, newest last."""
         return self.root / "digitpad.log"
 
 
 def default_profile() -> Profile:
-    """The profile in the place that the platform has for a user's application data."""
+    """The profile in the place that the platform has for a user's application data.
+
+    Raises:
+        DigitpadError: the user has no home.
+    """
     from platformdirs import user_data_path
 
-    return Profile(user_data_path("digitpad", appauthor=False))
+    root = user_data_path("digitpad", appauthor=False)
+    # Without HOME, and without an entry among the system's users, a "~" would become a folder.
+    if not root.is_absolute():
+        raise DigitpadError(
+            "Your home folder is not known: set the variable HOME, or name a folder for settings"
+            " and models with --profile."
+        )
+    return Profile(root)
 
 
 def resources_dir() -> Path:

@@ -1,0 +1,87 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import digitpad
+from digitpad import environment
+
+
+@pytest.fixture
+def variables(monkeypatch):
+    """The environment, which is as before when the test ends."""
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    os.environ.pop("TORCHINDUCTOR_CACHE_DIR", None)
+    return os.environ
+
+
+@pytest.fixture
+def frozen(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+
+
+def test_without_a_console_what_is_written_is_dropped(monkeypatch, variables):
+    monkeypatch.setattr(sys, "stdout", None)
+    monkeypatch.setattr(sys, "stderr", None)
+    environment.settle()
+    for stream in (sys.stdout, sys.stderr):
+        assert stream.write("Zoë\n") == 4
+        assert not stream.isatty()
+        stream.close()
+
+
+def test_streams_that_are_there_stay(monkeypatch, variables):
+    before = sys.stdout, sys.stderr
+    environment.settle()
+    assert (sys.stdout, sys.stderr) == before
+
+
+def test_a_bundles_libraries_are_not_for_other_programs(variables, frozen):
+    variables |= {
+        "LD_LIBRARY_PATH": "/bundle:/mine",
+        "LD_LIBRARY_PATH_ORIG": "/mine",
+        "QT_PLUGIN_PATH": "/bundle/plugins",
+        "QML2_IMPORT_PATH": "/bundle/qml",
+    }
+    environment.settle()
+    assert variables["LD_LIBRARY_PATH"] == "/mine"
+    assert not {"LD_LIBRARY_PATH_ORIG", "QT_PLUGIN_PATH", "QML2_IMPORT_PATH"} & variables.keys()
+
+
+def test_a_library_path_that_only_the_bundle_has_set_goes(variables, frozen):
+    variables.pop("LD_LIBRARY_PATH_ORIG", None)
+    variables["LD_LIBRARY_PATH"] = "/bundle"
+    environment.settle()
+    assert "LD_LIBRARY_PATH" not in variables
+
+
+def test_without_a_bundle_the_users_variables_stay(variables):
+    variables |= {"LD_LIBRARY_PATH": "/mine", "QT_PLUGIN_PATH": "/plugins"}
+    environment.settle()
+    assert (variables["LD_LIBRARY_PATH"], variables["QT_PLUGIN_PATH"]) == ("/mine", "/plugins")
+
+
+def test_a_folder_for_compiled_networks_that_somebody_has_chosen_stays(variables):
+    variables["TORCHINDUCTOR_CACHE_DIR"] = "/mine"
+    environment.settle()
+    assert variables["TORCHINDUCTOR_CACHE_DIR"] == "/mine"
+
+
+def test_torchs_optimizers_make_no_folder(tmp_path, variables):
+    program = (
+        "from digitpad import environment; environment.settle(); import torch;"
+        "torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], 0.1)"
+    )
+    package = Path(digitpad.__file__).parent
+    before = set(package.iterdir())
+    subprocess.run(
+        [sys.executable, "-B", "-c", program],
+        env=variables | {"TMPDIR": str(tmp_path)},
+        check=True,
+        timeout=120,
+    )
+    assert list(tmp_path.iterdir()) == []
+    assert set(package.iterdir()) == before
