@@ -65,8 +65,11 @@ def default_profile() -> Profile:
     """
     from platformdirs import user_data_path
 
-    root = user_data_path("digitpad", appauthor=False)
-    # Without HOME, and without an entry among the system's users, a "~" would become a folder.
+    try:
+        root = user_data_path("digitpad", appauthor=False)
+    except RuntimeError:
+        root = Path()
+    # Older versions of platformdirs raise no error and leave a "~" in it.
     if not root.is_absolute():
         raise DigitpadError(
             "Your home folder is not known: set the variable HOME, or name a folder for settings"

@@ -28,6 +28,14 @@ def test_the_default_profile_is_the_users_own():
     assert root.name == "digitpad"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="other systems tell by other ways")
+def test_a_user_without_a_home_is_told_what_to_do(monkeypatch):
+    monkeypatch.setenv("HOME", "nowhere")
+    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    with pytest.raises(DigitpadError, match="--profile"):
+        default_profile()
+
+
 def test_resources_hold_the_bundled_model():
     assert (resources_dir() / "models" / "bundled.safetensors").is_file()
 
