@@ -10,12 +10,18 @@ _OF_QT = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
 
 
 def settle() -> None:
-    """Set up standard streams and environment variables; before any library is imported."""
+    """Set up streams, present folder and variables; before any library is imported."""
     for name in ("stdout", "stderr"):
         # Libraries write to them without asking whether a windowed program has any.
         if getattr(sys, name) is None:
             nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open
             setattr(sys, name, nowhere)
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        # The present folder has been deleted. Torch's mathematics would end the process, as it
+        # finds none of its parts then.
+        os.chdir("/")
     # While it is imported, torch's compiler makes a folder for what it will compile, among the
     # system's temporary files and with a name that all programs share. Nothing is compiled here,
     # and a folder that exists is left alone.

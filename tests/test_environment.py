@@ -39,6 +39,24 @@ def test_streams_that_are_there_stay(monkeypatch, variables):
     assert (sys.stdout, sys.stderr) == before
 
 
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a present folder cannot be deleted")
+def test_the_program_works_in_a_folder_that_is_gone(tmp_path):
+    program = (
+        "import os, sys; os.chdir(sys.argv[1]); os.rmdir(sys.argv[1]);"
+        "from digitpad.__main__ import main; sys.argv[1:] = sys.argv[2:]; main()"
+    )
+    (gone := tmp_path / "gone").mkdir()
+    seven = Path(__file__).parent / "seven.ndjson"
+    done = subprocess.run(
+        [sys.executable, "-c", program, gone, "--profile", tmp_path, "classify", "--json", seven],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert '"text": "7"' in done.stdout
+
+
 def test_a_bundles_libraries_are_not_for_other_programs(variables, frozen):
     variables |= {
         "LD_LIBRARY_PATH": "/bundle:/mine",

@@ -30,8 +30,12 @@ def test_the_default_profile_is_the_users_own():
 
 @pytest.mark.skipif(os.name != "posix", reason="other systems tell by other ways")
 def test_a_user_without_a_home_is_told_what_to_do(monkeypatch):
-    monkeypatch.setenv("HOME", "nowhere")
-    monkeypatch.delenv("XDG_DATA_HOME", raising=False)
+    def unknown(number):
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for name in ("HOME", "XDG_DATA_HOME"):
+        monkeypatch.delenv(name, raising=False)
     with pytest.raises(DigitpadError, match="--profile"):
         default_profile()
 
