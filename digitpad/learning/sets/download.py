@@ -247,6 +247,12 @@ def _problem(error: Exception, host: str) -> str:
     match cause:
         case socket.gaierror():
             return f"the server {host} was not found"
+        case ssl.SSLCertVerificationError():
+            return (
+                f"the certificate of {host} is not trusted here ({cause.verify_message}; is the"
+                " computer's date right, or does the network need a certificate of its own, which"
+                " the variable SSL_CERT_FILE can name?)"
+            )
         case ssl.SSLError():
             return f"the secure connection to {host} failed ({cause.reason})"
         case TimeoutError():

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from digitpad import __version__
+from digitpad.learning.sets.trust import trusting_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +194,7 @@ class _Https(urllib.request.HTTPSHandler):
         """See `HTTPSHandler`."""
 
         def connection(host: str, **options: Any) -> _NotedTlsConnection:
-            made = _NotedTlsConnection(host, **options)
+            made = _NotedTlsConnection(host, context=trusting_context(), **options)
             made.note = self._note
             return made
 
