@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import digitpad
 from digitpad.commands import about, classify, evaluate, model, train
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
@@ -163,7 +162,7 @@ def _parser() -> _Parser:
     )
     parser = _Parser(
         prog="digitpad",
-        description=digitpad.__doc__,
+        description="Draw a digit and watch a convolutional network read it.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[common],

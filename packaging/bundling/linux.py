@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 from pathlib import Path
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = "org.digitpad.Digitpad"
 MAINTAINER = "The Digitpad authors <digitpad@localhost>"
-_XZ = ("-T0", "-6")
+_XZ = (
+    *("xz", "--threads=2", "--block-size=150MiB"),
+    # Jumps of machine code written so that they repeat, and the largest dictionary.
+    *(("--x86",) if platform.machine() == "x86_64" else ()),
+    "--lzma2=preset=9",
+)
+"""Two threads, however many there are, so that the result is always the same."""
 
 
 def make_archive(tree: Path, version: str, out: Path, *, seconds: int) -> Path:
@@ -36,15 +43,8 @@ def make_archive(tree: Path, version: str, out: Path, *, seconds: int) -> Path:
     """
     name = f"digitpad-{version}"
     path = out / f"{name}-linux-{os.uname().machine}.tar.xz"
-    _run(
-        [
-            *("tar", "--create", f"--file={path}", f"--use-compress-program=xz {' '.join(_XZ)}"),
-            *("--format=gnu", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"),
-            *("--mode=u=rwX,go=rX", f"--mtime=@{seconds}", f"--directory={tree.parent}"),
-            # Not the targets of links.
-            *(f"--transform=flags=rS;s,^{tree.name},{name},", tree.name),
-        ]
-    )
+    # Not the targets of links.
+    _pack(tree.parent, tree.name, path, seconds, f"--transform=flags=rS;s,^{tree.name},{name},")
     return path
 
 
@@ -76,7 +76,6 @@ def make_package(
             if not path.is_symlink():
                 executable = path.is_dir() or bool(path.stat().st_mode & 0o100)
                 path.chmod(0o755 if executable else 0o644)
-            os.utime(path, (seconds, seconds), follow_symlinks=False)
     architecture = _output(["dpkg", "--print-architecture"])
     control = root / "DEBIAN"
     control.mkdir()
@@ -85,12 +84,37 @@ def make_package(
         _control(version, architecture, _depends(program, work), _kibibytes(root)),
         encoding="utf-8",
     )
-    path = out / f"digitpad_{version}_{architecture}.deb"
-    _run(
-        ["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", str(root), str(path)],
-        SOURCE_DATE_EPOCH=str(seconds),
-    )
+    return _assemble(root, work, out / f"digitpad_{version}_{architecture}.deb", seconds)
+
+
+def _assemble(root: Path, work: Path, path: Path, seconds: int) -> Path:
+    """Put a package together as deb(5) describes it.
+
+    `dpkg-deb --build` would do the same, but cannot be told how to compress well enough.
+    """
+    control = root / "DEBIAN"
+    members = [work / "debian-binary", work / "control.tar.xz", work / "data.tar.xz"]
+    members[0].write_text("2.0\n", encoding="ascii")
+    _pack(control, ".", members[1], seconds)
+    shutil.rmtree(control)
+    _pack(root, ".", members[2], seconds)
+    path.unlink(missing_ok=True)
+    _run(["ar", "rcD", str(path), *map(str, members)])
+    # Refused unless it is well formed.
+    _run(["dpkg-deb", "--info", str(path)])
     return path
+
+
+def _pack(folder: Path, name: str, path: Path, seconds: int, *options: str) -> None:
+    """Make a ``.tar.xz`` of one name in a folder, whose bytes depend on its files alone."""
+    _run(
+        [
+            *("tar", "--create", f"--file={path}", f"--use-compress-program={' '.join(_XZ)}"),
+            *("--format=gnu", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"),
+            *("--mode=u=rwX,go=rX", f"--mtime=@{seconds}", f"--directory={folder}"),
+            *(*options, name),
+        ]
+    )
 
 
 def _fill(root: Path, program: Path, tree: Path, checkout: Path) -> None:
@@ -150,7 +174,9 @@ def _depends(program: Path, work: Path) -> str:
     """What Debian's own tool finds that the program is linked to outside its folder."""
     (work / "debian").mkdir()
     # The tool wants to see some source package here.
-    (work / "debian" / "control").write_text("Source: digitpad\n\nPackage: digitpad\n")
+    (work / "debian" / "control").write_text(
+        "Source: digitpad\n\nPackage: digitpad\nArchitecture: any\n", encoding="utf-8"
+    )
     binaries = [
         str(path)
         for path in sorted(program.rglob("*"))
@@ -159,7 +185,20 @@ def _depends(program: Path, work: Path) -> str:
     folders = sorted({str(Path(binary).parent) for binary in binaries})
     command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]
     printed = _output([*command, *(f"-l{folder}" for folder in folders), *binaries], cwd=work)
-    return printed.partition("shlibs:Depends=")[2].strip()
+    brought = _packages_of({path.name for path in program.rglob("lib*.so*")})
+    required = printed.partition("shlibs:Depends=")[2].strip().split(", ")
+    return ", ".join(one for one in required if one.split()[0] not in brought)
+
+
+def _packages_of(libraries: set[str]) -> set[str]:
+    """Debian's packages of libraries that the program brings along."""
+    done = subprocess.run(
+        ["dpkg-query", "--search", *(f"*/{name}" for name in sorted(libraries))],
+        check=False,  # most are in no package
+        capture_output=True,
+        text=True,
+    )
+    return {line.partition(":")[0] for line in done.stdout.splitlines()}
 
 
 def _control(version: str, architecture: str, depends: str, kibibytes: int) -> str:

@@ -60,16 +60,27 @@ EXCLUDED_MODULES = {
         "pictures need scipy.ndimage alone (packaging/runtime_hook.py)",
     ),
     "setuptools": "builds extensions",
-    "sympy.testing": "sympy's tests",
+    **dict.fromkeys(
+        (
+            *("sympy.categories", "sympy.codegen", "sympy.combinatorics", "sympy.physics"),
+            *("sympy.testing", "sympy.vector"),
+        ),
+        "torch's compiler imports sympy, but not these",
+    ),
     "tensorboard": "another program's curves",
     "tkinter": "another toolkit",
+    "torch._dynamo.repro": "torch.compile",
+    "torch._export.serde": "networks for other programs",
     "torch.ao.ns": "quantised networks",
     "torch.ao.pruning": "pruned networks",
     "torch.contrib": "tensorboard",
+    "torch.distributed._tools": "training on many machines",
     "torch.distributed.checkpoint": "training on many machines",
     "torch.distributed.elastic": "training on many machines",
+    "torch.distributed.flight_recorder": "training on many machines",
     "torch.distributed.optim": "training on many machines",
     "torch.distributed.pipelining": "training on many machines",
+    "torch.sparse._triton_ops_meta": "graphics cards",
     "torch.test": "torch's tests",
     "torch.utils.benchmark": "measurements",
     "torch.utils.cpp_extension": "builds extensions",
@@ -96,7 +107,11 @@ KEPT_SUBMODULES = {
         "test_operators",
         "utils",
     ),
+    "torch._inductor.analysis": ("device_info",),
+    "torch._inductor.runtime": ("cache_dir_utils", "hints", "runtime_utils"),
+    "torch._vendor": ("packaging",),
     "torch.testing._internal": ("common_dtype", "distributed", "logging_tensor"),
+    "torch.testing._internal.distributed": ("fake_pg",),
 }
 """Packages of which only these modules are imported; all others are left out."""
 
@@ -125,6 +140,10 @@ EXCLUDED_FILES = (
     Exclusion("PySide6/*plugins/egldeviceintegrations/*", "screens without a window system"),
     Exclusion("PySide6/*plugins/generic/*", "input devices without a window system"),
     Exclusion("PySide6/*plugins/iconengines/*", "icons are painted by the program"),
+    *(
+        Exclusion(f"PySide6/*plugins/imageformats/*{name}.*", "pictures are opened by Pillow")
+        for name in ("gif", "icns", "ico", "pdf", "svg", "tga", "tiff", "wbmp", "webp")
+    ),
     Exclusion("PySide6/*plugins/networkinformation/*", "nothing uses Qt's network"),
     Exclusion("PySide6/*plugins/platforms/*eglfs*", "screens without a window system"),
     Exclusion("PySide6/*plugins/platforms/*linuxfb*", "screens without a window system"),
