@@ -10,7 +10,7 @@ _OF_QT = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
 
 
 def settle() -> None:
-    """Set up streams, present folder and variables; before any library is imported."""
+    """Set up streams, folder, variables and runtime; before any library is imported."""
     for name in ("stdout", "stderr"):
         # Libraries write to them without asking whether a windowed program has any.
         if getattr(sys, name) is None:
@@ -26,6 +26,10 @@ def settle() -> None:
     # system's temporary files and with a name that all programs share. Nothing is compiled here,
     # and a folder that exists is left alone.
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(__file__).resolve().parent))
+    if sys.platform == "win32":
+        from digitpad.windows_runtime import load_newest
+
+        load_newest()
     if getattr(sys, "frozen", False):
         _give_back_search_paths()
 

@@ -103,3 +103,17 @@ def test_torchs_optimizers_make_no_folder(tmp_path, variables):
     )
     assert list(tmp_path.iterdir()) == []
     assert set(package.iterdir()) == before
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams as a shell does")
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--help"], 0), (["--version"], 0), (["model", "list"], 0), (["nonsense"], 2)],
+)
+def test_the_command_line_works_with_closed_streams(tmp_path, arguments, code):
+    program = [sys.executable, "-m", "digitpad", "--profile", str(tmp_path), *arguments]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *program], check=False, timeout=120
+    )
+    assert done.returncode == code
+    assert list(tmp_path.iterdir()) == []
