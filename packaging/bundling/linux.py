@@ -110,7 +110,7 @@ def _pack(folder: Path, name: str, path: Path, seconds: int, *options: str) -> N
     _run(
         [
             *("tar", "--create", f"--file={path}", f"--use-compress-program={' '.join(_XZ)}"),
-            *("--format=gnu", "--sort=name", "--owner=0", "--group=0", "--numeric-owner"),
+            *("--format=gnu", "--sort=name", "--owner=root:0", "--group=root:0"),
             *("--mode=u=rwX,go=rX", f"--mtime=@{seconds}", f"--directory={folder}"),
             *(*options, name),
         ]
