@@ -29,7 +29,7 @@ _PACKAGES = ("PySide6", "shiboken6")
 
 
 def load_newest() -> None:
-    """Load the newest C++ runtime that is there. Only Windows has any; before Qt and torch are imported."""
+    """Load the newest C++ runtime that is there; only on Windows, before Qt and torch."""
     system = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
     folder = newest([Path(sys.prefix), Path(sys.base_prefix), *_of_packages(), system], _version)
     if folder is None:
