@@ -63,7 +63,8 @@ EXCLUDED_MODULES = {
     **dict.fromkeys(
         (
             *("sympy.categories", "sympy.codegen", "sympy.combinatorics", "sympy.physics"),
-            *("sympy.testing", "sympy.vector"),
+            *("sympy.integrals.heurisch", "sympy.integrals.manualintegrate", "sympy.tensor.tensor"),
+            *("sympy.integrals.prde", "sympy.integrals.risch", "sympy.testing", "sympy.vector"),
         ),
         "torch's compiler imports sympy, but not these",
     ),
@@ -71,6 +72,19 @@ EXCLUDED_MODULES = {
     "tkinter": "another toolkit",
     "torch._dynamo.repro": "torch.compile",
     "torch._export.serde": "networks for other programs",
+    **dict.fromkeys(
+        (
+            *("torch._functorch._activation_checkpointing", "torch._functorch.aot_autograd"),
+            *("torch._functorch._activation_offloading", "torch._functorch.compilers"),
+            *("torch._functorch.fx_minifier", "torch._functorch.partitioners"),
+            *("torch.export.experimental", "torch.export.pt2_archive"),
+            *("torch.fx.experimental.graph_gradual_typechecker", "torch.fx.experimental.validator"),
+            *("torch.fx.experimental.migrate_gradual_types", "torch.nn.attention.experimental"),
+        ),
+        "torch.compile, and networks for other programs",
+    ),
+    "torch.distributed.tensor.debug": "training on many machines",
+    "torch.distributed.tensor.experimental": "training on many machines",
     "torch.ao.ns": "quantised networks",
     "torch.ao.pruning": "pruned networks",
     "torch.contrib": "tensorboard",
@@ -110,6 +124,16 @@ KEPT_SUBMODULES = {
     "torch._inductor.analysis": ("device_info",),
     "torch._inductor.runtime": ("cache_dir_utils", "hints", "runtime_utils"),
     "torch._vendor": ("packaging",),
+    "torch.ao.quantization": (
+        *("fake_quantize", "fuse_modules", "fuser_method_mappings", "observer", "qconfig"),
+        *("qconfig_mapping", "quant_type", "quantization_mappings", "quantize", "quantize_jit"),
+        *("stubs", "utils"),
+    ),
+    "torch.onnx._internal": ("_lazy_import", "exporter", "torchscript_exporter"),
+    "torch.onnx._internal.exporter": (
+        *("_constants", "_dynamic_shapes", "_exportable_module", "_input_observer", "_ir_passes"),
+        "_onnx_program",
+    ),
     "torch.testing._internal": ("common_dtype", "distributed", "logging_tensor"),
     "torch.testing._internal.distributed": ("fake_pg",),
 }
@@ -169,6 +193,7 @@ EXCLUDED_FILES = (
     Exclusion("*.pyi", "type stubs"),
     Exclusion("*.pxd", "headers"),
     Exclusion("*.dist-info/direct_url.json", "the folder that it was built in"),
+    Exclusion("*.dist-info/sboms/*", "lists of parts, for machines"),
     Exclusion("*.dist-info/RECORD", "a list of files that are elsewhere in a bundle"),
     Exclusion("*.dist-info/INSTALLER", "how it was installed"),
     Exclusion("*.dist-info/REQUESTED", "how it was installed"),
