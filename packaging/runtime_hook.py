@@ -1,7 +1,7 @@
 """Runs in the bundle before the program does: stand-ins for modules that are imported in vain.
 
-`scipy.ndimage` imports `scipy.special` for its `rotate`, and pyqtgraph imports two modules of Qt for
-curves that OpenGL draws. Nothing in Digitpad uses either; with them would come 45 MB.
+`scipy.ndimage` imports `scipy.special` for its `rotate`, and pyqtgraph imports two modules of Qt
+for curves that OpenGL draws. Nothing in Digitpad uses either; with them would come 45 MB.
 """
 
 import sys
