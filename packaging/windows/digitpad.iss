@@ -49,6 +49,8 @@ CommandLineTask=Add &digitpad to the PATH, for the command line
 [InstallDelete]
 ; Modules that a newer version does not have any more would be found and imported.
 Type: filesandordirs; Name: "{app}\_internal"
+; Comes back where it is still wanted.
+Type: files; Name: "{autodesktop}\Digitpad.lnk"
 
 [Files]
 #ifdef Signed

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
+
 from bundling import identity, windows
 from bundling.failure import BuildError
-
 from digitpad import __version__
 
 MICROSOFT = "http://schemas.microsoft.com/SMI/2016/WindowsSettings"
@@ -101,8 +101,7 @@ def test_the_installer_is_for_one_user_and_follows_an_older_version():
     # An installer with another one would leave the older version beside it.
     assert setup["AppId"] == "{{A8BAFE03-F171-426E-AE9A-C75ACC858135}"
     assert (windows.SCRIPT.parent / setup["LicenseFile"].replace("\\", "/")).is_file()
-    [deleted] = script()["InstallDelete"]
-    assert deleted == r'Type: filesandordirs; Name: "{app}\_internal"'
+    assert r'Type: filesandordirs; Name: "{app}\_internal"' in script()["InstallDelete"]
 
 
 def test_the_installer_names_only_programs_that_there_are():
