@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
+
 from bundling import icons
 from bundling.failure import BuildError
-from PIL import Image
 
 SVG = Path(__file__).resolve().parents[2] / "resources" / "icons" / "digitpad.svg"
 BLUE = (31, 102, 214)

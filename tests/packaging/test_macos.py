@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from bundling import macos
 from bundling.failure import BuildError
 

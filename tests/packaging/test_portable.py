@@ -6,6 +6,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+
 from smoke import portable
 from smoke.tools import SmokeError
 
