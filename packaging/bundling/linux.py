@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APPLICATION_ID = "org.digitpad.Digitpad"
-MAINTAINER = "The Digitpad authors <digitpad@localhost>"
+MAINTAINER = "The Digitpad developers <digitpad@localhost>"
 _XZ = (
     *("xz", "--threads=2", "--block-size=150MiB"),
     # Jumps of machine code written so that they repeat, and the largest dictionary.
