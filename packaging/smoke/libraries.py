@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING
 
 from bundling.stripping import linked_names
-
 from smoke.tools import ensure, run, say
 
 if TYPE_CHECKING:

@@ -137,6 +137,9 @@ def _use_window(isolation: Isolation, entry: installing.MenuEntry, artifacts: Pa
 
 def _check_home(isolation: Isolation) -> None:
     ensure(not isolation.log, f"Digitpad has met with errors:\n{isolation.log[-4000:]}")
+    # What a process that was killed by a fault of its own leaves for the next one.
+    left = [path.name for path in isolation.profile.rglob("*.report")]
+    ensure(not left, f"Processes of Digitpad have left reports: {left}.")
     outside = [
         str(path.relative_to(isolation.home))
         for path in isolation.home.rglob("*")

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+
 from smoke import installing, libraries, window
 from smoke.display import Frame
 from smoke.isolation import Isolation, _outermost, parse_mounts
