@@ -31,7 +31,6 @@ def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = 0.00
             however many drawings each has. Every set must have at least one drawing.
         refuse: share of validation drawings that the threshold refuses, in [0, 1).
     """
-
     temperature = _temperature(kinds)
     confidences = [
         functional.softmax(logits / temperature, dim=1).amax(dim=1).double().numpy()
