@@ -24,6 +24,10 @@ CHECKOUT = PACKAGING.parent
 WORK = CHECKOUT / "build" / "bundle"
 OUT = CHECKOUT / "dist"
 
+MOST_INSTALLED_MB = 600
+MOST_PACKED_MB = 140
+"""A bundle that has grown larger is not built: look at what came along (Linux)."""
+
 FORMATS = {"linux": ("deb", "tar"), "win32": ("exe",), "darwin": ("dmg",)}
 """Installers by platform."""
 
@@ -73,6 +77,7 @@ def _build(formats: list[str], *, twice: bool) -> None:
     listing.write_text(manifest.as_text(files), encoding="utf-8")
     megabytes = sum(path.stat().st_size for path in _regular_files(tree)) / 1e6
     print(f"{len(files)} files, {megabytes:.0f} MB")
+    _bound("The program", megabytes, MOST_INSTALLED_MB)
     if twice:
         with _step("program, once more"):
             again = manifest.manifest(_program(WORK / "again"))
@@ -83,7 +88,14 @@ def _build(formats: list[str], *, twice: bool) -> None:
     for kind in formats:
         with _step(kind):
             path = _installer(kind, tree, version)
-        print(f"{path.relative_to(CHECKOUT)}: {path.stat().st_size / 1e6:.1f} MB")
+        packed = path.stat().st_size / 1e6
+        print(f"{path.relative_to(CHECKOUT)}: {packed:.1f} MB")
+        _bound(path.name, packed, MOST_PACKED_MB)
+
+
+def _bound(name: str, megabytes: float, most: int) -> None:
+    if sys.platform == "linux" and megabytes > most:
+        raise BuildError(f"{name} has grown to {megabytes:.1f} MB; {most} MB are allowed.")
 
 
 def _program(folder: Path) -> Path:

@@ -42,7 +42,8 @@ def commit(checkout: Path) -> Commit:
 
     name, seconds = git("log", "-1", "--format=%H %ct").split()
     date = datetime.fromtimestamp(int(seconds), UTC).strftime("%Y-%m-%d")
-    changed = git("status", "--porcelain", "--untracked-files=no")
+    # New files, too: they are installed with the others.
+    changed = git("status", "--porcelain", "--untracked-files=normal")
     return Commit(name + ("+changes" if changed else ""), date, int(seconds))
 
 

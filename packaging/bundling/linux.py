@@ -208,7 +208,8 @@ Version: {version}
 Architecture: {architecture}
 Maintainer: {MAINTAINER}
 Installed-Size: {kibibytes}
-Depends: {depends}
+Depends: {depends}, xkb-data
+Recommends: fonts-dejavu-core | fonts-liberation
 Section: education
 Priority: optional
 Description: draw digits and watch a convolutional network read them
