@@ -19,6 +19,8 @@ from digitpad.temporary import provide_temporary_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from digitpad.blackbox import BlackBox
+
     _Command = Callable[[argparse.Namespace, Context], int]
 
 _EPILOG = """\
@@ -101,21 +103,30 @@ def _profile(folder: str) -> Profile:
 
 def _run(args: argparse.Namespace, context: Context) -> int:
     provide_temporary_folder(context.profile)
-    if args.run is None:
-        return _open_window(context.profile)
-    command: _Command = args.run
-    return command(args, context)
+    command: _Command | None = args.run
+    if command is not None and sys.__stderr__ is not None:
+        # A fault is told on standard error, as every other end of a command is.
+        return command(args, context)
+    from digitpad.blackbox import BlackBox
+
+    # From here on, since libraries can be killed while they are loaded.
+    with BlackBox(context.profile.reports_dir) as box:
+        return _open_window(context.profile, box) if command is None else command(args, context)
 
 
-def _open_window(profile: Profile) -> int:
+def _open_window(profile: Profile, box: BlackBox) -> int:
     try:
         from digitpad.app.application import run_app
     except ImportError as error:
+        from digitpad.commands.bugs import log_bug
+
+        # Who has started it from a menu does not see the sentence.
+        log_bug(error, profile.log_path)
         raise DigitpadError(
             f"The window cannot be opened, because a library is missing ({error}); the commands"
             " work without it (see digitpad --help)."
         ) from error
-    return run_app(profile)
+    return run_app(profile, box)
 
 
 class _AskedFor(BaseException):

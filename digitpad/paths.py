@@ -56,6 +56,11 @@ class Profile:
         """What went wrong, newest last."""
         return self.root / "digitpad.log"
 
+    @property
+    def reports_dir(self) -> Path:
+        """Reports that nobody has seen yet, and the faults that ended a process."""
+        return self.root / "reports"
+
 
 def default_profile() -> Profile:
     """The profile in the place that the platform has for a user's application data.

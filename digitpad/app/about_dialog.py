@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QHBoxLayout,
     QLabel,
-    QPlainTextEdit,
     QPushButton,
     QSplitter,
     QTabWidget,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad import about
+from digitpad.app.reading_text import ReadingText
 from digitpad.app.theme import QuietLabel
 from digitpad.errors import DigitpadError
 
@@ -94,7 +94,7 @@ class VersionsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         summary = about.summary()
-        self.text = _Text(self.tr("Versions"))
+        self.text = ReadingText(self.tr("Versions"))
         self.text.setPlainText(summary)
         lines = summary.count("\n") + 1
         frame = 2 * (self.text.frameWidth() + self.text.document().documentMargin())
@@ -103,7 +103,7 @@ class VersionsPage(QWidget):
         self.copy_button.setToolTip(self.tr("Copy the versions, for a report"))
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self._copy)
-        self.data = _Text(self.tr("Whose data it is"))
+        self.data = ReadingText(self.tr("Whose data it is"))
         self.data.setPlainText(self._credits())
         row = QHBoxLayout()
         row.addWidget(self.text, 1)
@@ -141,7 +141,7 @@ class LicencesPage(QSplitter):
         self.title = QuietLabel("")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
-        self.text = _Text(self.tr("Text of the licence"))
+        self.text = ReadingText(self.tr("Text of the licence"))
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         reading = QWidget()
         column = QVBoxLayout(reading)
@@ -187,18 +187,3 @@ class LicencesPage(QSplitter):
         self.title.setText(f"{component.title}: {component.licence}")
         self.text.setPlainText(text)
         self.text.setAccessibleDescription(component.title)
-
-
-class _Text(QPlainTextEdit):
-    """A text to read, mark and copy; the Tab key leaves it."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setReadOnly(True)
-        # A caret to move with the arrow keys, as in any text that can be marked.
-        self.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByMouse
-            | Qt.TextInteractionFlag.TextSelectableByKeyboard
-        )
-        self.setTabChangesFocus(True)
-        self.setAccessibleName(name)

@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QApplication
 
 import digitpad
 from digitpad.app.collector import Collector
-from digitpad.app.crash import CrashReporter
+from digitpad.app.crash import CrashReporter, tell
 from digitpad.app.icons import Icons
+from digitpad.app.problems import Problems
+from digitpad.app.qt_messages import QtMessages
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_keeper import SettingsKeeper
 from digitpad.app.window import MainWindow
+from digitpad.blackbox import BlackBox
+from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
 from digitpad.recognition.models import ModelStore, bundled_model_path
 from digitpad.settings import load_settings
@@ -53,6 +57,7 @@ class Desk:
 
     Args:
         profile: where settings, models and the log lie.
+        box: what processes before this one have left; without one nothing of it is told.
 
     Attributes:
         window: the main window, not shown yet.
@@ -62,7 +67,7 @@ class Desk:
         DigitpadError: the program's own files are missing.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, box: BlackBox | None = None) -> None:
         icons = Icons(resources_dir() / "icons")
         QApplication.setWindowIcon(icons.application_icon())
         self._profile = profile
@@ -75,6 +80,7 @@ class Desk:
         self.window = MainWindow(
             self.service, self._keeper, icons, profile.window_path, self._make_train_page
         )
+        self.problems = Problems(self.window, profile, box or BlackBox(profile.reports_dir), icons)
         self.service.model_chosen.connect(self._keeper.use_model)
         if loaded.notice is not None:
             self.window.notices.show_notice(loaded.notice)
@@ -103,30 +109,40 @@ class Desk:
             self._trainer.shutdown()
 
 
-def run_app(profile: Profile) -> int:
+def run_app(profile: Profile, box: BlackBox) -> int:
     """Show the window and run until it is closed.
 
     Args:
         profile: where settings, models and the log lie.
+        box: of this process, and what others have left there.
 
     Returns:
         The exit code of the process.
 
     Raises:
-        DigitpadError: the program's own files are missing.
+        DigitpadError: the program's own files are missing; it has been shown.
     """
+    messages = QtMessages(profile, box)
+    messages.install()
     application = create_application(sys.argv[0] or "digitpad")
-    crash = CrashReporter(profile.log_path)
+    messages.display_found()
+    crash = CrashReporter(profile, box)
     crash.install()
     collector = Collector()
     collector.start()
     try:
-        desk = Desk(profile)
-        desk.window.show()
+        desk = Desk(profile, box)
         try:
+            desk.window.show()
             return application.exec()
         finally:
             desk.shutdown()
+    except DigitpadError as error:
+        # Who has started it from a menu sees no standard error.
+        tell(str(error))
+        raise
+    except Exception as error:  # noqa: BLE001 - a bug that leaves no window to show it in
+        return crash.end(error)
     finally:
         # The process is about to end: what torch keeps need not be searched for garbage, which
         # takes half of the time from the closed window to the prompt. Before Python may collect by
@@ -134,3 +150,4 @@ def run_app(profile: Profile) -> int:
         gc.freeze()
         collector.stop()
         crash.uninstall()
+        messages.uninstall()

@@ -2,41 +2,51 @@
 
 from __future__ import annotations
 
-import logging
-import platform
 import sys
 import threading
 import traceback
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot, qVersion
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-import digitpad
+from digitpad import reports
+from digitpad.exit_codes import BUG
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from types import TracebackType
 
-_LOG_LIMIT = 1_000_000
-"""A log larger than this, in bytes, is begun again."""
+    from digitpad.app.report_dialog import ReportDialog
+    from digitpad.blackbox import BlackBox
+    from digitpad.paths import Profile
+
+_MOST_AT_ONCE = 10
+"""So many different bugs are shown and logged while one dialog is open."""
+
+_MOST_UNRAISABLE = 20
 
 
 class CrashReporter(QObject):
     """Takes every exception that nobody caught, from whichever thread.
 
     Args:
-        log_path: what happened is added there, newest last.
+        profile: what happened is added to its log.
+        box: keeps a report until its dialog is closed.
         parent: as usual.
     """
 
     _reported = Signal(str)
 
-    def __init__(self, log_path: Path, parent: QObject | None = None) -> None:
+    def __init__(self, profile: Profile, box: BlackBox, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._log_path = log_path
-        self._box: QMessageBox | None = None
+        self._log_path = profile.log_path
+        self._box = box
+        self._dialog: ReportDialog | None = None
+        self._lock = threading.Lock()
+        self._open_bugs: set[str] = set()
+        self._unraisable = 0
         # A signal carries a report from any thread to the one that may open windows.
         self._reported.connect(self._show, Qt.ConnectionType.QueuedConnection)
 
@@ -44,71 +54,129 @@ class CrashReporter(QObject):
         """Become the hook for uncaught exceptions."""
         sys.excepthook = self._on_exception
         threading.excepthook = self._on_thread_exception
+        sys.unraisablehook = self._on_unraisable
 
     def uninstall(self) -> None:
         """Give the hooks back."""
         sys.excepthook = sys.__excepthook__
         threading.excepthook = threading.__excepthook__
+        sys.unraisablehook = sys.__unraisablehook__
+
+    def end(self, error: Exception) -> int:
+        """Tell of a bug that ends the program; waits until the user has seen it.
+
+        Returns:
+            The exit code of the process.
+        """
+        report = self._take_down(error, threading.current_thread().name)
+        if has_screen():
+            dialog = self._make_dialog(
+                self.tr("Digitpad has to end: something went wrong inside it."),
+                self.tr(
+                    "That is a mistake in the program, not yours. Please copy the report below and"
+                    " send it to the authors."
+                ),
+                report,
+            )
+            dialog.exec()
+            self._box.seen()
+        return BUG
 
     def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None:
-            self._on_exception(arguments.exc_type, arguments.exc_value, arguments.exc_traceback)
+            name = arguments.thread.name if arguments.thread is not None else "?"
+            self._on_exception(
+                arguments.exc_type, arguments.exc_value, arguments.exc_traceback, name
+            )
 
     def _on_exception(
         self,
         kind: type[BaseException],
         error: BaseException,
         trace: TracebackType | None,
+        thread: str = "",
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QGuiApplication.quit()
             return
-        text = "".join(traceback.format_exception(kind, error, trace))
-        report = (
-            f"Digitpad {digitpad.__version__}, Python {platform.python_version()},"
-            f" Qt {qVersion()}, {platform.platform()}\n\n{text}"
-        )
-        self._log(report)
-        self._reported.emit(report)
+        bug = f"{kind} {''.join(traceback.format_tb(trace))}"
+        with self._lock:
+            # A bug in painting comes back with every frame.
+            if bug in self._open_bugs or len(self._open_bugs) >= _MOST_AT_ONCE:
+                return
+            self._open_bugs.add(bug)
+        self._reported.emit(self._take_down(error, thread or threading.current_thread().name))
 
-    def _log(self, report: str) -> None:
+    def _on_unraisable(self, arguments: sys.UnraisableHookArgs) -> None:
+        # What fails while an object goes away hinders nobody: it is only logged.
+        self._unraisable += 1
+        if arguments.exc_value is not None and self._unraisable <= _MOST_UNRAISABLE:
+            self._log(reports.account_of(arguments.exc_value, threading.current_thread().name))
+
+    def _take_down(self, error: BaseException, thread: str) -> str:
+        """Log and keep a report.
+
+        Returns:
+            The report with the end of the log, to be shown.
+        """
+        account = reports.account_of(error, thread)
+        before = reports.end_of_log(self._log_path)
+        logged = self._log(reports.complete(account))
+        self._box.keep(account)
         # A windowed program may have no standard error at all.
         if sys.stderr is not None:
-            sys.stderr.write(report)
+            where = f"; the report is in {self._log_path}" if logged else ""
+            print(
+                f"digitpad: An error in Digitpad ({reports.name_of(error)}){where}.",
+                file=sys.stderr,
+            )
+        return reports.complete(account, before)
+
+    def _log(self, text: str) -> bool:
         try:
-            self._log_path.parent.mkdir(parents=True, exist_ok=True)
-            full = self._log_path.exists() and self._log_path.stat().st_size > _LOG_LIMIT
-            handler = logging.FileHandler(self._log_path, "w" if full else "a", "utf-8")
+            reports.add_to_log(self._log_path, text)
         except OSError:
-            return  # no place for a log: the dialog still has the report
-        handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
-        handler.handle(logging.LogRecord("digitpad", logging.ERROR, "", 0, report, None, None))
-        handler.close()
+            return False  # no place for a log: the dialog still has the report
+        return True
 
     @Slot(str)
     def _show(self, report: str) -> None:
-        if self._box is not None:
-            return  # one dialog at a time: a bug in painting would open one a frame
-        # Kept, since Python would delete a box without a parent when this method ends.
-        self._box = box = QMessageBox(QApplication.activeWindow())
-        box.setIcon(QMessageBox.Icon.Warning)
-        box.setWindowTitle(self.tr("Digitpad"))
-        box.setText(self.tr("Something went wrong inside Digitpad."))
-        box.setInformativeText(
+        # A window that is closed takes the dialogs in front of it along.
+        if self._dialog is not None and shiboken6.isValid(self._dialog):
+            self._dialog.add_report(report)
+            return
+        self._dialog = self._make_dialog(
+            self.tr("Something went wrong inside Digitpad."),
             self.tr(
                 "That is a mistake in the program, not yours. Your drawing is still there and you"
-                " can go on. The report below was written to {path}; please send it to the authors."
-            ).format(path=self._log_path)
+                " can go on. Please copy the report below and send it to the authors."
+            ),
+            report,
         )
-        box.setDetailedText(report)
-        copy = box.addButton(self.tr("Copy report"), QMessageBox.ButtonRole.ActionRole)
-        copy.clicked.disconnect()  # copying does not close the box
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(report))
-        box.addButton(QMessageBox.StandardButton.Close)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(self._on_closed)
-        box.open()
+        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._dialog.finished.connect(self._on_closed)
+        self._dialog.open()
+
+    def _make_dialog(self, heading: str, explanation: str, report: str) -> ReportDialog:
+        from digitpad.app.report_dialog import ReportDialog
+
+        folder = self._log_path.parent
+        return ReportDialog(heading, explanation, report, folder, QApplication.activeWindow())
 
     @Slot()
     def _on_closed(self) -> None:
-        self._box = None
+        self._dialog = None
+        self._box.seen()
+        with self._lock:
+            self._open_bugs.clear()
+
+
+def tell(sentence: str) -> None:
+    """Show a sentence and wait until it has been read, where there is no window to show it in."""
+    if has_screen():
+        QMessageBox.critical(None, QGuiApplication.applicationDisplayName(), sentence)
+
+
+def has_screen() -> bool:
+    """Whether somebody can see a dialog, and close it."""
+    return QGuiApplication.platformName() not in {"offscreen", "minimal"}

@@ -37,10 +37,10 @@ class NoticeBar(QWidget):
         close.setToolTip(self.tr("Close this notice"))
         close.setAccessibleName(self.tr("Close this notice"))
         close.clicked.connect(self.dismiss)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(14, 6, 6, 6)
-        layout.addWidget(self._label, 1)
-        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(14, 6, 6, 6)
+        self._row.addWidget(self._label, 1)
+        self._row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(self.tr("Notice"))
         self.hide()
 
@@ -48,6 +48,10 @@ class NoticeBar(QWidget):
     def text(self) -> str:
         """What is shown; empty while the bar is hidden."""
         return "\n".join(self._sentences)
+
+    def add_button(self, button: QWidget) -> None:
+        """Put a button behind the sentences."""
+        self._row.insertWidget(1, button)
 
     @Slot(str)
     def show_notice(self, sentence: str) -> None:

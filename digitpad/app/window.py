@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         top.addWidget(self.progress)
         self._pages.addWidget(self.pad)
         body = QWidget()
-        rows = QVBoxLayout(body)
+        self._rows = rows = QVBoxLayout(body)
         rows.setContentsMargins(14, 6, 14, 12)
         rows.setSpacing(8)
         rows.addLayout(top)
@@ -118,6 +118,10 @@ class MainWindow(QMainWindow):
         self.pad.document.replaced.connect(self.show_draw_page)
         self.pad.transfer.settled.connect(self.notices.withdraw)
         service.failed.connect(self.notices.show_notice)
+
+    def add_notice(self, notice: QWidget) -> None:
+        """Show a notice of another kind below the tabs."""
+        self._rows.insertWidget(1, notice)
 
     @Slot()
     def show_draw_page(self) -> None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import platform
-import traceback
+import threading
 from typing import TYPE_CHECKING
 
-import digitpad
+from digitpad import reports
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-_LOG_LIMIT_BYTES = 1_000_000
-"""A log that has grown larger is begun again."""
 
 
 def log_bug(error: BaseException, log_path: Path) -> str:
@@ -25,18 +21,10 @@ def log_bug(error: BaseException, log_path: Path) -> str:
     Returns:
         The sentence to show.
     """
-    report = (
-        f"Digitpad {digitpad.__version__}, Python {platform.python_version()},"
-        f" {platform.platform()}\n\n{''.join(traceback.format_exception(error))}\n"
-    )
-    what = f"An error in Digitpad ended the command ({type(error).__name__}: {error})"
+    what = f"An error in Digitpad ended the command ({reports.name_of(error)})"
+    account = reports.account_of(error, threading.current_thread().name)
     try:
-        log_path.parent.mkdir(parents=True, exist_ok=True)
-        full = log_path.exists() and log_path.stat().st_size > _LOG_LIMIT_BYTES
-        with log_path.open(
-            "w" if full else "a", encoding="utf-8", errors="backslashreplace"
-        ) as log:
-            log.write(report)
+        reports.add_to_log(log_path, reports.complete(account))
     except OSError as reason:
         return f"{what}; no report could be written to {log_path}: {reason.strerror or reason}."
     return f"{what}; please send in the report at the end of {log_path}."

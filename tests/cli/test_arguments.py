@@ -140,7 +140,7 @@ def test_an_error_of_the_system_that_names_no_file_is_a_bug(digitpad_, monkeypat
 def test_without_a_command_the_window_opens_in_the_profile(digitpad_, profile, monkeypatch):
     opened = []
     window = types.ModuleType("digitpad.app.application")
-    window.run_app = lambda where: opened.append(where) or 3
+    window.run_app = lambda where, box: opened.append(where) or 3
     monkeypatch.setitem(sys.modules, "digitpad.app.application", window)
     assert digitpad_() == (3, "", "")
     assert opened == [Profile(profile)]

@@ -3,6 +3,7 @@
 import pytest
 
 from digitpad.app.application import Desk
+from digitpad.blackbox import BlackBox
 from digitpad.paths import Profile
 
 LOADING_MS = 120_000
@@ -12,8 +13,8 @@ LOADING_MS = 120_000
 def open_desk(qtbot, tmp_path):
     desks = []
 
-    def make() -> Desk:
-        desk = Desk(Profile(tmp_path))
+    def make(box: BlackBox | None = None) -> Desk:
+        desk = Desk(Profile(tmp_path), box)
         desks.append(desk)
         qtbot.addWidget(desk.window)
         desk.window.resize(1000, 680)

@@ -63,8 +63,8 @@ def main(path: Path) -> int:
     people: list[Person] = []
 
     class Desk(application.Desk):
-        def __init__(self, profile) -> None:
-            super().__init__(profile)
+        def __init__(self, *arguments) -> None:
+            super().__init__(*arguments)
             people.append(Person(self, record))
 
     application.Desk = Desk

@@ -1,6 +1,7 @@
 """The whole program, with the bundled model, as it is started by people."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -8,7 +9,9 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from digitpad.blackbox import BlackBox
 from digitpad.ink.curve import sample_curve
 from digitpad.paths import Profile
 from digitpad.settings import Settings, save_settings
@@ -86,16 +89,15 @@ def test_damaged_settings_are_kept_aside_and_that_is_said(open_desk, tmp_path):
 
 PROGRAM = """
 import json, sys
-from pathlib import Path
 from PySide6.QtCore import QTimer
+from digitpad import cli
 from digitpad.app import application
-from digitpad.paths import Profile
 
 folder, moment = sys.argv[1:]
 build = application.Desk.__init__
 
-def watched(desk, profile):
-    build(desk, profile)
+def watched(desk, *arguments):
+    build(desk, *arguments)
     close = desk.window.close
     heavy = ("torch", "torchvision", "scipy", "PIL", "pyqtgraph", "sqlite3", "safetensors")
     desk.window.first_painted.disconnect()
@@ -111,7 +113,7 @@ def watched(desk, profile):
         QTimer.singleShot(int(moment), close)
 
 application.Desk.__init__ = watched
-sys.exit(application.run_app(Profile(Path(folder))))
+sys.exit(cli.run(["--profile", folder]))
 """
 
 
@@ -130,7 +132,115 @@ def test_closing_at_any_moment_ends_with_code_0(tmp_path, moment):
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
     assert "QThread" not in result.stderr
-    assert not (tmp_path / "digitpad.log").exists()
+    assert not list((tmp_path / "reports").iterdir())
+    # The platform without a screen has no window manager to tell about sizes.
+    log = (tmp_path / "digitpad.log").read_text().splitlines()
+    assert all("propagateSizeHints" in line for line in log)
+
+
+CRASHING = """
+import faulthandler, os, signal, sys
+from PySide6.QtCore import QTimer
+from digitpad import cli
+from digitpad.app import application
+
+folder, end = sys.argv[1:]
+build = application.Desk.__init__
+
+def bug():
+    raise ValueError("deliberately")
+
+ends = {
+    "fault": faulthandler._sigsegv,
+    "kill": lambda: os.kill(os.getpid(), signal.SIGKILL),
+    "bug": bug,
+}
+
+def watched(desk, *arguments):
+    if end == "start":
+        bug()
+    build(desk, *arguments)
+    desk.window.first_painted.connect(lambda: QTimer.singleShot(0, ends[end]))
+    if end == "bug":
+        # Its dialog is open by then, and nobody closes it.
+        QTimer.singleShot(3000, ends["kill"])
+
+application.Desk.__init__ = watched
+sys.exit(cli.run(["--profile", folder]))
+"""
+
+
+def crash(tmp_path, end: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", CRASHING, str(tmp_path), end],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+@pytest.mark.parametrize(
+    ("end", "words"), [("fault", "Segmentation fault"), ("bug", "ValueError: deliberately")]
+)
+def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
+    qtbot, open_desk, tmp_path, end, words
+):
+    result = crash(tmp_path, end)
+    assert result.returncode < 0
+    assert "Traceback" not in result.stderr
+    assert "Fatal" not in result.stderr
+    with BlackBox(Profile(tmp_path).reports_dir) as box:
+        desk = open_desk(box)
+        notice = desk.problems.notice
+        assert notice is not None
+        assert notice.isVisible()
+        notice.show_button.click()
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+        dialog = QApplication.activeModalWidget()
+        assert words in dialog.text.toPlainText()
+        assert "Build: " in dialog.text.toPlainText()
+        dialog.close_button.click()
+        qtbot.waitUntil(notice.isHidden)
+    with BlackBox(Profile(tmp_path).reports_dir) as box:
+        assert open_desk(box).problems.notice is None
+    assert words in (tmp_path / "digitpad.log").read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
+def test_a_killed_process_has_nothing_to_tell(open_desk, tmp_path):
+    assert crash(tmp_path, "kill").returncode < 0
+    assert len(list((tmp_path / "reports").iterdir())) == 1
+    with BlackBox(Profile(tmp_path).reports_dir) as box:
+        assert open_desk(box).problems.notice is None
+        assert list((tmp_path / "reports").iterdir()) == [box.path]
+
+
+def test_a_bug_before_there_is_a_window_gives_a_sentence_and_a_report(open_desk, tmp_path):
+    result = crash(tmp_path, "start")
+    assert result.returncode == 1
+    assert result.stderr.count("\n") == 1
+    assert "ValueError: deliberately" in result.stderr
+    assert "ValueError: deliberately" in (tmp_path / "digitpad.log").read_text()
+    with BlackBox(Profile(tmp_path).reports_dir) as box:
+        assert open_desk(box).problems.notice is not None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a platform that can lack a display")
+def test_without_a_display_there_is_one_sentence(tmp_path):
+    surroundings = {**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":no-such-display"}
+    result = subprocess.run(
+        [sys.executable, "-m", "digitpad", "--profile", str(tmp_path)],
+        env=surroundings,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert result.returncode == 2
+    assert result.stderr.count("\n") == 1
+    assert "no display" in result.stderr
+    assert not list((tmp_path / "reports").iterdir())
+    assert "Qt" in (tmp_path / "digitpad.log").read_text()
 
 
 def test_the_window_is_painted_before_anything_heavy_is_imported(tmp_path):

@@ -187,12 +187,11 @@ def test_the_data_is_looked_at_before_training(qtbot, trainer):
 
 PROGRAM = """
 import sys, threading
-from pathlib import Path
 from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from digitpad import cli
 from digitpad.app import application
 from digitpad.learning import runs
-from digitpad.paths import Profile
 from digitpad.learning.config import DataChoice
 
 folder, moment, kind, server = sys.argv[1:]
@@ -233,8 +232,8 @@ class Person(QObject):
         self.save(path, data)
 
 build = application.Desk.__init__
-def watched(desk, profile):
-    build(desk, profile)
+def watched(desk, *arguments):
+    build(desk, *arguments)
     desk.closed = threading.Event()
     desk.person = Person(desk)
     leave = desk.shutdown
@@ -243,7 +242,7 @@ def watched(desk, profile):
         leave()
     desk.shutdown = shutdown
 application.Desk.__init__ = watched
-sys.exit(application.run_app(Profile(Path(folder))))
+sys.exit(cli.run(["--profile", folder]))
 """
 
 

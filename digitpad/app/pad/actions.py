@@ -65,6 +65,7 @@ class PadActions(QObject):
             page.setCheckable(True)
             pages.addAction(page)
         self.draw_page.setChecked(True)
+        self.problems = add("", self.tr("&Problem reports…"), None)
         self.about = add("", self.tr("&About Digitpad"), None)
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.themes = self._theme_actions()
@@ -134,4 +135,4 @@ class PadActions(QObject):
         menu.addSeparator()
         menu.addMenu(self.tr("&Colours")).addActions(list(self.themes.values()))
         menu.addAction(self.full_screen)
-        bar.addMenu(self.tr("&Help")).addAction(self.about)
+        bar.addMenu(self.tr("&Help")).addActions([self.problems, self.about])

@@ -1,0 +1,125 @@
+"""Reports of bugs, as they are shown, kept and sent in; the same for the window and the commands.
+
+Nothing here may fail for want of a place to write to, or because what went wrong went very wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+import traceback
+from typing import TYPE_CHECKING
+
+import digitpad
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOG_LIMIT = 1_000_000
+"""A log larger than this, in bytes, is set aside, and the one set aside before is gone."""
+
+REPORT_LIMIT = 60_000
+"""Longer reports, in characters, lose their middle."""
+
+_LINES = 40
+"""How much of the log goes with a report."""
+
+_LINE_LIMIT = 2000
+
+_NAME_LIMIT = 300
+
+
+def surroundings() -> str:
+    """What the program runs as and with, one a line: versions, the build, the system."""
+    try:
+        from digitpad import about
+
+        torch = "loaded" if "torch" in sys.modules else "not loaded"
+        lines = [f"{about.summary()} ({torch})"]
+    except Exception as error:  # noqa: BLE001 - a damaged installation has reports of its own
+        python = platform.python_version()
+        lines = [f"Digitpad {digitpad.__version__}", f"Python {python} ({error!r})"]
+    return "\n".join([*lines, f"System {platform.platform()}"])
+
+
+def account_of(error: BaseException, thread: str) -> str:
+    """What happened, when and where, with the chain of calls.
+
+    Args:
+        error: what nobody caught.
+        thread: the name of the thread that it ended.
+    """
+    calls = "".join(traceback.format_exception(error))
+    return f"Time {now()}, process {os.getpid()}, thread {thread}\n\n{_shortened(calls).rstrip()}"
+
+
+def complete(account: str, log: str = "") -> str:
+    """A report as it is sent in: what happened, between its surroundings and lines of the log."""
+    report = f"{surroundings()}\n{account}\n"
+    return f"{report}\nThe log before that:\n{log}\n" if log else report
+
+
+def add_to_log(log_path: Path, text: str) -> None:
+    """Add a text to the log under the time and the process.
+
+    Args:
+        log_path: its folder is made where it is missing.
+        text: of one line or many.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    log_path.parent.mkdir(parents=True, exist_ok=True)
+    if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
+        log_path.replace(log_path.with_name(f"{log_path.name}.old"))
+    with log_path.open("a", encoding="utf-8", errors="backslashreplace") as log:
+        log.write(f"{now()} [{os.getpid()}] {text.rstrip()}\n")
+
+
+def end_of_log(log_path: Path, lines: int = _LINES) -> str:
+    """The newest lines of the log, or nothing where it cannot be read."""
+    return "\n".join(clean(read_end(log_path, lines * 200)).splitlines()[-lines:])
+
+
+def read_end(path: Path, limit: int) -> str:
+    """The end of a file, of at most as many bytes; nothing where there is no such file."""
+    try:
+        # A pipe or a device would be waited for.
+        if not path.is_file():
+            return ""
+        with path.open("rb") as file:
+            file.seek(max(file.seek(0, os.SEEK_END) - limit, 0))
+            return file.read(limit).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def clean(text: str) -> str:
+    """Text without what no screen shows, in lines of bounded length: a file may hold anything."""
+    return "\n".join(_clean_line(line) for line in text.splitlines())
+
+
+def name_of(error: BaseException) -> str:
+    """The error in a few words, for a sentence."""
+    return " ".join(clean("".join(traceback.format_exception_only(error))).split())[:_NAME_LIMIT]
+
+
+def now() -> str:
+    """The time, with the place's difference to the world's."""
+    return time.strftime("%Y-%m-%d %H:%M:%S %z")
+
+
+def _clean_line(line: str) -> str:
+    short = line[:_LINE_LIMIT]
+    if short.isprintable():
+        return short
+    return "".join(letter for letter in short if letter == "\t" or letter.isprintable())
+
+
+def _shortened(text: str) -> str:
+    if len(text) <= REPORT_LIMIT:
+        return text
+    half = REPORT_LIMIT // 2
+    return f"{text[:half]}\n[...]\n{text[-half:]}"
