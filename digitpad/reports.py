@@ -112,10 +112,9 @@ def now() -> str:
 
 
 def _clean_line(line: str) -> str:
-    short = line[:_LINE_LIMIT]
-    if short.isprintable():
-        return short
-    return "".join(letter for letter in short if letter == "\t" or letter.isprintable())
+    if not line.isprintable():
+        line = "".join(letter for letter in line if letter == "\t" or letter.isprintable())
+    return line[:_LINE_LIMIT]
 
 
 def _shortened(text: str) -> str:

@@ -36,7 +36,7 @@ class LeftNotice(NoticeBar):
 
     def __init__(self, icons: Icons) -> None:
         super().__init__(icons.icon("close"))
-        self.show_button = QPushButton(self.tr("Show &report"))
+        self.show_button = QPushButton(self.tr("Loo&k at the report"))
         self.add_button(self.show_button)
 
     @Slot()
@@ -84,8 +84,9 @@ class Problems(QObject):
         self.notice = LeftNotice(self._icons)
         self.notice.show_button.clicked.connect(self._show_left)
         self.notice.dismissed.connect(self._box.dismiss)
-        self.notice.show_notice(self.tr("Digitpad ended unexpectedly last time."))
+        # First its place: without one it would be a window.
         self._window.add_notice(self.notice)
+        self.notice.show_notice(self.tr("Digitpad ended unexpectedly last time."))
 
     @Slot()
     def _show_left(self) -> None:

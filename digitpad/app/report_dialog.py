@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, QStandardPaths, Qt, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication, QTextCursor
@@ -20,6 +21,9 @@ from digitpad.app.reading_text import ReadingText
 from digitpad.app.theme import QuietLabel
 from digitpad.errors import DigitpadError
 from digitpad.paths import write_atomically
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
 
 
 class ReportDialog(QDialog):
@@ -92,9 +96,14 @@ class ReportDialog(QDialog):
         self.copy_button.setText(self.tr("&Copy report"))
 
     def show_end(self) -> None:
-        """Bring the last lines into view."""
+        """Let the last lines be in view when the dialog opens."""
         self.text.moveCursor(QTextCursor.MoveOperation.End)
         self.text.moveCursor(QTextCursor.MoveOperation.StartOfLine)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Only now it has its size."""
+        super().showEvent(event)
+        self.text.ensureCursorVisible()
 
     def save_to(self, path: Path) -> None:
         """Write the report to a file, and say how that went."""
