@@ -49,7 +49,15 @@ def import_without(blocked: set[str], names: list[str]) -> subprocess.CompletedP
 
 QT = {"PySide6", "shiboken6"}
 TORCH = {"torch", "torchvision", "safetensors"}
-SMALL = ["digitpad.about", "digitpad.errors", "digitpad.paths", "digitpad.settings", "digitpad.cli"]
+SMALL = [
+    "digitpad.about",
+    "digitpad.blackbox",
+    "digitpad.reports",
+    "digitpad.errors",
+    "digitpad.paths",
+    "digitpad.settings",
+    "digitpad.cli",
+]
 
 
 def test_the_check_can_fail() -> None:

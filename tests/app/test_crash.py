@@ -202,6 +202,22 @@ def test_where_nobody_can_close_a_dialog_the_next_start_tells(reporter, box, cap
     assert "ValueError: last bug" in box.path.read_text()
 
 
+def test_a_sentence_without_a_window_is_shown_where_somebody_can_read_it(qtbot, qapp, monkeypatch):
+    # Nothing waits for somebody here, as there is no screen.
+    crash.tell("Something is missing.")
+    monkeypatch.setattr(crash, "has_screen", lambda: True)
+    shown = []
+
+    def look():
+        box = QApplication.activeModalWidget()
+        shown.append(box.text())
+        box.close()
+
+    QTimer.singleShot(0, look)
+    crash.tell("Something is missing.")
+    assert shown == ["Something is missing."]
+
+
 def test_warnings_of_qt_are_logged_once_and_printed(profile, box, capfd):
     messages = QtMessages(profile, box)
     messages.display_found()

@@ -143,6 +143,7 @@ import faulthandler, os, signal, sys
 from PySide6.QtCore import QTimer
 from digitpad import cli
 from digitpad.app import application
+from digitpad.errors import DigitpadError
 
 folder, end = sys.argv[1:]
 build = application.Desk.__init__
@@ -159,6 +160,8 @@ ends = {
 def watched(desk, *arguments):
     if end == "start":
         bug()
+    if end == "sentence":
+        raise DigitpadError("Something is missing: please do something.")
     build(desk, *arguments)
     desk.window.first_painted.connect(lambda: QTimer.singleShot(0, ends[end]))
     if end == "bug":
@@ -224,6 +227,13 @@ def test_a_bug_before_there_is_a_window_gives_a_sentence_and_a_report(open_desk,
     assert "ValueError: deliberately" in (tmp_path / "digitpad.log").read_text()
     with BlackBox(Profile(tmp_path).reports_dir) as box:
         assert open_desk(box).problems.notice is not None
+
+
+def test_an_error_of_the_world_before_there_is_a_window_gives_its_sentence(tmp_path):
+    result = crash(tmp_path, "sentence")
+    assert result.returncode == 2
+    assert result.stderr == "digitpad: Something is missing: please do something.\n"
+    assert not list((tmp_path / "reports").iterdir())
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a platform that can lack a display")
