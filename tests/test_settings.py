@@ -3,7 +3,7 @@ import os
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from digitpad.errors import DigitpadError
@@ -130,6 +130,7 @@ json_values = st.recursive(
 )
 
 
+@settings(deadline=None)  # it writes to the disk
 @given(
     st.dictionaries(
         st.sampled_from(["active_model", "pen_width", "theme", "version", "other"]), json_values

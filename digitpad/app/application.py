@@ -17,6 +17,7 @@ from digitpad.app.problems import Problems
 from digitpad.app.qt_messages import QtMessages
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_keeper import SettingsKeeper
+from digitpad.app.signals import closed_by_signals
 from digitpad.app.window import MainWindow
 from digitpad.blackbox import BlackBox
 from digitpad.errors import DigitpadError
@@ -134,7 +135,8 @@ def run_app(profile: Profile, box: BlackBox) -> int:
         desk = Desk(profile, box)
         try:
             desk.window.show()
-            return application.exec()
+            with closed_by_signals(application):
+                return application.exec()
         finally:
             desk.shutdown()
     except DigitpadError as error:

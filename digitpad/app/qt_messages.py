@@ -29,6 +29,10 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: "Qt ends the program",
 }
 
+_HARMLESS = ("This plugin does not support propagateSizeHints()", "Detected locale ")
+"""How messages begin that say nothing about a problem: about the platform without a screen, and
+about a language whose letters Qt reads as UTF-8 all the same."""
+
 _MOST = 100
 """So many different messages of one process are logged."""
 
@@ -69,7 +73,7 @@ class QtMessages:
     def _on_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         line = qFormatLogMessage(kind, context, message)
         fatal = kind == QtMsgType.QtFatalMsg
-        if kind in _LEVELS:
+        if kind in _LEVELS and not message.startswith(_HARMLESS):
             self._log(f"{_LEVELS[kind]}: {line}")
         if self._has_display:
             _print(line)

@@ -88,7 +88,7 @@ def test_damaged_settings_are_kept_aside_and_that_is_said(open_desk, tmp_path):
 
 
 PROGRAM = """
-import json, sys
+import json, os, subprocess, sys
 from PySide6.QtCore import QTimer
 from digitpad import cli
 from digitpad.app import application
@@ -109,6 +109,10 @@ def watched(desk, *arguments):
         desk.service.ready.connect(close)
     elif moment == "painted":
         desk.window.first_painted.connect(close)
+    elif moment.startswith("SIG"):
+        # From outside, while Qt waits and Python does nothing.
+        kill = f"sleep 0.3; kill -{moment[3:]} {os.getpid()}"
+        desk.service.ready.connect(lambda: subprocess.Popen(["sh", "-c", kill]))
     else:
         QTimer.singleShot(int(moment), close)
 
@@ -133,9 +137,16 @@ def test_closing_at_any_moment_ends_with_code_0(tmp_path, moment):
     assert "Traceback" not in result.stderr
     assert "QThread" not in result.stderr
     assert not list((tmp_path / "reports").iterdir())
-    # The platform without a screen has no window manager to tell about sizes.
-    log = (tmp_path / "digitpad.log").read_text().splitlines()
-    assert all("propagateSizeHints" in line for line in log)
+    assert not (tmp_path / "digitpad.log").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends processes otherwise")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_process_that_is_ended_closes_its_window(tmp_path, name):
+    result = run(tmp_path, name)
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "window.ini").exists()
+    assert not list((tmp_path / "reports").iterdir())
 
 
 CRASHING = """

@@ -256,6 +256,7 @@ def run_program(tmp_path, moment: str, kind: str = "synthetic", server: str = ""
     assert result.returncode == 0, result.stderr
     assert "Traceback" not in result.stderr
     assert "QThread" not in result.stderr
+    assert not list((tmp_path / "reports").iterdir())
     assert not (tmp_path / "digitpad.log").exists()
 
 

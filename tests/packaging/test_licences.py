@@ -7,6 +7,7 @@ from pathlib import Path
 
 import filelock
 import pytest
+
 from bundling import licences
 from bundling.failure import BuildError
 from bundling.origins import Origin, Origins, debian_packages
