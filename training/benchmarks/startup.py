@@ -68,8 +68,8 @@ class Watch(QObject):
             print(json.dumps(marks))
             self.desk.window.close()
 class Desk(application.Desk):
-    def __init__(self, profile):
-        super().__init__(profile)
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
         self.watch = Watch(self)
 application.Desk = Desk
 sys.exit(cli.run(["--profile", sys.argv[1]]))
