@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from bundling import icons, licences
 from bundling.failure import BuildError
+from bundling.stripping import is_elf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -178,9 +179,7 @@ def _depends(program: Path, work: Path) -> str:
         "Source: digitpad\n\nPackage: digitpad\nArchitecture: any\n", encoding="utf-8"
     )
     binaries = [
-        str(path)
-        for path in sorted(program.rglob("*"))
-        if path.is_file() and not path.is_symlink() and path.open("rb").read(4) == b"\x7fELF"
+        str(path) for path in sorted(program.rglob("*")) if not path.is_symlink() and is_elf(path)
     ]
     folders = sorted({str(Path(binary).parent) for binary in binaries})
     command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0"]

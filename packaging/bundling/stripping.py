@@ -49,11 +49,18 @@ def _strip(source: str, target: Path) -> str:
     return str(target)
 
 
+def is_elf(path: Path) -> bool:
+    """Whether a file is a program or a library."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
 def linked_names(file: str) -> list[str]:
     """File names of the shared libraries that a file is linked to; none where it is no ELF file."""
-    with Path(file).open("rb") as head:
-        if head.read(4) != b"\x7fELF":
-            return []
+    if not is_elf(Path(file)):
+        return []
     listing = subprocess.run(
         ["readelf", "--dynamic", "--wide", file], check=True, capture_output=True, text=True
     ).stdout

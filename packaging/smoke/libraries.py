@@ -6,7 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from bundling.stripping import linked_names
+from bundling.stripping import is_elf, linked_names
 from smoke.tools import ensure, run, say
 
 if TYPE_CHECKING:
@@ -63,14 +63,6 @@ def check(tree: Path, isolation: Isolation, depends: str) -> None:
     missing = sorted(packages - {"libc6", "libc6-dev"} - named(depends))
     ensure(not missing, f"The package does not depend on {missing}, whose libraries it uses.")
     say(f"{len(files)} binaries find all libraries; the system's are {', '.join(sorted(taken))}")
-
-
-def is_elf(path: Path) -> bool:
-    """Whether a file is a program or a library."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return file.read(4) == b"\x7fELF"
 
 
 def resolved(printed: str) -> tuple[set[str], Mapping[str, str]]:
