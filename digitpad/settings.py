@@ -24,6 +24,9 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 PEN_WIDTHS = (10.0, 200.0)
 """Narrowest and widest pen, in pad units (the shorter side of the pad is 1000)."""
 
+REFUSE_BELOW = (0.0, 0.99)
+"""Lowest and highest confidence below which drawings can be refused; from 0 none is."""
+
 _VERSION = 1
 _MAX_BYTES = 2**20
 
@@ -37,12 +40,15 @@ class Settings:
             the bundled one.
         pen_width: width of the ink in pad units, within PEN_WIDTHS.
         theme: colours of the window: as the system has them, light or dark.
+        refuse_below: confidence below which the pad says that a drawing is none of the model's
+            classes, within REFUSE_BELOW; None leaves it to each model.
         unknown: entries of the file that this version does not know; they are written back.
     """
 
     active_model: str | None = None
     pen_width: float = 60.0
     theme: Theme = "system"
+    refuse_below: float | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -118,21 +124,21 @@ def _parse(content: bytes) -> dict[str, Any] | None:
 
 def _from_json(data: dict[str, Any]) -> Settings:
     default = Settings()
-    model, width, theme = (data.get(name) for name in ("active_model", "pen_width", "theme"))
+    model, width, theme, refuse = (
+        data.get(name) for name in ("active_model", "pen_width", "theme", "refuse_below")
+    )
     return Settings(
         active_model=model if isinstance(model, str) and model else default.active_model,
-        pen_width=float(width) if _is_pen_width(width) else default.pen_width,
+        pen_width=float(width) if _is_within(width, PEN_WIDTHS) else default.pen_width,
         theme=theme if theme in THEMES else default.theme,
+        refuse_below=float(refuse) if _is_within(refuse, REFUSE_BELOW) else default.refuse_below,
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )
 
 
-def _is_pen_width(value: object) -> TypeGuard[float]:
-    return (
-        isinstance(value, int | float)
-        and not isinstance(value, bool)
-        and PEN_WIDTHS[0] <= value <= PEN_WIDTHS[1]
-    )
+def _is_within(value: object, limits: tuple[float, float]) -> TypeGuard[float]:
+    low, high = limits
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
 def _put_aside(path: Path) -> str:

@@ -32,7 +32,7 @@ def test_the_default_pen_is_the_one_of_a_drawing():
 
 
 def test_settings_come_back_as_they_were(path):
-    settings = Settings(active_model="mine – 模型", pen_width=33.5, theme="dark")
+    settings = Settings(active_model="mine – 模型", pen_width=33.5, theme="dark", refuse_below=0.62)
     save_settings(settings, path)
     assert load_settings(path) == (settings, None)
 
@@ -40,6 +40,12 @@ def test_settings_come_back_as_they_were(path):
 def test_the_file_holds_only_what_was_chosen(path):
     save_settings(Settings(theme="dark"), path)
     assert json.loads(path.read_text()) == {"version": 1, "theme": "dark"}
+
+
+def test_never_to_refuse_is_a_choice_too(path):
+    save_settings(Settings(refuse_below=0.0), path)
+    assert json.loads(path.read_text()) == {"version": 1, "refuse_below": 0.0}
+    assert load_settings(path).settings.refuse_below == 0
 
 
 def test_what_this_version_does_not_know_is_kept(path):
@@ -67,6 +73,11 @@ def test_what_this_version_does_not_know_is_kept(path):
         '"theme": "pink"',
         '"theme": ["dark"]',
         '"theme": null',
+        '"refuse_below": "0.5"',
+        '"refuse_below": true',
+        '"refuse_below": NaN',
+        '"refuse_below": -0.1',
+        '"refuse_below": 1',
     ],
 )
 def test_a_value_of_the_wrong_kind_becomes_its_default(path, entry):
@@ -133,7 +144,8 @@ json_values = st.recursive(
 @settings(deadline=None)  # it writes to the disk
 @given(
     st.dictionaries(
-        st.sampled_from(["active_model", "pen_width", "theme", "version", "other"]), json_values
+        st.sampled_from(["active_model", "pen_width", "theme", "refuse_below", "version", "other"]),
+        json_values,
     )
 )
 def test_any_object_gives_valid_settings_that_can_be_saved(tmp_path_factory, data):
@@ -143,5 +155,6 @@ def test_any_object_gives_valid_settings_that_can_be_saved(tmp_path_factory, dat
     assert notice is None
     assert PEN_WIDTHS[0] <= settings.pen_width <= PEN_WIDTHS[1]
     assert settings.theme in ("system", "light", "dark")
+    assert settings.refuse_below is None or 0 <= settings.refuse_below < 1
     save_settings(settings, path)
     assert repr(load_settings(path).settings) == repr(settings)

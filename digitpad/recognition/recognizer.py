@@ -60,9 +60,17 @@ class Recognizer:
         probabilities: NDArray[np.float64] = calibrated.numpy()
         return probabilities
 
-    def predict(self, glyphs: NDArray[np.uint8]) -> list[Prediction]:
-        """As `probabilities`, one prediction a glyph, refused where the model is too unsure."""
-        threshold = self._info.calibration.reject_below
+    def predict(
+        self, glyphs: NDArray[np.uint8], refuse_below: float | None = None
+    ) -> list[Prediction]:
+        """As `probabilities`, one prediction a glyph, refused where the model is too unsure.
+
+        Args:
+            glyphs: uint8 (n, 28, 28), ink 255 on 0.
+            refuse_below: confidence in [0, 1] below which a glyph is refused; None leaves it to
+                the model's calibration.
+        """
+        threshold = self._info.calibration.reject_below if refuse_below is None else refuse_below
         return [
             Prediction(self._info.classes, tuple(row), rejected=max(row) < threshold)
             for row in self.probabilities(glyphs).tolist()

@@ -5,6 +5,7 @@ import torch
 from digitpad.recognition.modelfile import Model
 from digitpad.recognition.modelinfo import Calibration, ModelInfo, Normalisation
 from digitpad.recognition.networks import ARCHITECTURES, build_network
+from digitpad.recognition.prediction import Prediction, are_digits
 from digitpad.recognition.recognizer import Recognizer
 
 CLASSES = tuple("0123456789")
@@ -77,14 +78,39 @@ def test_a_drawing_is_refused_exactly_below_the_threshold(glyphs):
     assert any(p.rejected for p in predictions)
 
 
+def test_whoever_asks_may_name_another_threshold(glyphs):
+    strict = Recognizer(model(calibration=Calibration(1.0, 1.0)))
+    assert all(p.rejected for p in strict.predict(glyphs))
+    assert not any(p.rejected for p in strict.predict(glyphs, refuse_below=0.0))
+
+
 def test_no_glyphs_give_no_predictions():
     assert Recognizer(model()).predict(np.empty((0, 28, 28), dtype=np.uint8)) == []
 
 
 def test_a_prediction_names_its_best_class_and_a_close_runner_up():
-    from digitpad.recognition.prediction import Prediction
-
     sure = Prediction(("a", "b", "c"), (0.05, 0.9, 0.05))
-    assert (sure.text, sure.confidence, sure.runner_up) == ("b", 0.9, None)
+    assert (sure.text, sure.confidence, sure.is_sure, sure.runner_up) == ("b", 0.9, True, None)
     close = Prediction(("a", "b", "c"), (0.3, 0.1, 0.6))
-    assert (close.text, close.runner_up) == ("c", 0)
+    assert (close.text, close.is_sure, close.runner_up) == ("c", False, 0)
+
+
+def test_doubt_that_many_classes_share_names_none_of_them():
+    shared = Prediction(tuple("0123456789"), (0.73, *[0.03] * 9))
+    assert not shared.is_sure
+    assert shared.runner_up is None
+
+
+def test_a_prediction_can_be_refused_by_another_threshold():
+    answer = Prediction(("a", "b"), (0.6, 0.4))
+    assert not answer.refused_below(0.6).rejected
+    assert answer.refused_below(0.61).rejected
+    assert not answer.refused_below(0.61).refused_below(0.0).rejected
+
+
+@pytest.mark.parametrize(
+    ("classes", "digits"),
+    [(CLASSES, True), (("7", "1"), True), (("10", "11"), False), (("0", "a"), False)],
+)
+def test_which_classes_are_digits(classes, digits):
+    assert are_digits(classes) is digits
