@@ -95,11 +95,18 @@ def trace_picture(picture: Picture) -> PictureTrace:
         # An empty sheet may be a digit after all, a fat one.
         with contextlib.suppress(DigitpadError):
             grey, background, ink = _find(spread(colours, sheet))
-    bounds = _bounds(ink)
-    left, top, right, bottom = bounds
-    box = box_ink(ink[top:bottom, left:right])
     original = np.rint(colours).clip(0, 255).astype(np.uint8)
-    return PictureTrace(original, grey, background, ink, bounds, place(box))
+    return PictureTrace(original, grey, background, ink, _bounds(ink), place_ink(ink))
+
+
+def place_ink(ink: Floats) -> BoxedInk:
+    """Step 5 alone, for a picture that is nothing but ink.
+
+    Args:
+        ink: float32 (h, w) in [0, 1], with some ink in it.
+    """
+    left, top, right, bottom = _bounds(ink)
+    return place(box_ink(ink[top:bottom, left:right]))
 
 
 def _find(colours: Floats) -> tuple[Floats, Floats, Floats]:
