@@ -7,10 +7,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from digitpad.recognition.modelinfo import ModelInfo
+
+ENSEMBLE = "ensemble"
+"""Several networks that answer together. It is put together, not trained, so no form offers it."""
+
 ARCHITECTURE_TITLES: Mapping[str, str] = {
     "quicknet": "Small and fast",
     "padnet": "The bundled model's",
     "tutorial-convnet": "The tutorial's ConvNet",
     "mlp": "Multilayer perceptron",
 }
-"""Every network that `digitpad.recognition.networks` builds, by name, simplest use first."""
+"""Every network that can be trained, by name, simplest use first."""
+
+
+def network_count(info: ModelInfo) -> int:
+    """Of how many networks a model consists, by its description.
+
+    Args:
+        info: its options are not checked until the model is loaded; odd ones count as one network.
+    """
+    count = info.options.get("members") if info.architecture == ENSEMBLE else 1
+    return count if isinstance(count, int) else 1

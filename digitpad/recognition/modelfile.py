@@ -36,22 +36,39 @@ class Model:
     network: nn.Module
 
 
-def save_model(model: Model, path: Path) -> None:
+def save_model(model: Model, path: Path, *, half: bool = False) -> None:
     """Write a model file atomically.
 
+    Args:
+        model: what to write.
+        path: of the file.
+        half: write the weights of convolutions and fully connected layers, which are nearly all of
+            it, as float16. The file is half as large; the loaded model is float32 all the same,
+            and its answers differ by what was rounded: measure that one, not the one given here.
+
     Raises:
-        DigitpadError: the file cannot be written, or a weight is not finite.
+        DigitpadError: the file cannot be written, or a weight is not finite, or too large for
+            float16.
     """
     tensors = {
         name: tensor.detach().cpu().contiguous()
         for name, tensor in model.network.state_dict().items()
     }
     _check_finite(tensors, "The model")
+    if half:
+        # Biases and statistics are few, and some of them are too small for float16.
+        tensors = {
+            name: tensor.half() if tensor.ndim > 1 and tensor.is_floating_point() else tensor
+            for name, tensor in tensors.items()
+        }
+        _check_finite(tensors, "As float16 the model")
     write_atomically(path, save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
 
 
 def load_model(path: Path) -> Model:
     """Read a model file strictly: every weight there, of the right shape, finite; nothing else.
+
+    Weights are float32, or float16 where the file is to be small; the model's are float32.
 
     Raises:
         DigitpadError: the file cannot be read, is truncated, foreign, of another schema, or does
@@ -74,13 +91,14 @@ def load_model(path: Path) -> Model:
         network = build_network(info.architecture, len(info.classes), info.options)
     expected = network.state_dict()
     if expected.keys() != tensors.keys() or any(
-        expected[name].shape != tensor.shape or expected[name].dtype != tensor.dtype
+        expected[name].shape != tensor.shape or not _may_be_stored(expected[name], tensor)
         for name, tensor in tensors.items()
     ):
         raise DigitpadError(
             f"{path} is not a usable model: its weights do not fit the network {info.architecture}"
             " that it names."
         )
+    tensors = {name: tensor.to(expected[name].dtype) for name, tensor in tensors.items()}
     network.load_state_dict(tensors, assign=True)
     network.requires_grad_(requires_grad=False).eval()
     with torch.inference_mode():
@@ -88,6 +106,13 @@ def load_model(path: Path) -> Model:
     if not torch.isfinite(logits).all():
         raise DigitpadError(f"{path} is not a usable model: its answers are not numbers.")
     return Model(info, network)
+
+
+def _may_be_stored(expected: torch.Tensor, stored: torch.Tensor) -> bool:
+    """Whether a tensor of a file has the type of the network's own, or half of it."""
+    return stored.dtype == expected.dtype or (
+        expected.dtype == torch.float32 and stored.dtype == torch.float16
+    )
 
 
 def _check_finite(tensors: dict[str, torch.Tensor], source: str) -> None:

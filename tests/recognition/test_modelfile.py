@@ -1,6 +1,7 @@
 import json
 import os
 import struct
+from dataclasses import replace
 
 import pytest
 import torch
@@ -169,3 +170,48 @@ def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path):
 def test_any_text_is_a_description_or_a_sentence(text):
     with pytest.raises(DigitpadError, match="not a Digitpad model"):
         info_from_json(text, "this")
+
+
+def test_half_of_the_bytes_hold_nearly_the_same_model(path, model):
+    small = path.with_name("half.safetensors")
+    wide = Model(
+        replace(model.info, options={"widths": [16, 16, 16, 16]}),
+        build_network("padnet", 10, {"widths": [16, 16, 16, 16]}).eval(),
+    )
+    # Too small for float16, as the statistics of quiet channels are.
+    wide.network.features[1].running_var.fill_(1e-9)
+    save_model(wide, path)
+    save_model(wide, small, half=True)
+    assert small.stat().st_size < 0.6 * path.stat().st_size
+    loaded = load_model(small)
+    assert loaded.info == wide.info
+    for name, tensor in wide.network.state_dict().items():
+        rounded = loaded.network.state_dict()[name]
+        assert rounded.dtype == tensor.dtype
+        assert torch.equal(rounded, tensor if tensor.ndim < 2 else tensor.half().float())
+
+
+def test_weights_too_large_for_half_are_not_written(path, model):
+    model.network.head[2].weight.data[0, 0] = 1e5
+    target = path.with_name("half.safetensors")
+    with pytest.raises(DigitpadError, match=r"As float16 .*head\.2\.weight"):
+        save_model(model, target, half=True)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype"),
+    [
+        ("head.2.weight", torch.bfloat16),
+        ("head.2.weight", torch.float64),
+        ("head.2.weight", torch.int32),
+        ("features.1.num_batches_tracked", torch.float16),
+        ("features.1.num_batches_tracked", torch.int32),
+    ],
+)
+def test_tensors_of_another_type_are_refused(path, model, name, dtype):
+    tensors = model.network.state_dict()
+    tensors[name] = tensors[name].to(dtype)
+    path.write_bytes(save(dict(tensors), metadata={METADATA_KEY: model.info.to_json()}))
+    with pytest.raises(DigitpadError, match="do not fit"):
+        load_model(path)
