@@ -13,6 +13,8 @@ from torch import nn
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.recognition.architectures import ENSEMBLE
+from digitpad.recognition.members import Ensemble, ensemble_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -210,17 +212,28 @@ ARCHITECTURES: Mapping[str, Callable[[int, Mapping[str, Any]], nn.Module]] = {
 }
 
 
+def _ensemble(classes: int, options: Mapping[str, Any]) -> nn.Module:
+    known = ensemble_options(options)
+    members = [
+        build_network(known.architecture, classes, known.options) for _ in known.temperatures
+    ]
+    return Ensemble(members, known.temperatures)
+
+
 def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -> nn.Module:
     """A new network with PyTorch's own initial weights.
 
     Args:
-        architecture: one of ARCHITECTURES.
+        architecture: one of ARCHITECTURES, or "ensemble".
         classes: number of outputs, at least 2.
         options: of the architecture: "dropout" for all, and "widths" for padnet.
+            Those of an ensemble are described with `ensemble_options`.
 
     Raises:
         DigitpadError: there is no such architecture, or an option is unknown or out of range.
     """
+    if architecture == ENSEMBLE:
+        return _ensemble(classes, options)
     try:
         builder = ARCHITECTURES[architecture]
     except KeyError:
