@@ -29,6 +29,7 @@ class Reading:
         true: name of the class that it shows.
         read: name of the class that it was read as.
         confidence: of that answer, in [0, 1].
+        sure: whether the pad would have given the answer without doubt, unless it refused.
         second: name of the runner-up, where the pad would have named one.
         refused: whether it was taken for no class at all.
     """
@@ -39,6 +40,7 @@ class Reading:
     true: str
     read: str
     confidence: float
+    sure: bool
     second: str | None
     refused: bool
 
@@ -82,6 +84,7 @@ def figures(readings: Sequence[Reading]) -> dict[str, Any]:
                 "true": reading.true,
                 "read": reading.read,
                 "confidence": round(reading.confidence, 4),
+                "sure": reading.sure,
                 "second": reading.second,
                 "refused": reading.refused,
                 "strokes": len(reading.drawing.strokes),
@@ -297,10 +300,10 @@ def _half_of_them(counts: Counter[str]) -> tuple[list[str], int]:
 def _doubted(mistakes: list[dict[str, Any]]) -> str:
     refused = sum(mistake["refused"] for mistake in mistakes)
     named = sum(not m["refused"] and m["second"] == m["true"] for m in mistakes)
-    sure = sum(not m["refused"] and m["confidence"] >= 0.9 for m in mistakes)
+    sure = sum(not m["refused"] and m["sure"] for m in mistakes)
     return (
         f"What the doubt does for them: {refused} refused, {named} more with the right digit named"
-        f" as the second guess; {sure} wrong with a confidence of 90 % or more."
+        f" as the second guess; {sure} given without doubt."
     )
 
 

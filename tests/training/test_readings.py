@@ -9,7 +9,9 @@ CROSS = Drawing.of([np.array([[0.0, 0.0], [9.0, 9.0]]), np.array([[0.0, 9.0], [9
 
 
 def reading(writer, true, read, confidence=0.95, second=None, refused=False, drawing=LINE):
-    return Reading(drawing, f"{writer}-{true}", writer, true, read, confidence, second, refused)
+    sure = confidence >= 0.9
+    key_id = f"{writer}-{true}"
+    return Reading(drawing, key_id, writer, true, read, confidence, sure, second, refused)
 
 
 def some_readings() -> list[Reading]:
@@ -62,7 +64,7 @@ def test_what_the_mistakes_have_in_common_is_counted():
         " 3 mistakes belong to 1 habit: a digit of one writer misread alike 3 times or more;"
         " the most frequent is ben's 1 read as 7, 3 times."
         " What the doubt does for them: 1 refused, 1 more with the right digit named as the second"
-        " guess; 2 wrong with a confidence of 90 % or more."
+        " guess; 2 given without doubt."
     )
 
 
@@ -81,7 +83,7 @@ def test_the_report_holds_the_figures_and_what_a_person_says():
     assert "| Worst writer, ben | 25.00% |" in text
     assert "| Writers without a mistake | 1 of 3 |" in text
     assert "| Mistakes that were not refused | 3 of 4 |" in text
-    assert "90 % or more.\n\nBen's 1 has a long flag.\n\n![" in text
+    assert "without doubt.\n\nBen's 1 has a long flag.\n\n![" in text
     assert "| 4 | 9 | 1 | 1 | 1 stroke: 1 of 1, 33% of all |" in text
     assert "| ben | 1 | 4 | 3 | 25.00% | 25.00% | 1 as 7 (3) |" in text
     assert "| 2 | cleo | 50.00% | 1 minutes |" in text

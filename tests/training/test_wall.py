@@ -10,7 +10,7 @@ from training.wall import wall
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEVEN = Drawing.of([np.array([[0, 0], [50, 0], [20, 100]]), np.array([[10, 50], [40, 50]])])
-READ = Reading(SEVEN, "anna-1", "anna", "7", "1", 0.876, None, refused=False)
+READ = Reading(SEVEN, "anna-1", "anna", "7", "1", 0.876, False, None, refused=False)
 
 
 def cells(svg: str) -> list[ET.Element]:
