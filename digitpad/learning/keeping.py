@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
-from digitpad.recognition.models import BUNDLED, is_model_name
+from digitpad.recognition.models import is_model_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,7 +37,7 @@ def keep_model(run: Run, runs: RunStore, models: ModelStore) -> str:
     stem = "".join(c if is_model_name(f"a{c}a") else "-" for c in run.name)
     # Cut by bytes, since file systems count them, with room for a number.
     stem = stem.encode()[:_MAX_BYTES].decode(errors="ignore").strip(". ")[:_MAX_CHARACTERS]
-    if not is_model_name(stem) or stem.casefold() == BUNDLED:
+    if not is_model_name(stem) or models.ships(stem.casefold()):
         stem = f"Run {stem}".strip()
     kept = {model.name: model.path for model in models.list() if not model.is_bundled}
     folded = {name.casefold() for name in kept}

@@ -1,4 +1,4 @@
-"""The models on disk: the bundled one, and the user's own in the profile's folder.
+"""The models on disk: those that Digitpad ships, and the user's own in the profile's folder.
 
 Importing this module does not import torch, so that a list of models is there at once; the
 functions that check weights (`ModelStore.import_file`, `load_active_model`) do.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.modelfile import Model
 
 BUNDLED = "bundled"
-"""The name of the model that Digitpad ships; no other model may have it."""
+"""The name of the model that reads unless the user chooses another one."""
 
 _FORBIDDEN = frozenset('/\\:*?"<>|')
 _DEVICES = frozenset(
@@ -34,7 +34,7 @@ class StoredModel:
     """A model that the store knows.
 
     Attributes:
-        name: unique in the store: the name of its file, or "bundled".
+        name: unique in the store: the name of its file.
         path: its file.
         info: its description; the weights are not checked until it is loaded.
         is_bundled: whether Digitpad ships it.
@@ -50,7 +50,7 @@ class Listing(NamedTuple):
     """What a store holds.
 
     Attributes:
-        models: the bundled one, then the user's own by name.
+        models: those that Digitpad ships, the bundled one first, then the user's own by name.
         problems: a sentence for every damaged file.
     """
 
@@ -59,11 +59,15 @@ class Listing(NamedTuple):
 
 
 class ModelStore:
-    """The bundled model and a folder of the user's own.
+    """The models that Digitpad ships and a folder of the user's own.
+
+    What is shipped is read and copied, never written; none of the user's models may have the name
+    of one.
 
     Args:
         folder: holds one file a model; it need not exist.
-        bundled: the file of the bundled model.
+        bundled: the file of the bundled model. The other models beside it are shipped too; their
+            names are in lower case.
     """
 
     def __init__(self, folder: Path, bundled: Path) -> None:
@@ -80,8 +84,12 @@ class ModelStore:
         """The file of the bundled model."""
         return self._bundled
 
+    def ships(self, name: str) -> bool:
+        """Whether Digitpad itself ships a model of this name."""
+        return name in self._shipped()
+
     def list(self) -> tuple[StoredModel, ...]:
-        """The bundled model, then the user's own by name; files that are no models are left out.
+        """What Digitpad ships, then the user's own by name; files that are no models are left out.
 
         Raises:
             DigitpadError: the folder cannot be read, or the bundled model is damaged.
@@ -89,7 +97,7 @@ class ModelStore:
         return self.scan().models
 
     def problems(self) -> tuple[str, ...]:
-        """A sentence for every file in the folder that `list` leaves out because it is damaged.
+        """A sentence for every file that `list` leaves out because it cannot be used.
 
         Raises:
             DigitpadError: as for `list`.
@@ -102,8 +110,8 @@ class ModelStore:
         Raises:
             DigitpadError: there is neither such a model nor such a file.
         """
-        if name_or_path == BUNDLED:
-            return self._bundled
+        if name_or_path in (shipped := self._shipped()):
+            return shipped[name_or_path]
         if is_model_name(name_or_path):
             stored = self._path_of(name_or_path)
             if stored.is_file():
@@ -121,8 +129,8 @@ class ModelStore:
         Raises:
             DigitpadError: the store knows no such model, or its file is damaged.
         """
-        if name == BUNDLED:
-            return StoredModel(BUNDLED, self._bundled, read_model_info(self._bundled), True)
+        if name in (shipped := self._shipped()):
+            return StoredModel(name, shipped[name], read_model_info(shipped[name]), True)
         if not is_model_name(name) or not self._path_of(name).is_file():
             raise DigitpadError(f"There is no model called {name!r}: {self._known()}.")
         path = self._path_of(name)
@@ -154,6 +162,23 @@ class ModelStore:
                 f"The model file {path} cannot be read: {error.strerror or error}."
             ) from error
         write_atomically(target, content)
+        return StoredModel(target.name.removesuffix(SUFFIX), target, model.info, False)
+
+    def add(self, model: Model, name: str, *, replace: bool = False) -> StoredModel:
+        """Write a model into the store.
+
+        Args:
+            model: description and network.
+            name: what to call it in the store.
+            replace: whether a model of this name may be replaced.
+
+        Raises:
+            DigitpadError: the name cannot be used or is taken, or the folder cannot be written.
+        """
+        from digitpad.recognition.modelfile import save_model
+
+        target = self._target(name, replace=replace)
+        save_model(model, target)
         return StoredModel(target.name.removesuffix(SUFFIX), target, model.info, False)
 
     def check_new_name(self, name: str) -> None:
@@ -199,20 +224,35 @@ class ModelStore:
         Raises:
             DigitpadError: as for `list`.
         """
+        shipped = self._shipped()
         found = [self.get(BUNDLED)]
         problems = []
-        for path in self._files():
+        others = [path for name, path in shipped.items() if name != BUNDLED]
+        for path in (*others, *self._files()):
+            name, is_shipped = path.name.removesuffix(SUFFIX), path in others
+            if name in shipped and not is_shipped:
+                problems.append(
+                    f"Digitpad ships a model called {name!r}: give your own, {path}, another name."
+                )
+                continue
             try:
                 info = read_model_info(path)
             except DigitpadError as error:
                 problems.append(str(error))
             else:
-                found.append(StoredModel(path.name.removesuffix(SUFFIX), path, info, False))
+                found.append(StoredModel(name, path, info, is_shipped))
         return Listing(tuple(found), tuple(problems))
+
+    def _shipped(self) -> dict[str, Path]:
+        """The files that Digitpad ships, by name, the bundled model's first."""
+        beside = sorted(self._bundled.parent.glob(f"*{SUFFIX}"))
+        return {BUNDLED: self._bundled} | {
+            path.name.removesuffix(SUFFIX): path for path in beside if path != self._bundled
+        }
 
     def _target(self, name: str, *, replace: bool) -> Path:
         """The file of a model that is to be called so."""
-        if not is_model_name(name) or name.casefold() == BUNDLED:
+        if not is_model_name(name) or self.ships(name.casefold()):
             raise DigitpadError(
                 f"A model cannot be called {name!r}: give it another name of up to {_MAX_NAME}"
                 " letters, digits, spaces, dots, hyphens and underscores."
@@ -249,8 +289,8 @@ class ModelStore:
         return self._folder / f"{name}{SUFFIX}"
 
     def _known(self) -> str:
-        names = [path.name.removesuffix(SUFFIX) for path in self._files()]
-        return f"the models are {', '.join([BUNDLED, *names])}"
+        own = [path.name.removesuffix(SUFFIX) for path in self._files()]
+        return f"the models are {', '.join(dict.fromkeys([*self._shipped(), *own]))}"
 
 
 def bundled_model_path() -> Path:

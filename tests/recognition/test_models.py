@@ -205,6 +205,76 @@ def test_the_shipped_model_can_be_loaded():
     assert load_model(bundled_model_path()).info.classes == tuple("0123456789")
 
 
+@pytest.fixture
+def with_ensemble(store, bundled):
+    write_model(bundled.with_name("ensemble.safetensors"), "Bundled ensemble")
+    return store
+
+
+def test_what_lies_beside_the_bundled_model_is_shipped_too(with_ensemble, file):
+    with_ensemble.import_file(file, "another")
+    models, problems = with_ensemble.scan()
+    assert [(m.name, m.is_bundled) for m in models] == [
+        (BUNDLED, True),
+        ("ensemble", True),
+        ("another", False),
+    ]
+    assert problems == ()
+    assert with_ensemble.get("ensemble") == models[1]
+    assert with_ensemble.find("ensemble") == models[1].path
+    assert [name for name in ("ensemble", BUNDLED, "another") if with_ensemble.ships(name)] == [
+        "ensemble",
+        BUNDLED,
+    ]
+    with pytest.raises(DigitpadError, match="the models are bundled, ensemble, another"):
+        with_ensemble.get("nobody")
+
+
+@pytest.mark.parametrize("name", ["ensemble", "Ensemble"])
+def test_what_is_shipped_is_not_replaced(with_ensemble, file, name):
+    for replace in (False, True):
+        with pytest.raises(DigitpadError, match="cannot be called"):
+            with_ensemble.import_file(file, name, replace=replace)
+        with pytest.raises(DigitpadError, match="cannot be called"):
+            with_ensemble.add(load_model(file), name, replace=replace)
+    assert with_ensemble.get("ensemble").info.name == "Bundled ensemble"
+
+
+def test_a_model_of_ones_own_gives_way_to_one_that_is_shipped(store, file, bundled):
+    store.import_file(file, "ensemble")
+    write_model(bundled.with_name("ensemble.safetensors"), "Bundled ensemble")
+    models, (problem,) = store.scan()
+    assert [m.info.name for m in models] == ["Shipped", "Bundled ensemble"]
+    assert str(store.folder / "ensemble.safetensors") in problem
+
+
+def test_a_damaged_shipped_model_is_left_out_and_named(with_ensemble, bundled):
+    bundled.with_name("ensemble.safetensors").write_bytes(b"nothing")
+    models, (problem,) = with_ensemble.scan()
+    assert [m.name for m in models] == [BUNDLED]
+    assert "ensemble.safetensors" in problem
+    loaded = load_active_model(with_ensemble, "ensemble")
+    assert (loaded.name, loaded.model.info.name) == (BUNDLED, "Shipped")
+
+
+def test_a_shipped_model_can_be_active(with_ensemble):
+    loaded = load_active_model(with_ensemble, "ensemble")
+    assert (loaded.name, loaded.notice, loaded.model.info.name) == (
+        "ensemble",
+        None,
+        "Bundled ensemble",
+    )
+
+
+def test_an_added_model_is_there(store, file):
+    stored = store.add(load_model(file), "new")
+    assert store.get("new") == stored
+    assert load_model(stored.path).info.name == "Mine"
+    with pytest.raises(DigitpadError, match="'new' already"):
+        store.add(load_model(file), "NEW")
+    assert store.add(load_model(file), "NEW", replace=True).name == "new"
+
+
 def test_a_list_of_models_needs_no_torch(store, file):
     store.import_file(file)
     program = (

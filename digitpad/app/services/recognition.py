@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.recognition.modelfile import Model
+    from digitpad.recognition.modelinfo import ModelInfo
     from digitpad.recognition.prediction import Prediction
 
 _PICTURE_MODULES = ("PIL.Image", "digitpad.ink.picture_trace", "digitpad.ink.paper")
@@ -73,7 +74,7 @@ def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
             " install Digitpad again."
         ) from error
     found = load_active_model(store, name)
-    return _loaded(found.model, None if found.name == BUNDLED else found.name, found.notice)
+    return _loaded(store, found.model, found.name, found.notice)
 
 
 def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
@@ -84,16 +85,28 @@ def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
     """
     from digitpad.recognition.modelfile import load_model
 
-    return _loaded(load_model(store.get(name or BUNDLED).path), name)
+    chosen = name or BUNDLED
+    return _loaded(store, load_model(store.get(chosen).path), chosen)
 
 
-def _loaded(model: Model, name: str | None, notice: str | None = None) -> Loaded:
+def _loaded(store: ModelStore, model: Model, name: str, notice: str | None = None) -> Loaded:
     from digitpad.recognition.recognizer import Recognizer
 
     predictor: Predictor = Recognizer(model)
     # The first pass sets up what all later ones use.
     predictor.predict(np.zeros((1, FIELD, FIELD), np.uint8))
-    return Loaded(predictor, notice, name, name or model.info.name, model.info.classes)
+    return Loaded(
+        predictor,
+        notice,
+        None if name == BUNDLED else name,
+        model_title(store, name, model.info),
+        model.info.classes,
+    )
+
+
+def model_title(store: ModelStore, name: str, info: ModelInfo) -> str:
+    """What a model is called in the window: the user's own as the user calls them."""
+    return info.name if store.ships(name) else name
 
 
 def use_one_thread() -> None:
@@ -294,7 +307,7 @@ def recognition_service(
         with contextlib.suppress(DigitpadError):
             info = store.get(expected).info
             classes = classes or info.classes
-            title = title or (info.name if expected == BUNDLED else expected)
+            title = title or model_title(store, expected, info)
     return RecognitionService(
         lambda: load_recognizer(store, name),
         use_one_thread,
