@@ -23,16 +23,20 @@ _HEIGHT = 100.0
 """Height of a digit in the units of its templates."""
 
 
+NO_DIGIT = -1
+"""Label of a style of what is no digit."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
-    """One way to write one digit.
+    """One way to write one digit, or a sign that is none.
 
     The path of the pen is linear in the points of a template, so a matrix makes it: one of a path
     through every point that keeps the corners, and one of a path that cuts them short, as a quick
     hand does. Any path between the two is legible as well.
 
     Attributes:
-        label: 0 to 9.
+        label: 0 to 9; `NO_DIGIT` for a sign that is none.
         name: what it is called.
         weight: how often it is written, against the other styles of its digit; above 0.
         variants: float64 (v, n, 2), the points of its templates, in heights of a digit.

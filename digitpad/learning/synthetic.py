@@ -96,7 +96,7 @@ def _batches(
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
     random = np.random.default_rng(seed)
     labels = random.permutation(np.arange(count, dtype=np.int64) % len(CLASSES))
-    drawn = _draw(labels, random)
+    drawn = draw_digits(labels, random)
     for start in range(0, count, batch):
         part = labels[start : start + batch]
         glyphs = np.empty((len(part), FIELD, FIELD), dtype=np.uint8)
@@ -118,14 +118,23 @@ def synthetic_drawing(label: int, random: np.random.Generator) -> Drawing:
     """
     if not 0 <= label < len(CLASSES):
         raise ValueError(f"the label must be from 0 to {len(CLASSES) - 1}, not {label}")
-    strokes, _ = next(_draw(np.array([label]), random))
+    strokes, _ = next(draw_digits(np.array([label]), random))
     return Drawing.of([500.0 * points for points in strokes])
 
 
-def _draw(
+def draw_digits(
     labels: NDArray[np.int64], random: np.random.Generator
 ) -> Iterator[tuple[list[NDArray[np.float64]], float]]:
-    """For each label the strokes of a drawing, float64 (n, 2) each, and their width in pixels."""
+    """Draw digits.
+
+    Args:
+        labels: int64 (n,) in 0..9.
+        random: where the random numbers come from.
+
+    Yields:
+        For each label the strokes of a drawing, float64 (n, 2) each, in heights of a digit, and
+        the width in pixels at which the glyph rule is to draw them.
+    """
     for start in range(0, len(labels), _BLOCK):
         block = labels[start : start + _BLOCK]
         strokes: list[list[NDArray[np.float64]]] = [[]] * len(block)
@@ -138,10 +147,11 @@ def _draw(
                 paths = deform(style, len(members), random)
                 for member, path in zip(members.tolist(), paths, strict=True):
                     strokes[member] = np.split(path, style.breaks)
-        yield from zip(strokes, _widths(len(block), random).tolist(), strict=True)
+        yield from zip(strokes, stroke_widths(len(block), random).tolist(), strict=True)
 
 
-def _widths(count: int, random: np.random.Generator) -> NDArray[np.float64]:
+def stroke_widths(count: int, random: np.random.Generator) -> NDArray[np.float64]:
+    """Widths in pixels, float64 (count,), at which the glyph rule is to draw as many drawings."""
     varied = STROKE_WIDTH * np.exp(random.normal(0.0, _WIDTH_SPREAD, count))
     plain = random.random(count) < _PLAIN_WIDTH
     return np.where(plain, STROKE_WIDTH, np.clip(varied, *_WIDTHS))
@@ -167,12 +177,26 @@ def deform(style: Style, count: int, random: np.random.Generator) -> NDArray[np.
     points += random.normal(0.0, _JITTER, points.shape)
     loose = random.normal(0.0, _LOOSENESS, (count, len(style.ends) // 2, 2))
     points += loose[:, style.stroke_of]
-    points = _bent(points, random) @ _affine(count, random)
+    points = warp(points, random)
     rounding = random.random((count, 1, 1))
     paths: NDArray[np.float64] = style.sharp @ points
     paths += rounding * (style.rounded @ points - paths)
     paths += random.uniform(0.0, _TREMOR, (count, 1, 1)) * random.standard_normal(paths.shape)
     return paths
+
+
+def warp(points: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
+    """Bend, stretch, slant and turn drawings, each in its own way.
+
+    Args:
+        points: float64 (n, k, 2), the points of n drawings, in heights of a digit.
+        random: where the random numbers come from.
+
+    Returns:
+        float64 (n, k, 2).
+    """
+    warped: NDArray[np.float64] = _bent(points, random) @ _affine(len(points), random)
+    return warped
 
 
 def _bent(points: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
