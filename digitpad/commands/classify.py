@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
-from digitpad.commands.context import BATCH, existing_path
+from digitpad.commands.context import BATCH, add_threshold, existing_path
 from digitpad.errors import DigitpadError
 from digitpad.exit_codes import BAD_INPUT, SUCCESS
+from digitpad.recognition.prediction import are_digits
 
 if TYPE_CHECKING:
     import argparse
@@ -31,11 +32,16 @@ examples:
   digitpad classify scans/                      every picture in a folder and below
   digitpad classify drawings.ndjson.gz --json   strokes in Quick, Draw! form
   digitpad classify --model mine seven.png
+  digitpad classify --refuse-below 0.95 scans/  take only what is read with 95 % confidence
 
-Each drawing gives one line. With --json it is an object: "source" (the file as it was named),
-"key_id" (the drawing's own name in an ndjson file, else null), "text" (the class read),
-"confidence" (its probability), "rejected" (true where the model takes the drawing for none of its
-classes) and "probabilities" (one for each class).
+Each drawing gives one line: a sure answer as "7  99.8 %", a doubtful one as "7, or 1?  70.0 %,
+29.1 %", and "not a digit" where the drawing is refused, being read with less confidence than the
+threshold.
+
+With --json the line is an object: "source" (the file as it was named), "key_id" (the drawing's own
+name in an ndjson file, else null), "text" (the class read), "confidence" (its probability),
+"rejected" (true where the drawing is refused: it is taken for none of the classes) and
+"probabilities" (one for each class).
 
 A file that cannot be read is named on standard error, the others are read all the same, and the
 exit code is 2.
@@ -55,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="M",
         help="name of a model, or a model file; without it the model in use (see digitpad model)",
     )
+    add_threshold(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -77,7 +84,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 continue
             # Only now, so that a mistyped file name is told without waiting for torch.
             recognizer = recognizer or context.recognizer(args.model).recognizer
-            predictions = recognizer.predict(np.stack([drawing.glyph for drawing in batch]))
+            glyphs = np.stack([drawing.glyph for drawing in batch])
+            predictions = recognizer.predict(glyphs, args.refuse_below)
             for drawing, prediction in zip(batch, predictions, strict=True):
                 console.line((_as_json if args.json else _as_text)(drawing, prediction))
             console.flush()
@@ -181,11 +189,19 @@ def _as_text(drawing: _Drawing, prediction: Prediction) -> str:
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"
-    answer = f"{prediction.text}  {100 * prediction.confidence:.1f} %"
+    return printable(f"{place}: {_answer(prediction)}")
+
+
+def _answer(prediction: Prediction) -> str:
+    """The answer in words: sure, doubtful, or refused."""
+    name, sure = prediction.text, f"{100 * prediction.confidence:.1f} %"
     if prediction.rejected:
-        answer = f"{_none_of(prediction.classes)} ({answer})"
-    return printable(f"{place}: {answer}")
-
-
-def _none_of(classes: Sequence[str]) -> str:
-    return "not a digit" if all(name.isdigit() for name in classes) else "none of the classes"
+        none = "not a digit" if are_digits(prediction.classes) else "nothing the model knows"
+        return f"{none} (closest is {name}  {sure})"
+    if prediction.is_sure:
+        return f"{name}  {sure}"
+    second = prediction.runner_up
+    if second is None:
+        return f"{name}?  {sure}"
+    other = f"{100 * prediction.probabilities[second]:.1f} %"
+    return f"{name}, or {prediction.classes[second]}?  {sure}, {other}"

@@ -5,6 +5,7 @@ What needs numpy or torch is imported where it is used, so that help and errors 
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -83,6 +84,28 @@ class Context:
         if loaded.notice is not None:
             self.console.say(loaded.notice)
         return NamedRecognizer(Recognizer(loaded.model), loaded.name)
+
+
+def add_threshold(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--refuse-below``, None where it is not given."""
+    parser.add_argument(
+        "--refuse-below",
+        metavar="P",
+        type=_probability,
+        help="refuse a drawing whose confidence is below P, from 0 (refuse none) to 1; without it"
+        " the model's own threshold",
+    )
+
+
+def _probability(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    # NaN is in no range.
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 0 to 1")
+    return value
 
 
 def existing_path(text: str) -> Path:

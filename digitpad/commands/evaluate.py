@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
-from digitpad.commands.context import BATCH, existing_path
+from digitpad.commands.context import BATCH, add_threshold, existing_path
 from digitpad.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
@@ -24,17 +24,21 @@ examples:
   digitpad evaluate MNIST/raw --split train
   digitpad evaluate scans/                      scans/0/a.png, scans/0/b.png, scans/1/c.png, ...
   digitpad evaluate pen.ndjson.gz --model mine --json
+  digitpad evaluate letters.ndjson --refuse-below 0.95
 
 MNIST's glyphs are taken as they are; pictures and strokes go the pad's own way.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
-model, or a number of its digits; all other drawings are "others". With --json the result is one
-object, with null where there is nothing to say:
+model, or a number of its digits; all other drawings are "others". What is read with less confidence
+than the threshold, the model's own or that of --refuse-below, is refused.
+
+With --json the result is one object, with null where there is nothing to say:
   count       drawings that count
   accuracy    share of them whose whole label is read rightly, refused or not
   nll         mean negative log-likelihood of the true class, in nats
   ece         expected calibration error, 15 equal bins of the confidence
-  rejected    share of digits that were refused
+  threshold   confidence below which a drawing is refused
+  rejected    share of the drawings that count that were refused
   per_class   for each class: count, recall, precision, f1, rejected
   confusion   for each true class, for each class read: number of drawings, refused or not
   others      count; auroc of the confidence against the digits; accepted (share read as digits)
@@ -59,6 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--split", choices=("train", "test"), help="which of MNIST's files to read (test)"
     )
+    add_threshold(parser)
     parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
 
 
@@ -75,6 +80,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
     dataset = open_dataset(existing_path(args.data), args.split)
     total = dataset.count()
     recognizer, name = context.recognizer(args.model)
+    threshold = args.refuse_below
+    if threshold is None:
+        threshold = recognizer.info.calibration.reject_below
     evaluator = Evaluator(recognizer.info.classes)
     batches = dataset.batches(BATCH)
     if isinstance(dataset, StrokeFile):
@@ -82,15 +90,15 @@ def run(args: argparse.Namespace, context: Context) -> int:
         batches = _beside_the_network(batches)
     with context.console.progress(total) as advance:
         for batch in batches:
-            evaluator.add(batch.words, recognizer.predict(batch.glyphs))
+            evaluator.add(batch.words, recognizer.predict(batch.glyphs, threshold))
             advance(len(batch.words))
     evaluation = evaluator.result()
     if args.json:
-        context.console.line(json.dumps(evaluation.to_dict()))
+        context.console.line(json.dumps({**evaluation.to_dict(), "threshold": threshold}))
         return SUCCESS
     context.console.line(printable(f"{name} on {args.data} ({dataset.description})"))
     context.console.line("")
-    for line in report(evaluation):
+    for line in report(evaluation, threshold):
         context.console.line(line)
     return SUCCESS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
+from digitpad.recognition.prediction import are_digits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,12 +18,18 @@ _MAX_COLUMNS = 40
 _MOST_FREQUENT = 20
 
 
-def report(evaluation: Evaluation) -> Iterator[str]:
-    """The lines of the report."""
-    yield from _totals(evaluation)
-    if evaluation.confusion.any():
+def report(evaluation: Evaluation, threshold: float) -> Iterator[str]:
+    """The lines of the report.
+
+    Args:
+        evaluation: the figures.
+        threshold: confidence in [0, 1] below which drawings were refused.
+    """
+    yield from _totals(evaluation, threshold)
+    if evaluation.confusion.any() or evaluation.others.count:
         yield ""
         yield from _by_class(evaluation)
+    if evaluation.confusion.any():
         yield ""
         if len(evaluation.classes) <= _MAX_COLUMNS:
             yield from _matrix(evaluation)
@@ -30,20 +37,26 @@ def report(evaluation: Evaluation) -> Iterator[str]:
             yield from _confusions(evaluation)
 
 
-def _totals(evaluation: Evaluation) -> Iterator[str]:
+def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
     others = evaluation.others
     rows = [
         ("drawings", str(evaluation.count)),
         ("accuracy", percent(evaluation.accuracy)),
         ("negative log-likelihood", _number(evaluation.nll)),
         ("expected calibration error", percent(evaluation.ece)),
+        ("confidence threshold", percent(threshold)),
         ("refused", percent(evaluation.rejected)),
     ]
     if others.count:
+        accepted = others.accepted
         rows += [
             ("other drawings", str(others.count)),
             ("  AUROC of the confidence", _number(others.auroc)),
-            ("  read as a class", percent(others.accepted)),
+            ("  refused", percent(None if accepted is None else 1.0 - accepted)),
+            (
+                "  read as a digit" if are_digits(evaluation.classes) else "  read as a class",
+                percent(accepted),
+            ),
         ]
     names, values = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
     for name, value in rows:
@@ -51,10 +64,16 @@ def _totals(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _by_class(evaluation: Evaluation) -> Iterator[str]:
-    rows: list[Sequence[str]] = [("class", "drawings", "recall", "precision", "F1", "refused")]
-    for name, figures in zip(evaluation.classes, evaluation.per_class, strict=True):
+    header = ["class", "drawings", "recall", "precision", "F1", "refused"]
+    has_others = evaluation.others.count > 0
+    rows: list[Sequence[str]] = [[*header, "others read as it"] if has_others else header]
+    for name, figures, others in zip(
+        evaluation.classes, evaluation.per_class, evaluation.others.read_as, strict=True
+    ):
         shares = (figures.recall, figures.precision, figures.f1, figures.rejected)
-        rows.append((printable(name), str(figures.count), *map(percent, shares)))
+        row = [printable(name), str(figures.count), *map(percent, shares)]
+        # Which of the classes draw in what is none of them.
+        rows.append([*row, str(others)] if has_others else row)
     yield from _table(rows)
 
 

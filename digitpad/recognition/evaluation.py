@@ -56,11 +56,13 @@ class OtherFigures:
         auroc: probability that a drawing of a class has the higher confidence of a random pair
             (area under the receiver operating characteristic; ties count half).
         accepted: share of them that were not refused, so read as a class.
+        read_as: for each class, how many of them were read as it and not refused.
     """
 
     count: int
     auroc: float | None
     accepted: float | None
+    read_as: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +144,8 @@ class Evaluator:
         self._log_loss = 0.0
         # Count, sum of confidences, and right answers in each bin.
         self._calibration = np.zeros((3, CALIBRATION_BINS))
-        self._others = self._others_refused = 0
+        self._others = 0
+        self._others_read_as = np.zeros(k, dtype=np.int64)
         self._ranks = np.zeros((2, _RANK_BINS), dtype=np.int64)
 
     def add(self, words: Sequence[str], predictions: Sequence[Prediction]) -> None:
@@ -172,7 +175,8 @@ class Evaluator:
         self._count += int(counted.sum())
         self._refused += int(refused[counted].sum())
         self._others += int((~counted).sum())
-        self._others_refused += int(refused[~counted].sum())
+        read = probabilities[~counted & ~refused].argmax(axis=1)
+        self._others_read_as += np.bincount(read, minlength=len(self._classes))
         for group, chosen in enumerate((counted, ~counted)):
             self._ranks[group] += np.bincount(_rank_bin(confidence[chosen]), minlength=_RANK_BINS)
         self._add_single(truth[single], probabilities[single], refused[single])
@@ -192,7 +196,8 @@ class Evaluator:
             others=OtherFigures(
                 self._others,
                 _auroc(*self._ranks),
-                _share(self._others - self._others_refused, self._others),
+                _share(int(self._others_read_as.sum()), self._others),
+                tuple(self._others_read_as.tolist()),
             ),
         )
 

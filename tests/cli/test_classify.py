@@ -1,10 +1,13 @@
 import gzip
 import os
 
+import numpy as np
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, line, objects, write_model
 
+from digitpad.commands.classify import _as_text, _Drawing
 from digitpad.recognition.modelinfo import Calibration
+from digitpad.recognition.prediction import Prediction
 
 
 def test_one_line_a_drawing(digitpad_, strokes, picture):
@@ -48,7 +51,40 @@ def test_a_refusal_is_told(digitpad_, tmp_path, strokes):
     _, out, _ = digitpad_("classify", "--model", model, "--json", strokes)
     assert [drawing["rejected"] for drawing in objects(out)] == [True] * 3
     _, out, _ = digitpad_("classify", "--model", model, strokes)
-    assert out.count("not a digit (") == 3
+    assert out.count("not a digit (closest is ") == 3
+    letters = write_model(
+        tmp_path / "letters.safetensors", classes=("a", "b"), calibration=Calibration(1.0, 1.0)
+    )
+    _, out, _ = digitpad_("classify", "--model", letters, strokes)
+    assert out.count("nothing the model knows (closest is ") == 3
+
+
+def test_the_threshold_can_be_named(digitpad_, tmp_path, strokes):
+    _, out, _ = digitpad_("classify", "--refuse-below", "1", "--json", strokes)
+    assert [drawing["rejected"] for drawing in objects(out)] == [True] * 3
+    model = write_model(tmp_path / "strict.safetensors", calibration=Calibration(1.0, 1.0))
+    _, out, _ = digitpad_("classify", "--model", model, "--refuse-below", "0", "--json", strokes)
+    assert [drawing["rejected"] for drawing in objects(out)] == [False] * 3
+
+
+@pytest.mark.parametrize("value", ["1.5", "-0.1", "nan", "a lot", ""])
+def test_a_threshold_is_a_probability(refused, strokes, value):
+    for command in ("classify", "evaluate"):
+        sentence = refused(command, strokes, f"--refuse-below={value}")
+        assert f"{value!r} is not a number from 0 to 1" in sentence
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "words"),
+    [
+        ((0.02, 0.95, 0.03), "7  95.0 %"),
+        ((0.3, 0.65, 0.05), "7, or 1?  65.0 %, 30.0 %"),
+        ((0.05, 0.89, 0.06), "7?  89.0 %"),
+    ],
+)
+def test_doubt_in_words(probabilities, words):
+    drawing = _Drawing("a.png", None, None, np.zeros((28, 28), np.uint8))
+    assert _as_text(drawing, Prediction(("1", "7", "9"), probabilities)) == f"a.png: {words}"
 
 
 def test_a_folder_is_read_with_those_below_it(digitpad_, tmp_path, picture, strokes):

@@ -3,7 +3,7 @@ import struct
 
 import numpy as np
 import pytest
-from cli_files import ONE, SEVEN, ZERO, line, write_model
+from cli_files import DIGITS, ONE, SEVEN, ZERO, line, write_model
 
 
 def test_strokes(digitpad_, strokes):
@@ -19,6 +19,20 @@ def test_strokes(digitpad_, strokes):
     assert data["per_class"]["9"]["recall"] == 0.0
     assert data["others"]["count"] == data["others"]["accepted"] == 1
     assert data["others"]["auroc"] is not None
+    assert 0 < data["threshold"] < 1
+
+
+def test_the_threshold_that_is_named_is_used_and_told(digitpad_, strokes):
+    strokes.write_text(line(ONE, word="1") + line(SEVEN, word="l"))
+    _, out, _ = digitpad_("evaluate", strokes, "--json", "--refuse-below", "1")
+    data = json.loads(out)
+    assert (data["threshold"], data["rejected"], data["others"]["accepted"]) == (1.0, 1.0, 0.0)
+    _, out, _ = digitpad_("evaluate", strokes, "--refuse-below", "0.25")
+    rows = [row.split() for row in out.splitlines()]
+    assert ["confidence", "threshold", "25.00", "%"] in rows
+    assert ["read", "as", "a", "digit", "100.00", "%"] in rows
+    by_class = rows[[row[:1] for row in rows].index(["class"]) + 1 :][:10]
+    assert [row[-1] for row in by_class] == ["1" if name == "7" else "0" for name in DIGITS]
 
 
 def test_a_report_for_people(digitpad_, strokes):
@@ -37,6 +51,7 @@ def test_a_report_with_nothing_to_say(digitpad_, strokes):
     code, out, _ = digitpad_("evaluate", strokes)
     assert code == 0
     assert "other drawings" in out
+    assert "confusion" not in out
     assert "nan" not in out
 
 
