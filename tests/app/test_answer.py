@@ -63,25 +63,34 @@ def test_a_sure_answer(view):
     assert "or" not in view.headline.text()
 
 
-def test_the_runner_up_is_named_when_it_is_close(view):
+def test_a_doubtful_answer_is_one_phrase_with_two_numbers(view):
     shares = [0.0] * 10
     shares[7], shares[1] = 0.7, 0.3
     view.show_reading(read(Prediction(DIGITS, tuple(shares))))
-    assert view.big.text == "7"
-    assert view.headline.text() == "7, or 1?"
+    assert view.big.text == view.big.accessibleDescription() == "7, or 1?"
+    assert view.headline.text() == "Most likely 7"
+    assert view.detail.text() == f"{percent(0.7)} for 7, {percent(0.3)} for 1"
+    assert view.text == "7"
+
+
+def test_doubt_without_a_rival_names_none(view):
+    view.show_reading(read(prediction(7, 0.73)))
+    assert view.big.text == "7?"
+    assert view.headline.text() == "Most likely 7"
+    assert view.text == "7"
 
 
 def test_what_is_no_digit_gets_a_plain_sentence(view):
     view.show_reading(read(prediction(3, 0.4, rejected=True)))
     assert view.big.text == "?"
     assert view.headline.text() == "This does not look like a digit"
+    assert view.text == ""
 
 
 def test_other_classes_are_not_called_digits(view):
     classes = ("cat", "dog", "a long-haired guinea pig")
     view.show_reading(read(prediction(1, 0.4, classes, rejected=True)))
-    assert "digit" not in view.headline.text()
-    assert "3" in view.headline.text()
+    assert view.headline.text() == "This does not look like anything the model knows"
     view.show_reading(read(prediction(2, 0.98, classes)))
     assert view.big.text == classes[2]
     assert view.bars.classes == classes
@@ -104,13 +113,26 @@ def test_a_picture_without_ink_says_so(view):
 
 
 def test_the_answer_fits_its_room_however_long_it_is(view):
-    for name in ("1", "8", "guinea pig"):
-        view.show_reading(read(prediction(0, 0.99, (name, "x"))))
+    for name, share in (("1", 0.99), ("8", 0.99), ("guinea pig", 0.99), ("7", 0.6), ("W", 0.6)):
+        view.show_reading(read(prediction(0, share, (name, "x"))))
         image = pixels(view.big.grab().toImage())
         inked = (np.abs(image - image[0, 0]) > 60).any(axis=2)
         assert inked.any()
         edges = (inked[0], inked[-1], inked[:, 0], inked[:, -1])
         assert not any(edge.any() for edge in edges)
+
+
+def test_two_lines_where_one_would_be_smaller(view):
+    def inked_rows():
+        image = pixels(view.big.grab().toImage())
+        inked = (np.abs(image - image[0, 0]) > 60).any(axis=2).any(axis=1)
+        return np.count_nonzero(np.diff(inked.astype(int)) == 1)
+
+    view.big.show_text("7,\nor 1?")
+    view.big.resize(100, 100)
+    assert inked_rows() == 2
+    view.big.resize(400, 60)
+    assert inked_rows() == 1
 
 
 def test_a_hundred_classes_can_be_scrolled(qtbot, view):

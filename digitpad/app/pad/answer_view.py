@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
 from digitpad.app.pad.bars_view import BarsView, percent
+from digitpad.app.pad.big_text import BigText
 from digitpad.app.pad.glyph_view import GlyphView
 from digitpad.app.theme import CORNER, QuietLabel, theme_for
+from digitpad.recognition.prediction import are_digits
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -35,56 +36,13 @@ _ALMOST_CERTAIN = 0.999
 """From here on a sentence does not count tenths: no network is 100 % sure."""
 
 
-class BigText(QWidget):
-    """The answer itself, as large as there is room."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.text = ""
-        self.is_answer = True
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.setAccessibleName(self.tr("Answer"))
-
-    def show_text(self, text: str, *, is_answer: bool = True) -> None:
-        """Show a text; an empty one leaves the room empty. What is no answer is shown muted."""
-        if (text, is_answer) != (self.text, self.is_answer):
-            self.text, self.is_answer = text, is_answer
-            self.setAccessibleDescription(text)
-            self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for one large digit."""
-        return QSize(130, 142)
-
-    def minimumSizeHint(self) -> QSize:
-        """Still the largest thing in the window."""
-        return QSize(80, 86)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Fit the text into the room."""
-        if not self.text:
-            return
-        painter = QPainter(self)
-        area = QRectF(self.rect())
-        font = self.font()
-        font.setPixelSize(100)
-        # Fitted by what is inked, since a line of text has room for letters that digits lack.
-        box = QFontMetricsF(font).tightBoundingRect(self.text)
-        fit = min(area.width() / max(box.width(), 1.0), area.height() / max(box.height(), 1.0))
-        font.setPixelSize(max(int(100 * fit * 0.94), 8))
-        box = QFontMetricsF(font).tightBoundingRect(self.text)
-        painter.setFont(font)
-        theme = theme_for(self.palette())
-        painter.setPen(theme.accent if self.is_answer else theme.muted)
-        painter.drawText(area.center() - box.center(), self.text)
-
-
 class AnswerView(QWidget):
     """The digit, a sentence, the glyph, and a bar for each class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_loading = True
+        self._text = ""
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
@@ -145,7 +103,7 @@ class AnswerView(QWidget):
     @property
     def text(self) -> str:
         """The class that was read; empty while there is none."""
-        return self.big.text if self.big.is_answer else ""
+        return self._text
 
     @Slot(int, int)
     def _leave_room_for_scroll_bar(self, lowest: int, highest: int) -> None:
@@ -196,43 +154,56 @@ class AnswerView(QWidget):
 
     def _show_prediction(self, prediction: Prediction) -> None:
         if prediction.rejected:
-            digits = all(name.isdecimal() and len(name) == 1 for name in prediction.classes)
-            self._say(
-                _NO_ANSWER,
-                self.tr("This does not look like a digit")
-                if digits
-                else self.tr("This looks like none of the {count} classes").format(
-                    count=len(prediction.classes)
-                ),
-                self.tr("Closest is {name}, with {percent}.").format(
-                    name=prediction.text, percent=percent(prediction.confidence)
-                ),
-            )
-            return
-        second = prediction.runner_up
-        sure = percent(prediction.confidence)
-        if prediction.confidence >= _ALMOST_CERTAIN:
-            sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
-        if second is None:
+            self._show_refusal(prediction)
+        elif prediction.is_sure:
+            sure = percent(prediction.confidence)
+            if prediction.confidence >= _ALMOST_CERTAIN:
+                sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
             self._say(
                 prediction.text,
                 self.tr("This is {name}").format(name=prediction.text),
                 self.tr("{percent} sure").format(percent=sure),
+                answer=prediction.text,
+            )
+        else:
+            self._show_doubt(prediction)
+
+    def _show_refusal(self, prediction: Prediction) -> None:
+        self._say(
+            _NO_ANSWER,
+            self.tr("This does not look like a digit")
+            if are_digits(prediction.classes)
+            else self.tr("This does not look like anything the model knows"),
+            self.tr("Closest is {name}, with {percent}.").format(
+                name=prediction.text, percent=percent(prediction.confidence)
+            ),
+        )
+
+    def _show_doubt(self, prediction: Prediction) -> None:
+        name, second = prediction.text, prediction.runner_up
+        if second is None:
+            self._say(
+                self.tr("{name}?").format(name=name),
+                self.tr("Most likely {name}").format(name=name),
+                self.tr("{percent} sure").format(percent=percent(prediction.confidence)),
+                answer=name,
             )
             return
         other = prediction.classes[second]
         self._say(
-            prediction.text,
-            self.tr("{name}, or {other}?").format(name=prediction.text, other=other),
+            self.tr("{name},\nor {other}?").format(name=name, other=other),
+            self.tr("Most likely {name}").format(name=name),
             self.tr("{percent} for {name}, {other_percent} for {other}").format(
-                percent=sure,
-                name=prediction.text,
+                percent=percent(prediction.confidence),
+                name=name,
                 other_percent=percent(prediction.probabilities[second]),
                 other=other,
             ),
+            answer=name,
         )
 
-    def _say(self, big: str, headline: str, detail: str) -> None:
-        self.big.show_text(big, is_answer=big != _NO_ANSWER)
+    def _say(self, big: str, headline: str, detail: str, answer: str = "") -> None:
+        self._text = answer
+        self.big.show_text(big, is_answer=bool(answer))
         self.headline.setText(headline)
         self.detail.setText(detail)

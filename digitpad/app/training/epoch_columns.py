@@ -275,7 +275,7 @@ class EpochColumns(QAbstractScrollArea):
         if prediction.rejected:
             painter.setPen(theme.muted)
             painter.setFont(self._answer_font(_LARGEST_ANSWER))
-        elif prediction.runner_up is None:
+        elif prediction.is_sure:
             painter.setPen(theme.accent)
         else:
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
