@@ -173,10 +173,10 @@ This page is written by `python -m training.writers` from the figures in
 
 ## Confusions
 
-Of each, the commonest number of strokes among the misread drawings, and how common it is among all
-drawings of the digit.{confusions_note}
+The last column names a number of strokes that is at least twice as common among the misread
+drawings as among all drawings of the digit.{confusions_note}
 
-| drawn | read as | times | writers | strokes |
+| drawn | read as | times | writers | unusual strokes |
 |---|---|---|---|---|
 {confusions}
 
@@ -238,7 +238,7 @@ def report(results: dict[str, Any], note: str = "") -> str:
         ),
         fold_rows="\n".join(
             f"| {number} | {', '.join(fold['writers'])} | {fold['accuracy']:.2%}"
-            f" | {fold['seconds'] / 60:.0f} minutes |"
+            f" | {fold['seconds'] / 60:.1f} minutes |"
             for number, fold in enumerate(results["folds"], start=1)
         ),
     )
@@ -308,11 +308,16 @@ def _doubted(mistakes: list[dict[str, Any]]) -> str:
 
 
 def _confusion_row(row: dict[str, Any]) -> str:
+    share = row["strokes_count"] / row["count"]
+    unusual = share >= 2 * row["strokes_usual"]
     strokes = (
         f"{_number(row['strokes'], 'stroke')}: {row['strokes_count']} of {row['count']},"
-        f" {row['strokes_usual']:.0%} of all"
+        f" and {row['strokes_usual']:.0%} of all {row['true']}"
     )
-    return f"| {row['true']} | {row['read']} | {row['count']} | {len(row['writers'])} | {strokes} |"
+    return (
+        f"| {row['true']} | {row['read']} | {row['count']} | {len(row['writers'])}"
+        f" | {strokes if unusual else ''} |"
+    )
 
 
 def _misread(mistakes: list[dict[str, Any]]) -> str:

@@ -35,6 +35,7 @@ text { font-family: sans-serif; fill: #222; }
 @media (prefers-color-scheme: dark) {
   .paper { fill: #1b1b1d; }
   .cell { fill: #29292c; stroke: #55555a; }
+  .refused { stroke: #b0b0b4; }
   .ink { stroke: #f0f0f0; }
   .start { fill: #ff9f4a; }
   text { fill: #e6e6e6; }
@@ -103,15 +104,17 @@ def _add_group(parts: list[str], title: str, group: Sequence[Reading], top: int)
 
 def _cell(reading: Reading, x: int, y: int) -> str:
     confidence = f"{reading.confidence:.0%}"
-    dashed = ' stroke-dasharray="4 3"' if reading.refused else ""
+    kind, dashed = "cell", ""
+    if reading.refused:
+        kind, dashed = "cell refused", ' stroke-width="1.5" stroke-dasharray="5 3"'
     words = (
         f"{reading.true} by {reading.writer}, read as {reading.read} with {confidence}"
         f"{', refused' if reading.refused else ''} ({reading.key_id})"
     )
     return (
         f'<g transform="translate({x} {y})"><title>{escape(words)}</title>'
-        f'<rect class="cell" width="{_WIDTH}" height="{_HEIGHT}" rx="4" fill="#f6f6f4"'
-        f' stroke="#b8b8b4"{dashed}/>'
+        f'<rect class="{kind}" width="{_WIDTH}" height="{_HEIGHT}" rx="4" fill="#f6f6f4"'
+        f' stroke="{"#555" if reading.refused else "#c4c4c0"}"{dashed}/>'
         f"{_strokes(reading.drawing)}"
         f'<text x="{_WIDTH // 2}" y="{_HEIGHT - 22}" font-size="13" text-anchor="middle">'
         f"{escape(reading.true)} → {escape(reading.read)}, {confidence}</text>"

@@ -84,7 +84,8 @@ def test_the_report_holds_the_figures_and_what_a_person_says():
     assert "| Writers without a mistake | 1 of 3 |" in text
     assert "| Mistakes that were not refused | 3 of 4 |" in text
     assert "without doubt.\n\nBen's 1 has a long flag.\n\n![" in text
-    assert "| 4 | 9 | 1 | 1 | 1 stroke: 1 of 1, 33% of all |" in text
+    assert "| 4 | 9 | 1 | 1 | 1 stroke: 1 of 1, and 33% of all 4 |" in text
+    assert "| 1 | 7 | 3 | 1 |  |" in text
     assert "| ben | 1 | 4 | 3 | 25.00% | 25.00% | 1 as 7 (3) |" in text
-    assert "| 2 | cleo | 50.00% | 1 minutes |" in text
+    assert "| 2 | cleo | 50.00% | 1.0 minutes |" in text
     assert "{" not in text
