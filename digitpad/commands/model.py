@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.console import printable
+from digitpad.errors import DigitpadError
 from digitpad.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
@@ -15,9 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from digitpad.commands.context import Context
+    from digitpad.recognition.modelinfo import ModelInfo
     from digitpad.recognition.models import ModelStore, StoredModel
 
-SUMMARY = "list, inspect, choose, export and import models"
+_SAME = (0.8, 1.25)
+"""Multiply-adds relative to the bundled model's that make no difference worth words."""
+
+SUMMARY = "list, inspect, choose, export, import and join models"
 
 EPILOG = """\
 examples:
@@ -25,6 +30,7 @@ examples:
   digitpad model info                           the model in use
   digitpad model info mine.safetensors --json
   digitpad model import mine.safetensors --name mine
+  digitpad model ensemble three first second third
   digitpad model use mine
   digitpad model use bundled                    back to the one that Digitpad ships
   digitpad model export mine /tmp/mine.safetensors
@@ -45,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
 
     entry = action("list", "all models; * marks the one in use")
     entry.add_argument("--json", action="store_true", help="one JSON object a line")
-    entry = action("info", "what is known about a model")
+    entry = action("info", "what is known about a model, and what an answer of it costs")
     entry.add_argument(
         "model",
         nargs="?",
@@ -63,6 +69,12 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
     entry.add_argument("file", metavar="FILE", help="a model file")
     entry.add_argument("--name", metavar="N", help="what to call it; else as the file is called")
     entry.add_argument("--force", action="store_true", help="replace a model of the same name")
+    entry = action("ensemble", "join models of one kind of network: their mean answers")
+    entry.add_argument("name", metavar="NAME", help="what to call it")
+    entry.add_argument(
+        "models", nargs="+", metavar="M", help="two or more names of models, or model files"
+    )
+    entry.add_argument("--force", action="store_true", help="replace a model of the same name")
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -77,6 +89,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         "use": _use,
         "export": _export,
         "import": _import,
+        "ensemble": _ensemble,
     }
     actions[args.action](args, context)
     return SUCCESS
@@ -102,12 +115,22 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
 
 def _info(args: argparse.Namespace, context: Context) -> None:
+    from digitpad.recognition.models import BUNDLED
+
     store, active = context.store(), _active(context)
     model = _stored(store, active if args.model is None else args.model)
+    cost = _cost(model, store.get(BUNDLED).info)
     if args.json:
-        context.console.line(json.dumps(_as_dict(model, active)))
+        context.console.line(json.dumps({**_as_dict(model, active), "cost": cost}))
         return
-    rows = list(_flat(_as_dict(model, active)))
+    time = f"{cost['milliseconds']:.2g} ms on one thread here"
+    if model.name != BUNDLED:
+        time += f", {_times(cost['relative'])} of the bundled model"
+    rows = [
+        *_flat(_as_dict(model, active)),
+        *_flat({name: cost[name] for name in ("networks", "parameters", "multiply_adds")}),
+        ("time of an answer", time),
+    ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
         context.console.line(f"{printable(name):<{width}}  {printable(value)}".rstrip())
@@ -115,11 +138,12 @@ def _info(args: argparse.Namespace, context: Context) -> None:
 
 def _use(args: argparse.Namespace, context: Context) -> None:
     from digitpad.recognition.modelfile import load_model
+    from digitpad.recognition.models import BUNDLED
     from digitpad.settings import save_settings
 
     model = context.store().get(args.name)
     load_model(model.path)
-    chosen = None if model.is_bundled else model.name
+    chosen = None if model.name == BUNDLED else model.name
     save_settings(replace(context.settings(), active_model=chosen), context.profile.settings_path)
     context.console.line(printable(f"The model in use is now {model.name}."))
 
@@ -136,6 +160,26 @@ def _import(args: argparse.Namespace, context: Context) -> None:
     )
 
 
+def _ensemble(args: argparse.Namespace, context: Context) -> None:
+    # First what needs no torch: a wrong name is told at once.
+    store = context.store()
+    paths = [store.find(name) for name in args.models]
+    if len(set(paths)) < len(paths):
+        raise DigitpadError("A model is named twice: an ensemble is made of different ones.")
+    if not args.force:
+        store.check_new_name(args.name)
+    from digitpad.recognition.ensemble import make_ensemble
+    from digitpad.recognition.modelfile import load_model
+
+    joined = make_ensemble([load_model(path) for path in paths], args.name)
+    model = store.add(joined, args.name, replace=args.force)
+    context.console.line(
+        printable(
+            f"{len(paths)} models are now the model {model.name}; digitpad model use takes it."
+        )
+    )
+
+
 def _active(context: Context) -> str:
     from digitpad.recognition.models import BUNDLED
 
@@ -145,17 +189,40 @@ def _active(context: Context) -> str:
 def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
     """A model by name, or any model file as if it were in the store under its own path."""
     from digitpad.recognition.modelinfo import read_model_info
-    from digitpad.recognition.models import BUNDLED, StoredModel, is_model_name
+    from digitpad.recognition.models import StoredModel, is_model_name
 
     path = store.find(name_or_path)
-    if name_or_path == BUNDLED or (is_model_name(name_or_path) and path.parent == store.folder):
+    if store.ships(name_or_path) or (is_model_name(name_or_path) and path.parent == store.folder):
         return store.get(name_or_path)
     return StoredModel(name_or_path, path, read_model_info(path), is_bundled=False)
 
 
+def _cost(model: StoredModel, bundled: ModelInfo) -> dict[str, Any]:
+    """What an answer of a model costs, counted and measured."""
+    from digitpad.recognition.cost import answer_ms, cost
+    from digitpad.recognition.modelfile import load_model
+
+    loaded = load_model(model.path)
+    counted = cost(loaded.info, bundled)
+    return {**counted._asdict(), "milliseconds": round(answer_ms(loaded), 4)}
+
+
+def _times(relative: float) -> str:
+    if relative < _SAME[0]:
+        return "less than the time"
+    if relative <= _SAME[1]:
+        return "about the time"
+    # Not more exact than the comparison is.
+    return f"about {float(f'{relative:.2g}'):g} times the time"
+
+
 def _summary(model: StoredModel) -> str:
+    from digitpad.recognition.architectures import network_count
+
     classes = model.info.classes
     parts = [model.info.name, f"{len(classes)} classes"]
+    if (networks := network_count(model.info)) > 1:
+        parts.append(f"{networks} networks")
     parts += [
         f"{' '.join(place)} {100 * value:.2f} %"
         for place, value in _accuracies(model.info.metrics, ())

@@ -1,8 +1,11 @@
 import json
+import shutil
 
 import pytest
-from cli_files import DIGITS, objects
+from cli_files import DIGITS, objects, write_model
 
+from digitpad.recognition import models
+from digitpad.recognition.modelinfo import Calibration
 from digitpad.recognition.models import bundled_model_path
 
 
@@ -104,3 +107,87 @@ def test_damaged_settings_are_kept_aside_with_a_sentence(digitpad_, profile, str
 
 def test_the_bundled_name_is_taken(refused, tiny):
     assert "cannot be called" in refused("model", "import", tiny, "--name", "bundled")
+
+
+def test_info_says_what_an_answer_costs(digitpad_, tiny):
+    cost = json.loads(digitpad_("model", "info", "--json")[1])["cost"]
+    assert (cost["networks"], cost["relative"]) == (1, 1.0)
+    assert cost["milliseconds"] > 0
+    small = json.loads(digitpad_("model", "info", tiny, "--json")[1])["cost"]
+    assert small["relative"] == small["multiply_adds"] / cost["multiply_adds"] < 0.1
+    assert small["parameters"] < cost["parameters"]
+    _, out, _ = digitpad_("model", "info", tiny)
+    last = out.splitlines()[-1]
+    assert last.startswith("time of an answer")
+    assert last.endswith(" ms on one thread here, less than the time of the bundled model")
+    assert digitpad_("model", "info")[1].splitlines()[-1].endswith(" ms on one thread here")
+
+
+def test_a_model_with_damaged_weights_has_no_cost(refused, tiny):
+    tiny.write_bytes(tiny.read_bytes()[:-4])
+    assert str(tiny) in refused("model", "info", tiny)
+
+
+def test_models_are_joined_to_an_ensemble(digitpad_, tmp_path, strokes):
+    for number, temperature in (("1", 0.5), ("2", 2.0)):
+        path = write_model(
+            tmp_path / f"{number}.safetensors",
+            calibration=Calibration(temperature, 0.2 * int(number)),
+        )
+        digitpad_("model", "import", path)
+    assert digitpad_("model", "ensemble", "both", "1", tmp_path / "2.safetensors")[0] == 0
+    data = json.loads(digitpad_("model", "info", "both", "--json")[1])
+    assert (data["title"], data["cost"]["networks"]) == ("both", 2)
+    assert data["options"]["temperatures"] == [0.5, 2.0]
+    assert data["calibration"] == {"temperature": 1.0, "reject_below": pytest.approx(0.3)}
+    assert "2 networks" in digitpad_("model", "list")[1]
+    assert digitpad_("model", "use", "both")[0] == 0
+    assert digitpad_("evaluate", strokes)[1].startswith("both on ")
+
+
+def test_the_time_of_an_ensemble_is_said_in_words(digitpad_, tmp_path):
+    shutil.copy(bundled_model_path(), tmp_path / "again.safetensors")
+    digitpad_("model", "ensemble", "twice", "bundled", tmp_path / "again.safetensors")
+    _, out, _ = digitpad_("model", "info", "twice")
+    assert out.splitlines()[-1].endswith(", about 2 times the time of the bundled model")
+
+
+def test_models_that_make_no_ensemble(digitpad_, refused, tmp_path, tiny, profile):
+    other = write_model(tmp_path / "letters.safetensors", classes=tuple("abcdefghij"))
+    assert "2 to 16" in refused("model", "ensemble", "both", tiny)
+    assert "classes differ" in refused("model", "ensemble", "both", tiny, other)
+    assert "named twice" in refused("model", "ensemble", "both", tiny, tiny)
+    assert "cannot be called" in refused("model", "ensemble", "bundled", tiny, other)
+    assert "neither a model nor a file" in refused("model", "ensemble", "both", tiny, "nobody")
+    assert not (profile / "models").exists()
+
+
+@pytest.fixture
+def shipped_ensemble(tmp_path, monkeypatch):
+    """An installation that ships a second model."""
+    folder = tmp_path / "installed" / "models"
+    folder.mkdir(parents=True)
+    shutil.copy(bundled_model_path(), folder)
+    write_model(folder / "ensemble.safetensors", "Bundled ensemble")
+    monkeypatch.setattr(models, "resources_dir", lambda: folder.parent)
+    return folder / "ensemble.safetensors"
+
+
+def test_a_second_shipped_model_is_listed_used_and_left_alone(
+    digitpad_, refused, profile, tiny, strokes, shipped_ensemble
+):
+    content = shipped_ensemble.read_bytes()
+    _, out, _ = digitpad_("model", "list")
+    assert [row[:30].split()[:3] for row in out.splitlines()] == [
+        ["*", "bundled", "Bundled"],
+        ["ensemble", "Bundled", "ensemble,"],
+    ]
+    assert digitpad_("model", "use", "ensemble")[0] == 0
+    assert json.loads((profile / "settings.json").read_text())["active_model"] == "ensemble"
+    assert digitpad_("evaluate", strokes)[1].startswith("ensemble on ")
+    data = json.loads(digitpad_("model", "info", "--json")[1])
+    assert (data["title"], data["bundled"], data["in_use"]) == ("Bundled ensemble", True, True)
+    assert "cannot be called" in refused("model", "import", tiny, "--name", "ensemble", "--force")
+    assert shipped_ensemble.read_bytes() == content
+    assert digitpad_("model", "use", "bundled")[0] == 0
+    assert "active_model" not in json.loads((profile / "settings.json").read_text())
