@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS, check_value
+from digitpad.recognition.architectures import ENSEMBLE
 
 DataKind = Literal[
     "mnist",
@@ -168,6 +169,11 @@ class TrainingConfig:
     def __post_init__(self) -> None:
         if not isinstance(self.architecture, str) or not isinstance(self.options, dict):
             raise DigitpadError("The architecture must be a name, and its options an object.")
+        if self.architecture == ENSEMBLE:
+            raise DigitpadError(
+                "An ensemble is not trained as a whole: train its members, and join them with"
+                " digitpad model ensemble."
+            )
         if self.start_from is not None and not isinstance(self.start_from, str):
             raise DigitpadError("The model to start from must be a name or a file.")
         for name in FIELDS:

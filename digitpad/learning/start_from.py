@@ -10,6 +10,7 @@ from torch import nn
 from digitpad.errors import DigitpadError
 from digitpad.learning.devices import RandomState
 from digitpad.learning.steps import initialise
+from digitpad.recognition.architectures import ENSEMBLE
 from digitpad.recognition.modelinfo import Normalisation
 from digitpad.recognition.networks import build_network
 
@@ -34,6 +35,11 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     Raises:
         DigitpadError: the model's network is another one.
     """
+    if model.info.architecture == ENSEMBLE:
+        raise DigitpadError(
+            f"The model {model.info.name!r} is an ensemble, and a training starts from one network:"
+            " choose one that it was made of, or new weights."
+        )
     if model.info.architecture != config.architecture:
         raise DigitpadError(
             f"The model {model.info.name!r} has the network {model.info.architecture}, and a"

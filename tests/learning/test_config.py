@@ -47,6 +47,11 @@ def test_values_out_of_range_are_refused_with_a_sentence(values):
         TrainingConfig(**values)
 
 
+def test_an_ensemble_is_put_together_and_not_trained():
+    with pytest.raises(DigitpadError, match="train its members"):
+        TrainingConfig(architecture="ensemble")
+
+
 @pytest.mark.parametrize(
     "values",
     [{"rotation_degrees": 181}, {"scale": 1}, {"stroke_width": -1}, {"translation_px": "far"}],

@@ -21,6 +21,7 @@ from digitpad.learning.runs import RunStore
 from digitpad.learning.session import run_session
 from digitpad.learning.session_events import Created, ModelReady, Suspended, Warned
 from digitpad.learning.sets.loading import Loaded, Loading
+from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.modelfile import load_model
 
 STEPS = 30
@@ -311,6 +312,15 @@ def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, 
 def test_what_cannot_be_trained_begins_no_run(places, store, changes, sentence):
     with pytest.raises(DigitpadError, match=sentence):
         next(run_session(config(**changes), *places))
+    assert store.list() == ()
+
+
+def test_no_training_starts_from_an_ensemble(places, store):
+    models = places[1]
+    bundled = load_model(models.bundled_path)
+    models.add(make_ensemble([bundled, bundled], "Two"), "two")
+    with pytest.raises(DigitpadError, match="'Two' is an ensemble"):
+        next(run_session(config(start_from="two"), *places))
     assert store.list() == ()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from digitpad.errors import DigitpadError
+from digitpad.recognition.architectures import ENSEMBLE
 
 if TYPE_CHECKING:
     from digitpad.app.services.recognition import RecognitionService
@@ -50,7 +51,8 @@ class FormDesk(QObject):
     def refresh(self) -> None:
         """Look again which models there are."""
         try:
-            models = self._models.list()
+            # A training starts from one network.
+            models = [m for m in self._models.list() if m.info.architecture != ENSEMBLE]
             runs = self._runs.list()
         except DigitpadError:
             return  # whoever opens the lists is told

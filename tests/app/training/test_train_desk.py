@@ -29,7 +29,8 @@ from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs import RunStore
 from digitpad.learning.sets.loading import Loading
 from digitpad.paths import Profile, resources_dir
-from digitpad.recognition.modelfile import Model, save_model
+from digitpad.recognition.ensemble import make_ensemble
+from digitpad.recognition.modelfile import Model, load_model, save_model
 from digitpad.recognition.modelinfo import ModelInfo
 from digitpad.recognition.models import ModelStore, bundled_model_path
 from digitpad.recognition.networks import build_network
@@ -375,3 +376,16 @@ def test_a_training_may_start_from_a_finished_run(runs, make_trainer):
     ]
     assert any("mine" in name for name in names)
     assert trainer.page.progress.bar.value() == trainer.page.progress.bar.maximum()
+
+
+def test_no_training_is_offered_to_start_from_an_ensemble(tmp_path, make_trainer):
+    models = ModelStore(Profile(tmp_path).models_dir, bundled_model_path())
+    one = load_model(models.bundled_path)
+    models.add(one, "one")
+    models.add(make_ensemble([one, one], "two"), "two")
+    trainer = make_trainer()
+    trainer.page.shown.emit()
+    boxes = trainer.page.form.findChildren(QComboBox)
+    offered = {box.itemData(i) for box in boxes for i in range(box.count())}
+    assert {"bundled", "one"} <= offered
+    assert offered.isdisjoint({"two", "ensemble"})
