@@ -14,7 +14,8 @@ ENSEMBLE = "ensemble"
 
 ARCHITECTURE_TITLES: Mapping[str, str] = {
     "quicknet": "Small and fast",
-    "padnet": "The bundled model's",
+    "padnet": "Middling, with batch normalisation",
+    "surenet": "The bundled model's",
     "tutorial-convnet": "The tutorial's ConvNet",
     "mlp": "Multilayer perceptron",
 }

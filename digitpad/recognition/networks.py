@@ -78,7 +78,7 @@ class TutorialConvNet(nn.Module):
 
 
 class PadNet(nn.Module):
-    """A small convolutional network with batch normalisation: the bundled model's.
+    """A small convolutional network with batch normalisation.
 
     Convolution 5x5, pooling to 14x14; two convolutions 3x3, pooling to 7x7; one convolution 3x3;
     dropout; fully connected. Each convolution is followed by batch normalisation (Ioffe and
@@ -112,6 +112,46 @@ class PadNet(nn.Module):
     def forward(self, glyphs: Tensor) -> Tensor:
         """Logits (n, classes) of normalised glyphs (n, 1, 28, 28)."""
         logits: Tensor = self.head(self.features(glyphs))
+        return logits
+
+
+class SureNet(nn.Module):
+    """The bundled model's network: deeper where the maps are small, and residual at the end.
+
+    Convolution 6x6 with a stride of 2 to 14x14; two convolutions 3x3 without padding to 10x10,
+    pooling to 5x5; two convolutions 3x3, the second one residual (He and others 2016, arXiv
+    1512.03385); dropout; fully connected. Each convolution is followed by batch normalisation and
+    ReLU. It has twice the weights of PadNet and takes less time, since most of them are where the
+    maps are small.
+
+    Args:
+        classes: number of outputs.
+        widths: channels of the first three convolutions, and of the last two.
+        dropout: probability of dropping a feature before the fully connected layer, in [0, 1).
+    """
+
+    def __init__(
+        self,
+        classes: int,
+        widths: tuple[int, int, int, int] = (48, 48, 64, 128),
+        dropout: float = 0.3,
+    ) -> None:
+        super().__init__()
+        a, b, c, d = widths
+        self.features = nn.Sequential(
+            *_convolution(1, a, 6, stride=2, padding=2),
+            *_convolution(a, b, 3, padding=0),
+            *_convolution(b, c, 3, padding=0),
+            nn.MaxPool2d(2),
+            *_convolution(c, d, 3),
+        )
+        self.residual = nn.Sequential(*_convolution(d, d, 3))
+        self.head = nn.Sequential(FlattenMaps(), nn.Dropout(dropout), nn.Linear(d * 5 * 5, classes))
+
+    def forward(self, glyphs: Tensor) -> Tensor:
+        """Logits (n, classes) of normalised glyphs (n, 1, 28, 28)."""
+        maps = self.features(glyphs)
+        logits: Tensor = self.head(maps + self.residual(maps))
         return logits
 
 
@@ -179,10 +219,13 @@ class MultilayerPerceptron(nn.Module):
         return logits
 
 
-def _convolution(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, ...]:
+def _convolution(
+    inputs: int, outputs: int, kernel: int, *, stride: int = 1, padding: int | None = None
+) -> tuple[nn.Module, ...]:
+    padding = kernel // 2 if padding is None else padding
     # The bias would be taken away again by the normalisation that follows.
     return (
-        nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2, bias=False),
+        nn.Conv2d(inputs, outputs, kernel, stride=stride, padding=padding, bias=False),
         nn.BatchNorm2d(outputs),
         nn.ReLU(),
     )
@@ -190,6 +233,10 @@ def _convolution(inputs: int, outputs: int, kernel: int) -> tuple[nn.Module, ...
 
 def _padnet(classes: int, options: Mapping[str, Any]) -> nn.Module:
     return PadNet(classes, **_checked(options, widths=_widths, dropout=_dropout))
+
+
+def _surenet(classes: int, options: Mapping[str, Any]) -> nn.Module:
+    return SureNet(classes, **_checked(options, widths=_widths, dropout=_dropout))
 
 
 def _tutorial(classes: int, options: Mapping[str, Any]) -> nn.Module:
@@ -207,6 +254,7 @@ def _mlp(classes: int, options: Mapping[str, Any]) -> nn.Module:
 ARCHITECTURES: Mapping[str, Callable[[int, Mapping[str, Any]], nn.Module]] = {
     "quicknet": _quicknet,
     "padnet": _padnet,
+    "surenet": _surenet,
     "tutorial-convnet": _tutorial,
     "mlp": _mlp,
 }
@@ -226,7 +274,7 @@ def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -
     Args:
         architecture: one of ARCHITECTURES, or "ensemble".
         classes: number of outputs, at least 2.
-        options: of the architecture: "dropout" for all, and "widths" for padnet.
+        options: of the architecture: "dropout" for all, and "widths" for padnet and surenet.
             Those of an ensemble are described with `ensemble_options`.
 
     Raises:
