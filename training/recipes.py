@@ -3,17 +3,55 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digitpad.learning.config import Augmentation, DataChoice, TrainingConfig
 from digitpad.learning.presets import PRESETS
-from training.data import SYNTHETIC, mnist_only, synthetic_only, training_data
+from training.data import SYNTHETIC, Ingredients, mnist_only, synthetic_only, training_data
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from digitpad.learning.data import TrainingData
+
+
+_SETTINGS = TrainingConfig(
+    data=DataChoice("recipe"),
+    architecture="surenet",
+    epochs=12,
+    batch_size=128,
+    optimizer="adamw",
+    learning_rate=4e-3,
+    weight_decay=0.02,
+    schedule="one-cycle",
+    label_smoothing=0.1,
+    outlier_weight=1.0,
+    initialisation="he",
+    augmentation=Augmentation(
+        rotation_degrees=12.0,
+        translation_px=1.5,
+        scale=0.12,
+        shear_degrees=10.0,
+        stroke_width=0.6,
+        elastic_px=0.8,
+    ),
+)
+
+_SHORT_EPOCHS = 4
+
+SHORT = Ingredients(
+    mnist_per_epoch=30_000,
+    pen_copies=6,
+    pen_per_epoch=15_000,
+    synthetic=20_000,
+    synthetic_per_epoch=6_000,
+    character_copies=6,
+    characters_per_epoch=4_000,
+    scribbles=20_000,
+    scribbles_per_epoch=7_000,
+)
+"""What the short recipes learn from: epochs of about half the size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +63,14 @@ class Recipe:
         title: for people.
         config: but for the seed.
         data: makes what a training of it learns from, of the data's folder and the seed.
+        refuse: share of the validation drawings that its threshold refuses.
     """
 
     name: str
     title: str
     config: TrainingConfig
     data: Callable[[Path, int], TrainingData]
+    refuse: float = 0.008
 
     def seeded(self, seed: int) -> TrainingConfig:
         """The configuration of one training."""
@@ -39,32 +79,50 @@ class Recipe:
 
 def bundled() -> Recipe:
     """The model that the pad asks."""
+    return Recipe("bundled", "Bundled model", _SETTINGS, data=training_data)
+
+
+def short() -> Recipe:
+    """The bundled model's recipe at a fraction of its length.
+
+    The recipes without something have that length, too: what they lose against this one, they
+    lose for want of that.
+    """
+    return _without("short", "Everything")
+
+
+def without_pen() -> Recipe:
+    """Without real pen strokes."""
+    return _without("without-pen", "Without real pen strokes", pen_copies=0)
+
+
+def without_synthetic() -> Recipe:
+    """Without the digits that the app draws itself."""
+    return _without("without-synthetic", "Without synthetic digits", synthetic=0)
+
+
+def without_redrawing() -> Recipe:
+    """Without augmentation at stroke level: pen strokes and characters as they were drawn."""
+    return _without("without-strokes", "Without stroke augmentation", redrawing=None)
+
+
+def without_outliers() -> Recipe:
+    """Without anything that is no digit."""
+    return _without("without-outliers", "Without outliers", character_copies=0, scribbles=0)
+
+
+def study() -> Recipe:
+    """What a fold of the study of writers is trained with; the study hands over its own data."""
+    return replace(short(), name="study", title="Study of writers")
+
+
+def _without(name: str, title: str, **changes: Any) -> Recipe:
+    ingredients = replace(SHORT, **changes)
     return Recipe(
-        "bundled",
-        "Bundled model",
-        TrainingConfig(
-            data=DataChoice("recipe"),
-            architecture="padnet",
-            options={"widths": [32, 64, 64, 80], "dropout": 0.3},
-            epochs=12,
-            batch_size=128,
-            optimizer="adamw",
-            learning_rate=4e-3,
-            weight_decay=0.02,
-            schedule="one-cycle",
-            label_smoothing=0.1,
-            outlier_weight=0.5,
-            initialisation="he",
-            precision="bfloat16",
-            augmentation=Augmentation(
-                rotation_degrees=12.0,
-                translation_px=1.5,
-                scale=0.12,
-                shear_degrees=10.0,
-                stroke_width=0.6,
-            ),
-        ),
-        data=training_data,
+        name,
+        title,
+        replace(_SETTINGS, epochs=_SHORT_EPOCHS),
+        data=lambda folder, seed: training_data(folder, seed, ingredients),
     )
 
 

@@ -43,4 +43,6 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
         raise RuntimeError("a training that is not interrupted ends with Finished")
     seconds = round(time.monotonic() - began)
     origin = {"recipe": recipe.name, "training_seconds": seconds}
-    save_model(make_model(recipe.title, network, config, data, origin), target)
+    save_model(
+        make_model(recipe.title, network, config, data, origin, refuse=recipe.refuse), target
+    )

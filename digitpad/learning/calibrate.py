@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 _LARGEST_LOGARITHM = math.log(20)
 """Temperatures are between 1 / 20 and 20."""
 
+REFUSE = 0.005
+"""Share of the validation drawings that a threshold refuses, unless another is asked for."""
 
-def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = 0.005) -> Calibration:
+
+def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = REFUSE) -> Calibration:
     """Temperature and threshold from the logits of validation data.
 
     The temperature minimises the negative log-likelihood (Guo and others 2017, arXiv 1706.04599).

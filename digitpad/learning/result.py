@@ -9,7 +9,7 @@ import torch
 
 import digitpad
 from digitpad.errors import DigitpadError
-from digitpad.learning.calibrate import fit_calibration
+from digitpad.learning.calibrate import REFUSE, fit_calibration
 from digitpad.learning.data import OUTLIER
 from digitpad.learning.measure import logits_of, score_of
 from digitpad.recognition.modelfile import Model, load_model, save_model
@@ -35,6 +35,7 @@ def make_model(
     data: TrainingData,
     origin: Mapping[str, Any],
     normalisation: Normalisation | None = None,
+    refuse: float = REFUSE,
 ) -> Model:
     """Calibrate and measure a network on its validation data, and describe it.
 
@@ -48,6 +49,7 @@ def make_model(
         origin: where it comes from; the date, the configuration, its seed and the versions of the
             programs are added.
         normalisation: of its input; MNIST's by default.
+        refuse: share of the validation drawings that the threshold refuses, in [0, 1).
     """
     levels = normalisation or Normalisation()
     logits = {
@@ -64,7 +66,7 @@ def make_model(
         options=dict(config.options),
         classes=data.classes,
         normalisation=levels,
-        calibration=_calibration([_known(logits[kind], labels[kind]) for kind in logits]),
+        calibration=_calibration([_known(logits[kind], labels[kind]) for kind in logits], refuse),
         metrics={
             "validation": {
                 kind: {"accuracy": score.accuracy, "loss": score.loss}
@@ -113,8 +115,8 @@ def _known(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
     return logits[known], labels[known]
 
 
-def _calibration(kinds: Sequence[tuple[Tensor, Tensor]]) -> Calibration:
+def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float) -> Calibration:
     used = [(logits, labels) for logits, labels in kinds if len(labels)]
     if sum(len(labels) for _, labels in used) < _LEAST_TO_CALIBRATE:
         return Calibration()
-    return fit_calibration(used)
+    return fit_calibration(used, refuse)
