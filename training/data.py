@@ -165,7 +165,7 @@ def fold_data(
         held_out: writers to measure on later.
         ingredients: what is learnt from; the bundled model's.
     """
-    left = [name for i in range(1, PEN_WRITERS + 1) if (name := f"tra{i}") not in held_out]
+    left = [name for i in range(1, PEN_WRITERS + 1) if (name := f"tra{i:02}") not in held_out]
     validation = frozenset(left[len(left) // 6 :: len(left) // 3][:3])
     plain = mnist_only(folder)
     own = {**plain.validation, "pen": pen_digits(folder, validation)}
