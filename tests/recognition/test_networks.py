@@ -29,7 +29,12 @@ def test_the_tutorials_network_has_its_size():
 
 
 def test_the_bundled_network_stays_within_half_a_million_parameters():
-    assert parameter_count(build_network("padnet", 10, {})) <= 500_000
+    network = build_network("surenet", 10, {})
+    assert parameter_count(network) <= 500_000
+    # Larger than PadNet, and less work.
+    smaller = build_network("padnet", 10, {})
+    assert parameter_count(network) > 2 * parameter_count(smaller)
+    assert multiply_adds(network) < multiply_adds(smaller)
 
 
 @pytest.mark.parametrize(
@@ -41,6 +46,7 @@ def test_the_bundled_network_stays_within_half_a_million_parameters():
         ("padnet", {"widths": [1, 2, 3, 10**9]}),
         ("padnet", {"widths": "wide"}),
         ("padnet", {"dropout": 1.0}),
+        ("surenet", {"widths": [0, 2, 3, 4]}),
         ("tutorial-convnet", {"dropout": "half"}),
         ("tutorial-convnet", {"widths": [1, 2, 3, 4]}),
     ],

@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,17 @@ import torch
 from digitpad.ink.strokefile import read_strokes
 from digitpad.learning.data import OUTLIER
 from training.data import (
+    LOOKALIKES,
     PEN_WRITERS,
     TEST_ALPHABETS,
     TEST_WRITERS,
     VALIDATION_ALPHABETS,
     VALIDATION_WRITERS,
+    Ingredients,
+    fold_data,
     mnist_only,
+    pen_digits,
+    training_data,
     validation_others,
 )
 from training.data import test_data as held_out_data
@@ -43,6 +49,7 @@ def test_the_held_out_parts_have_their_sizes(folder):
     assert len(test.others) == 24 * 20
     others = validation_others(folder)
     assert len(others) == 26 * 20
+    assert len(validation_others(folder, lookalikes=False)) == (26 - len(LOOKALIKES["Latin"])) * 20
     assert (others.labels == OUTLIER).all()
 
 
@@ -53,3 +60,47 @@ def test_validation_digits_are_not_among_the_training_digits(folder):
     assert len(data.sources[0].data) + len(validation) == 60_000
     assert not any(bytes(glyph.numpy()) in training for glyph in validation)
     assert torch.equal(data.validation["pen"].labels.unique(), torch.arange(10))
+
+
+TINY = Ingredients(
+    mnist_per_epoch=500,
+    pen_copies=2,
+    pen_per_epoch=300,
+    synthetic=200,
+    synthetic_per_epoch=100,
+    character_copies=1,
+    characters_per_epoch=50,
+    scribbles=80,
+    scribbles_per_epoch=40,
+)
+
+
+def test_each_ingredient_can_be_left_out(folder):
+    whole = training_data(folder, 0, TINY)
+    assert [source.size for source in whole.sources] == [500, 300, 100, 50, 40]
+    outliers = [bool((source.data.labels == OUTLIER).all()) for source in whole.sources]
+    assert outliers == [False, False, False, True, True]
+    plain = replace(TINY, pen_copies=0, synthetic=0, character_copies=0, scribbles=0)
+    assert [source.size for source in training_data(folder, 0, plain).sources] == [500]
+
+
+def test_without_redrawing_every_copy_is_the_drawing(folder):
+    only_pen = replace(TINY, synthetic=0, character_copies=0, scribbles=0)
+    _, redrawn = training_data(folder, 0, only_pen).sources
+    _, still = training_data(folder, 0, replace(only_pen, redrawing=None)).sources
+    assert torch.equal(redrawn.data.labels, still.data.labels)
+    assert torch.equal(redrawn.data.glyphs[::2], still.data.glyphs[::2])
+    assert torch.equal(still.data.glyphs[::2], still.data.glyphs[1::2])
+    assert not torch.equal(redrawn.data.glyphs[1::2], still.data.glyphs[1::2])
+
+
+def test_a_fold_learns_from_nobody_it_is_measured_on(folder):
+    held_out = frozenset({"tra03", "tra07"})
+    only_pen = replace(TINY, pen_copies=1, synthetic=0, character_copies=0, scribbles=0)
+    data = fold_data(folder, 0, held_out, only_pen)
+    training = {bytes(glyph.numpy()) for glyph in data.sources[1].data.glyphs}
+    measured = pen_digits(folder, held_out)
+    for part in (measured, data.validation["pen"]):
+        assert sum(bytes(glyph.numpy()) in training for glyph in part.glyphs) <= len(part) * 0.01
+    total = len(data.sources[1].data) + len(data.validation["pen"]) + len(measured)
+    assert total == len(list(read_strokes(folder / "pen" / "digits.ndjson.gz")))
