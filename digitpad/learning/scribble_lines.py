@@ -147,12 +147,19 @@ def polyline(random: np.random.Generator) -> Strokes:
 
 
 def wander(random: np.random.Generator) -> Strokes:
-    """A pen that turns as it likes."""
-    count = int(random.integers(50, 150))
-    bend = np.cumsum(random.normal(0, 0.18, count)) * random.uniform(0.3, 1.0)
-    bend += random.uniform(-0.35, 0.35)
-    angle = random.uniform(0, 2 * math.pi) + np.cumsum(np.clip(bend, -0.8, 0.8))
-    return [0.1 * np.cumsum(np.stack((np.cos(angle), np.sin(angle)), axis=1), axis=0)]
+    """A pen that turns to the one side and to the other, several times."""
+    bends = int(random.integers(4, 10))
+    per_bend = 14
+    way = np.where(np.arange(bends) % 2 == 0, 1, -1) * random.choice([-1, 1])
+    turn = way * random.uniform(1.5, 6.5, bends)
+    share = np.sin(math.pi * (np.arange(per_bend) + 0.5) / per_bend)
+    steps = (turn[:, None] * share / share.sum()).ravel() + random.normal(
+        0, 0.05, len(share) * bends
+    )
+    angle = random.uniform(0, 2 * math.pi) + np.cumsum(steps)
+    length = np.repeat(random.uniform(0.5, 1.5, bends), per_bend)
+    points = length * (np.cos(angle), np.sin(angle))
+    return [np.cumsum(points.T, axis=0)]
 
 
 def strokes_anywhere(random: np.random.Generator) -> Strokes:
