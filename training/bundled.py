@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +29,16 @@ from digitpad.recognition.networks import parameter_count
 from digitpad.recognition.recognizer import Recognizer
 from training.card import card
 from training.data import TestData, test_data, validation_others
-from training.recipes import bundled, synthetic, tutorial
+from training.recipes import (
+    bundled,
+    short,
+    synthetic,
+    tutorial,
+    without_outliers,
+    without_pen,
+    without_redrawing,
+    without_synthetic,
+)
 from training.trials import run_trial
 
 if TYPE_CHECKING:
@@ -39,7 +50,16 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "resources" / "models"
-RECIPES = (bundled(), tutorial(), synthetic())
+RECIPES = (
+    bundled(),
+    tutorial(),
+    synthetic(),
+    short(),
+    without_pen(),
+    without_synthetic(),
+    without_redrawing(),
+    without_outliers(),
+)
 RESULTS = ROOT / "training" / "results" / "bundled.json"
 
 
@@ -49,6 +69,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, required=True, help="folder with mnist/ and pen/")
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "training")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each recipe")
+    parser.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        help="trainings at a time; several get one thread each, which is the most for the time",
+    )
     parser.add_argument("--threads", type=int, default=0, help="of torch; 0 leaves its own choice")
     parser.add_argument(
         "--recipes",
@@ -63,7 +89,7 @@ def main(arguments: list[str] | None = None) -> int:
         torch.set_num_threads(chosen.threads)
     try:
         recipes = [recipe for recipe in RECIPES if recipe.name in chosen.recipes]
-        trained = _train(recipes, chosen.data, chosen.work, chosen.seeds)
+        trained = _train(recipes, chosen.data, chosen.work, chosen.seeds, chosen.workers)
         if not chosen.only_train:
             _finish(chosen.data, trained)
     except DigitpadError as error:
@@ -72,16 +98,37 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _train(recipes: Sequence[Recipe], data: Path, work: Path, seeds: int) -> dict[str, list[Path]]:
-    trained: dict[str, list[Path]] = {}
-    for recipe in recipes:
-        trained[recipe.name] = []
-        for seed in range(seeds):
-            target = work / f"{recipe.name}-{seed}.safetensors"
-            if not target.exists():
-                run_trial(recipe, seed, data, target)
-            trained[recipe.name].append(target)
+def _train(
+    recipes: Sequence[Recipe], data: Path, work: Path, seeds: int, workers: int
+) -> dict[str, list[Path]]:
+    trained = {
+        recipe.name: [work / f"{recipe.name}-{seed}.safetensors" for seed in range(seeds)]
+        for recipe in recipes
+    }
+    wanted = [
+        (recipe.name, seed, data, target)
+        for recipe in recipes
+        for seed, target in enumerate(trained[recipe.name])
+        if not target.exists()
+    ]
+    if workers <= 1:
+        for job in wanted:
+            _trial(*job)
+        return trained
+    # Two trainings on a core each take less time than one after the other on two.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        workers, context, initializer=torch.set_num_threads, initargs=(1,)
+    ) as pool:
+        for future in [pool.submit(_trial, *job) for job in wanted]:
+            future.result()
     return trained
+
+
+def _trial(name: str, seed: int, data: Path, target: Path) -> None:
+    # By name: the data of a recipe is made by a function that cannot be handed to a process.
+    recipe = next(recipe for recipe in RECIPES if recipe.name == name)
+    run_trial(recipe, seed, data, target)
 
 
 def _finish(data: Path, trained: dict[str, list[Path]]) -> None:
