@@ -58,6 +58,7 @@ class PadActions(QObject):
         self.pen.setChecked(True)
         self.thinner = add("", self.tr("&Thinner pen"), Qt.Key.Key_BracketLeft)
         self.thicker = add("", self.tr("Th&icker pen"), Qt.Key.Key_BracketRight)
+        self.doubt = add("", self.tr("When in &doubt…"), QKeySequence("Ctrl+D"))
         self.draw_page = add("", self.tr("&Draw"), QKeySequence("Ctrl+1"))
         self.train_page = add("", self.tr("&Train"), QKeySequence("Ctrl+2"))
         pages = QActionGroup(self)
@@ -77,6 +78,7 @@ class PadActions(QObject):
             self.eraser,
             self.thinner,
             self.thicker,
+            self.doubt,
         )
         """What can be done whenever the pad is in front, whatever is on it."""
         self._fill_menus(window)
@@ -128,6 +130,8 @@ class PadActions(QObject):
         menu.addActions([self.pen, self.eraser])
         menu.addSeparator()
         menu.addActions([self.thinner, self.thicker])
+        menu.addSeparator()
+        menu.addAction(self.doubt)
         menu = bar.addMenu(self.tr("&View"))
         menu.addActions([self.draw_page, self.train_page])
         menu.addSeparator()

@@ -16,9 +16,11 @@ from digitpad.app.pad.reading import Reader
 from digitpad.app.pad.steps_view import StepsView
 from digitpad.app.pad.tool_row import ToolRow
 from digitpad.app.pad.transfer import Transfer
+from digitpad.recognition.prediction import are_digits
 
 if TYPE_CHECKING:
     from digitpad.app.pad.actions import PadActions
+    from digitpad.app.pad.doubt_dialog import DoubtDialog
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.settings_keeper import SettingsKeeper
 
@@ -45,6 +47,8 @@ class PadPage(QWidget):
         self._keeper = keeper
         self._actions = actions
         self._is_shown = True
+        self._doubt: DoubtDialog | None = None
+        service.refuse_below = keeper.settings.refuse_below
         self.document = PadDocument(self)
         self.canvas = Canvas(self.document)
         self.reader = Reader(self.canvas.visible_drawing, service.predict, self)
@@ -90,6 +94,7 @@ class PadPage(QWidget):
         actions.paste.triggered.connect(self.transfer.paste)
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(self.canvas.set_erases)
+        actions.doubt.triggered.connect(self._show_doubt)
         actions.steps.toggled.connect(self._show_steps)
         self.tools.pen_width_changed.connect(self._on_pen_width)
         self.document.changed.connect(self.reader.read_now)
@@ -125,6 +130,39 @@ class PadPage(QWidget):
         if self._service.is_ready:
             self.answer.bars.show_classes(self._service.expected_classes)
             self.reader.read_now()
+        if self._doubt is not None:
+            self._doubt.show_model(self._service.advised_refusal, digits=self._reads_digits())
+
+    def _reads_digits(self) -> bool:
+        return are_digits(self._service.expected_classes)
+
+    @Slot()
+    def _show_doubt(self) -> None:
+        # Imported when it is first wanted: the start does not wait for it.
+        from digitpad.app.pad.doubt_dialog import DoubtDialog
+
+        if self._doubt is None:
+            self._doubt = DoubtDialog(
+                self._keeper.settings.refuse_below,
+                self._service.advised_refusal,
+                self.window(),
+                digits=self._reads_digits(),
+            )
+            self._doubt.chosen.connect(self._on_refuse_below)
+            self._doubt.finished.connect(self._forget_doubt)
+            self._doubt.stand_on(self.canvas)
+        self._doubt.show()
+        self._doubt.activateWindow()
+
+    @Slot()
+    def _forget_doubt(self) -> None:
+        self._doubt = None
+
+    @Slot(object)
+    def _on_refuse_below(self, threshold: float | None) -> None:
+        self._service.refuse_below = threshold
+        self._keeper.change(refuse_below=threshold)
+        self.reader.read_now()
 
     @Slot()
     def _undo(self) -> None:

@@ -50,6 +50,7 @@ class Loaded:
         name: of the model, as the store knows it; None is the bundled one.
         title: of the model, for people.
         classes: of the model.
+        refuse_below: confidence in [0, 1] below which the model advises to refuse.
     """
 
     predictor: Predictor
@@ -57,6 +58,7 @@ class Loaded:
     name: str | None = None
     title: str = ""
     classes: tuple[str, ...] = ()
+    refuse_below: float = 0.0
 
 
 def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
@@ -101,6 +103,7 @@ def _loaded(store: ModelStore, model: Model, name: str, notice: str | None = Non
         None if name == BUNDLED else name,
         model_title(store, name, model.info),
         model.info.classes,
+        model.info.calibration.reject_below,
     )
 
 
@@ -163,6 +166,11 @@ class RecognitionService(QObject):
         find: called on that thread; loads a model by its name, None the bundled one, or raises
             `DigitpadError`.
         parent: as usual.
+        advised: confidence below which the model that is expected advises to refuse.
+
+    Attributes:
+        refuse_below: confidence in [0, 1] below which answers are refused; None leaves it to the
+            model.
 
     Signals:
         ready: the model can be asked now.
@@ -187,9 +195,12 @@ class RecognitionService(QObject):
         title: str = "",
         find: Callable[[str | None], Loaded] | None = None,
         parent: QObject | None = None,
+        advised: float = 0.0,
     ) -> None:
         super().__init__(parent)
         self.expected_classes = classes
+        self.refuse_below: float | None = None
+        self._advised = advised
         self._title = title
         self._name: str | None = None
         self._prepare = prepare
@@ -228,6 +239,11 @@ class RecognitionService(QObject):
         """What the model that is asked is called."""
         return self._title
 
+    @property
+    def advised_refusal(self) -> float:
+        """Confidence in [0, 1] below which the model that is asked advises to refuse."""
+        return self._advised
+
     @Slot()
     def start(self) -> None:
         """Begin to load; only the first call does something."""
@@ -259,7 +275,10 @@ class RecognitionService(QObject):
         """What the model says of a glyph, uint8 (28, 28); None before it is ready."""
         if self._predictor is None:
             return None
-        return self._predictor.predict(glyph[None])[0]
+        prediction = self._predictor.predict(glyph[None])[0]
+        if self.refuse_below is None:
+            return prediction
+        return prediction.refused_below(self.refuse_below)
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
@@ -286,6 +305,7 @@ class RecognitionService(QObject):
         self._predictor = loaded.predictor
         self._name = loaded.name
         self._title = loaded.title or self._title
+        self._advised = loaded.refuse_below
         self.expected_classes = loaded.classes or self.expected_classes
         self.model_changed.emit()
 
@@ -302,11 +322,13 @@ def recognition_service(
     """
     classes: tuple[str, ...] = ()
     title = ""
+    advised: float | None = None
     # What is wrong with a model is said when it is loaded; this is only a preparation.
     for expected in dict.fromkeys((name or BUNDLED, BUNDLED)):
         with contextlib.suppress(DigitpadError):
             info = store.get(expected).info
             classes = classes or info.classes
+            advised = info.calibration.reject_below if advised is None else advised
             title = title or model_title(store, expected, info)
     return RecognitionService(
         lambda: load_recognizer(store, name),
@@ -315,4 +337,5 @@ def recognition_service(
         title,
         lambda wanted: find_recognizer(store, wanted),
         parent,
+        advised or 0.0,
     )
