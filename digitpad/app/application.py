@@ -13,6 +13,7 @@ import digitpad
 from digitpad.app.collector import Collector
 from digitpad.app.crash import CrashReporter, tell
 from digitpad.app.icons import Icons
+from digitpad.app.pad.model_menu import ModelMenu
 from digitpad.app.problems import Problems
 from digitpad.app.qt_messages import QtMessages
 from digitpad.app.services.recognition import recognition_service
@@ -81,6 +82,7 @@ class Desk:
         self.window = MainWindow(
             self.service, self._keeper, icons, profile.window_path, self._make_train_page
         )
+        self.window.offer_models(lambda parent: ModelMenu(self._models, self.service, parent))
         self.problems = Problems(self.window, profile, box or BlackBox(profile.reports_dir), icons)
         self.service.model_chosen.connect(self._keeper.use_model)
         if loaded.notice is not None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
+    QMenu,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
@@ -122,6 +123,16 @@ class MainWindow(QMainWindow):
     def add_notice(self, notice: QWidget) -> None:
         """Show a notice of another kind below the tabs."""
         self._rows.insertWidget(1, notice)
+
+    def offer_models(self, make_menu: Callable[[QWidget], QMenu]) -> None:
+        """Show a menu of models in the bar, where Help stays last, and beside the model's name.
+
+        Args:
+            make_menu: called for both, since a button looks pressed as long as its menu is used.
+        """
+        bar = self.menuBar()
+        bar.insertMenu(bar.actions()[-1], make_menu(self))
+        self.pad.model_line.offer(make_menu(self))
 
     @Slot()
     def show_draw_page(self) -> None:
