@@ -59,7 +59,7 @@ def not_digits(count: int, seed: int, batch: int = 500) -> Iterator[NDArray[np.u
     """Make glyphs of what is no digit, by MNIST's rule.
 
     The same count and seed give the same glyphs, whatever the batch, byte for byte with the same
-    numpy. They are made while they are asked for, about 1000 a second.
+    numpy. They are made while they are asked for, about 600 a second.
 
     Args:
         count: how many in all, at least 0.
