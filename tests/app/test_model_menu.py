@@ -114,8 +114,25 @@ def test_the_line_offers_the_menu_beside_the_models_name(qtbot, make_menu):
     menu, _ = make_menu()
     line = ModelLine()
     qtbot.addWidget(line)
+    line.resize(300, 40)
+    line.show()
+    line.show_model("Bundled model", bundled=True)
     assert line.change.isHidden()
     line.offer(menu)
     assert not line.change.isHidden()
+    assert line.button.isHidden()
     assert line.change.menu() is menu
     assert line.change.accessibleName() == "Choose the model that reads"
+
+
+def test_where_there_is_little_room_the_way_back_comes_first(qtbot, make_menu):
+    menu, _ = make_menu()
+    line = ModelLine()
+    qtbot.addWidget(line)
+    line.offer(menu)
+    line.show_model("Bundled ensemble", bundled=False)
+    line.show()
+    for width, shown in ((420, True), (240, False), (420, True)):
+        line.resize(width, 40)
+        qtbot.waitUntil(lambda expected=shown: line.change.isVisible() == expected)
+        assert line.button.isVisible()

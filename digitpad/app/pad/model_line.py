@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
 from digitpad.app.theme import QuietLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+_NAME_WIDTH = 110
+"""Of the name, in device-independent pixels, below which it would be broken within words."""
 
 
 class ModelLine(QWidget):
@@ -43,7 +51,7 @@ class ModelLine(QWidget):
     def offer(self, menu: QMenu) -> None:
         """Let the user choose from a menu of models."""
         self.change.setMenu(menu)
-        self.change.show()
+        self._fit()
 
     def show_model(self, title: str, *, bundled: bool) -> None:
         """Show a model.
@@ -55,3 +63,15 @@ class ModelLine(QWidget):
         self.label.setText(self.tr("Read by: {title}").format(title=title))
         self.label.setToolTip(title)
         self.button.setVisible(not bundled)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more or less room for buttons."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave room for the name: the models are in the menu bar as well."""
+        buttons = [self.change] if self.button.isHidden() else [self.change, self.button]
+        room = self.width() - sum(button.sizeHint().width() for button in buttons)
+        self.change.setVisible(self.change.menu() is not None and room >= _NAME_WIDTH)
