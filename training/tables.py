@@ -1,0 +1,183 @@
+"""The tables of the model card: every set, what is asked of it, and what was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    Figures = Mapping[str, float]
+
+ROWS: tuple[tuple[str, str], ...] = (
+    ("mnist_accuracy", "MNIST test file, accuracy"),
+    ("mnist_turned_accuracy", "– turned by up to 15 degrees"),
+    ("mnist_slanted_accuracy", "– slanted"),
+    ("mnist_shaking_accuracy", "– as by a shaking hand"),
+    ("pen_accuracy", "Pen strokes of held-out writers, accuracy"),
+    ("pen_turned_accuracy", "– turned by up to 15 degrees"),
+    ("pen_slanted_accuracy", "– slanted"),
+    ("pen_shaking_accuracy", "– drawn with a shaking hand"),
+    ("picture_plain_accuracy", "MNIST's digits chosen for pictures, as they are, accuracy"),
+    ("picture_large_accuracy", "– in pictures, large"),
+    ("picture_small_accuracy", "– small on a page"),
+    ("picture_inverted_accuracy", "– white on black"),
+    ("picture_gradient_accuracy", "– on a grey gradient"),
+    ("picture_colour_accuracy", "– ink and paper of any colours"),
+    ("picture_noise_accuracy", "– with noise, as JPEG"),
+    ("mnist_nll", "MNIST test file, negative log-likelihood"),
+    ("pen_nll", "Pen strokes, negative log-likelihood"),
+    ("mnist_ece", "MNIST test file, expected calibration error (15 bins)"),
+    ("pen_ece", "Pen strokes, expected calibration error (15 bins)"),
+    ("mnist_rejected", "MNIST test file, digits refused"),
+    ("pen_rejected", "Pen strokes, digits refused"),
+    ("others_auroc", "Held-out alphabet against pen digits, AUROC of the confidence"),
+    ("others_accepted", "Held-out alphabet, share read as digits"),
+    ("others_clear_auroc", "– without characters that are digits' doubles, AUROC"),
+    ("others_clear_accepted", "– without them, share read as digits"),
+    ("scribbles_auroc", "Made-up scribbles against pen digits, AUROC of the confidence"),
+    ("scribbles_accepted", "Made-up scribbles, share read as digits"),
+)
+"""Figures and what they are called; a dash takes up the row above."""
+
+INGREDIENT_ROWS: tuple[tuple[str, str], ...] = (
+    ("mnist_accuracy", "MNIST test file, accuracy"),
+    ("mnist_turned_accuracy", "– turned"),
+    ("mnist_slanted_accuracy", "– slanted"),
+    ("mnist_shaking_accuracy", "– as by a shaking hand"),
+    ("pen_accuracy", "Pen strokes of held-out writers, accuracy"),
+    ("pen_turned_accuracy", "– turned"),
+    ("pen_slanted_accuracy", "– slanted"),
+    ("pen_shaking_accuracy", "– drawn with a shaking hand"),
+    ("mnist_ece", "MNIST test file, calibration error"),
+    ("pen_ece", "Pen strokes, calibration error"),
+    ("others_auroc", "Held-out alphabet, AUROC"),
+    ("others_accepted", "Held-out alphabet, read as digits"),
+    ("scribbles_auroc", "Made-up scribbles, AUROC"),
+    ("scribbles_accepted", "Made-up scribbles, read as digits"),
+)
+
+_PICTURE_LOSS = 0.003
+_NONE = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """What is asked of a figure.
+
+    Attributes:
+        limit: the least or the most.
+        at_least: which of them; if not, at most.
+        below: a figure that the limit is added to, where it is not asked for by itself.
+    """
+
+    limit: float
+    at_least: bool = True
+    below: str | None = None
+
+    def met(self, key: str, figures: Figures) -> bool:
+        """Whether a figure is what is asked for."""
+        limit = self.limit + (figures[self.below] if self.below else 0.0)
+        # Accuracies are shares of whole drawings, whose last bits are nobody's merit.
+        room = 1e-9 if self.at_least else -1e-9
+        return figures[key] >= limit - room if self.at_least else figures[key] <= limit - room
+
+    def shown(self, key: str) -> str:
+        """In a cell of the table."""
+        if self.below:
+            return f"≤ {-100 * self.limit:g} points below"
+        sign = "≥" if self.at_least else "≤"
+        value = f"{self.limit:g}" if key.endswith("auroc") else f"{100 * self.limit:g}%"
+        return f"{sign} {value}"
+
+
+BARS: dict[str, Bar] = {
+    **{key: Bar(0.9975) for key, _ in ROWS if key.startswith("mnist") and "accuracy" in key},
+    **{key: Bar(0.994) for key, _ in ROWS if key.startswith("pen") and "accuracy" in key},
+    **{
+        key: Bar(-_PICTURE_LOSS, below="picture_plain_accuracy")
+        for key, _ in ROWS
+        if key.startswith("picture") and "plain" not in key
+    },
+    "mnist_ece": Bar(0.005, at_least=False),
+    "pen_ece": Bar(0.01, at_least=False),
+    "mnist_rejected": Bar(0.01, at_least=False),
+    "pen_rejected": Bar(0.01, at_least=False),
+    "others_auroc": Bar(0.99),
+    "others_accepted": Bar(0.1, at_least=False),
+}
+
+
+def figure(key: str, value: float | None) -> str:
+    """A figure in a cell: a share in percent, or a plain number, as exact as it is worth."""
+    if value is None:
+        return ""
+    if key.endswith(("nll", "auroc")):
+        return f"{value:.4f}"
+    # Where everything lies near the end of the scale, hundredths of a percent hide too much.
+    return f"{value:.3%}" if value < 0.01 or value > 0.99 else f"{value:.2%}"
+
+
+def spread(key: str, value: float | None) -> str:
+    """A standard deviation in a cell, with about two digits that mean something."""
+    if value is None:
+        return ""
+    if key.endswith(("nll", "auroc")):
+        return f"{value:.4f}" if value >= 0.001 else f"{value:.5f}"
+    return f"{value:.2%}" if value >= 0.001 else f"{value:.3%}"
+
+
+def main_table(recipe: Mapping[str, Any], shipped: Figures, ensemble: Figures | None) -> str:
+    """Every set: what is asked, the mean over the seeds, its spread, what is shipped.
+
+    Args:
+        recipe: of the bundled model, with "mean" and "std".
+        shipped: figures of the model that is shipped.
+        ensemble: figures of the ensemble, where there is one.
+    """
+    mean, deviation = recipe["mean"], recipe["std"] or {}
+    lines = [
+        "| measured on | asked | mean | spread | met | shipped | ensemble |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for key, title in ROWS:
+        if key not in mean:
+            continue
+        bar = BARS.get(key)
+        usable = bar is not None and (bar.below is None or bar.below in mean)
+        cells = [
+            title,
+            bar.shown(key) if bar else "",
+            figure(key, mean[key]),
+            spread(key, deviation.get(key)),
+            ("yes" if bar.met(key, mean) else "**no**") if bar and usable else "",
+            figure(key, shipped.get(key)),
+            figure(key, ensemble.get(key)) if ensemble else _NONE,
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def comparison_table(
+    columns: Mapping[str, Mapping[str, Any]], rows: Sequence[tuple[str, str]] = ROWS
+) -> str:
+    """Mean and spread of several recipes beside each other.
+
+    Args:
+        columns: results of recipes, by what heads their columns.
+        rows: which figures, and what they are called.
+    """
+    lines = [f"| measured on | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    for key, title in rows:
+        cells = [_mean_and_spread(recipe, key) for recipe in columns.values()]
+        if any(cells):
+            lines.append(f"| {title} | {' | '.join(cell or _NONE for cell in cells)} |")
+    return "\n".join(lines)
+
+
+def _mean_and_spread(recipe: Mapping[str, Any], key: str) -> str:
+    if key not in recipe["mean"]:
+        return ""
+    mean = figure(key, recipe["mean"][key])
+    return f"{mean} ± {spread(key, recipe['std'][key])}" if recipe["std"] else mean
