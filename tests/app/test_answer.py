@@ -84,6 +84,7 @@ def test_what_is_no_digit_gets_a_plain_sentence(view):
     view.show_reading(read(prediction(3, 0.4, rejected=True)))
     assert view.big.text == "?"
     assert view.headline.text() == "This does not look like a digit"
+    assert view.big.accessibleDescription() == view.headline.text()
     assert view.text == ""
 
 

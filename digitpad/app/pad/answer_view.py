@@ -204,6 +204,8 @@ class AnswerView(QWidget):
 
     def _say(self, big: str, headline: str, detail: str, answer: str = "") -> None:
         self._text = answer
-        self.big.show_text(big, is_answer=bool(answer))
+        self.big.show_text(
+            big, is_answer=bool(answer), in_words=headline if big and not answer else ""
+        )
         self.headline.setText(headline)
         self.detail.setText(detail)

@@ -49,16 +49,17 @@ class BigText(QWidget):
         """What is shown, in one line; empty while there is nothing."""
         return self._phrase.replace("\n", " ")
 
-    def show_text(self, phrase: str, *, is_answer: bool = True) -> None:
+    def show_text(self, phrase: str, *, is_answer: bool = True, in_words: str = "") -> None:
         """Show a phrase; an empty one leaves the room empty.
 
         Args:
             phrase: may be broken at a line feed, which else is a space.
             is_answer: what is no answer is shown muted.
+            in_words: for a screen reader where the phrase would say too little.
         """
+        self.setAccessibleDescription(in_words or phrase.replace("\n", " "))
         if (phrase, is_answer) != (self._phrase, self._is_answer):
             self._phrase, self._is_answer = phrase, is_answer
-            self.setAccessibleDescription(self.text)
             self.update()
 
     def sizeHint(self) -> QSize:
