@@ -9,26 +9,16 @@ recipes, and the figures of the others stay as they are.
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.data import OUTLIER
-from digitpad.paths import write_atomically
-from digitpad.recognition.evaluation import Evaluator
-from digitpad.recognition.modelfile import Model, load_model, save_model
-from digitpad.recognition.modelinfo import read_model_info
-from digitpad.recognition.networks import parameter_count
-from digitpad.recognition.recognizer import Recognizer
-from training.card import card
-from training.data import TestData, test_data, validation_others
+from training.finish import finish
 from training.recipes import (
     bundled,
     short,
@@ -44,8 +34,6 @@ from training.trials import run_trial
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digitpad.learning.data import GlyphSet
-    from digitpad.recognition.evaluation import Evaluation
     from training.recipes import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -91,7 +79,7 @@ def main(arguments: list[str] | None = None) -> int:
         recipes = [recipe for recipe in RECIPES if recipe.name in chosen.recipes]
         trained = _train(recipes, chosen.data, chosen.work, chosen.seeds, chosen.workers)
         if not chosen.only_train:
-            _finish(chosen.data, trained)
+            finish(chosen.data, chosen.work, trained, MODELS, RESULTS)
     except DigitpadError as error:
         print(error, file=sys.stderr)
         return 2
@@ -129,69 +117,6 @@ def _trial(name: str, seed: int, data: Path, target: Path) -> None:
     # By name: the data of a recipe is made by a function that cannot be handed to a process.
     recipe = next(recipe for recipe in RECIPES if recipe.name == name)
     run_trial(recipe, seed, data, target)
-
-
-def _finish(data: Path, trained: dict[str, list[Path]]) -> None:
-    models = {name: [load_model(path) for path in paths] for name, paths in trained.items()}
-    others = validation_others(data)
-    test = test_data(data)
-    results: dict[str, Any] = {"recipes": {}}
-    if RESULTS.exists():
-        results = json.loads(RESULTS.read_text(encoding="utf-8"))
-    for name, group in models.items():
-        runs = [_figures(model, test, others) for model in group]
-        results["recipes"][name] = {
-            "parameters": parameter_count(group[0].network),
-            "config": json.loads(group[0].info.origin["config"]),
-            "validation": [model.info.metrics["validation"] for model in group],
-            "seconds": [model.info.origin["training_seconds"] for model in group],
-            "threads": group[0].info.origin["threads"],
-            "runs": runs,
-            "mean": {key: float(np.mean([run[key] for run in runs])) for key in runs[0]},
-            "std": {key: float(np.std([run[key] for run in runs], ddof=1)) for key in runs[0]}
-            if len(runs) > 1
-            else None,
-        }
-    if "bundled" in models:
-        own = models["bundled"]
-        shipped = results["shipped_seed"] = max(range(len(own)), key=lambda i: _validation(own[i]))
-        model = own[shipped]
-        model.info.metrics["test"] = results["recipes"]["bundled"]["runs"][shipped]
-        save_model(model, MODELS / "bundled.safetensors")
-    write_atomically(RESULTS, json.dumps(results, indent=2) + "\n")
-    info = read_model_info(MODELS / "bundled.safetensors")
-    write_atomically(MODELS / "bundled.md", card(results, info))
-
-
-def _validation(model: Model) -> float:
-    """Mean accuracy over the kinds of validation data; the loss decides between equals."""
-    scores = model.info.metrics["validation"].values()
-    return float(np.mean([score["accuracy"] - 1e-3 * score["loss"] for score in scores]))
-
-
-def _figures(model: Model, test: TestData, validation_others: GlyphSet) -> dict[str, float]:
-    recognizer = Recognizer(model)
-    figures: dict[str, float] = {}
-    for kind, digits in (("mnist", test.mnist), ("pen", test.pen)):
-        result = _evaluate(recognizer, digits).to_dict()
-        for key in ("accuracy", "nll", "ece", "rejected"):
-            figures[f"{kind}_{key}"] = result[key]
-    for kind, outliers in (("validation_others", validation_others), ("others", test.others)):
-        others = _evaluate(recognizer, test.pen, outliers).to_dict()["others"]
-        for key in ("auroc", "accepted"):
-            figures[f"{kind}_{key}"] = others[key]
-    return figures
-
-
-def _evaluate(recognizer: Recognizer, *sets: GlyphSet) -> Evaluation:
-    classes = recognizer.info.classes
-    evaluator = Evaluator(classes)
-    for data in sets:
-        for start in range(0, len(data), 500):
-            part = slice(start, start + 500)
-            words = [classes[i] if i != OUTLIER else "" for i in data.labels[part].tolist()]
-            evaluator.add(words, recognizer.predict(data.glyphs[part].numpy()))
-    return evaluator.result()
 
 
 if __name__ == "__main__":

@@ -8,135 +8,68 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from training import card_text
+from training.conditions import SLANT, TREMOR, TURN_DEGREES
 from training.data import (
     MNIST_VALIDATION,
-    OUTLIERS_PER_EPOCH,
-    PEN_PER_EPOCH,
     PEN_WRITERS,
     SYNTHETIC,
     TEST_ALPHABETS,
     TEST_WRITERS,
     VALIDATION_ALPHABETS,
     VALIDATION_WRITERS,
+    Ingredients,
 )
+from training.recipes import (
+    bundled,
+    short,
+    without_outliers,
+    without_pen,
+    without_redrawing,
+    without_synthetic,
+)
+from training.sets import PICTURES
+from training.tables import INGREDIENT_ROWS, comparison_table, main_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from digitpad.recognition.modelinfo import ModelInfo
 
-_ROWS = (
-    ("mnist_accuracy", "MNIST test file, accuracy"),
-    ("pen_accuracy", "Pen strokes of held-out writers, accuracy"),
-    ("mnist_nll", "MNIST test file, negative log-likelihood"),
-    ("pen_nll", "Pen strokes, negative log-likelihood"),
-    ("mnist_ece", "MNIST test file, expected calibration error (15 bins)"),
-    ("pen_ece", "Pen strokes, expected calibration error (15 bins)"),
-    ("mnist_rejected", "MNIST test file, digits refused"),
-    ("pen_rejected", "Pen strokes, digits refused"),
-    ("others_auroc", "Held-out alphabet against pen digits, AUROC of the confidence"),
-    ("others_accepted", "Held-out alphabet, share read as digits"),
-)
+DIAGRAM = "bundled-reliability.svg"
+"""File of the reliability diagram, beside the card."""
 
-_TEXT = """# Model card: {name}
+_TITLES = {
+    recipe.name: recipe.title
+    for recipe in (
+        short(),
+        without_pen(),
+        without_synthetic(),
+        without_redrawing(),
+        without_outliers(),
+    )
+}
 
-Reads one handwritten digit from a glyph of 28x28 pixels, made by version {glyph_rule} of Digitpad's
-glyph rule, and gives a calibrated probability for each of {classes}.
-This card is written by `python -m training.bundled` from the figures in
-`training/results/bundled.json`.
-
-## Network
-
-{architecture}, {parameters:,} parameters, options `{options}`.
-Glyph levels are normalised with the mean {mean} and the standard deviation {std} of MNIST's
-training file. Logits are divided by the temperature {temperature}; a drawing whose best probability
-is below {reject_below} is refused.
-
-## Data, licences and attribution
-
-| data | used for | source and licence |
-|---|---|---|
-| MNIST | training (first {mnist_training:,} of the training file), validation (last \
-{mnist_validation:,}), test (the test file) | Y. LeCun, C. Cortes, C. J. C. Burges; CC BY-SA 3.0 |
-| Pen-Based Recognition of Handwritten Digits, as strokes | training ({writers} writers), \
-validation ({validation_writers}), test ({test_writers}) | E. Alpaydin, F. Alimoglu, UCI Machine \
-Learning Repository; CC BY 4.0 |
-| Omniglot, small background set 1, as strokes | outliers: training (Balinese, Early Aramaic, \
-Korean), validation ({validation_alphabets}), test ({test_alphabets}) | B. Lake, R. Salakhutdinov, \
-J. Tenenbaum; MIT |
-
-No writer of pen strokes and no alphabet is in two of the three parts.
-
-## Recipe
-
-An epoch is all of MNIST's training part, {pen_per_epoch:,} redrawn pen digits and
-{outliers_per_epoch:,} redrawn characters of other alphabets. Redrawing changes slant, aspect,
-rotation, curvature and stroke width of the strokes before the glyph is made; on top of it whole
-batches of glyphs are rotated, moved, scaled, sheared, and their strokes thinned or thickened.
-Cross-entropy with label smoothing; outliers are pushed towards the uniform answer (Dhamija and
-others, NeurIPS 2018). The temperature is fitted on validation data of both kinds, counted alike;
-the threshold refuses 0.5 % of the same data.
-
-```json
-{config}
-```
-
-One training took {seconds}. Of the seeds 0 to {last_seed}, seed {shipped_seed} is shipped: the
-best on validation data. The test data was touched once, after all choices.
-
-## Figures
-
-Mean and sample standard deviation over {runs} seeds; the last column is the shipped model.
-
-| measured on | mean | spread | shipped |
-|---|---|---|---|
-{figures}
-
-On validation data, mean over the seeds: {validation}.
-
-## The tutorial's ConvNet, for comparison
-
-Two convolutions of 32 and 64 channels, max-pooling, dropout, 128 features, ten classes
-({tutorial_parameters:,} parameters), trained on MNIST alone with SGD and momentum, rotation,
-translation and scale; {tutorial_seconds}. It never saw a pen stroke or an outlier.
-
-| measured on | mean | spread |
-|---|---|---|
-{tutorial_figures}
-
-## Synthetic digits alone, for comparison
-
-The app's preset Balanced ({synthetic_parameters:,} parameters) trained on {synthetic_count:,}
-digits that Digitpad draws by itself, the data set that needs no download: templates of several
-styles of writing for each digit, deformed at random. It never saw a digit that a person wrote, nor
-an outlier; {synthetic_seconds}.
-
-| measured on | mean | spread |
-|---|---|---|
-{synthetic_figures}
-
-## Limits
-
-- It reads one digit at a time, in the shapes that about {writers} people and MNIST's writers
-  gave them. Habits that none of them had (some 1 with a long flag, some 4 of one stroke) are
-  misread.
-- Its doubt is calibrated on drawings like those above. Drawings of another kind can get more
-  confidence than they deserve, and some letters look like digits and are read as such.
-- A handful of MNIST's test labels are wrong or unreadable (Northcutt and others 2021, arXiv
-  2103.14749): no figure there can mean more than that allows.
-"""
+_NETWORKS = {
+    "bundled": "the bundled model",
+    "ensemble": "the bundled ensemble",
+    "tutorial-convnet": "the tutorial's ConvNet",
+    "padnet": "PadNet, an earlier network of Digitpad",
+}
 
 
-def card(results: dict[str, Any], info: ModelInfo) -> str:
+def card(results: Mapping[str, Any], info: ModelInfo) -> str:
     """The card as Markdown.
 
     Args:
-        results: as `training.bundled` writes them.
+        results: as `training.finish` writes them; of the recipes only "bundled" must be there.
         info: of the shipped model.
     """
-    names = ("bundled", "tutorial-convnet", "synthetic")
-    own, tutorial, synthetic = (results["recipes"][name] for name in names)
-    shipped = own["runs"][results["shipped_seed"]]
-    config = info.origin["config"]
-    return _TEXT.format(
+    recipes = results["recipes"]
+    own = recipes["bundled"]
+    ensemble = results.get("ensemble")
+    members = f" of {ensemble['members']} of them" if ensemble else ", where there is one"
+    return card_text.TEXT.format(
         name=info.name,
         glyph_rule=info.glyph_rule,
         classes=", ".join(info.classes),
@@ -153,31 +86,102 @@ def card(results: dict[str, Any], info: ModelInfo) -> str:
         test_writers=_span(TEST_WRITERS),
         validation_alphabets=", ".join(sorted(VALIDATION_ALPHABETS)),
         test_alphabets=", ".join(sorted(TEST_ALPHABETS)),
-        pen_per_epoch=PEN_PER_EPOCH,
-        outliers_per_epoch=OUTLIERS_PER_EPOCH,
-        config=config,
+        ingredients=_ingredients(Ingredients()),
+        refuse=bundled().refuse,
+        config=info.origin["config"],
         seconds=_minutes(own),
         shipped_seed=results["shipped_seed"],
         runs=len(own["runs"]),
         last_seed=len(own["runs"]) - 1,
-        figures="\n".join(
-            f"| {title} | {_mean_and_spread(own, key)} | {_figure(key, shipped[key])} |"
-            for key, title in _ROWS
+        members=members,
+        figures=main_table(
+            own,
+            own["runs"][results["shipped_seed"]],
+            ensemble["figures"] if ensemble else None,
         ),
+        turn=TURN_DEGREES,
+        slant=SLANT,
+        tremor=f"{100 * TREMOR[0]:g} to {100 * TREMOR[1]:g} %",
+        pictures=results.get("pictures", PICTURES),
         validation=_validation(own["validation"]),
-        tutorial_parameters=tutorial["parameters"],
-        tutorial_seconds=_minutes(tutorial),
-        tutorial_figures="\n".join(
-            f"| {title} | {_mean_and_spread(tutorial, key)} |" for key, title in _ROWS
-        ),
-        synthetic_count=SYNTHETIC,
-        synthetic_parameters=synthetic["parameters"],
-        synthetic_seconds=_minutes(synthetic),
-        synthetic_figures="\n".join(
-            f"| {title} | {_mean_and_spread(synthetic, key)} |" for key, title in _ROWS
-        ),
+        times=_times(results),
+        reliability=_reliability(results),
+        earned=_earned(recipes),
+        comparison=_comparison(recipes),
         writers=PEN_WRITERS - len(TEST_WRITERS | VALIDATION_WRITERS),
     )
+
+
+def _ingredients(all_of: Ingredients) -> str:
+    mnist = all_of.mnist_per_epoch
+    parts = ["all of MNIST's training part" if mnist is None else f"{mnist:,} digits of MNIST"]
+    for there, count, what in (
+        (all_of.pen_copies, all_of.pen_per_epoch, "redrawn pen digits"),
+        (all_of.synthetic, all_of.synthetic_per_epoch, "synthetic digits"),
+        (
+            all_of.character_copies,
+            all_of.characters_per_epoch,
+            "redrawn characters of other alphabets",
+        ),
+        (all_of.scribbles, all_of.scribbles_per_epoch, "scribbles and other drawings of no digit"),
+    ):
+        if there:
+            parts.append(f"{count:,} {what}")
+    return ",\n".join(parts[:-1]) + f" and {parts[-1]}"
+
+
+def _times(results: Mapping[str, Any]) -> str:
+    costs = results.get("costs")
+    if not costs:
+        return ""
+    reference = costs["bundled"]["ms"]
+    lines = ["| network | parameters | multiply-adds | ms | times the bundled model |"]
+    lines.append("|---|---|---|---|---|")
+    for name, title in _NETWORKS.items():
+        if name in costs:
+            one = costs[name]
+            lines.append(
+                f"| {title} | {one['parameters']:,} | {one['multiply_adds']:,} | {one['ms']:.2f}"
+                f" | {one['ms'] / reference:.2f} |"
+            )
+    lines.append("| asked of a single model | ≤ 500,000 | | ≤ 1.5 | |")
+    return card_text.TIMES.format(table="\n".join(lines))
+
+
+def _reliability(results: Mapping[str, Any]) -> str:
+    if not results.get("reliability"):
+        return ""
+    return card_text.RELIABILITY.format(file=DIAGRAM)
+
+
+def _earned(recipes: Mapping[str, Any]) -> str:
+    columns = {title: recipes[name] for name, title in _TITLES.items() if name in recipes}
+    if not columns:
+        return ""
+    runs = sorted({len(recipe["runs"]) for recipe in columns.values()})
+    counted = f"{runs[0]}" if len(runs) == 1 else f"{runs[0]} to {runs[-1]}"
+    table = comparison_table(columns, INGREDIENT_ROWS)
+    return card_text.EARNED.format(runs=counted, table=table)
+
+
+def _comparison(recipes: Mapping[str, Any]) -> str:
+    notes = []
+    columns = {}
+    if "tutorial-convnet" in recipes:
+        tutorial = columns["The tutorial's ConvNet"] = recipes["tutorial-convnet"]
+        notes.append(
+            card_text.TUTORIAL.format(parameters=tutorial["parameters"], seconds=_minutes(tutorial))
+        )
+    if "synthetic" in recipes:
+        synthetic = columns["Synthetic digits alone"] = recipes["synthetic"]
+        notes.append(
+            card_text.SYNTHETIC.format(
+                parameters=synthetic["parameters"], count=SYNTHETIC, seconds=_minutes(synthetic)
+            )
+        )
+    if not columns:
+        return ""
+    return card_text.COMPARISON.format(notes="\n".join(notes), table=comparison_table(columns))
 
 
 def _span(writers: frozenset[str]) -> str:
@@ -185,21 +189,10 @@ def _span(writers: frozenset[str]) -> str:
     return f"{ordered[0]} to {ordered[-1]}"
 
 
-def _minutes(recipe: dict[str, Any]) -> str:
+def _minutes(recipe: Mapping[str, Any]) -> str:
     minutes = sum(recipe["seconds"]) / len(recipe["seconds"]) / 60
     threads = recipe["threads"]
     return f"{minutes:.0f} minutes on {threads} processor thread{'s' if threads > 1 else ''}"
-
-
-def _figure(key: str, value: float | None) -> str:
-    if value is None:
-        return ""
-    return f"{value:.4f}" if key.endswith(("nll", "auroc")) else f"{value:.2%}"
-
-
-def _mean_and_spread(recipe: dict[str, Any], key: str) -> str:
-    spread = recipe["std"][key] if recipe["std"] else None
-    return f"{_figure(key, recipe['mean'][key])} | {_figure(key, spread)}"
 
 
 def _validation(runs: list[dict[str, dict[str, float]]]) -> str:
