@@ -63,14 +63,14 @@ class Recipe:
         title: for people.
         config: but for the seed.
         data: makes what a training of it learns from, of the data's folder and the seed.
-        refuse: share of the validation drawings that its threshold refuses.
+        refuse: share of the validation drawings of a kind that its threshold refuses at most.
     """
 
     name: str
     title: str
     config: TrainingConfig
     data: Callable[[Path, int], TrainingData]
-    refuse: float = 0.008
+    refuse: float = 0.009
 
     def seeded(self, seed: int) -> TrainingConfig:
         """The configuration of one training."""

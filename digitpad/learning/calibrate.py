@@ -27,23 +27,20 @@ def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = REFU
     """Temperature and threshold from the logits of validation data.
 
     The temperature minimises the negative log-likelihood (Guo and others 2017, arXiv 1706.04599).
-    The threshold refuses a given share of the digits.
+    The threshold refuses a given share of one kind, and no more of any other: whoever is refused
+    more than that would not care that others are refused less.
 
     Args:
         kinds: logits (n, classes) and labels (n,) of each kind of data; kinds count alike,
             however many drawings each has. Every set must have at least one drawing.
-        refuse: share of validation drawings that the threshold refuses, in [0, 1).
+        refuse: share of the drawings of a kind that the threshold refuses, in [0, 1).
     """
     temperature = _temperature(kinds)
     confidences = [
         functional.softmax(logits / temperature, dim=1).amax(dim=1).double().numpy()
         for logits, _ in kinds
     ]
-    weights = np.concatenate([np.full(len(part), 1 / len(part)) for part in confidences])
-    every = np.concatenate(confidences)
-    order = np.argsort(every)
-    share = np.cumsum(weights[order]) / weights.sum()
-    threshold = every[order][int(np.searchsorted(share, refuse))]
+    threshold = min(np.sort(part)[int(refuse * len(part))] for part in confidences)
     return Calibration(round(temperature, 4), round(float(threshold), 4))
 
 

@@ -49,7 +49,8 @@ def make_model(
         origin: where it comes from; the date, the configuration, its seed and the versions of the
             programs are added.
         normalisation: of its input; MNIST's by default.
-        refuse: share of the validation drawings that the threshold refuses, in [0, 1).
+        refuse: share of the drawings of a validation set that the threshold refuses at most, in
+            [0, 1).
     """
     levels = normalisation or Normalisation()
     logits = {

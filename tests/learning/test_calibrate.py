@@ -26,6 +26,21 @@ def test_the_threshold_refuses_the_share_that_was_asked_for():
     assert share == pytest.approx(0.1, abs=0.005)
 
 
+def test_no_kind_is_refused_more_than_was_asked_for():
+    sure, unsure = (logits_that_mean_what_they_say(5000, seed) for seed in (3, 4))
+    kinds = [(sure[0] * 2, sure[1]), (unsure[0] / 2, unsure[1])]
+    calibration = fit_calibration(kinds, refuse=0.1)
+    shares = [
+        ((logits / calibration.temperature).softmax(dim=1).amax(dim=1) < calibration.reject_below)
+        .double()
+        .mean()
+        .item()
+        for logits, _ in kinds
+    ]
+    assert max(shares) == pytest.approx(0.1, abs=0.005)
+    assert min(shares) < 0.05
+
+
 def test_kinds_count_alike_however_many_drawings_they_have():
     logits, labels = logits_that_mean_what_they_say(20_000, 2)
     few = (logits[:2000] * 3, labels[:2000])
