@@ -74,7 +74,7 @@ def python(program, environment, *arguments):
         (["classify", "--help"], 0, []),
         (["nonsense"], 2, []),
         (["model", "list"], 0, ["numpy"]),
-        (["model", "info"], 0, ["numpy"]),
+        (["model", "info"], 0, ["numpy", "torch"]),
         (["classify", "nothing.png"], 2, ["numpy"]),
         (["train", "--help"], 0, []),
         (["train", "--list"], 0, ["numpy"]),

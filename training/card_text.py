@@ -67,7 +67,8 @@ On validation data, mean over the seeds: {validation}.
 
 - It reads one digit at a time, in the shapes that about {writers} people and MNIST's writers
   gave them. Habits that none of them had (some 1 with a long flag, some 4 of one stroke) are
-  misread.
+  misread. The study in `training/results/writers.md` leaves out every writer once, and shows all
+  that is misread then.
 - Its doubt is calibrated on drawings like those above. Drawings of another kind can get more
   confidence than they deserve, and some letters look like digits and are read as such.
 - A handful of MNIST's test labels are wrong or unreadable (Northcutt and others 2021, arXiv

@@ -168,7 +168,8 @@ def test_letters_are_trained_and_read_on_the_pad(qtbot, window, trainer, tmp_pat
     assert window.pad.answer.bars.classes == ("bar", "box", "vee")
     window.actions_.clear.trigger()
     draw(window.pad.canvas, DIGITS["1"])
-    assert window.pad.answer.big.text == "bar"
+    # Sure or not: a network of eight short epochs may name a second shape.
+    assert window.pad.answer.big.text.partition(",")[0] == "bar"
 
 
 def test_the_data_is_looked_at_before_training(qtbot, trainer):
