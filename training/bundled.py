@@ -9,9 +9,7 @@ recipes, and the figures of the others stay as they are.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +27,7 @@ from training.recipes import (
     without_redrawing,
     without_synthetic,
 )
-from training.trials import run_trial
+from training.trials import run_jobs, run_trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,17 +97,7 @@ def _train(
         for seed, target in enumerate(trained[recipe.name])
         if not target.exists()
     ]
-    if workers <= 1:
-        for job in wanted:
-            _trial(*job)
-        return trained
-    # Two trainings on a core each take less time than one after the other on two.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        workers, context, initializer=torch.set_num_threads, initargs=(1,)
-    ) as pool:
-        for future in [pool.submit(_trial, *job) for job in wanted]:
-            future.result()
+    run_jobs(_trial, wanted, workers)
     return trained
 
 

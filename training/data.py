@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import trace_strokes
 from digitpad.ink.strokefile import read_strokes
 from digitpad.learning.data import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.learning.redraw import Redrawing, redraw
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.drawing import Drawing
+    from digitpad.ink.strokefile import StrokeRecord
 
 DIGITS = tuple("0123456789")
 
@@ -87,21 +89,6 @@ class Ingredients:
     mnist_per_epoch: int | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TestData:
-    """What is touched once, at the end.
-
-    Attributes:
-        mnist: MNIST's test file.
-        pen: drawings of the writers held out.
-        others: drawings of alphabets held out: no digits.
-    """
-
-    mnist: GlyphSet
-    pen: GlyphSet
-    others: GlyphSet
-
-
 def mnist(folder: Path, split: Split) -> GlyphSet:
     """One of MNIST's files, "train" or "test"."""
     files = find_mnist(folder / "mnist", split)
@@ -114,13 +101,27 @@ def mnist(folder: Path, split: Split) -> GlyphSet:
     )
 
 
+def mnist_validation(folder: Path) -> GlyphSet:
+    """The last part of MNIST's training file, which is never trained on."""
+    return _mnist_parts(folder)[1]
+
+
 def mnist_only(folder: Path) -> TrainingData:
     """MNIST's training file, its last part for validation."""
-    whole = mnist(folder, "train")
-    training = GlyphSet(whole.glyphs[:-MNIST_VALIDATION], whole.labels[:-MNIST_VALIDATION])
-    validation = GlyphSet(whole.glyphs[-MNIST_VALIDATION:], whole.labels[-MNIST_VALIDATION:])
-    pen = _glyphs(*_pen(folder, VALIDATION_WRITERS.__contains__))
+    return _mnist_and_pen(folder, VALIDATION_WRITERS)
+
+
+def _mnist_and_pen(folder: Path, validation_writers: frozenset[str]) -> TrainingData:
+    training, validation = _mnist_parts(folder)
+    pen = pen_digits(folder, validation_writers)
     return TrainingData(DIGITS, (Source(training),), {"mnist": validation, "pen": pen})
+
+
+def _mnist_parts(folder: Path) -> tuple[GlyphSet, GlyphSet]:
+    whole = mnist(folder, "train")
+    first, last = slice(None, -MNIST_VALIDATION), slice(-MNIST_VALIDATION, None)
+    training, validation = (GlyphSet(whole.glyphs[p], whole.labels[p]) for p in (first, last))
+    return training, validation
 
 
 def synthetic_only(folder: Path, seed: int) -> TrainingData:
@@ -167,9 +168,7 @@ def fold_data(
     """
     left = [name for i in range(1, PEN_WRITERS + 1) if (name := f"tra{i:02}") not in held_out]
     validation = frozenset(left[len(left) // 6 :: len(left) // 3][:3])
-    plain = mnist_only(folder)
-    own = {**plain.validation, "pen": pen_digits(folder, validation)}
-    plain = TrainingData(plain.classes, plain.sources, own)
+    plain = _mnist_and_pen(folder, validation)
     return _mixed(folder, seed, ingredients or Ingredients(), held_out | validation, plain)
 
 
@@ -183,18 +182,18 @@ def _mixed(
     random = np.random.default_rng(seed)
     sources = [Source(plain.sources[0].data, ingredients.mnist_per_epoch)]
     if ingredients.pen_copies:
-        drawings, labels = _pen(folder, lambda writer: writer not in held_out)
+        drawings, labels = pen_drawings(folder, lambda writer: writer not in held_out)
         pen = _redrawn(drawings, labels, ingredients.pen_copies, ingredients.redrawing, random)
         sources.append(Source(pen, ingredients.pen_per_epoch))
     if ingredients.synthetic:
-        drawn = _synthetic(ingredients.synthetic, seed)
-        sources.append(Source(drawn, ingredients.synthetic_per_epoch))
+        digits = _synthetic(ingredients.synthetic, seed)
+        sources.append(Source(digits, ingredients.synthetic_per_epoch))
     if ingredients.character_copies:
         alphabets = TEST_ALPHABETS | VALIDATION_ALPHABETS
-        characters = _others(folder, lambda name: name not in alphabets, lookalikes=False)
-        nothing = np.full(len(characters), OUTLIER)
+        drawn = character_drawings(folder, lambda name: name not in alphabets, lookalikes=False)
+        nothing = np.full(len(drawn), OUTLIER)
         copies, redrawing = ingredients.character_copies, ingredients.redrawing
-        others = _redrawn(characters, nothing, copies, redrawing, random)
+        others = _redrawn(drawn, nothing, copies, redrawing, random)
         sources.append(Source(others, ingredients.characters_per_epoch))
     if ingredients.scribbles:
         scribbled = scribbles(ingredients.scribbles, seed)
@@ -210,33 +209,37 @@ def scribbles(count: int, seed: int) -> GlyphSet:
 
 def pen_digits(folder: Path, writers: frozenset[str]) -> GlyphSet:
     """The pen digits of some writers, as the pad would see them."""
-    return _glyphs(*_pen(folder, writers.__contains__))
+    drawings, labels = pen_drawings(folder, writers.__contains__)
+    return GlyphSet.of(plain_glyphs(drawings), labels)
 
 
-def validation_others(folder: Path, *, lookalikes: bool = True) -> GlyphSet:
-    """Drawings that are no digits, for choosing; with LOOKALIKES or without."""
-    drawings = _others(folder, VALIDATION_ALPHABETS.__contains__, lookalikes=lookalikes)
-    return _glyphs(drawings, np.full(len(drawings), OUTLIER))
+def characters(folder: Path, alphabets: frozenset[str], *, lookalikes: bool = True) -> GlyphSet:
+    """The characters of some alphabets as outliers; with LOOKALIKES or without."""
+    drawings = character_drawings(folder, alphabets.__contains__, lookalikes=lookalikes)
+    return GlyphSet.of(plain_glyphs(drawings), np.full(len(drawings), OUTLIER))
 
 
-def test_data(folder: Path) -> TestData:
-    """Everything held out for the end."""
-    others = _others(folder, TEST_ALPHABETS.__contains__)
-    return TestData(
-        mnist(folder, "test"),
-        _glyphs(*_pen(folder, TEST_WRITERS.__contains__)),
-        _glyphs(others, np.full(len(others), OUTLIER)),
+def plain_glyphs(drawings: list[Drawing]) -> NDArray[np.uint8]:
+    """Drawings as the pad would see them, uint8 (n, 28, 28)."""
+    return np.stack([trace_strokes(drawing).glyph for drawing in drawings])
+
+
+def pen_drawings(
+    folder: Path, wanted: Callable[[str], bool]
+) -> tuple[list[Drawing], NDArray[np.int64]]:
+    """Pen digits as strokes, and what they show.
+
+    Args:
+        folder: holds ``pen``.
+        wanted: of a writer's name.
+
+    Raises:
+        DigitpadError: there is none of them, one is no digit, or the file cannot be read.
+    """
+    records = _records(
+        folder / "pen" / "digits.ndjson.gz",
+        lambda record: record.writer is not None and wanted(record.writer),
     )
-
-
-def _pen(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Drawing], NDArray[np.int64]]:
-    records = [
-        record
-        for record in read_strokes(folder / "pen" / "digits.ndjson.gz")
-        if record.writer is not None and wanted(record.writer)
-    ]
-    if not records:
-        raise DigitpadError(f"{folder} holds no pen strokes of the writers that are wanted.")
     for record in records:
         if record.word not in DIGITS:
             raise DigitpadError(f"Line {record.line} of the pen strokes in {folder} is no digit.")
@@ -244,23 +247,34 @@ def _pen(folder: Path, wanted: Callable[[str], bool]) -> tuple[list[Drawing], ND
     return [record.drawing for record in records], labels
 
 
-def _others(
+def character_drawings(
     folder: Path, wanted: Callable[[str], bool], *, lookalikes: bool = True
 ) -> list[Drawing]:
-    found = [
-        record.drawing
-        for record in read_strokes(folder / "pen" / "not-digits.ndjson.gz")
-        if wanted((record.word or "").partition("/")[0])
-        and (lookalikes or not _is_lookalike(record.word or ""))
-    ]
+    """Characters as strokes.
+
+    Args:
+        folder: holds ``pen``.
+        wanted: of an alphabet's name.
+        lookalikes: whether LOOKALIKES are among them.
+
+    Raises:
+        DigitpadError: there is none of them, or the file cannot be read.
+    """
+    records = _records(
+        folder / "pen" / "not-digits.ndjson.gz",
+        lambda record: (
+            wanted((record.word or "").partition("/")[0])
+            and (lookalikes or not _is_lookalike(record.word or ""))
+        ),
+    )
+    return [record.drawing for record in records]
+
+
+def _records(path: Path, wanted: Callable[[StrokeRecord], bool]) -> list[StrokeRecord]:
+    found = [record for record in read_strokes(path) if wanted(record)]
     if not found:
-        raise DigitpadError(f"{folder} holds no drawings of the alphabets that are wanted.")
+        raise DigitpadError(f"{path} holds none of the drawings that are wanted.")
     return found
-
-
-def _glyphs(drawings: list[Drawing], labels: NDArray[np.int64]) -> GlyphSet:
-    glyphs = redraw(drawings, 1, Redrawing(), np.random.default_rng(0))
-    return GlyphSet.of(glyphs[:, 0], labels)
 
 
 def _is_lookalike(word: str) -> bool:

@@ -9,35 +9,26 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 
-from digitpad.errors import DigitpadError
-from digitpad.ink.glyph import trace_strokes
-from digitpad.ink.strokefile import read_strokes
 from digitpad.learning.data import OUTLIER, GlyphSet
-from digitpad.learning.scribbles import not_digits
 from training.conditions import CONDITIONS, changed_drawings, changed_glyphs
 from training.data import (
-    LOOKALIKES,
-    MNIST_VALIDATION,
     TEST_ALPHABETS,
     TEST_WRITERS,
     UNSEEN_SEED,
     VALIDATION_ALPHABETS,
     VALIDATION_WRITERS,
+    characters,
     mnist,
+    mnist_validation,
+    pen_drawings,
+    plain_glyphs,
+    scribbles,
 )
 from training.pasted import KINDS, picture_glyphs
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
-    from digitpad.ink.drawing import Drawing
-    from digitpad.ink.strokefile import StrokeRecord
 
 Part = Literal["validation", "test"]
 
@@ -68,13 +59,6 @@ class MeasuredSets:
     outliers: dict[str, GlyphSet]
 
 
-class _Drawn(NamedTuple):
-    """Drawings of digits, and what they show."""
-
-    drawings: list[Drawing]
-    labels: NDArray[np.int64]
-
-
 def measured_sets(folder: Path, part: Part, work: Path, pictures: int = PICTURES) -> MeasuredSets:
     """Make all sets, or read those that were made before and are still what would be made.
 
@@ -94,9 +78,9 @@ def measured_sets(folder: Path, part: Part, work: Path, pictures: int = PICTURES
     digits = _digits(folder, part, seed, pictures)
     alphabets = TEST_ALPHABETS if part == "test" else VALIDATION_ALPHABETS
     outliers = {
-        "others": _outliers(_characters(folder, alphabets, lookalikes=True)),
-        "others_clear": _outliers(_characters(folder, alphabets, lookalikes=False)),
-        "scribbles": _outliers(np.concatenate(list(not_digits(SCRIBBLES, seed)))),
+        "others": characters(folder, alphabets),
+        "others_clear": characters(folder, alphabets, lookalikes=False),
+        "scribbles": scribbles(SCRIBBLES, seed),
     }
     work.mkdir(parents=True, exist_ok=True)
     _write(kept, digits | outliers)
@@ -104,56 +88,22 @@ def measured_sets(folder: Path, part: Part, work: Path, pictures: int = PICTURES
 
 
 def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, GlyphSet]:
-    plain = _mnist(folder, part)
+    plain = mnist(folder, "test") if part == "test" else mnist_validation(folder)
     glyphs, labels = plain.glyphs.numpy(), plain.labels.numpy()
-    pen = _pen(folder, TEST_WRITERS if part == "test" else VALIDATION_WRITERS)
-    redrawn = np.stack([trace_strokes(drawing).glyph for drawing in pen.drawings])
-    sets = {"mnist": plain, "pen": GlyphSet.of(redrawn, pen.labels)}
+    writers = TEST_WRITERS if part == "test" else VALIDATION_WRITERS
+    drawings, shown = pen_drawings(folder, writers.__contains__)
+    sets = {"mnist": plain, "pen": GlyphSet.of(plain_glyphs(drawings), shown)}
     for condition in CONDITIONS:
         changed = changed_glyphs(glyphs, condition, seed)
         sets[f"mnist_{condition}"] = GlyphSet.of(changed, labels)
-        changed = changed_drawings(pen.drawings, condition, seed)
-        sets[f"pen_{condition}"] = GlyphSet.of(changed, pen.labels)
+        changed = changed_drawings(drawings, condition, seed)
+        sets[f"pen_{condition}"] = GlyphSet.of(changed, shown)
     some = np.random.default_rng(seed).permutation(len(labels))[:pictures]
     sets["picture_plain"] = GlyphSet.of(glyphs[some], labels[some])
     for kind in KINDS:
         found = picture_glyphs(glyphs[some], kind, seed)
         sets[f"picture_{kind}"] = GlyphSet.of(found, labels[some])
     return sets
-
-
-def _mnist(folder: Path, part: Part) -> GlyphSet:
-    if part == "test":
-        return mnist(folder, "test")
-    whole = mnist(folder, "train")
-    return GlyphSet(whole.glyphs[-MNIST_VALIDATION:], whole.labels[-MNIST_VALIDATION:])
-
-
-def _pen(folder: Path, writers: frozenset[str]) -> _Drawn:
-    records = _records(folder / "pen" / "digits.ndjson.gz", lambda record: record.writer in writers)
-    labels = np.array([int(record.word or "") for record in records], dtype=np.int64)
-    return _Drawn([record.drawing for record in records], labels)
-
-
-def _characters(folder: Path, alphabets: frozenset[str], *, lookalikes: bool) -> NDArray[np.uint8]:
-    def wanted(record: StrokeRecord) -> bool:
-        alphabet, _, character = (record.word or "").partition("/character")
-        is_lookalike = int(character) in LOOKALIKES.get(alphabet, ()) if character else False
-        return alphabet in alphabets and (lookalikes or not is_lookalike)
-
-    records = _records(folder / "pen" / "not-digits.ndjson.gz", wanted)
-    return np.stack([trace_strokes(record.drawing).glyph for record in records])
-
-
-def _records(path: Path, wanted: Callable[[StrokeRecord], bool]) -> list[StrokeRecord]:
-    found = [record for record in read_strokes(path) if wanted(record)]
-    if not found:
-        raise DigitpadError(f"{path} holds none of the drawings that are wanted.")
-    return found
-
-
-def _outliers(glyphs: NDArray[np.uint8]) -> GlyphSet:
-    return GlyphSet.of(glyphs, np.full(len(glyphs), OUTLIER, dtype=np.int64))
 
 
 def _state(folder: Path, pictures: int) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import time
-from typing import TYPE_CHECKING, Never
+from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING, Any, Never
 
+import torch
 from tqdm import tqdm
 
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
@@ -13,6 +16,7 @@ from digitpad.learning.result import make_model
 from digitpad.recognition.modelfile import save_model
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from torch import nn
@@ -46,3 +50,25 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     save_model(
         make_model(recipe.title, network, config, data, origin, refuse=recipe.refuse), target
     )
+
+
+def run_jobs(function: Callable[..., None], jobs: Sequence[tuple[Any, ...]], workers: int) -> None:
+    """Call a function with the arguments of each job, which is a training.
+
+    Args:
+        function: of a module, so that another process finds it by its name.
+        jobs: arguments that can be handed to another process.
+        workers: jobs at a time; up to 1 they run one after the other in this process. Several get
+            a process with one thread each: two trainings on a core each take less time than one
+            after the other on two.
+    """
+    if workers <= 1:
+        for job in jobs:
+            function(*job)
+        return
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        workers, context, initializer=torch.set_num_threads, initargs=(1,)
+    ) as pool:
+        for future in [pool.submit(function, *job) for job in jobs]:
+            future.result()

@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +29,7 @@ from digitpad.recognition.recognizer import Recognizer
 from training.data import DIGITS, fold_data
 from training.readings import Reading, figures, report
 from training.recipes import SHORT, study
-from training.trials import run_trial
+from training.trials import run_jobs, run_trial
 from training.wall import wall
 
 if TYPE_CHECKING:
@@ -129,7 +127,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.only_fold is not None:
             _train(folds[chosen.only_fold - 1], chosen.data, chosen.work)
             return 0
-        _train_all(folds, chosen.data, chosen.work, chosen.workers)
+        run_jobs(_train, [(fold, chosen.data, chosen.work) for fold in folds], chosen.workers)
         if not chosen.only_train:
             _measure(records, folds, chosen.work, chosen.results)
     except DigitpadError as error:
@@ -181,20 +179,6 @@ def _records(folder: Path) -> list[StrokeRecord]:
                 f"Line {record.line} of the pen strokes in {folder} is no digit of a known writer."
             )
     return records
-
-
-def _train_all(folds: Sequence[Fold], data: Path, work: Path, workers: int) -> None:
-    if workers <= 1:
-        for fold in folds:
-            _train(fold, data, work)
-        return
-    # Two trainings on a core each take less time than one after the other on two.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(
-        workers, context, initializer=torch.set_num_threads, initargs=(1,)
-    ) as pool:
-        for future in [pool.submit(_train, fold, data, work) for fold in folds]:
-            future.result()
 
 
 def _train(fold: Fold, data: Path, work: Path) -> None:

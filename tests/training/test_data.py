@@ -15,13 +15,13 @@ from training.data import (
     VALIDATION_ALPHABETS,
     VALIDATION_WRITERS,
     Ingredients,
+    characters,
     fold_data,
+    mnist,
     mnist_only,
     pen_digits,
     training_data,
-    validation_others,
 )
-from training.data import test_data as held_out_data
 
 pytestmark = pytest.mark.data
 
@@ -43,13 +43,14 @@ def test_nobody_is_in_two_parts(folder):
 
 
 def test_the_held_out_parts_have_their_sizes(folder):
-    test = held_out_data(folder)
-    assert (len(test.mnist), len(test.pen)) == (10_000, 1248)
-    assert set(test.mnist.labels.tolist()) == set(range(10))
-    assert len(test.others) == 24 * 20
-    others = validation_others(folder)
+    test = mnist(folder, "test")
+    assert (len(test), len(pen_digits(folder, TEST_WRITERS))) == (10_000, 1248)
+    assert set(test.labels.tolist()) == set(range(10))
+    assert len(characters(folder, TEST_ALPHABETS)) == 24 * 20
+    others = characters(folder, VALIDATION_ALPHABETS)
     assert len(others) == 26 * 20
-    assert len(validation_others(folder, lookalikes=False)) == (26 - len(LOOKALIKES["Latin"])) * 20
+    clear = characters(folder, VALIDATION_ALPHABETS, lookalikes=False)
+    assert len(clear) == (26 - len(LOOKALIKES["Latin"])) * 20
     assert (others.labels == OUTLIER).all()
 
 

@@ -8,6 +8,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.strokefile import to_ndjson_line
 from digitpad.learning.synthetic import synthetic_digits, synthetic_drawing
+from training import data
 from training import sets as module
 from training.data import VALIDATION_WRITERS
 from training.sets import measured_sets
@@ -34,7 +35,7 @@ def folder(tmp_path, monkeypatch):
     ]
     write_gz(pen / "digits.ndjson.gz", "".join(digits).encode())
     write_gz(pen / "not-digits.ndjson.gz", "".join(characters).encode())
-    monkeypatch.setattr(module, "MNIST_VALIDATION", 3)
+    monkeypatch.setattr(data, "MNIST_VALIDATION", 3)
     monkeypatch.setattr(module, "SCRIBBLES", 5)
     return tmp_path
 
