@@ -7,20 +7,15 @@ by `python -m training.bundled`.
 from __future__ import annotations
 
 import argparse
-import statistics
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.ink.glyph import FIELD
 from digitpad.learning.data import OUTLIER
-from digitpad.recognition.evaluation import CALIBRATION_BINS, Evaluator
+from digitpad.recognition.evaluation import Evaluator
 from digitpad.recognition.modelfile import load_model
 from digitpad.recognition.recognizer import Recognizer
 from training.sets import measured_sets
@@ -28,10 +23,11 @@ from training.sets import measured_sets
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from digitpad.learning.data import GlyphSet
-    from digitpad.recognition.evaluation import Evaluation
+    from digitpad.recognition.evaluation import Bin, Evaluation
     from digitpad.recognition.modelfile import Model
     from training.sets import MeasuredSets
 
@@ -42,23 +38,6 @@ AGAINST = "pen"
 """The digits that drawings of no digit are told from."""
 
 _BATCH = 500
-
-_WARM_UP, _ROUNDS, _ANSWERS = 30, 15, 20
-
-
-@dataclass(frozen=True, slots=True)
-class Bin:
-    """Drawings that were read with about the same confidence.
-
-    Attributes:
-        count: how many.
-        confidence: their mean confidence; 0 without any.
-        accuracy: share of them that were read right; 0 without any.
-    """
-
-    count: int
-    confidence: float
-    accuracy: float
 
 
 def figures(model: Model, sets: MeasuredSets) -> dict[str, float]:
@@ -91,57 +70,14 @@ def figures(model: Model, sets: MeasuredSets) -> dict[str, float]:
     return found
 
 
-def reliability(model: Model, digits: GlyphSet, bins: int = CALIBRATION_BINS) -> list[Bin]:
+def reliability(model: Model, digits: GlyphSet) -> tuple[Bin, ...]:
     """How often a model is right, by its confidence.
 
     Args:
         model: with the digits as its classes.
         digits: what is measured on.
-        bins: of equal width from 0 to 1, open below and closed above.
     """
-    recognizer = Recognizer(model)
-    glyphs = digits.glyphs.numpy()
-    probabilities = np.concatenate(
-        [
-            recognizer.probabilities(glyphs[start : start + _BATCH])
-            for start in range(0, len(glyphs), _BATCH)
-        ]
-    )
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == digits.labels.numpy()
-    place = (np.ceil(confidence * bins).astype(np.int64) - 1).clip(0, bins - 1)
-    result = []
-    for i in range(bins):
-        chosen = place == i
-        count = int(chosen.sum())
-        means = (float(values[chosen].mean()) if count else 0.0 for values in (confidence, right))
-        result.append(Bin(count, *means))
-    return result
-
-
-def answer_times(models: Mapping[str, Model]) -> dict[str, float]:
-    """Milliseconds of one answer on one thread, the median of many, models taking turns.
-
-    Only their ratios mean something on another machine. The number of torch's threads is the same
-    again afterwards.
-    """
-    recognizers = {name: Recognizer(model) for name, model in models.items()}
-    glyph = np.zeros((1, FIELD, FIELD), np.uint8)
-    times: dict[str, list[float]] = {name: [] for name in models}
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    try:
-        for turn in range(_ROUNDS):
-            for name, recognizer in recognizers.items():
-                for _ in range(0 if turn else _WARM_UP):
-                    recognizer.predict(glyph)
-                for _ in range(_ANSWERS):
-                    began = time.perf_counter()
-                    recognizer.predict(glyph)
-                    times[name].append(1000 * (time.perf_counter() - began))
-    finally:
-        torch.set_num_threads(threads)
-    return {name: statistics.median(values) for name, values in times.items()}
+    return _evaluate(Recognizer(model), digits.glyphs.numpy(), digits.labels.numpy()).reliability
 
 
 def _evaluate(

@@ -12,13 +12,15 @@ import numpy as np
 from digitpad.learning.calibrate import fit_calibration
 from digitpad.learning.measure import logits_of, score_of
 from digitpad.paths import write_atomically
+from digitpad.recognition.cost import answer_times
 from digitpad.recognition.ensemble import make_ensemble
+from digitpad.recognition.evaluation import Bin
 from digitpad.recognition.modelfile import Model, load_model, save_model
 from digitpad.recognition.modelinfo import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 from training.card import DIAGRAM, card
 from training.data import DIGITS, mnist_only
-from training.figures import Bin, answer_times, figures, reliability
+from training.figures import figures, reliability
 from training.recipes import bundled
 from training.reliability import reliability_svg
 from training.sets import PICTURES, measured_sets

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from digitpad.recognition.modelinfo import ModelInfo
     from digitpad.recognition.models import ModelStore, StoredModel
 
-_SAME = (0.8, 1.25)
-"""Multiply-adds relative to the bundled model's that make no difference worth words."""
-
 SUMMARY = "list, inspect, choose, export, import and join models"
 
 EPILOG = """\
@@ -208,9 +205,12 @@ def _cost(model: StoredModel, bundled: ModelInfo) -> dict[str, Any]:
 
 
 def _times(relative: float) -> str:
-    if relative < _SAME[0]:
+    from digitpad.recognition.architectures import ABOUT_THE_TIME
+
+    least, most = ABOUT_THE_TIME
+    if relative < least:
         return "less than the time"
-    if relative <= _SAME[1]:
+    if relative <= most:
         return "about the time"
     # Not more exact than the comparison is.
     return f"about {float(f'{relative:.2g}'):g} times the time"

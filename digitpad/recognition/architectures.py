@@ -21,6 +21,9 @@ ARCHITECTURE_TITLES: Mapping[str, str] = {
 }
 """Every network that can be trained, by name, simplest use first."""
 
+ABOUT_THE_TIME = (0.8, 1.25)
+"""Multiply-adds relative to another model's that make no difference worth words."""
+
 
 def network_count(info: ModelInfo) -> int:
     """Of how many networks a model consists, by its description.

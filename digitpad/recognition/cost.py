@@ -15,10 +15,12 @@ from digitpad.recognition.networks import build_network, multiply_adds, paramete
 from digitpad.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from digitpad.recognition.modelfile import Model
     from digitpad.recognition.modelinfo import ModelInfo
 
-_WARM_UP, _PASSES = 5, 41
+_WARM_UP, _ANSWERS = 30, 20
 
 
 class Cost(NamedTuple):
@@ -68,16 +70,34 @@ def answer_ms(model: Model) -> float:
 
     The number of torch's threads is the same again afterwards.
     """
-    recognizer = Recognizer(model)
+    (milliseconds,) = answer_times({"": model}, rounds=2).values()
+    return milliseconds
+
+
+def answer_times(models: Mapping[str, Model], rounds: int = 15) -> dict[str, float]:
+    """Milliseconds of one answer on one thread, the median of many, models taking turns.
+
+    Only their ratios mean something on another machine. The number of torch's threads is the same
+    again afterwards.
+
+    Args:
+        models: by any names.
+        rounds: turns of each model, at least 1.
+    """
+    recognizers = {name: Recognizer(model) for name, model in models.items()}
     glyph = np.zeros((1, FIELD, FIELD), np.uint8)
+    seconds: dict[str, list[float]] = {name: [] for name in models}
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        seconds = []
-        for _ in range(_WARM_UP + _PASSES):
-            start = time.perf_counter()
-            recognizer.predict(glyph)
-            seconds.append(time.perf_counter() - start)
+        for turn in range(rounds):
+            for name, recognizer in recognizers.items():
+                for _ in range(0 if turn else _WARM_UP):
+                    recognizer.predict(glyph)
+                for _ in range(_ANSWERS):
+                    began = time.perf_counter()
+                    recognizer.predict(glyph)
+                    seconds[name].append(time.perf_counter() - began)
     finally:
         torch.set_num_threads(threads)
-    return 1000 * median(seconds[_WARM_UP:])
+    return {name: 1000 * median(values) for name, values in seconds.items()}

@@ -29,6 +29,21 @@ _RANK_BINS = 2**16
 
 
 @dataclass(frozen=True, slots=True)
+class Bin:
+    """Drawings that were read with about the same confidence.
+
+    Attributes:
+        count: how many.
+        confidence: their mean confidence; 0 without any.
+        accuracy: share of them that were read right; 0 without any.
+    """
+
+    count: int
+    confidence: float
+    accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
 class ClassFigures:
     """Figures of one class; None where there is nothing to divide by.
 
@@ -79,6 +94,8 @@ class Evaluation:
         per_class: figures of each class, in the order of the classes.
         confusion: int64 (k, k), rows the true class, columns the class read, refused or not.
         others: figures of all other drawings.
+        reliability: how often the model is right, by its confidence: CALIBRATION_BINS of equal
+            width from 0 to 1, open below and closed above.
     """
 
     classes: tuple[str, ...]
@@ -90,6 +107,7 @@ class Evaluation:
     per_class: tuple[ClassFigures, ...]
     confusion: NDArray[np.int64]
     others: OtherFigures
+    reliability: tuple[Bin, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON, in the form that ``digitpad evaluate --json`` documents."""
@@ -199,6 +217,7 @@ class Evaluator:
                 _share(int(self._others_read_as.sum()), self._others),
                 tuple(self._others_read_as.tolist()),
             ),
+            reliability=self._reliability(),
         )
 
     def _is_number(self, word: str) -> bool:
@@ -227,6 +246,12 @@ class Evaluator:
     def _calibration_error(self) -> float | None:
         counts, confidences, right = self._calibration
         return _share(float(np.abs(right - confidences).sum()), float(counts.sum()))
+
+    def _reliability(self) -> tuple[Bin, ...]:
+        return tuple(
+            Bin(int(count), _share(confidence, count) or 0.0, _share(right, count) or 0.0)
+            for count, confidence, right in self._calibration.T.tolist()
+        )
 
     def _class_figures(self, i: int) -> ClassFigures:
         count, read = int(self._confusion[i].sum()), int(self._confusion[:, i].sum())

@@ -3,9 +3,10 @@ import pytest
 import torch
 
 from digitpad.learning.data import OUTLIER, GlyphSet
+from digitpad.recognition.cost import answer_times
 from digitpad.recognition.modelfile import Model
 from digitpad.recognition.modelinfo import ModelInfo
-from training.figures import answer_times, figures, reliability
+from training.figures import figures, reliability
 from training.sets import MeasuredSets
 
 

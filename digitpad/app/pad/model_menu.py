@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from digitpad.app.services.recognition import model_title
 from digitpad.errors import DigitpadError
-from digitpad.recognition.architectures import network_count
+from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
 from digitpad.recognition.models import BUNDLED
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.modelinfo import ModelInfo
     from digitpad.recognition.models import ModelStore
 
-_LESS, _MORE = 0.8, 1.25
+_LESS, _MORE = ABOUT_THE_TIME
 """Between these times the bundled model's, a time is not worth a word."""
 
 
