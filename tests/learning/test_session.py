@@ -306,7 +306,14 @@ def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, 
         ({"architecture": "nonsense", "options": {}}, "no network called 'nonsense'"),
         ({"options": {"depth": 3}}, "no option 'depth'"),
         ({"architecture": "mlp", "options": {}, "start_from": "bundled"}, "cannot start from it"),
-        ({"start_from": "bundled"}, "other widths"),
+        (
+            {
+                "architecture": "surenet",
+                "options": {"widths": [8, 8, 8, 8]},
+                "start_from": "bundled",
+            },
+            "other widths",
+        ),
     ],
 )
 def test_what_cannot_be_trained_begins_no_run(places, store, changes, sentence):
