@@ -25,7 +25,8 @@ PEN_WIDTHS = (10.0, 200.0)
 """Narrowest and widest pen, in pad units (the shorter side of the pad is 1000)."""
 
 REFUSE_BELOW = (0.0, 0.99)
-"""Lowest and highest confidence below which drawings can be refused; from 0 none is."""
+"""Lowest and highest threshold of what the two best classes have together, for a drawing not to be
+refused; from 0 none is."""
 
 _VERSION = 1
 _MAX_BYTES = 2**20
@@ -40,8 +41,8 @@ class Settings:
             the bundled one.
         pen_width: width of the ink in pad units, within PEN_WIDTHS.
         theme: colours of the window: as the system has them, light or dark.
-        refuse_below: confidence below which the pad says that a drawing is none of the model's
-            classes, within REFUSE_BELOW; None leaves it to each model.
+        refuse_below: the pad says that a drawing is none of the model's classes where the two best
+            have less together; within REFUSE_BELOW. None leaves it to each model.
         unknown: entries of the file that this version does not know; they are written back.
     """
 

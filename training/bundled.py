@@ -27,7 +27,7 @@ from training.recipes import (
     without_redrawing,
     without_synthetic,
 )
-from training.trials import run_jobs, run_trial
+from training.trials import model_file, run_jobs, run_trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,8 +88,7 @@ def _train(
     recipes: Sequence[Recipe], data: Path, work: Path, seeds: int, workers: int
 ) -> dict[str, list[Path]]:
     trained = {
-        recipe.name: [work / f"{recipe.name}-{seed}.safetensors" for seed in range(seeds)]
-        for recipe in recipes
+        recipe.name: [model_file(work, recipe, seed) for seed in range(seeds)] for recipe in recipes
     }
     wanted = [
         (recipe.name, seed, data, target)

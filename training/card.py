@@ -21,6 +21,7 @@ from training.data import (
     Ingredients,
 )
 from training.recipes import (
+    SECOND,
     bundled,
     short,
     without_outliers,
@@ -86,8 +87,10 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
         test_writers=_span(TEST_WRITERS),
         validation_alphabets=", ".join(sorted(VALIDATION_ALPHABETS)),
         test_alphabets=", ".join(sorted(TEST_ALPHABETS)),
-        ingredients=_ingredients(Ingredients()),
+        first_ingredients=_ingredients(Ingredients()),
+        ingredients=_ingredients(SECOND),
         refuse=bundled().refuse,
+        first_config=info.origin["first_config"],
         config=info.origin["config"],
         seconds=_minutes(own),
         shipped_seed=results["shipped_seed"],

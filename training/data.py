@@ -75,6 +75,7 @@ class Ingredients:
         scribbles: drawings of no digit that the app makes itself, in all; 0 leaves them out.
         scribbles_per_epoch: of them an epoch.
         mnist_per_epoch: MNIST's digits an epoch; None takes all.
+        held_out_alphabets: whose characters are not learnt from.
     """
 
     pen_copies: int = 16
@@ -87,6 +88,7 @@ class Ingredients:
     scribbles: int = 40_000
     scribbles_per_epoch: int = 12_000
     mnist_per_epoch: int | None = None
+    held_out_alphabets: frozenset[str] = TEST_ALPHABETS | VALIDATION_ALPHABETS
 
 
 def mnist(folder: Path, split: Split) -> GlyphSet:
@@ -189,8 +191,10 @@ def _mixed(
         digits = _synthetic(ingredients.synthetic, seed)
         sources.append(Source(digits, ingredients.synthetic_per_epoch))
     if ingredients.character_copies:
-        alphabets = TEST_ALPHABETS | VALIDATION_ALPHABETS
-        drawn = character_drawings(folder, lambda name: name not in alphabets, lookalikes=False)
+        held_out_alphabets = ingredients.held_out_alphabets
+        drawn = character_drawings(
+            folder, lambda name: name not in held_out_alphabets, lookalikes=False
+        )
         nothing = np.full(len(drawn), OUTLIER)
         copies, redrawing = ingredients.character_copies, ingredients.redrawing
         others = _redrawn(drawn, nothing, copies, redrawing, random)

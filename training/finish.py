@@ -169,7 +169,11 @@ def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
     measured = {
         name: {"accuracy": score.accuracy, "loss": score.loss} for name, score in scores.items()
     }
-    origin = {"recipe": "bundled", "date": datetime.now(UTC).date().isoformat()}
+    origin = {
+        "recipe": "bundled",
+        "date": datetime.now(UTC).date().isoformat(),
+        "members": [f"{model.info.name}, seed {model.info.origin['seed']}" for model in models],
+    }
     info = replace(
         info,
         calibration=calibration,

@@ -32,11 +32,11 @@ examples:
   digitpad classify scans/                      every picture in a folder and below
   digitpad classify drawings.ndjson.gz --json   strokes in Quick, Draw! form
   digitpad classify --model mine seven.png
-  digitpad classify --refuse-below 0.95 scans/  take only what is read with 95 % confidence
+  digitpad classify --refuse-below 0.99 scans/  refuse whatever is a little strange
 
 Each drawing gives one line: a sure answer as "7  99.8 %", a doubtful one as "7, or 1?  70.0 %,
-29.1 %", and "not a digit" where the drawing is refused, being read with less confidence than the
-threshold.
+29.1 %", and "not a digit" where the drawing is refused, its two best classes having less than the
+threshold together.
 
 With --json the line is an object: "source" (the file as it was named), "key_id" (the drawing's own
 name in an ndjson file, else null), "text" (the class read), "confidence" (its probability),

@@ -92,8 +92,8 @@ def add_threshold(parser: argparse.ArgumentParser) -> None:
         "--refuse-below",
         metavar="P",
         type=_probability,
-        help="refuse a drawing whose confidence is below P, from 0 (refuse none) to 1; without it"
-        " the model's own threshold",
+        help="refuse a drawing whose two best classes have less than P together, from 0 (refuse"
+        " none) to 1; without it the model's own threshold",
     )
 
 

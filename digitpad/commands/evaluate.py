@@ -24,20 +24,20 @@ examples:
   digitpad evaluate MNIST/raw --split train
   digitpad evaluate scans/                      scans/0/a.png, scans/0/b.png, scans/1/c.png, ...
   digitpad evaluate pen.ndjson.gz --model mine --json
-  digitpad evaluate letters.ndjson --refuse-below 0.95
+  digitpad evaluate letters.ndjson --refuse-below 0.99
 
 MNIST's glyphs are taken as they are; pictures and strokes go the pad's own way.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
-model, or a number of its digits; all other drawings are "others". What is read with less confidence
-than the threshold, the model's own or that of --refuse-below, is refused.
+model, or a number of its digits; all other drawings are "others". A drawing is refused where its
+two best classes have less than the threshold together, the model's own or that of --refuse-below.
 
 With --json the result is one object, with null where there is nothing to say:
   count       drawings that count
   accuracy    share of them whose whole label is read rightly, refused or not
   nll         mean negative log-likelihood of the true class, in nats
   ece         expected calibration error, 15 equal bins of the confidence
-  threshold   confidence below which a drawing is refused
+  threshold   probability of the two best classes together below which a drawing is refused
   rejected    share of the drawings that count that were refused
   per_class   for each class: count, recall, precision, f1, rejected
   confusion   for each true class, for each class read: number of drawings, refused or not

@@ -23,7 +23,7 @@ def report(evaluation: Evaluation, threshold: float) -> Iterator[str]:
 
     Args:
         evaluation: the figures.
-        threshold: confidence in [0, 1] below which drawings were refused.
+        threshold: drawings were refused whose two best classes have less together; in [0, 1].
     """
     yield from _totals(evaluation, threshold)
     if evaluation.confusion.any() or evaluation.others.count:
@@ -44,7 +44,7 @@ def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
         ("accuracy", percent(evaluation.accuracy)),
         ("negative log-likelihood", _number(evaluation.nll)),
         ("expected calibration error", percent(evaluation.ece)),
-        ("confidence threshold", percent(threshold)),
+        ("threshold, two best classes", percent(threshold)),
         ("refused", percent(evaluation.rejected)),
     ]
     if others.count:

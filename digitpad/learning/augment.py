@@ -19,11 +19,11 @@ _ELASTIC_KNOTS = 6
 
 
 def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
-    """Change each glyph of a batch at random.
+    """Change the glyphs of a batch at random, each its own way.
 
     Args:
         glyphs: float32 or uint8 (n, 1, 28, 28), 0 where there is no ink; of any scale, since every
-            change is linear in the levels or takes the largest of some.
+            change is linear in the levels or takes the least or the largest of some.
         settings: how far to go; a value of 0 leaves that change out. A translation alone goes by
             whole pixels, which blurs nothing and costs next to nothing.
         generator: of the random numbers, on the device of the glyphs.
@@ -31,6 +31,14 @@ def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Ten
     Returns:
         (n, 1, 28, 28) of the same scale; float32 unless whole pixels or nothing moved.
     """
+    if settings.augmented_share >= 1:
+        return _changed(glyphs, settings, generator)
+    chosen = torch.rand((len(glyphs), 1, 1, 1), generator=generator, device=generator.device)
+    changed = _changed(glyphs, settings, generator)
+    return torch.where(chosen < settings.augmented_share, changed, glyphs)
+
+
+def _changed(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
     if settings.stroke_width > 0:
         glyphs = _change_stroke_width(glyphs.float(), settings.stroke_width, generator)
     bends = (
@@ -46,8 +54,19 @@ def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Ten
         )
         if settings.elastic_px:
             grid = grid + _elastic(len(glyphs), glyphs.shape[-1], settings.elastic_px, generator)
-        glyphs = functional.grid_sample(glyphs.float(), grid, align_corners=False)
+        glyphs = _resampled(glyphs.float(), grid)
     return glyphs
+
+
+def _resampled(glyphs: Tensor, grid: Tensor) -> Tensor:
+    """Glyphs (n, 1, side, side) at the places of a grid, by bicubic interpolation (Keys 1981).
+
+    Bilinear interpolation blurs, and a network that learns from blurred glyphs alone reads sharp
+    ones, which all are that it is asked about, less well: its negative log-likelihood on MNIST's
+    validation digits is a tenth higher. Bicubic swings over, so levels are kept in range.
+    """
+    found = functional.grid_sample(glyphs, grid, mode="bicubic", align_corners=False)
+    return found.clamp_(min=0.0, max=glyphs.amax().item())
 
 
 def _uniform(shape: tuple[int, ...], largest: float, generator: Generator) -> Tensor:

@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional
 
 from digitpad.recognition.modelinfo import Calibration
+from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,8 +28,9 @@ def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = REFU
     """Temperature and threshold from the logits of validation data.
 
     The temperature minimises the negative log-likelihood (Guo and others 2017, arXiv 1706.04599).
-    The threshold refuses a given share of one kind, and no more of any other: whoever is refused
-    more than that would not care that others are refused less.
+    The threshold, of what the two best classes have together, refuses a given share of one kind,
+    and no more of any other: whoever is refused more than that would not care that others are
+    refused less.
 
     Args:
         kinds: logits (n, classes) and labels (n,) of each kind of data; kinds count alike,
@@ -36,11 +38,11 @@ def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = REFU
         refuse: share of the drawings of a kind that the threshold refuses, in [0, 1).
     """
     temperature = _temperature(kinds)
-    confidences = [
-        functional.softmax(logits / temperature, dim=1).amax(dim=1).double().numpy()
+    held = [
+        np.sort([best_two(row) for row in functional.softmax(logits / temperature, dim=1).tolist()])
         for logits, _ in kinds
     ]
-    threshold = min(np.sort(part)[int(refuse * len(part))] for part in confidences)
+    threshold = min(part[int(refuse * len(part))] for part in held)
     return Calibration(round(temperature, 4), round(float(threshold), 4))
 
 

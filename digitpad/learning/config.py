@@ -67,7 +67,8 @@ class DataChoice:
 class Augmentation:
     """Random changes to each training glyph, drawn anew whenever it is seen.
 
-    Every value is the largest change; the change itself is uniform between its negative and it.
+    Every value but the last is the largest change; the change itself is uniform between its
+    negative and it.
 
     Attributes:
         rotation_degrees: 0 to 180.
@@ -77,6 +78,8 @@ class Augmentation:
         stroke_width: share of a full morphological erosion or dilation by one pixel; 0 to 1.
         elastic_px: largest typical displacement of an elastic distortion (Simard, Steinkraus and
             Platt 2003), in pixels of the glyph, 0 to 5.
+        augmented_share: of the glyphs that are changed at all, 0 to 1; the others are seen as
+            they are.
 
     Raises:
         DigitpadError: a value is no number or out of range.
@@ -88,6 +91,7 @@ class Augmentation:
     shear_degrees: float = 0.0
     stroke_width: float = 0.0
     elastic_px: float = 0.0
+    augmented_share: float = 1.0
 
     def __post_init__(self) -> None:
         for entry in fields(self):

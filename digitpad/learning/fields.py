@@ -223,6 +223,13 @@ FIELDS: Mapping[str, FieldInfo] = {
         low=0,
         high=5,
     ),
+    "augmentation.augmented_share": FieldInfo(
+        "Augmented share",
+        "Share of the drawings that is changed at all; the others are shown to the network as they"
+        " are, as the pad will show its own.",
+        low=0,
+        high=1,
+    ),
     "validation_share": FieldInfo(
         "Validation share",
         "Share of the drawings that is kept aside to measure on: more measures better and leaves"

@@ -46,7 +46,8 @@ class Calibration:
     Attributes:
         temperature: logits are divided by it before the softmax (Guo and others 2017, arXiv
             1706.04599); above 0.
-        reject_below: a drawing whose best probability is lower is refused; in [0, 1].
+        reject_below: a drawing whose two best classes have less together is refused (see
+            `digitpad.recognition.prediction.best_two`); in [0, 1].
     """
 
     temperature: float = 1.0

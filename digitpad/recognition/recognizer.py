@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from digitpad.recognition.prediction import Prediction
+from digitpad.recognition.prediction import Prediction, best_two
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,12 +67,12 @@ class Recognizer:
 
         Args:
             glyphs: uint8 (n, 28, 28), ink 255 on 0.
-            refuse_below: confidence in [0, 1] below which a glyph is refused; None leaves it to
-                the model's calibration.
+            refuse_below: a glyph is refused where its two best classes have less together, in
+                [0, 1]; None leaves it to the model's calibration.
         """
         threshold = self._info.calibration.reject_below if refuse_below is None else refuse_below
         return [
-            Prediction(self._info.classes, tuple(row), rejected=max(row) < threshold)
+            Prediction(self._info.classes, tuple(row), rejected=best_two(row) < threshold)
             for row in self.probabilities(glyphs).tolist()
         ]
 

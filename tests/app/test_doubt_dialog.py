@@ -31,7 +31,8 @@ def test_left_to_the_model_it_tells_what_the_model_advises(make_dialog):
     assert dialog.as_advised.isChecked()
     assert "72.6 %" in dialog.as_advised.text()
     assert dialog.sentence.text() == (
-        "Drawings read with less than 72.6 % confidence are said to be no digit."
+        "A drawing is said to be no digit where its two best answers have less than 72.6 % of the"
+        " confidence together."
     )
     assert not dialog.slider.isEnabled()
     assert dialog.kept == []
@@ -43,7 +44,7 @@ def test_ones_own_choice_begins_where_the_model_is_and_can_be_given_back(make_di
     assert dialog.kept == [0.73]
     dialog.slider.setValue(62)
     assert dialog.box.value() == 62
-    assert "less than 62 % confidence" in dialog.sentence.text()
+    assert "less than 62 % of the confidence" in dialog.sentence.text()
     dialog.box.setValue(0)
     assert dialog.slider.value() == 0
     assert dialog.sentence.text().startswith("Nothing is refused")
@@ -75,19 +76,20 @@ def open_dialog(window):
 
 def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp_path):
     window = make_window()
+    # The second best has a ninth of the rest.
     predictor.answer = prediction(7, 0.6)
     mouse_stroke(window.pad.canvas, LINE)
     assert window.pad.answer.text == "7"
     dialog = open_dialog(window)
     dialog.as_wanted.click()
-    dialog.slider.setValue(61)
+    dialog.slider.setValue(65)
     assert window.pad.answer.headline.text() == "This does not look like a digit"
     assert not window.actions_.copy_answer.isEnabled()
-    dialog.slider.setValue(60)
+    dialog.slider.setValue(64)
     assert window.pad.answer.text == "7"
     dialog.close()
     window._keeper.shutdown()
-    assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.6
+    assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.64
 
 
 def test_the_choice_of_last_time_holds_from_the_start(make_window, predictor):

@@ -95,3 +95,21 @@ def test_a_translation_alone_goes_by_whole_pixels_and_loses_no_ink():
     assert torch.allclose(apart, apart.round(), atol=1e-4)
     assert set(apart.round().flatten().tolist()) == {-2, -1, 0, 1, 2}
     assert not torch.equal(apart[:, 0], apart[:, 1])
+
+
+def test_resampling_keeps_strokes_sharp():
+    # Half a pixel away the worst is what bilinear interpolation makes of an edge: one half.
+    turned = augment(blob(64), Augmentation(rotation_degrees=5), generator(4))
+    assert turned.amax(dim=(1, 2, 3)).min() > 0.97
+    sharp = (turned > 0.9).sum(dim=(1, 2, 3)) + (turned < 0.1).sum(dim=(1, 2, 3))
+    assert sharp.min() > 28 * 28 - 45
+
+
+def test_a_share_of_the_glyphs_stays_as_it_is():
+    settings = Augmentation(rotation_degrees=30, stroke_width=0.5, augmented_share=0.75)
+    changed = augment(blob(2000), settings, generator(5))
+    same = (changed == blob(2000)).all(dim=3).all(dim=2)[:, 0]
+    assert 0.2 < same.double().mean() < 0.3
+    assert torch.equal(
+        augment(blob(), Augmentation(rotation_degrees=30, augmented_share=0), generator()), blob()
+    )

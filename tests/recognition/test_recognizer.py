@@ -71,10 +71,10 @@ def test_temperature_softens_without_changing_the_order(glyphs):
 
 
 def test_a_drawing_is_refused_exactly_below_the_threshold(glyphs):
-    confidences = Recognizer(model()).probabilities(glyphs).max(axis=1)
-    threshold = float(np.median(confidences))
+    held = np.sort(Recognizer(model()).probabilities(glyphs), axis=1)[:, -2:].sum(axis=1)
+    threshold = float(np.median(held))
     predictions = Recognizer(model(calibration=Calibration(1.0, threshold))).predict(glyphs)
-    assert [p.rejected for p in predictions] == [c < threshold for c in confidences]
+    assert [p.rejected for p in predictions] == [share < threshold for share in held]
     assert any(p.rejected for p in predictions)
 
 
@@ -99,6 +99,18 @@ def test_doubt_that_many_classes_share_names_none_of_them():
     shared = Prediction(tuple("0123456789"), (0.73, *[0.03] * 9))
     assert not shared.is_sure
     assert shared.runner_up is None
+
+
+def test_what_lies_between_two_classes_is_in_doubt_and_what_lies_between_many_is_refused():
+    between = Prediction(("a", "b", "c", "d"), (0.5, 0.01, 0.47, 0.02)).refused_below(0.9)
+    assert (between.text, between.runner_up, between.rejected) == ("a", 2, False)
+    assert between.best_two == pytest.approx(0.97)
+    assert Prediction(("a", "b", "c", "d"), (0.5, 0.2, 0.1, 0.2)).refused_below(0.9).rejected
+
+
+def test_of_two_classes_or_one_the_best_counts_alone():
+    assert Prediction(("a", "b"), (0.6, 0.4)).best_two == 0.6
+    assert Prediction(("a",), (1.0,)).best_two == 1.0
 
 
 def test_a_prediction_can_be_refused_by_another_threshold():

@@ -1,4 +1,4 @@
-"""From which confidence on the pad names an answer: the model's own, or the user's."""
+"""When the pad refuses to name an answer: as the model advises, or as the user wants it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from digitpad.app.theme import QuietLabel
 from digitpad.settings import REFUSE_BELOW
 
 _WIDTH = 380
-"""In device-independent pixels; the sentences take two lines."""
+"""In device-independent pixels; the sentences take three lines."""
 
 
 class DoubtDialog(QDialog):
@@ -45,11 +45,11 @@ class DoubtDialog(QDialog):
         self.setWindowTitle(self.tr("When in doubt"))
         self._own = refuse_below
         self.as_advised = QRadioButton()
-        self.as_wanted = QRadioButton(self.tr("&Refuse what is read with less than"))
+        self.as_wanted = QRadioButton(self.tr("&Refuse where two answers have less than"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName(self.tr("Least confidence"))
+        self.slider.setAccessibleName(self.tr("Least confidence of the two best answers together"))
         self.box = QSpinBox()
-        self.box.setAccessibleName(self.tr("Least confidence"))
+        self.box.setAccessibleName(self.tr("Least confidence of the two best answers together"))
         self.box.setSuffix(self.tr(" %"))
         low, high = (round(100 * limit) for limit in REFUSE_BELOW)
         for control in (self.slider, self.box):
@@ -75,7 +75,7 @@ class DoubtDialog(QDialog):
         buttons.rejected.connect(self.reject)
         # As tall as the longest sentence, so that nothing jumps while the slider moves.
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
+        self.sentence.setMinimumHeight(3 * self.sentence.fontMetrics().lineSpacing() + 2)
         column = QVBoxLayout(self)
         column.setSpacing(8)
         question = QLabel(self.tr("When is a drawing refused, and no answer given?"))
@@ -108,7 +108,7 @@ class DoubtDialog(QDialog):
         """Another model reads: tell what it advises; the choice stays.
 
         Args:
-            advised: confidence below which it refuses, in [0, 1].
+            advised: what its two best classes must have together, in [0, 1].
             digits: whether all of its classes are digits.
         """
         self._advised, self._digits = advised, digits
@@ -140,11 +140,14 @@ class DoubtDialog(QDialog):
         if threshold <= 0:
             return self.tr("Nothing is refused: the closest answer is always given.")
         sentence = (
-            self.tr("Drawings read with less than {percent} confidence are said to be no digit.")
+            self.tr(
+                "A drawing is said to be no digit where its two best answers have less than"
+                " {percent} of the confidence together."
+            )
             if self._digits
             else self.tr(
-                "Drawings read with less than {percent} confidence are said to be nothing that"
-                " the model knows."
+                "A drawing is said to be nothing that the model knows where its two best answers"
+                " have less than {percent} of the confidence together."
             )
         )
         return sentence.format(percent=_percent(threshold))

@@ -50,7 +50,8 @@ class Loaded:
         name: of the model, as the store knows it; None is the bundled one.
         title: of the model, for people.
         classes: of the model.
-        refuse_below: confidence in [0, 1] below which the model advises to refuse.
+        refuse_below: the model advises to refuse where the two best classes have less together,
+            in [0, 1].
     """
 
     predictor: Predictor
@@ -166,11 +167,11 @@ class RecognitionService(QObject):
         find: called on that thread; loads a model by its name, None the bundled one, or raises
             `DigitpadError`.
         parent: as usual.
-        advised: confidence below which the model that is expected advises to refuse.
+        advised: the threshold that the model which is expected advises.
 
     Attributes:
-        refuse_below: confidence in [0, 1] below which answers are refused; None leaves it to the
-            model.
+        refuse_below: answers are refused where the two best classes have less together, in [0, 1];
+            None leaves it to the model.
 
     Signals:
         ready: the model can be asked now.
@@ -241,7 +242,7 @@ class RecognitionService(QObject):
 
     @property
     def advised_refusal(self) -> float:
-        """Confidence in [0, 1] below which the model that is asked advises to refuse."""
+        """Threshold in [0, 1] that the model which is asked advises (see `Loaded`)."""
         return self._advised
 
     @Slot()

@@ -133,7 +133,12 @@ class ConfigForm(QWidget):
                 ("weight_decay", "options.dropout"),
                 ("label_smoothing", "averaging"),
             ),
-            self.tr("Augmentation"): (_AUGMENTATION[:2], _AUGMENTATION[2:4], _AUGMENTATION[4:]),
+            self.tr("Augmentation"): (
+                _AUGMENTATION[:2],
+                _AUGMENTATION[2:4],
+                _AUGMENTATION[4:6],
+                _AUGMENTATION[6:],
+            ),
             self.tr("Validation and stopping"): (("validation_share", "patience"), ("watch",)),
             self.tr("Device and seed"): (("device",), ("precision", "seed")),
         }
