@@ -186,7 +186,7 @@ def tutorial() -> Recipe:
         "tutorial-convnet",
         "The tutorial's ConvNet",
         # Without the app's early stopping, so that every seed is trained alike.
-        replace(PRESETS["tutorial"].config, patience=0, outlier_weight=0.0, precision="bfloat16"),
+        replace(PRESETS["tutorial"].config, patience=0, outlier_weight=0.0),
         data=lambda folder, _seed: mnist_only(folder),
     )
 

@@ -44,7 +44,7 @@ def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
         ("accuracy", percent(evaluation.accuracy)),
         ("negative log-likelihood", _number(evaluation.nll)),
         ("expected calibration error", percent(evaluation.ece)),
-        ("threshold, two best classes", percent(threshold)),
+        ("threshold of the best two", percent(threshold)),
         ("refused", percent(evaluation.rejected)),
     ]
     if others.count:

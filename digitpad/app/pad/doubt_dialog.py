@@ -45,7 +45,7 @@ class DoubtDialog(QDialog):
         self.setWindowTitle(self.tr("When in doubt"))
         self._own = refuse_below
         self.as_advised = QRadioButton()
-        self.as_wanted = QRadioButton(self.tr("&Refuse where two answers have less than"))
+        self.as_wanted = QRadioButton(self.tr("&Refuse where the best two have less than"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName(self.tr("Least confidence of the two best answers together"))
         self.box = QSpinBox()

@@ -443,8 +443,11 @@ def test_sections_open_by_click_and_by_key(qtbot, form):
         assert not section.group.isVisible()
 
 
-def test_the_tab_key_goes_through_the_form_from_top_to_bottom(form):
+def test_the_tab_key_goes_through_the_form_from_top_to_bottom(qtbot, form):
     open_all(form)
+    # Rows lie on top of each other until the layout has made room for them.
+    content = form._scroll.widget()
+    qtbot.waitUntil(lambda: content.height() >= content.minimumSizeHint().height())
     named(form, "Preset").setFocus()
     visited = []
     while not visited or form.focusWidget() is not visited[0]:
