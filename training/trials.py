@@ -63,10 +63,10 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
                 case EpochDone(epoch=epoch, train_loss=loss, validation=scores, network=last):
                     # Not the best epoch: where so little separates them, that would be luck.
                     network = last
-                case Finished(outcome="diverged", notice=notice):
-                    raise DigitpadError(notice or "The loss is no longer a number.")
                     figures = ", ".join(f"{k} {v.accuracy:.2%}" for k, v in scores.items())
                     bar.write(f"{recipe.name} {seed}: epoch {epoch}, loss {loss:.4f}, {figures}")
+                case Finished(outcome="diverged", notice=notice):
+                    raise DigitpadError(notice or "The loss is no longer a number.")
     if network is None:
         raise RuntimeError("a training that is not interrupted ends with an epoch")
     network = copy.deepcopy(network).cpu().eval()
