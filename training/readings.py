@@ -148,8 +148,9 @@ _REPORT = """# Leave-writers-out study
 
 Each of the {writers} pen writers is read by a network that never saw a stroke of theirs: the
 writers are dealt into {folds} folds, and for each fold a network is trained without its writers.
-The recipe is the bundled model's at a shorter schedule, so the figures say how people whom a model
-has never met are read, not how the bundled model itself reads. Nothing was chosen by them.
+The recipe is the first cycle of the bundled model's at a shorter schedule, so the figures say how
+people whom a model has never met are read, not how the bundled model itself reads. Nothing was
+chosen by them.
 This page is written by `python -m training.writers` from the figures in
 `training/results/writers.json`.
 
