@@ -1,7 +1,8 @@
 """The figures of a model: `python -m training.figures --data DIR MODEL ...` prints them.
 
 On validation data, so that it can be asked as often as one likes; the figures of the card are made
-by `python -m training.bundled`.
+by `python -m training.bundled`. The bundled model's second cycle learns from the alphabet for
+validation: its figures there say nothing.
 """
 
 from __future__ import annotations

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 SURE = 0.9
 """Confidence from which on an answer is given without doubt. Of the validation digits (MNIST and
-pen strokes) that a bundled model read with less, three in ten were misread; with more, fewer than
-one in a thousand."""
+pen strokes) that a bundled model read with less, one in four was misread; with more, fewer than
+one in five hundred."""
 
 CLOSE_RATIO = 0.1
 """A runner-up with at least this share of the best probability is close enough to be named: among
