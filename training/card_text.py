@@ -38,15 +38,15 @@ that are measured on come from seeds that no training has.
 Training takes two cycles, the second one going on from the first one's weights: the learning rate
 rises and falls again (Loshchilov and Hutter 2017, arXiv 1608.03983), over milder changes, and some
 glyphs as they are. An epoch of the first cycle is {first_ingredients}.
-An epoch of the second is {ingredients}, all
-redrawn and made anew.
+An epoch of the second is {ingredients};
+what is redrawn or made up is drawn anew for it.
 
 Redrawing changes slant, aspect, rotation, curvature and stroke width of the strokes, lets them
 tremble, come apart, and end early or late, before the glyph is made; on top of it whole batches of
 glyphs are changed as pixels. Cross-entropy with label smoothing; outliers are pushed towards the
 uniform answer (Dhamija and others, NeurIPS 2018), but for the characters that are some people's
 digits. The temperature is fitted on validation data of both kinds, counted alike; the threshold
-refuses at most {refuse:.1%} of either kind.
+refuses at most {refuse:.2%} of either kind.
 
 The first cycle:
 
