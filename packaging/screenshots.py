@@ -54,6 +54,15 @@ _THREE = (
     ((-0.18, -0.22), (-0.08, -0.3), (0.07, -0.29), (0.13, -0.19), (0.06, -0.08), (-0.05, -0.03),
      (0.08, 0.0), (0.17, 0.1), (0.13, 0.24), (-0.02, 0.3), (-0.18, 0.24)),
 )  # fmt: skip
+# A 7 to some readers and a 1 to others.
+_SEVEN_OR_ONE = (
+    ((-0.15, -0.13), (-0.005, -0.22), (0.14, -0.3), (0.11, -0.1), (0.05, 0.1), (0.0, 0.3)),
+)  # fmt: skip
+_HOUSE = (
+    ((-0.22, -0.05), (-0.22, 0.28)), ((-0.22, 0.28), (0.22, 0.28)), ((0.22, 0.28), (0.22, -0.05)),
+    ((-0.28, -0.03), (0.0, -0.3)), ((0.0, -0.3), (0.28, -0.03)),
+    ((-0.05, 0.28), (-0.05, 0.1)), ((-0.05, 0.1), (0.07, 0.1)), ((0.07, 0.1), (0.07, 0.28)),
+)  # fmt: skip
 
 _Digit = tuple[tuple[tuple[float, float], ...], ...]
 
@@ -177,6 +186,8 @@ def look(desk: Desk) -> None:
     trainer.data.failed.connect(loop.quit)
     trainer.page.data.wanted.emit()
     loop.exec()
+    augmented = trainer.page.data.augmented
+    QTest.qWaitFor(lambda: len(augmented.originals) > 0, _LOADING_MS)
 
 
 def take(window: MainWindow, path: Path) -> None:
@@ -215,6 +226,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             themes["light"].trigger()
             draw(window.pad.canvas, _SEVEN)
             take(window, options.out / "light.png")
+            for name, drawing in (("doubt", _SEVEN_OR_ONE), ("refused", _HOUSE)):
+                window.pad.document.clear()
+                draw(window.pad.canvas, drawing)
+                take(window, options.out / f"{name}.png")
             themes["dark"].trigger()
             window.pad.document.clear()
             draw(window.pad.canvas, _THREE)
