@@ -65,7 +65,8 @@ bilinearly; since the second one they are interpolated bicubically, which blurs 
 are in every training from now on.
 
 Both cycles took {seconds}. Of the seeds 0 to {last_seed}, seed {shipped_seed} is shipped: the
-best on validation data. The test data was touched once, after all choices.
+best on validation data. The test data was read twice: for the models of the first cycle, which were
+shipped before these, and for these, after all choices.
 
 ## Figures
 
