@@ -67,11 +67,11 @@ SECOND = Ingredients(
     scribbles_per_epoch=9_000,
     held_out_alphabets=TEST_ALPHABETS,
 )
-"""What the bundled model's second part learns from. By then everything was chosen, so that the
+"""What the bundled model's second cycle learns from. By then everything was chosen, so that the
 alphabet for validation is learnt from, too; neither temperature nor threshold need it."""
 
 _NEW_DRAWINGS = 100
-"""Added to the seed of the second part's data: redrawn and made-up drawings are other ones."""
+"""Added to the seed of the second cycle's data: redrawn and made-up drawings are other ones."""
 
 _SHORT_EPOCHS = 4
 

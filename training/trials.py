@@ -30,13 +30,14 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     """Train once and write the model; its metrics are those of the validation data.
 
     Args:
-        recipe: what to do. The model of its first part is made, too, unless it is there.
+        recipe: what to do. The model of its first cycle is made, too, unless it is there.
         seed: of the training.
         data_folder: holds ``mnist`` and ``pen``.
-        target: of the model; that of the first part lies beside it.
+        target: of the model; that of the first cycle lies beside it.
 
     Raises:
-        DigitpadError: data is missing or damaged, or a file cannot be read or written.
+        DigitpadError: data is missing or damaged, a file cannot be read or written, or the loss is
+            no longer a number.
     """
     start: nn.Module | None = None
     origin: dict[str, Any] = {"recipe": recipe.name, "training_seconds": 0}

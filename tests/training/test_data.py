@@ -22,6 +22,7 @@ from training.data import (
     pen_digits,
     training_data,
 )
+from training.recipes import SECOND
 
 pytestmark = pytest.mark.data
 
@@ -105,3 +106,24 @@ def test_a_fold_learns_from_nobody_it_is_measured_on(folder):
         assert sum(bytes(glyph.numpy()) in training for glyph in part.glyphs) <= len(part) * 0.01
     total = len(data.sources[1].data) + len(data.validation["pen"]) + len(measured)
     assert total == len(list(read_strokes(folder / "pen" / "digits.ndjson.gz")))
+
+
+@pytest.mark.parametrize("ingredients", [Ingredients(), SECOND])
+def test_no_alphabet_that_is_held_out_is_learnt_from(folder, ingredients):
+    held_out = ingredients.held_out_alphabets
+    assert held_out >= TEST_ALPHABETS
+    only_characters = replace(
+        TINY,
+        pen_copies=0,
+        synthetic=0,
+        scribbles=0,
+        redrawing=None,
+        held_out_alphabets=held_out,
+    )
+    _, learnt = training_data(folder, 0, only_characters).sources
+    training = {bytes(glyph.numpy()) for glyph in learnt.data.glyphs}
+    for alphabet in TEST_ALPHABETS | VALIDATION_ALPHABETS:
+        measured = characters(folder, frozenset({alphabet}), lookalikes=False).glyphs
+        seen = sum(bytes(glyph.numpy()) in training for glyph in measured)
+        # Two hands draw a simple character alike now and then.
+        assert seen <= len(measured) * 0.01 if alphabet in held_out else seen == len(measured)
