@@ -6,8 +6,8 @@ import faulthandler
 import multiprocessing
 import sys
 
-from digitpad import environment
-from digitpad.exit_codes import INTERRUPTED
+from digitpad.process import environment
+from digitpad.process.exit_codes import INTERRUPTED
 
 
 def main() -> None:

@@ -12,14 +12,14 @@ from digitpad.commands import about, classify, evaluate, model, train
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
-from digitpad.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
 from digitpad.paths import Profile, default_profile
-from digitpad.temporary import provide_temporary_folder
+from digitpad.process.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
+from digitpad.process.temporary import provide_temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from digitpad.blackbox import BlackBox
+    from digitpad.diagnostics.crash_file import BlackBox
 
     _Command = Callable[[argparse.Namespace, Context], int]
 
@@ -80,7 +80,7 @@ def run(argv: list[str]) -> int:
             # takes, which need not be foreseen for every file.
             console.say(f"{error.filename} cannot be used: {error.strerror or error}.")
             return BAD_INPUT
-        from digitpad.commands.bugs import log_bug
+        from digitpad.diagnostics.bug_log import log_bug
 
         console.say(log_bug(error, profile.log_path))
         return BUG
@@ -107,7 +107,7 @@ def _run(args: argparse.Namespace, context: Context) -> int:
     if command is not None and sys.__stderr__ is not None:
         # A fault is told on standard error, as every other end of a command is.
         return command(args, context)
-    from digitpad.blackbox import BlackBox
+    from digitpad.diagnostics.crash_file import BlackBox
 
     # From here on, since libraries can be killed while they are loaded.
     with BlackBox(context.profile.reports_dir) as box:
@@ -118,7 +118,7 @@ def _open_window(profile: Profile, box: BlackBox) -> int:
     try:
         from digitpad.app.application import run_app
     except ImportError as error:
-        from digitpad.commands.bugs import log_bug
+        from digitpad.diagnostics.bug_log import log_bug
 
         # Who has started it from a menu does not see the sentence.
         log_bug(error, profile.log_path)

@@ -21,14 +21,14 @@ from PySide6.QtTest import QTest
 
 from digitpad.app.application import Desk, create_application
 from digitpad.app.pad.exchange import to_image, to_picture
+from digitpad.data.choice import DataChoice
+from digitpad.data.idx import find_mnist
 from digitpad.errors import DigitpadError
 from digitpad.ink.curve import sample_curve
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.learning.config import DataChoice
 from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
-from digitpad.recognition.idx import find_mnist
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

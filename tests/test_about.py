@@ -9,8 +9,8 @@ from importlib import metadata
 import pytest
 
 from digitpad import about
+from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
-from digitpad.learning.sets.catalog import CATALOG
 from digitpad.paths import resources_dir
 
 

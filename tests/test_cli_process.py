@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from digitpad.recognition.modelfile import Model, save_model
-from digitpad.recognition.modelinfo import ModelInfo
+from digitpad.recognition.model_file import Model, save_model
+from digitpad.recognition.model_info import ModelInfo
 from digitpad.recognition.networks import build_network
 
 LINE = '{"word": "1", "drawing": [[[50, 50], [0, 90]]]}\n'

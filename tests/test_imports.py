@@ -51,8 +51,8 @@ QT = {"PySide6", "shiboken6"}
 TORCH = {"torch", "torchvision", "safetensors"}
 SMALL = [
     "digitpad.about",
-    "digitpad.blackbox",
-    "digitpad.reports",
+    "digitpad.diagnostics.crash_file",
+    "digitpad.diagnostics.reports",
     "digitpad.errors",
     "digitpad.paths",
     "digitpad.settings",
@@ -61,7 +61,7 @@ SMALL = [
 
 
 def test_the_check_can_fail() -> None:
-    done = import_without({"json"}, ["digitpad.ink.strokefile"])
+    done = import_without({"json"}, ["digitpad.ink.stroke_file"])
     assert done.returncode == 1
     assert "json is not to be imported here" in done.stderr
 

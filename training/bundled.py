@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from digitpad.errors import DigitpadError
-from training.finish import finish
-from training.recipes import (
+from training.recipe.finish import finish
+from training.recipe.recipes import (
     bundled,
     short,
     synthetic,
@@ -27,12 +27,12 @@ from training.recipes import (
     without_redrawing,
     without_synthetic,
 )
-from training.trials import model_file, run_jobs, run_trial
+from training.recipe.trials import model_file, run_jobs, run_trial
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from training.recipes import Recipe
+    from training.recipe.recipes import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "resources" / "models"

@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad import about
-from digitpad.app.reading_text import ReadingText
-from digitpad.app.theme import QuietLabel
+from digitpad.app.widgets.readable_text import ReadingText
+from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:

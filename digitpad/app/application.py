@@ -10,26 +10,26 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 import digitpad
+from digitpad.app.answer.model_menu import ModelMenu
 from digitpad.app.collector import Collector
-from digitpad.app.crash import CrashReporter, tell
-from digitpad.app.icons import Icons
-from digitpad.app.pad.model_menu import ModelMenu
-from digitpad.app.problems import Problems
-from digitpad.app.qt_messages import QtMessages
+from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
+from digitpad.app.diagnostics.problems import Problems
+from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.services.recognition import recognition_service
-from digitpad.app.settings_keeper import SettingsKeeper
+from digitpad.app.settings_store import SettingsKeeper
 from digitpad.app.signals import closed_by_signals
+from digitpad.app.widgets.icons import Icons
 from digitpad.app.window import MainWindow
-from digitpad.blackbox import BlackBox
+from digitpad.diagnostics.crash_file import BlackBox
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
-from digitpad.recognition.models import ModelStore, bundled_model_path
+from digitpad.recognition.model_store import ModelStore, bundled_model_path
 from digitpad.settings import load_settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from digitpad.app.training.trainer import Trainer
+    from digitpad.app.train.tab import Trainer
     from digitpad.paths import Profile
 
 
@@ -97,7 +97,7 @@ class Desk:
 
     def _make_train_page(self, window: MainWindow) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
-        from digitpad.app.training.trainer import Trainer
+        from digitpad.app.train.tab import Trainer
 
         self._trainer = Trainer(self._profile, self._models, self.service, self._icons)
         self._trainer.attach(window)

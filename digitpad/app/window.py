@@ -16,10 +16,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.notice_bar import NoticeBar
 from digitpad.app.pad.actions import PadActions
-from digitpad.app.pad.pad_page import PadPage
-from digitpad.app.theme import QuietLabel, choose_theme
+from digitpad.app.pad.page import PadPage
+from digitpad.app.widgets.notice_bar import NoticeBar
+from digitpad.app.widgets.theme import QuietLabel, choose_theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QCloseEvent
 
-    from digitpad.app.icons import Icons
     from digitpad.app.services.recognition import RecognitionService
-    from digitpad.app.settings_keeper import SettingsKeeper
+    from digitpad.app.settings_store import SettingsKeeper
+    from digitpad.app.widgets.icons import Icons
 
 _DRAW, _TRAIN = range(2)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.exit_codes import SUCCESS
+from digitpad.process.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
     import argparse

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from digitpad.commands.console import printable
 from digitpad.commands.context import BATCH, add_threshold, existing_path
 from digitpad.errors import DigitpadError
-from digitpad.exit_codes import BAD_INPUT, SUCCESS
+from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
-    from digitpad.recognition.datasets import pictures_in
+    from digitpad.data.datasets import pictures_in
 
     path = existing_path(name)
     if not path.is_dir():
@@ -138,8 +138,8 @@ def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.ink.strokefile import read_strokes
-    from digitpad.recognition.datasets import drawing_glyph, is_stroke_file, picture_glyph
+    from digitpad.data.datasets import drawing_glyph, is_stroke_file, picture_glyph
+    from digitpad.ink.stroke_file import read_strokes
 
     if not is_stroke_file(path):
         yield _Drawing(source, None, None, picture_glyph(path))

@@ -14,7 +14,7 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from digitpad.commands.console import Console
     from digitpad.paths import Profile
-    from digitpad.recognition.models import ModelStore
+    from digitpad.recognition.model_store import ModelStore
     from digitpad.recognition.recognizer import Recognizer
     from digitpad.settings import Settings
 
@@ -47,7 +47,7 @@ class Context:
         Raises:
             DigitpadError: the installation is damaged.
         """
-        from digitpad.recognition.models import ModelStore, bundled_model_path
+        from digitpad.recognition.model_store import ModelStore, bundled_model_path
 
         return ModelStore(self.profile.models_dir, bundled_model_path())
 
@@ -73,8 +73,8 @@ class Context:
         # First what needs no torch: a wrong name is told at once.
         store = self.store()
         path = None if model is None else store.find(model)
-        from digitpad.recognition.modelfile import load_model
-        from digitpad.recognition.models import BUNDLED, load_active_model
+        from digitpad.recognition.model_file import load_model
+        from digitpad.recognition.model_store import BUNDLED, load_active_model
         from digitpad.recognition.recognizer import Recognizer
 
         if model is not None and path is not None:

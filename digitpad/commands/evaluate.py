@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
 from digitpad.commands.context import BATCH, add_threshold, existing_path
-from digitpad.exit_codes import SUCCESS
+from digitpad.process.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator
 
     from digitpad.commands.context import Context
-    from digitpad.recognition.datasets import LabelledBatch
+    from digitpad.data.datasets import LabelledBatch
 
 SUMMARY = "how well a model reads labelled drawings"
 
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         DigitpadError: the data or the model cannot be read; nothing has then been printed.
     """
     from digitpad.commands.report import report
-    from digitpad.recognition.datasets import StrokeFile, open_dataset
+    from digitpad.data.datasets import StrokeFile, open_dataset
     from digitpad.recognition.evaluation import Evaluator
 
     dataset = open_dataset(existing_path(args.data), args.split)
@@ -106,7 +106,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 def _beside_the_network(batches: Iterator[LabelledBatch]) -> Iterator[LabelledBatch]:
     import torch
 
-    from digitpad.commands.prefetch import prefetched
+    from digitpad.data.prefetch import prefetched
 
     threads = torch.get_num_threads()
     torch.set_num_threads(max(threads - 1, 1))

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.console import printable
 from digitpad.errors import DigitpadError
-from digitpad.exit_codes import SUCCESS
+from digitpad.process.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Mapping
 
     from digitpad.commands.context import Context
-    from digitpad.recognition.modelinfo import ModelInfo
-    from digitpad.recognition.models import ModelStore, StoredModel
+    from digitpad.recognition.model_info import ModelInfo
+    from digitpad.recognition.model_store import ModelStore, StoredModel
 
 SUMMARY = "list, inspect, choose, export, import and join models"
 
@@ -112,7 +112,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
 
 def _info(args: argparse.Namespace, context: Context) -> None:
-    from digitpad.recognition.models import BUNDLED
+    from digitpad.recognition.model_store import BUNDLED
 
     store, active = context.store(), _active(context)
     model = _stored(store, active if args.model is None else args.model)
@@ -134,8 +134,8 @@ def _info(args: argparse.Namespace, context: Context) -> None:
 
 
 def _use(args: argparse.Namespace, context: Context) -> None:
-    from digitpad.recognition.modelfile import load_model
-    from digitpad.recognition.models import BUNDLED
+    from digitpad.recognition.model_file import load_model
+    from digitpad.recognition.model_store import BUNDLED
     from digitpad.settings import save_settings
 
     model = context.store().get(args.name)
@@ -166,7 +166,7 @@ def _ensemble(args: argparse.Namespace, context: Context) -> None:
     if not args.force:
         store.check_new_name(args.name)
     from digitpad.recognition.ensemble import make_ensemble
-    from digitpad.recognition.modelfile import load_model
+    from digitpad.recognition.model_file import load_model
 
     joined = make_ensemble([load_model(path) for path in paths], args.name)
     model = store.add(joined, args.name, replace=args.force)
@@ -178,15 +178,15 @@ def _ensemble(args: argparse.Namespace, context: Context) -> None:
 
 
 def _active(context: Context) -> str:
-    from digitpad.recognition.models import BUNDLED
+    from digitpad.recognition.model_store import BUNDLED
 
     return context.settings().active_model or BUNDLED
 
 
 def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
     """A model by name, or any model file as if it were in the store under its own path."""
-    from digitpad.recognition.modelinfo import read_model_info
-    from digitpad.recognition.models import StoredModel, is_model_name
+    from digitpad.recognition.model_info import read_model_info
+    from digitpad.recognition.model_store import StoredModel, is_model_name
 
     path = store.find(name_or_path)
     if store.ships(name_or_path) or (is_model_name(name_or_path) and path.parent == store.folder):
@@ -197,7 +197,7 @@ def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
 def _cost(model: StoredModel, bundled: ModelInfo) -> dict[str, Any]:
     """What an answer of a model costs, counted and measured."""
     from digitpad.recognition.cost import answer_ms, cost
-    from digitpad.recognition.modelfile import load_model
+    from digitpad.recognition.model_file import load_model
 
     loaded = load_model(model.path)
     counted = cost(loaded.info, bundled)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from digitpad.commands import train_options
 from digitpad.commands.console import printable
 from digitpad.errors import DigitpadError
-from digitpad.exit_codes import INTERRUPTED, SUCCESS
+from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
 
 if TYPE_CHECKING:
     import argparse
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from digitpad.commands.context import Context
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import EpochDone
-    from digitpad.learning.run import Run
-    from digitpad.learning.runs import RunStore
-    from digitpad.learning.session import SessionEvent
+    from digitpad.learning.runs.run import Run
+    from digitpad.learning.runs.store import RunStore
+    from digitpad.learning.runs.training_run import SessionEvent
 
 SUMMARY = "train a network, or go on with a training"
 
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
             raise DigitpadError(
                 f"{what} goes without {settings[0]}: a run that is there keeps its settings."
             )
-    from digitpad.learning.runs import RunStore
+    from digitpad.learning.runs.store import RunStore
 
     store = RunStore(context.profile.runs_dir)
     if args.list:
@@ -120,7 +120,7 @@ def _train(
     config: TrainingConfig,
     resumed: Run | None,
 ) -> _Ended:
-    from digitpad.learning.session import run_session
+    from digitpad.learning.runs.training_run import run_session
 
     console = context.console
     with (
@@ -145,9 +145,9 @@ def _follow(
     session: Iterator[SessionEvent], console: Console, progress: _Progress, *, quiet: bool
 ) -> _Ended:
     """Show a session from its beginning to its end."""
+    from digitpad.data.loading import Loaded, Loading
     from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
-    from digitpad.learning.session_events import Created, ModelReady, Suspended, Warned
-    from digitpad.learning.sets.loading import Loaded, Loading
+    from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
 
     def tell(text: str) -> None:
         if not quiet:
@@ -222,7 +222,7 @@ def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: 
 
 def _keep(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
     """Do what was asked with the model; its name where it is kept."""
-    from digitpad.learning.keeping import keep_model
+    from digitpad.learning.publish import keep_model
     from digitpad.settings import save_settings
 
     if args.save_as is not None:

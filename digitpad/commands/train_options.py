@@ -13,8 +13,9 @@ from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 if TYPE_CHECKING:
     import argparse
 
-    from digitpad.learning.config import DataChoice, TrainingConfig
-    from digitpad.learning.fields import FieldInfo
+    from digitpad.data.choice import DataChoice
+    from digitpad.fields import FieldInfo
+    from digitpad.learning.config import TrainingConfig
 
 PRESET_NAMES = ("quick", "balanced", "best", "tutorial")
 _PREFIX = "set_"
@@ -135,7 +136,7 @@ def _base(args: argparse.Namespace) -> TrainingConfig:
 
 
 def _data(text: str) -> DataChoice:
-    from digitpad.learning.config import DataChoice
+    from digitpad.data.choice import DataChoice
 
     if text in (FIELDS["data.kind"].choices or {}) and text not in _BY_PATH:
         # The check of the kind is the choice's own.
@@ -151,7 +152,7 @@ def _data(text: str) -> DataChoice:
     place = str(path.resolve())
     if not path.is_dir():
         return DataChoice("strokes", place)
-    from digitpad.recognition.idx import find_mnist
+    from digitpad.data.idx import find_mnist
 
     return DataChoice("mnist" if find_mnist(path, "train") else "pictures", place)
 

@@ -6,61 +6,17 @@ import json
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
+from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS, check_value
 from digitpad.recognition.architectures import ENSEMBLE
 
-DataKind = Literal[
-    "mnist",
-    "synthetic",
-    "qmnist",
-    "emnist-digits",
-    "emnist-letters",
-    "kmnist",
-    "fashion-mnist",
-    "usps",
-    "pictures",
-    "strokes",
-    "recipe",
-]
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "step", "cosine", "one-cycle"]
 Initialisation = Literal["default", "xavier", "he"]
 Precision = Literal["float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Watch = Literal["loss", "accuracy"]
-
-
-@dataclass(frozen=True, slots=True)
-class DataChoice:
-    """Which drawings to learn from.
-
-    Attributes:
-        kind: "mnist" and the other names are sets that torchvision knows; "synthetic" is the
-            built-in generator; "pictures" is a folder of class-named folders; "strokes" an ndjson
-            file; "recipe" stands for data that a program hands over and that has no name.
-        path: the folder or file of "pictures" and "strokes", which need one; for "mnist" a folder
-            that has its files already. None otherwise.
-        count: at most so many drawings, drawn at random; None takes all. For "synthetic", how
-            many are made.
-
-    Raises:
-        DigitpadError: a value is of the wrong kind, out of range, or a path is missing.
-    """
-
-    kind: DataKind = "mnist"
-    path: str | None = None
-    count: int | None = None
-
-    def __post_init__(self) -> None:
-        check_value("data.kind", self.kind)
-        if self.path is not None and (not isinstance(self.path, str) or not self.path.strip()):
-            raise DigitpadError("The place of the data must be the name of a folder or file.")
-        if self.kind in {"pictures", "strokes"} and self.path is None:
-            what = "a folder of pictures" if self.kind == "pictures" else "a file of strokes"
-            raise DigitpadError(f"Choose {what} to learn from.")
-        if self.count is not None:
-            check_value("data.count", self.count)
 
 
 @dataclass(frozen=True, slots=True)

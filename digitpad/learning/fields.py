@@ -6,65 +6,17 @@ command line, so that they cannot differ. Names with a dot are fields of a part:
 
 from __future__ import annotations
 
-import reprlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digitpad.errors import DigitpadError
+from digitpad.data.choice import DATA_FIELDS
+from digitpad.fields import FieldInfo, check
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class FieldInfo:
-    """One setting.
-
-    Attributes:
-        title: its name for people, as it begins a line: "Learning rate".
-        help: one sentence that says what it does to training.
-        low: smallest number that it takes; None where it takes no numbers.
-        high: largest one.
-        whole: whether only whole numbers are taken.
-        choices: the names that it takes, each with its title; empty for numbers.
-        advanced: whether a beginner can leave it alone.
-    """
-
-    title: str
-    help: str
-    low: float | None = None
-    high: float | None = None
-    whole: bool = False
-    choices: Mapping[str, str] | None = None
-    advanced: bool = True
-
-
 FIELDS: Mapping[str, FieldInfo] = {
-    "data.kind": FieldInfo(
-        "Data",
-        "The drawings that the network learns from; its classes come from them.",
-        choices={
-            "mnist": "MNIST",
-            "synthetic": "Synthetic digits",
-            "qmnist": "QMNIST",
-            "emnist-digits": "EMNIST digits",
-            "emnist-letters": "EMNIST letters",
-            "kmnist": "KMNIST",
-            "fashion-mnist": "Fashion-MNIST",
-            "usps": "USPS",
-            "pictures": "Folder of pictures",
-            "strokes": "File of strokes",
-            "recipe": "A recipe's own",
-        },
-        advanced=False,
-    ),
-    "data.count": FieldInfo(
-        "Number of drawings",
-        "Fewer drawings train faster and teach less; the rest is left out at random.",
-        low=20,
-        high=10_000_000,
-        whole=True,
-    ),
+    **DATA_FIELDS,
     "architecture": FieldInfo(
         "Network",
         "The layers between the glyph and the answer: more of them read better and train longer.",
@@ -282,24 +234,4 @@ def check_value(name: str, value: object) -> None:
         DigitpadError: the value is of the wrong kind or out of range; the sentence says what is
             taken.
     """
-    info = FIELDS[name]
-    called = f"{info.title[:1].lower()}{info.title[1:]}"
-    if info.choices is not None:
-        if not isinstance(value, str) or value not in info.choices:
-            raise DigitpadError(
-                f"The {called} must be one of {', '.join(info.choices)}, not {reprlib.repr(value)}."
-            )
-        return
-    if info.low is None or info.high is None:
-        return
-    kinds = (int,) if info.whole else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        kind = "a whole number" if info.whole else "a number"
-        raise DigitpadError(f"The {called} must be {kind}, not {reprlib.repr(value)}.")
-    # NaN is in no range; a comparison also takes integers too large for a float.
-    if not info.low <= value <= info.high:
-        # As somebody would write it: 1e+09, not 1000000000.0.
-        given = reprlib.repr(value)
-        if isinstance(value, float) and float(short := f"{value:g}") == value:
-            given = short
-        raise DigitpadError(f"The {called} must be from {info.low} to {info.high}, not {given}.")
+    check(FIELDS[name], value)

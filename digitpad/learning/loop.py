@@ -14,18 +14,18 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from digitpad.data.training_data import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.allocator import freed_memory_kept
 from digitpad.learning.augment import augment
-from digitpad.learning.average import WeightAverage
 from digitpad.learning.checkpoint import Checkpoint, Progress
-from digitpad.learning.data import OUTLIER
 from digitpad.learning.devices import RandomState, choose_device
+from digitpad.learning.ema import WeightAverage
 from digitpad.learning.events import BatchDone, Checked, EpochDone, Event, Finished, Started
 from digitpad.learning.history import mean_score
-from digitpad.learning.measure import measure_all
-from digitpad.learning.steps import initialise, loss_of, make_optimizer, schedule
-from digitpad.recognition.modelinfo import Normalisation
+from digitpad.learning.optim import initialise, loss_of, make_optimizer, schedule
+from digitpad.learning.validation import measure_all
+from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from digitpad.data.training_data import TrainingData
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.data import TrainingData
     from digitpad.learning.events import Outcome, Score
 
 CHECK_SIZE = 1000

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 import digitpad
+from digitpad.data.training_data import OUTLIER
 from digitpad.errors import DigitpadError
-from digitpad.learning.calibrate import REFUSE, fit_calibration
-from digitpad.learning.data import OUTLIER
-from digitpad.learning.measure import logits_of, score_of
-from digitpad.recognition.modelfile import Model, load_model, save_model
-from digitpad.recognition.modelinfo import Calibration, ModelInfo, Normalisation
+from digitpad.learning.calibration import REFUSE, fit_calibration
+from digitpad.learning.validation import logits_of, score_of
+from digitpad.recognition.model_file import Model, load_model, save_model
+from digitpad.recognition.model_info import Calibration, ModelInfo, Normalisation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
+    from digitpad.data.training_data import TrainingData
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.data import TrainingData
 
 _LEAST_TO_CALIBRATE = 200
 """The threshold is to refuse one drawing of 200, and cannot be told from fewer."""

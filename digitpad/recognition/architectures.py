@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from digitpad.recognition.modelinfo import ModelInfo
+    from digitpad.recognition.model_info import ModelInfo
 
 ENSEMBLE = "ensemble"
 """Several networks that answer together. It is put together, not trained, so no form offers it."""

@@ -17,8 +17,8 @@ from digitpad.recognition.recognizer import Recognizer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from digitpad.recognition.modelfile import Model
-    from digitpad.recognition.modelinfo import ModelInfo
+    from digitpad.recognition.model_file import Model
+    from digitpad.recognition.model_info import ModelInfo
 
 _WARM_UP, _ANSWERS = 30, 20
 

@@ -10,8 +10,8 @@ import digitpad
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 from digitpad.recognition.members import FEWEST_MEMBERS, MOST_MEMBERS, Ensemble
-from digitpad.recognition.modelfile import Model
-from digitpad.recognition.modelinfo import Calibration, ModelInfo
+from digitpad.recognition.model_file import Model
+from digitpad.recognition.model_info import Calibration, ModelInfo
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

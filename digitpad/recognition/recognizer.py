@@ -15,8 +15,8 @@ from digitpad.recognition.prediction import Prediction, best_two
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitpad.recognition.modelfile import Model
-    from digitpad.recognition.modelinfo import ModelInfo
+    from digitpad.recognition.model_file import Model
+    from digitpad.recognition.model_info import ModelInfo
 
 
 class Recognizer:

@@ -9,10 +9,10 @@ from fakes import DIGITS, FakePredictor
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.icons import Icons
 from digitpad.app.services.recognition import Loaded, RecognitionService
-from digitpad.app.settings_keeper import SettingsKeeper
-from digitpad.app.theme import choose_theme
+from digitpad.app.settings_store import SettingsKeeper
+from digitpad.app.widgets.icons import Icons
+from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow
 from digitpad.paths import resources_dir
 from digitpad.settings import Settings

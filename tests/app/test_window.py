@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication
 import digitpad
 from digitpad.app.about_dialog import AboutDialog
 from digitpad.app.services.recognition import Loaded
-from digitpad.app.theme import is_dark
+from digitpad.app.widgets.theme import is_dark
 from digitpad.errors import DigitpadError
 from digitpad.settings import PEN_WIDTHS, Settings, load_settings
 
@@ -212,7 +212,7 @@ def test_how_it_got_there_shows_its_steps_live(qtbot, window):
 
 
 def test_a_hidden_steps_view_costs_nothing(window, monkeypatch):
-    monkeypatch.setattr("digitpad.app.pad.steps_view.steps_of", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr("digitpad.app.answer.stages_view.steps_of", lambda *_: pytest.fail("asked"))
     mouse_stroke(window.pad.canvas, LINE)
     assert window.pad.answer.big.text == "7"
 

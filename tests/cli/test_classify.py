@@ -6,7 +6,7 @@ import pytest
 from cli_files import DIGITS, ONE, SEVEN, line, objects, write_model
 
 from digitpad.commands.classify import _as_text, _Drawing
-from digitpad.recognition.modelinfo import Calibration
+from digitpad.recognition.model_info import Calibration
 from digitpad.recognition.prediction import Prediction
 
 

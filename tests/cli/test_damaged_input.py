@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors.torch import save
 
-from digitpad.recognition.modelfile import load_model
-from digitpad.recognition.modelinfo import METADATA_KEY, ModelInfo
+from digitpad.recognition.model_file import load_model
+from digitpad.recognition.model_info import METADATA_KEY, ModelInfo
 from digitpad.recognition.networks import build_network
 
 

@@ -4,9 +4,9 @@ import shutil
 import pytest
 from cli_files import DIGITS, objects, write_model
 
-from digitpad.recognition import models
-from digitpad.recognition.modelinfo import Calibration
-from digitpad.recognition.models import bundled_model_path
+from digitpad.recognition import model_store
+from digitpad.recognition.model_info import Calibration
+from digitpad.recognition.model_store import bundled_model_path
 
 
 def test_import_use_and_back(digitpad_, profile, tiny, strokes):
@@ -171,7 +171,7 @@ def shipped_ensemble(tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     shutil.copy(bundled_model_path(), folder)
     write_model(folder / "ensemble.safetensors", "Bundled ensemble")
-    monkeypatch.setattr(models, "resources_dir", lambda: folder.parent)
+    monkeypatch.setattr(model_store, "resources_dir", lambda: folder.parent)
     return folder / "ensemble.safetensors"
 
 

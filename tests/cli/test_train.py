@@ -13,8 +13,8 @@ from digitpad.commands import train, train_options
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.fields import FIELDS
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.runs import RunStore
-from digitpad.recognition.modelfile import load_model
+from digitpad.learning.runs.store import RunStore
+from digitpad.recognition.model_file import load_model
 from digitpad.settings import load_settings
 
 TINY = ("--data", "synthetic", "--count", "200", "--epochs", "2", "--batch-size", "64")
@@ -223,7 +223,7 @@ def test_a_run_that_is_over_is_not_resumed(digitpad_, refused, store):
 
 
 def test_a_run_goes_on_and_its_model_is_used(digitpad_, store, profile):
-    from digitpad.learning.config import DataChoice
+    from digitpad.data.choice import DataChoice
 
     config = TrainingConfig(DataChoice("synthetic", count=200), "mlp", epochs=1)
     store.create(config, "Waiting")

@@ -3,7 +3,7 @@
 import pytest
 
 from digitpad.app.application import Desk
-from digitpad.blackbox import BlackBox
+from digitpad.diagnostics.crash_file import BlackBox
 from digitpad.paths import Profile
 
 LOADING_MS = 120_000

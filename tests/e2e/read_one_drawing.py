@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 
 from digitpad import cli
 from digitpad.app import application
-from digitpad.ink.strokefile import StrokeRecord, read_strokes
+from digitpad.ink.stroke_file import StrokeRecord, read_strokes
 
 PATIENCE_MS = 60_000
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from digitpad.blackbox import BlackBox
+from digitpad.diagnostics.crash_file import BlackBox
 from digitpad.ink.curve import sample_curve
 from digitpad.paths import Profile
 from digitpad.settings import Settings, save_settings

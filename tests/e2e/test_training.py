@@ -10,9 +10,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from test_program import DIGITS, draw
 
-from digitpad.learning.config import Augmentation, DataChoice
+from digitpad.data.choice import DataChoice
+from digitpad.learning.config import Augmentation
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.runs import RunStore
+from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
 from digitpad.settings import load_settings
 
@@ -193,7 +194,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from digitpad import cli
 from digitpad.app import application
 from digitpad.learning import runs
-from digitpad.learning.config import DataChoice
+from digitpad.data.choice import DataChoice
 
 folder, moment, kind, server = sys.argv[1:]
 
@@ -222,7 +223,7 @@ class Person(QObject):
         else:
             signal.connect(window.close)
         if server:
-            from digitpad.learning.sets.torchvision_import import datasets
+            from digitpad.data.torchvision_import import datasets
             datasets.MNIST.mirrors = [server]
         trainer.page.controls.start.click()
     def save_slowly(self, path, data):

@@ -10,7 +10,7 @@ from ink_strategies import stroke_lists
 
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.glyph import BOX, CENTRE, FIELD, place, trace_points, trace_strokes
-from digitpad.ink.strokefile import read_strokes
+from digitpad.ink.stroke_file import read_strokes
 
 if TYPE_CHECKING:
     from pathlib import Path

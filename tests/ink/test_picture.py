@@ -234,7 +234,7 @@ def test_the_limit_is_named() -> None:
 
 
 SAMPLES = [encoded(Image.fromarray(gradient()), kind) for kind in FORMATS]
-BOMBS = Path(__file__).with_name("picture_bombs.py")
+BOMBS = Path(__file__).parents[1] / "support" / "picture_bombs.py"
 fuzz = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -5,17 +5,17 @@ from dataclasses import replace
 import pytest
 import torch
 
+from digitpad.data.training_data import OUTLIER, GlyphSet, LabelledData, Source, TrainingData, split
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
-from digitpad.learning.data import OUTLIER, GlyphSet, LabelledData, Source, TrainingData, split
 from digitpad.learning.devices import available_devices
 from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
 from digitpad.learning.history import History, row_of
 from digitpad.learning.loop import Training, train
-from digitpad.learning.measure import logits_of, measure
-from digitpad.learning.steps import initialise, loss_of, schedule
-from digitpad.recognition.modelinfo import Normalisation
+from digitpad.learning.optim import initialise, loss_of, schedule
+from digitpad.learning.validation import logits_of, measure
+from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network
 
 SMALL = {"widths": [4, 4, 4, 4], "dropout": 0.1}

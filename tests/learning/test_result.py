@@ -3,15 +3,15 @@ import json
 import pytest
 import torch
 
+from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning import result
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.data import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.learning.loop import train
-from digitpad.learning.measure import measure
 from digitpad.learning.result import make_model, save_checked
-from digitpad.recognition.modelfile import load_model
-from digitpad.recognition.modelinfo import Calibration, Normalisation
+from digitpad.learning.validation import measure
+from digitpad.recognition.model_file import load_model
+from digitpad.recognition.model_info import Calibration, Normalisation
 from digitpad.recognition.networks import build_network
 from digitpad.recognition.recognizer import Recognizer
 

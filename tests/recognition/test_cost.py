@@ -3,8 +3,8 @@ import torch
 
 from digitpad.errors import DigitpadError
 from digitpad.recognition.cost import answer_ms, cost
-from digitpad.recognition.modelfile import Model
-from digitpad.recognition.modelinfo import ModelInfo
+from digitpad.recognition.model_file import Model
+from digitpad.recognition.model_info import ModelInfo
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 
 DIGITS = tuple("0123456789")

@@ -7,8 +7,8 @@ import torch
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import network_count
 from digitpad.recognition.ensemble import make_ensemble
-from digitpad.recognition.modelfile import Model, load_model, save_model
-from digitpad.recognition.modelinfo import Calibration, ModelInfo, Normalisation
+from digitpad.recognition.model_file import Model, load_model, save_model
+from digitpad.recognition.model_info import Calibration, ModelInfo, Normalisation
 from digitpad.recognition.networks import (
     ARCHITECTURES,
     build_network,

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from digitpad.recognition.modelfile import Model
-from digitpad.recognition.modelinfo import Calibration, ModelInfo, Normalisation
+from digitpad.recognition.model_file import Model
+from digitpad.recognition.model_info import Calibration, ModelInfo, Normalisation
 from digitpad.recognition.networks import ARCHITECTURES, build_network
 from digitpad.recognition.prediction import Prediction, are_digits
 from digitpad.recognition.recognizer import Recognizer

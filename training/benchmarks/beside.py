@@ -19,7 +19,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 
 from digitpad.app.application import Desk, create_application
 from digitpad.app.collector import Collector
-from digitpad.learning.config import DataChoice
+from digitpad.data.choice import DataChoice
 from digitpad.learning.history import EpochRow
 from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
@@ -28,7 +28,7 @@ from training.benchmarks.process import run_part
 from training.benchmarks.strokes import drawings
 
 if TYPE_CHECKING:
-    from digitpad.app.training.trainer import Trainer
+    from digitpad.app.train.tab import Trainer
     from digitpad.learning.config import TrainingConfig
 
 DRAWINGS = 100

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad import cli
-from digitpad.ink.strokefile import read_strokes, to_ndjson_line
-from digitpad.ink.trace import trace
-from digitpad.recognition.modelfile import load_model
-from digitpad.recognition.models import bundled_model_path
+from digitpad.ink.preprocessing import trace
+from digitpad.ink.stroke_file import read_strokes, to_ndjson_line
+from digitpad.recognition.model_file import load_model
+from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.recognizer import Recognizer
 from training.benchmarks.strokes import drawings, pen_file
 

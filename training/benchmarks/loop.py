@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from digitpad.data.synthetic.digits import synthetic_digits
+from digitpad.data.training_data import GlyphSet, Source, TrainingData
 from digitpad.learning import loop
 from digitpad.learning.config import Augmentation
-from digitpad.learning.data import GlyphSet, Source, TrainingData
 from digitpad.learning.events import BatchDone
 from digitpad.learning.loop import Training
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.synthetic import synthetic_digits
 from digitpad.recognition.networks import build_network, multiply_adds
 from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import MEAN, STD, tutorial_program
-from training.data import DIGITS, mnist
+from training.recipe.data import DIGITS, mnist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,7 +95,7 @@ def _main(program: str, data: Path | None) -> None:
 def _loader(glyphs: GlyphSet, *, augmented: bool) -> Any:
     """Pictures and their transforms, one by one, as the tutorial has them."""
     # The module that makes torchvision importable beside this torch comes first.
-    import digitpad.learning.sets.torchvision_import  # noqa: F401
+    import digitpad.data.torchvision_import  # noqa: F401
 
     # isort: split
     from torchvision import transforms

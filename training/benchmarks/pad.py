@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from digitpad.app.application import Desk, create_application
 from digitpad.app.collector import Collector
-from digitpad.ink.trace import trace
+from digitpad.ink.preprocessing import trace
 from digitpad.paths import Profile
 from training.benchmarks.process import run_part
 from training.benchmarks.strokes import drawings

@@ -9,19 +9,19 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from digitpad.data.training_data import Source, TrainingData
 from digitpad.errors import DigitpadError
-from digitpad.learning.data import Source, TrainingData
 from digitpad.learning.events import EpochDone
 from digitpad.learning.loop import train
-from digitpad.learning.measure import measure as score
 from digitpad.learning.presets import PRESETS
-from digitpad.recognition.modelinfo import Normalisation
+from digitpad.learning.validation import measure as score
+from digitpad.recognition.model_info import Normalisation
 from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import public_recipe
-from training.data import DIGITS, mnist
+from training.recipe.data import DIGITS, mnist
 
 if TYPE_CHECKING:
-    from digitpad.learning.data import GlyphSet
+    from digitpad.data.training_data import GlyphSet
 
 SEEDS = 5
 GOALS = (0.990, 0.994)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.strokefile import read_strokes
+from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.redraw import Redrawing, distort
 
 SEVEN = Path(__file__).resolve().parent.parent.parent / "tests" / "seven.ndjson"

@@ -12,7 +12,7 @@ from digitpad.settings import THEMES
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMainWindow
 
-    from digitpad.app.icons import Icons
+    from digitpad.app.widgets.icons import Icons
 
     Keys = QKeySequence | QKeySequence.StandardKey | Qt.Key | None
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.history import History
+from digitpad.ink.undo import History
 
 if TYPE_CHECKING:
     from digitpad.ink.drawing import Stroke

@@ -9,12 +9,12 @@ import numpy as np
 from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPalette
 
-from digitpad.app.pad.pad_view import SIDE, ink_bounds, paint_drawing, picture_image
-from digitpad.app.theme import theme_for
+from digitpad.app.pad.painting import SIDE, ink_bounds, paint_drawing, picture_image
+from digitpad.app.widgets.theme import theme_for
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
-from digitpad.ink.strokefile import parse_strokes, read_strokes, to_ndjson_line
+from digitpad.ink.stroke_file import parse_strokes, read_strokes, to_ndjson_line
 from digitpad.ink.svg import to_svg
 from digitpad.paths import write_atomically
 

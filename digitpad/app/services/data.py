@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
-from digitpad.learning.sample import DataSample
+from digitpad.data.sample import DataSample
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.learning.config import Augmentation, DataChoice
+    from digitpad.data.choice import DataChoice
+    from digitpad.learning.config import Augmentation
 
 _MOST = 5000
 """Glyphs that are shown of a set."""
@@ -113,7 +114,7 @@ def _load(choice: DataChoice, data_dir: Path, seed: int) -> Generator[object]:
     """Runs on the other thread: Loading events, then a DataSample."""
     import torch
 
-    from digitpad.learning.sets.loading import Loaded, load_data
+    from digitpad.data.loading import Loaded, load_data
 
     with contextlib.closing(load_data(choice, data_dir, seed)) as events:
         for event in events:

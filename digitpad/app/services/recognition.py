@@ -18,18 +18,18 @@ from digitpad.app.services.torch_import import (
 )
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.recognition.models import BUNDLED, ModelStore, load_active_model
+from digitpad.recognition.model_store import BUNDLED, ModelStore, load_active_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from digitpad.recognition.modelfile import Model
-    from digitpad.recognition.modelinfo import ModelInfo
+    from digitpad.recognition.model_file import Model
+    from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.prediction import Prediction
 
-_PICTURE_MODULES = ("PIL.Image", "digitpad.ink.picture_trace", "digitpad.ink.paper")
+_PICTURE_MODULES = ("PIL.Image", "digitpad.ink.photo.preprocessing", "digitpad.ink.photo.paper")
 """Needed by the first picture that is opened, and slow to import."""
 
 
@@ -86,7 +86,7 @@ def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
     Raises:
         DigitpadError: there is no such model, or it is damaged.
     """
-    from digitpad.recognition.modelfile import load_model
+    from digitpad.recognition.model_file import load_model
 
     chosen = name or BUNDLED
     return _loaded(store, load_model(store.get(chosen).path), chosen)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from digitpad.app.services.job_thread import JobThread
 from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
 from digitpad.learning.history import BatchRow, row_of
-from digitpad.learning.session_events import Created, ModelReady, Suspended, Warned
+from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from digitpad.app.services.recognition import Predictor
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.history import Row
-    from digitpad.learning.run import Run
-    from digitpad.learning.runs import RunStore
-    from digitpad.learning.session import SessionEvent
-    from digitpad.recognition.models import ModelStore
+    from digitpad.learning.runs.run import Run
+    from digitpad.learning.runs.store import RunStore
+    from digitpad.learning.runs.training_run import SessionEvent
+    from digitpad.recognition.model_store import ModelStore
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
@@ -173,7 +173,7 @@ class TrainingService(QObject):
         import torch
         import torch._dynamo  # the first optimizer needs it, and seconds to import it
 
-        from digitpad.learning.session import run_session
+        from digitpad.learning.runs.training_run import run_session
 
         torch.set_num_threads(_cores())
         session = run_session(
@@ -226,7 +226,7 @@ def _coalesced(
     session: Iterator[SessionEvent], config: TrainingConfig, flags: _Flags
 ) -> Generator[object]:
     """What the window is told of a session: rows in lists, and networks that can read."""
-    from digitpad.learning.sets.loading import Loaded, Loading
+    from digitpad.data.loading import Loaded, Loading
 
     waiting: list[Row] = []
     classes: tuple[str, ...] = ()
@@ -262,8 +262,8 @@ def _coalesced(
 
 def _reader(event: EpochDone, config: TrainingConfig, classes: tuple[str, ...]) -> Predictor:
     """A copy of the network that reads glyphs."""
-    from digitpad.recognition.modelfile import Model
-    from digitpad.recognition.modelinfo import ModelInfo
+    from digitpad.recognition.model_file import Model
+    from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.recognizer import Recognizer
 
     network = event.network

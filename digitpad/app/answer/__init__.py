@@ -1,0 +1,1 @@
+"""The answer beside the pad, and the models that give it."""

@@ -1,0 +1,77 @@
+"""Whose answer the pad gives, the way to other models, and the way back to the bundled one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+
+from digitpad.app.widgets.theme import QuietLabel
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
+_NAME_WIDTH = 110
+"""Of the name, in device-independent pixels, below which it would be broken within words."""
+
+
+class ModelLine(QWidget):
+    """Names the model that reads; where it is another one, a button goes back to the bundled one.
+
+    Signals:
+        bundled_wanted: the button was pressed.
+    """
+
+    bundled_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = QuietLabel("")
+        self.label.setTextFormat(Qt.TextFormat.PlainText)
+        self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.label.setWordWrap(True)
+        self.button = QPushButton(self.tr("&Back to bundled"))
+        self.button.setToolTip(self.tr("Let the model read again that came with Digitpad"))
+        self.button.clicked.connect(self.bundled_wanted)
+        self.change = QPushButton(self.tr("Change"))
+        self.change.setToolTip(self.tr("Choose the model that reads"))
+        self.change.setAccessibleName(self.change.toolTip())
+        self.change.hide()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.label, 1)
+        row.addWidget(self.change)
+        row.addWidget(self.button)
+        self.setMaximumWidth(420)
+        # What is above it keeps its place when the button comes and goes.
+        self.setMinimumHeight(self.button.sizeHint().height())
+
+    def offer(self, menu: QMenu) -> None:
+        """Let the user choose from a menu of models."""
+        self.change.setMenu(menu)
+        self._fit()
+
+    def show_model(self, title: str, *, bundled: bool) -> None:
+        """Show a model.
+
+        Args:
+            title: of the model, for people.
+            bundled: whether it is the one that Digitpad ships.
+        """
+        self.label.setText(self.tr("Read by: {title}").format(title=title))
+        self.label.setToolTip(title)
+        self.button.setVisible(not bundled)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more or less room for buttons."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave room for the name: the models are in the menu bar as well."""
+        buttons = [self.change] if self.button.isHidden() else [self.change, self.button]
+        room = self.width() - sum(button.sizeHint().width() for button in buttons)
+        self.change.setVisible(self.change.menu() is not None and room >= _NAME_WIDTH)

@@ -1,0 +1,122 @@
+"""The menu of the models that can read what is drawn."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from digitpad.app.services.recognition import model_title
+from digitpad.errors import DigitpadError
+from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
+from digitpad.recognition.model_store import BUNDLED
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from digitpad.app.services.recognition import RecognitionService
+    from digitpad.recognition.model_info import ModelInfo
+    from digitpad.recognition.model_store import ModelStore
+
+_LESS, _MORE = ABOUT_THE_TIME
+"""Between these times the bundled model's, a time is not worth a word."""
+
+
+class ModelMenu(QMenu):
+    """Names every model with what it costs, and lets one of them read.
+
+    It is filled when it opens: there may be other models then, and the start of the program need
+    not wait for it.
+
+    Args:
+        store: where models are found.
+        service: reads with one of them.
+        parent: as usual.
+    """
+
+    def __init__(
+        self, store: ModelStore, service: RecognitionService, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._service = service
+        self._costs: dict[tuple[str, str, int], float] = {}
+        self._group: QActionGroup | None = None
+        self.setTitle(self.tr("&Model"))
+        self.setToolTipsVisible(True)
+        self.aboutToShow.connect(self.fill)
+        # Some systems do not open a menu that is empty.
+        self.addAction(self.tr("Looking for models…")).setEnabled(False)
+
+    @Slot()
+    def fill(self) -> None:
+        """Look again which models there are."""
+        self.clear()
+        if self._group is not None:
+            self._group.deleteLater()
+        self._group = QActionGroup(self)
+        try:
+            models = self._store.list()
+        except DigitpadError as error:
+            self.addAction(str(error)).setEnabled(False)
+            return
+        # Which one reads is known when it is loaded: another may have to take its place.
+        active = (self._service.active_name or BUNDLED) if self._service.is_ready else None
+        bundled = models[0].info
+        for model in models:
+            action = QAction(self._group)
+            title = model_title(self._store, model.name, model.info).replace("&", "&&")
+            self._describe(action, title, model.info, bundled)
+            action.setCheckable(True)
+            action.setChecked(model.name == active)
+            action.setData(None if model.name == BUNDLED else model.name)
+            action.triggered.connect(self._choose)
+            self.addAction(action)
+
+    @Slot()
+    def _choose(self) -> None:
+        action = self.sender()
+        if isinstance(action, QAction):
+            self._service.use(action.data())
+
+    def _describe(self, action: QAction, title: str, info: ModelInfo, bundled: ModelInfo) -> None:
+        """Say in the entry what is unlike the bundled model, and in its tooltip a little more."""
+        words = []
+        if (networks := network_count(info)) > 1:
+            words.append(self.tr("{count} networks").format(count=networks))
+        relative = self._relative_cost(info, bundled)
+        if relative is not None and info != bundled:
+            sentence = self.tr("An answer takes about the time that the bundled model takes.")
+            if relative > _MORE:
+                # Not more exact than a count of multiplications can be.
+                times = self.locale().toString(float(f"{relative:.2g}"), "g", 2)
+                words.append(self.tr("about {times} times the time").format(times=times))
+                sentence = self.tr(
+                    "An answer takes about {times} times as long as one of the bundled model."
+                ).format(times=times)
+            elif relative < _LESS:
+                sentence = self.tr("An answer takes less time than one of the bundled model.")
+            action.setToolTip(sentence)
+        else:
+            # Without one, Qt shows the text once more.
+            action.setToolTip(self.tr("Let this model read"))
+        if words:
+            title = self.tr("{title} ({words})").format(title=title, words=", ".join(words))
+        action.setText(title)
+
+    def _relative_cost(self, info: ModelInfo, bundled: ModelInfo) -> float | None:
+        """Multiply-adds of an answer, the bundled model's being 1; None where it is not known."""
+        if not self._service.is_ready:
+            return None  # it is torch that counts, and it is not there yet
+        from digitpad.recognition.cost import cost
+
+        key = (info.architecture, json.dumps(info.options, sort_keys=True), len(info.classes))
+        if key not in self._costs:
+            try:
+                self._costs[key] = cost(info, bundled).relative
+            except DigitpadError:
+                return None  # it is said when the model is chosen
+        return self._costs[key]

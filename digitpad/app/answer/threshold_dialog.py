@@ -1,0 +1,172 @@
+"""When the pad refuses to name an answer: as the model advises, or as the user wants it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitpad.app.widgets.theme import QuietLabel
+from digitpad.settings import REFUSE_BELOW
+
+_WIDTH = 380
+"""In device-independent pixels; the sentences take three lines."""
+
+
+class DoubtDialog(QDialog):
+    """Stays beside the window, so that one sees on the pad what a choice does.
+
+    Args:
+        refuse_below: the user's choice in [0, 1], None where it is left to the model.
+        advised: what the model that reads advises, in [0, 1].
+        digits: whether all classes of that model are digits.
+        parent: the window.
+
+    Signals:
+        chosen: another choice was made; a number in REFUSE_BELOW, or None.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, refuse_below: float | None, advised: float, parent: QWidget, *, digits: bool
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(self.tr("When in doubt"))
+        self._own = refuse_below
+        self.as_advised = QRadioButton()
+        self.as_wanted = QRadioButton(self.tr("&Refuse where the best two have less than"))
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.box = QSpinBox()
+        self.box.setSuffix(self.tr(" %"))
+        low, high = (round(100 * limit) for limit in REFUSE_BELOW)
+        for control in (self.slider, self.box):
+            control.setRange(low, high)
+            control.setAccessibleName(self.tr("Least confidence of the two best answers together"))
+        self.slider.setPageStep(10)
+        self.sentence = QuietLabel("")
+        self.sentence.setWordWrap(True)
+        self._arrange()
+        self.show_model(advised, digits=digits)
+        self.as_advised.toggled.connect(self._on_way)
+        self.slider.valueChanged.connect(self._on_value)
+        self.box.valueChanged.connect(self._on_value)
+
+    def _arrange(self) -> None:
+        own = QHBoxLayout()
+        # Under the words of the choice, not under its mark.
+        own.setContentsMargins(24, 0, 0, 0)
+        own.addWidget(self.slider, 1)
+        own.addWidget(self.box)
+        buttons = QDialogButtonBox()
+        close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
+        close.setDefault(True)
+        buttons.rejected.connect(self.reject)
+        # As tall as the longest sentence, so that nothing jumps while the slider moves.
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.sentence.setMinimumHeight(3 * self.sentence.fontMetrics().lineSpacing() + 2)
+        column = QVBoxLayout(self)
+        column.setSpacing(8)
+        question = QLabel(self.tr("When is a drawing refused, and no answer given?"))
+        question.setWordWrap(True)
+        for part in (question, self.as_advised, self.as_wanted):
+            column.addWidget(part)
+        column.addLayout(own)
+        column.addWidget(self.sentence)
+        column.addStretch(1)
+        column.addWidget(buttons)
+        self.setMinimumWidth(_WIDTH)
+
+    @property
+    def refuse_below(self) -> float | None:
+        """The choice as it stands; None leaves it to the model."""
+        return self._own
+
+    def stand_on(self, widget: QWidget) -> None:
+        """Take a place at the lower edge of a widget, within its width and the screen."""
+        self.adjustSize()
+        corner = widget.mapToGlobal(widget.rect().bottomLeft())
+        screen = widget.screen().availableGeometry()
+        left = corner.x() + max(widget.width() - self.width(), 0) // 2
+        self.move(
+            max(min(left, screen.right() - self.width()), screen.left()),
+            max(min(corner.y(), screen.bottom()) - self.height(), screen.top()),
+        )
+
+    def show_model(self, advised: float, *, digits: bool) -> None:
+        """Another model reads: tell what it advises; the choice stays.
+
+        Args:
+            advised: what its two best classes must have together, in [0, 1].
+            digits: whether all of its classes are digits.
+        """
+        self._advised, self._digits = advised, digits
+        self._show()
+
+    def _show(self) -> None:
+        advised = self._own is None
+        self.as_advised.setText(
+            self.tr("As the &model advises ({percent})").format(percent=_percent(self._advised))
+        )
+        threshold = self._threshold
+        blocked = [
+            QSignalBlocker(control)
+            for control in (self.as_advised, self.as_wanted, self.slider, self.box)
+        ]
+        (self.as_advised if advised else self.as_wanted).setChecked(True)
+        for control in (self.slider, self.box):
+            control.setEnabled(not advised)
+            control.setValue(round(100 * threshold))
+        for block in blocked:
+            block.unblock()
+        self.sentence.setText(self._in_words(threshold))
+
+    @property
+    def _threshold(self) -> float:
+        return self._advised if self._own is None else self._own
+
+    def _in_words(self, threshold: float) -> str:
+        if threshold <= 0:
+            return self.tr("Nothing is refused: the closest answer is always given.")
+        sentence = (
+            self.tr(
+                "A drawing is said to be no digit where its two best answers have less than"
+                " {percent} of the confidence together."
+            )
+            if self._digits
+            else self.tr(
+                "A drawing is said to be nothing that the model knows where its two best answers"
+                " have less than {percent} of the confidence together."
+            )
+        )
+        return sentence.format(percent=_percent(threshold))
+
+    @Slot(bool)
+    def _on_way(self, advised: bool) -> None:
+        # One's own choice begins where the model's is, or it would jump.
+        self._choose(None if advised else self.box.value() / 100)
+
+    @Slot(int)
+    def _on_value(self, percents: int) -> None:
+        self._choose(percents / 100)
+
+    def _choose(self, refuse_below: float | None) -> None:
+        self._own = refuse_below
+        self._show()
+        self.chosen.emit(refuse_below)
+
+
+def _percent(threshold: float) -> str:
+    """A threshold as "62 %", or "72.6 %" where a model has a fraction."""
+    value = round(100 * threshold, 1)
+    return f"{QLocale().toString(value, 'f', 0 if value.is_integer() else 1)} %"

@@ -1,0 +1,1 @@
+"""Bugs and earlier problems, shown with a report to copy."""

@@ -1,0 +1,134 @@
+"""What went wrong before: offered once after a bad end, and always in the menu."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QPushButton
+
+from digitpad.app.widgets.notice_bar import NoticeBar
+from digitpad.diagnostics import reports
+
+if TYPE_CHECKING:
+    from digitpad.app.diagnostics.report_dialog import ReportDialog
+    from digitpad.app.widgets.icons import Icons
+    from digitpad.app.window import MainWindow
+    from digitpad.diagnostics.crash_file import BlackBox
+    from digitpad.paths import Profile
+
+_LOG_LINES = 300
+"""How much of the log the menu shows."""
+
+_SEARCHED = 500_000
+"""How far back in the log a report is looked for, in bytes."""
+
+
+class LeftNotice(NoticeBar):
+    """Says that Digitpad ended badly, and leads to the report.
+
+    Signals:
+        dismissed: the user does not want to know.
+    """
+
+    dismissed = Signal()
+
+    def __init__(self, icons: Icons) -> None:
+        super().__init__(icons.icon("close"))
+        self.show_button = QPushButton(self.tr("Loo&k at the report"))
+        self.add_button(self.show_button)
+
+    @Slot()
+    def dismiss(self) -> None:
+        """Hide the bar."""
+        super().dismiss()
+        self.dismissed.emit()
+
+
+class Problems(QObject):
+    """Tells the user of a window what went wrong in processes before this one.
+
+    Args:
+        window: gets the notice, and has the menu.
+        profile: with the log.
+        box: what other processes have left.
+        icons: for the notice.
+    """
+
+    def __init__(self, window: MainWindow, profile: Profile, box: BlackBox, icons: Icons) -> None:
+        super().__init__(window)
+        self._window = window
+        self._log_path = profile.log_path
+        self._box = box
+        self._icons = icons
+        self._left = self._log = ""
+        self.notice: LeftNotice | None = None
+        # The window does not wait for what is looked up here.
+        window.first_painted.connect(self.offer)
+        window.actions_.problems.triggered.connect(self.show_log)
+
+    @Slot()
+    def offer(self) -> None:
+        """Show a notice if a process ended badly and nobody has seen its report."""
+        left = self._box.collect()
+        if not left:
+            return
+        self._left = left
+        logged = reports.clean(reports.read_end(self._log_path, _SEARCHED))
+        # The log has exceptions already, and what was offered before and not dismissed.
+        if left.partition("\n\n")[2] not in logged:
+            self._log = reports.end_of_log(self._log_path)
+            with contextlib.suppress(OSError):
+                reports.add_to_log(self._log_path, f"Left by a process that is gone:\n{left}")
+        self.notice = LeftNotice(self._icons)
+        self.notice.show_button.clicked.connect(self._show_left)
+        self.notice.dismissed.connect(self._box.dismiss)
+        # First its place: without one it would be a window.
+        self._window.add_notice(self.notice)
+        self.notice.show_notice(self.tr("Digitpad ended unexpectedly last time."))
+
+    @Slot()
+    def _show_left(self) -> None:
+        dialog = self._dialog(
+            self.tr("Digitpad ended unexpectedly last time."),
+            self.tr(
+                "This is what is known about it. Please copy the report and send it to the authors"
+                " with a word on what you were doing."
+            ),
+            reports.complete(self._left, self._log),
+        )
+        if self.notice is not None:
+            # Once it was on the screen, it is not offered again.
+            dialog.finished.connect(self.notice.dismiss)
+        dialog.open()
+
+    @Slot()
+    def show_log(self) -> None:
+        """Show the end of the log, to be copied."""
+        log = reports.end_of_log(self._log_path, _LOG_LINES)
+        if log:
+            heading = self.tr("What went wrong, newest last.")
+            explanation = self.tr(
+                "Here is the end of {path}. To report a problem, copy this and send it to the"
+                " authors."
+            )
+        else:
+            heading = self.tr("Nothing has gone wrong so far.")
+            explanation = self.tr(
+                "Errors would be noted in {path}. To report another problem, copy this and send it"
+                " to the authors."
+            )
+        text = f"{reports.surroundings()}\n\n{log}".rstrip()
+        dialog = self._dialog(heading, explanation.format(path=self._log_path), text)
+        if log:
+            dialog.show_end()
+        dialog.open()
+
+    def _dialog(self, heading: str, explanation: str, report: str) -> ReportDialog:
+        # Imported when it is first wanted: the start does not wait for it.
+        from digitpad.app.diagnostics.report_dialog import ReportDialog
+
+        dialog = ReportDialog(heading, explanation, report, self._log_path.parent, self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog

@@ -1,0 +1,134 @@
+"""The curves as a picture or as a table in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QObject,
+    QPoint,
+    QStandardPaths,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPalette
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from digitpad.errors import DigitpadError
+from digitpad.paths import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from digitpad.app.train.curves.sheet import CurveSheet
+    from digitpad.learning.history import History
+
+_SCALE = 2.0
+
+
+class CurveExport(QObject):
+    """Asks where to, and writes.
+
+    Args:
+        sheet: is painted in a picture.
+        history: tells the rows of a table.
+        parent: of the dialogs.
+
+    Signals:
+        noticed: a sentence for the user: a file could not be written.
+    """
+
+    noticed = Signal(str)
+
+    def __init__(self, sheet: CurveSheet, history: Callable[[], History], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sheet = sheet
+        self._history = history
+        self._window = parent
+        documents = QStandardPaths.writableLocation(
+            QStandardPaths.StandardLocation.DocumentsLocation
+        )
+        self._folder = documents if Path(documents).is_dir() else str(Path.home())
+
+    def save_picture(self, path: Path) -> None:
+        """Write the curves that are in view as a PNG of twice their size on the screen."""
+        self._write(path, lambda: _png(picture_of(self._sheet)))
+
+    def save_table(self, path: Path) -> None:
+        """Write all values as CSV, a line for each step."""
+        self._write(path, lambda: self._history().to_csv())
+
+    def _write(self, path: Path, content: Callable[[], bytes | str]) -> None:
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            write_atomically(path, content())
+        except DigitpadError as error:
+            self.noticed.emit(str(error))
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+
+    @Slot()
+    def choose_picture(self) -> None:
+        """Ask for a file, and save a picture there."""
+        dialog = self._dialog(self.tr("Save the curves as a picture"), "png")
+        dialog.setNameFilter(self.tr("PNG picture (*.png)"))
+        dialog.fileSelected.connect(self._on_picture_selected)
+        dialog.open()
+
+    @Slot()
+    def choose_table(self) -> None:
+        """Ask for a file, and save the values there."""
+        dialog = self._dialog(self.tr("Save the values of the curves"), "csv")
+        dialog.setNameFilter(self.tr("Comma-separated values (*.csv)"))
+        dialog.fileSelected.connect(self._on_table_selected)
+        dialog.open()
+
+    def _dialog(self, title: str, suffix: str) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._folder)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suffix)
+        dialog.selectFile(self.tr("training"))
+        return dialog
+
+    @Slot(str)
+    def _on_picture_selected(self, name: str) -> None:
+        self._folder = str(Path(name).parent)
+        self.save_picture(Path(name))
+
+    @Slot(str)
+    def _on_table_selected(self, name: str) -> None:
+        self._folder = str(Path(name).parent)
+        self.save_table(Path(name))
+
+
+def picture_of(sheet: CurveSheet) -> QImage:
+    """What the sheet shows, dark on light as on paper, at twice its size."""
+    # A picture goes where nobody knows the theme.
+    palette = QPalette(QColor("#efefef"))
+    image = QImage((sheet.size().toSizeF() * _SCALE).toSize(), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(_SCALE)
+    image.fill(Qt.GlobalColor.white)
+    sheet.hide_reading()
+    sheet.apply_palette(palette, _SCALE)
+    sheet.sharpen(True)
+    try:
+        # Not QGraphicsView's render, which would leave out the legend.
+        QWidget.render(sheet, image, QPoint())
+    finally:
+        sheet.sharpen(False)
+        sheet.apply_palette(sheet.palette())
+    return image
+
+
+def _png(image: QImage) -> bytes:
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(data.data())

@@ -1,0 +1,98 @@
+"""Which curve is which."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.train.curves.style import style_for
+from digitpad.app.widgets.theme import quiet_text
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFont, QPaintEvent, QPalette
+
+    from digitpad.app.train.curves.style import CurveStyle
+
+_SWATCH = 22.0
+_GAP = 6.0
+_APART = 18.0
+_MARKER = 3.2
+
+
+class _Entry(NamedTuple):
+    name: str
+    kind: str
+
+
+class CurveLegend(QWidget):
+    """A line of the colour of each curve and its name, in a row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries = (
+            _Entry(self.tr("Training"), "training"),
+            _Entry(self.tr("One batch"), "faint"),
+            _Entry(self.tr("Validation"), "validation"),
+            _Entry(self.tr("Best epoch"), "best"),
+        )
+        self._colours = self.palette()
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        names = ", ".join(entry.name for entry in self._entries)
+        self.setAccessibleName(self.tr("Legend: {names}").format(names=names))
+
+    def dress(self, palette: QPalette, font: QFont) -> None:
+        """Paint in the colours that go with a palette, which may be that of a picture."""
+        self._colours = palette
+        self.setFont(font)
+        self.update()
+
+    def _width(self, entry: _Entry) -> float:
+        return _SWATCH + _GAP + QFontMetricsF(self.font()).horizontalAdvance(entry.name)
+
+    def sizeHint(self) -> QSize:
+        """All entries in a row."""
+        width = sum(map(self._width, self._entries)) + _APART * (len(self._entries) - 1)
+        return QSize(round(width) + 2, round(QFontMetricsF(self.font()).height()) + 4)
+
+    def minimumSizeHint(self) -> QSize:
+        """As low as the text; what finds no room is left out."""
+        return QSize(80, self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The entries, from the left."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        style = style_for(self._colours)
+        left = 1.0
+        for entry in self._entries:
+            if left + self._width(entry) > self.width():
+                # A part of a name would be none.
+                break
+            self._paint_swatch(painter, entry.kind, left, style)
+            place = QRectF(left + _SWATCH + _GAP, 0, self._width(entry), self.height())
+            painter.setPen(quiet_text(self._colours))
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), entry.name)
+            left += self._width(entry) + _APART
+
+    def _paint_swatch(self, painter: QPainter, kind: str, left: float, style: CurveStyle) -> None:
+        middle = QPointF(left + _SWATCH / 2, self.height() / 2)
+        line = (QPointF(left, middle.y()), QPointF(left + _SWATCH, middle.y()))
+        pens = {
+            "training": QPen(style.training, 2.0),
+            "faint": QPen(style.faint, 1.2),
+            "validation": QPen(style.validation, 2.0),
+            "best": QPen(style.best, 1.2, Qt.PenStyle.DashLine),
+        }
+        painter.setPen(pens[kind])
+        painter.drawLine(*line)
+        if kind == "validation":
+            painter.setPen(QPen(style.ground, 1.0))
+            painter.setBrush(style.validation)
+            painter.drawEllipse(middle, _MARKER, _MARKER)
+        elif kind == "best":
+            painter.setPen(QPen(style.validation, 1.6))
+            painter.setBrush(style.ground)
+            painter.drawEllipse(middle, _MARKER + 1.2, _MARKER + 1.2)

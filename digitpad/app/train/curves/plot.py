@@ -1,0 +1,350 @@
+"""One plot: its axis, its curves, and what the mouse does to it."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QPen
+from PySide6.QtWidgets import QGraphicsRectItem
+
+from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
+from digitpad.app.train.curves.series import SmoothedSeries
+from digitpad.app.train.curves.thinning import extremes, means
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QColor, QFont
+
+    from digitpad.app.train.curves.series import Series
+    from digitpad.app.train.curves.style import CurveStyle
+
+Unit = Literal["plain", "percent", "epochs"]
+
+_Level = tuple[float | None, list[float]]
+"""Ticks as pyqtgraph wants them: their distance, and where they are."""
+
+
+_WIDTH = 1.6
+_LONG_PATH = 80
+_MARKER_ROOM = 12
+_MARKER_SIZE = 6
+_BEST_MARKER_SIZE = 11
+_READ_MARKER_SIZE = 8
+_SMALLEST_DRAG = 4
+_TICK_GAP = 1.7
+_FEWEST_TICKS = 3
+_TICK_ROOM = 80
+_TICK_BEYOND = 12.0
+
+
+class ValueAxis(pg.AxisItem):  # type: ignore[misc]
+    """An axis with few round ticks, in the words of the locale.
+
+    Args:
+        side: of the plot.
+        unit: of its numbers.
+    """
+
+    def __init__(self, side: Literal["left", "bottom"], unit: Unit = "plain") -> None:
+        super().__init__(side, maxTickLength=0)
+        self._unit = unit
+        self.is_logarithmic = False
+        self.enableAutoSIPrefix(False)
+        self.setStyle(tickAlpha=255, maxTickLevel=0)
+        if side == "left":
+            self.setGrid(255)
+            # Under the curves.
+            self.setZValue(-200)
+
+    def boundingRect(self) -> QRectF:
+        """With half of a tick's number above and below: pyqtgraph drops those that stand out."""
+        beyond = 0.0 if self.orientation == "bottom" else _TICK_BEYOND
+        bounds: QRectF = super().boundingRect()
+        return bounds.adjusted(0, -beyond, 0, beyond)
+
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[_Level]:  # noqa: N803
+        """One level of ticks."""
+        if not maxVal > minVal:
+            return []
+        if self._unit == "epochs":
+            return [ticks(minVal, maxVal, int(size / _TICK_ROOM))]
+        height = QFontMetricsF(self.style["tickFont"]).height()
+        most = max(round(size / (_TICK_GAP * height)), _FEWEST_TICKS)
+        if self.is_logarithmic:
+            return [(None, log_ticks(minVal, maxVal, most))]
+        step, values = ticks(minVal, maxVal, most)
+        if self._unit == "percent":
+            values = [value for value in values if -1e-9 <= value <= 100 + 1e-9]
+        return [(step, [value for value in values if value >= -1e-12])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
+        """The ticks' numbers."""
+        if spacing is None:
+            powers = [10.0**value for value in values]
+            texts = [tick_text(value, float(f"{value:.0e}")) for value in powers]
+        else:
+            texts = [tick_text(value, spacing) for value in values]
+        point = QLocale().decimalPoint()
+        unit = " %" if self._unit == "percent" else ""
+        return [text.replace(".", point) + unit for text in texts]
+
+
+class CurveBox(pg.ViewBox):  # type: ignore[misc]
+    """The inside of a plot.
+
+    The wheel zooms into the epochs, with Ctrl into the values; dragging moves; dragging with Shift
+    or with the right button frames a part to be shown; a double click asks for everything.
+
+    Signals:
+        fit_wanted: by a double click.
+    """
+
+    fit_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(enableMenu=False, defaultPadding=0.0)
+        self.disableAutoRange()
+        self._framing = False
+
+    def set_frame_colours(self, pen: QPen) -> None:
+        """Paint the frame of a part in this colour."""
+        frame = QGraphicsRectItem(0, 0, 1, 1)
+        pen.setCosmetic(True)
+        frame.setPen(pen)
+        wash = pen.color()
+        wash.setAlpha(40)
+        frame.setBrush(wash)
+        self.rbScaleBox = frame
+
+    def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
+        """Zoom along one axis: both at once would lose the curves in the white beside them."""
+        if axis is None:
+            with_control = bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
+            axis = 1 if with_control else 0
+        super().wheelEvent(ev, axis)
+
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        """Frame a part, or move as pyqtgraph does."""
+        if ev.isStart():
+            with_shift = bool(ev.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            right = ev.button() == Qt.MouseButton.RightButton
+            self._framing = axis is None and (with_shift or right)
+        if not self._framing:
+            # pyqtgraph would scale with the right button, by how far nobody can foresee.
+            if ev.button() != Qt.MouseButton.RightButton:
+                super().mouseDragEvent(ev, axis)
+            return
+        ev.accept()
+        start, end = QPointF(ev.buttonDownPos(ev.button())), QPointF(ev.pos())
+        if not ev.isFinish():
+            self.updateScaleBox(start, end)
+            return
+        self._framing = False
+        self.rbScaleBox.hide()
+        framed = QRectF(start, end).normalized() & self.rect()
+        if min(framed.width(), framed.height()) >= _SMALLEST_DRAG:
+            self.showAxRect(self.childGroup.mapRectFromParent(framed), padding=0)
+
+    def mouseClickEvent(self, ev: Any) -> None:
+        """A double click shows everything."""
+        if ev.double() and ev.button() == Qt.MouseButton.LeftButton:
+            ev.accept()
+            self.fit_wanted.emit()
+
+
+class CurvePlot:
+    """The axis, the inside and the curves of one plot; a plain object that owns its items.
+
+    Args:
+        unit: of its values.
+        scale: multiplies a series' values to be in that unit.
+        has_batches: whether its main curve goes up and down from batch to batch.
+    """
+
+    def __init__(
+        self, unit: Unit = "plain", scale: float = 1.0, *, has_batches: bool = True
+    ) -> None:
+        self.axis = ValueAxis("left", unit)
+        self.box = CurveBox()
+        self.axis.linkToView(self.box)
+        self._scale = scale
+        self._raw = pg.PlotCurveItem(antialias=False)
+        self._smooth = pg.PlotCurveItem(antialias=True)
+        self._checked = pg.PlotCurveItem(antialias=True)
+        if has_batches:
+            # As one path, a long wide line that goes up and down would take Qt much longer.
+            self._smooth.setSegmentedLineMode("on")
+        self._markers = _markers("o", _MARKER_SIZE)
+        self._best_marker = _markers("o", _BEST_MARKER_SIZE)
+        self._read_markers = _markers("o", _READ_MARKER_SIZE)
+        self._best_line = pg.InfiniteLine(angle=90)
+        self._read_line = pg.InfiniteLine(angle=90)
+        for item in (
+            self._raw, self._best_line, self._read_line, self._smooth, self._checked,
+            self._markers, self._best_marker, self._read_markers,
+        ):  # fmt: skip
+            self.box.addItem(item, ignoreBounds=True)
+        self._style: CurveStyle | None = None
+        self._ratio = 1.0
+        self._drawn: tuple[object, ...] | None = None
+        self._best: tuple[object, ...] | None = None
+        self.show_best(None)
+        self.show_reading(None)
+
+    def apply_style(self, style: CurveStyle, font: QFont, ratio: float) -> None:
+        """Paint in these colours, with this font, for a screen with so many pixels to a unit."""
+        self._style, self._ratio = style, ratio
+        self.axis.setTickFont(font)
+        self.axis.setTextPen(style.text)
+        self.axis.setPen(style.grid)
+        self.axis.setTickPen(style.grid)
+        self._set_raw_pen()
+        wide = _WIDTH * ratio
+        self._smooth.setPen(_pen(style.training, wide))
+        self._checked.setPen(_pen(style.validation, wide))
+        self._markers.setPen(_pen(style.ground, 1.0))
+        self._markers.setBrush(style.validation)
+        self._best_marker.setPen(_pen(style.validation, wide))
+        self._best_marker.setBrush(style.ground)
+        self._read_markers.setPen(_pen(style.ground, 1.0))
+        self._read_markers.setBrush(style.text)
+        self._best_line.setPen(_pen(style.best, ratio, Qt.PenStyle.DashLine))
+        self._read_line.setPen(_pen(style.text, ratio))
+        self.box.set_frame_colours(_pen(style.training, ratio))
+
+    def sharpen(self, wanted: bool) -> None:
+        """Paint the markers as shapes and not as small pictures made for the screen."""
+        for markers in (self._markers, self._best_marker):
+            markers.opts["useCache"] = not wanted
+            markers.updateSpots()
+
+    @property
+    def is_logarithmic(self) -> bool:
+        """Whether the values stand by their powers of ten."""
+        return self.axis.is_logarithmic
+
+    @is_logarithmic.setter
+    def is_logarithmic(self, wanted: bool) -> None:
+        self.axis.is_logarithmic = wanted
+        self.axis.picture = None
+        self.axis.update()
+
+    def height_of(self, value: float) -> float:
+        """Where a series' value stands on the axis."""
+        if self.is_logarithmic:
+            return float(np.log10(max(value * self._scale, SMALLEST_LOSS)))
+        return value * self._scale
+
+    def draw(self, training: Series, checked: Series | None, steps_per_epoch: int) -> None:
+        """Draw the part of the curves that is in view."""
+        low, high = (edge * steps_per_epoch for edge in self.box.viewRange()[0])
+        columns = max(int(self.box.width()), 2)
+
+        def show(curve: pg.PlotCurveItem, steps: NDArray[Any], values: NDArray[np.float64]) -> None:
+            curve.setData(steps / steps_per_epoch, self._heights(values), skipFiniteCheck=True)
+
+        # A wide line needs a point for two pixels; a thin one of one batch after the other has two
+        # for one.
+        if isinstance(training, SmoothedSeries):
+            is_smooth = training.weight > 0
+            show(self._raw, *extremes(training.steps, training.values, low, high, columns))
+            if is_smooth:
+                averages = means(training.steps, training.smoothed, low, high, columns // 2)
+                show(self._smooth, *averages)
+            self._show_smooth(is_smooth)
+        else:
+            show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 4))
+        if checked is not None:
+            drawn = (checked, checked.revision, low, high, columns, self.is_logarithmic)
+            # Mostly there is nothing new, and markers take long.
+            if drawn != self._drawn:
+                self._drawn = drawn
+                points = extremes(checked.steps, checked.values, low, high, columns // 4)
+                many = len(points[0]) > _LONG_PATH
+                self._checked.setSegmentedLineMode("on" if many else "off")
+                show(self._checked, *points)
+                self._draw_markers(checked, low, high, columns, steps_per_epoch)
+
+    def _show_smooth(self, is_smooth: bool) -> None:
+        """A curve that is not smoothed is itself in full colour."""
+        if is_smooth != self._smooth.isVisible():
+            self._smooth.setVisible(is_smooth)
+            self._set_raw_pen()
+
+    def _set_raw_pen(self) -> None:
+        if self._style is not None:
+            is_faint = self._smooth.isVisible()
+            colour = self._style.faint if is_faint else self._style.training
+            # A hairline: of many batches there are many.
+            self._raw.setPen(_pen(colour, max(1.0, self._ratio / 2)))
+
+    def _draw_markers(
+        self, checked: Series, low: float, high: float, columns: int, steps_per_epoch: int
+    ) -> None:
+        first = int(np.searchsorted(checked.steps, low))
+        last = int(np.searchsorted(checked.steps, high, side="right"))
+        # Counted from the first of all: the markers of a long curve hold still as it grows.
+        apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
+        chosen = slice(-(-first // apart) * apart, last, apart)
+        self._markers.setData(
+            checked.steps[chosen] / steps_per_epoch, self._heights(checked.values[chosen])
+        )
+
+    def _heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self.is_logarithmic:
+            return np.log10(np.maximum(values * self._scale, SMALLEST_LOSS))
+        return values * self._scale
+
+    def show_best(self, epochs: float | None, value: float | None = None) -> None:
+        """Mark the best epoch; None takes the mark away.
+
+        Args:
+            epochs: where it ended.
+            value: of validation there; None or NaN where it has none.
+        """
+        best = (epochs, value, self.is_logarithmic)
+        if best == self._best:
+            return
+        self._best = best
+        self._best_line.setVisible(epochs is not None)
+        self._best_marker.hide()
+        if epochs is None:
+            return
+        self._best_line.setPos(epochs)
+        if value is not None and math.isfinite(value):
+            self._best_marker.setData([epochs], [self.height_of(value)])
+            self._best_marker.show()
+
+    def show_reading(
+        self, epochs: float | None, points: Sequence[tuple[float, float]] = ()
+    ) -> None:
+        """Draw a line where values are read; None takes it away.
+
+        Args:
+            epochs: where it stands.
+            points: that are read: epochs and value.
+        """
+        self._read_line.setVisible(epochs is not None)
+        self._read_markers.setVisible(bool(points))
+        if epochs is not None:
+            self._read_line.setPos(epochs)
+        self._read_markers.setData(
+            [point[0] for point in points], [self.height_of(point[1]) for point in points]
+        )
+
+
+def _markers(symbol: str, size: int) -> pg.ScatterPlotItem:
+    return pg.ScatterPlotItem(symbol=symbol, size=size, antialias=True)
+
+
+def _pen(colour: QColor, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    # Square caps would make a bead of every joint.
+    pen = QPen(colour, width, line, Qt.PenCapStyle.FlatCap)
+    pen.setCosmetic(True)
+    return pen

@@ -1,0 +1,158 @@
+"""Which part of the numbers a plot shows by itself, and where its ticks stand; free of Qt."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digitpad.app.train.curves.data import CurveData
+
+SMALLEST_LOSS = 1e-9
+"""A loss below, 0 above all, is drawn here where the axis is logarithmic."""
+
+_ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+_ACCURACY_FLOORS = (99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 0.0)
+_MANY = 50
+_SAMPLE = 2000
+_HEADROOM = 0.05
+_LOWEST_TOP = 1e-3
+_WHOLE_EPOCHS = 6.0
+
+
+class Range(NamedTuple):
+    """What an axis shows, in the plot's own units."""
+
+    low: float
+    high: float
+
+
+def epochs_shown(progress: float, epochs: float) -> Range:
+    """The epochs to show of a training that goes on.
+
+    A short one is shown whole from its start. Of a long one the first half, quarter and so on is
+    shown until it is nearly full, so that its first minutes are more than a line at the edge.
+
+    Args:
+        progress: epochs behind it.
+        epochs: that there will be, above 0.
+    """
+    shown = epochs
+    while shown / 2 >= max(_WHOLE_EPOCHS, progress / 0.9):
+        shown /= 2
+    return Range(0.0, shown)
+
+
+def loss_range(data: CurveData) -> Range:
+    """Losses to show, in nats: from 0, without the few highest ones of the first steps."""
+    raw = _sample(data.loss.values)
+    if not len(raw):
+        return Range(0.0, 2.5)
+    high = float(np.quantile(raw, 0.96) if len(raw) >= _MANY else raw.max())
+    checked = data.validation_loss.values
+    if len(checked):
+        # A validation that runs away does not flatten all else.
+        high = max(high, min(float(checked.max()), 4 * high))
+    high = round_up(max(high, _LOWEST_TOP) * (1 + _HEADROOM))
+    return Range(-0.02 * high, high)
+
+
+def log_loss_range(data: CurveData) -> Range:
+    """Losses to show on a logarithmic axis, as powers of ten."""
+    raw = np.maximum(_sample(data.loss.values), SMALLEST_LOSS)
+    if not len(raw):
+        return Range(-2.0, 0.5)
+    low, high = float(np.quantile(raw, 0.02)), float(raw.max())
+    checked = np.maximum(data.validation_loss.values, SMALLEST_LOSS)
+    if len(checked):
+        low, high = min(low, float(checked.min())), max(high, float(checked.max()))
+    # Tenths of a power of ten, so that not every new low moves all curves.
+    return Range(
+        math.floor(10 * math.log10(low) - 0.5) / 10, math.ceil(10 * math.log10(high) + 0.5) / 10
+    )
+
+
+def accuracy_range(data: CurveData) -> Range:
+    """Accuracies to show, in percent: up to 100, from a round figure that most are above."""
+    lows = [
+        float(np.quantile(_sample(values), 0.2))
+        for values in (data.accuracy.smoothed, data.validation_accuracy.values)
+        if len(values)
+    ]
+    low = 100 * min(lows) if len(data.accuracy) >= _MANY else 0.0
+    floor = next(floor for floor in _ACCURACY_FLOORS if floor <= max(low, 0.0))
+    # A curve at 100 % is to be seen in its whole width.
+    return Range(floor, 100 + 0.03 * (100 - floor))
+
+
+def rate_range(data: CurveData) -> Range:
+    """Learning rates to show."""
+    rates = data.rate.values
+    highest = float(rates.max()) if len(rates) else 0.0
+    high = round_up(highest * (1 + _HEADROOM)) if highest > 0 else 1.0
+    return Range(-0.06 * high, high)
+
+
+def round_up(value: float) -> float:
+    """The next round number from a positive value on."""
+    power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 0.0
+    return next((step * power for step in _ROUND if step * power >= value), value)
+
+
+def ticks(low: float, high: float, most: int, smallest: float = 0.0) -> tuple[float, list[float]]:
+    """Ticks at multiples of 1, 2 or 5 times a power of ten.
+
+    Args:
+        low: of the axis.
+        high: of the axis, above `low`.
+        most: of them, at least 1.
+        smallest: distance that makes sense.
+
+    Returns:
+        Their distance, and the ticks within the axis.
+    """
+    wanted = max((high - low) / max(most, 1), smallest, 1e-300)
+    power = 10.0 ** math.floor(math.log10(wanted))
+    step = next(size * power for size in (1, 2, 5, 10) if size * power >= wanted * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return step, [index * step for index in range(first, last + 1)]
+
+
+def log_ticks(low: float, high: float, most: int) -> list[float]:
+    """Ticks of a logarithmic axis, as powers of ten like its ends.
+
+    Every power of ten, or every second and so on; with their doubles and halves where there is
+    room. Less than half a power of ten has the ticks of an even axis.
+    """
+    most = max(most, 2)
+    if high - low < 0.5:
+        _, values = ticks(10.0**low, 10.0**high, most)
+        return [math.log10(value) for value in values if value > 0]
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    for mantissas in ((1, 2, 5), (1, 3), (1,)):
+        found = [power + math.log10(size) for power in powers for size in mantissas]
+        found = [value for value in found if low <= value <= high]
+        if len(found) <= most:
+            return found
+    apart = -(-len(found) // most)
+    return [value for value in found if round(value) % apart == 0]
+
+
+def tick_text(value: float, step: float) -> str:
+    """A tick's number with the decimals that its neighbours make necessary, with a point."""
+    if abs(value) < step / 100:
+        return "0"
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    if decimals > 4 or abs(value) >= 1e6:
+        mantissa, exponent = f"{value:.1e}".split("e")
+        return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+    return f"{value:.{decimals}f}"
+
+
+def _sample(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Every n-th value, enough for a quantile."""
+    return values[:: max(1, len(values) // _SAMPLE)]

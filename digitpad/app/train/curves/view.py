@@ -1,0 +1,247 @@
+"""The curves of a training, live or stored, with what is needed to look closely at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSlider,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitpad.app.train.curves.data import CurveData
+from digitpad.app.train.curves.export import CurveExport
+from digitpad.app.train.curves.sheet import CurveSheet
+from digitpad.app.train.curves.style import factor_text
+from digitpad.app.train.curves.words import summary
+from digitpad.app.widgets.card import Card
+from digitpad.app.widgets.flat_button import FlatButton
+from digitpad.app.widgets.theme import QuietLabel
+from digitpad.learning.history import BatchRow, History, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QShowEvent
+
+    from digitpad.app.widgets.icons import Icons
+
+_FRAME_MS = 66
+"""Between two drawings while rows come: 15 a second."""
+
+_SMOOTHING = 0.9
+
+
+class CurvesView(QWidget):
+    """Loss, accuracy and learning rate over the epochs, under a row of controls.
+
+    Rows are collected as they come, and drawn on a timer while the view can be seen.
+
+    Args:
+        icons: for the buttons.
+
+    Signals:
+        noticed: a sentence for the user, as where a file could not be written.
+    """
+
+    noticed = Signal(str)
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._history = History()
+        self._data = CurveData(_SMOOTHING)
+        self._waiting: list[Row] = []
+        self._steps_per_epoch, self._epochs = 1, 1
+        self.sheet = CurveSheet()
+        self.export = CurveExport(self.sheet, self._whole_history, self)
+        self.export.noticed.connect(self.noticed)
+        self._empty = QuietLabel("")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(Card(self.sheet))
+        self._frame = QTimer(self, singleShot=True, interval=_FRAME_MS)
+        self._frame.timeout.connect(self._draw)
+        # Dragging is to be seen at once, yet only once for many changes.
+        self._at_once = QTimer(self, singleShot=True, interval=0)
+        self._at_once.timeout.connect(self._draw)
+        self.sheet.moved.connect(self._on_moved)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(self._controls(icons))
+        layout.addWidget(self._pages, 1)
+        self.clear()
+
+    def _controls(self, icons: Icons) -> QHBoxLayout:
+        self.smoothing = QSlider(Qt.Orientation.Horizontal)
+        self.smoothing.setRange(0, 99)
+        self.smoothing.setPageStep(10)
+        self.smoothing.setValue(round(100 * _SMOOTHING))
+        self.smoothing.setMinimumWidth(70)
+        self.smoothing.setMaximumWidth(180)
+        self.smoothing.setAccessibleName(self.tr("Smoothing"))
+        self.smoothing.setToolTip(
+            self.tr("How much a point of the training's curves owes to the batches before it")
+        )
+        self.smoothing.valueChanged.connect(self._on_smoothing)
+        self._smoothing_value = QLabel()
+        self._smoothing_value.setMinimumWidth(
+            QFontMetrics(self.font()).horizontalAdvance(factor_text(0.88)) + 2
+        )
+        label = QLabel(self.tr("S&moothing"))
+        label.setBuddy(self.smoothing)
+        self.logarithmic = QCheckBox(self.tr("&Log axis"))
+        self.logarithmic.setToolTip(self.tr("Losses by their powers of ten"))
+        self.logarithmic.toggled.connect(self._on_logarithmic)
+        self.fit = self._button(
+            icons,
+            "fit",
+            self.tr("Fit"),
+            self.tr(
+                "Show everything and follow the training (double click, or 0)\n"
+                "Wheel, + and -: zoom; with Ctrl and the wheel: zoom into the values\n"
+                "Drag, arrows: move\n"
+                "Shift and drag: zoom into a frame"
+            ),
+        )
+        self.fit.clicked.connect(self.sheet.fit)
+        tip = self.tr("Save the curves as a picture or a table")
+        self.save = self._button(icons, "export", self.tr("Export"), tip)
+        self.save.setPopupMode(FlatButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self.save)
+        menu.addAction(self.tr("&Picture (PNG)…"), self.export.choose_picture)
+        menu.addAction(self.tr("&Values (CSV)…"), self.export.choose_table)
+        self.save.setMenu(menu)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(label)
+        row.addWidget(self.smoothing, 1)
+        row.addWidget(self._smoothing_value)
+        row.addSpacing(10)
+        row.addWidget(self.logarithmic)
+        row.addStretch(1)
+        row.addWidget(self.fit)
+        row.addWidget(self.save)
+        self._show_smoothing()
+        return row
+
+    def _button(self, icons: Icons, icon: str, name: str, tip: str) -> FlatButton:
+        button = FlatButton()
+        button.setIcon(icons.icon(icon))
+        button.setIconSize(QSize(22, 22))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.setAccessibleName(name)
+        button.setToolTip(tip)
+        return button
+
+    def show_history(
+        self, history: History, steps_per_epoch: int, epochs: int, *, is_live: bool = False
+    ) -> None:
+        """Show a training; rows that are added later go on from what it has told.
+
+        Args:
+            history: stays the caller's.
+            steps_per_epoch: at least 1.
+            epochs: that were planned, at least 1.
+            is_live: whether there is to be room for the epochs that are to come.
+        """
+        self._steps_per_epoch, self._epochs = steps_per_epoch, epochs
+        self._waiting.clear()
+        self._history = History(list(history.batches), list(history.checks), list(history.epochs))
+        self._data = CurveData(self.smoothing.value() / 100)
+        self._data.add([*history.batches, *history.checks, *history.epochs])
+        self.sheet.start(self._data, steps_per_epoch, epochs, is_live=is_live)
+        self._set_empty(False)
+        self._tell()
+
+    @Slot(list)
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """Take new rows of the training that is shown, in the order in which they came."""
+        self._waiting.extend(rows)
+        if self.isVisible() and not self._frame.isActive():
+            self._frame.start()
+
+    def clear(self, *, is_coming: bool = False) -> None:
+        """Show no training.
+
+        Args:
+            is_coming: whether one is getting ready.
+        """
+        self._empty.setText(
+            self.tr("The curves grow here from the first batch on.")
+            if is_coming
+            else self.tr("Press Start, and the curves grow here.")
+        )
+        self.show_history(History(), 1, 1)
+        self._set_empty(True)
+
+    def _set_empty(self, empty: bool) -> None:
+        self._pages.setCurrentIndex(0 if empty else 1)
+        self.fit.setEnabled(not empty)
+        self.save.setEnabled(not empty)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What came while nobody looked is drawn."""
+        super().showEvent(event)
+        self._at_once.start()
+
+    @Slot()
+    def _on_moved(self) -> None:
+        if self.isVisible():
+            self._at_once.start()
+
+    @Slot()
+    def _draw(self) -> None:
+        if not self.isVisible():
+            return
+        self._take()
+        self.sheet.draw()
+
+    def _take(self) -> None:
+        """Bring the rows that wait into the curves."""
+        if not self._waiting:
+            return
+        rows, self._waiting = self._waiting, []
+        self._history.extend(rows)
+        self._data.add(rows)
+        # A screen reader is told when something was measured, not fifteen times a second.
+        if any(not isinstance(row, BatchRow) for row in rows):
+            self._tell()
+
+    def _whole_history(self) -> History:
+        self._take()
+        return self._history
+
+    def _tell(self) -> None:
+        words = summary(self._data, self._steps_per_epoch, self._epochs)
+        self.sheet.setAccessibleDescription(words)
+
+    @Slot()
+    def _on_smoothing(self) -> None:
+        self._show_smoothing()
+        self._data.set_weight(self.smoothing.value() / 100)
+        self._at_once.start()
+
+    def _show_smoothing(self) -> None:
+        self._smoothing_value.setText(factor_text(self.smoothing.value() / 100))
+
+    @Slot(bool)
+    def _on_logarithmic(self, wanted: bool) -> None:
+        self.sheet.is_logarithmic = wanted
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another palette or font has other colours and widths."""
+        super().changeEvent(event)
+        kinds = {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}
+        if event.type() in kinds and hasattr(self, "sheet"):
+            self.sheet.apply_palette(self.palette())

@@ -1,0 +1,149 @@
+"""Glyphs, each followed by what augmentation makes of it."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.widgets.glyph_paint import glyph_rect, glyph_side, paint_glyph
+from digitpad.app.widgets.theme import theme_for
+from digitpad.ink.glyph import FIELD
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QPaintEvent
+
+_SIDE = 56.0
+"""Of a glyph by preference, in device-independent pixels."""
+
+_VERSIONS = 8
+"""Room is kept for so many before they are known."""
+
+_SPACE = 3.0
+_BETWEEN_ROWS = 6.0
+_AFTER_ORIGINAL = 12.0
+_BETWEEN_COLUMNS = 28.0
+_EDGE = 2.0
+_FEWEST, _MOST = 2, 4
+"""Rows of glyphs that are shown at least, where there is room, and at most."""
+
+
+class _Plan(NamedTuple):
+    """How the rows are placed: their size, and in how many columns of how many rows."""
+
+    side: float
+    columns: int
+    rows: int
+
+
+class AugmentedView(QWidget):
+    """A row for each original: the glyph itself, then its changed versions.
+
+    Rows that do not fit are left out.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._originals: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
+        self._versions: NDArray[np.uint8] | None = None
+        self._rows = _FEWEST
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName(self.tr("What augmentation does to drawings"))
+
+    @property
+    def originals(self) -> NDArray[np.uint8]:
+        """The glyphs that are shown, uint8 (k, 28, 28)."""
+        return self._originals
+
+    def show_originals(self, glyphs: NDArray[np.uint8]) -> None:
+        """Show glyphs, uint8 (k, 28, 28), whose versions are not known yet."""
+        self._originals = glyphs
+        self._versions = None
+        self.setAccessibleDescription("")
+        self.update()
+
+    def show_versions(self, versions: NDArray[np.uint8]) -> None:
+        """Show the versions of the originals, uint8 (k, m, 28, 28)."""
+        self._versions = versions
+        self.setAccessibleDescription(
+            self.tr("{count} drawings, each followed by {versions} changed versions").format(
+                count=versions.shape[0], versions=versions.shape[1]
+            )
+        )
+        self.update()
+
+    def _copies(self) -> int:
+        return _VERSIONS if self._versions is None else self._versions.shape[1]
+
+    def _row_width(self, side: float) -> float:
+        return side + _AFTER_ORIGINAL + self._copies() * (side + _SPACE) - _SPACE
+
+    def _plan(self) -> _Plan:
+        """Rows of the usual size where at least a few fit, otherwise small ones."""
+        ratio = self.devicePixelRatioF()
+        usual, small = glyph_side(_SIDE, ratio), glyph_side(_SIDE / 2, ratio)
+        count = max(len(self._originals), 1)
+        plans = [self._plan_at(side) for side in (usual, small)]
+        for plan in plans:
+            if plan.columns * plan.rows >= min(count, _FEWEST):
+                return plan
+        return plans[-1]
+
+    def _plan_at(self, side: float) -> _Plan:
+        width, height = self.width() - 2 * _EDGE, self.height() - 2 * _EDGE
+        return _Plan(
+            side,
+            self._columns_in(width, side),
+            int((height + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS)),
+        )
+
+    def _columns_in(self, width: float, side: float) -> int:
+        return int((width + _BETWEEN_COLUMNS) // (self._row_width(side) + _BETWEEN_COLUMNS))
+
+    def fit(self, width: int, height: int) -> None:
+        """Take as many whole rows of the usual size as there is room for and need of."""
+        side = glyph_side(_SIDE, self.devicePixelRatioF())
+        columns = max(self._columns_in(width - 2 * _EDGE, side), 1)
+        rows = int((height - 2 * _EDGE + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS))
+        self._rows = max(min(rows, ceil(_MOST / columns)), _FEWEST)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """As many rows as were found to fit, in one column."""
+        return self._size_of(self._rows, glyph_side(_SIDE, self.devicePixelRatioF()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Few rows, and as narrow as small glyphs allow."""
+        ratio = self.devicePixelRatioF()
+        low = self._size_of(_FEWEST, glyph_side(_SIDE, ratio))
+        return QSize(self._size_of(1, glyph_side(_SIDE / 2, ratio)).width(), low.height())
+
+    def _size_of(self, rows: int, side: float) -> QSize:
+        height = rows * (side + _BETWEEN_ROWS) - _BETWEEN_ROWS
+        return QSize(round(self._row_width(side) + 2 * _EDGE), round(height + 2 * _EDGE) + 1)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows; where versions are not known yet, their places."""
+        painter = QPainter(self)
+        theme = theme_for(self.palette())
+        side, columns, rows = self._plan()
+        columns = max(columns, 1)
+        for index, original in enumerate(self._originals[: columns * max(rows, 1)]):
+            left = _EDGE + index % columns * (self._row_width(side) + _BETWEEN_COLUMNS)
+            top = _EDGE + index // columns * (side + _BETWEEN_ROWS)
+            square = glyph_rect(QPointF(left, top), side, self)
+            paint_glyph(painter, square, original)
+            painter.setPen(QPen(theme.accent, 2))
+            painter.drawRect(square.adjusted(-1, -1, 1, 1))
+            for copy in range(self._copies()):
+                x = left + side + _AFTER_ORIGINAL + copy * (side + _SPACE)
+                square = glyph_rect(QPointF(x, top), side, self)
+                if self._versions is None:
+                    painter.fillRect(square, theme.track)
+                else:
+                    paint_glyph(painter, square, self._versions[index, copy])

@@ -1,0 +1,141 @@
+"""What the look into the data does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QLocale, QObject, Slot
+
+from digitpad.data.catalog import describe
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digitpad.app.services.data import DataService
+    from digitpad.app.train.page import TrainPage
+    from digitpad.data.choice import DataChoice
+    from digitpad.data.loading import Loading
+    from digitpad.data.sample import DataSample
+
+
+class DataDesk(QObject):
+    """Connects the wall of glyphs with the form and with the service that loads them.
+
+    Args:
+        page: has the form and the wall.
+        service: loads data.
+        parent: as usual.
+    """
+
+    def __init__(
+        self, page: TrainPage, service: DataService, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._page = page
+        self._view = page.data
+        self._service = service
+        self._shown: tuple[DataChoice, int] | None = None
+        self._glyphs: NDArray[np.uint8] | None = None
+        self._view.wanted.connect(self._load)
+        self._view.cancelled.connect(service.cancel)
+        self._view.augmentation_wanted.connect(self._augment)
+        page.form.changed.connect(self._on_changed)
+        page.form.data_changed.connect(self._on_data_changed)
+        service.loading.connect(self._on_loading)
+        service.loaded.connect(self._on_loaded)
+        service.failed.connect(self._on_failed)
+        service.cancelled.connect(self._show_nothing)
+        self._show_nothing()
+
+    @Slot()
+    def _load(self) -> None:
+        # What else may be wrong with the settings is no matter here.
+        data, seed = self._page.form.data, self._page.form.seed
+        if data is None or seed is None:
+            self._page.form.show_problem()
+        elif not self._service.is_busy:
+            self._shown = (data, seed)
+            self._view.show_loading(self.tr("Getting ready…"), 0, None)
+            self._service.show(data, seed)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        if self._shown is None and not self._service.is_busy:
+            # What the sentence is about may have changed.
+            self._show_nothing()
+        elif self._glyphs is not None:
+            self._augment(self._glyphs)
+
+    @Slot()
+    def _on_data_changed(self) -> None:
+        if self._shown in {None, (self._page.form.data, self._page.form.seed)}:
+            return
+        if self._service.is_busy:
+            # Nothing else can be loaded before it has ended.
+            self._shown = None
+            self._service.cancel()
+            self._view.show_loading(self.tr("Stopping…"), 0, None)
+        else:
+            self._show_nothing()
+
+    @Slot()
+    def _show_nothing(self) -> None:
+        self._shown = self._glyphs = None
+        data = self._page.form.data
+        if data is None:
+            self._view.show_nothing(self._page.form.problem, "")
+            return
+        entry = describe(data.kind)
+        self._view.show_nothing(entry.sentence, self.tr("Sho&w the drawings"))
+
+    @Slot(object)
+    def _on_loading(self, loading: Loading) -> None:
+        if self._shown is not None:
+            self._view.show_loading(loading_text(loading), loading.done, loading.total)
+
+    @Slot(object)
+    def _on_loaded(self, sample: DataSample) -> None:
+        if self._shown is None:
+            self._show_nothing()
+        else:
+            self._view.show_sample(sample)
+
+    @Slot(str)
+    def _on_failed(self, sentence: str) -> None:
+        if self._shown is None:
+            self._show_nothing()
+        else:
+            self._view.show_problem(sentence)
+
+    @Slot(object)
+    def _augment(self, glyphs: NDArray[np.uint8]) -> None:
+        self._glyphs = glyphs
+        config = self._page.form.config
+        if config is not None and len(glyphs):
+            self._view.show_augmented(self._service.augmented(glyphs, config.augmentation))
+
+
+def loading_text(loading: Loading) -> str:
+    """What is done with the data now, and how far it is, in words."""
+    texts = {
+        "downloading": QCoreApplication.translate("Loading", "Downloading"),
+        "checking": QCoreApplication.translate("Loading", "Checking the files"),
+        "unpacking": QCoreApplication.translate("Loading", "Unpacking"),
+        "reading": QCoreApplication.translate("Loading", "Reading the drawings"),
+        "drawing": QCoreApplication.translate("Loading", "Drawing digits"),
+    }
+    text = texts[loading.stage]
+    if not loading.total:
+        return f"{text}…"
+    locale = QLocale()
+    if loading.unit == "bytes":
+        done, total = (
+            locale.formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+            for count in (loading.done, loading.total)
+        )
+    else:
+        done, total = locale.toString(loading.done), locale.toString(loading.total)
+    return QCoreApplication.translate("Loading", "{what}: {done} of {total}").format(
+        what=text, done=done, total=total
+    )

@@ -1,0 +1,1 @@
+"""The pad's drawing as the network read it after each epoch."""

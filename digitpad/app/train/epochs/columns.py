@@ -1,0 +1,314 @@
+"""The answers of a network as it learns, in a row that scrolls: a column for each epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
+from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+
+from digitpad.app.widgets.bars import percent
+from digitpad.app.widgets.theme import quiet_text, theme_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from digitpad.recognition.prediction import Prediction
+
+_NO_ANSWER = "?"
+"""Stands for a drawing that the model takes for none of its classes."""
+
+_NARROWEST, _WIDEST = 46.0, 78.0
+"""Of a column, in device-independent pixels."""
+
+_GAP = 4.0
+_LARGEST_ANSWER, _SMALLEST_ANSWER = 24, 11
+"""Of the letters of an answer, in pixels."""
+
+_SEGMENTS = 4
+"""Classes that have a part of the bar; the others share what is left of it."""
+
+_LEAST_SHARE = 0.02
+"""A part of a bar below this cannot be seen."""
+
+_IN_TIP = 5
+"""Classes that a tool tip names."""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochReading:
+    """What the network made of the pad's drawing after an epoch.
+
+    Attributes:
+        epoch: from 1.
+        prediction: its answer.
+    """
+
+    epoch: int
+    prediction: Prediction
+
+
+def _ranked(prediction: Prediction, count: int) -> list[int]:
+    """Indices of the most probable classes, best first."""
+    shares = prediction.probabilities
+    return sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:count]
+
+
+class EpochColumns(QAbstractScrollArea):
+    """A column for each epoch: its number, the answer, and the probabilities as one bar.
+
+    The bar is filled from below: by the answer, then by the classes that come next to it.
+    The newest epoch stays in sight until somebody scrolls away from it.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._readings: tuple[EpochReading, ...] = ()
+        self._hint = ""
+        self._wide: float | None = None
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Answers after each epoch"))
+        bar = self.horizontalScrollBar()
+        bar.setAccessibleName(self.tr("Epochs"))
+
+    @property
+    def readings(self) -> tuple[EpochReading, ...]:
+        """What is shown, oldest first."""
+        return self._readings
+
+    def show_readings(self, readings: Sequence[EpochReading], hint: str = "") -> None:
+        """Show readings, oldest first; where there are none, a sentence."""
+        if tuple(readings) == self._readings and hint == self._hint:
+            return
+        bar = self.horizontalScrollBar()
+        was_at_end = bar.value() >= bar.maximum()
+        self._readings = tuple(readings)
+        self._hint = "" if readings else hint
+        self._wide = None
+        self._fit_bar()
+        if was_at_end:
+            bar.setValue(bar.maximum())
+        self.setAccessibleDescription(self._hint or self._in_words())
+        self.viewport().update()
+
+    def _in_words(self) -> str:
+        return " ".join(self._sentence(reading) for reading in self._readings)
+
+    def _sentence(self, reading: EpochReading) -> str:
+        prediction = reading.prediction
+        if prediction.rejected:
+            text = self.tr("Epoch {epoch}: no answer, closest is {name} with {percent}.")
+        else:
+            text = self.tr("Epoch {epoch}: {name}, {percent}.")
+        return text.format(
+            epoch=QLocale().toString(reading.epoch),
+            name=prediction.text,
+            percent=percent(prediction.confidence),
+        )
+
+    def _answer_font(self, size: int) -> QFont:
+        font = self.font()
+        font.setPixelSize(size)
+        font.setBold(True)
+        return font
+
+    def _letters(self) -> int:
+        """Size of the answers in pixels: the widest of them fits, within limits."""
+        widest = self._widest_answer(100)
+        fit = int(100 * (self.column_width - _GAP) / max(widest, 1.0))
+        return min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER)
+
+    def _widest_answer(self, size: int) -> float:
+        metrics = QFontMetricsF(self._answer_font(size))
+        answers = {r.prediction.text for r in self._readings}
+        return max((metrics.horizontalAdvance(answer) for answer in answers), default=0.0)
+
+    @property
+    def column_width(self) -> float:
+        """Of each column with the gap after it: wide enough for the answers, within limits."""
+        if self._wide is None:
+            widest = self._widest_answer(_SMALLEST_ANSWER + 1) + 2
+            self._wide = min(max(widest, _NARROWEST), _WIDEST) + _GAP
+        return self._wide
+
+    def _fit_bar(self) -> None:
+        bar = self.horizontalScrollBar()
+        room = self.viewport().width()
+        total = round(len(self._readings) * self.column_width - _GAP)
+        bar.setRange(0, max(total - room, 0))
+        bar.setPageStep(room)
+        bar.setSingleStep(round(self.column_width))
+
+    def column_rect(self, index: int) -> QRectF:
+        """Where a column lies in the viewport."""
+        wide = self.column_width
+        left = index * wide - self.horizontalScrollBar().value()
+        return QRectF(left, 0, wide - _GAP, self.viewport().height())
+
+    def column_at(self, x: float) -> int | None:
+        """Index of the column at a place in the viewport."""
+        index = int((x + self.horizontalScrollBar().value()) // self.column_width)
+        return index if 0 <= index < len(self._readings) else None
+
+    def tip(self, index: int) -> str:
+        """The probabilities of an epoch in words, the largest ones first."""
+        reading = self._readings[index]
+        prediction = reading.prediction
+        lines = [self.tr("After epoch {epoch}").format(epoch=QLocale().toString(reading.epoch))]
+        if prediction.rejected:
+            lines.append(self.tr("No answer: it looks like none of the classes"))
+        lines += [
+            self.tr("{name}: {percent}").format(
+                name=prediction.classes[i], percent=percent(prediction.probabilities[i])
+            )
+            for i in _ranked(prediction, _IN_TIP)
+        ]
+        return "\n".join(lines)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tool tips tell the probabilities."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.column_at(event.pos().x())
+            if index is None:
+                QToolTip.hideText()
+            else:
+                area = self.column_rect(index).toAlignedRect()
+                QToolTip.showText(event.globalPos(), self.tip(index), self.viewport(), area)
+            return True
+        return super().viewportEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel that only turns up and down scrolls too."""
+        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
+        way = delta.x() or delta.y()
+        bar = self.horizontalScrollBar()
+        if bar.maximum() == 0:
+            event.ignore()
+            return
+        bar.setValue(bar.value() - way)
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Home and End go to the first and to the newest epoch; arrows by one."""
+        bar = self.horizontalScrollBar()
+        steps = {
+            Qt.Key.Key_Home: bar.minimum(),
+            Qt.Key.Key_End: bar.maximum(),
+            Qt.Key.Key_PageUp: bar.value() - bar.pageStep(),
+            Qt.Key.Key_PageDown: bar.value() + bar.pageStep(),
+        }
+        key = Qt.Key(event.key())
+        if key in steps:
+            bar.setValue(steps[key])
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The newest epoch stays in sight."""
+        bar = self.horizontalScrollBar()
+        was_at_end = bar.value() >= bar.maximum()
+        self._fit_bar()
+        if was_at_end:
+            bar.setValue(bar.maximum())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font has other widths."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._wide = None
+            self._fit_bar()
+
+    def sizeHint(self) -> QSize:
+        """Some columns, as high as they look good."""
+        return QSize(400, 100)
+
+    def minimumSizeHint(self) -> QSize:
+        """A few columns."""
+        return QSize(200, 90)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The columns in sight, or the sentence."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self._readings:
+            painter.setPen(quiet_text(self.palette()))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect(), int(flags), self._hint)
+            return
+        start = self.horizontalScrollBar().value() + event.rect().left()
+        first = max(int(start // self.column_width), 0)
+        last = int((start + event.rect().width()) // self.column_width)
+        # One size for all epochs: what grows from column to column should be the bars.
+        answer_font = self._answer_font(self._letters())
+        for index in range(first, min(last + 1, len(self._readings))):
+            self._paint_column(painter, index, answer_font)
+
+    def _paint_column(self, painter: QPainter, index: int, answer_font: QFont) -> None:
+        reading = self._readings[index]
+        column = self.column_rect(index)
+        small = self.font()
+        small.setPointSizeF(small.pointSizeF() * 0.85)
+        line = QFontMetricsF(small).height()
+        is_newest = index == len(self._readings) - 1
+        number = QRectF(column.left(), column.bottom() - line, column.width(), line)
+        small.setBold(is_newest)
+        painter.setFont(small)
+        text = self.palette().color(QPalette.ColorRole.Text)
+        painter.setPen(text if is_newest else quiet_text(self.palette()))
+        centre = int(Qt.AlignmentFlag.AlignCenter)
+        painter.drawText(number, centre, QLocale().toString(reading.epoch))
+        answer = QRectF(column.left(), number.top() - 28, column.width(), 28)
+        painter.setFont(answer_font)
+        self._paint_answer(painter, answer, reading.prediction)
+        bar = QRectF(column.left(), 0, column.width(), answer.top() - 2)
+        self._paint_bar(painter, bar, reading.prediction)
+
+    def _paint_answer(self, painter: QPainter, room: QRectF, prediction: Prediction) -> None:
+        theme = theme_for(self.palette())
+        text = _NO_ANSWER if prediction.rejected else prediction.text
+        if prediction.rejected:
+            painter.setPen(theme.muted)
+            painter.setFont(self._answer_font(_LARGEST_ANSWER))
+        elif prediction.is_sure:
+            painter.setPen(theme.accent)
+        else:
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        # Half a pixel more: a text that just fits is not cut.
+        shown = QFontMetricsF(painter.font()).elidedText(
+            text, Qt.TextElideMode.ElideRight, room.width() + 0.5
+        )
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), shown)
+
+    def _paint_bar(self, painter: QPainter, room: QRectF, prediction: Prediction) -> None:
+        theme = theme_for(self.palette())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.fillRect(room, theme.track)
+        bottom = room.bottom()
+        font = self.font()
+        font.setPixelSize(10)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        for rank, index in enumerate(_ranked(prediction, _SEGMENTS)):
+            share = prediction.probabilities[index]
+            if share < _LEAST_SHARE:
+                break
+            height = share * room.height()
+            part = QRectF(room.left(), bottom - height, room.width(), height)
+            bottom -= height
+            is_answer = rank == 0 and not prediction.rejected
+            colour = QColor(theme.accent if is_answer else theme.muted)
+            colour.setAlphaF(1.0 if rank == 0 else 0.75 / rank)
+            painter.fillRect(part.adjusted(0, 1 if height > 3 else 0, 0, 0), colour)
+            if rank and height >= metrics.height():
+                painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+                name = metrics.elidedText(
+                    prediction.classes[index], Qt.TextElideMode.ElideRight, part.width() - 4
+                )
+                painter.drawText(part, int(Qt.AlignmentFlag.AlignCenter), name)
+                painter.setPen(Qt.PenStyle.NoPen)

@@ -1,0 +1,86 @@
+"""Your drawing through the epochs: how a network learns to read it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from digitpad.app.train.epochs.columns import EpochColumns, EpochReading
+from digitpad.app.widgets.card import Card
+from digitpad.app.widgets.glyph_view import GlyphView
+from digitpad.app.widgets.theme import QuietLabel
+from digitpad.ink.glyph import FIELD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+__all__ = ["EpochReading", "EpochsView"]
+
+_SCALE = 3
+"""Of the glyph, in device-independent pixels."""
+
+
+class EpochsView(QWidget):
+    """The pad's drawing as a glyph, and beside it what the network answered after each epoch."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._has_glyph = False
+        self._readings: tuple[EpochReading, ...] = ()
+        self.setAccessibleName(self.tr("Your drawing through the epochs"))
+        caption = QuietLabel(self.tr("Your drawing through the epochs"))
+        self.glyph = GlyphView()
+        self.glyph.setAccessibleName(self.tr("Your drawing as the network sees it"))
+        side = _SCALE * FIELD + 2
+        self.glyph.setFixedSize(side, side)
+        self.columns = EpochColumns()
+        card = Card(self.columns)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(self.glyph, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(card, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(caption)
+        column.addLayout(row, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._show()
+
+    def sizeHint(self) -> QSize:
+        """A strip."""
+        return QSize(620, self.fontMetrics().height() + 3 + 108)
+
+    @Slot(object)
+    def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
+        """Show the pad's drawing, uint8 (28, 28); None is an empty pad, which has no answers."""
+        self._has_glyph = glyph is not None
+        self.glyph.show_glyph(glyph)
+        self._show()
+
+    @Slot(object)
+    def show_readings(self, readings: Sequence[EpochReading]) -> None:
+        """Show answers in place of those before, oldest first."""
+        self._readings = tuple(readings)
+        self._show()
+
+    @Slot()
+    def clear(self) -> None:
+        """As it was at first: no drawing and no answers."""
+        self.show_readings(())
+        self.show_glyph(None)
+
+    def _show(self) -> None:
+        if self._has_glyph:
+            hint = self.tr("After the first epoch its answer appears here.")
+            self.columns.show_readings(self._readings, hint)
+        else:
+            self.columns.show_readings(
+                (),
+                self.tr("Draw something on the pad, and watch how the network learns to read it."),
+            )

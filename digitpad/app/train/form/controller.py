@@ -1,0 +1,95 @@
+"""What the form is told by the rest of the program: models, devices, and what a network costs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from digitpad.errors import DigitpadError
+from digitpad.recognition.architectures import ENSEMBLE
+
+if TYPE_CHECKING:
+    from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.train.form.form import ConfigForm
+    from digitpad.learning.runs.store import RunStore
+    from digitpad.recognition.model_store import ModelStore
+
+_LETTERS, _DIGITS = 26, 10
+
+
+class FormDesk(QObject):
+    """Keeps the form up to date.
+
+    Args:
+        form: as it says.
+        models: that a training may start from.
+        runs: whose networks it may start from, too.
+        recognition: once it is ready, torch can be asked.
+        parent: as usual.
+    """
+
+    def __init__(
+        self,
+        form: ConfigForm,
+        models: ModelStore,
+        runs: RunStore,
+        recognition: RecognitionService,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._form = form
+        self._models = models
+        self._runs = runs
+        self._recognition = recognition
+        self._costed: tuple[object, ...] | None = None
+        form.changed.connect(self._show_cost)
+        recognition.ready.connect(self._on_ready)
+        if recognition.is_ready:
+            self._on_ready()
+
+    def refresh(self) -> None:
+        """Look again which models there are."""
+        try:
+            # A training starts from one network.
+            models = [m for m in self._models.list() if m.info.architecture != ENSEMBLE]
+            runs = self._runs.list()
+        except DigitpadError:
+            return  # whoever opens the lists is told
+        offered = [(model.name, model.info.name) for model in models]
+        networks = {m.name: (m.info.architecture, m.info.options) for m in models}
+        kept = {title for name, title in offered} | set(networks)
+        for run in runs:
+            # One that the pad reads with is a model already.
+            if run.has_model and run.name not in kept:
+                path = str(self._runs.model_path(run.id))
+                offered.append((path, run.name))
+                networks[path] = (run.config.architecture, run.config.options)
+        self._form.set_models(offered, networks)
+
+    @Slot()
+    def _on_ready(self) -> None:
+        from digitpad.learning.devices import available_devices
+
+        devices = available_devices()
+        self._form.set_devices(devices, devices[0])
+        self._show_cost()
+
+    @Slot()
+    def _show_cost(self) -> None:
+        config = self._form.config
+        if config is None or not self._recognition.is_ready:
+            return
+        classes = _LETTERS if config.data.kind == "emnist-letters" else _DIGITS
+        wanted = (config.architecture, str(config.options), classes)
+        if wanted == self._costed:
+            return
+        from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
+
+        try:
+            # Not on the meta device, whose first use imports for seconds.
+            network = build_network(config.architecture, classes, config.options)
+            self._form.show_cost(parameter_count(network), multiply_adds(network))
+        except DigitpadError as error:
+            self._form.show_no_cost(str(error))
+        self._costed = wanted

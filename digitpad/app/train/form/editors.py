@@ -1,0 +1,273 @@
+"""What a setting is edited with: a number, a choice, the path of a folder or file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPalette, QValidator
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
+
+from digitpad.app.widgets.numbers import format_number, parse_number, step_number
+from digitpad.app.widgets.theme import quiet_text, theme_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QWheelEvent
+
+_LONGEST_NUMBER = 40
+"""Characters; more would be no number that any setting takes."""
+_NARROWEST_CHOICE = 6
+"""Characters that a choice shows at least, so that a narrow column can hold it."""
+
+
+def _height(widget: QWidget) -> int:
+    """The same for all, as styles draw numbers lower than choices."""
+    return widget.fontMetrics().height() + 11
+
+
+def dress(editor: QWidget, *, invalid: bool) -> None:
+    """Give an editor its colours in the theme of now.
+
+    What cannot be edited can still be read, which a palette's own colour for it hardly allows.
+
+    Args:
+        editor: to be given a palette.
+        invalid: whether it has the ground of a notice.
+    """
+    general = QApplication.palette()
+    palette, roles = QPalette(), QPalette.ColorRole
+    for role in (roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, quiet_text(general))
+    if invalid:
+        for role in (roles.Base, roles.Button):
+            palette.setColor(role, theme_for(general).warning)
+    editor.setPalette(palette)
+
+
+class NumberEdit(QAbstractSpinBox):
+    """Takes a number as it is written: ``0.004``, ``0,004`` and ``4e-3`` are the same.
+
+    It never corrects what is typed; whether the number will do is for others to say.
+
+    Args:
+        low: smallest number that an arrow key reaches.
+        high: largest one.
+        whole: whether only whole numbers are taken.
+        placeholder: shown for no number.
+
+    Signals:
+        edited: by the user.
+    """
+
+    edited = Signal()
+
+    def __init__(
+        self,
+        low: float,
+        high: float,
+        *,
+        whole: bool,
+        placeholder: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._low, self._high, self._whole = low, high, whole
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumSize(60, _height(self))
+        self.lineEdit().setMaxLength(_LONGEST_NUMBER)
+        self.lineEdit().setPlaceholderText(placeholder)
+        self.lineEdit().textEdited.connect(self._on_edited)
+
+    def value(self) -> int | float | str | None:
+        """The number; the text itself where it is none; None for no text."""
+        text = self.text().strip()
+        if not text:
+            return None
+        number = parse_number(text, whole=self._whole)
+        return text if number is None else number
+
+    def set_value(self, value: float | None) -> None:
+        """Show a number, or none."""
+        self.lineEdit().setText("" if value is None else format_number(value, self.locale()))
+
+    def validate(self, text: str, position: int) -> object:
+        """Lets everything be typed."""
+        return (QValidator.State.Acceptable, text, position)
+
+    def stepBy(self, steps: int) -> None:
+        """Arrow keys and arrows."""
+        value = self.value()
+        if isinstance(value, int | float):
+            value = min(max(value, self._low), self._high)
+            self.set_value(step_number(value, steps, self._low, self._high, whole=self._whole))
+            self.selectAll()
+            self.edited.emit()
+
+    def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
+        """No steps out of the range, and none from no number."""
+        value, flags = self.value(), QAbstractSpinBox.StepEnabledFlag
+        enabled = flags.StepNone
+        if isinstance(value, int | float):
+            if value < self._high:
+                enabled |= flags.StepUpEnabled
+            if value > self._low:
+                enabled |= flags.StepDownEnabled
+        return enabled
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Without the focus the wheel scrolls past."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    @Slot(str)
+    def _on_edited(self, _text: str) -> None:
+        # The arrows follow the number.
+        self.update()
+        self.edited.emit()
+
+
+class ChoiceEdit(QComboBox):
+    """One of several names, each with its title.
+
+    Args:
+        choices: titles by name.
+
+    Signals:
+        edited: by the user.
+    """
+
+    edited = Signal()
+
+    def __init__(self, choices: Mapping[str, str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._wanted = ""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(_NARROWEST_CHOICE)
+        self.setMinimumHeight(_height(self))
+        self.set_choices(choices)
+        self.activated.connect(self._on_activated)
+
+    def set_choices(self, choices: Mapping[str, str]) -> None:
+        """Offer other names; what was wanted stays chosen where it is among them."""
+        self.clear()
+        for name, title in choices.items():
+            self.addItem(title, name)
+            self.setItemData(self.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
+        self.set_value(self._wanted)
+
+    def value(self) -> str:
+        """The chosen name."""
+        return self.currentData() or ""
+
+    def set_value(self, name: str) -> None:
+        """Choose a name. One that is not offered (yet) leaves the first one chosen."""
+        self._wanted = name
+        self.setCurrentIndex(max(self.findData(name), 0))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Without the focus the wheel scrolls past."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    @Slot(int)
+    def _on_activated(self, _index: int) -> None:
+        if self.value() != self._wanted:
+            self._wanted = self.value()
+            self.edited.emit()
+
+
+class PathEdit(QWidget):
+    """The path of a folder or file, typed or chosen in a dialog.
+
+    Signals:
+        edited: by the user.
+    """
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_folder = True
+        self.line = QLineEdit()
+        self.line.setClearButtonEnabled(True)
+        self.line.textEdited.connect(self.edited)
+        self.browse = QPushButton(self.tr("Browse…"))
+        self.browse.setAutoDefault(False)
+        self.browse.clicked.connect(self._browse)
+        for part in (self.line, self.browse):
+            part.setMinimumHeight(_height(part))
+        self.setFocusProxy(self.line)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self.line, 1)
+        row.addWidget(self.browse)
+
+    def ask_for(self, placeholder: str, *, folder: bool) -> None:
+        """Say what kind of path is wanted.
+
+        Args:
+            placeholder: shown while there is none.
+            folder: whether it is a folder's, not a file's.
+        """
+        self._is_folder = folder
+        self.line.setPlaceholderText(placeholder)
+        self.browse.setAccessibleName(
+            self.tr("Browse for a folder") if folder else self.tr("Browse for a file")
+        )
+
+    def value(self) -> str | None:
+        """The path with ``~`` resolved; None for no text."""
+        text = self.line.text().strip()
+        if not text.startswith("~"):
+            return text or None
+        try:
+            return str(Path(text).expanduser())
+        except RuntimeError:  # there is no such user
+            return text
+
+    def set_value(self, path: str | None) -> None:
+        """Show a path, or none."""
+        self.line.setText(path or "")
+
+    def _browse(self) -> None:
+        start = Path(self.value() or Path.home())
+        if not start.is_dir():
+            start = start.parent if start.parent.is_dir() else Path.home()
+        if self._is_folder:
+            dialog = QFileDialog(self.window(), self.tr("Choose a folder"), str(start))
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+        else:
+            dialog = QFileDialog(self.window(), self.tr("Choose a file of strokes"), str(start))
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+            dialog.setNameFilters(
+                [self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")]
+            )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(self._on_selected)
+        dialog.open()
+
+    @Slot(str)
+    def _on_selected(self, path: str) -> None:
+        self.set_value(path)
+        self.edited.emit()

@@ -1,0 +1,153 @@
+"""Which training is shown, and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+
+from digitpad.app.widgets.bars import percent
+from digitpad.app.widgets.flat_button import FlatButton
+from digitpad.app.widgets.theme import QuietLabel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from digitpad.app.widgets.icons import Icons
+    from digitpad.learning.runs.run import Run
+
+
+class RunBar(QWidget):
+    """A list of all trainings, the newest first, and the actions of the chosen one.
+
+    Args:
+        icons: for the buttons.
+
+    Signals:
+        chosen: another training is to be shown; its id.
+        use_wanted: the pad is to read with its network.
+        go_on_wanted: it is to be taken up again.
+        settings_wanted: the form is to show its settings.
+        rename_wanted, delete_wanted: as they say.
+    """
+
+    chosen = Signal(str)
+    use_wanted = Signal()
+    go_on_wanted = Signal()
+    settings_wanted = Signal()
+    rename_wanted = Signal()
+    delete_wanted = Signal()
+
+    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs: tuple[Run, ...] = ()
+        self._live: str | None = None
+        self.list = QComboBox()
+        self.list.setAccessibleName(self.tr("Training that is shown"))
+        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.list.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.list.setMinimumContentsLength(16)
+        self.list.activated.connect(self._on_activated)
+        self.use = QPushButton(self.tr("&Use this model"))
+        self.use.setToolTip(self.tr("Let the pad read with this network from now on"))
+        self.use.clicked.connect(self.use_wanted)
+        self.go_on = QPushButton(self.tr("Go on w&ith it"))
+        self.go_on.setToolTip(self.tr("Take this training up where it was interrupted"))
+        self.go_on.clicked.connect(self.go_on_wanted)
+        self._more = FlatButton()
+        self._more.setIcon(icons.icon("more"))
+        self._more.setToolTip(self.tr("More for this training"))
+        self._more.setAccessibleName(self.tr("More for this training"))
+        self._more.setPopupMode(FlatButton.ToolButtonPopupMode.InstantPopup)
+        self._more.setMenu(self._menu())
+        label = QuietLabel(self.tr("&Run"))
+        label.setBuddy(self.list)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (label, self.list, self.go_on, self.use, self._more):
+            row.addWidget(widget, 1 if widget is self.list else 0)
+        self.show_runs((), None)
+
+    def _menu(self) -> QMenu:
+        menu = QMenu(self)
+        self.settings = menu.addAction(self.tr("Take its &settings"))
+        self.settings.triggered.connect(self.settings_wanted)
+        self.rename = menu.addAction(self.tr("Re&name…"))
+        self.rename.triggered.connect(self.rename_wanted)
+        menu.addSeparator()
+        self.delete = menu.addAction(self.tr("&Delete…"))
+        self.delete.triggered.connect(self.delete_wanted)
+        return menu
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """All trainings that can be chosen, the newest first."""
+        return self._runs
+
+    @property
+    def run(self) -> Run | None:
+        """The training that is shown."""
+        index = self.list.currentIndex()
+        return self._runs[index] if 0 <= index < len(self._runs) else None
+
+    def show_runs(self, runs: Sequence[Run], current: str | None, live: str | None = None) -> None:
+        """Show the trainings there are.
+
+        Args:
+            runs: the newest first.
+            current: id of the one to choose; the first where it is not among them.
+            live: id of the one that is going on in this window.
+        """
+        self._runs, self._live = tuple(runs), live
+        self.list.clear()
+        for run in self._runs:
+            self.list.addItem(self._text(run), run.id)
+            self.list.setItemData(
+                self.list.count() - 1,
+                run.created.astimezone().strftime("%x %X"),
+                Qt.ItemDataRole.ToolTipRole,
+            )
+        if not self._runs:
+            self.list.addItem(self.tr("No training yet"))
+        self.list.setEnabled(bool(self._runs))
+        self.list.setCurrentIndex(max(self.list.findData(current), 0))
+        self._update()
+
+    def _text(self, run: Run) -> str:
+        if run.id == self._live:
+            return self.tr("{name} · training now").format(name=run.name)
+        parts = [run.name]
+        if run.best_accuracy is not None:
+            parts.append(percent(run.best_accuracy))
+        states = {
+            "running": self.tr("training elsewhere"),
+            "suspended": self.tr("waits"),
+            "interrupted": self.tr("interrupted"),
+            "failed": self.tr("failed"),
+            "stopped": self.tr("stopped"),
+        }
+        if run.status in states:
+            parts.append(states[run.status])
+        return " · ".join(parts)
+
+    def _update(self) -> None:
+        run = self.run
+        elsewhere = run is None or run.id == self._live or run.status == "running"
+        self.use.setEnabled(run is not None and run.has_model)
+        self.go_on.setVisible(run is not None and run.is_resumable and not elsewhere)
+        self.go_on.setEnabled(self._live is None)
+        self._more.setEnabled(run is not None)
+        # While one is trained, the form shows its settings.
+        self.settings.setEnabled(self._live is None)
+        self.delete.setEnabled(not elsewhere)
+
+    @Slot()
+    def _on_activated(self) -> None:
+        self._update()
+        run = self.run
+        if run is not None:
+            self.chosen.emit(run.id)

@@ -1,0 +1,176 @@
+"""A bar for each class of the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.widgets.theme import quiet_text, theme_for
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from digitpad.app.widgets.theme import Theme
+    from digitpad.recognition.prediction import Prediction
+
+_GAP = 10.0
+_TALLEST_ROW = 34.0
+_WIDEST_NAME = 0.35
+"""Share of the width that the names of the classes may take."""
+
+
+def percent(probability: float, locale: QLocale | None = None) -> str:
+    """A probability in [0, 1] as "98.3 %", without decimals that would only say 0.0 or 100.0."""
+    value = round(100.0 * probability, 1)
+    decimals = 0 if value in {0.0, 100.0} else 1
+    return f"{(locale or QLocale()).toString(value, 'f', decimals)} %"
+
+
+class _Row(NamedTuple):
+    """What a row shows. Two predictions that differ less than can be seen give equal rows."""
+
+    label: str = ""
+    share: float = 0.0
+    is_best: bool = False
+    is_faint: bool = True
+
+
+def _rows(prediction: Prediction) -> list[_Row]:
+    refused = prediction.rejected
+    return [
+        # A thousandth of a bar is less than half a pixel.
+        _Row(percent(share), round(share, 3), not refused and index == prediction.best, refused)
+        for index, share in enumerate(prediction.probabilities)
+    ]
+
+
+class BarsView(QWidget):
+    """The probabilities in the order of the classes, the best one marked by colour and weight."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._classes: tuple[str, ...] = ()
+        self._rows: list[_Row] = []
+        self._column_widths: tuple[float, float] | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Probabilities"))
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The classes that have a bar."""
+        return self._classes
+
+    def show_classes(self, classes: tuple[str, ...]) -> None:
+        """Show empty bars for these classes."""
+        self._classes = classes
+        self._rows = [_Row()] * len(classes)
+        self._column_widths = None
+        self.updateGeometry()
+        self.update()
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Show a prediction; None leaves empty bars."""
+        if prediction is not None and prediction.classes != self._classes:
+            self.show_classes(prediction.classes)
+        rows = [_Row()] * len(self._classes) if prediction is None else _rows(prediction)
+        if rows == self._rows:
+            return
+        for index, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+            if old != new:
+                self.update(self.row_rect(index).toAlignedRect())
+        self._rows = rows
+        self.setAccessibleDescription("" if prediction is None else self._in_words())
+
+    def _in_words(self) -> str:
+        pairs = zip(self._classes, self._rows, strict=True)
+        return ", ".join(f"{name}: {row.label}" for name, row in pairs)
+
+    def _row_height(self) -> float:
+        return self.fontMetrics().height() + 1.0
+
+    def sizeHint(self) -> QSize:
+        """Comfortable rows."""
+        return QSize(280, round(max(len(self._classes), 1) * self._row_height() * 1.5))
+
+    def minimumSizeHint(self) -> QSize:
+        """Rows as low as their text."""
+        return QSize(170, round(max(len(self._classes), 1) * self._row_height()))
+
+    def row_rect(self, index: int) -> QRectF:
+        """Where the row of a class lies."""
+        room = self.height() / max(len(self._classes), 1)
+        height = max(min(room, _TALLEST_ROW), self._row_height())
+        return QRectF(0, index * height, self.contentsRect().width(), height)
+
+    def bar_rect(self, index: int) -> QRectF:
+        """Where the full length of a class's bar lies."""
+        row = self.row_rect(index)
+        names, percents = self._widths()
+        left = row.left() + names + _GAP
+        right = row.right() - percents - _GAP
+        height = min(max(row.height() * 0.46, 5.0), 14.0)
+        return QRectF(left, row.center().y() - height / 2, max(right - left, 8.0), height)
+
+    def _widths(self) -> tuple[float, float]:
+        """Of the names and of the percentages beside the bars, measured once for a font."""
+        if self._column_widths is None:
+            font = self.font()
+            font.setBold(True)
+            metrics = QFontMetricsF(font)
+            widest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0.0)
+            self._column_widths = max(widest, 12.0), metrics.horizontalAdvance(percent(0.888))
+        names, percents = self._column_widths
+        return min(names, self.width() * _WIDEST_NAME), percents
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font has other widths."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._column_widths = None
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows that can be seen."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = theme_for(self.palette())
+        # Not the rectangle around them: often the first and the last row change.
+        changed = event.region()
+        for index in range(len(self._classes)):
+            if changed.intersects(self.row_rect(index).toAlignedRect()):
+                self._paint_row(painter, index, theme)
+
+    def _paint_row(self, painter: QPainter, index: int, theme: Theme) -> None:
+        shown = self._rows[index]
+        row, bar = self.row_rect(index), self.bar_rect(index)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = bar.height() / 2
+        painter.setBrush(theme.track)
+        painter.drawRoundedRect(bar, radius, radius)
+        if shown.share > 0:
+            filled = QRectF(bar)
+            filled.setWidth(bar.width() * shown.share)
+            painter.setBrush(theme.accent if shown.is_best else theme.muted)
+            # Below its own height a rounded bar has no shape: it is cut out of one that has.
+            painter.save()
+            painter.setClipRect(filled)
+            full = QRectF(filled)
+            full.setWidth(max(filled.width(), bar.height()))
+            painter.drawRoundedRect(full, radius, radius)
+            painter.restore()
+        font = self.font()
+        font.setBold(shown.is_best)
+        painter.setFont(font)
+        text = self.palette().color(QPalette.ColorRole.WindowText)
+        painter.setPen(quiet_text(self.palette()) if shown.is_faint else text)
+        vertical = Qt.AlignmentFlag.AlignVCenter
+        name = QRectF(row.left(), row.top(), self._widths()[0], row.height())
+        elided = QFontMetricsF(font).elidedText(
+            self._classes[index], Qt.TextElideMode.ElideRight, name.width() + 0.5
+        )
+        painter.drawText(name, int(vertical | Qt.AlignmentFlag.AlignRight), elided)
+        if shown.label:
+            right = QRectF(bar.right(), row.top(), row.right() - bar.right(), row.height())
+            painter.drawText(right, int(vertical | Qt.AlignmentFlag.AlignRight), shown.label)

@@ -1,0 +1,106 @@
+"""What the network sees: the glyph, pixel by pixel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QImage, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.widgets.theme import theme_for
+from digitpad.ink.glyph import FIELD
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QPaintEvent
+
+_SMALLEST, _USUAL, _LARGEST = 3, 5, 7
+"""Scale of the glyph in device-independent pixels: at least, by preference, and at most."""
+
+
+def grey_image(levels: NDArray[np.uint8]) -> QImage:
+    """Levels, uint8 (h, w), as Qt's image, a copy."""
+    height, width = levels.shape
+    grey = QImage.Format.Format_Grayscale8
+    return QImage(levels.tobytes(), width, height, width, grey).copy()
+
+
+def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRectF:
+    """The largest square in an area that shows count x count pixels at an integer scale.
+
+    It lies at the bottom of the area, next to its caption, and in the middle of its width.
+
+    Args:
+        count: pixels on each side.
+        area: in device-independent pixels.
+        ratio: device pixels for each of those; the scale is an integer of device pixels.
+        origin: of the widget in its window: the square begins on a whole device pixel there.
+    """
+    side = min(area.width(), area.height()) * ratio
+    side = max(int(side) // count, 1) * count / ratio
+    left = area.left() + (area.width() - side) / 2
+    top = area.bottom() - side
+    left = round((left + origin.x()) * ratio) / ratio - origin.x()
+    top = round((top + origin.y()) * ratio) / ratio - origin.y()
+    return QRectF(left, top, side, side)
+
+
+class GlyphView(QWidget):
+    """Shows a glyph at an integer scale of device pixels: white ink on black, as it is."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._glyph: NDArray[np.uint8] | None = None
+        self._image: QImage | None = None
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(self.tr("What the network sees"))
+
+    def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
+        """Show a glyph, uint8 (28, 28), or that there is none."""
+        known = self._glyph
+        if glyph is known or (
+            glyph is not None and known is not None and np.array_equal(glyph, known)
+        ):
+            return  # the last points of a stroke often change nothing
+        self._glyph = glyph
+        # Enlarged many times faster in the screen's own format.
+        self._image = (
+            None if glyph is None else grey_image(glyph).convertToFormat(QImage.Format.Format_RGB32)
+        )
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The usual scale."""
+        return QSize(FIELD * _USUAL + 2, FIELD * _USUAL + 2)
+
+    def hasHeightForWidth(self) -> bool:
+        """It is square."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Just the height of the glyph at the largest scale that the width allows."""
+        scale = min(max((width - 2) // FIELD, _SMALLEST), _LARGEST)
+        return FIELD * scale + 2
+
+    def minimumSizeHint(self) -> QSize:
+        """The smallest scale at which pixels can be told apart."""
+        return QSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The glyph, or an empty frame of its size."""
+        painter = QPainter(self)
+        theme = theme_for(self.palette())
+        origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        field = pixel_rect(FIELD, area, self.devicePixelRatioF(), origin)
+        if self._image is None:
+            painter.fillRect(field, theme.track)
+        else:
+            painter.drawImage(field, self._image)
+        painter.setPen(QPen(theme.outline, 1))
+        painter.drawRect(field.adjusted(-0.5, -0.5, 0.5, 0.5))

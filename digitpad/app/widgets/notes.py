@@ -1,0 +1,96 @@
+"""Quiet text that explains, and the sentence that says what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from digitpad.app.widgets.theme import QuietLabel, theme_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QFont, QIcon, QPaintEvent
+
+_ICON = 16
+_LONGEST = 5
+"""Texts among which the highest is looked for."""
+
+
+def small(font: QFont) -> QFont:
+    """The font of what explains."""
+    font.setPointSizeF(font.pointSizeF() * 0.9)
+    return font
+
+
+class RoomyLabel(QuietLabel):
+    """Quiet, small text that has room for the longest of the texts that may come."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", parent)
+        self._texts: tuple[str, ...] = ()
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        self.setFont(small(self.font()))
+
+    def make_room(self, texts: Iterable[str]) -> None:
+        """Be high enough for any of these."""
+        # Which of the longest needs the most lines depends on the width.
+        self._texts = tuple(sorted(texts, key=len, reverse=True)[:_LONGEST])
+        self.updateGeometry()
+
+    def heightForWidth(self, width: int) -> int:
+        """For the longest text."""
+        metrics = self.fontMetrics()
+        room = QRect(0, 0, max(width, 1), 10_000)
+        heights = [
+            metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, text).height()
+            for text in self._texts
+        ]
+        return max([super().heightForWidth(width), *heights])
+
+
+class ProblemLine(QWidget):
+    """A sentence on the ground of a notice; hidden while there is none.
+
+    Args:
+        icon: stands before the sentence.
+    """
+
+    def __init__(self, icon: QIcon, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self._label = QLabel()
+        self._label.setWordWrap(True)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setFont(small(self._label.font()))
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8 + _ICON + 6, 5, 8, 5)
+        layout.addWidget(self._label)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The sentence; empty while there is none."""
+        return self._label.text()
+
+    def show_problem(self, sentence: str) -> None:
+        """Show a sentence, or nothing for an empty one."""
+        self._label.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.setVisible(bool(sentence))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A rounded ground, and the icon at the first line."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        theme = theme_for(self.palette())
+        painter.setPen(QPen(theme.outline, 1))
+        painter.setBrush(theme.warning)
+        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        top = 5 + (self._label.fontMetrics().height() - _ICON) // 2
+        self._icon.paint(painter, 8, top, _ICON, _ICON)

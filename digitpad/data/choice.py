@@ -1,0 +1,64 @@
+"""Which drawings to learn from. Free of torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from digitpad.data.catalog import CATALOG
+from digitpad.errors import DigitpadError
+from digitpad.fields import FieldInfo, check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digitpad.data.catalog import DataKind
+
+DATA_FIELDS: Mapping[str, FieldInfo] = {
+    "data.kind": FieldInfo(
+        "Data",
+        "The drawings that the network learns from; its classes come from them.",
+        choices={kind: entry.title for kind, entry in CATALOG.items()},
+        advanced=False,
+    ),
+    "data.count": FieldInfo(
+        "Number of drawings",
+        "Fewer drawings train faster and teach less; the rest is left out at random.",
+        low=20,
+        high=10_000_000,
+        whole=True,
+    ),
+}
+"""The settings of the data, for the table of all settings."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataChoice:
+    """Which drawings to learn from.
+
+    Attributes:
+        kind: "mnist" and the other names are sets that torchvision knows; "synthetic" is the
+            built-in generator; "pictures" is a folder of class-named folders; "strokes" an ndjson
+            file; "recipe" stands for data that a program hands over and that has no name.
+        path: the folder or file of "pictures" and "strokes", which need one; for "mnist" a folder
+            that has its files already. None otherwise.
+        count: at most so many drawings, drawn at random; None takes all. For "synthetic", how
+            many are made.
+
+    Raises:
+        DigitpadError: a value is of the wrong kind, out of range, or a path is missing.
+    """
+
+    kind: DataKind = "mnist"
+    path: str | None = None
+    count: int | None = None
+
+    def __post_init__(self) -> None:
+        check(DATA_FIELDS["data.kind"], self.kind)
+        if self.path is not None and (not isinstance(self.path, str) or not self.path.strip()):
+            raise DigitpadError("The place of the data must be the name of a folder or file.")
+        if self.kind in {"pictures", "strokes"} and self.path is None:
+            what = "a folder of pictures" if self.kind == "pictures" else "a file of strokes"
+            raise DigitpadError(f"Choose {what} to learn from.")
+        if self.count is not None:
+            check(DATA_FIELDS["data.count"], self.count)

@@ -1,0 +1,1 @@
+"""Files from the network: checked, and continued where they broke off."""

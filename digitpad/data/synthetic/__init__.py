@@ -1,0 +1,1 @@
+"""What the program draws itself: digits, and what is no digit."""

@@ -1,0 +1,253 @@
+"""From a picture to a glyph: find the paper, find the ink, then MNIST's rule.
+
+The steps, each kept in `PictureTrace`:
+
+1. A large picture is reduced by the mean over squares. Transparent pixels get a colour that the
+   ink stands out from.
+2. The paper's colour is estimated at every pixel: a plane through the picture that most pixels
+   agree with (least absolute deviations, by iteratively reweighted least squares), and on what
+   that leaves a morphological closing, or opening where ink is brighter, with a window wider than
+   a stroke, which follows shadows and the edges of tables (Serra 1982; the top-hat transform).
+3. Three colour channels become one: the difference from the paper along the direction in which
+   it is strongest (principal component), so that red ink on green paper counts as much as black
+   ink on white. Relative to the paper's brightness, so that ink in the shade counts the same.
+4. A threshold by Otsu (1979) among the pixels that stand out from the noise, and hysteresis
+   (Canny 1986): what is connected to certain ink is ink. Specks, ruled lines, frames and the
+   edges of the photo go. Where all that stands out is a sheet on a table, the search begins again
+   on the sheet.
+   The threshold only says where the ink is; how dark a pixel is stays as soft as it was.
+5. The ink's bounds, shrunk as a mean over areas into the box of 20, and `place`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import BOX, BoxedInk, place
+from digitpad.ink.photo.ink_mask import find_ink
+from digitpad.ink.photo.paper import Paper, estimate_paper, refine_level
+from digitpad.ink.photo.rectangles import find_sheet, spread
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digitpad.ink.picture import Picture
+
+    Floats = NDArray[np.float32]
+
+WORKING_SIDE = 800
+"""Longest side, in pixels, of the picture that is worked on."""
+
+_FINE = 4
+"""Pixels to a pixel of the box from which a stroke's width can be told."""
+
+_THIN = 1.5
+"""Strokes below this width, in pixels of the box, are widened: 95 % of MNIST's are above 1.7."""
+
+_WIDENED = 2.2
+"""Width in pixels of the box that they get."""
+
+_TRACE_OF_INK = 1.5 / 255.0
+"""Less than this is nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureTrace:
+    """How a picture became a glyph, step by step.
+
+    Attributes:
+        original: uint8 (h, w, 3), the picture, reduced and without transparency.
+        grey: float32 (h, w) in [0, 255], the picture along the colour direction from paper to ink.
+        background: float32 (h, w) in [0, 255], the paper's estimated level in `grey`.
+        ink: float32 (h, w) in [0, 1], how much ink each pixel holds.
+        bounds: left, top, right, bottom of the ink, in pixels, right and bottom excluded.
+        boxed: the ink in the box, its centre of mass, and the glyph.
+    """
+
+    original: NDArray[np.uint8]
+    grey: Floats
+    background: Floats
+    ink: Floats
+    bounds: tuple[int, int, int, int]
+    boxed: BoxedInk
+
+    @property
+    def glyph(self) -> NDArray[np.uint8]:
+        """The result, uint8 (28, 28)."""
+        return self.boxed.glyph
+
+
+def trace_picture(picture: Picture) -> PictureTrace:
+    """The way from a picture to the glyph, with its steps.
+
+    Raises:
+        DigitpadError: nothing in the picture stands out as ink.
+    """
+    colours = _composite(picture.pixels)
+    grey, background, ink = _find(colours)
+    sheet = find_sheet(ink)
+    if sheet is not None:
+        # An empty sheet may be a digit after all, a fat one.
+        with contextlib.suppress(DigitpadError):
+            grey, background, ink = _find(spread(colours, sheet))
+    original = np.rint(colours).clip(0, 255).astype(np.uint8)
+    return PictureTrace(original, grey, background, ink, _bounds(ink), place_ink(ink))
+
+
+def place_ink(ink: Floats) -> BoxedInk:
+    """Step 5 alone, for a picture that is nothing but ink.
+
+    Args:
+        ink: float32 (h, w) in [0, 1], with some ink in it.
+    """
+    left, top, right, bottom = _bounds(ink)
+    return place(box_ink(ink[top:bottom, left:right]))
+
+
+def _find(colours: Floats) -> tuple[Floats, Floats, Floats]:
+    """Grey levels, the paper's level in them, and the ink."""
+    strength, grey, background = _along_ink(colours, estimate_paper(colours))
+    return grey, background, find_ink(strength)
+
+
+def _composite(pixels: NDArray[np.uint8]) -> Floats:
+    """The picture reduced to its working size, transparency filled in: float32 (h, w, 3)."""
+    from PIL import Image
+
+    factor = -(-max(pixels.shape[:2]) // WORKING_SIDE)
+    if factor > 1:
+        # Pillow's mean over squares weighs colours by their opacity.
+        pixels = np.asarray(Image.fromarray(pixels).reduce(factor))
+    alpha = pixels[..., 3:].astype(np.float32) / 255.0
+    colours: Floats = pixels[..., :3] * alpha
+    if (alpha > 0.999).all():
+        return colours
+    filled: Floats = colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
+    return filled
+
+
+def _fill(premultiplied: Floats, alpha: Floats) -> Floats:
+    """What to put behind transparent pixels: float32 (3,).
+
+    Either the picture shows paper with ink on it and has transparent margins, which then become
+    paper; or what is not transparent is the ink, and it gets the paper that it stands out from.
+    """
+    opaque = alpha > 0.5
+    if not opaque.any():
+        return np.full(3, 255.0, dtype=np.float32)
+    visible = premultiplied[opaque] / alpha[opaque][:, None]
+    usual: Floats = np.median(visible, axis=0).astype(np.float32)
+    left, top, right, bottom = _extent(opaque)
+    bounding = (right - left) * (bottom - top)
+    other = np.abs(visible - usual).max(axis=1) > 48.0
+    if opaque.sum() > 0.6 * bounding and other.mean() > 0.005:
+        return usual
+    return np.full(3, 255.0 if usual.mean() < 128.0 else 0.0, dtype=np.float32)
+
+
+def _along_ink(colours: Floats, paper: Paper) -> tuple[Floats, Floats, Floats]:
+    """How far each pixel is from paper towards ink, and the two as grey levels."""
+    flat = (colours - paper.colours).reshape(-1, 3).astype(np.float64)
+    squared = (flat**2).sum(axis=1)
+    # Weighted by the square once more: ink decides, not the noise of the paper.
+    direction = np.linalg.eigh((flat * squared[:, None]).T @ flat)[1][:, -1]
+    if ((flat @ direction) ** 3).sum() < 0:
+        direction = -direction
+    is_dark = bool(direction.sum() < 0)
+    # As a mixture of the channels in which ink on white paper is dark, as on the photo.
+    weights = (-direction if is_dark else direction) / np.abs(direction).sum()
+    middle = 127.5 * (1.0 - weights.sum())
+    mixed = [(image @ weights + middle) for image in (colours, paper.trend)]
+    grey, trend = (image.astype(np.float32) for image in mixed)
+    background = refine_level(grey, trend, paper.window, ink_is_dark=is_dark)
+    # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
+    evenness = abs(float(weights.sum()))
+    light = paper.colours.mean(axis=2)
+    reach = evenness * (light if is_dark else 255.0 - light) + (1.0 - evenness) * 128.0
+    rise = background - grey if is_dark else grey - background
+    return (rise / np.maximum(reach, 40.0)).astype(np.float32), grey, background
+
+
+def _bounds(ink: Floats) -> tuple[int, int, int, int]:
+    """Left, top, right, bottom of the ink.
+
+    In a picture as coarse as the box, the faintest pixel is one that MNIST's rule counts. In a
+    fine picture the ink ends where half of a pixel is ink, however soft its edge is.
+    """
+    bounds = _extent(ink > _TRACE_OF_INK)
+    side = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
+    fine = ink > max(0.5 * (1.0 - BOX / side), _TRACE_OF_INK)
+    return _extent(fine) if fine.any() else bounds
+
+
+def _extent(holds: NDArray[np.bool_]) -> tuple[int, int, int, int]:
+    rows, columns = np.flatnonzero(holds.any(axis=1)), np.flatnonzero(holds.any(axis=0))
+    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def box_ink(ink: Floats) -> NDArray[np.uint8]:
+    """Ink scaled into the box of 20 by areas, aspect ratio kept, its peak brought to 255.
+
+    In a picture that is fine enough to tell, strokes thinner than MNIST's thinnest are widened
+    first: a hairline would all but vanish.
+
+    Args:
+        ink: float32 (h, w) in [0, 1], cropped to its bounds, with some ink.
+
+    Returns:
+        uint8 (20, 20): the longer side is 20 pixels, the shorter a whole number, centred.
+    """
+    longer = max(ink.shape)
+    if longer >= _FINE * BOX:
+        if longer > 2 * _FINE * BOX:
+            ink = _scaled(ink, 2 * _FINE * BOX)
+        ink = _widened(ink)
+    shrunk = _scaled(ink, BOX)
+    rows, columns = shrunk.shape
+    box = np.zeros((BOX, BOX), dtype=np.uint8)
+    top, left = (BOX - rows) // 2, (BOX - columns) // 2
+    box[top : top + rows, left : left + columns] = np.rint(shrunk * (255.0 / shrunk.max()))
+    return box
+
+
+def _scaled(ink: Floats, longer: int) -> Floats:
+    """The ink with this longer side, by areas."""
+    scale = longer / max(ink.shape)
+    rows, columns = (max(round(side * scale), 1) for side in ink.shape)
+    down, across = _area_weights(ink.shape[0], rows), _area_weights(ink.shape[1], columns)
+    scaled: Floats = (down @ ink @ across.T).astype(np.float32)
+    return scaled
+
+
+def _widened(ink: Floats) -> Floats:
+    """The ink with strokes below MNIST's usual widths brought up to them, in its new bounds."""
+    from scipy import ndimage
+
+    pixel = max(ink.shape) / BOX
+    core = ink > 0.5 * ink.max()
+    # Across a stroke of width w the distance from its edge is w / 4 in the mean; counted from
+    # pixel to pixel it is half a pixel more.
+    width = 4.0 * float(ndimage.distance_transform_edt(np.pad(core, 1))[1:-1, 1:-1][core].mean())
+    width = (width - 2.0) / pixel
+    if width >= _THIN:
+        return ink
+    radius = (_WIDENED - width) / 2 * pixel
+    padded = np.pad(ink / ink.max(), int(np.ceil(radius)) + 1)
+    apart = ndimage.distance_transform_edt(padded <= 0.5)
+    wide: Floats = np.maximum(padded, np.clip(radius + 0.5 - apart, 0.0, 1.0)).astype(np.float32)
+    left, top, right, bottom = _extent(wide >= 0.5)
+    return wide[top:bottom, left:right]
+
+
+def _area_weights(source: int, target: int) -> Floats:
+    """Matrix (target, source) that takes the mean over each target pixel's part of the source."""
+    edges = np.arange(target + 1) * (source / target)
+    pixel = np.arange(source)
+    overlap = np.minimum(edges[1:, None], pixel + 1) - np.maximum(edges[:-1, None], pixel)
+    weights: Floats = (overlap.clip(0.0, 1.0) * (target / source)).astype(np.float32)
+    return weights

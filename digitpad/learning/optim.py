@@ -1,0 +1,111 @@
+"""The parts of one training step: first weights, loss, schedule, optimizer."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from digitpad.data.training_data import OUTLIER
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from digitpad.learning.config import TrainingConfig
+
+
+def loss_of(logits: Tensor, target: Tensor, config: TrainingConfig) -> Tensor:
+    """Cross-entropy with label smoothing, and the outlier term.
+
+    An outlier's loss is the cross-entropy between the uniform answer and the network's: least,
+    log(classes), where the network prefers no class. Both terms share the batch's size, so that
+    a batch without outliers has the plain loss.
+    """
+    outlier = target == OUTLIER
+    if not outlier.any():
+        return functional.cross_entropy(logits, target, label_smoothing=config.label_smoothing)
+    known = functional.cross_entropy(
+        logits,
+        target,
+        ignore_index=OUTLIER,
+        label_smoothing=config.label_smoothing,
+        reduction="sum",
+    )
+    unsure = -functional.log_softmax(logits[outlier], dim=1).mean(dim=1).sum()
+    return (known + config.outlier_weight * unsure) / len(target)
+
+
+def schedule(config: TrainingConfig, progress: float) -> tuple[float, float]:
+    """Learning rate and momentum at a point of the training.
+
+    Args:
+        config: names the schedule.
+        progress: share of the training that is done, in [0, 1).
+    """
+    epochs = progress * config.epochs
+    peak = config.learning_rate
+    if config.schedule != "one-cycle" and epochs < config.warm_up:
+        peak *= epochs / config.warm_up
+    if config.schedule == "constant":
+        return peak, config.momentum
+    if config.schedule == "cosine":
+        return peak * 0.5 * (1 + math.cos(math.pi * progress)), config.momentum
+    if config.schedule == "step":
+        # The small number keeps the first step of an epoch out of the epoch before it.
+        falls = int((epochs + 1e-9) / config.step_epochs)
+        return peak * config.step_factor**falls, config.momentum
+    rise = 0.2
+    if progress < rise:
+        share = progress / rise
+        height = 0.04 + 0.96 * share
+    else:
+        share = 1 - (progress - rise) / (1 - rise)
+        height = share
+    # Momentum moves against the rate, by at most a tenth (Smith and Topin 2018).
+    return peak * height, config.momentum - 0.1 * config.momentum * share
+
+
+def initialise(network: nn.Module, kind: str) -> None:
+    """Draw new weights for convolutions and fully connected layers; biases start at 0.
+
+    Args:
+        network: changed in place.
+        kind: "xavier" (Glorot and Bengio 2010, uniform), "he" (He and others 2015, normal, fan
+            in, for ReLU), or "default", which leaves PyTorch's own.
+    """
+    if kind == "default":
+        return
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d | nn.Linear):
+            if kind == "xavier":
+                nn.init.xavier_uniform_(module.weight)
+            else:
+                nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+
+
+def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
+    """The optimizer of a network, its steps fused into one pass over the weights.
+
+    Args:
+        network: on the device where it is trained; only its weights are decayed, neither biases
+            nor normalisations.
+        config: names the optimizer.
+    """
+    decayed = [p for p in network.parameters() if p.ndim > 1]
+    plain = [p for p in network.parameters() if p.ndim <= 1]
+    groups = [
+        {"params": decayed, "weight_decay": config.weight_decay},
+        {"params": plain, "weight_decay": 0.0},
+    ]
+    rate, momentum = config.learning_rate, config.momentum
+    if config.optimizer == "sgd":
+        return torch.optim.SGD(
+            groups, lr=rate, momentum=momentum, nesterov=momentum > 0, fused=True
+        )
+    kind = torch.optim.Adam if config.optimizer == "adam" else torch.optim.AdamW
+    return kind(groups, lr=rate, betas=(momentum, 0.99), fused=True)

@@ -1,0 +1,394 @@
+"""Runs on disk: every training that was begun, with its settings, its curves and its network.
+
+A run has a folder of its own with its checkpoint and its model; what it told lies in a database
+beside the folders. A copy of its description lies in its folder, so that the list can be made
+again where the database is lost. Several processes may use one store: whoever trains holds the
+run, and a run that nobody holds though it says that it is running was interrupted.
+
+Free of torch.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import shutil
+import sqlite3
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from digitpad.errors import DigitpadError
+from digitpad.learning.config import TrainingConfig
+from digitpad.learning.runs.database import DamagedDatabaseError, RunDatabase
+from digitpad.learning.runs.names import checked_name, free_name, taken_name
+from digitpad.learning.runs.repair import DESCRIPTION, MODEL, mend
+from digitpad.learning.runs.rows import (
+    RUNS_QUERY,
+    delete_rows,
+    insert_rows,
+    missing_run,
+    run_number,
+    select_rows,
+)
+from digitpad.learning.runs.run import DataMark, Run, mark_from
+from digitpad.paths import write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from filelock import BaseFileLock
+
+    from digitpad.learning.history import History, Row
+    from digitpad.learning.runs.run import Status
+
+Result = TypeVar("Result")
+_DATABASE = "runs.sqlite"
+_LOCK_SECONDS = 0.5
+
+
+class RunStore:
+    """A folder of runs. Every method may be called from any thread.
+
+    Args:
+        folder: need not exist; it is made with the first run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._database = RunDatabase(folder / _DATABASE)
+        self._notice: str | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the runs lie."""
+        return self._folder
+
+    def take_notice(self) -> str | None:
+        """A sentence about damage that was found and mended since the last call, or None."""
+        notice, self._notice = self._notice, None
+        return notice
+
+    def create(self, config: TrainingConfig, name: str | None = None) -> Run:
+        """Begin a run; nothing is trained yet.
+
+        Args:
+            config: what it is to do.
+            name: None finds one, as "MNIST, quicknet 3".
+
+        Raises:
+            DigitpadError: the name cannot be used or is taken, or the folder cannot be written.
+        """
+        now = datetime.now(UTC)
+        run_id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        wanted = None if name is None else checked_name(name)
+
+        def insert(connection: sqlite3.Connection) -> None:
+            taken = {row[0] for row in connection.execute("SELECT name FROM runs")}
+            chosen = free_name(config, taken) if wanted is None else wanted
+            if chosen in taken:
+                raise taken_name(chosen)
+            connection.execute(
+                "INSERT INTO runs (id, name, created, status, config) VALUES (?, ?, ?, ?, ?)",
+                (run_id, chosen, now.isoformat(), "suspended", config.to_json()),
+            )
+
+        self._write(insert)
+        try:
+            self._describe(run_id)
+        except DigitpadError:
+            self._write(lambda c: c.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
+            raise
+        return self.get(run_id)
+
+    def list(self) -> tuple[Run, ...]:
+        """All runs, the newest first; those that this version cannot read are left out.
+
+        Raises:
+            DigitpadError: the list of runs cannot be read.
+        """
+        rows = self._read(lambda c: c.execute(f"{RUNS_QUERY} ORDER BY number DESC").fetchall())
+        runs = []
+        for row in rows:
+            # A configuration of a newer version may have settings that this one does not know.
+            with suppress(DigitpadError):
+                runs.append(self._run(row))
+        return tuple(runs)
+
+    def get(self, run_id: str) -> Run:
+        """One run.
+
+        Raises:
+            DigitpadError: there is none of this id, or this version cannot read it.
+        """
+        row = self._read(lambda c: c.execute(f"{RUNS_QUERY} WHERE id = ?", (run_id,)).fetchone())
+        if row is None:
+            raise missing_run(run_id)
+        return self._run(row)
+
+    def find(self, id_or_name: str) -> Run:
+        """One run, by its id or its name.
+
+        Raises:
+            DigitpadError: there is none.
+        """
+        query = f"{RUNS_QUERY} WHERE id = ? OR name = ? ORDER BY id = ? DESC"
+        row = self._read(lambda c: c.execute(query, (id_or_name,) * 3).fetchone())
+        if row is None:
+            raise missing_run(id_or_name)
+        return self._run(row)
+
+    def history(self, run_id: str) -> History:
+        """Everything that a run has told.
+
+        Raises:
+            DigitpadError: there is no such run, or the list cannot be read.
+        """
+        return self._read(lambda c: select_rows(c, run_number(c, run_id)))
+
+    def add_rows(self, run_id: str, rows: Iterable[Row], *, durable: bool = False) -> None:
+        """Add to a run's history, all or nothing; a row of a step that is there replaces it.
+
+        Args:
+            run_id: whose.
+            rows: of any kinds.
+            durable: whether the power may not take them any more.
+
+        Raises:
+            DigitpadError: there is no such run, or it cannot be written.
+        """
+        kept = tuple(rows)
+        self._write(lambda c: insert_rows(c, run_number(c, run_id), kept), durable=durable)
+
+    def truncate(self, run_id: str, step: int) -> None:
+        """Forget what a run told after a step: it goes on from there.
+
+        Raises:
+            DigitpadError: there is no such run, or it cannot be written.
+        """
+        self._write(lambda c: delete_rows(c, run_number(c, run_id), step))
+
+    def set_status(self, run_id: str, status: Status, notice: str | None = None) -> None:
+        """Say how a run stands.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        self._update(run_id, status=status, notice=notice)
+
+    def set_data(self, run_id: str, data: DataMark) -> None:
+        """Say what a run learns from.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        self._update(run_id, data=json.dumps(asdict(data)))
+        # The description is a copy for bad times: all stands without it.
+        with suppress(DigitpadError):
+            self._describe(run_id)
+
+    def set_steps(self, run_id: str, steps: int) -> None:
+        """Say how many steps the whole training has.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        self._update(run_id, steps=steps)
+        with suppress(DigitpadError):
+            self._describe(run_id)
+
+    def finish(
+        self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
+    ) -> Run:
+        """End a run whose model is written; its checkpoint is no longer needed.
+
+        Args:
+            run_id: which.
+            status: "completed" or "stopped".
+            notice: a sentence where it did not end as planned, else None.
+            accuracy: of the model on the validation data.
+            epoch: the one that the model is of; None where none was ended.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        self._update(run_id, status=status, notice=notice, accuracy=accuracy, epoch=epoch)
+        with suppress(OSError):
+            self.checkpoint_path(run_id).unlink()
+        return self.get(run_id)
+
+    def rename(self, run_id: str, name: str) -> Run:
+        """Call a run otherwise.
+
+        Raises:
+            DigitpadError: the name cannot be used or is taken, or it cannot be written.
+        """
+        chosen = checked_name(name)
+
+        def update(connection: sqlite3.Connection) -> None:
+            number = run_number(connection, run_id)
+            try:
+                connection.execute("UPDATE runs SET name = ? WHERE number = ?", (chosen, number))
+            except sqlite3.IntegrityError:
+                raise taken_name(chosen) from None
+
+        self._write(update)
+        with suppress(DigitpadError):
+            self._describe(run_id)
+        return self.get(run_id)
+
+    def delete(self, run_id: str) -> None:
+        """Delete a run with its curves, its checkpoint and its model.
+
+        Raises:
+            DigitpadError: some process trains it, or it cannot be deleted.
+        """
+        folder = self._folder_of(run_id)
+        with self.hold(run_id):
+            self._write(lambda c: c.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
+            # Without it the run would come back where the list is made again.
+            with suppress(OSError):
+                (folder / DESCRIPTION).unlink()
+                self.model_path(run_id).unlink()
+        shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            raise DigitpadError(f"The folder {folder} could not be deleted: delete it yourself.")
+
+    def model_path(self, run_id: str) -> Path:
+        """Where a run's finished network lies, or will."""
+        return self._folder_of(run_id) / MODEL
+
+    def checkpoint_path(self, run_id: str) -> Path:
+        """Where a run's checkpoint lies, or will."""
+        return self._folder_of(run_id) / "checkpoint.safetensors"
+
+    def save_checkpoint(self, run_id: str, data: bytes) -> None:
+        """Replace a run's checkpoint.
+
+        Raises:
+            DigitpadError: it cannot be written; the old one is unchanged.
+        """
+        write_atomically(self.checkpoint_path(run_id), data)
+
+    def load_checkpoint(self, run_id: str) -> bytes | None:
+        """A run's checkpoint; None where it has none.
+
+        Raises:
+            DigitpadError: it cannot be read.
+        """
+        path = self.checkpoint_path(run_id)
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise DigitpadError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+    @contextmanager
+    def hold(self, run_id: str) -> Iterator[None]:
+        """Within this context nobody else writes the run; the end of the process ends it, too.
+
+        Raises:
+            DigitpadError: somebody else holds it, or there is no such run.
+        """
+        from filelock import Timeout
+
+        self.get(run_id)
+        lock = self._lock(run_id)
+        try:
+            self._folder_of(run_id).mkdir(parents=True, exist_ok=True)
+            # Whoever only looks whether it is held has it for a moment.
+            lock.acquire(timeout=_LOCK_SECONDS)
+        except Timeout:
+            raise DigitpadError(
+                f"The run {self.get(run_id).name!r} is being trained by another window or program:"
+                " stop it there first."
+            ) from None
+        except OSError as error:
+            raise DigitpadError(
+                f"The folder of the run {self._folder_of(run_id)} cannot be written:"
+                f" {error.strerror or error}. Check the disk and the folder's permissions."
+            ) from error
+        try:
+            self.get(run_id)
+            with self._database.kept_open():
+                yield
+        finally:
+            lock.release()
+
+    def _run(self, row: tuple[Any, ...]) -> Run:
+        run_id, name, created, stored, notice, config, data, steps, done, accuracy, epoch = row
+        status: Status = stored
+        if stored == "running" and not self._is_held(run_id):
+            status = "interrupted"
+        has_checkpoint = self.checkpoint_path(run_id).is_file()
+        return Run(
+            id=run_id,
+            name=name,
+            created=datetime.fromisoformat(created),
+            status=status,
+            notice=notice,
+            config=TrainingConfig.from_json(config),
+            data=None if data is None else mark_from(json.loads(data)),
+            steps=steps,
+            steps_done=done,
+            best_accuracy=accuracy,
+            best_epoch=epoch,
+            has_model=self.model_path(run_id).is_file(),
+            is_resumable=status in {"suspended", "interrupted"}
+            or (status == "failed" and has_checkpoint),
+        )
+
+    def _is_held(self, run_id: str) -> bool:
+        from filelock import Timeout
+
+        lock = self._lock(run_id)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        except OSError:
+            # Where the lock cannot even be made nobody trains.
+            return False
+        lock.release()
+        return False
+
+    def _lock(self, run_id: str) -> BaseFileLock:
+        from filelock import FileLock
+
+        # A generator that holds it may be closed by another thread than the one that began it.
+        return FileLock(self._folder_of(run_id) / "lock", thread_local=False)
+
+    def _folder_of(self, run_id: str) -> Path:
+        return self._folder / run_id
+
+    def _describe(self, run_id: str) -> None:
+        write_atomically(self._folder_of(run_id) / DESCRIPTION, self.get(run_id).describe())
+
+    def _update(self, run_id: str, **values: object) -> None:
+        def update(connection: sqlite3.Connection) -> None:
+            number = run_number(connection, run_id)
+            places = ", ".join(f"{name} = ?" for name in values)
+            connection.execute(
+                f"UPDATE runs SET {places} WHERE number = ?",  # noqa: S608
+                (*values.values(), number),
+            )
+
+        self._write(update)
+
+    def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
+        return self._mending(lambda: self._database.read(work))
+
+    def _write(
+        self, work: Callable[[sqlite3.Connection], Result], *, durable: bool = True
+    ) -> Result:
+        return self._mending(lambda: self._database.write(work, durable=durable))
+
+    def _mending(self, work: Callable[[], Result]) -> Result:
+        try:
+            return work()
+        except DamagedDatabaseError:
+            self._notice = mend(self._folder, self._database) or self._notice
+            return work()

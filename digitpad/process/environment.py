@@ -1,0 +1,51 @@
+"""The surroundings of the process, made fit for a program that is installed and has no console."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+_OF_QT = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
+
+
+def settle() -> None:
+    """Set up streams, folder, variables and runtime; before any library is imported."""
+    for name in ("stdout", "stderr"):
+        # Libraries write to them without asking whether a windowed program has any.
+        if getattr(sys, name) is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - it stays open
+            setattr(sys, name, nowhere)
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        # The present folder has been deleted. Torch's mathematics would end the process, as it
+        # finds none of its parts then.
+        os.chdir("/")
+    # While it is imported, torch's compiler makes a folder for what it will compile, among the
+    # system's temporary files and with a name that all programs share. Nothing is compiled here,
+    # and a folder that exists is left alone.
+    os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(__file__).resolve().parents[1]))
+    if sys.platform == "win32":
+        from digitpad.process.windows_runtime import load_newest
+
+        load_newest()
+    if getattr(sys, "frozen", False):
+        _give_back_search_paths()
+
+
+def _give_back_search_paths() -> None:
+    """Take a bundle's folders out of the variables that programs started from here inherit.
+
+    A file manager, say, would load the bundle's libraries instead of the system's. The bundle
+    itself needs none of these variables: the loader of shared libraries has read its own when the
+    process began, and Qt finds its plugins beside its libraries.
+    """
+    if sys.platform == "linux":
+        before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+        os.environ.pop("LD_LIBRARY_PATH", None)
+        if before is not None:
+            os.environ["LD_LIBRARY_PATH"] = before
+    if sys.platform != "win32":
+        for name in _OF_QT:
+            os.environ.pop(name, None)

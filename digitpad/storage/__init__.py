@@ -1,0 +1,1 @@
+"""Files and databases that lose nothing: atomic writes, numbered migrations."""

@@ -1,0 +1,1 @@
+"""Sentences that the program says, as templates with named fields."""

@@ -1,0 +1,330 @@
+import numpy as np
+import pytest
+from fakes import DIGITS, FakePredictor, prediction
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, QTimer
+from PySide6.QtWidgets import QScrollArea
+from snapshots import check, pixels, wear
+
+from digitpad.app.answer.reader import Reader, Reading
+from digitpad.app.answer.view import AnswerView
+from digitpad.app.widgets.bars import BarsView, percent
+from digitpad.app.widgets.glyph_view import GlyphView, pixel_rect
+from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
+from digitpad.ink.preprocessing import trace
+from digitpad.recognition.prediction import Prediction
+
+SEVEN = Drawing.of([[[-200, -300], [200, -300], [-50, 300]], [[-100, 0], [150, 0]]])
+
+
+def read(answer: Prediction | None = None, drawing: Drawing = SEVEN) -> Reading:
+    return Reading(drawing, trace(drawing), answer)
+
+
+@pytest.fixture
+def view(qtbot):
+    view = AnswerView()
+    qtbot.addWidget(view)
+    view.resize(340, 600)
+    view.bars.show_classes(DIGITS)
+    view.show_ready()
+    with qtbot.waitExposed(view):
+        view.show()
+    return view
+
+
+@pytest.fixture
+def c_locale():
+    return QLocale.c()
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.0, "0 %"), (0.0004, "0 %"), (0.004, "0.4 %"), (0.5, "50.0 %"), (0.9996, "100 %")],
+)
+def test_percent(share, text, c_locale):
+    assert percent(share, c_locale) == text
+
+
+def test_an_empty_pad_has_no_answer(view):
+    view.show_reading(read(prediction(3)))
+    view.show_reading(Reading(Drawing()))
+    assert view.big.text == ""
+    assert view.bars.accessibleDescription() == ""
+    assert "Draw a digit" in view.detail.text()
+
+
+def test_a_sure_answer(view):
+    view.show_reading(read(prediction(3, 0.985)))
+    assert view.big.text == "3"
+    assert view.headline.text() == "This is 3"
+    assert "98" in view.detail.text()
+    assert "or" not in view.headline.text()
+
+
+def test_a_doubtful_answer_is_one_phrase_with_two_numbers(view):
+    shares = [0.0] * 10
+    shares[7], shares[1] = 0.7, 0.3
+    view.show_reading(read(Prediction(DIGITS, tuple(shares))))
+    assert view.big.text == view.big.accessibleDescription() == "7, or 1?"
+    assert view.headline.text() == "Most likely 7"
+    assert view.detail.text() == f"{percent(0.7)} for 7, {percent(0.3)} for 1"
+    assert view.text == "7"
+
+
+def test_doubt_without_a_rival_names_none(view):
+    view.show_reading(read(prediction(7, 0.73)))
+    assert view.big.text == "7?"
+    assert view.headline.text() == "Most likely 7"
+    assert view.text == "7"
+
+
+def test_what_is_no_digit_gets_a_plain_sentence(view):
+    view.show_reading(read(prediction(3, 0.4, rejected=True)))
+    assert view.big.text == "?"
+    assert view.headline.text() == "This does not look like a digit"
+    assert view.big.accessibleDescription() == view.headline.text()
+    assert view.text == ""
+
+
+def test_other_classes_are_not_called_digits(view):
+    classes = ("cat", "dog", "a long-haired guinea pig")
+    view.show_reading(read(prediction(1, 0.4, classes, rejected=True)))
+    assert view.headline.text() == "This does not look like anything the model knows"
+    view.show_reading(read(prediction(2, 0.98, classes)))
+    assert view.big.text == classes[2]
+    assert view.bars.classes == classes
+
+
+def test_while_the_model_loads_a_drawing_waits(qtbot):
+    view = AnswerView()
+    qtbot.addWidget(view)
+    view.show_reading(read(None))
+    assert view.headline.text() == "Getting ready…"
+    view.show_ready()
+    view.show_reading(read(prediction(7)))
+    assert view.headline.text() == "This is 7"
+
+
+def test_a_picture_without_ink_says_so(view):
+    view.show_reading(Reading(Drawing(), problem="There is no ink in the picture."))
+    assert view.detail.text() == "There is no ink in the picture."
+    assert view.big.text == ""
+
+
+def test_the_answer_fits_its_room_however_long_it_is(view):
+    for name, share in (("1", 0.99), ("8", 0.99), ("guinea pig", 0.99), ("7", 0.6), ("W", 0.6)):
+        view.show_reading(read(prediction(0, share, (name, "x"))))
+        image = pixels(view.big.grab().toImage())
+        inked = (np.abs(image - image[0, 0]) > 60).any(axis=2)
+        assert inked.any()
+        edges = (inked[0], inked[-1], inked[:, 0], inked[:, -1])
+        assert not any(edge.any() for edge in edges)
+
+
+def test_two_lines_where_one_would_be_smaller(view):
+    def inked_rows():
+        image = pixels(view.big.grab().toImage())
+        inked = (np.abs(image - image[0, 0]) > 60).any(axis=2).any(axis=1)
+        return np.count_nonzero(np.diff(inked.astype(int)) == 1)
+
+    view.big.show_text("7,\nor 1?")
+    view.big.resize(100, 100)
+    assert inked_rows() == 2
+    view.big.resize(400, 60)
+    assert inked_rows() == 1
+
+
+def test_a_hundred_classes_can_be_scrolled(qtbot, view):
+    classes = tuple(f"class {i}" for i in range(100))
+    view.show_reading(read(prediction(50, 0.9, classes)))
+    scroll = view.findChild(QScrollArea)
+    qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
+    assert view.bars.minimumSizeHint().height() > scroll.viewport().height()
+    assert view.bars.row_rect(0).height() >= view.bars.fontMetrics().height()
+    assert scroll.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+@pytest.fixture
+def bars(qtbot):
+    bars = BarsView()
+    qtbot.addWidget(bars)
+    bars.resize(300, 300)
+    bars.show_classes(DIGITS)
+    return bars
+
+
+def bar_pixels(bars: BarsView, index: int) -> np.ndarray:
+    rect = bars.bar_rect(index).toAlignedRect().adjusted(0, 2, 0, -2)
+    return pixels(bars.grab(rect).toImage())
+
+
+def colour_share(row: np.ndarray, colour) -> float:
+    wanted = np.array([colour.red(), colour.green(), colour.blue()])
+    return float((np.abs(row - wanted).max(axis=2) < 12).mean())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_bar_is_as_long_as_its_probability(qtbot, bars, theme):
+    wear(qtbot, bars, theme)
+    colours = theme_for(bars.palette())
+    shares = [0.02, 0.18, 0.5, 0.3, 0, 0, 0, 0, 0, 0]
+    bars.show_prediction(Prediction(DIGITS, tuple(shares)))
+    for index, share in enumerate(shares):
+        colour = colours.accent if index == 2 else colours.muted
+        assert colour_share(bar_pixels(bars, index), colour) == pytest.approx(share, abs=0.04)
+
+
+def test_a_refused_answer_marks_no_bar(bars):
+    bars.show_prediction(prediction(2, 0.5, rejected=True))
+    accent = theme_for(bars.palette()).accent
+    assert all(colour_share(bar_pixels(bars, i), accent) == 0 for i in range(10))
+
+
+def test_bars_say_their_values_to_a_screen_reader(bars):
+    bars.show_prediction(prediction(7, 0.99))
+    assert bars.accessibleDescription().count(":") == 10
+    assert "7: 99" in bars.accessibleDescription()
+
+
+def test_only_the_rows_that_change_are_painted(qtbot, bars):
+    shares = [0.02, 0.18, 0.5, 0.3, 0, 0, 0, 0, 0, 0]
+    with qtbot.waitExposed(bars):
+        bars.show()
+    painted = []
+    bars._paint_row = lambda painter, index, theme: painted.append(index)
+    bars.show_prediction(Prediction(DIGITS, tuple(shares)))
+    qtbot.waitUntil(lambda: 3 in painted)
+    painted.clear()
+    shares[0], shares[9] = shares[9], shares[0]
+    bars.show_prediction(Prediction(DIGITS, tuple(shares)))
+    qtbot.waitUntil(lambda: 9 in painted)
+    assert set(painted) == {0, 9}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_quiet_text_can_be_read(qtbot, bars, theme):
+    wear(qtbot, bars, theme)
+    palette = bars.palette()
+
+    def luminance(colour):
+        linear = [
+            c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+            for c in colour.getRgbF()[:3]
+        ]
+        return np.dot(linear, [0.2126, 0.7152, 0.0722])
+
+    for ground in (palette.window().color(), theme_for(palette).paper):
+        low, high = sorted([luminance(quiet_text(palette)), luminance(ground)])
+        assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_bars_look_as_they_did(qtbot, bars, theme):
+    wear(qtbot, bars, theme)
+    bars.show_prediction(Prediction(DIGITS, (0.02, 0.18, 0.5, 0.3, 0, 0, 0, 0, 0, 0)))
+    left, right = bars.bar_rect(0).left(), bars.bar_rect(0).right()
+    area = QRectF(left, 0, right - left, bars.height()).toAlignedRect()
+    # Without names and numbers, which depend on the fonts; and at a width that does not.
+    check(bars.grab(area).toImage().scaled(220, 300), f"bars-{theme}", share=0.04)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 2.0])
+@pytest.mark.parametrize("side", [86, 100, 142, 199])
+def test_pixels_are_shown_at_an_integer_scale(ratio, side):
+    area = QRectF(3, 7, side + 20, side)
+    square = pixel_rect(28, area, ratio, QPointF(11, 13))
+    scale = square.width() * ratio / 28
+    assert scale == pytest.approx(round(scale))
+    assert round(scale) == int(side * ratio) // 28
+    for edge in (square.left() + 11, square.top() + 13):
+        assert edge * ratio == pytest.approx(round(edge * ratio))
+    assert area.adjusted(-1, -1, 1, 1).contains(square)
+
+
+def test_the_glyph_is_shown_pixel_by_pixel(qtbot):
+    view = GlyphView()
+    qtbot.addWidget(view)
+    view.resize(142, 142)
+    glyph = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
+    view.show_glyph(glyph)
+    image = pixels(view.grab().toImage())
+    np.testing.assert_array_equal(image[1:-1, 1:-1, 0], np.kron(glyph, np.ones((5, 5))))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_glyph_looks_as_it_did(qtbot, theme):
+    view = GlyphView()
+    qtbot.addWidget(view)
+    wear(qtbot, view, theme)
+    view.resize(142, 142)
+    view.show_glyph(trace(SEVEN).glyph)
+    check(view.grab().toImage(), f"glyph-{theme}")
+
+
+class Sheet:
+    """Something to read, for a `Reader`."""
+
+    def __init__(self):
+        self.drawing = SEVEN
+        self.predictor = FakePredictor()
+        self.readings = []
+        self.reader = Reader(lambda: self.drawing, self._predict)
+        self.reader.read.connect(self.readings.append)
+
+    def _predict(self, glyph):
+        return self.predictor.predict(glyph[None])[0]
+
+
+def test_many_moves_within_a_frame_are_read_once_and_as_they_ended(qtbot):
+    sheet = Sheet()
+    with qtbot.waitSignal(sheet.reader.read):
+        for i in range(50):
+            sheet.drawing = Drawing.of([[[0, 0], [10 + i, 100]]])
+            sheet.reader.read_soon()
+    assert len(sheet.readings) == 1
+    assert sheet.readings[0].drawing is sheet.drawing
+
+
+def test_moves_that_never_pause_do_not_put_the_reading_off(qtbot):
+    sheet = Sheet()
+    moves = QTimer()
+    moves.timeout.connect(sheet.reader.read_soon)
+    moves.start(1)
+    with qtbot.waitSignals([sheet.reader.read] * 3):
+        sheet.reader.read_soon()
+    moves.stop()
+    assert len(sheet.readings) >= 3
+
+
+def test_the_end_of_a_stroke_is_read_at_once_and_drops_what_was_pending(qtbot):
+    sheet = Sheet()
+    sheet.reader.read_soon()
+    sheet.reader.read_now()
+    assert len(sheet.readings) == 1
+    assert not sheet.reader._timer.isActive()
+
+
+def test_an_empty_pad_asks_no_model():
+    sheet = Sheet()
+    sheet.drawing = Drawing()
+    sheet.reader.read_now()
+    assert sheet.predictor.glyphs == []
+    assert sheet.readings[-1].prediction is None
+
+
+def test_the_same_drawing_is_not_traced_twice():
+    sheet = Sheet()
+    sheet.reader.read_now()
+    sheet.reader.read_now()
+    assert sheet.readings[0].trace is sheet.readings[1].trace
+
+
+def test_a_blank_picture_is_a_problem_and_no_bug():
+    sheet = Sheet()
+    sheet.drawing = Drawing(picture=Picture(np.full((30, 30, 4), 255, np.uint8)))
+    sheet.reader.read_now()
+    assert sheet.readings[-1].trace is None
+    assert sheet.readings[-1].problem.endswith(".")
+    assert sheet.predictor.glyphs == []

@@ -1,0 +1,128 @@
+import pytest
+from fakes import DIGITS, FakePredictor, prediction
+from pointers import mouse_stroke
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from digitpad.app.answer.threshold_dialog import DoubtDialog
+from digitpad.app.services.recognition import Loaded
+from digitpad.settings import Settings, load_settings
+
+LINE = [(100, 100), (200, 120), (120, 300)]
+
+
+@pytest.fixture
+def make_dialog(qtbot):
+    parent = QWidget()
+    qtbot.addWidget(parent)
+
+    def make(refuse_below=None, advised=0.726, digits=True):
+        dialog = DoubtDialog(refuse_below, advised, parent, digits=digits)
+        dialog.kept = []
+        dialog.chosen.connect(dialog.kept.append)
+        return dialog
+
+    return make
+
+
+def test_left_to_the_model_it_tells_what_the_model_advises(make_dialog):
+    dialog = make_dialog()
+    assert dialog.as_advised.isChecked()
+    assert "72.6 %" in dialog.as_advised.text()
+    assert dialog.sentence.text() == (
+        "A drawing is said to be no digit where its two best answers have less than 72.6 % of the"
+        " confidence together."
+    )
+    assert not dialog.slider.isEnabled()
+    assert dialog.kept == []
+
+
+def test_ones_own_choice_begins_where_the_model_is_and_can_be_given_back(make_dialog):
+    dialog = make_dialog()
+    dialog.as_wanted.click()
+    assert dialog.kept == [0.73]
+    dialog.slider.setValue(62)
+    assert dialog.box.value() == 62
+    assert "less than 62 % of the confidence" in dialog.sentence.text()
+    dialog.box.setValue(0)
+    assert dialog.slider.value() == 0
+    assert dialog.sentence.text().startswith("Nothing is refused")
+    dialog.as_advised.click()
+    assert dialog.kept == [0.73, 0.62, 0.0, None]
+    assert dialog.refuse_below is None
+
+
+def test_opening_it_changes_nothing(make_dialog):
+    dialog = make_dialog(0.625)
+    assert dialog.refuse_below == 0.625
+    assert "62.5 %" in dialog.sentence.text()
+    assert dialog.kept == []
+
+
+def test_another_model_changes_what_is_advised_and_not_the_choice(make_dialog):
+    dialog = make_dialog(0.5)
+    dialog.show_model(0.9, digits=False)
+    assert "90 %" in dialog.as_advised.text()
+    assert "50 %" in dialog.sentence.text()
+    assert "nothing that the model knows" in dialog.sentence.text()
+    assert (dialog.refuse_below, dialog.kept) == (0.5, [])
+
+
+def open_dialog(window):
+    window.actions_.doubt.trigger()
+    return window.pad._doubt
+
+
+def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp_path):
+    window = make_window()
+    # The second best has a ninth of the rest.
+    predictor.answer = prediction(7, 0.6)
+    mouse_stroke(window.pad.canvas, LINE)
+    assert window.pad.answer.text == "7"
+    dialog = open_dialog(window)
+    dialog.as_wanted.click()
+    dialog.slider.setValue(65)
+    assert window.pad.answer.headline.text() == "This does not look like a digit"
+    assert not window.actions_.copy_answer.isEnabled()
+    dialog.slider.setValue(64)
+    assert window.pad.answer.text == "7"
+    dialog.close()
+    window._keeper.shutdown()
+    assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.64
+
+
+def test_the_choice_of_last_time_holds_from_the_start(make_window, predictor):
+    predictor.answer = prediction(7, 0.6, rejected=True)
+    window = make_window(Settings(theme="light", refuse_below=0.0))
+    mouse_stroke(window.pad.canvas, LINE)
+    assert window.pad.answer.text == "7"
+
+
+def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor):
+    dialog = open_dialog(window)
+    qtbot.waitUntil(dialog.isVisible)
+    window.actions_.doubt.trigger()
+    assert window.findChildren(DoubtDialog) == [dialog]
+    assert not dialog.isModal()
+    mouse_stroke(window.pad.canvas, LINE)
+    assert window.pad.answer.text == "7"
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    with qtbot.waitSignal(dialog.finished):
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not window.pad.document.drawing.is_empty
+    again = open_dialog(window)
+    qtbot.waitUntil(again.isVisible)
+    again.close()
+
+
+def test_a_model_that_comes_later_tells_what_it_advises(qtbot, make_window):
+    loaded = Loaded(FakePredictor(), classes=DIGITS, refuse_below=0.84)
+    window = make_window(load=lambda: loaded, start=False)
+    dialog = open_dialog(window)
+    service = window.pad._service
+    with qtbot.waitSignal(service.ready):
+        service.start()
+    assert "84 %" in dialog.as_advised.text()
+    dialog.close()

@@ -1,0 +1,323 @@
+import gzip
+
+import numpy as np
+import pytest
+from fakes import prediction
+from pointers import mouse_stroke
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QImageWriter
+from PySide6.QtWidgets import QApplication, QFileDialog
+
+from digitpad.app.pad.exchange import (
+    STROKES_MIME,
+    can_take,
+    from_mime,
+    onto_pad,
+    open_drawing,
+    save_drawing,
+    to_image,
+    to_mime,
+    to_picture,
+)
+from digitpad.app.pad.painting import ink_bounds
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing, Stroke
+from digitpad.ink.picture import MAX_SIDE, Picture
+from digitpad.ink.preprocessing import trace
+
+SEVEN = Drawing(
+    (
+        Stroke.of([[-200, -300], [200, -310.5], [-50, 300]], [0.2, 0.9, 1.0], 60),
+        Stroke.of([[-100, 0], [150, 0]], width=75),
+    )
+)
+
+
+def test_strokes_open_exactly_as_they_were_saved(tmp_path):
+    save_drawing(SEVEN, tmp_path / "seven.ndjson")
+    opened = open_drawing(tmp_path / "seven.ndjson")
+    assert opened.drawing.strokes == SEVEN.strokes
+    assert opened.notice is None
+
+
+@pytest.mark.parametrize("suffix", [".png", ".PNG"])
+def test_a_saved_picture_opens_and_has_nearly_the_same_glyph(tmp_path, suffix):
+    path = tmp_path / f"seven{suffix}"
+    drawing = Drawing.of([stroke.points for stroke in SEVEN.strokes], width=90)
+    save_drawing(drawing, path)
+    opened = open_drawing(path).drawing
+    assert opened.picture is not None
+    # Another way to the same glyph.
+    ours = trace(drawing).glyph.astype(float).ravel()
+    theirs = trace(opened).glyph.astype(float).ravel()
+    assert np.corrcoef(ours, theirs)[0, 1] > 0.8
+
+
+def test_a_saved_svg_is_svg(tmp_path):
+    save_drawing(SEVEN, tmp_path / "seven.svg")
+    assert (tmp_path / "seven.svg").read_text().count("<path") >= 2
+
+
+@pytest.mark.parametrize("name", ["seven", "seven.pdf", "seven.gz"])
+def test_other_forms_are_refused_with_a_sentence(tmp_path, name):
+    with pytest.raises(DigitpadError, match=r"\.png, \.svg or \.ndjson"):
+        save_drawing(SEVEN, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_has_no_strokes_to_save(tmp_path):
+    drawing = Drawing(picture=Picture(np.zeros((4, 4, 4), np.uint8)))
+    with pytest.raises(DigitpadError, match="PNG or SVG"):
+        save_drawing(drawing, tmp_path / "x.ndjson")
+
+
+def test_an_image_of_a_drawing_is_dark_on_white_whatever_the_theme(qapp):
+    image = to_image(SEVEN)
+    assert max(image.width(), image.height()) == 1024
+    assert image.pixelColor(2, 2) == QColor("white")
+    grey = [image.pixelColor(x, 700).lightness() for x in range(image.width())]
+    assert min(grey) < 60
+
+
+def test_a_picture_goes_out_as_it_came(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (17, 23, 4), np.uint8)
+    save_drawing(Drawing(picture=Picture(pixels)), tmp_path / "x.png")
+    np.testing.assert_array_equal(open_drawing(tmp_path / "x.png").drawing.picture.pixels, pixels)
+
+
+def test_strokes_of_other_programs_are_brought_onto_the_pad():
+    drawing = onto_pad(Drawing.of([[[0, 0], [255, 100]], [[10, 200], [30, 40]]], width=20))
+    bounds = ink_bounds(drawing)
+    assert bounds.center().x() == pytest.approx(0, abs=1e-9)
+    assert bounds.center().y() == pytest.approx(0, abs=1e-9)
+    assert max(bounds.width(), bounds.height()) == pytest.approx(640)
+
+
+def test_the_first_of_many_drawings_is_opened_and_that_is_said(tmp_path):
+    path = tmp_path / "many.ndjson.gz"
+    line = '{"word":"1","drawing":[[[0,10],[0,100]]]}\n'
+    path.write_bytes(gzip.compress((line * 3).encode()))
+    opened = open_drawing(path)
+    assert len(opened.drawing.strokes) == 1
+    assert "first" in opened.notice
+
+
+def image_mime(image: QImage) -> QMimeData:
+    mime = QMimeData()
+    mime.setImageData(image)
+    return mime
+
+
+def test_images_on_the_clipboard_keep_their_colours_and_alpha():
+    image = QImage(5, 3, QImage.Format.Format_ARGB32)
+    image.fill(QColor(10, 20, 30, 40))
+    image.setPixelColor(4, 2, QColor(200, 100, 50))
+    picture = from_mime(image_mime(image)).drawing.picture
+    assert picture.pixels.shape == (3, 5, 4)
+    assert picture.pixels[2, 4].tolist() == [200, 100, 50, 255]
+    assert picture.pixels[0, 0].tolist() == [10, 20, 30, 40]
+
+
+def test_a_huge_image_is_reduced():
+    image = QImage(MAX_SIDE * 2, 20, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    assert to_picture(image).pixels.shape[1] == MAX_SIDE
+
+
+def test_png_data_on_the_clipboard_is_decoded():
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    assert QImageWriter(buffer, QByteArray(b"png")).write(to_image(SEVEN))
+    mime = QMimeData()
+    mime.setData("image/png", data)
+    assert from_mime(mime).drawing.picture is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("image/png", b"\x89PNG nonsense"), (STROKES_MIME, b"{"), ("text/plain", b"7")],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence(kind, content):
+    mime = QMimeData()
+    mime.setData(kind, content)
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        from_mime(mime)
+
+
+def test_strokes_come_back_from_the_clipboard_as_strokes():
+    mime = to_mime(SEVEN)
+    assert mime.hasImage()
+    assert mime.hasFormat("image/svg+xml")
+    assert from_mime(mime).drawing.strokes == SEVEN.strokes
+
+
+@pytest.mark.parametrize("content", [b"", b"seven\n"])
+def test_errors_of_pasted_strokes_name_the_clipboard(content):
+    mime = QMimeData()
+    mime.setData("application/x-ndjson", content)
+    with pytest.raises(DigitpadError, match=r"^[A-Z].* the clipboard .*\.$|in the clipboard: "):
+        from_mime(mime)
+
+
+def test_copy_clear_paste(window, clipboard):
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = window.pad.document.drawing
+    window.actions_.copy.trigger()
+    window.actions_.clear.trigger()
+    assert window.pad.document.drawing.is_empty
+    window.actions_.paste.trigger()
+    assert window.pad.document.drawing == drawing
+    window.actions_.undo.trigger()
+    assert window.pad.document.drawing.is_empty
+
+
+def test_the_answer_is_copied_as_text(window, clipboard):
+    copy = window.actions_.copy_answer
+    assert not copy.isEnabled()
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    copy.trigger()
+    assert clipboard.text() == "7"
+    window.actions_.train_page.trigger()
+    assert not copy.isEnabled()
+    window.actions_.draw_page.trigger()
+    assert copy.isEnabled()
+    window.actions_.clear.trigger()
+    assert not copy.isEnabled()
+
+
+def test_a_drawing_of_no_class_has_no_answer_to_copy(window, predictor, clipboard):
+    predictor.answer = prediction(rejected=True)
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    assert window.pad.answer.big.text == "?"
+    assert not window.actions_.copy_answer.isEnabled()
+
+
+def test_pasting_nothing_is_said_and_changes_nothing(window, clipboard):
+    clipboard.setText("seven")
+    window.actions_.paste.trigger()
+    assert "clipboard" in window.notices.text
+    assert window.notices.isVisible()
+    assert not window.pad.document.can_undo
+
+
+def test_a_pasted_picture_is_read(window, predictor, clipboard):
+    clipboard.setImage(to_image(SEVEN))
+    window.actions_.paste.trigger()
+    assert window.pad.document.drawing.picture is not None
+    assert len(predictor.glyphs) == 1
+    assert window.pad.answer.big.text == "7"
+
+
+def drop(window, mime: QMimeData) -> QDropEvent:
+    copy, left, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier
+    enter = QDragEnterEvent(QPoint(50, 50), copy, mime, left, keys.NoModifier)
+    QApplication.sendEvent(window, enter)
+    if not enter.isAccepted():
+        return enter
+    event = QDropEvent(QPointF(50, 50), copy, mime, left, keys.NoModifier)
+    QApplication.sendEvent(window, event)
+    return event
+
+
+def test_dropped_files_are_opened(window, tmp_path):
+    save_drawing(SEVEN, tmp_path / "sieben ä.ndjson")
+    save_drawing(SEVEN, tmp_path / "seven.png")
+    for name in ("sieben ä.ndjson", "seven.png"):
+        mime = QMimeData()
+        mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+        assert can_take(mime)
+        assert drop(window, mime).isAccepted()
+    assert window.pad.document.drawing.picture is not None
+    window.pad.document.undo()
+    assert window.pad.document.drawing.strokes == SEVEN.strokes
+
+
+def test_dropped_text_is_not_taken(window):
+    mime = QMimeData()
+    mime.setText("seven")
+    assert not drop(window, mime).isAccepted()
+    assert window.pad.document.drawing.is_empty
+
+
+def test_a_file_that_cannot_be_opened_is_a_notice(window, tmp_path):
+    (tmp_path / "no.png").write_bytes(b"not a picture")
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
+    drawing = window.pad.document.drawing
+    window.pad.transfer.open_path(tmp_path / "no.png")
+    assert "no.png" in window.notices.text
+    assert window.pad.document.drawing is drawing
+    window.pad.transfer.open_path(tmp_path / "missing.ndjson")
+    assert "missing.ndjson" in window.notices.text
+    window.notices.dismiss()
+    assert not window.notices.isVisible()
+    assert window.notices.text == ""
+
+
+def test_a_file_that_cannot_be_written_is_a_notice(window, tmp_path):
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
+    (tmp_path / "file").write_text("")
+    window.pad.transfer.save_path(tmp_path / "file" / "x.png")
+    assert "could not be written" in window.notices.text
+
+
+def file_dialog(qtbot, window) -> QFileDialog:
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
+    return QApplication.activeModalWidget()
+
+
+def test_open_and_save_ask_for_a_file(qtbot, window, tmp_path):
+    assert not window.actions_.save.isEnabled()
+    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = window.pad.document.drawing
+    window.actions_.save.trigger()
+    dialog = file_dialog(qtbot, window)
+    assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
+    assert len(dialog.nameFilters()) == 3
+    dialog.filterSelected.emit(dialog.nameFilters()[2])
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile("mine")
+    dialog.accept()
+    qtbot.waitUntil((tmp_path / "mine.ndjson").exists)
+    window.actions_.clear.trigger()
+    window.actions_.open.trigger()
+    dialog = file_dialog(qtbot, window)
+    assert any("*.png" in pattern for pattern in dialog.nameFilters())
+    dialog.setDirectory(str(tmp_path))
+    dialog.selectFile(str(tmp_path / "mine.ndjson"))
+    dialog.accept()
+    qtbot.waitUntil(lambda: window.pad.document.drawing == drawing)
+
+
+def test_a_dialog_that_is_left_changes_nothing(qtbot, window, tmp_path):
+    window.actions_.open.trigger()
+    file_dialog(qtbot, window).reject()
+    assert window.pad.document.drawing.is_empty
+    assert not window.pad.document.can_undo
+
+
+def test_a_notice_goes_when_the_next_try_succeeds(window, tmp_path):
+    window.notices.show_notice("Something else.")
+    (tmp_path / "no.png").write_bytes(b"not a picture")
+    save_drawing(SEVEN, tmp_path / "seven.png")
+    window.pad.transfer.open_path(tmp_path / "no.png")
+    assert "no.png" in window.notices.text
+    window.pad.transfer.open_path(tmp_path / "seven.png")
+    assert window.notices.text == "Something else."
+    window.notices.withdraw("Something else.")
+    assert not window.notices.isVisible()
+
+
+def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, window):
+    window.actions_.steps.trigger()
+    blank = to_picture(blank_image())
+    window.pad.document.replace(Drawing(picture=blank))
+    assert "picture" in window.pad.steps._hint.text()
+    window.pad.document.clear()
+    assert "Draw a digit" in window.pad.steps._hint.text()
+
+
+def blank_image() -> QImage:
+    image = QImage(60, 60, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    return image

@@ -1,0 +1,56 @@
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from digitpad.app.train.runs.control_row import ControlRow
+from digitpad.app.widgets.icons import Icons
+from digitpad.paths import resources_dir
+
+
+@pytest.fixture
+def row(qtbot):
+    row = ControlRow(Icons(resources_dir() / "icons"))
+    qtbot.addWidget(row)
+    with qtbot.waitExposed(row):
+        row.show()
+    return row
+
+
+def usable(row) -> set[str]:
+    names = ("start", "pause", "go_on", "stop")
+    return {n for n in names if getattr(row, n).isVisible() and getattr(row, n).isEnabled()}
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        ("idle", {"start"}),
+        ("preparing", {"stop"}),
+        ("running", {"pause", "stop"}),
+        ("paused", {"go_on", "stop"}),
+        ("stopping", set()),
+    ],
+)
+def test_only_what_does_something_can_be_pressed(row, state, expected):
+    row.show_state(state)
+    assert usable(row) == expected
+
+
+def test_an_obstacle_holds_the_start_and_says_why(row):
+    row.show_obstacle("The learning rate must be from 0 to 10, not 11.")
+    assert usable(row) == set()
+    assert "learning rate" in row.start.toolTip()
+    row.show_obstacle("")
+    assert usable(row) == {"start"}
+
+
+def test_the_keys_stay_with_the_row_when_a_button_goes(qtbot, row):
+    row.activateWindow()
+    row.start.setFocus()
+    qtbot.waitUntil(row.start.hasFocus)
+    with qtbot.waitSignal(row.start_wanted):
+        QTest.keyClick(row.start, Qt.Key.Key_Space)
+    row.show_state("running")
+    assert row.stop.hasFocus()
+    row.show_state("idle")
+    assert row.start.hasFocus()

@@ -1,0 +1,34 @@
+import pytest
+
+from digitpad.app.train.runs.pace import Pace
+from digitpad.learning.history import BatchRow, CheckRow
+
+
+def rows(first: int, last: int, seconds: float = 0.1) -> list[BatchRow]:
+    return [BatchRow(i, 1, 0.5, 0.9, 0.01, 64, seconds) for i in range(first, last + 1)]
+
+
+def test_the_time_left_counts_all_time_but_pauses():
+    pace = Pace(100, 0, now=10.0)
+    assert pace.seconds_left is None
+    assert pace.rate is None
+    pace.add(rows(1, 20), now=15.0)
+    assert pace.seconds_left == pytest.approx(5.0 / 20 * 80)
+    pace.go_on(now=500.0)
+    pace.add(rows(21, 40), now=505.0)
+    assert (pace.done, pace.epoch) == (40, 1)
+    assert pace.seconds_left == pytest.approx(10.0 / 40 * 60)
+
+
+def test_a_training_taken_up_again_is_reckoned_by_its_own_steps():
+    pace = Pace(100, 50, now=0.0)
+    pace.add([*rows(51, 60), CheckRow(60, 1, 0.1, 0.99)], now=4.0)
+    assert pace.seconds_left == pytest.approx(4.0 / 10 * 40)
+
+
+def test_the_rate_is_that_of_the_arithmetic_in_recent_steps():
+    pace = Pace(1000, 0, now=0.0)
+    pace.add(rows(1, 200, seconds=1.0), now=1.0)
+    assert pace.rate == pytest.approx(64)
+    pace.add(rows(201, 300, seconds=0.5), now=2.0)
+    assert pace.rate == pytest.approx(128)

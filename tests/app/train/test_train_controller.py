@@ -1,0 +1,391 @@
+"""The page and its desk, with runs on disk and without any training."""
+
+from dataclasses import replace
+
+import pytest
+from fakes import DIGITS, FakePredictor, prediction
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+)
+
+from digitpad.app.pad.actions import PadActions
+from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.train.form.editors import NumberEdit
+from digitpad.app.train.tab import Trainer
+from digitpad.app.widgets.icons import Icons
+from digitpad.data.loading import Loading
+from digitpad.errors import DigitpadError
+from digitpad.learning.events import Started
+from digitpad.learning.history import BatchRow, EpochRow
+from digitpad.learning.presets import PRESETS
+from digitpad.learning.runs.store import RunStore
+from digitpad.paths import Profile, resources_dir
+from digitpad.recognition.ensemble import make_ensemble
+from digitpad.recognition.model_file import Model, load_model, save_model
+from digitpad.recognition.model_info import ModelInfo
+from digitpad.recognition.model_store import ModelStore, bundled_model_path
+from digitpad.recognition.networks import build_network
+
+OPTIONS = {"widths": [2, 2, 2, 2]}
+CONFIG = PRESETS["balanced"].config
+
+
+@pytest.fixture
+def runs(tmp_path):
+    return RunStore(Profile(tmp_path).runs_dir)
+
+
+@pytest.fixture
+def make_trainer(qtbot, tmp_path):
+    made = []
+
+    def make(found=None, problem="") -> Trainer:
+        def find(name):
+            if found is None:
+                raise DigitpadError("There is no such model.")
+            return Loaded(found, name=name, title=name, classes=DIGITS)
+
+        def load():
+            if problem:
+                raise DigitpadError(problem)
+            return Loaded(FakePredictor())
+
+        service = RecognitionService(load, lambda: None, DIGITS, "Bundled", find)
+        profile = Profile(tmp_path)
+        models = ModelStore(profile.models_dir, bundled_model_path())
+        trainer = Trainer(profile, models, service, Icons(resources_dir() / "icons"))
+        qtbot.addWidget(trainer.view)
+        made.append((trainer, service))
+        with qtbot.waitSignal(service.failed if problem else service.ready):
+            service.start()
+        trainer.desk.start()
+        trainer.view.resize(1000, 640)
+        with qtbot.waitExposed(trainer.view):
+            trainer.view.show()
+        return trainer
+
+    yield make
+    for trainer, service in made:
+        trainer.shutdown()
+        service.shutdown()
+
+
+def finished(runs: RunStore, name: str):
+    run = runs.create(CONFIG, name)
+    rows = [BatchRow(step, 1, 1 / step, 0.5, 0.01, 32, 0.1) for step in range(1, 11)]
+    runs.set_steps(run.id, 10)
+    runs.add_rows(run.id, [*rows, EpochRow(10, 1, 0.3, 0.9, 0.2, 0.95, 0.01, 1.0, True)])
+    path = runs.model_path(run.id)
+    info = ModelInfo(name, "padnet", DIGITS, OPTIONS)
+    save_model(Model(info, build_network("padnet", 10, OPTIONS).eval()), path)
+    return runs.finish(run.id, "completed", None, 0.95, 1)
+
+
+def test_the_newest_run_is_shown_when_the_page_opens(runs, make_trainer):
+    finished(runs, "older")
+    finished(runs, "newer")
+    page = make_trainer().page
+    assert page.runs.run.name == "newer"
+    assert page.progress.label.text() == "newer: 95.00 % of the validation data read rightly"
+
+
+def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_trainer):
+    finished(runs, "mine")
+    page = make_trainer().page
+
+    page.runs.rename.trigger()
+    dialog = page.findChild(QInputDialog)
+    dialog.setTextValue("ours")
+    dialog.accept()
+    assert page.runs.run.name == "ours"
+
+    page.runs.delete.trigger()
+    page.findChild(QMessageBox).reject()
+    assert [run.name for run in runs.list()] == ["ours"]
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+    page.runs.delete.trigger()
+    page.findChild(QMessageBox).accept()
+    assert runs.list() == ()
+    assert page.runs.run is None
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+
+
+def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(qtbot, runs, make_trainer):
+    finished(runs, "other")
+    meant = finished(runs, "meant")
+    trainer = make_trainer()
+    page = trainer.page
+
+    page.runs.rename.trigger()
+    show_first(runs, page, "other")
+    dialog = page.findChild(QInputDialog)
+    dialog.setTextValue("renamed")
+    dialog.accept()
+    assert {run.name for run in runs.list()} == {"other", "renamed"}
+    assert runs.get(meant.id).name == "renamed"
+
+    show_first(runs, page, "renamed")
+    page.runs.delete.trigger()
+    show_first(runs, page, "other")
+    page.findChild(QMessageBox).accept()
+    assert [run.name for run in runs.list()] == ["other"]
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
+
+
+def show_first(runs: RunStore, page, name: str) -> None:
+    page.runs.show_runs(runs.list(), runs.find(name).id)
+
+
+def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_trainer):
+    finished(runs, "first")
+    finished(runs, "second")
+    trainer = make_trainer()
+    trainer.page.runs.rename.trigger()
+    dialog = trainer.page.findChild(QInputDialog)
+    dialog.setTextValue("first")
+    with qtbot.waitSignal(trainer.desk.noticed) as noticed:
+        dialog.accept()
+    assert "first" in noticed.args[0]
+    assert trainer.page.runs.run.name == "second"
+
+
+def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
+    finished(runs, "balanced")
+    page = make_trainer().page
+    assert page.form.config == PRESETS["quick"].config
+    page.runs.settings.trigger()
+    assert page.form.config == CONFIG
+
+
+def test_the_curves_of_a_training_leave_room_for_the_epochs_to_come(runs, make_trainer):
+    trainer = make_trainer()
+    plot = trainer.page.curves.sheet.loss
+    run = runs.create(CONFIG, "now")
+    trainer.training.created.emit(run)
+    trainer.training.started.emit(Started(4, 10, 100))
+    trainer.training.rows.emit([BatchRow(1, 1, 2.3, 0.1, 0.01, 32, 0.1)])
+    trainer.page.curves.sheet.fit()
+    assert plot.box.viewRange()[0] == pytest.approx([0, 4], abs=0.1)
+
+
+def test_who_has_zoomed_into_the_curves_keeps_the_view_when_the_training_ends(runs, make_trainer):
+    trainer = make_trainer()
+    sheet = trainer.page.curves.sheet
+    run = runs.create(CONFIG, "now")
+    trainer.training.created.emit(run)
+    trainer.training.started.emit(Started(5, 2, 100))
+    rows = [BatchRow(step, 1 + step // 6, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 11)]
+    runs.set_steps(run.id, 10)
+    runs.add_rows(run.id, rows)
+    trainer.training.rows.emit(rows)
+    sheet.fit()
+    sheet.loss.box.setXRange(1, 2, padding=0)
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    before = sheet.loss.box.viewRange()[0]
+    assert not sheet.follows
+    trainer.training.finished.emit(run)
+    assert sheet.loss.box.viewRange()[0] == before
+    # Another look at it shows all of it.
+    trainer.page.runs.chosen.emit(run.id)
+    assert sheet.loss.box.viewRange()[0] == pytest.approx([0, 5], abs=0.1)
+
+
+def test_a_training_of_the_command_line_is_there_when_the_page_is_next_shown(runs, make_trainer):
+    finished(runs, "mine")
+    trainer = make_trainer()
+    page, sheet = trainer.page, trainer.page.curves.sheet
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    before = sheet.loss.box.viewRange()[0]
+    other = finished(runs, "by command")
+    page.shown.emit()
+    names = [page.runs.list.itemText(i).split(" · ")[0] for i in range(page.runs.list.count())]
+    assert names == ["by command", "mine"]
+    assert page.runs.run.name == "mine"
+    assert sheet.loss.box.viewRange()[0] == before
+    runs.delete(other.id)
+    page.shown.emit()
+    assert [run.name for run in page.runs.runs] == ["mine"]
+
+
+def test_another_look_at_the_page_leaves_a_training_as_it_is_shown(runs, make_trainer):
+    trainer = make_trainer()
+    sheet = trainer.page.curves.sheet
+    run = runs.create(CONFIG, "now")
+    trainer.training.created.emit(run)
+    trainer.training.started.emit(Started(5, 2, 100))
+    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
+    trainer.training.rows.emit(rows)
+    runs.set_steps(run.id, 10)
+    runs.add_rows(run.id, rows)
+    sheet.fit()
+    QTest.keyClick(sheet, Qt.Key.Key_Plus)
+    before = sheet.loss.box.viewRange()[0]
+    trainer.page.shown.emit()
+    finished(runs, "by command")
+    trainer.page.shown.emit()
+    assert trainer.page.runs.run.name == "now"
+    assert len(trainer.page.runs.runs) == 2
+    assert sheet.loss.box.viewRange()[0] == before
+
+
+def test_a_training_that_is_taken_up_shows_its_curves_while_it_gets_ready(runs, make_trainer):
+    run = runs.create(CONFIG, "half")
+    runs.set_steps(run.id, 10)
+    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
+    runs.add_rows(run.id, rows)
+    trainer = make_trainer()
+    trainer.training.created.emit(runs.get(run.id))
+    assert trainer.page.curves.sheet.isVisible()
+    trainer.training.created.emit(runs.create(CONFIG, "new"))
+    assert not trainer.page.curves.sheet.isVisible()
+    words = [label.text() for label in trainer.page.curves.findChildren(QLabel)]
+    assert "The curves grow here from the first batch on." in words
+
+
+def test_a_training_that_waits_says_where_and_how_to_go_on(runs, make_trainer):
+    run = runs.create(CONFIG, "half")
+    runs.set_steps(run.id, 10)
+    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
+    runs.add_rows(run.id, rows)
+    runs.finish(run.id, "suspended", None, 0.9, 1)
+    page = make_trainer().page
+    assert page.progress.label.text() == "half waits at 50 %: “Go on with it” continues it there"
+    assert page.runs.go_on.isVisible()
+
+
+def test_the_tab_key_goes_through_everything(qtbot, make_trainer):
+    trainer = make_trainer()
+    page = trainer.page
+    trainer.view.activateWindow()
+    trainer.view.setFocus()
+    qtbot.waitUntil(page.controls.start.hasFocus)
+    reached = []
+    for _ in range(60):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.append(QApplication.focusWidget())
+        if reached[-1] is page.controls.start:
+            break
+    names = [widget.accessibleName() for widget in reached]
+    assert reached[-1] is page.controls.start
+    for name in ("Preset", "Data", "Network", "Epochs", "Augmentation", "Smoothing"):
+        assert name in names
+
+
+def test_a_loading_that_is_given_up_says_no_more(runs, make_trainer):
+    finished(runs, "mine")
+    trainer = make_trainer()
+    before = trainer.page.progress.label.text()
+    trainer.training.loading.emit(Loading("reading", 1, 10, "drawings"))
+    assert trainer.page.progress.label.text() == before
+
+
+def test_a_run_that_cannot_go_on_stays_the_one_that_is_shown(runs, make_trainer):
+    older = runs.create(CONFIG, "older")
+    finished(runs, "newer")
+    trainer = make_trainer()
+    trainer.training.created.emit(older)
+    assert "training now" in trainer.page.runs.list.currentText()
+    runs.set_status(older.id, "failed", "The disk is full.")
+    trainer.training.finished.emit(None)
+    assert trainer.page.runs.run.name == "older"
+    assert trainer.page.progress.label.text() == "The disk is full."
+    # A training that does not even become a run changes nothing here.
+    trainer.training.finished.emit(None)
+    assert trainer.page.runs.run.name == "older"
+
+
+def test_each_letter_with_alt_means_one_thing_on_the_page(qtbot, make_trainer):
+    page = make_trainer().page
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    PadActions(Icons(resources_dir() / "icons"), window)
+    texts = [action.text() for action in window.menuBar().actions()]
+    texts += [button.text() for button in page.findChildren(QAbstractButton)]
+    texts += [label.text() for label in page.findChildren(QLabel) if label.buddy()]
+    texts += [page.tabs.tabText(index) for index in range(page.tabs.count())]
+    keys = [key.toString() for key in map(QKeySequence.mnemonic, texts) if not key.isEmpty()]
+    assert {"Alt+S", "Alt+T", "Alt+C", "Alt+R"} <= set(keys)
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
+    finished(runs, "mine")
+    predictor = FakePredictor()
+    predictor.answer = prediction(best=3)
+    trainer = make_trainer(found=predictor)
+    with qtbot.waitSignals([trainer.desk.pad_wanted, trainer.recognition.model_chosen]):
+        trainer.page.runs.use.click()
+    assert trainer.recognition.active_name == "mine"
+    assert trainer.recognition.model_title == "mine"
+
+
+def test_a_damaged_model_is_said_and_the_pad_keeps_its_own(qtbot, runs, make_trainer):
+    run = finished(runs, "mine")
+    runs.model_path(run.id).write_bytes(b"spoilt")
+    trainer = make_trainer(found=FakePredictor())
+    with qtbot.waitSignal(trainer.desk.noticed):
+        trainer.page.runs.use.click()
+    assert trainer.recognition.active_name is None
+
+
+def test_without_torch_nothing_is_trained_and_the_reason_is_told(qtbot, runs, make_trainer):
+    runs.create(CONFIG, "waits")
+    trainer = make_trainer(problem="PyTorch could not be loaded.")
+    assert not trainer.page.controls.start.isEnabled()
+    assert trainer.page.controls.start.toolTip() == "PyTorch could not be loaded."
+    with qtbot.waitSignal(trainer.desk.noticed) as noticed:
+        trainer.page.runs.go_on.click()
+    assert noticed.args == ["PyTorch could not be loaded."]
+    assert trainer.training.state == "idle"
+
+
+def test_start_shows_what_is_wrong_with_the_settings(make_trainer):
+    trainer = make_trainer()
+    (edit,) = [
+        e for e in trainer.page.form.findChildren(NumberEdit) if e.accessibleName() == "Epochs"
+    ]
+    edit.selectAll()
+    QTest.keyClicks(edit, "0")
+    assert trainer.page.form.config is None
+    trainer.page.controls.start.click()
+    assert trainer.training.state == "idle"
+    assert "epochs" in trainer.page.form.problem.lower()
+
+
+def test_a_training_may_start_from_a_finished_run(runs, make_trainer):
+    run = finished(runs, "mine")
+    trainer = make_trainer()
+    trainer.page.shown.emit()
+    trainer.page.form.set_config(replace(CONFIG, start_from=str(runs.model_path(run.id))))
+    config = trainer.page.form.config
+    assert config.start_from == str(runs.model_path(run.id))
+    assert (config.architecture, config.options) == (CONFIG.architecture, CONFIG.options)
+    names = [
+        box.itemText(i)
+        for box in trainer.page.form.findChildren(QComboBox)
+        for i in range(box.count())
+    ]
+    assert any("mine" in name for name in names)
+    assert trainer.page.progress.bar.value() == trainer.page.progress.bar.maximum()
+
+
+def test_no_training_is_offered_to_start_from_an_ensemble(tmp_path, make_trainer):
+    models = ModelStore(Profile(tmp_path).models_dir, bundled_model_path())
+    one = load_model(models.bundled_path)
+    models.add(one, "one")
+    models.add(make_ensemble([one, one], "two"), "two")
+    trainer = make_trainer()
+    trainer.page.shown.emit()
+    boxes = trainer.page.form.findChildren(QComboBox)
+    offered = {box.itemData(i) for box in boxes for i in range(box.count())}
+    assert {"bundled", "one"} <= offered
+    assert offered.isdisjoint({"two", "ensemble"})

@@ -1,0 +1,138 @@
+"""Secure connections, to a server whose certificate a made-up authority has signed."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from set_files import md5
+
+from digitpad.data.remote import trust
+from digitpad.data.remote.download import Patience, RemoteFile, download
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from set_server import Server
+
+CONTENT = b"seven" * 1000
+QUICK = Patience(stall_s=30.0, attempts=1, pause_s=0.01)
+
+pytestmark = [
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates"),
+    pytest.mark.skipif(sys.platform == "win32", reason="Windows has a store of its own"),
+]
+
+
+def openssl(folder: Path, *arguments: str) -> None:
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an authority's ca.pem, and with server.pem and server.key for loopback."""
+    folder = tmp_path_factory.mktemp("certificates")
+    new = ("-newkey", "rsa:2048", "-nodes")
+    openssl(folder, "req", "-x509", *new, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=We")
+    openssl(folder, "req", *new, "-keyout", "server.key", "-out", "request", "-subj", "/CN=It")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\n")
+    openssl(
+        folder,
+        *("x509", "-req", "-in", "request", "-CA", "ca.pem", "-CAkey", "ca.key"),
+        *("-CAcreateserial", "-extfile", "names", "-out", "server.pem"),
+    )
+    return folder
+
+
+@pytest.fixture
+def file(server: Server, certificates: Path) -> RemoteFile:
+    """A file at a server that encrypts."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "server.pem", certificates / "server.key")
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    server.files["/a"] = CONTENT
+    url = server.url("/a").replace("http:", "https:")
+    return RemoteFile("a", (url,), md5(CONTENT), 2 * len(CONTENT))
+
+
+@pytest.fixture(autouse=True)
+def system_without_certificates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(trust, "_OF_DISTRIBUTIONS", (str(tmp_path / "none.pem"),))
+    monkeypatch.setattr(trust, "_mozillas", lambda: pytest.fail("no authority was looked for"))
+    defaults = ssl.DefaultVerifyPaths(None, None, "SSL_CERT_FILE", "none", "SSL_CERT_DIR", "none")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: defaults)
+    monkeypatch.setattr(ssl.SSLContext, "load_default_certs", ssl_of_the_user)
+
+
+def ssl_of_the_user(context: ssl.SSLContext, purpose: object = None) -> None:
+    """As OpenSSL does where nothing lies where it was built to look."""
+    if named := os.environ.get("SSL_CERT_FILE"):
+        context.load_verify_locations(named)
+
+
+def fetch(file: RemoteFile, folder: Path) -> bytes:
+    list(download(file, folder, "MNIST", QUICK))
+    return (folder / "a").read_bytes()
+
+
+def test_an_authority_that_the_user_names_is_trusted(
+    file: RemoteFile, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    assert fetch(file, tmp_path) == CONTENT
+
+
+def test_the_certificates_of_a_distribution_are_found(
+    file: RemoteFile, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = (*trust._OF_DISTRIBUTIONS, str(certificates / "ca.pem"))
+    monkeypatch.setattr(trust, "_OF_DISTRIBUTIONS", found)
+    assert fetch(file, tmp_path) == CONTENT
+
+
+def test_where_the_system_has_none_others_are_taken(
+    file: RemoteFile, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trust, "_mozillas", lambda: str(certificates / "ca.pem"))
+    assert fetch(file, tmp_path) == CONTENT
+
+
+def test_a_server_of_an_unknown_authority_is_refused_once(
+    server: Server, file: RemoteFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    certifi = pytest.importorskip("certifi")
+    monkeypatch.setattr(trust, "_mozillas", certifi.where)
+    with pytest.raises(DigitpadError) as caught:
+        fetch(file, tmp_path)
+    assert f"the certificate of {server.host} is not trusted here (unable to get local" in str(
+        caught.value
+    )
+    assert server.requests == []
+    assert [path.name for path in tmp_path.iterdir()] == ["download.lock"]
+
+
+def test_a_certificate_for_another_server_is_refused(
+    file: RemoteFile, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    other = RemoteFile("a", (file.urls[0].replace("127.0.0.1", "localhost"),), file.md5, 10**5)
+    with pytest.raises(DigitpadError, match=r"certificate of localhost:.* is not trusted here"):
+        fetch(other, tmp_path)
+
+
+def test_a_folder_with_certificates_is_enough(
+    certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copyfile(certificates / "ca.pem", tmp_path / "5ad8a5d6.0")
+    paths = ssl.DefaultVerifyPaths(None, str(tmp_path), "SSL_CERT_FILE", "", "SSL_CERT_DIR", "")
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
+    # Nothing is added: the fixture fails where something is looked for.
+    assert trust.trusting_context().verify_mode == ssl.CERT_REQUIRED

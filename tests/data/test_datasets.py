@@ -1,0 +1,277 @@
+import gzip
+import json
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from digitpad.data import idx
+from digitpad.data.datasets import (
+    MnistSet,
+    PictureFolders,
+    StrokeFile,
+    open_dataset,
+    picture_glyph,
+    pictures_in,
+)
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.preprocessing import trace
+from digitpad.ink.stroke_file import read_strokes
+
+GLYPHS = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
+LABELS = [3, 1, 4, 1, 5, 9, 0]
+LINE = json.dumps({"word": "1", "key_id": "k", "drawing": [[[5, 6], [0, 90]]]})
+
+
+def pictures(glyphs=GLYPHS, magic=2051, shape=None):
+    count, rows, columns = shape or glyphs.shape
+    return struct.pack(">4i", magic, count, rows, columns) + glyphs.tobytes()
+
+
+def labels(values=LABELS, magic=2049, count=None):
+    return struct.pack(">2i", magic, len(values) if count is None else count) + bytes(values)
+
+
+def write_mnist(folder, images=None, names=None, *, prefix="t10k", packed=False):
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, content in (
+        ("images-idx3", pictures() if images is None else images),
+        ("labels-idx1", labels() if names is None else names),
+    ):
+        name = f"{prefix}-{kind}-ubyte"
+        if packed:
+            (folder / f"{name}.gz").write_bytes(gzip.compress(content))
+        else:
+            (folder / name).write_bytes(content)
+    return folder
+
+
+def write_picture(path, seed=0):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.full((40, 40), 255, dtype=np.uint8)
+    pixels[5 + seed : 35, 18:22] = 0
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def everything(dataset, size=3):
+    batches = list(dataset.batches(size))
+    assert all(len(batch.glyphs) == len(batch.words) == size for batch in batches[:-1])
+    return (
+        np.concatenate([batch.glyphs for batch in batches]),
+        [word for batch in batches for word in batch.words],
+    )
+
+
+class TestMnist:
+    @pytest.mark.parametrize("packed", [False, True])
+    @pytest.mark.parametrize("place", [".", "MNIST/raw", "raw"])
+    def test_glyphs_come_as_they_are(self, tmp_path, place, packed):
+        write_mnist(tmp_path / place, packed=packed)
+        dataset = open_dataset(tmp_path)
+        assert isinstance(dataset, MnistSet)
+        assert dataset.count() == 7
+        for _ in range(2):
+            glyphs, words = everything(dataset)
+            assert np.array_equal(glyphs, GLYPHS)
+            assert words == [str(label) for label in LABELS]
+
+    def test_the_names_of_other_programs_are_known(self, tmp_path):
+        (tmp_path / "t10k-images.idx3-ubyte").write_bytes(pictures())
+        (tmp_path / "t10k-labels.idx1-ubyte").write_bytes(labels())
+        assert open_dataset(tmp_path).count() == 7
+
+    def test_the_split_chooses_the_files(self, tmp_path):
+        write_mnist(tmp_path)
+        write_mnist(tmp_path, pictures(GLYPHS[:2]), labels([8, 9]), prefix="train")
+        assert everything(open_dataset(tmp_path, "train"))[1] == ["8", "9"]
+        assert open_dataset(tmp_path, "test").count() == open_dataset(tmp_path).count() == 7
+
+    def test_a_split_that_is_not_there_is_named(self, tmp_path):
+        write_mnist(tmp_path)
+        with pytest.raises(DigitpadError, match="train-images-idx3-ubyte"):
+            open_dataset(tmp_path, "train")
+        (tmp_path / "t10k-labels-idx1-ubyte").unlink()
+        with pytest.raises(DigitpadError, match="t10k-labels-idx1-ubyte"):
+            open_dataset(tmp_path)
+
+    @pytest.mark.parametrize(
+        ("images", "names", "sentence"),
+        [
+            (b"", None, "ends too early"),
+            (pictures()[:10], None, "ends too early"),
+            (pictures()[:-1], None, "ends too early"),
+            (pictures() + b"\0", None, "goes on after"),
+            (pictures(magic=2049), None, "not a file of MNIST pictures"),
+            (pictures(GLYPHS[:, :27]), None, "27x28"),
+            (pictures(shape=(-1, 28, 28)), None, "-1 pictures"),
+            (pictures(shape=(2**31 - 1, 28, 28)), labels(count=2**31 - 1), "ends too early"),
+            (None, b"", "ends too early"),
+            (None, labels()[:-1], "ends too early"),
+            (None, labels() + b"\0", "goes on after"),
+            (None, labels(magic=2051), "not a file of MNIST labels"),
+            (None, labels(LABELS[:6]), "7 pictures.* 6 labels"),
+            (None, labels([0, 1, 2, 3, 4, 5, 10]), "the label 10"),
+            (pictures(GLYPHS[:0]), labels([]), "0 pictures"),
+        ],
+    )
+    @pytest.mark.parametrize("packed", [False, True])
+    def test_damaged_files_are_refused(self, tmp_path, images, names, sentence, packed):
+        write_mnist(tmp_path, images, names, packed=packed)
+        dataset = open_dataset(tmp_path)
+        with pytest.raises(DigitpadError, match=sentence):
+            everything(dataset)
+
+    @pytest.mark.parametrize("cut", [0, 5, 30, 200, -4])
+    def test_a_broken_gzip_is_refused(self, tmp_path, cut):
+        write_mnist(tmp_path, packed=True)
+        path = tmp_path / "t10k-images-idx3-ubyte.gz"
+        path.write_bytes(path.read_bytes()[:cut])
+        with pytest.raises(DigitpadError, match=r"images-idx3-ubyte\.gz is damaged"):
+            everything(open_dataset(tmp_path))
+
+    def test_the_wrong_checksum_of_a_gzip_is_refused(self, tmp_path):
+        write_mnist(tmp_path, packed=True)
+        path = tmp_path / "t10k-labels-idx1-ubyte.gz"
+        content = bytearray(path.read_bytes())
+        content[-6] ^= 1
+        path.write_bytes(content)
+        with pytest.raises(DigitpadError, match="damaged"):
+            everything(open_dataset(tmp_path))
+
+    def test_what_is_no_gzip_is_refused(self, tmp_path):
+        write_mnist(tmp_path, packed=True)
+        (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(labels())
+        with pytest.raises(DigitpadError, match="damaged or cannot be read"):
+            everything(open_dataset(tmp_path))
+
+    def test_a_folder_in_the_place_of_a_file_is_no_file(self, tmp_path):
+        write_mnist(tmp_path)
+        (tmp_path / "t10k-labels-idx1-ubyte").unlink()
+        (tmp_path / "t10k-labels-idx1-ubyte").mkdir()
+        assert idx.find_mnist(tmp_path / "nothing", "test") is None
+        with pytest.raises(DigitpadError, match="lacks the file"):
+            idx.find_mnist(tmp_path, "test")
+
+    def test_glyphs_can_be_written_to(self, tmp_path):
+        batch = next(open_dataset(write_mnist(tmp_path)).batches(2))
+        assert batch.glyphs.flags.writeable
+
+
+class TestPictureFolders:
+    def test_a_folder_gives_its_name_to_its_pictures(self, tmp_path):
+        paths = [
+            write_picture(tmp_path / "1" / "b.png", 1),
+            write_picture(tmp_path / "1" / "deep" / "c.jpg", 2),
+            write_picture(tmp_path / "7" / "a.bmp", 3),
+        ]
+        (tmp_path / "1" / ".DS_Store").write_text("clutter")
+        (tmp_path / "7" / "Thumbs.db").write_text("clutter")
+        (tmp_path / "README.txt").write_text("beside the folders")
+        dataset = open_dataset(tmp_path)
+        assert isinstance(dataset, PictureFolders)
+        assert dataset.count() == 3
+        glyphs, words = everything(dataset, 2)
+        assert words == ["1", "1", "7"]
+        assert np.array_equal(glyphs, np.stack([picture_glyph(path) for path in paths]))
+
+    def test_what_is_no_picture_is_named(self, tmp_path):
+        write_picture(tmp_path / "1" / "a.png")
+        (tmp_path / "1" / "b.txt").write_text("no picture")
+        with pytest.raises(DigitpadError, match=r"b\.txt"):
+            everything(open_dataset(tmp_path))
+
+    def test_a_picture_without_ink_is_named(self, tmp_path):
+        path = write_picture(tmp_path / "1" / "white.png")
+        Image.new("L", (30, 30), 255).save(path)
+        with pytest.raises(DigitpadError, match=r"white\.png"):
+            everything(open_dataset(tmp_path))
+
+    @pytest.mark.parametrize("folders", [[], ["1", "2"], [".hidden"]])
+    def test_a_folder_without_pictures_is_no_data_set(self, tmp_path, folders):
+        for name in folders:
+            (tmp_path / name).mkdir()
+        dataset = open_dataset(tmp_path)
+        with pytest.raises(DigitpadError, match="is no data set"):
+            dataset.count()
+        with pytest.raises(DigitpadError, match="is no data set"):
+            everything(dataset)
+
+    def test_a_link_to_a_folder_above_does_not_turn_in_circles(self, tmp_path):
+        path = write_picture(tmp_path / "1" / "a.png")
+        (tmp_path / "1" / "loop").symlink_to(tmp_path, target_is_directory=True)
+        assert list(pictures_in(tmp_path)) == [path]
+
+
+class TestStrokes:
+    def test_strokes_go_the_pads_way(self, tmp_path):
+        path = tmp_path / "strokes.ndjson"
+        path.write_text(LINE + "\n" + LINE.replace('"1"', '"x"') + "\n")
+        dataset = open_dataset(path)
+        assert isinstance(dataset, StrokeFile)
+        assert dataset.count() is None
+        glyphs, words = everything(dataset, 1)
+        assert words == ["1", "x"]
+        expected = trace(next(read_strokes(path)).drawing).glyph
+        assert np.array_equal(glyphs, np.stack([expected, expected]))
+        drawn = trace(Drawing.of([[[5, 0], [6, 90]]])).glyph
+        assert np.array_equal(expected, drawn)
+
+    def test_a_gzipped_file_is_the_same(self, tmp_path):
+        path = tmp_path / "Strokes.NDJSON.gz"
+        path.write_bytes(gzip.compress(LINE.encode()))
+        assert everything(open_dataset(path))[1] == ["1"]
+
+    def test_a_drawing_without_a_word_is_named(self, tmp_path):
+        path = tmp_path / "strokes.ndjson"
+        path.write_text(LINE + '\n{"drawing": [[[1], [2]]]}\n')
+        with pytest.raises(DigitpadError, match=r"Line 2 .* has no word"):
+            everything(open_dataset(path))
+
+    def test_a_damaged_line_ends_the_reading(self, tmp_path):
+        path = tmp_path / "strokes.ndjson"
+        path.write_text(LINE + "\n{\n")
+        with pytest.raises(DigitpadError, match="Line 2"):
+            everything(open_dataset(path))
+
+
+DATA = os.environ.get("DIGITPAD_TEST_DATA", "")
+
+
+@pytest.mark.data
+@pytest.mark.skipif(not DATA, reason="DIGITPAD_TEST_DATA names no folder of real data")
+class TestRealData:
+    def test_mnist(self):
+        dataset = open_dataset(Path(DATA) / "mnist")
+        glyphs, words = everything(dataset, 500)
+        assert dataset.count() == len(glyphs) == 10_000
+        assert words[:4] == ["7", "2", "1", "0"]
+        # The mean level of the test file.
+        assert glyphs.mean() / 255 == pytest.approx(0.1325, abs=1e-4)
+
+    def test_pen_strokes(self):
+        batches = open_dataset(Path(DATA) / "pen" / "digits.ndjson.gz").batches(200)
+        batch = next(batches)
+        batches.close()
+        assert set(batch.words) == set("0123456789")
+        assert (batch.glyphs.reshape(200, -1).max(axis=1) >= 254).all()
+
+
+def test_nothing_there_gives_a_sentence(tmp_path):
+    with pytest.raises(DigitpadError, match="There is no file or folder"):
+        open_dataset(tmp_path / "nothing")
+
+
+def test_another_file_is_no_data_set(tmp_path):
+    with pytest.raises(DigitpadError, match="is no data set"):
+        open_dataset(write_picture(tmp_path / "a.png"))
+
+
+def test_only_mnist_has_splits(tmp_path):
+    (tmp_path / "strokes.ndjson").write_text(LINE)
+    with pytest.raises(DigitpadError, match="only MNIST's folders have splits"):
+        open_dataset(tmp_path / "strokes.ndjson", "train")

@@ -1,0 +1,300 @@
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from PIL import Image
+from set_files import idx_labels, idx_pictures, make_glyphs, make_labels, write_mnist
+
+from digitpad.data import own
+from digitpad.data.choice import DataChoice
+from digitpad.data.datasets import picture_glyph
+from digitpad.data.loading import Loaded, Loading, load_data
+from digitpad.data.training_data import split
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.preprocessing import trace
+
+if TYPE_CHECKING:
+    from digitpad.data.catalog import DataKind
+    from digitpad.data.training_data import LabelledData
+
+GLYPHS = make_glyphs(60)
+LABELS = make_labels(60)
+DIGITS = tuple("0123456789")
+
+
+def load(kind: DataKind, path: Path, count: int | None = None, seed: int = 0) -> LabelledData:
+    *before, last = load_data(DataChoice(kind, str(path), count), Path("unused"), seed)
+    assert isinstance(last, Loaded)
+    assert all(isinstance(event, Loading) for event in before)
+    assert not Path("unused").exists()
+    return last.labelled
+
+
+def listing(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in (folder, *folder.rglob("*"))}
+
+
+class TestMnistFolder:
+    @pytest.mark.parametrize("place", [".", "MNIST/raw", "raw"])
+    def test_its_training_digits_are_read_and_nothing_is_written(
+        self, tmp_path: Path, place: str
+    ) -> None:
+        folder = tmp_path / "ours"
+        write_mnist(folder / place, GLYPHS, LABELS)
+        # Not even opened.
+        (folder / place / "t10k-images-idx3-ubyte").write_bytes(b"damaged")
+        (folder / place / "t10k-labels-idx1-ubyte").write_bytes(b"damaged")
+        before = listing(folder)
+        labelled = load("mnist", folder)
+        assert np.array_equal(labelled.data.glyphs.numpy(), GLYPHS)
+        assert np.array_equal(labelled.data.labels.numpy(), LABELS)
+        assert (labelled.classes, labelled.title) == (DIGITS, "Folder ours")
+        assert listing(folder) == before
+
+    def test_mnist_itself_is_known_by_its_labels(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_mnist(tmp_path, GLYPHS, LABELS)
+        known = hashlib.sha256(LABELS.astype(np.uint8).tobytes()).hexdigest()
+        monkeypatch.setattr(own, "_TRAIN_LABELS", known)
+        assert load("mnist", tmp_path).title == "MNIST"
+
+    def test_test_digits_under_the_name_of_training_digits(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write_mnist(tmp_path, GLYPHS, LABELS)
+        known = hashlib.sha256(LABELS.astype(np.uint8).tobytes()).hexdigest()
+        monkeypatch.setattr(own, "_TEST_LABELS", known)
+        with pytest.raises(DigitpadError, match="training and for testing have been swapped"):
+            load("mnist", tmp_path)
+
+    def test_some_of_them(self, tmp_path: Path) -> None:
+        labelled = load("mnist", write_mnist(tmp_path, GLYPHS, LABELS), count=20)
+        assert labelled.counts() == (2,) * 10
+
+    def test_a_folder_with_some_digits_has_these_classes(self, tmp_path: Path) -> None:
+        write_mnist(tmp_path, GLYPHS[:6], np.array([7, 3, 9, 9, 7, 3]))
+        labelled = load("mnist", tmp_path)
+        assert labelled.classes == ("3", "7", "9")
+        assert labelled.data.labels.tolist() == [1, 0, 2, 2, 1, 0]
+
+    @pytest.mark.parametrize(
+        ("pictures", "labels", "sentence"),
+        [
+            (idx_pictures(GLYPHS)[:-1], idx_labels(LABELS), "images.* ends too early"),
+            (idx_pictures(GLYPHS), idx_labels(LABELS)[:-1], "labels.* ends too early"),
+            (idx_labels(LABELS), idx_pictures(GLYPHS), "images.* is not a file of MNIST pictures"),
+            (idx_pictures(GLYPHS), idx_pictures(GLYPHS), "labels.* is not a file of MNIST labels"),
+            (idx_pictures(GLYPHS), idx_labels(LABELS[:50]), "60 pictures.* 50 labels"),
+            (idx_pictures(GLYPHS), idx_labels(LABELS + 1), "the label 10.* from 0 to 9"),
+            (idx_pictures(GLYPHS) + b"?", idx_labels(LABELS), "goes on after its last"),
+            (idx_pictures(GLYPHS), idx_labels(LABELS) + b"?", "goes on after its last"),
+            (idx_pictures(GLYPHS), idx_labels(0 * LABELS), "the class '0' alone"),
+            (idx_pictures(GLYPHS), idx_labels(np.arange(60) // 59), "one drawing of '1'"),
+        ],
+    )
+    @pytest.mark.parametrize("packed", [False, True])
+    def test_damaged_and_swapped_files(
+        self, tmp_path: Path, pictures: bytes, labels: bytes, sentence: str, packed: bool
+    ) -> None:
+        for name, content in (("images-idx3", pictures), ("labels-idx1", labels)):
+            path = tmp_path / f"train-{name}-ubyte"
+            if packed:
+                path.with_name(f"{path.name}.gz").write_bytes(gzip.compress(content))
+            else:
+                path.write_bytes(content)
+        with pytest.raises(DigitpadError, match=sentence):
+            load("mnist", tmp_path)
+
+    def test_half_of_the_files(self, tmp_path: Path) -> None:
+        write_mnist(tmp_path, GLYPHS, LABELS)
+        (tmp_path / "train-images-idx3-ubyte").unlink()
+        with pytest.raises(DigitpadError, match="lacks the file train-images"):
+            load("mnist", tmp_path)
+
+    def test_no_files(self, tmp_path: Path) -> None:
+        with pytest.raises(DigitpadError, match="has no MNIST files"):
+            load("mnist", tmp_path)
+
+
+def write_picture(path: Path, column: int = 0) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.full((40, 60), 255, dtype=np.uint8)
+    pixels[5:35, 10 + column : 16 + column] = 0
+    pixels[5:11, 10 : 20 + column] = 0
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+class TestPictures:
+    @pytest.fixture
+    def folder(self, tmp_path: Path) -> Path:
+        for word in ("10", "9", "b", "a"):
+            for column in range(3):
+                write_picture(tmp_path / "photos" / word / f"{column}.png", 5 * column)
+        return tmp_path / "photos"
+
+    def test_classes_are_the_folders_in_order(self, folder: Path) -> None:
+        labelled = load("pictures", folder)
+        assert labelled.title == "Folder photos"
+        assert labelled.classes == ("9", "10", "a", "b")
+        assert labelled.counts() == (3, 3, 3, 3)
+        first = labelled.data.glyphs[labelled.data.labels == 0].numpy()
+        expected = [picture_glyph(folder / "9" / f"{column}.png") for column in range(3)]
+        assert np.array_equal(first, expected)
+        # It can be parted as it comes.
+        assert len(split(labelled, 0.3, 0).validation["validation"]) == 4
+
+    def test_only_what_is_taken_is_opened(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for column in range(10):
+            write_picture(folder / "a" / f"more{column}.png", column)
+        opened = []
+
+        def record(path: Path) -> object:
+            opened.append(path)
+            return picture_glyph(path)
+
+        monkeypatch.setattr(own, "picture_glyph", record)
+        labelled = load("pictures", folder, count=20)
+        assert len(opened) == len(set(opened)) == len(labelled.data) == 20
+        assert min(labelled.counts()) >= 2
+
+    def test_what_is_no_picture_is_named(self, folder: Path) -> None:
+        (folder / "b" / "notes.txt").write_text("no picture")
+        with pytest.raises(DigitpadError, match=r"notes\.txt"):
+            load("pictures", folder)
+
+    def test_a_picture_without_ink_is_named(self, folder: Path) -> None:
+        Image.new("L", (40, 40), 255).save(folder / "b" / "empty.png")
+        with pytest.raises(DigitpadError, match=r"empty\.png"):
+            load("pictures", folder)
+
+    def test_one_class(self, tmp_path: Path) -> None:
+        write_picture(tmp_path / "only" / "1.png")
+        with pytest.raises(DigitpadError, match=r"the class 'only' alone.* at least two classes"):
+            load("pictures", tmp_path)
+
+    def test_one_picture_of_a_class(self, folder: Path) -> None:
+        write_picture(folder / "c" / "1.png")
+        with pytest.raises(DigitpadError, match="one drawing of 'c'"):
+            load("pictures", folder)
+
+    def test_no_class(self, tmp_path: Path) -> None:
+        write_picture(tmp_path / "1.png")
+        with pytest.raises(DigitpadError, match="class-named folders"):
+            load("pictures", tmp_path)
+        (tmp_path / "empty").mkdir()
+        with pytest.raises(DigitpadError, match="class-named folders"):
+            load("pictures", tmp_path)
+
+    def test_a_name_too_long_for_a_model(self, folder: Path) -> None:
+        write_picture(folder / ("x" * 201) / "1.png")
+        with pytest.raises(DigitpadError, match="1 to 200 characters"):
+            load("pictures", folder)
+
+
+def line(word: str | None, column: int = 0) -> str:
+    record: dict[str, object] = {"drawing": [[[5, 6 + column], [0, 90]], [[0, 40], [40, 44]]]}
+    if word is not None:
+        record["word"] = word
+    return json.dumps(record) + "\n"
+
+
+class TestStrokes:
+    WORDS = ("cat", "2", "10", "cat", "2", "10", "2")
+
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        made = tmp_path / "drawn.ndjson"
+        made.write_text("".join(line(word, 3 * i) for i, word in enumerate(self.WORDS)))
+        return made
+
+    def test_classes_are_the_words_in_order(self, path: Path) -> None:
+        labelled = load("strokes", path)
+        assert labelled.title == "Strokes drawn.ndjson"
+        assert labelled.classes == ("2", "10", "cat")
+        assert labelled.data.labels.tolist() == [2, 0, 1, 2, 0, 1, 0]
+        drawing = Drawing.of([np.array([[5, 0], [9, 90.0]]), np.array([[0, 40], [40, 44.0]])])
+        assert np.array_equal(labelled.data.glyphs[1].numpy(), trace(drawing).glyph)
+
+    def test_a_packed_file(self, path: Path) -> None:
+        packed = path.with_name("drawn.ndjson.gz")
+        packed.write_bytes(gzip.compress(path.read_bytes()))
+        assert len(load("strokes", packed).data) == 7
+
+    def test_some_of_them(self, path: Path) -> None:
+        path.write_text("".join(line(word, i) for i, word in enumerate(self.WORDS * 5)))
+        every = load("strokes", path)
+        whole = zip(every.data.glyphs.numpy(), every.data.labels.tolist(), strict=True)
+        known = {(glyph.tobytes(), label) for glyph, label in whole}
+        some = load("strokes", path, count=20)
+        assert len(some.data) == 20
+        taken = zip(some.data.glyphs.numpy(), some.data.labels.tolist(), strict=True)
+        assert all((glyph.tobytes(), label) in known for glyph, label in taken)
+
+    @pytest.mark.parametrize(
+        ("content", "sentence"),
+        [
+            (line("1") + line(None), 'Line 2 of .* has no "word"'),
+            (line("1") * 3, "the class '1' alone"),
+            (line("1") * 2 + line("2"), "one drawing of '2'"),
+            (line("1") * 2 + line(" ") * 2, "1 to 200 characters"),
+            ("", "no drawing in"),
+            (line("1") + "no drawing", "Line 2 of .* is not a JSON object"),
+        ],
+    )
+    def test_files_that_cannot_be_learned_from(
+        self, tmp_path: Path, content: str, sentence: str
+    ) -> None:
+        (tmp_path / "x.ndjson").write_text(content)
+        with pytest.raises(DigitpadError, match=sentence):
+            load("strokes", tmp_path / "x.ndjson")
+
+    def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
+        with pytest.raises(DigitpadError, match="is not a file"):
+            load("strokes", tmp_path)
+
+    def test_a_file_that_shrinks_meanwhile(self, path: Path) -> None:
+        events = own.read_stroke_file(path, None, 0)
+        # It is told of the first drawing at once, before the others are read.
+        next(events)
+        path.write_text(line("2"))
+        with pytest.raises(DigitpadError, match="was changed"):
+            list(events)
+
+
+@pytest.mark.parametrize("kind", ["mnist", "pictures", "strokes"])
+@pytest.mark.parametrize("name", ["gone", "x" * 5000, "a\0b"])
+def test_places_that_are_not_there(tmp_path: Path, kind: DataKind, name: str) -> None:
+    with pytest.raises(DigitpadError):
+        load(kind, tmp_path / name)
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read everywhere"
+)
+@pytest.mark.parametrize("kind", ["mnist", "pictures", "strokes"])
+@pytest.mark.parametrize("mode", [0, 0o200, 0o400])
+def test_places_that_cannot_be_read(tmp_path: Path, kind: DataKind, mode: int) -> None:
+    place = tmp_path / "closed"
+    if kind == "strokes":
+        place.write_text(line("1"))
+        mode &= ~0o400
+    else:
+        write_mnist(place, GLYPHS, LABELS)
+    place.chmod(mode)
+    try:
+        with pytest.raises(DigitpadError, match="read"):
+            load(kind, place)
+    finally:
+        place.chmod(0o700)

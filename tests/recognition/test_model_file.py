@@ -1,0 +1,217 @@
+import json
+import os
+import struct
+from dataclasses import replace
+
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from safetensors.torch import save
+
+from digitpad.errors import DigitpadError
+from digitpad.recognition.model_file import Model, load_model, save_model
+from digitpad.recognition.model_info import (
+    METADATA_KEY,
+    Calibration,
+    ModelInfo,
+    Normalisation,
+    info_from_json,
+    read_model_info,
+)
+from digitpad.recognition.networks import build_network
+
+OPTIONS = {"widths": [2, 2, 2, 2], "dropout": 0.0}
+
+
+def info(**changes) -> ModelInfo:
+    values = {
+        "name": "Test – 模型",
+        "architecture": "padnet",
+        "classes": tuple("0123456789"),
+        "options": OPTIONS,
+        "normalisation": Normalisation(0.1, 0.4),
+        "calibration": Calibration(0.7, 0.3),
+        "metrics": {"mnist": 0.99},
+        "origin": {"recipe": "test"},
+    }
+    return ModelInfo(**(values | changes))
+
+
+@pytest.fixture
+def model() -> Model:
+    return Model(info(), build_network("padnet", 10, OPTIONS).eval())
+
+
+@pytest.fixture
+def path(tmp_path, model):
+    target = tmp_path / "model.safetensors"
+    save_model(model, target)
+    return target
+
+
+def test_a_model_comes_back_as_it_was(path, model):
+    loaded = load_model(path)
+    assert loaded.info == model.info == read_model_info(path)
+    glyphs = torch.rand(3, 1, 28, 28)
+    assert torch.equal(loaded.network(glyphs), model.network(glyphs))
+    assert not loaded.network.training
+
+
+def test_saving_over_a_model_leaves_no_other_file(path, model):
+    save_model(model, path)
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(share=st.floats(0, 0.9999))
+def test_a_truncated_file_is_refused(path, tmp_path, share):
+    whole = path.read_bytes()
+    cut = tmp_path / "cut.safetensors"
+    cut.write_bytes(whole[: int(len(whole) * share)])
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        load_model(cut)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(content=st.binary(max_size=300))
+def test_a_foreign_file_is_refused(tmp_path, content):
+    foreign = tmp_path / "foreign.safetensors"
+    foreign.write_bytes(content)
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        load_model(foreign)
+
+
+def rewritten(path, change) -> None:
+    """Write the model again with its description changed."""
+    model = load_model(path)
+    description = json.loads(model.info.to_json())
+    change(description)
+    tensors = {k: v.contiguous() for k, v in model.network.state_dict().items()}
+    path.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(description)}))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda d: d.update(schema="somebody-elses"),
+        lambda d: d.update(version=2),
+        lambda d: d.update(version="1"),
+        lambda d: d.pop("classes"),
+        lambda d: d.update(classes=["0", "0"]),
+        lambda d: d.update(classes=[str(i) for i in range(11)]),
+        lambda d: d.update(classes="0123456789"),
+        lambda d: d.update(architecture="tutorial-convnet", options={}),
+        lambda d: d.update(architecture="unheard-of"),
+        lambda d: d.update(options={"widths": [512, 512, 512, 512]}),
+        lambda d: d.update(options={"surprise": 1}),
+        lambda d: d.update(glyph_rule=99),
+        lambda d: d["normalisation"].update(std=0),
+        lambda d: d["normalisation"].update(mean=float("nan")),
+        lambda d: d["normalisation"].update(mean=10**400),
+        lambda d: d["calibration"].update(temperature=0),
+        lambda d: d["calibration"].update(temperature=float("inf")),
+        lambda d: d["calibration"].update(reject_below=1.5),
+        lambda d: d.update(name=""),
+        lambda d: d.update(metrics=None),
+        lambda d: d.update(metrics={"accuracy": float("inf")}),
+        lambda d: d.update(origin={"loss": [float("nan")]}),
+    ],
+)
+def test_a_wrong_description_is_refused(path, change):
+    rewritten(path, change)
+    with pytest.raises(DigitpadError, match=r"\.$"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
+def test_weights_that_are_no_numbers_are_neither_read_nor_written(path, model, value):
+    tensors = {k: v.clone() for k, v in model.network.state_dict().items()}
+    tensors["head.2.weight"][3, 5] = value
+    path.write_bytes(save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
+    with pytest.raises(DigitpadError, match="not numbers"):
+        load_model(path)
+    model.network.load_state_dict(tensors)
+    with pytest.raises(DigitpadError, match="not numbers"):
+        save_model(model, path.with_name("other.safetensors"))
+    assert not path.with_name("other.safetensors").exists()
+
+
+def test_finite_weights_whose_answer_overflows_are_refused(path, model):
+    tensors = {k: v.clone() for k, v in model.network.state_dict().items()}
+    tensors["features.1.bias"].fill_(3e38)
+    tensors["features.4.weight"].fill_(3e38)
+    path.write_bytes(save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
+    with pytest.raises(DigitpadError, match="not numbers"):
+        load_model(path)
+
+
+def test_a_header_that_promises_gigabytes_is_refused_before_it_is_read(tmp_path):
+    bomb = tmp_path / "bomb.safetensors"
+    bomb.write_bytes(struct.pack("<Q", 2**60) + b"{}")
+    with pytest.raises(DigitpadError, match="not a Digitpad model"):
+        load_model(bomb)
+
+
+def test_a_missing_file_and_a_folder_are_refused(tmp_path):
+    for place in (tmp_path / "nowhere.safetensors", tmp_path):
+        with pytest.raises(DigitpadError, match="cannot be read"):
+            load_model(place)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe.safetensors")
+    with pytest.raises(DigitpadError, match="not an ordinary file"):
+        load_model(tmp_path / "pipe.safetensors")
+
+
+@given(text=st.text())
+def test_any_text_is_a_description_or_a_sentence(text):
+    with pytest.raises(DigitpadError, match="not a Digitpad model"):
+        info_from_json(text, "this")
+
+
+def test_half_of_the_bytes_hold_nearly_the_same_model(path, model):
+    small = path.with_name("half.safetensors")
+    wide = Model(
+        replace(model.info, options={"widths": [16, 16, 16, 16]}),
+        build_network("padnet", 10, {"widths": [16, 16, 16, 16]}).eval(),
+    )
+    # Too small for float16, as the statistics of quiet channels are.
+    wide.network.features[1].running_var.fill_(1e-9)
+    save_model(wide, path)
+    save_model(wide, small, half=True)
+    assert small.stat().st_size < 0.6 * path.stat().st_size
+    loaded = load_model(small)
+    assert loaded.info == wide.info
+    for name, tensor in wide.network.state_dict().items():
+        rounded = loaded.network.state_dict()[name]
+        assert rounded.dtype == tensor.dtype
+        assert torch.equal(rounded, tensor if tensor.ndim < 2 else tensor.half().float())
+
+
+def test_weights_too_large_for_half_are_not_written(path, model):
+    model.network.head[2].weight.data[0, 0] = 1e5
+    target = path.with_name("half.safetensors")
+    with pytest.raises(DigitpadError, match=r"As float16 .*head\.2\.weight"):
+        save_model(model, target, half=True)
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "dtype"),
+    [
+        ("head.2.weight", torch.bfloat16),
+        ("head.2.weight", torch.float64),
+        ("head.2.weight", torch.int32),
+        ("features.1.num_batches_tracked", torch.float16),
+        ("features.1.num_batches_tracked", torch.int32),
+    ],
+)
+def test_tensors_of_another_type_are_refused(path, model, name, dtype):
+    tensors = model.network.state_dict()
+    tensors[name] = tensors[name].to(dtype)
+    path.write_bytes(save(dict(tensors), metadata={METADATA_KEY: model.info.to_json()}))
+    with pytest.raises(DigitpadError, match="do not fit"):
+        load_model(path)

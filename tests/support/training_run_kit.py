@@ -1,0 +1,70 @@
+"""Small data and short trainings for tests of sessions; as a program, one to be killed."""
+
+import sys
+from pathlib import Path
+
+import torch
+
+from digitpad.data.choice import DataChoice
+from digitpad.data.loading import Loaded, Loading
+from digitpad.data.training_data import GlyphSet, LabelledData
+from digitpad.learning.config import Augmentation, TrainingConfig
+from digitpad.learning.events import BatchDone
+from digitpad.learning.runs.run_events import Created
+from digitpad.learning.runs.store import RunStore, training_run
+from digitpad.recognition.model_store import ModelStore, bundled_model_path
+
+
+def bars(count: int, seed: int, classes: tuple[str, ...] = ("flat", "tall")) -> LabelledData:
+    """Horizontal bars are the first class, vertical ones the second, the others empty fields."""
+    random = torch.Generator().manual_seed(seed)
+    labels = torch.arange(count) % len(classes)
+    glyphs = torch.randint(0, 40, (count, 28, 28), generator=random, dtype=torch.uint8)
+    for i, place in enumerate(torch.randint(6, 20, (count,), generator=random).tolist()):
+        if labels[i] == 0:
+            glyphs[i, place : place + 3, 4:24] = 255
+        elif labels[i] == 1:
+            glyphs[i, 4:24, place : place + 3] = 255
+    return LabelledData(classes, GlyphSet(glyphs, labels), "Bars")
+
+
+def load_bars(choice, folder, seed):
+    """In the place of `load_data`."""
+    yield Loading("drawing", 0, choice.count, "drawings")
+    yield Loaded(bars(choice.count, seed))
+
+
+def config(**changes) -> TrainingConfig:
+    """Three epochs of ten steps, with everything that draws random numbers."""
+    values = {
+        "data": DataChoice("synthetic", count=200),
+        "options": {"widths": [2, 2, 2, 2], "dropout": 0.2},
+        "epochs": 3,
+        "batch_size": 16,
+        "learning_rate": 0.01,
+        "averaging": 5,
+        "validation_share": 0.2,
+        "augmentation": Augmentation(rotation_degrees=10, translation_px=1),
+        "seed": 3,
+    }
+    return TrainingConfig(**(values | changes))
+
+
+def stores(folder: Path) -> tuple[RunStore, ModelStore]:
+    """The runs and the models in a folder."""
+    return RunStore(folder / "runs"), ModelStore(folder / "models", bundled_model_path())
+
+
+def main(folder: Path) -> None:
+    """Train; tell the run and each step."""
+    torch.set_num_threads(1)
+    training_run.load_data = load_bars
+    for event in training_run.run_session(config(), *stores(folder), folder / "data"):
+        if isinstance(event, Created):
+            print(event.run.id, flush=True)
+        if isinstance(event, BatchDone):
+            print(event.step, flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,94 @@
+import gzip
+import json
+
+import numpy as np
+import pytest
+
+from digitpad.data.synthetic.digits import synthetic_digits, synthetic_drawing
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.stroke_file import to_ndjson_line
+from training.card.card import sets as module
+from training.card.sets import measured_sets
+from training.recipe import data
+from training.recipe.data import VALIDATION_WRITERS
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A data folder with two digits of MNIST and a few drawings."""
+    raw, pen = tmp_path / "mnist" / "MNIST" / "raw", tmp_path / "pen"
+    raw.mkdir(parents=True)
+    pen.mkdir()
+    (glyphs, labels), *_ = synthetic_digits(6, 0)
+    write_gz(raw / "train-images-idx3-ubyte.gz", idx(glyphs))
+    write_gz(raw / "train-labels-idx1-ubyte.gz", idx(labels.astype(np.uint8)))
+    random = np.random.default_rng(0)
+    writers = [*sorted(VALIDATION_WRITERS), "tra26"]
+    digits = [
+        line(synthetic_drawing(i, random), word=str(i), writer=writer)
+        for i, writer in enumerate(writers)
+    ]
+    characters = [
+        line(synthetic_drawing(4, random), word=f"{alphabet}/character{number:02}")
+        for alphabet, number in (("Latin", 1), ("Latin", 2), ("Greek", 1))
+    ]
+    write_gz(pen / "digits.ndjson.gz", "".join(digits).encode())
+    write_gz(pen / "not-digits.ndjson.gz", "".join(characters).encode())
+    monkeypatch.setattr(data, "MNIST_VALIDATION", 3)
+    monkeypatch.setattr(module, "SCRIBBLES", 5)
+    return tmp_path
+
+
+def line(drawing: Drawing, **fields: str) -> str:
+    return json.dumps({**json.loads(to_ndjson_line(drawing)), **fields}) + "\n"
+
+
+def write_gz(path, content: bytes) -> None:
+    path.write_bytes(gzip.compress(content, mtime=0))
+
+
+def idx(values: np.ndarray) -> bytes:
+    head = bytes([0, 0, 8, values.ndim]) + np.array(values.shape, ">i4").tobytes()
+    return head + values.tobytes()
+
+
+def test_the_sets_of_validation_are_those_of_validation(folder, tmp_path):
+    sets = measured_sets(folder, "validation", tmp_path / "work", pictures=2)
+    sizes = {name: len(part) for name, part in sets.digits.items()}
+    assert sizes == {
+        **dict.fromkeys(("mnist", "mnist_turned", "mnist_slanted", "mnist_shaking"), 3),
+        **dict.fromkeys(("pen", "pen_turned", "pen_slanted", "pen_shaking"), 4),
+        **dict.fromkeys(("picture_plain", "picture_large", "picture_small"), 2),
+        **dict.fromkeys(("picture_inverted", "picture_gradient", "picture_colour"), 2),
+        "picture_noise": 2,
+    }
+    # The second Latin character is one that many would write for a digit.
+    assert {name: len(part) for name, part in sets.outliers.items()} == {
+        "others": 2,
+        "others_clear": 1,
+        "scribbles": 5,
+    }
+
+
+def test_sets_are_kept_and_made_anew_when_the_data_change(folder, tmp_path):
+    work = tmp_path / "work"
+    sets = measured_sets(folder, "validation", work, pictures=2)
+    again = measured_sets(folder, "validation", work, pictures=2)
+    assert len(list(work.iterdir())) == 1
+    for one, two in ((sets.digits, again.digits), (sets.outliers, again.outliers)):
+        assert list(one) == list(two)
+        assert all((one[name].glyphs == two[name].glyphs).all() for name in one)
+        assert all((one[name].labels == two[name].labels).all() for name in one)
+    path = folder / "pen" / "digits.ndjson.gz"
+    write_gz(path, gzip.decompress(path.read_bytes()) * 2)
+    more = measured_sets(folder, "validation", work, pictures=2)
+    assert len(more.digits["pen"]) == 8
+
+
+def test_data_without_the_writers_are_refused(folder, tmp_path):
+    stranger = synthetic_drawing(1, np.random.default_rng(0))
+    content = line(stranger, word="1", writer="somebody").encode()
+    write_gz(folder / "pen" / "digits.ndjson.gz", content)
+    with pytest.raises(DigitpadError, match="none of the drawings"):
+        measured_sets(folder, "validation", tmp_path / "work", pictures=2)

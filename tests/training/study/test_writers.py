@@ -1,0 +1,156 @@
+import gzip
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitpad.data.synthetic.digits import synthetic_drawing
+from digitpad.data.training_data import GlyphSet, Source, TrainingData
+from digitpad.errors import DigitpadError
+from digitpad.learning.config import TrainingConfig
+from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.recognition.model_file import load_model
+from training.recipe.data import TEST_WRITERS, Ingredients, fold_data
+from training.recipe.recipes import Recipe
+from training.study import writers
+from training.study.readings import report
+from training.study.writers import RESULTS, deal, main
+
+NAMES = [f"w{i}" for i in range(4)]
+
+
+def test_every_writer_is_left_out_once():
+    names = [f"tra{i:02}" for i in range(1, 31)]
+    folds = deal(reversed(names), 6)
+    assert sorted(name for fold in folds for name in fold.writers) == names
+    assert [len(fold.writers) for fold in folds] == [5] * 6
+    assert folds == deal(names, 6)
+    assert len({fold.name for fold in folds + deal(names, 7)}) == 13
+
+
+@pytest.mark.parametrize("folds", [1, 4])
+def test_folds_that_cannot_be_dealt_are_refused(folds):
+    with pytest.raises(DigitpadError, match="dealt"):
+        deal(["anna", "ben", "cleo"], folds)
+
+
+@pytest.mark.data
+def test_a_fold_learns_from_everybody_but_its_writers_and_three_to_choose_by():
+    place = os.environ.get("DIGITPAD_TEST_DATA")
+    if not place:
+        pytest.skip("DIGITPAD_TEST_DATA names no folder with MNIST and pen strokes")
+    few = Ingredients(pen_copies=1, synthetic=0, character_copies=0, scribbles=0)
+    data = fold_data(Path(place), 0, TEST_WRITERS, few)
+    _, pen = (source.data for source in data.sources)
+    assert len(data.validation["pen"]) in range(740, 751)
+    assert len(pen) + len(data.validation["pen"]) == 7494 - 1248
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Pen strokes of four writers, each of whom draws every digit twice."""
+    random = np.random.default_rng(0)
+    lines = []
+    for number, (writer, label) in enumerate((w, d) for w in NAMES for d in 2 * list(range(10))):
+        strokes = synthetic_drawing(label, random).strokes
+        lines.append(
+            {
+                "word": str(label),
+                "writer": writer,
+                "key_id": f"{writer}-{number}",
+                "drawing": [stroke.points.T.round(2).tolist() for stroke in strokes],
+            }
+        )
+    place = tmp_path / "data" / "pen" / "digits.ndjson.gz"
+    place.parent.mkdir(parents=True)
+    with gzip.open(place, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def trained(monkeypatch) -> list[frozenset[str]]:
+    """Makes trainings tiny; the writers that each was to do without."""
+    without: list[frozenset[str]] = []
+
+    def tiny(folder: Path, seed: int, held_out: frozenset[str], _: object) -> TrainingData:
+        without.append(held_out)
+        random = np.random.default_rng(seed)
+        labels = np.arange(60) % 10
+        drawings = [synthetic_drawing(label, random) for label in labels.tolist()]
+        glyphs = GlyphSet.of(redraw(drawings, 1, Redrawing(), random)[:, 0], labels)
+        return TrainingData(tuple("0123456789"), (Source(glyphs),), {"pen": glyphs})
+
+    config = TrainingConfig(
+        options={"widths": [4, 4, 4, 4], "dropout": 0.0}, epochs=1, batch_size=20, device="cpu"
+    )
+    # The watch over slow progress bars is a thread that stays.
+    monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
+    monkeypatch.setattr(writers, "fold_data", tiny)
+    monkeypatch.setattr(
+        writers, "study", lambda: Recipe("study", "Study", config, lambda folder, seed: None)
+    )
+    return without
+
+
+def arguments(folder: Path, *more: str) -> list[str]:
+    places = {"--data": folder, "--work": folder.parent / "work", "--results": folder.parent / "r"}
+    return [*(str(part) for pair in places.items() for part in pair), "--folds", "2", *more]
+
+
+def test_a_study_from_training_to_the_wall(folder, trained):
+    assert main(arguments(folder)) == 0
+    results = json.loads((folder.parent / "r" / "writers.json").read_text(encoding="utf-8"))
+    assert [set(fold["writers"]) for fold in results["folds"]] == [set(part) for part in trained]
+    assert frozenset.union(*trained) == frozenset(NAMES) == results["writers"].keys()
+    assert results["count"] == 80
+    assert [writer["count"] for writer in results["writers"].values()] == [20] * 4
+    # Every drawing was read by the network that had to do without its writer.
+    for number, fold in enumerate(deal(NAMES, 2), start=1):
+        model = load_model(folder.parent / "work" / f"writers-{number}-of-2.safetensors")
+        assert model.info.name == f"Without {', '.join(sorted(fold.writers))}"
+    wall = (folder.parent / "r" / "writers-wall.svg").read_text(encoding="utf-8")
+    assert wall.count('<rect class="cell') == len(results["mistakes"]) > 0
+
+
+def test_a_fold_that_is_trained_is_not_trained_again(folder, trained):
+    assert main(arguments(folder, "--only-fold", "2")) == 0
+    assert trained == [deal(NAMES, 2)[1].writers]
+    assert not (folder.parent / "r").exists()
+    assert main(arguments(folder, "--only-train")) == 0
+    assert trained == [deal(NAMES, 2)[1].writers, deal(NAMES, 2)[0].writers]
+    assert not (folder.parent / "r").exists()
+
+
+def test_what_a_person_says_goes_into_the_page(folder, trained):
+    main(arguments(folder))
+    place = folder.parent / "r"
+    (place / "writers-note.txt").write_text("They are untidy.\n", encoding="utf-8")
+    assert main(["--results", str(place), "--only-report"]) == 0
+    assert "\n\nThey are untidy.\n\n" in (place / "writers.md").read_text(encoding="utf-8")
+
+
+def test_models_of_other_folds_are_refused(folder, trained, capsys):
+    main(arguments(folder, "--only-train"))
+    work = folder.parent / "work"
+    (work / "writers-1-of-2.safetensors").replace(work / "writers-2-of-2.safetensors")
+    assert main(arguments(folder)) == 2
+    assert "without other writers" in capsys.readouterr().err
+
+
+def test_a_report_needs_figures(tmp_path, capsys):
+    assert main(["--results", str(tmp_path), "--only-report"]) == 2
+    assert "run the study first" in capsys.readouterr().err
+
+
+def test_the_page_is_the_one_of_the_figures():
+    figures_path, note = RESULTS / "writers.json", RESULTS / "writers-note.txt"
+    if not figures_path.exists():
+        pytest.skip("the study has not been run")
+    text = report(
+        json.loads(figures_path.read_text(encoding="utf-8")),
+        note.read_text(encoding="utf-8") if note.exists() else "",
+    )
+    assert (RESULTS / "writers.md").read_text(encoding="utf-8") == text

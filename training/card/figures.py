@@ -1,0 +1,121 @@
+"""The figures of a model: `python -m training.card.figures --data DIR MODEL ...` prints them.
+
+On validation data, so that it can be asked as often as one likes; the figures of the card are made
+by `python -m training.bundled`. The bundled model's second cycle learns from the alphabet for
+validation: its figures there say nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from digitpad.data.training_data import OUTLIER
+from digitpad.errors import DigitpadError
+from digitpad.recognition.evaluation import Evaluator
+from digitpad.recognition.model_file import load_model
+from digitpad.recognition.recognizer import Recognizer
+from training.card.sets import measured_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digitpad.data.training_data import GlyphSet
+    from digitpad.recognition.evaluation import Bin, Evaluation
+    from digitpad.recognition.model_file import Model
+    from training.card.sets import MeasuredSets
+
+CALIBRATED = ("mnist", "pen")
+"""Sets whose calibration and refusals are told, too."""
+
+AGAINST = "pen"
+"""The digits that drawings of no digit are told from."""
+
+_BATCH = 500
+
+
+def figures(model: Model, sets: MeasuredSets) -> dict[str, float]:
+    """Measure a model.
+
+    Args:
+        model: with the digits as its classes.
+        sets: what is measured on.
+
+    Returns:
+        "<set>_accuracy" for each set of digits, refused or not; "_nll", "_ece" and "_rejected" for
+        MNIST and the pen strokes; "_auroc" and "_accepted" for each set of no digits. Shares are in
+        [0, 1]. A picture in which no ink was found is misread.
+    """
+    recognizer = Recognizer(model)
+    found: dict[str, float] = {}
+    for name, digits in sets.digits.items():
+        glyphs, labels = digits.glyphs.numpy(), digits.labels.numpy()
+        inked = glyphs.any(axis=(1, 2))
+        plain = _evaluate(recognizer, glyphs[inked], labels[inked]).to_dict()
+        found[f"{name}_accuracy"] = plain["accuracy"] * float(inked.mean())
+        if name in CALIBRATED:
+            found |= {f"{name}_{key}": plain[key] for key in ("nll", "ece", "rejected")}
+    digits = sets.digits[AGAINST]
+    for name, outliers in sets.outliers.items():
+        glyphs = torch.cat((digits.glyphs, outliers.glyphs)).numpy()
+        labels = torch.cat((digits.labels, outliers.labels)).numpy()
+        others = _evaluate(recognizer, glyphs, labels).to_dict()["others"]
+        found |= {f"{name}_{key}": others[key] for key in ("auroc", "accepted")}
+    return found
+
+
+def reliability(model: Model, digits: GlyphSet) -> tuple[Bin, ...]:
+    """How often a model is right, by its confidence.
+
+    Args:
+        model: with the digits as its classes.
+        digits: what is measured on.
+    """
+    return _evaluate(Recognizer(model), digits.glyphs.numpy(), digits.labels.numpy()).reliability
+
+
+def _evaluate(
+    recognizer: Recognizer, glyphs: NDArray[np.uint8], labels: NDArray[np.int64]
+) -> Evaluation:
+    classes = recognizer.info.classes
+    evaluator = Evaluator(classes)
+    for start in range(0, len(labels), _BATCH):
+        part = slice(start, start + _BATCH)
+        words = [classes[i] if i != OUTLIER else "" for i in labels[part].tolist()]
+        evaluator.add(words, recognizer.predict(glyphs[part]))
+    return evaluator.result()
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the figures of some models; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m training.card.figures", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with mnist/ and pen/")
+    parser.add_argument("--work", type=Path, default=Path("build") / "training")
+    parser.add_argument("--pictures", type=int, default=500, help="of each kind")
+    parser.add_argument("models", nargs="+", type=Path, metavar="MODEL", help="a model file")
+    chosen = parser.parse_args(arguments)
+    try:
+        sets = measured_sets(chosen.data, "validation", chosen.work, chosen.pictures)
+        models = [load_model(path) for path in chosen.models]
+    except DigitpadError as error:
+        print(error, file=sys.stderr)
+        return 2
+    _print(chosen.models, [figures(model, sets) for model in models])
+    return 0
+
+
+def _print(names: Sequence[Path], columns: Sequence[Mapping[str, float]]) -> None:
+    print(" " * 28 + "".join(f"{path.stem[-14:]:>16}" for path in names))
+    for key in columns[0]:
+        print(f"{key:<28}" + "".join(f"{column[key]:>16.4f}" for column in columns))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""Everything that models are measured on: plain, under harder conditions, as pictures, no digits.
+
+The figures of the card are of the part "test", which is touched once, at the end. While something
+is still to be chosen the part is "validation", which has the same sets of other people's drawings.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from digitpad.data.training_data import OUTLIER, GlyphSet
+from training.card.conditions import CONDITIONS, changed_drawings, changed_glyphs
+from training.card.pasted import KINDS, picture_glyphs
+from training.recipe.data import (
+    TEST_ALPHABETS,
+    TEST_WRITERS,
+    UNSEEN_SEED,
+    VALIDATION_ALPHABETS,
+    VALIDATION_WRITERS,
+    characters,
+    mnist,
+    mnist_validation,
+    pen_drawings,
+    plain_glyphs,
+    scribbles,
+)
+
+Part = Literal["validation", "test"]
+
+PICTURES = 2000
+"""Digits that are made into pictures of each kind, chosen at random, the same for every kind: a
+picture takes some thirty milliseconds."""
+
+SCRIBBLES = 4000
+"""Drawings of no digit that the app makes itself."""
+
+_SEEDS = {"validation": UNSEEN_SEED, "test": UNSEEN_SEED + 1}
+"""No training has them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredSets:
+    """Sets by their names.
+
+    Attributes:
+        digits: "mnist" and "pen"; each with "_turned", "_slanted" and "_shaking"; "picture_plain"
+            for some of MNIST's digits as they are, and "picture_" with each of `KINDS` for the same
+            digits found in pictures. A glyph without ink is one where none was found.
+        outliers: "others" for the characters of the alphabet held out, "others_clear" for those of
+            them that are nobody's digits, and "scribbles".
+    """
+
+    digits: dict[str, GlyphSet]
+    outliers: dict[str, GlyphSet]
+
+
+def measured_sets(folder: Path, part: Part, work: Path, pictures: int = PICTURES) -> MeasuredSets:
+    """Make all sets, or read those that were made before and are still what would be made.
+
+    Args:
+        folder: holds ``mnist`` and ``pen``, see the model card.
+        part: of the data.
+        work: the glyphs are kept here.
+        pictures: digits that are made into pictures of each kind.
+
+    Raises:
+        DigitpadError: a file is missing or damaged.
+    """
+    kept = work / f"sets-{part}-{_state(folder, pictures)}.npz"
+    if kept.exists():
+        return _read(kept)
+    seed = _SEEDS[part]
+    digits = _digits(folder, part, seed, pictures)
+    alphabets = TEST_ALPHABETS if part == "test" else VALIDATION_ALPHABETS
+    outliers = {
+        "others": characters(folder, alphabets),
+        "others_clear": characters(folder, alphabets, lookalikes=False),
+        "scribbles": scribbles(SCRIBBLES, seed),
+    }
+    work.mkdir(parents=True, exist_ok=True)
+    _write(kept, digits | outliers)
+    return MeasuredSets(digits, outliers)
+
+
+def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, GlyphSet]:
+    plain = mnist(folder, "test") if part == "test" else mnist_validation(folder)
+    glyphs, labels = plain.glyphs.numpy(), plain.labels.numpy()
+    writers = TEST_WRITERS if part == "test" else VALIDATION_WRITERS
+    drawings, shown = pen_drawings(folder, writers.__contains__)
+    sets = {"mnist": plain, "pen": GlyphSet.of(plain_glyphs(drawings), shown)}
+    for condition in CONDITIONS:
+        changed = changed_glyphs(glyphs, condition, seed)
+        sets[f"mnist_{condition}"] = GlyphSet.of(changed, labels)
+        changed = changed_drawings(drawings, condition, seed)
+        sets[f"pen_{condition}"] = GlyphSet.of(changed, shown)
+    some = np.random.default_rng(seed).permutation(len(labels))[:pictures]
+    sets["picture_plain"] = GlyphSet.of(glyphs[some], labels[some])
+    for kind in KINDS:
+        found = picture_glyphs(glyphs[some], kind, seed)
+        sets[f"picture_{kind}"] = GlyphSet.of(found, labels[some])
+    return sets
+
+
+def _state(folder: Path, pictures: int) -> str:
+    """A name for all that the sets depend on: the data's files and the program's texts."""
+    root = Path(__file__).resolve().parents[2]
+    texts = sorted((root / "digitpad" / "ink").glob("*.py"))
+    for pattern in ("scribble*.py", "digit_*.py", "synthetic.py"):
+        texts += sorted((root / "digitpad" / "learning").glob(pattern))
+    texts += [root / "training" / f"{name}.py" for name in ("conditions", "pasted", "sets", "data")]
+    digest = hashlib.sha256(str(pictures).encode())
+    for path in texts:
+        digest.update(path.read_bytes())
+    for path in sorted(folder.rglob("*.gz")):
+        digest.update(f"{path.relative_to(folder)} {path.stat().st_size}".encode())
+    return digest.hexdigest()[:12]
+
+
+def _write(path: Path, sets: dict[str, GlyphSet]) -> None:
+    arrays = {f"{name} glyphs": part.glyphs.numpy() for name, part in sets.items()}
+    arrays |= {f"{name} labels": part.labels.numpy() for name, part in sets.items()}
+    partial = path.with_suffix(".part.npz")
+    np.savez_compressed(partial, **arrays)  # type: ignore[arg-type]
+    partial.replace(path)
+
+
+def _read(path: Path) -> MeasuredSets:
+    digits: dict[str, GlyphSet] = {}
+    outliers: dict[str, GlyphSet] = {}
+    with np.load(path) as arrays:
+        for key in arrays:
+            name, _, what = key.partition(" ")
+            if what == "glyphs":
+                part = GlyphSet.of(arrays[key], arrays[f"{name} labels"])
+                target = outliers if int(part.labels[0]) == OUTLIER else digits
+                target[name] = part
+    return MeasuredSets(digits, outliers)

@@ -1,0 +1,190 @@
+"""The end of the recipe: choose, make the ensemble, touch the test data once, write it down."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from digitpad.learning.calibration import fit_calibration
+from digitpad.learning.validation import logits_of, score_of
+from digitpad.paths import write_atomically
+from digitpad.recognition.cost import answer_times
+from digitpad.recognition.ensemble import make_ensemble
+from digitpad.recognition.evaluation import Bin
+from digitpad.recognition.model_file import Model, load_model, save_model
+from digitpad.recognition.model_info import ModelInfo, read_model_info
+from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
+from training.card.card import DIAGRAM, card
+from training.card.figures import figures, reliability
+from training.card.reliability import reliability_svg
+from training.card.sets import PICTURES, measured_sets
+from training.recipe.data import DIGITS, mnist_only
+from training.recipe.recipes import bundled
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from training.card.sets import MeasuredSets
+
+_PANELS = {"mnist": "MNIST test file", "pen": "Pen strokes of held-out writers"}
+
+
+def finish(
+    data: Path, work: Path, trained: Mapping[str, Sequence[Path]], models: Path, results_file: Path
+) -> None:
+    """Measure trained models on the test data, and write what is shipped, the figures, the card.
+
+    What the file of results says of recipes that are not among these stays there.
+
+    Args:
+        data: folder with ``mnist`` and ``pen``.
+        work: what is measured on is kept here.
+        trained: model files of each recipe's seeds; the bundled model's may be missing.
+        models: folder of what is shipped.
+        results_file: JSON with all figures.
+
+    Raises:
+        DigitpadError: a file is missing, damaged or cannot be written.
+    """
+    groups = {name: [load_model(path) for path in paths] for name, paths in trained.items()}
+    results: dict[str, Any] = {"recipes": {}}
+    if results_file.exists():
+        results = json.loads(results_file.read_text(encoding="utf-8"))
+    own = groups.get("bundled")
+    ensemble: Model | None = None
+    if own:
+        # Everything is chosen and fitted before the test data is looked at.
+        results["shipped_seed"] = max(range(len(own)), key=lambda i: _validation(own[i]))
+        results.pop("ensemble", None)
+        if len(own) > 1:
+            ensemble = _ensemble(own, data, models / "ensemble.safetensors")
+    sets = measured_sets(data, "test", work)
+    for name, group in groups.items():
+        results["recipes"][name] = _recipe(group, [figures(model, sets) for model in group])
+    if own:
+        shipped = own[results["shipped_seed"]]
+        shipped.info.metrics["test"] = results["recipes"]["bundled"]["runs"][
+            results["shipped_seed"]
+        ]
+        save_model(shipped, models / "bundled.safetensors")
+        results |= _of_shipped(shipped, ensemble, groups, sets)
+    write_atomically(results_file, json.dumps(results, indent=2) + "\n")
+    write_card(results, models)
+
+
+def write_card(results: Mapping[str, Any], models: Path) -> None:
+    """Write the card and its diagram beside the shipped model, from the figures alone."""
+    info = read_model_info(models / "bundled.safetensors")
+    write_atomically(models / "bundled.md", card(results, info))
+    if results.get("reliability"):
+        write_atomically(models / DIAGRAM, diagram(results))
+
+
+def diagram(results: Mapping[str, Any]) -> str:
+    """The reliability diagram of the shipped model as an SVG."""
+    return reliability_svg(
+        {
+            title: [Bin(**one) for one in results["reliability"][name]]
+            for name, title in _PANELS.items()
+        }
+    )
+
+
+def _recipe(group: Sequence[Model], runs: list[dict[str, float]]) -> dict[str, Any]:
+    return {
+        "parameters": parameter_count(group[0].network),
+        "config": json.loads(group[0].info.origin["config"]),
+        "validation": [model.info.metrics["validation"] for model in group],
+        "seconds": [model.info.origin["training_seconds"] for model in group],
+        "threads": group[0].info.origin["threads"],
+        "runs": runs,
+        "mean": {key: float(np.mean([run[key] for run in runs])) for key in runs[0]},
+        "std": {key: float(np.std([run[key] for run in runs], ddof=1)) for key in runs[0]}
+        if len(runs) > 1
+        else None,
+    }
+
+
+def _of_shipped(
+    shipped: Model,
+    ensemble: Model | None,
+    groups: Mapping[str, Sequence[Model]],
+    sets: MeasuredSets,
+) -> dict[str, Any]:
+    """Results of what is shipped but for its accuracy."""
+    timed = {"bundled": shipped, "padnet": _padnet(shipped)}
+    if ensemble:
+        timed["ensemble"] = ensemble
+    if "tutorial-convnet" in groups:
+        timed["tutorial-convnet"] = groups["tutorial-convnet"][0]
+    times = answer_times(timed)
+    found: dict[str, Any] = {
+        "costs": {
+            name: {
+                "parameters": parameter_count(model.network),
+                "multiply_adds": multiply_adds(model.network),
+                "ms": times[name],
+            }
+            for name, model in timed.items()
+        },
+        "reliability": {
+            name: [asdict(one) for one in reliability(shipped, sets.digits[name])]
+            for name in _PANELS
+        },
+        "pictures": min(PICTURES, len(sets.digits["picture_plain"])),
+    }
+    if ensemble:
+        found["ensemble"] = {
+            "members": ensemble.info.options["members"],
+            "figures": figures(ensemble, sets),
+        }
+    return found
+
+
+def _padnet(model: Model) -> Model:
+    """A yardstick: the time of a network does not depend on its weights."""
+    info = ModelInfo("PadNet", "padnet", model.info.classes)
+    return Model(info, build_network("padnet", len(DIGITS), {}))
+
+
+def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
+    """All seeds as one model, calibrated on validation data and written; as it is read again."""
+    ensemble = make_ensemble(models, "Bundled ensemble")
+    info = ensemble.info
+    kinds = mnist_only(data).validation
+    logits = {
+        # Nothing that is made in inference mode can be calibrated.
+        name: logits_of(ensemble.network, part.glyphs, info.normalisation).clone()
+        for name, part in kinds.items()
+    }
+    scores = {name: score_of(logits[name], kinds[name].labels) for name in kinds}
+    calibration = fit_calibration(
+        [(logits[name], kinds[name].labels) for name in kinds], bundled().refuse
+    )
+    measured = {
+        name: {"accuracy": score.accuracy, "loss": score.loss} for name, score in scores.items()
+    }
+    origin = {
+        "recipe": "bundled",
+        "date": datetime.now(UTC).date().isoformat(),
+        "members": [f"{model.info.name}, seed {model.info.origin['seed']}" for model in models],
+    }
+    info = replace(
+        info,
+        calibration=calibration,
+        metrics={"validation": measured},
+        origin=info.origin | origin,
+    )
+    save_model(Model(info, ensemble.network), target, half=True)
+    return load_model(target)
+
+
+def _validation(model: Model) -> float:
+    """Mean accuracy over the kinds of validation data; the loss decides between equals."""
+    scores = model.info.metrics["validation"].values()
+    return float(np.mean([score["accuracy"] - 1e-3 * score["loss"] for score in scores]))

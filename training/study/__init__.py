@@ -1,0 +1,1 @@
+"""How people are read whom a network has never met."""
