@@ -10,8 +10,9 @@ from digitpad.data.loading import Loaded, Loading
 from digitpad.data.training_data import GlyphSet, LabelledData
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.events import BatchDone
+from digitpad.learning.runs import training_run
 from digitpad.learning.runs.run_events import Created
-from digitpad.learning.runs.store import RunStore, training_run
+from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 
 

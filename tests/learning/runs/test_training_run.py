@@ -17,9 +17,9 @@ from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
 from digitpad.learning.loop import Training
+from digitpad.learning.runs import training_run as session_module
 from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
 from digitpad.learning.runs.store import RunStore
-from digitpad.learning.runs.store import training_run as session_module
 from digitpad.learning.runs.training_run import run_session
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import load_model

@@ -4,7 +4,7 @@ import pytest
 from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from training.card.card import pasted as module
+from training.card import pasted as module
 from training.card.pasted import KINDS, pasted, picture_glyphs
 
 

@@ -8,7 +8,7 @@ from digitpad.data.synthetic.digits import synthetic_digits, synthetic_drawing
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.stroke_file import to_ndjson_line
-from training.card.card import sets as module
+from training.card import sets as module
 from training.card.sets import measured_sets
 from training.recipe import data
 from training.recipe.data import VALIDATION_WRITERS
