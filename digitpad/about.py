@@ -310,6 +310,7 @@ def _read(texts: list[tuple[str, Path]]) -> str:
         return joined((title, read_text(path)) for title, path in texts)
     except OSError as error:
         raise DigitpadError(
-            f"{error.filename} cannot be read: {error.strerror or error}. Please install Digitpad"
-            " again."
+            "{filename} cannot be read: {reason}. Please install Digitpad again.",
+            filename=error.filename,
+            reason=error.strerror or error,
         ) from error

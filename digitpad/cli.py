@@ -94,10 +94,14 @@ def _profile(folder: str) -> Profile:
         usable = folder and not root.is_file()
     except OSError as error:
         raise DigitpadError(
-            f"The profile {folder!r} cannot be used: {error.strerror or error}."
+            "The profile {folder!r} cannot be used: {reason}.",
+            folder=folder,
+            reason=error.strerror or error,
         ) from error
     if not usable:
-        raise DigitpadError(f"The profile {folder!r} is not a folder: name a folder, new or not.")
+        raise DigitpadError(
+            "The profile {folder!r} is not a folder: name a folder, new or not.", folder=folder
+        )
     return Profile(root)
 
 
@@ -123,8 +127,9 @@ def _open_window(profile: Profile, box: BlackBox) -> int:
         # Who has started it from a menu does not see the sentence.
         log_bug(error, profile.log_path)
         raise DigitpadError(
-            f"The window cannot be opened, because a library is missing ({error}); the commands"
-            " work without it (see digitpad --help)."
+            "The window cannot be opened, because a library is missing ({error}); the commands"
+            " work without it (see digitpad --help).",
+            error=error,
         ) from error
     return run_app(profile, box)
 
@@ -158,7 +163,12 @@ class _Parser(argparse.ArgumentParser):
         Raises:
             DigitpadError: always.
         """
-        raise DigitpadError(f"{message[:1].upper()}{message[1:]}; see {self.prog} --help.")
+        raise DigitpadError(
+            "{upper}{message}; see {prog} --help.",
+            upper=message[:1].upper(),
+            message=message[1:],
+            prog=self.prog,
+        )
 
 
 def _parser() -> _Parser:

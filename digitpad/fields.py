@@ -50,7 +50,10 @@ def check(info: FieldInfo, value: object) -> None:
     if info.choices is not None:
         if not isinstance(value, str) or value not in info.choices:
             raise DigitpadError(
-                f"The {called} must be one of {', '.join(info.choices)}, not {reprlib.repr(value)}."
+                "The {called} must be one of {choices}, not {value}.",
+                called=called,
+                choices=", ".join(info.choices),
+                value=reprlib.repr(value),
             )
         return
     if info.low is None or info.high is None:
@@ -58,11 +61,22 @@ def check(info: FieldInfo, value: object) -> None:
     kinds = (int,) if info.whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds):
         kind = "a whole number" if info.whole else "a number"
-        raise DigitpadError(f"The {called} must be {kind}, not {reprlib.repr(value)}.")
+        raise DigitpadError(
+            "The {called} must be {kind}, not {value}.",
+            called=called,
+            kind=kind,
+            value=reprlib.repr(value),
+        )
     # NaN is in no range; a comparison also takes integers too large for a float.
     if not info.low <= value <= info.high:
         # As somebody would write it: 1e+09, not 1000000000.0.
         given = reprlib.repr(value)
         if isinstance(value, float) and float(short := f"{value:g}") == value:
             given = short
-        raise DigitpadError(f"The {called} must be from {info.low} to {info.high}, not {given}.")
+        raise DigitpadError(
+            "The {called} must be from {low} to {high}, not {given}.",
+            called=called,
+            low=info.low,
+            high=info.high,
+            given=given,
+        )

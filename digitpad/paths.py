@@ -126,8 +126,9 @@ def write_atomically(path: Path, data: bytes | str) -> None:
         temporary = ""
     except OSError as error:
         raise DigitpadError(
-            f"{path} could not be written: {error.strerror or error}. Check the disk and the"
-            " folder's permissions."
+            "{path} could not be written: {reason}. Check the disk and the folder's permissions.",
+            path=path,
+            reason=error.strerror or error,
         ) from error
     finally:
         # Ctrl-C leaves nothing behind either.

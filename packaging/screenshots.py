@@ -147,7 +147,7 @@ def keep_mnist(folder: Path, profile: Profile) -> None:
     """
     files = find_mnist(folder, "train")
     if files is None:
-        raise DigitpadError(f"{folder} does not hold MNIST's files.")
+        raise DigitpadError("{folder} does not hold MNIST's files.", folder=folder)
     target = profile.data_dir / "MNIST" / "raw"
     target.mkdir(parents=True)
     for path in (files.pictures, files.labels):
@@ -195,7 +195,9 @@ def take(window: MainWindow, path: Path) -> None:
     QTest.qWait(50)  # layout and painting that is still due
     path.parent.mkdir(parents=True, exist_ok=True)
     if not window.grab().save(str(path)):
-        raise DigitpadError(f"{path} could not be written: check the disk and its folder.")
+        raise DigitpadError(
+            "{path} could not be written: check the disk and its folder.", path=path
+        )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

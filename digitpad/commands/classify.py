@@ -134,7 +134,7 @@ def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
         except DigitpadError as error:
             yield error
     if empty:
-        raise DigitpadError(f"The folder {name} holds no pictures.")
+        raise DigitpadError("The folder {name} holds no pictures.", name=name)
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:

@@ -141,4 +141,6 @@ def _write_errors() -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise DigitpadError(f"The results cannot be written: {error.strerror or error}.") from error
+        raise DigitpadError(
+            "The results cannot be written: {reason}.", reason=error.strerror or error
+        ) from error

@@ -121,7 +121,9 @@ def existing_path(text: str) -> Path:
             raise FileNotFoundError
         path.stat()
     except FileNotFoundError:
-        raise DigitpadError(f"There is no file or folder {text!r}.") from None
+        raise DigitpadError("There is no file or folder {text!r}.", text=text) from None
     except OSError as error:
-        raise DigitpadError(f"{text} cannot be read: {error.strerror or error}.") from error
+        raise DigitpadError(
+            "{text} cannot be read: {reason}.", text=text, reason=error.strerror or error
+        ) from error
     return path

@@ -86,7 +86,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
         if settings:
             what = "--list" if args.list else "--resume"
             raise DigitpadError(
-                f"{what} goes without {settings[0]}: a run that is there keeps its settings."
+                "{what} goes without {settings}: a run that is there keeps its settings.",
+                what=what,
+                settings=settings[0],
             )
     from digitpad.learning.runs.store import RunStore
 
@@ -277,7 +279,9 @@ def _threads(text: str | None) -> int | None:
         return None
     if not text.isdecimal() or not 1 <= int(text) <= _MAX_THREADS:
         raise DigitpadError(
-            f"The threads must be a whole number from 1 to {_MAX_THREADS}, not {text!r}."
+            "The threads must be a whole number from 1 to {max_threads}, not {text!r}.",
+            max_threads=_MAX_THREADS,
+            text=text,
         )
     return int(text)
 

@@ -129,9 +129,13 @@ def _base(args: argparse.Namespace) -> TrainingConfig:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
-        raise DigitpadError(f"{path} is not a file of settings: it is not text.") from None
+        raise DigitpadError(
+            "{path} is not a file of settings: it is not text.", path=path
+        ) from None
     except OSError as error:
-        raise DigitpadError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise DigitpadError(
+            "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+        ) from error
     return TrainingConfig.from_json(text)
 
 
@@ -148,7 +152,9 @@ def _data(text: str) -> DataChoice:
             kind for kind in FIELDS["data.kind"].choices or {} if kind not in _BY_PATH
         )
         reason = str(error).rstrip(".")
-        raise DigitpadError(f"{reason}; sets with a name are {kinds}.") from None
+        raise DigitpadError(
+            "{reason}; sets with a name are {kinds}.", reason=reason, kinds=kinds
+        ) from None
     place = str(path.resolve())
     if not path.is_dir():
         return DataChoice("strokes", place)

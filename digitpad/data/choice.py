@@ -59,6 +59,6 @@ class DataChoice:
             raise DigitpadError("The place of the data must be the name of a folder or file.")
         if self.kind in {"pictures", "strokes"} and self.path is None:
             what = "a folder of pictures" if self.kind == "pictures" else "a file of strokes"
-            raise DigitpadError(f"Choose {what} to learn from.")
+            raise DigitpadError("Choose {what} to learn from.", what=what)
         if self.count is not None:
             check(DATA_FIELDS["data.count"], self.count)

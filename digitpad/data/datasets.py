@@ -79,16 +79,19 @@ def open_dataset(path: Path, split: Split | None = None) -> Dataset:
             return MnistSet(files, split or "test")
         dataset: Dataset = PictureFolders(path)
     elif not path.exists():
-        raise DigitpadError(f"There is no file or folder '{path}'.")
+        raise DigitpadError("There is no file or folder '{path}'.", path=path)
     elif is_stroke_file(path):
         dataset = StrokeFile(path)
     else:
         raise DigitpadError(
-            f"{path} is no data set: it takes a folder of MNIST's files, a folder of class-named"
-            " folders of pictures, or an .ndjson file of strokes."
+            "{path} is no data set: it takes a folder of MNIST's files, a folder of class-named"
+            " folders of pictures, or an .ndjson file of strokes.",
+            path=path,
         )
     if split is not None:
-        raise DigitpadError(f"{path} has no {split} split: only MNIST's folders have splits.")
+        raise DigitpadError(
+            "{path} has no {split} split: only MNIST's folders have splits.", path=path, split=split
+        )
     return dataset
 
 
@@ -147,8 +150,9 @@ class PictureFolders:
                     yield entry.name, path
         if empty:
             raise DigitpadError(
-                f"{self.folder} is no data set: it has neither MNIST's files nor class-named"
-                " folders with pictures."
+                "{folder} is no data set: it has neither MNIST's files nor class-named"
+                " folders with pictures.",
+                folder=self.folder,
             )
 
 
@@ -174,8 +178,10 @@ class StrokeFile:
         for record in read_strokes(self.path):
             if record.word is None:
                 raise DigitpadError(
-                    f"Line {record.line} of {self.path} has no word that says what it shows, so"
-                    " there is nothing to compare with."
+                    "Line {line} of {path} has no word that says what it shows, so"
+                    " there is nothing to compare with.",
+                    line=record.line,
+                    path=self.path,
                 )
             yield drawing_glyph(record.drawing, f"Line {record.line} of {self.path}"), record.word
 
@@ -222,7 +228,7 @@ def drawing_glyph(drawing: Drawing, source: str) -> NDArray[np.uint8]:
     try:
         return trace(drawing).glyph
     except DigitpadError as error:
-        raise DigitpadError(f"{source}: {error}") from error
+        raise DigitpadError("{source}: {error}", source=source, error=error) from error
 
 
 def _batches(
@@ -245,7 +251,9 @@ def _entries(folder: Path) -> list[Path]:
         entries = sorted(folder.iterdir())
     except OSError as error:
         raise DigitpadError(
-            f"The folder {folder} cannot be read: {error.strerror or error}."
+            "The folder {folder} cannot be read: {reason}.",
+            folder=folder,
+            reason=error.strerror or error,
         ) from error
     return [
         entry

@@ -59,21 +59,33 @@ def index_words(words: Sequence[str], source: str) -> tuple[tuple[str, ...], NDA
     classes = tuple(sorted(counts, key=_order))
     if len(classes) < 2:
         found = f"the class {classes[0]!r} alone" if classes else "no class at all"
-        raise DigitpadError(f"{source} has {found}, and telling apart takes at least two classes.")
+        raise DigitpadError(
+            "{source} has {found}, and telling apart takes at least two classes.",
+            source=source,
+            found=found,
+        )
     if len(classes) > MAX_CLASSES:
         raise DigitpadError(
-            f"{source} has {len(classes)} classes, and a network takes at most {MAX_CLASSES}."
+            "{source} has {count} classes, and a network takes at most {max_classes}.",
+            source=source,
+            count=len(classes),
+            max_classes=MAX_CLASSES,
         )
     for name in classes:
         if not name.strip() or len(name) > MAX_NAME:
             raise DigitpadError(
-                f"{source} has a class with the name {name[:40]!r}, and a name has 1 to {MAX_NAME}"
-                " characters."
+                "{source} has a class with the name {name!r}, and a name has 1 to {max_name}"
+                " characters.",
+                source=source,
+                name=name[:40],
+                max_name=MAX_NAME,
             )
         if counts[name] < _LEAST:
             raise DigitpadError(
-                f"{source} has one drawing of {name!r}, and a class needs at least two: one to"
-                " learn from and one to measure on."
+                "{source} has one drawing of {name!r}, and a class needs at least two: one to"
+                " learn from and one to measure on.",
+                source=source,
+                name=name,
             )
     indices = {name: index for index, name in enumerate(classes)}
     return classes, np.array([indices[word] for word in words], dtype=np.int64)
@@ -103,8 +115,10 @@ def choose(labels: NDArray[np.int64], count: int | None, seed: int) -> NDArray[n
     needed = by_class[first]
     if len(needed) > count:
         raise DigitpadError(
-            f"{count} drawings are too few for {len(np.unique(labels))} classes: take at least"
-            f" {len(needed)}."
+            "{count} drawings are too few for {classes} classes: take at least {needed}.",
+            count=count,
+            classes=len(np.unique(labels)),
+            needed=len(needed),
         )
     others = order[np.isin(order, needed, invert=True)]
     return np.sort(np.concatenate((needed, others[: count - len(needed)])))

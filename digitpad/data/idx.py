@@ -73,8 +73,11 @@ def find_mnist(folder: Path, split: Split) -> MnistFiles | None:
         if pictures is None or labels is None:
             missing = _PICTURES if pictures is None else _LABELS
             raise DigitpadError(
-                f"{where} lacks the file {_PREFIX[split]}{_ENDINGS[missing][0]} (or its .gz) of the"
-                f" {split} split."
+                "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+                where=where,
+                prefix=_PREFIX[split],
+                endings=_ENDINGS[missing][0],
+                split=split,
             )
         return MnistFiles(pictures, labels)
     return None
@@ -160,22 +163,29 @@ def _headers(files: MnistFiles, pictures: IO[bytes], labels: IO[bytes]) -> tuple
     """How many there are, and the bytes of a label."""
     magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, files.pictures))
     if magic != _PICTURES:
-        raise DigitpadError(f"{files.pictures} is not a file of MNIST pictures.")
+        raise DigitpadError("{pictures} is not a file of MNIST pictures.", pictures=files.pictures)
     if (rows, columns) != (FIELD, FIELD):
         raise DigitpadError(
-            f"{files.pictures} has pictures of {rows}x{columns} pixels, and a glyph has"
-            f" {FIELD}x{FIELD}."
+            "{pictures} has pictures of {rows}x{columns} pixels, and a glyph has {field}x{field}.",
+            pictures=files.pictures,
+            rows=rows,
+            columns=columns,
+            field=FIELD,
         )
     magic, label_count = struct.unpack(">2i", _read(labels, 8, files.labels))
     is_wide = magic == _WIDE_LABELS
     if is_wide:
         is_wide = struct.unpack(">i", _read(labels, 4, files.labels)) == (_WIDE,)
     if magic != _LABELS and not is_wide:
-        raise DigitpadError(f"{files.labels} is not a file of MNIST labels.")
+        raise DigitpadError("{labels} is not a file of MNIST labels.", labels=files.labels)
     if count != label_count or count < 1:
         raise DigitpadError(
-            f"{files.pictures} says that it has {count} pictures, and {files.labels.name} that it"
-            f" has {label_count} labels."
+            "{pictures} says that it has {count} pictures, and {labels} that it"
+            " has {label_count} labels.",
+            pictures=files.pictures,
+            count=count,
+            labels=files.labels.name,
+            label_count=label_count,
         )
     return int(count), 4 * _WIDE if is_wide else 1
 
@@ -189,15 +199,17 @@ def _read_labels(
     wrong = labels[(labels < 0) | (labels > highest)]
     if len(wrong):
         raise DigitpadError(
-            f"{path} is damaged: it has the label {wrong.max()}, and its labels go from 0 to"
-            f" {highest}."
+            "{path} is damaged: it has the label {max}, and its labels go from 0 to {highest}.",
+            path=path,
+            max=wrong.max(),
+            highest=highest,
         )
     return labels
 
 
 def _check_end(file: IO[bytes], path: Path) -> None:
     if _guarded_read(file, 1, path):
-        raise DigitpadError(f"{path} is damaged: it goes on after its last entry.")
+        raise DigitpadError("{path} is damaged: it goes on after its last entry.", path=path)
 
 
 @contextmanager
@@ -206,7 +218,9 @@ def _open(path: Path) -> Iterator[IO[bytes]]:
         try:
             file: IO[bytes] = stack.enter_context(path.open("rb"))
         except OSError as error:
-            raise DigitpadError(f"{path} cannot be read: {error.strerror or error}.") from error
+            raise DigitpadError(
+                "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+            ) from error
         if path.suffix == ".gz":
             file = cast("IO[bytes]", stack.enter_context(gzip.open(file)))
         yield file
@@ -215,7 +229,7 @@ def _open(path: Path) -> Iterator[IO[bytes]]:
 def _read(file: IO[bytes], size: int, path: Path) -> bytes:
     data = _guarded_read(file, size, path)
     if len(data) < size:
-        raise DigitpadError(f"{path} is damaged: it ends too early.")
+        raise DigitpadError("{path} is damaged: it ends too early.", path=path)
     return data
 
 
@@ -224,4 +238,6 @@ def _guarded_read(file: IO[bytes], size: int, path: Path) -> bytes:
         return file.read(size)
     except (OSError, EOFError, zlib.error) as error:
         # A broken gzip stream raises any of these.
-        raise DigitpadError(f"{path} is damaged or cannot be read: {error}.") from error
+        raise DigitpadError(
+            "{path} is damaged or cannot be read: {error}.", path=path, error=error
+        ) from error

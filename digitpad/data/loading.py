@@ -67,8 +67,8 @@ def load_data(
         drawings = yield from _read(choice, folder, seed, patience)
     except MemoryError:
         raise DigitpadError(
-            f"{describe(choice.kind).title} is larger than the memory: choose a smaller number of"
-            " drawings."
+            "{title} is larger than the memory: choose a smaller number of drawings.",
+            title=describe(choice.kind).title,
         ) from None
     # torch is imported last: a choice that cannot be loaded is refused without it.
     import torch
@@ -91,7 +91,7 @@ def _read(
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
     if choice.path is not None and choice.kind in {"mnist", "pictures", "strokes"}:
         if "\0" in choice.path:
-            raise DigitpadError(f"{choice.path!r} is not the name of a file or folder.")
+            raise DigitpadError("{path!r} is not the name of a file or folder.", path=choice.path)
         place = Path(os.path.expanduser(choice.path))  # noqa: PTH111 - never fails
         readers = {
             "mnist": read_mnist_folder,

@@ -49,15 +49,17 @@ def read_mnist_folder(folder: Path, count: int | None, seed: int) -> Read:
     files = find_mnist(folder, "train")
     if files is None:
         raise DigitpadError(
-            f"{folder} has no MNIST files: choose the folder with train-images-idx3-ubyte and"
-            " train-labels-idx1-ubyte (or their .gz), or let them be downloaded."
+            "{folder} has no MNIST files: choose the folder with train-images-idx3-ubyte and"
+            " train-labels-idx1-ubyte (or their .gz), or let them be downloaded.",
+            folder=folder,
         )
     labels = mnist_labels(files, _HIGHEST)
     known = hashlib.sha256(labels.astype(np.uint8).tobytes()).hexdigest()
     if known == _TEST_LABELS:
         raise DigitpadError(
-            f"{files.labels} has the labels of MNIST's test digits, which are there to measure on"
-            " and not to learn from: the files for training and for testing have been swapped."
+            "{labels} has the labels of MNIST's test digits, which are there to measure on"
+            " and not to learn from: the files for training and for testing have been swapped.",
+            labels=files.labels,
         )
     title = "MNIST" if known == _TRAIN_LABELS else f"Folder {folder.resolve().name}"
     # Somebody's own files may lack a digit.
@@ -131,7 +133,7 @@ def read_stroke_file(path: Path, count: int | None, seed: int) -> Read:
             glyphs[done] = drawing_glyph(record.drawing, f"Line {record.line} of {path}")
             done += 1
     if done < len(chosen):
-        raise DigitpadError(f"{path} was changed while it was read: try again.")
+        raise DigitpadError("{path} was changed while it was read: try again.", path=path)
     return Drawings(f"Strokes {path.name}", classes, glyphs, labels[chosen])
 
 
@@ -141,19 +143,25 @@ def _check_folder(folder: Path) -> None:
         is_there = folder.is_dir()
     except OSError as error:  # a name too long, or a folder around it that is closed
         raise DigitpadError(
-            f"The folder {folder} cannot be read: {error.strerror or error}."
+            "The folder {folder} cannot be read: {reason}.",
+            folder=folder,
+            reason=error.strerror or error,
         ) from error
     if not is_there:
-        raise DigitpadError(f"There is no folder {folder}: check its name.")
+        raise DigitpadError("There is no folder {folder}: check its name.", folder=folder)
     if not os.access(folder, os.R_OK | os.X_OK):
-        raise DigitpadError(f"The folder {folder} cannot be read: check its permissions.")
+        raise DigitpadError(
+            "The folder {folder} cannot be read: check its permissions.", folder=folder
+        )
 
 
 def _worded(path: Path) -> Iterator[tuple[StrokeRecord, str]]:
     for record in read_strokes(path):
         if record.word is None:
             raise DigitpadError(
-                f'Line {record.line} of {path} has no "word" that says what it shows, so there is'
-                " nothing to learn from it."
+                'Line {line} of {path} has no "word" that says what it shows, so there is'
+                " nothing to learn from it.",
+                line=record.line,
+                path=path,
             )
         yield record, record.word

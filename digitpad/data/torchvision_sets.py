@@ -98,7 +98,9 @@ def read_torchvision_set(
             return (yield from _read_idx(files, form, title, count, seed))
         except DigitpadError as error:
             raise DigitpadError(
-                f"{error} Delete the folder {raw}, and the set is downloaded again."
+                "{error} Delete the folder {raw}, and the set is downloaded again.",
+                error=error,
+                raw=raw,
             ) from error
     source = _IN_MNISTS_FORM[kind]
     remote = _remote_files(kind, source)
@@ -153,8 +155,12 @@ def _read_idx(
     labels = mnist_labels(files, highest) - form.first
     if labels.min() < 0:
         raise DigitpadError(
-            f"{files.labels} is damaged: it has the label {labels.min() + form.first}, and its"
-            f" labels go from {form.first} to {highest}."
+            "{labels} is damaged: it has the label {min}, and its"
+            " labels go from {first} to {highest}.",
+            labels=files.labels,
+            min=labels.min() + form.first,
+            first=form.first,
+            highest=highest,
         )
     chosen = choose(labels, count, seed)
     glyphs = yield from read_glyphs(files, highest, len(labels), chosen)
@@ -196,7 +202,9 @@ def _unpack_emnist(raw: Path, folder: Path, title: str, patience: Patience) -> G
                     member = _emnist_name(split, part)
                     yield from _unpack(opened, f"gzip/{member}", folder / member)
     except (zipfile.BadZipFile, KeyError, EOFError, zlib.error) as error:
-        raise DigitpadError(f"{path} is not the archive of {title}: {error}.") from error
+        raise DigitpadError(
+            "{path} is not the archive of {title}: {error}.", path=path, title=title, error=error
+        ) from error
     # The training files of digits and letters are all that is ever read of it.
     with disk_errors(path):
         path.unlink()
@@ -233,10 +241,14 @@ def _read_usps(
     try:
         source = datasets.USPS(folder, train=True, download=False)
     except (OSError, EOFError, ValueError, IndexError) as error:
-        raise DigitpadError(f"{folder / name} is damaged: {error}.") from error
+        raise DigitpadError(
+            "{folder} is damaged: {error}.", folder=folder / name, error=error
+        ) from error
     labels = np.array(source.targets, dtype=np.int64)
     if len(labels) == 0 or labels.min() < 0 or labels.max() > 9:
-        raise DigitpadError(f"{folder / name} is damaged: its labels are not those of ten digits.")
+        raise DigitpadError(
+            "{folder} is damaged: its labels are not those of ten digits.", folder=folder / name
+        )
     chosen = choose(labels, count, seed)
     glyphs = np.empty((len(chosen), FIELD, FIELD), dtype=np.uint8)
     ticker = Ticker()

@@ -131,8 +131,11 @@ def split(labelled: LabelledData, validation_share: float, seed: int) -> Trainin
         places = torch.nonzero(labels == index).flatten()
         if len(places) < 2:
             raise DigitpadError(
-                f"{labelled.title} has {len(places)} drawings of {name!r}, and a class needs at"
-                " least two: one to learn from and one to measure on."
+                "{title} has {count} drawings of {name!r}, and a class needs at"
+                " least two: one to learn from and one to measure on.",
+                title=labelled.title,
+                count=len(places),
+                name=name,
             )
         count = min(max(round(len(places) * validation_share), 1), len(places) - 1)
         aside[places[:count]] = True

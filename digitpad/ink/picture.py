@@ -62,18 +62,19 @@ def read_picture(path: Path) -> Picture:
     """
     try:
         if path.is_dir():
-            raise DigitpadError(f"{path} is a folder: choose a picture file in it.")
+            raise DigitpadError("{path} is a folder: choose a picture file in it.", path=path)
         if path.exists() and not path.is_file():
-            raise DigitpadError(f"{path} is not an ordinary file: choose a picture file.")
+            raise DigitpadError("{path} is not an ordinary file: choose a picture file.", path=path)
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
     except FileNotFoundError:
-        raise DigitpadError(f"There is no file {path}: check its name.") from None
+        raise DigitpadError("There is no file {path}: check its name.", path=path) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else None
         raise DigitpadError(
-            f"{path} could not be read: {reason or error}. Check the disk and the file's"
-            " permissions."
+            "{path} could not be read: {reason}. Check the disk and the file's permissions.",
+            path=path,
+            reason=reason or error,
         ) from error
     return decode_picture(data, str(path))
 
@@ -94,11 +95,12 @@ def decode_picture(data: bytes, source: str) -> Picture:
     from PIL import Image, UnidentifiedImageError
 
     if not data:
-        raise DigitpadError(f"{source} is empty: there is no picture in it.")
+        raise DigitpadError("{source} is empty: there is no picture in it.", source=source)
     if len(data) > MAX_FILE_BYTES:
         raise DigitpadError(
-            f"{source} is larger than {MAX_FILE_BYTES // 2**20} MB: save a smaller copy and open"
-            " that."
+            "{source} is larger than {max_file_bytes} MB: save a smaller copy and open that.",
+            source=source,
+            max_file_bytes=MAX_FILE_BYTES // 2**20,
         )
     with warnings.catch_warnings():
         # Pillow warns of oddities that it copes with; only this one means a refusal.
@@ -113,18 +115,22 @@ def decode_picture(data: bytes, source: str) -> Picture:
             raise _too_large(source, "") from None
         except MemoryError:
             raise DigitpadError(
-                f"There is not enough memory to open {source}: save a smaller copy and open that."
+                "There is not enough memory to open {source}: save a smaller copy and open that.",
+                source=source,
             ) from None
         except (UnidentifiedImageError, KeyError):
             # KeyError: an older Pillow knows no AVIF, the last of the list.
             raise DigitpadError(
-                f"{source} is not a picture that Digitpad reads: choose a PNG, JPEG, GIF, BMP,"
-                " TIFF, WebP or AVIF file."
+                "{source} is not a picture that Digitpad reads: choose a PNG, JPEG, GIF, BMP,"
+                " TIFF, WebP or AVIF file.",
+                source=source,
             ) from None
         except _DECODER_ERRORS as error:
             raise DigitpadError(
-                f"{source} is damaged or incomplete and could not be decoded ({error})."
-                " Copy or save it again."
+                "{source} is damaged or incomplete and could not be decoded ({error})."
+                " Copy or save it again.",
+                source=source,
+                error=error,
             ) from error
 
 
@@ -146,8 +152,11 @@ _DECODER_ERRORS = (
 
 def _too_large(source: str, size: str) -> DigitpadError:
     return DigitpadError(
-        f"{source} is too large{size}: Digitpad reads pictures of up to"
-        f" {MAX_PIXELS // 2**20} megapixels. Save a smaller copy and open that."
+        "{source} is too large{size}: Digitpad reads pictures of up to"
+        " {max_pixels} megapixels. Save a smaller copy and open that.",
+        source=source,
+        size=size,
+        max_pixels=MAX_PIXELS // 2**20,
     )
 
 

@@ -104,15 +104,21 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
             line = line.removeprefix(_BOM)
         if len(line) > MAX_LINE_BYTES:
             raise DigitpadError(
-                f"Line {number} of {name} is longer than {MAX_LINE_BYTES // 2**20} MB: this is"
-                " no file of drawings, which has one drawing a line."
+                "Line {number} of {name} is longer than {max_line_bytes} MB: this is"
+                " no file of drawings, which has one drawing a line.",
+                number=number,
+                name=name,
+                max_line_bytes=MAX_LINE_BYTES // 2**20,
             )
         if not line.strip():
             empty += len(line)
             if empty > MAX_LINE_BYTES:
                 raise DigitpadError(
-                    f"Up to line {number}, {name} has more than {MAX_LINE_BYTES // 2**20} MB of"
-                    " empty lines: this is no file of drawings, which has one drawing a line."
+                    "Up to line {number}, {name} has more than {max_line_bytes} MB of"
+                    " empty lines: this is no file of drawings, which has one drawing a line.",
+                    number=number,
+                    name=name,
+                    max_line_bytes=MAX_LINE_BYTES // 2**20,
                 )
             continue
         empty = 0
@@ -120,13 +126,16 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
             record = _parse(line, number)
         except _FormError as error:
             raise DigitpadError(
-                f"Line {number} of {name} {error}. A file of strokes has one drawing a line,"
-                ' like {"word": "7", "drawing": [[[1, 2], [3, 4]]]}.'
+                "Line {number} of {name} {error}. A file of strokes has one drawing a line,"
+                ' like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
+                number=number,
+                name=name,
+                error=error,
             ) from None
         found = True
         yield record
     if not found:
-        raise DigitpadError(f"There is no drawing in {name}: it is empty.")
+        raise DigitpadError("There is no drawing in {name}: it is empty.", name=name)
 
 
 @contextmanager
@@ -135,7 +144,9 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         # Reading a pipe or a device might never end.
         if path.exists() and not path.is_file():
-            raise DigitpadError(f"{path} is not a file: choose a file of drawings (.ndjson).")
+            raise DigitpadError(
+                "{path} is not a file: choose a file of drawings (.ndjson).", path=path
+            )
         with path.open("rb") as raw:
             magic = raw.read(len(_GZIP_MAGIC))
             raw.seek(0)
@@ -145,16 +156,18 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             else:
                 yield raw
     except FileNotFoundError:
-        raise DigitpadError(f"There is no file {path}: check its name.") from None
+        raise DigitpadError("There is no file {path}: check its name.", path=path) from None
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise DigitpadError(
-            f"{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
-            " download it again."
+            "{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
+            " download it again.",
+            path=path,
         ) from None
     except OSError as error:
         raise DigitpadError(
-            f"{path} could not be read: {error.strerror or error}. Check the disk and the file's"
-            " permissions."
+            "{path} could not be read: {reason}. Check the disk and the file's permissions.",
+            path=path,
+            reason=error.strerror or error,
         ) from None
 
 

@@ -97,6 +97,7 @@ class Checkpoint:
             return cls(Progress(**description), load(data))
         except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise DigitpadError(
-                f"The checkpoint {source} is damaged or of another version, so its training cannot"
-                " go on."
+                "The checkpoint {source} is damaged or of another version, so its training cannot"
+                " go on.",
+                source=source,
             ) from None

@@ -159,5 +159,6 @@ class TrainingConfig:
         except (ValueError, TypeError, AttributeError, RecursionError):
             known = ", ".join(f.name for f in fields(cls))
             raise DigitpadError(
-                f"This is no training configuration: it must be a JSON object with some of {known}."
+                "This is no training configuration: it must be a JSON object with some of {known}.",
+                known=known,
             ) from None

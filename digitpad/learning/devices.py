@@ -41,7 +41,9 @@ def choose_device(wanted: Device) -> torch.device:
         return torch.device(available[0])
     if wanted not in available:
         raise DigitpadError(
-            f"This machine cannot compute on {wanted!r}; it has {', '.join(available)}."
+            "This machine cannot compute on {wanted!r}; it has {available}.",
+            wanted=wanted,
+            available=", ".join(available),
         )
     return torch.device(wanted)
 

@@ -313,7 +313,9 @@ class Training:
         if self._progress.batch and len(self._order) != self._data.epoch_size:
             raise DigitpadError(
                 "The checkpoint belongs to a training with other data: it had"
-                f" {len(self._order)} drawings an epoch, and now there are {self._data.epoch_size}."
+                " {count} drawings an epoch, and now there are {epoch_size}.",
+                count=len(self._order),
+                epoch_size=self._data.epoch_size,
             )
 
     def _restore_optimizer(self, tensors: Mapping[str, Tensor]) -> None:

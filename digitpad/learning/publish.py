@@ -55,5 +55,7 @@ def _is_copy(path: Path, source: Path) -> bool:
         return path.read_bytes() == source.read_bytes()
     except OSError as error:
         raise DigitpadError(
-            f"{error.filename} cannot be read: {error.strerror or error}."
+            "{filename} cannot be read: {reason}.",
+            filename=error.filename,
+            reason=error.strerror or error,
         ) from error

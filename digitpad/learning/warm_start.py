@@ -37,18 +37,23 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     """
     if model.info.architecture == ENSEMBLE:
         raise DigitpadError(
-            f"The model {model.info.name!r} is an ensemble, and a training starts from one network:"
-            " choose one that it was made of, or new weights."
+            "The model {model!r} is an ensemble, and a training starts from one network:"
+            " choose one that it was made of, or new weights.",
+            model=model.info.name,
         )
     if model.info.architecture != config.architecture:
         raise DigitpadError(
-            f"The model {model.info.name!r} has the network {model.info.architecture}, and a"
-            f" {config.architecture} cannot start from it: choose its network, or new weights."
+            "The model {model!r} has the network {architecture}, and a"
+            " {architecture_2} cannot start from it: choose its network, or new weights.",
+            model=model.info.name,
+            architecture=model.info.architecture,
+            architecture_2=config.architecture,
         )
     if model.info.normalisation != Normalisation():
         raise DigitpadError(
-            f"The model {model.info.name!r} sees its glyphs at other levels than a training has"
-            " them: start from another model, or from new weights."
+            "The model {model!r} sees its glyphs at other levels than a training has"
+            " them: start from another model, or from new weights.",
+            model=model.info.name,
         )
     with RandomState(torch.device("cpu"), config.seed).first_weights():
         network = build_network(config.architecture, len(classes), config.options)
@@ -62,9 +67,11 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
             tensor.copy_(given[name])
         else:
             raise DigitpadError(
-                f"The model {model.info.name!r} has layers of other widths than the network to be"
-                f" trained: give the network the model's options, {dict(model.info.options)}, or"
-                " start from new weights."
+                "The model {model!r} has layers of other widths than the network to be"
+                " trained: give the network the model's options, {options}, or"
+                " start from new weights.",
+                model=model.info.name,
+                options=dict(model.info.options),
             )
     return network
 

@@ -34,8 +34,10 @@ def make_ensemble(models: Sequence[Model], name: str) -> Model:
     """
     if not FEWEST_MEMBERS <= len(models) <= MOST_MEMBERS:
         raise DigitpadError(
-            f"An ensemble is made of {FEWEST_MEMBERS} to {MOST_MEMBERS} models, and not of"
-            f" {len(models)}."
+            "An ensemble is made of {fewest_members} to {most_members} models, and not of {count}.",
+            fewest_members=FEWEST_MEMBERS,
+            most_members=MOST_MEMBERS,
+            count=len(models),
         )
     infos = [model.info for model in models]
     first = infos[0]
@@ -62,7 +64,8 @@ def _check(info: ModelInfo, first: ModelInfo) -> None:
     """Refuse a model that does not go with the first one."""
     if info.architecture == ENSEMBLE:
         raise DigitpadError(
-            f"{info.name!r} is an ensemble already: name the models that it was made of instead."
+            "{info!r} is an ensemble already: name the models that it was made of instead.",
+            info=info.name,
         )
     differences = {
         "classes": info.classes != first.classes,
@@ -74,7 +77,10 @@ def _check(info: ModelInfo, first: ModelInfo) -> None:
     for what, differs in differences.items():
         if differs:
             raise DigitpadError(
-                f"{first.name!r} and {info.name!r} cannot be one ensemble: their {what} differ."
+                "{first!r} and {info!r} cannot be one ensemble: their {what} differ.",
+                first=first.name,
+                info=info.name,
+                what=what,
             )
 
 

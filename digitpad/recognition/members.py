@@ -79,7 +79,7 @@ def ensemble_options(options: Mapping[str, Any]) -> EnsembleOptions:
     """
     unknown = set(options) - {"member", "members", "temperatures"}
     if unknown:
-        raise DigitpadError(f"The ensemble has no option {sorted(unknown)[0]!r}.")
+        raise DigitpadError("The ensemble has no option {unknown!r}.", unknown=sorted(unknown)[0])
     architecture, own = _member(options.get("member"))
     count = _count(options.get("members"))
     temperatures = _temperatures(options.get("temperatures", [1.0] * count))
@@ -108,7 +108,9 @@ def _count(value: object) -> int:
         or not FEWEST_MEMBERS <= value <= MOST_MEMBERS
     ):
         raise DigitpadError(
-            f"An ensemble must have {FEWEST_MEMBERS} to {MOST_MEMBERS} members, as a whole number."
+            "An ensemble must have {fewest_members} to {most_members} members, as a whole number.",
+            fewest_members=FEWEST_MEMBERS,
+            most_members=MOST_MEMBERS,
         )
     return value
 

@@ -77,14 +77,16 @@ def load_model(path: Path) -> Model:
     info = read_model_info(path)
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise DigitpadError(f"{path} is too large to be a Digitpad model.")
+            raise DigitpadError("{path} is too large to be a Digitpad model.", path=path)
         tensors = load(path.read_bytes())
     except OSError as error:
         raise DigitpadError(
-            f"The model file {path} cannot be read: {error.strerror or error}."
+            "The model file {path} cannot be read: {reason}.",
+            path=path,
+            reason=error.strerror or error,
         ) from error
     except (SafetensorError, ValueError, KeyError, TypeError):
-        raise DigitpadError(f"The model file {path} is damaged or incomplete.") from None
+        raise DigitpadError("The model file {path} is damaged or incomplete.", path=path) from None
     _check_finite(tensors, str(path))
     # On the meta device a description that asks for a huge network costs no memory.
     with torch.device("meta"):
@@ -95,8 +97,10 @@ def load_model(path: Path) -> Model:
         for name, tensor in tensors.items()
     ):
         raise DigitpadError(
-            f"{path} is not a usable model: its weights do not fit the network {info.architecture}"
-            " that it names."
+            "{path} is not a usable model: its weights do not fit the network {architecture}"
+            " that it names.",
+            path=path,
+            architecture=info.architecture,
         )
     tensors = {name: tensor.to(expected[name].dtype) for name, tensor in tensors.items()}
     network.load_state_dict(tensors, assign=True)
@@ -104,7 +108,7 @@ def load_model(path: Path) -> Model:
     with torch.inference_mode():
         logits = network(torch.zeros(1, 1, FIELD, FIELD))
     if not torch.isfinite(logits).all():
-        raise DigitpadError(f"{path} is not a usable model: its answers are not numbers.")
+        raise DigitpadError("{path} is not a usable model: its answers are not numbers.", path=path)
     return Model(info, network)
 
 
@@ -118,4 +122,6 @@ def _may_be_stored(expected: torch.Tensor, stored: torch.Tensor) -> bool:
 def _check_finite(tensors: dict[str, torch.Tensor], source: str) -> None:
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-            raise DigitpadError(f"{source} has weights that are not numbers ({name}).")
+            raise DigitpadError(
+                "{source} has weights that are not numbers ({name}).", source=source, name=name
+            )

@@ -104,12 +104,17 @@ def info_from_json(text: str, source: str) -> ModelInfo:
     except (ValueError, RecursionError):
         data = None
     if not isinstance(data, dict) or data.pop("schema", None) != SCHEMA:
-        raise DigitpadError(f"{source} is not a Digitpad model: its description cannot be read.")
+        raise DigitpadError(
+            "{source} is not a Digitpad model: its description cannot be read.", source=source
+        )
     version = data.pop("version", None)
     if version != SCHEMA_VERSION:
         raise DigitpadError(
-            f"{source} has the model format {reprlib.repr(version)}, and this Digitpad reads format"
-            f" {SCHEMA_VERSION}; a newer Digitpad may read it."
+            "{source} has the model format {version}, and this Digitpad reads format"
+            " {schema_version}; a newer Digitpad may read it.",
+            source=source,
+            version=reprlib.repr(version),
+            schema_version=SCHEMA_VERSION,
         )
     try:
         info = ModelInfo(
@@ -131,15 +136,22 @@ def info_from_json(text: str, source: str) -> ModelInfo:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DigitpadError(
-            f"{source} is not a usable Digitpad model: its description is incomplete or damaged"
-            f" ({error})."
+            "{source} is not a usable Digitpad model: its description is incomplete or damaged"
+            " ({error}).",
+            source=source,
+            error=error,
         ) from None
     if not 2 <= len(info.classes) <= MAX_CLASSES or len(set(info.classes)) != len(info.classes):
-        raise DigitpadError(f"{source} is not a usable model: its classes are not distinct names.")
+        raise DigitpadError(
+            "{source} is not a usable model: its classes are not distinct names.", source=source
+        )
     if info.glyph_rule != GLYPH_RULE:
         raise DigitpadError(
-            f"{source} was trained on glyphs of rule {info.glyph_rule}, and this Digitpad makes"
-            f" them by rule {GLYPH_RULE}: its answers would be wrong."
+            "{source} was trained on glyphs of rule {glyph_rule}, and this Digitpad makes"
+            " them by rule {glyph_rule_2}: its answers would be wrong.",
+            source=source,
+            glyph_rule=info.glyph_rule,
+            glyph_rule_2=GLYPH_RULE,
         )
     return info
 
@@ -157,18 +169,20 @@ def read_model_info(path: Path) -> ModelInfo:
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             if not 2 <= length <= _MAX_HEADER:
-                raise DigitpadError(f"{path} is not a Digitpad model file.")
+                raise DigitpadError("{path} is not a Digitpad model file.", path=path)
             header = file.read(length)
     except OSError as error:
         raise DigitpadError(
-            f"The model file {path} cannot be read: {error.strerror or error}."
+            "The model file {path} cannot be read: {reason}.",
+            path=path,
+            reason=error.strerror or error,
         ) from error
     try:
         metadata = json.loads(header)["__metadata__"][METADATA_KEY]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise DigitpadError(f"{path} is not a Digitpad model file.") from None
+        raise DigitpadError("{path} is not a Digitpad model file.", path=path) from None
     if len(header) < length or not isinstance(metadata, str):
-        raise DigitpadError(f"{path} is not a Digitpad model file.")
+        raise DigitpadError("{path} is not a Digitpad model file.", path=path)
     return info_from_json(metadata, str(path))
 
 

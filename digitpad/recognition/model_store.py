@@ -120,7 +120,9 @@ class ModelStore:
         if path.is_file():
             return path
         raise DigitpadError(
-            f"There is neither a model nor a file called {name_or_path!r}: {self._known()}."
+            "There is neither a model nor a file called {name_or_path!r}: {known}.",
+            name_or_path=name_or_path,
+            known=self._known(),
         )
 
     def get(self, name: str) -> StoredModel:
@@ -132,7 +134,9 @@ class ModelStore:
         if name in (shipped := self._shipped()):
             return StoredModel(name, shipped[name], read_model_info(shipped[name]), True)
         if not is_model_name(name) or not self._path_of(name).is_file():
-            raise DigitpadError(f"There is no model called {name!r}: {self._known()}.")
+            raise DigitpadError(
+                "There is no model called {name!r}: {known}.", name=name, known=self._known()
+            )
         path = self._path_of(name)
         return StoredModel(name, path, read_model_info(path), False)
 
@@ -159,7 +163,9 @@ class ModelStore:
             content = path.read_bytes()
         except OSError as error:
             raise DigitpadError(
-                f"The model file {path} cannot be read: {error.strerror or error}."
+                "The model file {path} cannot be read: {reason}.",
+                path=path,
+                reason=error.strerror or error,
             ) from error
         write_atomically(target, content)
         return StoredModel(target.name.removesuffix(SUFFIX), target, model.info, False)
@@ -207,13 +213,16 @@ class ModelStore:
         file = target / f"{model.name}{SUFFIX}" if target.is_dir() else target
         if file.exists() and not replace:
             raise DigitpadError(
-                f"{file} exists already: choose another file, or say that it may be replaced."
+                "{file} exists already: choose another file, or say that it may be replaced.",
+                file=file,
             )
         try:
             content = model.path.read_bytes()
         except OSError as error:
             raise DigitpadError(
-                f"The model file {model.path} cannot be read: {error.strerror or error}."
+                "The model file {path} cannot be read: {reason}.",
+                path=model.path,
+                reason=error.strerror or error,
             ) from error
         write_atomically(file, content)
         return file
@@ -254,8 +263,10 @@ class ModelStore:
         """The file of a model that is to be called so."""
         if not is_model_name(name) or self.ships(name.casefold()):
             raise DigitpadError(
-                f"A model cannot be called {name!r}: give it another name of up to {_MAX_NAME}"
-                " letters, digits, spaces, dots, hyphens and underscores."
+                "A model cannot be called {name!r}: give it another name of up to {max_name}"
+                " letters, digits, spaces, dots, hyphens and underscores.",
+                name=name,
+                max_name=_MAX_NAME,
             )
         target = self._path_of(name)
         # Names that differ in case alone would be one file on some systems.
@@ -263,8 +274,9 @@ class ModelStore:
         if taken is not None:
             if not replace:
                 raise DigitpadError(
-                    f"There is a model called {taken.name.removesuffix(SUFFIX)!r} already: choose"
-                    " another name, or say that it may be replaced."
+                    "There is a model called {removesuffix!r} already: choose"
+                    " another name, or say that it may be replaced.",
+                    removesuffix=taken.name.removesuffix(SUFFIX),
                 )
             return taken
         return target
@@ -282,7 +294,9 @@ class ModelStore:
             return ()
         except OSError as error:
             raise DigitpadError(
-                f"The folder of models {self._folder} cannot be read: {error.strerror or error}."
+                "The folder of models {folder} cannot be read: {reason}.",
+                folder=self._folder,
+                reason=error.strerror or error,
             ) from error
 
     def _path_of(self, name: str) -> Path:

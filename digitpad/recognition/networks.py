@@ -287,7 +287,9 @@ def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -
     except KeyError:
         known = ", ".join(sorted(ARCHITECTURES))
         raise DigitpadError(
-            f"There is no network called {architecture!r}; Digitpad knows {known}."
+            "There is no network called {architecture!r}; Digitpad knows {known}.",
+            architecture=architecture,
+            known=known,
         ) from None
     return builder(classes, options)
 
@@ -328,7 +330,7 @@ def _checked(options: Mapping[str, Any], **checks: Callable[[object], object]) -
     """The options, each passed through its check; those not given keep the network's defaults."""
     unknown = set(options) - set(checks)
     if unknown:
-        raise DigitpadError(f"The network has no option {sorted(unknown)[0]!r}.")
+        raise DigitpadError("The network has no option {unknown!r}.", unknown=sorted(unknown)[0])
     return {name: checks[name](value) for name, value in options.items()}
 
 

@@ -95,7 +95,9 @@ def mnist(folder: Path, split: Split) -> GlyphSet:
     """One of MNIST's files, "train" or "test"."""
     files = find_mnist(folder / "mnist", split)
     if files is None:
-        raise DigitpadError(f"{folder} holds no MNIST: its files belong into mnist/MNIST/raw.")
+        raise DigitpadError(
+            "{folder} holds no MNIST: its files belong into mnist/MNIST/raw.", folder=folder
+        )
     parts = list(read_mnist(files, 10_000))
     return GlyphSet.of(
         np.concatenate([glyphs for glyphs, _ in parts]),
@@ -246,7 +248,11 @@ def pen_drawings(
     )
     for record in records:
         if record.word not in DIGITS:
-            raise DigitpadError(f"Line {record.line} of the pen strokes in {folder} is no digit.")
+            raise DigitpadError(
+                "Line {line} of the pen strokes in {folder} is no digit.",
+                line=record.line,
+                folder=folder,
+            )
     labels = np.array([int(record.word or "") for record in records], dtype=np.int64)
     return [record.drawing for record in records], labels
 
@@ -277,7 +283,7 @@ def character_drawings(
 def _records(path: Path, wanted: Callable[[StrokeRecord], bool]) -> list[StrokeRecord]:
     found = [record for record in read_strokes(path) if wanted(record)]
     if not found:
-        raise DigitpadError(f"{path} holds none of the drawings that are wanted.")
+        raise DigitpadError("{path} holds none of the drawings that are wanted.", path=path)
     return found
 
 

@@ -84,8 +84,10 @@ def deal(writers: Iterable[str], folds: int) -> tuple[Fold, ...]:
     order = sorted(set(writers))
     if not 2 <= folds <= len(order):
         raise DigitpadError(
-            f"{len(order)} writers cannot be dealt into {folds} folds: take at least 2 folds, and"
-            " no more than there are writers."
+            "{count} writers cannot be dealt into {folds} folds: take at least 2 folds, and"
+            " no more than there are writers.",
+            count=len(order),
+            folds=folds,
         )
     np.random.default_rng(SEED).shuffle(order)
     return tuple(
@@ -176,7 +178,9 @@ def _records(folder: Path) -> list[StrokeRecord]:
     for record in records:
         if record.writer is None or record.word not in DIGITS:
             raise DigitpadError(
-                f"Line {record.line} of the pen strokes in {folder} is no digit of a known writer."
+                "Line {line} of the pen strokes in {folder} is no digit of a known writer.",
+                line=record.line,
+                folder=folder,
             )
     return records
 
@@ -198,8 +202,9 @@ def _measure(
     configs = {model.info.origin["config"] for model in models}
     if len(configs) > 1:
         raise DigitpadError(
-            f"The models of the folds in {work} were not trained alike: remove those of an earlier"
-            " recipe."
+            "The models of the folds in {work} were not trained alike: remove those of an earlier"
+            " recipe.",
+            work=work,
         )
     whole = Evaluator(DIGITS)
     readings: list[Reading] = []
@@ -237,7 +242,7 @@ def _own_model(fold: Fold, work: Path) -> Model:
     model = load_model(path)
     if model.info.name != fold.recipe().title or model.info.classes != DIGITS:
         raise DigitpadError(
-            f"{path} was trained without other writers than those of its fold: remove it."
+            "{path} was trained without other writers than those of its fold: remove it.", path=path
         )
     return model
 
@@ -247,7 +252,9 @@ def _write_report(results: Path) -> None:
     try:
         content = json.loads(figures_path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DigitpadError(f"There are no figures in {results}: run the study first.") from None
+        raise DigitpadError(
+            "There are no figures in {results}: run the study first.", results=results
+        ) from None
     note = note_path.read_text(encoding="utf-8") if note_path.exists() else ""
     write_atomically(results / "writers.md", report(content, note))
 

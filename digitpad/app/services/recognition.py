@@ -73,8 +73,9 @@ def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
         importlib.import_module("digitpad.recognition.recognizer")
     except (ImportError, OSError) as error:
         raise DigitpadError(
-            f"Digitpad cannot read digits, because PyTorch could not be loaded ({error}): please"
-            " install Digitpad again."
+            "Digitpad cannot read digits, because PyTorch could not be loaded ({error}): please"
+            " install Digitpad again.",
+            error=error,
         ) from error
     found = load_active_model(store, name)
     return _loaded(store, found.model, found.name, found.notice)

@@ -158,8 +158,11 @@ def _fetch(file: RemoteFile, part: PartFile, title: str, patience: Patience) -> 
     reasons = "; ".join(dict.fromkeys(problems))
     kept = " What has come is kept, and the next try goes on from there." if part.size else ""
     raise DigitpadError(
-        f"{title} could not be downloaded: {reasons}.{kept} The synthetic digits and your own"
-        " folders work without a network."
+        "{title} could not be downloaded: {reasons}.{kept} The synthetic digits and your own"
+        " folders work without a network.",
+        title=title,
+        reasons=reasons,
+        kept=kept,
     )
 
 

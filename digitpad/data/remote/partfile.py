@@ -37,7 +37,9 @@ def hash_file(path: Path) -> Generator[Loading, None, str | None]:
         with path.open("rb") as file:
             digest = yield from _hash(file, total)
     except OSError as error:
-        raise DigitpadError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise DigitpadError(
+            "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+        ) from error
     return digest.hexdigest()
 
 
@@ -139,12 +141,14 @@ def disk_errors(path: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DigitpadError(
-                f"The disk is full: {path} could not be written. Make room and try again; what has"
-                " been downloaded already is kept."
+                "The disk is full: {path} could not be written. Make room and try again; what has"
+                " been downloaded already is kept.",
+                path=path,
             ) from error
         raise DigitpadError(
-            f"{path} could not be written: {error.strerror or error}. Check the disk and the"
-            " folder's permissions."
+            "{path} could not be written: {reason}. Check the disk and the folder's permissions.",
+            path=path,
+            reason=error.strerror or error,
         ) from error
 
 

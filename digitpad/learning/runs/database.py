@@ -115,8 +115,10 @@ class RunDatabase:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise DigitpadError(
-                f"The folder of runs {self._path.parent} cannot be made:"
-                f" {error.strerror or error}. Check the disk and the folder's permissions."
+                "The folder of runs {parent} cannot be made:"
+                " {reason}. Check the disk and the folder's permissions.",
+                parent=self._path.parent,
+                reason=error.strerror or error,
             ) from error
         return self._transaction("BEGIN IMMEDIATE", work, durable=durable)
 
@@ -164,8 +166,9 @@ class RunDatabase:
                     part.rename(f"{aside}{suffix}")
         except OSError as error:
             raise DigitpadError(
-                f"The list of runs {self._path} is damaged and could not be put aside:"
-                f" {error.strerror or error}."
+                "The list of runs {path} is damaged and could not be put aside: {reason}.",
+                path=self._path,
+                reason=error.strerror or error,
             ) from error
         return aside
 
@@ -205,8 +208,10 @@ class RunDatabase:
             if code not in _REASONS:
                 raise
             raise DigitpadError(
-                f"The list of runs {self._path} cannot be used: {_REASONS[code]}. Check the disk"
-                " and the folder's permissions."
+                "The list of runs {path} cannot be used: {reasons}. Check the disk"
+                " and the folder's permissions.",
+                path=self._path,
+                reasons=_REASONS[code],
             ) from error
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
@@ -220,8 +225,11 @@ class RunDatabase:
             return
         if version > SCHEMA_VERSION:
             raise DigitpadError(
-                f"The list of runs {self._path} has the format {version}, and this Digitpad knows"
-                f" format {SCHEMA_VERSION}: open it with a newer Digitpad."
+                "The list of runs {path} has the format {version}, and this Digitpad knows"
+                " format {schema_version}: open it with a newer Digitpad.",
+                path=self._path,
+                version=version,
+                schema_version=SCHEMA_VERSION,
             )
         # Readers go on while somebody writes; file systems without shared memory keep the old way.
         connection.execute("PRAGMA journal_mode = WAL")

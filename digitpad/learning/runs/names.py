@@ -43,12 +43,14 @@ def checked_name(name: str) -> str:
     chosen = name.strip()
     if not chosen or len(chosen) > _MAX_NAME or not chosen.isprintable():
         raise DigitpadError(
-            f"A run cannot be called {reprlib.repr(name)}: give it a name of up to {_MAX_NAME}"
-            " letters, digits and signs in one line."
+            "A run cannot be called {name}: give it a name of up to {max_name}"
+            " letters, digits and signs in one line.",
+            name=reprlib.repr(name),
+            max_name=_MAX_NAME,
         )
     return chosen
 
 
 def taken_name(name: str) -> DigitpadError:
     """What to raise where another run has the name."""
-    return DigitpadError(f"There is a run called {name!r} already: choose another name.")
+    return DigitpadError("There is a run called {name!r} already: choose another name.", name=name)

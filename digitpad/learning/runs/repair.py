@@ -54,13 +54,16 @@ def mend(folder: Path, database: RunDatabase) -> str | None:
             database.write(lambda connection: _insert(connection, found))
     except Timeout:
         raise DigitpadError(
-            f"The list of runs in {folder} is damaged, and another program is mending it: try"
-            " again."
+            "The list of runs in {folder} is damaged, and another program is mending it: try"
+            " again.",
+            folder=folder,
         ) from None
     except OSError as error:
         raise DigitpadError(
-            f"The list of runs in {folder} is damaged and cannot be mended:"
-            f" {error.strerror or error}. Check the disk and the folder's permissions."
+            "The list of runs in {folder} is damaged and cannot be mended:"
+            " {reason}. Check the disk and the folder's permissions.",
+            folder=folder,
+            reason=error.strerror or error,
         ) from error
     return (
         f"The list of runs was damaged: the file is kept as {aside}, and a new one holds the"

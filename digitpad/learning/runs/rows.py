@@ -44,8 +44,9 @@ def run_number(connection: sqlite3.Connection, run_id: str) -> int:
 def missing_run(id_or_name: str) -> DigitpadError:
     """What to raise where there is no such run."""
     return DigitpadError(
-        f"There is no run called {id_or_name!r}: it may have been deleted; digitpad train --list"
-        " names all runs."
+        "There is no run called {id_or_name!r}: it may have been deleted; digitpad train --list"
+        " names all runs.",
+        id_or_name=id_or_name,
     )
 
 

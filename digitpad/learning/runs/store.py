@@ -254,7 +254,9 @@ class RunStore:
                 self.model_path(run_id).unlink()
         shutil.rmtree(folder, ignore_errors=True)
         if folder.exists():
-            raise DigitpadError(f"The folder {folder} could not be deleted: delete it yourself.")
+            raise DigitpadError(
+                "The folder {folder} could not be deleted: delete it yourself.", folder=folder
+            )
 
     def model_path(self, run_id: str) -> Path:
         """Where a run's finished network lies, or will."""
@@ -284,7 +286,9 @@ class RunStore:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise DigitpadError(f"{path} cannot be read: {error.strerror or error}.") from error
+            raise DigitpadError(
+                "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+            ) from error
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[None]:
@@ -303,13 +307,16 @@ class RunStore:
             lock.acquire(timeout=_LOCK_SECONDS)
         except Timeout:
             raise DigitpadError(
-                f"The run {self.get(run_id).name!r} is being trained by another window or program:"
-                " stop it there first."
+                "The run {get!r} is being trained by another window or program:"
+                " stop it there first.",
+                get=self.get(run_id).name,
             ) from None
         except OSError as error:
             raise DigitpadError(
-                f"The folder of the run {self._folder_of(run_id)} cannot be written:"
-                f" {error.strerror or error}. Check the disk and the folder's permissions."
+                "The folder of the run {folder_of} cannot be written:"
+                " {reason}. Check the disk and the folder's permissions.",
+                folder_of=self._folder_of(run_id),
+                reason=error.strerror or error,
             ) from error
         try:
             self.get(run_id)

@@ -104,8 +104,9 @@ def run_session(
         run = store.get(run.id)
         if run.status in {"completed", "stopped"}:
             raise DigitpadError(
-                f"The run {run.name!r} has come to its end and cannot go on: begin a new one, with"
-                " its model to start from if you like."
+                "The run {run!r} has come to its end and cannot go on: begin a new one, with"
+                " its model to start from if you like.",
+                run=run.name,
             )
         session = _Session(run, store, should_stop, should_suspend)
         try:
@@ -287,10 +288,16 @@ class _Session:
             self._store.set_data(self._run.id, mark)
         elif (known.classes, known.digest) != (mark.classes, mark.digest):
             raise DigitpadError(
-                f"The run {self._run.name!r} cannot go on, because its data has changed: it had"
-                f" {known.count} drawings of {len(known.classes)} classes, and now"
-                f" {known.title} has {mark.count} of {len(mark.classes)}, or others. Begin a new"
-                " run."
+                "The run {run!r} cannot go on, because its data has changed: it had"
+                " {count} drawings of {classes} classes, and now"
+                " {title} has {new_count} of {new_classes}, or others. Begin a new"
+                " run.",
+                run=self._run.name,
+                count=known.count,
+                classes=len(known.classes),
+                title=known.title,
+                new_count=mark.count,
+                new_classes=len(mark.classes),
             )
 
     def _suspended(self) -> Suspended:
