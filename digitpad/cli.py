@@ -19,7 +19,7 @@ from digitpad.process.temporary import provide_temporary_folder
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from digitpad.diagnostics.crash_file import BlackBox
+    from digitpad.diagnostics.crash_file import CrashFile
 
     _Command = Callable[[argparse.Namespace, Context], int]
 
@@ -111,14 +111,14 @@ def _run(args: argparse.Namespace, context: Context) -> int:
     if command is not None and sys.__stderr__ is not None:
         # A fault is told on standard error, as every other end of a command is.
         return command(args, context)
-    from digitpad.diagnostics.crash_file import BlackBox
+    from digitpad.diagnostics.crash_file import CrashFile
 
     # From here on, since libraries can be killed while they are loaded.
-    with BlackBox(context.profile.reports_dir) as box:
+    with CrashFile(context.profile.reports_dir) as box:
         return _open_window(context.profile, box) if command is None else command(args, context)
 
 
-def _open_window(profile: Profile, box: BlackBox) -> int:
+def _open_window(profile: Profile, box: CrashFile) -> int:
     try:
         from digitpad.app.application import run_app
     except ImportError as error:

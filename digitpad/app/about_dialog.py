@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad import about
-from digitpad.app.widgets.readable_text import ReadingText
+from digitpad.app.widgets.readable_text import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 
@@ -94,7 +94,7 @@ class VersionsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         summary = about.summary()
-        self.text = ReadingText(self.tr("Versions"))
+        self.text = ReadableText(self.tr("Versions"))
         self.text.setPlainText(summary)
         lines = summary.count("\n") + 1
         frame = 2 * (self.text.frameWidth() + self.text.document().documentMargin())
@@ -103,7 +103,7 @@ class VersionsPage(QWidget):
         self.copy_button.setToolTip(self.tr("Copy the versions, for a report"))
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self._copy)
-        self.data = ReadingText(self.tr("Whose data it is"))
+        self.data = ReadableText(self.tr("Whose data it is"))
         self.data.setPlainText(self._credits())
         row = QHBoxLayout()
         row.addWidget(self.text, 1)
@@ -141,7 +141,7 @@ class LicencesPage(QSplitter):
         self.title = QuietLabel("")
         self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setWordWrap(True)
-        self.text = ReadingText(self.tr("Text of the licence"))
+        self.text = ReadableText(self.tr("Text of the licence"))
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         reading = QWidget()
         column = QVBoxLayout(reading)

@@ -16,11 +16,11 @@ from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.services.recognition import recognition_service
-from digitpad.app.settings_store import SettingsKeeper
+from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.window import MainWindow
-from digitpad.diagnostics.crash_file import BlackBox
+from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
@@ -29,7 +29,7 @@ from digitpad.settings import load_settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from digitpad.app.train.tab import Trainer
+    from digitpad.app.train.tab import TrainTab
     from digitpad.paths import Profile
 
 
@@ -69,21 +69,21 @@ class Desk:
         DigitpadError: the program's own files are missing.
     """
 
-    def __init__(self, profile: Profile, box: BlackBox | None = None) -> None:
+    def __init__(self, profile: Profile, box: CrashFile | None = None) -> None:
         icons = Icons(resources_dir() / "icons")
         QApplication.setWindowIcon(icons.application_icon())
         self._profile = profile
         self._icons = icons
         loaded = load_settings(profile.settings_path)
-        self._keeper = SettingsKeeper(loaded.settings, profile.settings_path)
+        self._keeper = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
         self.service = recognition_service(self._models, loaded.settings.active_model)
-        self._trainer: Trainer | None = None
+        self._trainer: TrainTab | None = None
         self.window = MainWindow(
             self.service, self._keeper, icons, profile.window_path, self._make_train_page
         )
         self.window.offer_models(lambda parent: ModelMenu(self._models, self.service, parent))
-        self.problems = Problems(self.window, profile, box or BlackBox(profile.reports_dir), icons)
+        self.problems = Problems(self.window, profile, box or CrashFile(profile.reports_dir), icons)
         self.service.model_chosen.connect(self._keeper.use_model)
         if loaded.notice is not None:
             self.window.notices.show_notice(loaded.notice)
@@ -91,15 +91,15 @@ class Desk:
         self.window.first_painted.connect(self.service.start)
 
     @property
-    def trainer(self) -> Trainer | None:
+    def trainer(self) -> TrainTab | None:
         """What trains networks; None until its page was opened."""
         return self._trainer
 
     def _make_train_page(self, window: MainWindow) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
-        from digitpad.app.train.tab import Trainer
+        from digitpad.app.train.tab import TrainTab
 
-        self._trainer = Trainer(self._profile, self._models, self.service, self._icons)
+        self._trainer = TrainTab(self._profile, self._models, self.service, self._icons)
         self._trainer.attach(window)
         return self._trainer.view
 
@@ -112,7 +112,7 @@ class Desk:
             self._trainer.shutdown()
 
 
-def run_app(profile: Profile, box: BlackBox) -> int:
+def run_app(profile: Profile, box: CrashFile) -> int:
     """Show the window and run until it is closed.
 
     Args:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DELAY_MS = 400
 
 
-class SettingsKeeper(QObject):
+class SettingsStore(QObject):
     """Holds the settings, and writes them soon after they change and at the end.
 
     Only what was changed here is written over what the file has by then: the command line may have

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
     from digitpad.app.services.recognition import RecognitionService
-    from digitpad.app.settings_store import SettingsKeeper
+    from digitpad.app.settings_store import SettingsStore
     from digitpad.app.widgets.icons import Icons
 
 _DRAW, _TRAIN = range(2)
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
     def __init__(
         self,
         service: RecognitionService,
-        keeper: SettingsKeeper,
+        keeper: SettingsStore,
         icons: Icons,
         geometry_path: Path,
         make_train_page: Callable[[MainWindow], QWidget],

@@ -122,13 +122,13 @@ def _train(
     config: TrainingConfig,
     resumed: Run | None,
 ) -> _Ended:
-    from digitpad.learning.runs.training_run import run_session
+    from digitpad.learning.runs.training_run import run_training
 
     console = context.console
     with (
         _interruption() as interrupted,
         contextlib.closing(
-            run_session(
+            run_training(
                 config,
                 store,
                 context.store(),
@@ -183,9 +183,9 @@ def _follow(
 
 
 def _epoch_line(event: EpochDone, epochs: int) -> str:
-    from digitpad.learning.history import mean_score
+    from digitpad.learning.history import mean_metrics
 
-    loss, accuracy = mean_score(event.validation)
+    loss, accuracy = mean_metrics(event.validation)
     best = ", the best so far" if event.is_best else ""
     return (
         f"epoch {event.epoch} of {epochs}: loss {event.train_loss:.4f}, accuracy"
@@ -224,13 +224,13 @@ def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: 
 
 def _keep(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
     """Do what was asked with the model; its name where it is kept."""
-    from digitpad.learning.publish import keep_model
+    from digitpad.learning.publish import publish_model
     from digitpad.settings import save_settings
 
     if args.save_as is not None:
         name = context.store().import_file(store.model_path(done.id), args.save_as).name
     elif args.use:
-        name = keep_model(done, store, context.store())
+        name = publish_model(done, store, context.store())
     else:
         return None
     if args.use:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 PRESET_NAMES = ("quick", "balanced", "best", "tutorial")
 _PREFIX = "set_"
+_FORMER_OPTIONS = {
+    "warm_start": ("--start-from",),
+    "ema_steps": ("--averaging",),
+    "monitor": ("--watch",),
+}
 _BY_PATH = ("pictures", "strokes", "recipe")
 """Kinds of data that have no name on the command line: a path says what they are."""
 
@@ -50,9 +55,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         if name == "architecture":
             _add(
                 group,
-                "start_from",
+                "warm_start",
                 "M",
-                "Start from: name of a model, or a model file. Its weights are the first ones;"
+                "Warm start: name of a model, or a model file. Its weights are the first ones;"
                 " without it they are drawn at random.",
             )
 
@@ -107,6 +112,7 @@ def configuration(args: argparse.Namespace) -> TrainingConfig:
 def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> None:
     group.add_argument(
         option_of(name),
+        *_FORMER_OPTIONS.get(name, ()),
         dest=f"{_PREFIX}{name}",
         metavar=metavar,
         # Percent signs are argparse's own.

@@ -16,7 +16,7 @@ from digitpad.data.idx import MnistFiles, Split, find_mnist, mnist_count, read_m
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import read_picture
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ def drawing_glyph(drawing: Drawing, source: str) -> NDArray[np.uint8]:
         DigitpadError: there is no ink.
     """
     try:
-        return trace(drawing).glyph
+        return preprocess(drawing).glyph
     except DigitpadError as error:
         raise DigitpadError("{source}: {error}", source=source, error=error) from error
 

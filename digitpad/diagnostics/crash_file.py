@@ -39,7 +39,7 @@ _MOST_LOOKED_AT = 100
 _ATTEMPTS = 3
 
 
-class BlackBox:
+class CrashFile:
     """The file of this process, and those that others have left.
 
     As a context it is open while the context lasts. While it is not, or where the folder cannot be

@@ -75,7 +75,7 @@ class BoxedInk:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class StrokeTrace:
+class StrokeStages:
     """How strokes became a glyph, step by step.
 
     Attributes:
@@ -216,7 +216,7 @@ def rasterise(
     return box
 
 
-def trace_strokes(drawing: Drawing) -> StrokeTrace:
+def preprocess_strokes(drawing: Drawing) -> StrokeStages:
     """The way from strokes to the glyph, with its steps.
 
     Args:
@@ -227,12 +227,12 @@ def trace_strokes(drawing: Drawing) -> StrokeTrace:
     """
     if not drawing.strokes:
         raise ValueError("the drawing has no strokes")
-    return trace_points([stroke.points for stroke in drawing.strokes])
+    return preprocess_points([stroke.points for stroke in drawing.strokes])
 
 
-def trace_points(
+def preprocess_points(
     strokes: list[NDArray[np.float64]], stroke_width: float = STROKE_WIDTH
-) -> StrokeTrace:
-    """As `trace_strokes`, from bare point arrays, float64 (n, 2) each."""
+) -> StrokeStages:
+    """As `preprocess_strokes`, from bare point arrays, float64 (n, 2) each."""
     curves = curves_in_box(strokes, stroke_width)
-    return StrokeTrace(curves, stroke_width, place(rasterise(curves, stroke_width)))
+    return StrokeStages(curves, stroke_width, place(rasterise(curves, stroke_width)))

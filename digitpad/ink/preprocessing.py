@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.ink.glyph import StrokeTrace, trace_strokes
+from digitpad.ink.glyph import StrokeStages, preprocess_strokes
 
 if TYPE_CHECKING:
     from digitpad.ink.drawing import Drawing
-    from digitpad.ink.photo.preprocessing import PictureTrace
+    from digitpad.ink.photo.preprocessing import PictureStages
 
 
-def trace(drawing: Drawing) -> StrokeTrace | PictureTrace:
-    """The way from a drawing to its glyph; both kinds of trace have ``boxed`` and ``glyph``.
+def preprocess(drawing: Drawing) -> StrokeStages | PictureStages:
+    """The way from a drawing to its glyph; both kinds of stages have ``boxed`` and ``glyph``.
 
     Args:
         drawing: has strokes or a picture.
@@ -22,8 +22,8 @@ def trace(drawing: Drawing) -> StrokeTrace | PictureTrace:
         DigitpadError: there is no ink in its picture.
     """
     if drawing.picture is None:
-        return trace_strokes(drawing)
+        return preprocess_strokes(drawing)
     # Pictures need scipy, which strokes and the start of the program do without.
-    from digitpad.ink.photo.preprocessing import trace_picture
+    from digitpad.ink.photo.preprocessing import preprocess_picture
 
-    return trace_picture(drawing.picture)
+    return preprocess_picture(drawing.picture)

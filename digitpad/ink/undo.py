@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 State = TypeVar("State")
 
 
-class History(Generic[State]):
+class UndoHistory(Generic[State]):
     """The states that a document went through, and where in them it stands.
 
     States must be immutable: they are kept, not copied, so a long history of drawings costs only

@@ -16,7 +16,10 @@ Schedule = Literal["constant", "step", "cosine", "one-cycle"]
 Initialisation = Literal["default", "xavier", "he"]
 Precision = Literal["float32", "bfloat16"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
-Watch = Literal["loss", "accuracy"]
+Monitor = Literal["loss", "accuracy"]
+
+_FORMER_NAMES = {"start_from": "warm_start", "averaging": "ema_steps", "watch": "monitor"}
+"""What values were called in files of Digitpad 0.1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class TrainingConfig:
         data: what to learn from.
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
         options: the architecture's own.
-        start_from: name or file of a model whose weights are the first ones; None draws new ones.
+        warm_start: name or file of a model whose weights are the first ones; None draws new ones.
         epochs: passes over the sources, 1 to 10 000.
         batch_size: glyphs a step, 1 to 65 536.
         optimizer: stochastic gradient descent with momentum, Adam (Kingma and Ba 2015) or AdamW
@@ -77,7 +80,7 @@ class TrainingConfig:
             "one-cycle" rises by itself. 0 to 1000.
         step_epochs: of the schedule "step", 1 to 10 000.
         step_factor: of the schedule "step", above 0, at most 1.
-        averaging: steps over which the weights are averaged, exponentially (Polyak and Juditsky
+        ema_steps: steps over which the weights are averaged, exponentially (Polyak and Juditsky
             1992); the average is what is measured and kept. 0 takes the weights as they are.
         label_smoothing: share of each target spread over all classes (Szegedy and others 2016),
             in [0, 1).
@@ -91,7 +94,7 @@ class TrainingConfig:
             [0.01, 0.5].
         patience: epochs without a better validation score after which training ends; 0 never
             ends it early. The weights of the best epoch are kept either way.
-        watch: the validation score that tells which epoch is better.
+        monitor: the validation score that tells which epoch is better.
         device: where to compute; "auto" finds the fastest.
         seed: of weights, order, dropout, augmentation and the split; 0 to 2**63 - 1.
 
@@ -103,7 +106,7 @@ class TrainingConfig:
     data: DataChoice = field(default_factory=DataChoice)
     architecture: str = "padnet"
     options: dict[str, Any] = field(default_factory=dict)
-    start_from: str | None = None
+    warm_start: str | None = None
     epochs: int = 10
     batch_size: int = 128
     optimizer: Optimizer = "adamw"
@@ -114,7 +117,7 @@ class TrainingConfig:
     warm_up: float = 0.0
     step_epochs: int = 3
     step_factor: float = 0.3
-    averaging: int = 0
+    ema_steps: int = 0
     label_smoothing: float = 0.1
     outlier_weight: float = 0.5
     initialisation: Initialisation = "he"
@@ -122,7 +125,7 @@ class TrainingConfig:
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation_share: float = 0.1
     patience: int = 0
-    watch: Watch = "accuracy"
+    monitor: Monitor = "accuracy"
     device: Device = "auto"
     seed: int = 0
 
@@ -134,7 +137,7 @@ class TrainingConfig:
                 "An ensemble is not trained as a whole: train its members, and join them with"
                 " digitpad model ensemble."
             )
-        if self.start_from is not None and not isinstance(self.start_from, str):
+        if self.warm_start is not None and not isinstance(self.warm_start, str):
             raise DigitpadError("The model to start from must be a name or a file.")
         for name in FIELDS:
             if "." not in name and name != "architecture":
@@ -146,13 +149,15 @@ class TrainingConfig:
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:
-        """Parse what `to_json` wrote; missing values take their defaults.
+        """Parse what `to_json` wrote, of this Digitpad or an older one.
+
+        Missing values take their defaults.
 
         Raises:
             DigitpadError: it is no such JSON, or a value is unknown or out of range.
         """
         try:
-            values = json.loads(text)
+            values = {_FORMER_NAMES.get(k, k): v for k, v in json.loads(text).items()}
             augmentation = Augmentation(**values.pop("augmentation", {}))
             choice = DataChoice(**values.pop("data", {}))
             return cls(data=choice, augmentation=augmentation, **values)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _WARM_UP = 9
 
 
-class WeightAverage:
+class AveragedWeights:
     """An exponential moving average of weights and of normalisations' statistics.
 
     The average of the last steps lies nearer to the middle of a valley than any of them (Polyak

@@ -78,7 +78,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class Validated:
     """The network measured between two epochs on a part of the validation data.
 
     Attributes:
@@ -136,4 +136,4 @@ class Finished:
     notice: str | None = None
 
 
-Event = Started | BatchDone | Checked | EpochDone | Finished
+Event = Started | BatchDone | Validated | EpochDone | Finished

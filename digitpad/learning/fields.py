@@ -105,7 +105,7 @@ FIELDS: Mapping[str, FieldInfo] = {
         low=1e-6,
         high=1,
     ),
-    "averaging": FieldInfo(
+    "ema_steps": FieldInfo(
         "Weight averaging (steps)",
         "Measures and keeps the average of the weights over about so many steps, which is calmer"
         " than the last ones; 0 takes the weights as they are.",
@@ -197,8 +197,8 @@ FIELDS: Mapping[str, FieldInfo] = {
         high=10_000,
         whole=True,
     ),
-    "watch": FieldInfo(
-        "Watched score",
+    "monitor": FieldInfo(
+        "Monitored metric",
         "The validation score that says which epoch is best and when patience runs out.",
         choices={"loss": "Validation loss", "accuracy": "Validation accuracy"},
     ),

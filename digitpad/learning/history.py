@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
-from digitpad.learning.events import BatchDone, Checked, EpochDone
+from digitpad.learning.events import BatchDone, EpochDone, Validated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,7 +40,7 @@ class BatchRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckRow:
+class ValidationRow:
     """The network measured on a part of the validation data between two epochs.
 
     Attributes:
@@ -83,7 +83,7 @@ class EpochRow:
     is_best: bool
 
 
-Row: TypeAlias = BatchRow | CheckRow | EpochRow
+Row: TypeAlias = BatchRow | ValidationRow | EpochRow
 """Whatever a training tells in numbers."""
 
 
@@ -98,7 +98,7 @@ class History:
     """
 
     batches: list[BatchRow] = field(default_factory=list)
-    checks: list[CheckRow] = field(default_factory=list)
+    checks: list[ValidationRow] = field(default_factory=list)
     epochs: list[EpochRow] = field(default_factory=list)
 
     def extend(self, rows: Iterable[Row]) -> None:
@@ -107,7 +107,7 @@ class History:
             match row:
                 case BatchRow():
                     self.batches.append(row)
-                case CheckRow():
+                case ValidationRow():
                     self.checks.append(row)
                 case EpochRow():
                     self.epochs.append(row)
@@ -125,7 +125,7 @@ class History:
 
     def to_csv(self) -> str:
         """One line a step, as RFC 4180 has it; a validation score stands where it was measured."""
-        scores: dict[int, CheckRow | EpochRow] = {row.step: row for row in self.checks}
+        scores: dict[int, ValidationRow | EpochRow] = {row.step: row for row in self.checks}
         scores.update({row.step: row for row in self.epochs})
         text = io.StringIO()
         writer = csv.writer(text)
@@ -150,11 +150,11 @@ def row_of(event: Event) -> Row | None:
                 event.glyphs,
                 event.seconds,
             )
-        case Checked():
-            loss, accuracy = mean_score(event.validation)
-            return CheckRow(event.step, event.epoch, loss, accuracy)
+        case Validated():
+            loss, accuracy = mean_metrics(event.validation)
+            return ValidationRow(event.step, event.epoch, loss, accuracy)
         case EpochDone():
-            loss, accuracy = mean_score(event.validation)
+            loss, accuracy = mean_metrics(event.validation)
             return EpochRow(
                 event.step,
                 event.epoch,
@@ -169,7 +169,7 @@ def row_of(event: Event) -> Row | None:
     return None
 
 
-def mean_score(scores: Mapping[str, Score]) -> tuple[float, float]:
+def mean_metrics(scores: Mapping[str, Score]) -> tuple[float, float]:
     """Loss and accuracy, each set counted alike; NaN without any set."""
     if not scores:
         return float("nan"), float("nan")
@@ -180,9 +180,9 @@ def mean_score(scores: Mapping[str, Score]) -> tuple[float, float]:
     )
 
 
-def _validation(row: CheckRow | EpochRow | None) -> tuple[float | str, float | str]:
+def _validation(row: ValidationRow | EpochRow | None) -> tuple[float | str, float | str]:
     match row:
-        case CheckRow():
+        case ValidationRow():
             return row.loss, row.accuracy
         case EpochRow():
             return row.validation_loss, row.validation_accuracy

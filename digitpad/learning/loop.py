@@ -20,11 +20,11 @@ from digitpad.learning.allocator import freed_memory_kept
 from digitpad.learning.augment import augment
 from digitpad.learning.checkpoint import Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device
-from digitpad.learning.ema import WeightAverage
-from digitpad.learning.events import BatchDone, Checked, EpochDone, Event, Finished, Started
-from digitpad.learning.history import mean_score
+from digitpad.learning.ema import AveragedWeights
+from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
+from digitpad.learning.history import mean_metrics
 from digitpad.learning.optim import initialise, loss_of, make_optimizer, schedule
-from digitpad.learning.validation import measure_all
+from digitpad.learning.validation import validate_all
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Score
 
-CHECK_SIZE = 1000
+VALIDATION_SIZE = 1000
 """Glyphs of each validation set that are measured between two epochs."""
 
 
@@ -58,7 +58,7 @@ def never() -> bool:
 class Training:
     """One training; iterate over it once.
 
-    The events are Started, BatchDone for each step, Checked now and then, EpochDone after each
+    The events are Started, BatchDone for each step, Validated now and then, EpochDone after each
     epoch, and Finished at the end.
 
     Args:
@@ -104,7 +104,9 @@ class Training:
         self._random = RandomState(self._device, config.seed)
         self._network = self._first_network(network)
         self._optimizer = make_optimizer(self._network, config)
-        self._average = WeightAverage(self._network, config.averaging) if config.averaging else None
+        self._average = (
+            AveragedWeights(self._network, config.ema_steps) if config.ema_steps else None
+        )
         self._progress = Progress()
         self._order = torch.empty(0, dtype=torch.int64)
         self._best: dict[str, Tensor] = {}
@@ -141,8 +143,8 @@ class Training:
             while self._progress.batch < self._batches:
                 # Before the next step, so that a checkpoint after the last one leaves none out.
                 if self._progress.batch in self._check_after:
-                    yield Checked(
-                        self._progress.epoch, self._progress.step, self._scores(CHECK_SIZE)
+                    yield Validated(
+                        self._progress.epoch, self._progress.step, self._scores(VALIDATION_SIZE)
                     )
                 if self._should_stop():
                     yield self._finished("stopped")
@@ -243,7 +245,7 @@ class Training:
         )
 
     def _scores(self, size: int | None = None) -> Mapping[str, Score]:
-        return measure_all(self._kept, self._data.validation, self._normalisation, size)
+        return validate_all(self._kept, self._data.validation, self._normalisation, size)
 
     @property
     def _kept(self) -> nn.Module:
@@ -252,11 +254,11 @@ class Training:
 
     def _end_of_epoch(self, validation: Mapping[str, Score]) -> EpochDone:
         progress, config = self._progress, self._config
-        loss, accuracy = mean_score(validation)
-        score = loss if config.watch == "loss" else accuracy
+        loss, accuracy = mean_metrics(validation)
+        score = loss if config.monitor == "loss" else accuracy
         # Without validation data the last epoch counts as the best.
         better = (
-            score < progress.best_score if config.watch == "loss" else score > progress.best_score
+            score < progress.best_score if config.monitor == "loss" else score > progress.best_score
         )
         is_best = progress.best_epoch == 0 or math.isnan(score) or better
         if is_best:

@@ -49,7 +49,7 @@ PRESETS: Mapping[str, Preset] = {
             weight_decay=5e-4,
             schedule="cosine",
             warm_up=0.2,
-            averaging=120,
+            ema_steps=120,
             label_smoothing=0.1,
             augmentation=Augmentation(translation_px=1.0),
         ),

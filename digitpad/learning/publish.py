@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MAX_CHARACTERS, _MAX_BYTES = 80, 200
 
 
-def keep_model(run: Run, runs: RunStore, models: ModelStore) -> str:
+def publish_model(run: Run, runs: RunStore, models: ModelStore) -> str:
     """Copy a run's network into the store of models, once.
 
     Args:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.ink.curve import sample_curve
-from digitpad.ink.glyph import FIELD, STROKE_WIDTH, trace_points
+from digitpad.ink.glyph import FIELD, STROKE_WIDTH, preprocess_points
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,9 +163,9 @@ def redraw(
     glyphs = np.empty((len(drawings), copies, FIELD, FIELD), dtype=np.uint8)
     for i, drawing in enumerate(drawings):
         strokes = [stroke.points for stroke in drawing.strokes]
-        glyphs[i, 0] = trace_points(strokes).glyph
+        glyphs[i, 0] = preprocess_points(strokes).glyph
         for j in range(1, copies):
             plain = random.random() < settings.plain_width
             width = STROKE_WIDTH if plain else random.uniform(*settings.stroke_widths)
-            glyphs[i, j] = trace_points(distort(strokes, settings, random), width).glyph
+            glyphs[i, j] = preprocess_points(distort(strokes, settings, random), width).glyph
     return glyphs

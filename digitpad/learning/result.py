@@ -11,7 +11,7 @@ import digitpad
 from digitpad.data.training_data import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.calibration import REFUSE, fit_calibration
-from digitpad.learning.validation import logits_of, score_of
+from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import Calibration, ModelInfo, Normalisation
 
@@ -60,7 +60,7 @@ def make_model(
         if len(part)
     }
     labels = {kind: data.validation[kind].labels for kind in logits}
-    scores = {kind: score_of(logits[kind], labels[kind]) for kind in logits}
+    scores = {kind: metrics_of(logits[kind], labels[kind]) for kind in logits}
     info = ModelInfo(
         name=name,
         architecture=config.architecture,

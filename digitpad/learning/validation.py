@@ -25,10 +25,10 @@ def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) ->
 
     The network is left in the mode in which it came. An empty set scores 0 and 0.
     """
-    return score_of(logits_of(network, data.glyphs, normalisation), data.labels)
+    return metrics_of(logits_of(network, data.glyphs, normalisation), data.labels)
 
 
-def score_of(logits: Tensor, labels: Tensor) -> Score:
+def metrics_of(logits: Tensor, labels: Tensor) -> Score:
     """`measure` where the logits (n, classes) of the glyphs are known already."""
     known = labels != OUTLIER
     if not known.any():
@@ -38,7 +38,7 @@ def score_of(logits: Tensor, labels: Tensor) -> Score:
     return Score(float(accuracy), float(functional.cross_entropy(logits, labels)))
 
 
-def measure_all(
+def validate_all(
     network: nn.Module,
     sets: Mapping[str, GlyphSet],
     normalisation: Normalisation,

@@ -44,7 +44,7 @@ class Bin:
 
 
 @dataclass(frozen=True, slots=True)
-class ClassFigures:
+class ClassMetrics:
     """Figures of one class; None where there is nothing to divide by.
 
     Attributes:
@@ -63,7 +63,7 @@ class ClassFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class OtherFigures:
+class OtherMetrics:
     """Figures of the drawings that show no class of the model; None where there is nothing to say.
 
     Attributes:
@@ -104,9 +104,9 @@ class Evaluation:
     nll: float | None
     ece: float | None
     rejected: float | None
-    per_class: tuple[ClassFigures, ...]
+    per_class: tuple[ClassMetrics, ...]
     confusion: NDArray[np.int64]
-    others: OtherFigures
+    others: OtherMetrics
     reliability: tuple[Bin, ...]
 
     def to_dict(self) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class Evaluator:
             rejected=_share(self._refused, self._count),
             per_class=tuple(self._class_figures(i) for i in range(len(self._classes))),
             confusion=self._confusion.copy(),
-            others=OtherFigures(
+            others=OtherMetrics(
                 self._others,
                 _auroc(*self._ranks),
                 _share(int(self._others_read_as.sum()), self._others),
@@ -253,10 +253,10 @@ class Evaluator:
             for count, confidence, right in self._calibration.T.tolist()
         )
 
-    def _class_figures(self, i: int) -> ClassFigures:
+    def _class_figures(self, i: int) -> ClassMetrics:
         count, read = int(self._confusion[i].sum()), int(self._confusion[:, i].sum())
         right = int(self._confusion[i, i])
-        return ClassFigures(
+        return ClassMetrics(
             count,
             recall=_share(right, count),
             precision=_share(right, read),

@@ -66,7 +66,7 @@ class Display:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        stages: TracebackType | None,
     ) -> None:
         if self._server is not None:
             self._server.terminate()

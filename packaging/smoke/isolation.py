@@ -105,7 +105,7 @@ class Isolation:
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
-        trace: TracebackType | None,
+        stages: TracebackType | None,
     ) -> None:
         for pid in self._processes():
             # Processes that a failed step has left.

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.services.recognition import Loaded, RecognitionService
-from digitpad.app.settings_store import SettingsKeeper
+from digitpad.app.settings_store import SettingsStore
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow
@@ -47,7 +47,7 @@ def make_window(
         start: bool = True,
     ) -> MainWindow:
         service = RecognitionService(load, lambda: None, DIGITS)
-        keeper = SettingsKeeper(settings or Settings(theme="light"), tmp_path / "settings.json")
+        keeper = SettingsStore(settings or Settings(theme="light"), tmp_path / "settings.json")
         icons = Icons(resources_dir() / "icons")
         window = MainWindow(
             service, keeper, icons, tmp_path / "window.ini", lambda window: QWidget()

@@ -1,12 +1,12 @@
 """The settings of a window beside those that others write."""
 
-from digitpad.app.settings_store import SettingsKeeper
+from digitpad.app.settings_store import SettingsStore
 from digitpad.settings import Settings, load_settings, save_settings
 
 
 def test_what_the_command_line_chose_meanwhile_stays(qapp, tmp_path):
     path = tmp_path / "settings.json"
-    keeper = SettingsKeeper(Settings(), path)
+    keeper = SettingsStore(Settings(), path)
     keeper.use_model("of the window")
     keeper.save()
     save_settings(Settings(active_model="of a command"), path)
@@ -20,7 +20,7 @@ def test_what_the_command_line_chose_meanwhile_stays(qapp, tmp_path):
 
 def test_a_file_that_was_damaged_meanwhile_gets_all_that_is_known(qapp, tmp_path):
     path = tmp_path / "settings.json"
-    keeper = SettingsKeeper(Settings(pen_width=30.0), path)
+    keeper = SettingsStore(Settings(pen_width=30.0), path)
     path.write_bytes(b"{")
     keeper.change(theme="light")
     keeper.save()

@@ -212,7 +212,9 @@ def test_how_it_got_there_shows_its_steps_live(qtbot, window):
 
 
 def test_a_hidden_steps_view_costs_nothing(window, monkeypatch):
-    monkeypatch.setattr("digitpad.app.answer.stages_view.steps_of", lambda *_: pytest.fail("asked"))
+    monkeypatch.setattr(
+        "digitpad.app.answer.stages_view.stages_of", lambda *_: pytest.fail("asked")
+    )
     mouse_stroke(window.pad.canvas, LINE)
     assert window.pad.answer.big.text == "7"
 

@@ -129,7 +129,7 @@ def test_single_settings_win(tmp_path):
     assert config.augmentation.rotation_degrees == 5
     assert config.options == {"dropout": 0.25}
     assert (config.data.kind, config.data.count, config.data.path) == ("kmnist", 500, None)
-    assert (config.optimizer, config.start_from, config.watch) == ("sgd", "mine", "accuracy")
+    assert (config.optimizer, config.warm_start, config.monitor) == ("sgd", "mine", "accuracy")
 
 
 def test_another_network_does_not_take_the_options_of_the_presets_network():

@@ -19,7 +19,7 @@ from digitpad.data.datasets import (
 )
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes
 
 GLYPHS = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
@@ -216,9 +216,9 @@ class TestStrokes:
         assert dataset.count() is None
         glyphs, words = everything(dataset, 1)
         assert words == ["1", "x"]
-        expected = trace(next(read_strokes(path)).drawing).glyph
+        expected = preprocess(next(read_strokes(path)).drawing).glyph
         assert np.array_equal(glyphs, np.stack([expected, expected]))
-        drawn = trace(Drawing.of([[[5, 0], [6, 90]]])).glyph
+        drawn = preprocess(Drawing.of([[[5, 0], [6, 90]]])).glyph
         assert np.array_equal(expected, drawn)
 
     def test_a_gzipped_file_is_the_same(self, tmp_path):

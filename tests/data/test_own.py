@@ -19,7 +19,7 @@ from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.training_data import split
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 
 if TYPE_CHECKING:
     from digitpad.data.catalog import DataKind
@@ -225,7 +225,7 @@ class TestStrokes:
         assert labelled.classes == ("2", "10", "cat")
         assert labelled.data.labels.tolist() == [2, 0, 1, 2, 0, 1, 0]
         drawing = Drawing.of([np.array([[5, 0], [9, 90.0]]), np.array([[0, 40], [40, 44.0]])])
-        assert np.array_equal(labelled.data.glyphs[1].numpy(), trace(drawing).glyph)
+        assert np.array_equal(labelled.data.glyphs[1].numpy(), preprocess(drawing).glyph)
 
     def test_a_packed_file(self, path: Path) -> None:
         packed = path.with_name("drawn.ndjson.gz")

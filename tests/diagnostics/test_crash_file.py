@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from digitpad.diagnostics.crash_file import BlackBox
+from digitpad.diagnostics.crash_file import CrashFile
 
 LIVING = """
 import sys
 from pathlib import Path
-from digitpad.diagnostics.crash_file import BlackBox
+from digitpad.diagnostics.crash_file import CrashFile
 
-with BlackBox(Path(sys.argv[1])) as box:
+with CrashFile(Path(sys.argv[1])) as box:
     box.keep("of a process that lives")
     print(box.path, flush=True)
     sys.stdin.read()
@@ -40,7 +40,7 @@ def names(folder):
 
 def test_a_good_end_leaves_nothing(folder):
     was = faulthandler.is_enabled()
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         assert faulthandler.is_enabled()
         assert names(folder) == [box.path.name]
         assert box.collect() == ""
@@ -54,12 +54,12 @@ def test_a_good_end_leaves_nothing(folder):
 
 
 def test_what_was_not_seen_stays_for_the_next(folder):
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         box.keep("first")
         box.keep("second")
         box.seen()
         box.keep("third")
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         left = box.collect()
         assert "third" in left
         assert "first" not in left
@@ -67,10 +67,10 @@ def test_what_was_not_seen_stays_for_the_next(folder):
         # It is offered again until it is dismissed, whatever else is seen meanwhile.
         box.keep("of its own")
         box.seen()
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         assert "third" in box.collect()
         box.dismiss()
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         assert box.collect() == ""
     assert names(folder) == []
 
@@ -78,7 +78,7 @@ def test_what_was_not_seen_stays_for_the_next(folder):
 def test_reports_are_told_in_their_order(folder):
     for number in (3, 1, 2):
         leave(folder, f"report {number}", name=f"2020010{number}-1")
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         left = box.collect()
         box.dismiss()
     assert left.index("report 1") < left.index("report 2") < left.index("report 3")
@@ -87,7 +87,7 @@ def test_reports_are_told_in_their_order(folder):
 def test_of_very_many_the_newest_are_told_and_all_are_removed(folder):
     for number in range(60):
         leave(folder, f"report {number:02}", name=f"202001{number:02}-1")
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         left = box.collect()
         assert [f"report {number:02}" in left for number in (0, 54, 55, 59)] == [
             False,
@@ -104,14 +104,14 @@ def test_of_very_many_the_newest_are_told_and_all_are_removed(folder):
 )
 def test_a_file_that_tells_nothing_is_removed(folder, content):
     leave(folder, content)
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         assert box.collect() == ""
         assert names(folder) == [box.path.name]
 
 
 def test_of_a_huge_file_the_end_is_told(folder):
     leave(folder, "x" * 3_000_000 + "\nthe end")
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         left = box.collect()
         box.dismiss()
     assert left.startswith("Digitpad 1.0")
@@ -125,7 +125,7 @@ def test_folders_pipes_and_files_of_others_are_left_alone(folder):
     if hasattr(os, "mkfifo"):
         os.mkfifo(folder / "pipe.report")
     before = set(names(folder))
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         assert box.collect() == ""
     assert set(names(folder)) == before
 
@@ -134,7 +134,7 @@ def test_folders_pipes_and_files_of_others_are_left_alone(folder):
 def test_a_place_that_takes_no_files_hinders_nothing(tmp_path, place):
     (tmp_path / "file").write_text("")
     was = faulthandler.is_enabled()
-    with BlackBox(tmp_path / place) as box:
+    with CrashFile(tmp_path / place) as box:
         assert box.path is None
         assert faulthandler.is_enabled() == was
         box.keep("report")
@@ -145,7 +145,7 @@ def test_a_place_that_takes_no_files_hinders_nothing(tmp_path, place):
 
 def test_what_is_not_open_takes_nothing(folder):
     path = leave(folder)
-    box = BlackBox(folder)
+    box = CrashFile(folder)
     assert box.collect() == ""
     assert path.exists()
 
@@ -158,7 +158,7 @@ def test_a_process_that_lives_keeps_its_file(folder):
         text=True,
     ) as process:
         name = Path(process.stdout.readline().strip()).name
-        with BlackBox(folder) as box:
+        with CrashFile(folder) as box:
             assert box.collect() == ""
             assert set(names(folder)) == {name, box.path.name}
         process.stdin.close()
@@ -175,7 +175,7 @@ def test_what_a_killed_process_had_kept_is_told(folder):
     ) as process:
         process.stdout.readline()
         process.kill()
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         assert "of a process that lives" in box.collect()
         box.dismiss()
 
@@ -185,8 +185,8 @@ def test_what_a_killed_process_had_kept_is_told(folder):
 def test_a_fault_leaves_its_trace(folder, fault):
     program = (
         "import faulthandler, sys; from pathlib import Path;"
-        "from digitpad.diagnostics.crash_file import BlackBox;"
-        "BlackBox(Path(sys.argv[1])).open();"
+        "from digitpad.diagnostics.crash_file import CrashFile;"
+        "CrashFile(Path(sys.argv[1])).open();"
         f"faulthandler.{fault}()"
     )
     done = subprocess.run(
@@ -194,7 +194,7 @@ def test_a_fault_leaves_its_trace(folder, fault):
     )
     assert done.returncode < 0
     assert done.stderr == ""
-    with BlackBox(folder) as box:
+    with CrashFile(folder) as box:
         left = box.collect()
         box.dismiss()
     assert "Fatal Python error" in left
@@ -212,6 +212,6 @@ def test_a_command_without_standard_error_leaves_the_trace_of_a_fault(tmp_path):
         [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True
     )
     assert done.returncode != 0
-    with BlackBox(tmp_path / "reports") as box:
+    with CrashFile(tmp_path / "reports") as box:
         assert "Fatal Python error" in box.collect()
         box.dismiss()

@@ -3,7 +3,7 @@
 import pytest
 
 from digitpad.app.application import Desk
-from digitpad.diagnostics.crash_file import BlackBox
+from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile
 
 LOADING_MS = 120_000
@@ -13,7 +13,7 @@ LOADING_MS = 120_000
 def open_desk(qtbot, tmp_path):
     desks = []
 
-    def make(box: BlackBox | None = None) -> Desk:
+    def make(box: CrashFile | None = None) -> Desk:
         desk = Desk(Profile(tmp_path), box)
         desks.append(desk)
         qtbot.addWidget(desk.window)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from digitpad.diagnostics.crash_file import BlackBox
+from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.ink.curve import sample_curve
 from digitpad.paths import Profile
 from digitpad.settings import Settings, save_settings
@@ -204,7 +204,7 @@ def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
     assert result.returncode < 0
     assert "Traceback" not in result.stderr
     assert "Fatal" not in result.stderr
-    with BlackBox(Profile(tmp_path).reports_dir) as box:
+    with CrashFile(Profile(tmp_path).reports_dir) as box:
         desk = open_desk(box)
         notice = desk.problems.notice
         assert notice is not None
@@ -216,7 +216,7 @@ def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
         assert "Build: " in dialog.text.toPlainText()
         dialog.close_button.click()
         qtbot.waitUntil(notice.isHidden)
-    with BlackBox(Profile(tmp_path).reports_dir) as box:
+    with CrashFile(Profile(tmp_path).reports_dir) as box:
         assert open_desk(box).problems.notice is None
     assert words in (tmp_path / "digitpad.log").read_text()
 
@@ -225,7 +225,7 @@ def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
 def test_a_killed_process_has_nothing_to_tell(open_desk, tmp_path):
     assert crash(tmp_path, "kill").returncode < 0
     assert len(list((tmp_path / "reports").iterdir())) == 1
-    with BlackBox(Profile(tmp_path).reports_dir) as box:
+    with CrashFile(Profile(tmp_path).reports_dir) as box:
         assert open_desk(box).problems.notice is None
         assert list((tmp_path / "reports").iterdir()) == [box.path]
 
@@ -236,7 +236,7 @@ def test_a_bug_before_there_is_a_window_gives_a_sentence_and_a_report(open_desk,
     assert result.stderr.count("\n") == 1
     assert "ValueError: deliberately" in result.stderr
     assert "ValueError: deliberately" in (tmp_path / "digitpad.log").read_text()
-    with BlackBox(Profile(tmp_path).reports_dir) as box:
+    with CrashFile(Profile(tmp_path).reports_dir) as box:
         assert open_desk(box).problems.notice is not None
 
 

@@ -25,7 +25,7 @@ SMALL = replace(
     epochs=3,
     batch_size=32,
     learning_rate=0.05,
-    averaging=20,
+    ema_steps=20,
     device="cpu",
 )
 
@@ -130,7 +130,7 @@ def _is_still(qtbot, counted: list) -> bool:
 def test_a_loss_that_is_no_number_is_said_and_nothing_else_is_lost(qtbot, window, trainer):
     trainer.page.form.set_config(
         replace(
-            SMALL, architecture="mlp", options={}, learning_rate=10.0, averaging=0, momentum=0.99
+            SMALL, architecture="mlp", options={}, learning_rate=10.0, ema_steps=0, momentum=0.99
         )
     )
     run_to_the_end(qtbot, trainer)
@@ -211,7 +211,7 @@ class Person(QObject):
         trainer = self.desk.trainer
         config = trainer.page.form.config
         trainer.page.form.set_config(replace(
-            config, data=DataChoice(kind, count=3000), epochs=2, batch_size=32, averaging=20
+            config, data=DataChoice(kind, count=3000), epochs=2, batch_size=32, ema_steps=20
         ))
         signal = getattr(trainer.training, moment, None)
         if moment == "saving":

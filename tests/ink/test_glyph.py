@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ink_strategies import stroke_lists
 
 from digitpad.ink.drawing import Drawing, Stroke
-from digitpad.ink.glyph import BOX, CENTRE, FIELD, place, trace_points, trace_strokes
+from digitpad.ink.glyph import BOX, CENTRE, FIELD, place, preprocess_points, preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ def check_rule(glyph: NDArray[np.uint8]) -> None:
 @given(stroke_lists)
 @settings(max_examples=150)
 def test_every_drawing_becomes_a_glyph_by_mnists_rule(strokes: list[list[tuple[int, int]]]) -> None:
-    trace = trace_strokes(Drawing.of(strokes))
-    x, y = trace.boxed.centre_of_mass
+    stages = preprocess_strokes(Drawing.of(strokes))
+    x, y = stages.boxed.centre_of_mass
     # In the box, before the field cuts: always.
-    assert abs(x + trace.boxed.shift[0] - CENTRE) <= 0.501
-    assert abs(y + trace.boxed.shift[1] - CENTRE) <= 0.501
+    assert abs(x + stages.boxed.shift[0] - CENTRE) <= 0.501
+    assert abs(y + stages.boxed.shift[1] - CENTRE) <= 0.501
     every = {point for stroke in strokes for point in stroke}
     if len(every) > 1:
-        assert max(sides(trace.boxed.box)) == BOX
-    assert trace.boxed.box.max() == 255
-    assert trace.glyph.max() >= 254 or touches_edge(trace.glyph)
+        assert max(sides(stages.boxed.box)) == BOX
+    assert stages.boxed.box.max() == 255
+    assert stages.glyph.max() >= 254 or touches_edge(stages.glyph)
 
 
 @given(
@@ -92,7 +92,7 @@ def test_size_place_pen_and_pressure_do_not_matter(
             for points in strokes
         )
     )
-    one, other = trace_strokes(Drawing.of(strokes)), trace_strokes(moved)
+    one, other = preprocess_strokes(Drawing.of(strokes)), preprocess_strokes(moved)
     difference = np.abs(one.boxed.box.astype(int) - other.boxed.box)
     assert difference.max() <= 1
     if one.boxed.shift == other.boxed.shift:
@@ -108,7 +108,7 @@ def test_huge_and_tiny_units_give_the_same_glyph(scale: float) -> None:
     strokes = [np.array(points, dtype=np.float64) for points in SEVEN]
     scaled = [points * scale for points in strokes]
     np.testing.assert_allclose(
-        trace_points(scaled).glyph.astype(int), trace_points(strokes).glyph, atol=1
+        preprocess_points(scaled).glyph.astype(int), preprocess_points(strokes).glyph, atol=1
     )
 
 
@@ -116,13 +116,15 @@ def test_points_at_both_ends_of_the_number_line() -> None:
     largest = np.finfo(np.float64).max
     strokes = [np.array([(-largest, -largest), (largest, largest)])]
     diagonal = [np.array([(0.0, 0.0), (1.0, 1.0)])]
-    np.testing.assert_array_equal(trace_points(strokes).glyph, trace_points(diagonal).glyph)
+    np.testing.assert_array_equal(
+        preprocess_points(strokes).glyph, preprocess_points(diagonal).glyph
+    )
 
 
 @pytest.mark.parametrize("points", [[(7, 7)], [(7, 7), (7, 7)], [(1e300, -1e300)], [(0, 0)]])
 def test_a_dot_becomes_a_dot_in_the_middle(points: list[tuple[float, float]]) -> None:
-    trace = trace_strokes(Drawing.of([points]))
-    check = trace.glyph
+    stages = preprocess_strokes(Drawing.of([points]))
+    check = stages.glyph
     assert check.max() == 255
     assert sides(check) == (4, 4)
     assert all(abs(value - CENTRE) <= 0.501 for value in centre_of_mass(check))
@@ -131,31 +133,31 @@ def test_a_dot_becomes_a_dot_in_the_middle(points: list[tuple[float, float]]) ->
 def test_repeated_points_change_nothing() -> None:
     repeated = [[point for point in points for _ in range(3)] for points in SEVEN]
     np.testing.assert_array_equal(
-        trace_strokes(Drawing.of(repeated)).glyph, trace_strokes(Drawing.of(SEVEN)).glyph
+        preprocess_strokes(Drawing.of(repeated)).glyph, preprocess_strokes(Drawing.of(SEVEN)).glyph
     )
 
 
 def test_a_long_scribble_is_drawn() -> None:
     points = np.random.default_rng(0).random((100_000, 2))
-    glyph = trace_points([points]).glyph
+    glyph = preprocess_points([points]).glyph
     # The curves swing out beyond the points; between the points everything is ink.
     assert glyph[8:20, 8:20].min() == 255
 
 
 def test_paths_lie_in_the_box() -> None:
-    trace = trace_strokes(Drawing.of(SEVEN))
-    every = np.concatenate(trace.paths)
-    half = trace.stroke_width / 2
-    assert len(trace.paths) == len(SEVEN)
+    stages = preprocess_strokes(Drawing.of(SEVEN))
+    every = np.concatenate(stages.paths)
+    half = stages.stroke_width / 2
+    assert len(stages.paths) == len(SEVEN)
     assert every.min() >= half - 1e-9
     assert every.max() <= BOX - half + 1e-9
     # The longer side fills the box.
-    assert np.ptp(every, axis=0).max() == pytest.approx(BOX - trace.stroke_width)
+    assert np.ptp(every, axis=0).max() == pytest.approx(BOX - stages.stroke_width)
 
 
 def test_neither_nothing_nor_blank_ink_is_traced() -> None:
     with pytest.raises(ValueError, match="no strokes"):
-        trace_strokes(Drawing())
+        preprocess_strokes(Drawing())
     with pytest.raises(ValueError, match="no ink"):
         place(np.zeros((BOX, BOX), np.uint8))
 
@@ -197,7 +199,7 @@ def test_placing_a_box_out_of_mnist_gives_mnist_again(mnist: NDArray[np.uint8]) 
 def test_redrawn_pen_digits_have_mnists_mean_and_spread(pen_path: Path) -> None:
     glyphs = []
     for record, _ in zip(read_strokes(pen_path), range(2000), strict=False):
-        glyphs.append(trace_strokes(record.drawing).glyph)
+        glyphs.append(preprocess_strokes(record.drawing).glyph)
         check_rule(glyphs[-1])
     levels = np.array(glyphs) / 255
     assert levels.mean() == pytest.approx(0.1307, abs=0.02)

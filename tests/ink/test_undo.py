@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from digitpad.ink.undo import History
+from digitpad.ink.undo import UndoHistory
 
 
 class HistoryAgainstList(RuleBasedStateMachine):
@@ -11,7 +11,7 @@ class HistoryAgainstList(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.history = History(0)
+        self.history = UndoHistory(0)
         self.states = [0]
         self.position = 0
 
@@ -44,7 +44,7 @@ TestHistory = HistoryAgainstList.TestCase
 
 
 def test_ten_thousand_steps_back_and_forth() -> None:
-    history = History(0)
+    history = UndoHistory(0)
     for state in range(1, 10_001):
         history.push(state)
     for state in range(9_999, -1, -1):

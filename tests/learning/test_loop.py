@@ -10,7 +10,7 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.devices import available_devices
-from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
+from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.history import History, row_of
 from digitpad.learning.loop import Training, train
 from digitpad.learning.optim import initialise, loss_of, schedule
@@ -194,11 +194,11 @@ def test_a_training_taken_up_again_equals_an_unbroken_one_bit_for_bit(optimizer,
         epochs=3,
         augmentation=Augmentation(10, 2, 0.1, 10, 0.5, 1.0),
         options=SMALL | {"dropout": 0.4},
-        averaging=5,
+        ema_steps=5,
     )
     expected, found = resumed_after(step, settings)
-    assert [type(event) for event in found if not isinstance(event, Checked)] == [
-        type(event) for event in expected if not isinstance(event, Checked)
+    assert [type(event) for event in found if not isinstance(event, Validated)] == [
+        type(event) for event in expected if not isinstance(event, Validated)
     ]
     for one, other in zip(
         (event.network.state_dict() for event in expected if isinstance(event, Finished)),
@@ -268,7 +268,7 @@ def test_a_damaged_checkpoint_is_refused_with_a_sentence(content):
 def test_patience_ends_a_training_and_the_best_epoch_is_kept():
     # A learning rate that does nothing: the first epoch stays the best.
     settings = config(
-        epochs=50, learning_rate=1e-9, schedule="constant", patience=2, watch="accuracy"
+        epochs=50, learning_rate=1e-9, schedule="constant", patience=2, monitor="accuracy"
     )
     events = list(train(settings, data()))
     epochs = [event for event in events if isinstance(event, EpochDone)]
@@ -307,7 +307,7 @@ def test_a_loss_that_is_no_number_later_keeps_the_best_epoch(monkeypatch):
 def test_an_epoch_is_checked_in_between_without_changing_what_is_learnt():
     plain = list(train(config(), data()))
     checked = list(Training(config(), data(), checks_per_epoch=4))
-    steps = [event.step for event in checked if isinstance(event, Checked)]
+    steps = [event.step for event in checked if isinstance(event, Validated)]
     assert steps == [2, 4, 6, 10, 12, 14]
     one, other = plain[-1].network.state_dict(), checked[-1].network.state_dict()
     assert all(torch.equal(one[name], other[name]) for name in one)
@@ -374,7 +374,7 @@ def test_a_class_of_one_drawing_is_refused():
 
 
 def test_the_average_of_the_weights_is_measured_and_kept():
-    settings = config(averaging=4, epochs=1)
+    settings = config(ema_steps=4, epochs=1)
     training = Training(settings, data())
     averages, last = [], None
     for event in training:

@@ -2,7 +2,7 @@ import pytest
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.publish import keep_model
+from digitpad.learning.publish import publish_model
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import Model, save_model
 from digitpad.recognition.model_info import ModelInfo
@@ -33,8 +33,8 @@ def finished(runs: RunStore, name: str):
 
 def test_a_model_is_kept_once_under_the_runs_name(runs, models):
     run = finished(runs, "MNIST, quicknet 1")
-    assert keep_model(run, runs, models) == "MNIST, quicknet 1"
-    assert keep_model(run, runs, models) == "MNIST, quicknet 1"
+    assert publish_model(run, runs, models) == "MNIST, quicknet 1"
+    assert publish_model(run, runs, models) == "MNIST, quicknet 1"
     assert [model.name for model in models.list()] == ["bundled", "ensemble", "MNIST, quicknet 1"]
     kept = models.get("MNIST, quicknet 1").path
     assert kept.read_bytes() == runs.model_path(run.id).read_bytes()
@@ -42,11 +42,11 @@ def test_a_model_is_kept_once_under_the_runs_name(runs, models):
 
 def test_another_runs_model_of_the_same_name_is_left_alone(runs, models):
     first = finished(runs, "mine")
-    keep_model(first, runs, models)
+    publish_model(first, runs, models)
     runs.rename(first.id, "older")
     second = finished(runs, "MINE")
-    assert keep_model(second, runs, models) == "MINE (2)"
-    assert keep_model(runs.get(first.id), runs, models) == "older"
+    assert publish_model(second, runs, models) == "MINE (2)"
+    assert publish_model(runs.get(first.id), runs, models) == "older"
     assert {model.name for model in models.list() if not model.is_bundled} == {
         "mine",
         "MINE (2)",
@@ -65,20 +65,20 @@ def test_another_runs_model_of_the_same_name_is_left_alone(runs, models):
     ],
 )
 def test_names_that_no_file_may_have_become_ones_that_any_may(runs, models, name, expected):
-    assert keep_model(finished(runs, name), runs, models) == expected
+    assert publish_model(finished(runs, name), runs, models) == expected
 
 
 def test_a_model_that_is_gone_is_said_to_be(runs, models):
     run = finished(runs, "mine")
-    keep_model(run, runs, models)
+    publish_model(run, runs, models)
     runs.model_path(run.id).unlink()
     with pytest.raises(DigitpadError, match=r"cannot be read: .*\.$"):
-        keep_model(run, runs, models)
+        publish_model(run, runs, models)
 
 
 def test_a_damaged_model_is_not_kept(runs, models):
     run = finished(runs, "mine")
     runs.model_path(run.id).write_bytes(b"spoilt")
     with pytest.raises(DigitpadError, match=r"\.$"):
-        keep_model(run, runs, models)
+        publish_model(run, runs, models)
     assert all(model.is_bundled for model in models.list())

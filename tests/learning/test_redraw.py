@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.glyph import trace_strokes
+from digitpad.ink.glyph import preprocess_strokes
 from digitpad.learning.redraw import Redrawing, distort, redraw
 
 STILL = Redrawing(
@@ -15,7 +15,7 @@ SEVEN = Drawing.of([[(0, 0), (60, 0), (20, 100)], [(10, 50), (50, 50)]])
 def test_the_first_copy_is_the_drawing_itself_and_the_others_differ():
     glyphs = redraw([SEVEN, SEVEN], 5, Redrawing(), np.random.default_rng(0))
     assert glyphs.shape == (2, 5, 28, 28)
-    plain = trace_strokes(SEVEN).glyph
+    plain = preprocess_strokes(SEVEN).glyph
     assert np.array_equal(glyphs[0, 0], plain)
     assert np.array_equal(glyphs[1, 0], plain)
     assert all(not np.array_equal(glyph, plain) for glyph in glyphs[:, 1:].reshape(-1, 28, 28))

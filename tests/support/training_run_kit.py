@@ -43,7 +43,7 @@ def config(**changes) -> TrainingConfig:
         "epochs": 3,
         "batch_size": 16,
         "learning_rate": 0.01,
-        "averaging": 5,
+        "ema_steps": 5,
         "validation_share": 0.2,
         "augmentation": Augmentation(rotation_degrees=10, translation_px=1),
         "seed": 3,
@@ -60,7 +60,7 @@ def main(folder: Path) -> None:
     """Train; tell the run and each step."""
     torch.set_num_threads(1)
     training_run.load_data = load_bars
-    for event in training_run.run_session(config(), *stores(folder), folder / "data"):
+    for event in training_run.run_training(config(), *stores(folder), folder / "data"):
         if isinstance(event, Created):
             print(event.run.id, flush=True)
         if isinstance(event, BatchDone):

@@ -28,7 +28,7 @@ from training.benchmarks.process import run_part
 from training.benchmarks.strokes import drawings
 
 if TYPE_CHECKING:
-    from digitpad.app.train.tab import Trainer
+    from digitpad.app.train.tab import TrainTab
     from digitpad.learning.config import TrainingConfig
 
 DRAWINGS = 100
@@ -141,7 +141,7 @@ def _run_for(milliseconds: int) -> None:
     loop.exec()
 
 
-def _figures(desk: Desk, trainer: Trainer, data: Path | None) -> dict[str, Any]:
+def _figures(desk: Desk, trainer: TrainTab, data: Path | None) -> dict[str, Any]:
     heart, scales = _Heart(), _Scales()
     trainer.training.rows.connect(scales.weigh)
     heart.start()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad import cli
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes, to_ndjson_line
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
@@ -45,7 +45,7 @@ def measure(data: Path | None) -> dict[str, Any]:
         def plain() -> float:
             right = 0
             for record in read_strokes(path):
-                glyph = trace(record.drawing).glyph
+                glyph = preprocess(record.drawing).glyph
                 right += recognizer.predict(glyph[None])[0].text == record.word
             return right / count
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 
 from digitpad.app.application import Desk, create_application
 from digitpad.app.collector import Collector
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 from digitpad.paths import Profile
 from training.benchmarks.process import run_part
 from training.benchmarks.strokes import drawings
@@ -143,7 +143,7 @@ def _figures(desk: Desk, chosen: list[Drawing]) -> dict[str, Any]:
         QApplication.processEvents()
         hand.draw(drawing)
         on_pad = window.pad.document.drawing
-        glyph = _timed(parts["glyph"], trace, on_pad).glyph
+        glyph = _timed(parts["glyph"], preprocess, on_pad).glyph
         _timed(parts["forward"], desk.service.predict, glyph)
         # grab() paints the whole panel, of which a new answer changes the most part.
         _timed(parts["paint of the answer"], window.pad.answer.grab)

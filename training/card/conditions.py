@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digitpad.ink.curve import sample_curve
-from digitpad.ink.glyph import BOX, FIELD, trace_points
+from digitpad.ink.glyph import BOX, FIELD, preprocess_points
 from digitpad.ink.photo.preprocessing import place_ink
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def changed_drawings(
     glyphs = np.empty((len(drawings), FIELD, FIELD), dtype=np.uint8)
     for i, drawing in enumerate(drawings):
         strokes = changed_strokes([stroke.points for stroke in drawing.strokes], condition, random)
-        glyphs[i] = trace_points(strokes).glyph
+        glyphs[i] = preprocess_points(strokes).glyph
     return glyphs
 
 

@@ -19,7 +19,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD
 from digitpad.ink.picture import Picture, decode_picture
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -85,7 +85,7 @@ def _chunk(glyphs: NDArray[np.uint8], kind: Kind, seed: int, start: int) -> NDAr
     for i, glyph in enumerate(glyphs):
         random = np.random.default_rng([seed, KINDS.index(kind), start + i])
         try:
-            found[i] = trace(Drawing(picture=pasted(glyph, kind, random))).glyph
+            found[i] = preprocess(Drawing(picture=pasted(glyph, kind, random))).glyph
         except DigitpadError:
             continue
     return found

@@ -12,7 +12,7 @@ from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
-from digitpad.ink.glyph import trace_strokes
+from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.redraw import Redrawing, redraw
 
@@ -227,7 +227,7 @@ def characters(folder: Path, alphabets: frozenset[str], *, lookalikes: bool = Tr
 
 def plain_glyphs(drawings: list[Drawing]) -> NDArray[np.uint8]:
     """Drawings as the pad would see them, uint8 (n, 28, 28)."""
-    return np.stack([trace_strokes(drawing).glyph for drawing in drawings])
+    return np.stack([preprocess_strokes(drawing).glyph for drawing in drawings])
 
 
 def pen_drawings(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitpad.learning.calibration import fit_calibration
-from digitpad.learning.validation import logits_of, score_of
+from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.paths import write_atomically
 from digitpad.recognition.cost import answer_times
 from digitpad.recognition.ensemble import make_ensemble
@@ -162,7 +162,7 @@ def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
         name: logits_of(ensemble.network, part.glyphs, info.normalisation).clone()
         for name, part in kinds.items()
     }
-    scores = {name: score_of(logits[name], kinds[name].labels) for name in kinds}
+    scores = {name: metrics_of(logits[name], kinds[name].labels) for name in kinds}
     calibration = fit_calibration(
         [(logits[name], kinds[name].labels) for name in kinds], bundled().refuse
     )

@@ -19,7 +19,7 @@ _SHOWN_CONFUSIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadDrawing:
     """One drawing, and what a network that never met its writer took it for.
 
     Attributes:
@@ -50,7 +50,7 @@ class Reading:
         return self.read != self.true
 
 
-def figures(readings: Sequence[Reading]) -> dict[str, Any]:
+def figures(readings: Sequence[ReadDrawing]) -> dict[str, Any]:
     """The figures of some readings, as plain values for JSON.
 
     Args:
@@ -94,13 +94,13 @@ def figures(readings: Sequence[Reading]) -> dict[str, Any]:
     }
 
 
-def by_confusion(readings: Iterable[Reading]) -> list[list[Reading]]:
+def by_confusion(readings: Iterable[ReadDrawing]) -> list[list[ReadDrawing]]:
     """The mistakes among some readings, those of one true and one read class together.
 
     Returns:
         The largest group first; each is sorted by writer, and then the surest mistake first.
     """
-    groups: dict[tuple[str, str], list[Reading]] = {}
+    groups: dict[tuple[str, str], list[ReadDrawing]] = {}
     for reading in readings:
         if reading.wrong:
             groups.setdefault((reading.true, reading.read), []).append(reading)
@@ -108,7 +108,7 @@ def by_confusion(readings: Iterable[Reading]) -> list[list[Reading]]:
     return [sorted(group, key=lambda r: (r.writer, -r.confidence)) for _, group in ordered]
 
 
-def _writer_figures(readings: Sequence[Reading]) -> dict[str, Any]:
+def _writer_figures(readings: Sequence[ReadDrawing]) -> dict[str, Any]:
     mistakes = sum(reading.wrong for reading in readings)
     return {
         "count": len(readings),
@@ -118,7 +118,7 @@ def _writer_figures(readings: Sequence[Reading]) -> dict[str, Any]:
     }
 
 
-def _confusions(readings: Sequence[Reading]) -> list[dict[str, Any]]:
+def _confusions(readings: Sequence[ReadDrawing]) -> list[dict[str, Any]]:
     """Counts of each confusion, of how many writers, and how its drawings were drawn.
 
     A habit often shows in the number of strokes, so the commonest one of the misread drawings is

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digitpad.ink.drawing import Drawing
-    from training.study.readings import Reading
+    from training.study.readings import ReadDrawing
 
 COLUMNS = 10
 LARGE_GROUP = 4
@@ -43,7 +43,7 @@ text { font-family: sans-serif; fill: #222; }
 </style>"""
 
 
-def wall(readings: Sequence[Reading]) -> str:
+def wall(readings: Sequence[ReadDrawing]) -> str:
     """The mistakes among some readings as a grid of small drawings, sorted by confusion.
 
     Under each drawing stand what was drawn and what was read, the confidence, and the writer.
@@ -87,7 +87,7 @@ def wall(readings: Sequence[Reading]) -> str:
     )
 
 
-def _add_group(parts: list[str], title: str, group: Sequence[Reading], top: int) -> int:
+def _add_group(parts: list[str], title: str, group: Sequence[ReadDrawing], top: int) -> int:
     """Append a group's elements; returns where the next one begins."""
     if title:
         parts.append(
@@ -102,7 +102,7 @@ def _add_group(parts: list[str], title: str, group: Sequence[Reading], top: int)
     return top + -(-len(group) // COLUMNS) * (_HEIGHT + _GAP)
 
 
-def _cell(reading: Reading, x: int, y: int) -> str:
+def _cell(reading: ReadDrawing, x: int, y: int) -> str:
     confidence = f"{reading.confidence:.0%}"
     kind, dashed = "cell", ""
     if reading.refused:

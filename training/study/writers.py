@@ -20,7 +20,7 @@ import numpy as np
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.ink.glyph import trace_strokes
+from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
 from digitpad.paths import write_atomically
 from digitpad.recognition.evaluation import Evaluator
@@ -29,7 +29,7 @@ from digitpad.recognition.recognizer import Recognizer
 from training.recipe.data import DIGITS, fold_data
 from training.recipe.recipes import SHORT, study
 from training.recipe.trials import run_jobs, run_trial
-from training.study.readings import Reading, figures, report
+from training.study.readings import ReadDrawing, figures, report
 from training.study.wall import wall
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def read_drawings(
     model: Model, records: Sequence[StrokeRecord], evaluator: Evaluator
-) -> list[Reading]:
+) -> list[ReadDrawing]:
     """Read drawings the way the pad does.
 
     Args:
@@ -152,13 +152,13 @@ def read_drawings(
     readings = []
     for start in range(0, len(records), _BATCH):
         part = records[start : start + _BATCH]
-        glyphs = np.stack([trace_strokes(record.drawing).glyph for record in part])
+        glyphs = np.stack([preprocess_strokes(record.drawing).glyph for record in part])
         predictions = recognizer.predict(glyphs)
         evaluator.add([record.word or "" for record in part], predictions)
         for record, prediction in zip(part, predictions, strict=True):
             second = prediction.runner_up
             readings.append(
-                Reading(
+                ReadDrawing(
                     record.drawing,
                     record.key_id or f"line {record.line}",
                     record.writer or "",
@@ -207,7 +207,7 @@ def _measure(
             work=work,
         )
     whole = Evaluator(DIGITS)
-    readings: list[Reading] = []
+    readings: list[ReadDrawing] = []
     told: list[dict[str, Any]] = []
     for fold, model in zip(folds, models, strict=True):
         theirs = [record for record in records if record.writer in fold.writers]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from digitpad.errors import DigitpadError
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.drawing import Drawing
-    from digitpad.ink.glyph import StrokeTrace
-    from digitpad.ink.photo.preprocessing import PictureTrace
+    from digitpad.ink.glyph import StrokeStages
+    from digitpad.ink.photo.preprocessing import PictureStages
     from digitpad.recognition.prediction import Prediction
 
 FRAME_MS = 16
@@ -31,13 +31,13 @@ class Reading:
 
     Attributes:
         drawing: what was read.
-        trace: the steps to its glyph; None where the pad is empty or a picture holds no ink.
+        stages: of the way to its glyph; None where the pad is empty or a picture holds no ink.
         prediction: the answer; None without a glyph or without a model.
         problem: a sentence where a picture could not be made into a glyph, else None.
     """
 
     drawing: Drawing
-    trace: StrokeTrace | PictureTrace | None = None
+    stages: StrokeStages | PictureStages | None = None
     prediction: Prediction | None = None
     problem: str | None = None
 
@@ -96,10 +96,10 @@ class Reader(QObject):
         # Equal, not only the same: a pen that rests before it is lifted adds nothing to what was
         # read while it was down.
         if known is not None and known.drawing == drawing:
-            steps, problem = known.trace, known.problem
+            steps, problem = known.stages, known.problem
         else:
             try:
-                steps, problem = trace(drawing), None
+                steps, problem = preprocess(drawing), None
             except DigitpadError as error:
                 steps, problem = None, str(error)
         prediction = None if steps is None else self._predict(steps.glyph)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from digitpad.app.pad.painting import ink_bounds, paint_drawing
 from digitpad.app.widgets.glyph_view import grey_image
-from digitpad.ink.glyph import BOX, CENTRE, FIELD, StrokeTrace
+from digitpad.ink.glyph import BOX, CENTRE, FIELD, StrokeStages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from digitpad.app.widgets.theme import Theme
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.glyph import BoxedInk
-    from digitpad.ink.photo.preprocessing import PictureTrace
+    from digitpad.ink.photo.preprocessing import PictureStages
 
     Paint = Callable[[QPainter, QRectF, Theme], None]
 
@@ -48,18 +48,18 @@ class Step:
     paint: Paint
 
 
-def steps_of(drawing: Drawing, trace: StrokeTrace | PictureTrace) -> tuple[Step, ...]:
-    """The steps of a trace.
+def stages_of(drawing: Drawing, stages: StrokeStages | PictureStages) -> tuple[Step, ...]:
+    """Each stage of the way from a drawing to its glyph, to be painted and said.
 
     Args:
         drawing: what was traced.
-        trace: the way to its glyph.
+        stages: of the way to its glyph.
     """
-    if isinstance(trace, StrokeTrace):
-        first = _stroke_steps(drawing, trace)
+    if isinstance(stages, StrokeStages):
+        first = _stroke_stages(drawing, stages)
     else:
-        first = _picture_steps(trace)
-    boxed = trace.boxed
+        first = _picture_stages(stages)
+    boxed = stages.boxed
     return (
         *first,
         Step(
@@ -81,12 +81,12 @@ def steps_of(drawing: Drawing, trace: StrokeTrace | PictureTrace) -> tuple[Step,
     )
 
 
-def _stroke_steps(drawing: Drawing, trace: StrokeTrace) -> tuple[Step, ...]:
+def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Step, ...]:
     width = translate(
         "Steps",
         "Every stroke is drawn {width} pixels wide,"
         " whatever the pen was: as in the digits the network learned from.",
-    ).format(width=trace.stroke_width)
+    ).format(width=stages.stroke_width)
     return (
         Step(
             translate("Steps", "As drawn"),
@@ -98,24 +98,24 @@ def _stroke_steps(drawing: Drawing, trace: StrokeTrace) -> tuple[Step, ...]:
             translate("Steps", "Box of 20"),
             translate("Steps", "The strokes are scaled to fill a box of 20 by 20 pixels."),
             BOX,
-            lambda painter, area, theme: _paint_paths(painter, area, theme, trace),
+            lambda painter, area, theme: _paint_paths(painter, area, theme, stages),
         ),
         Step(
             translate("Steps", "Stroke width"),
             width,
             BOX,
-            lambda painter, area, _theme: painter.drawImage(area, grey_image(trace.boxed.box)),
+            lambda painter, area, _theme: painter.drawImage(area, grey_image(stages.boxed.box)),
         ),
     )
 
 
-def _picture_steps(trace: PictureTrace) -> tuple[Step, ...]:
-    height, width = trace.original.shape[:2]
-    rgb = np.ascontiguousarray(trace.original)
+def _picture_stages(stages: PictureStages) -> tuple[Step, ...]:
+    height, width = stages.original.shape[:2]
+    rgb = np.ascontiguousarray(stages.original)
     original = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-    background = grey_image(_levels(trace.background))
-    ink = grey_image(_levels(255 * trace.ink))
-    left, top, right, bottom = trace.bounds
+    background = grey_image(_levels(stages.background))
+    ink = grey_image(_levels(255 * stages.ink))
+    left, top, right, bottom = stages.bounds
     bounds = QRectF(left, top, right - left, bottom - top)
     return (
         Step(
@@ -140,7 +140,7 @@ def _picture_steps(trace: PictureTrace) -> tuple[Step, ...]:
             translate("Steps", "Box of 20"),
             translate("Steps", "The ink is shrunk to fill a box of 20 by 20 pixels."),
             BOX,
-            lambda painter, area, _theme: painter.drawImage(area, grey_image(trace.boxed.box)),
+            lambda painter, area, _theme: painter.drawImage(area, grey_image(stages.boxed.box)),
         ),
     )
 
@@ -170,7 +170,7 @@ def _paint_drawn(painter: QPainter, area: QRectF, theme: Theme, drawing: Drawing
     painter.restore()
 
 
-def _paint_paths(painter: QPainter, area: QRectF, theme: Theme, trace: StrokeTrace) -> None:
+def _paint_paths(painter: QPainter, area: QRectF, theme: Theme, stages: StrokeStages) -> None:
     painter.fillRect(area, theme.paper)
     cell = area.width() / BOX
     painter.setPen(QPen(theme.track, 1))
@@ -188,7 +188,7 @@ def _paint_paths(painter: QPainter, area: QRectF, theme: Theme, trace: StrokeTra
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    for curve in trace.paths:
+    for curve in stages.paths:
         points = [QPointF(area.left() + x * cell, area.top() + y * cell) for x, y in curve.tolist()]
         path = QPainterPath(points[0])
         for point in points[1:]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from digitpad.app.answer.stages import Step, steps_of
+from digitpad.app.answer.stages import Step, stages_of
 from digitpad.app.widgets.glyph_view import pixel_rect
 from digitpad.app.widgets.theme import QuietLabel, theme_for
 from digitpad.ink.glyph import FIELD
@@ -24,7 +24,7 @@ _SMALLEST, _LARGEST = 58, 142
 """Side of a step's picture in device-independent pixels: a glyph at two or five pixels each."""
 
 
-class StepPicture(QWidget):
+class StagePicture(QWidget):
     """One step's picture in a square."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -71,13 +71,13 @@ class StepPicture(QWidget):
         painter.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
 
 
-class StepsView(QWidget):
+class StagesView(QWidget):
     """The steps side by side, each with its caption."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("How it got there"))
-        self.pictures = [StepPicture() for _ in range(_MOST_STEPS)]
+        self.pictures = [StagePicture() for _ in range(_MOST_STEPS)]
         self._captions = [QLabel() for _ in range(_MOST_STEPS)]
         self._hint = QuietLabel("")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -141,11 +141,11 @@ class StepsView(QWidget):
             if reading.problem is None
             else self.tr("There is nothing in this picture to become 28 by 28 pixels.")
         )
-        self._hint.setVisible(reading.trace is None)
-        self._row.setVisible(reading.trace is not None)
-        if reading.trace is None:
+        self._hint.setVisible(reading.stages is None)
+        self._row.setVisible(reading.stages is not None)
+        if reading.stages is None:
             return
-        steps = steps_of(reading.drawing, reading.trace)
+        steps = stages_of(reading.drawing, reading.stages)
         for index, (picture, caption) in enumerate(zip(self.pictures, self._captions, strict=True)):
             shown = index < len(steps)
             picture.setVisible(shown)

@@ -22,7 +22,7 @@ _WIDTH = 380
 """In device-independent pixels; the sentences take three lines."""
 
 
-class DoubtDialog(QDialog):
+class ThresholdDialog(QDialog):
     """Stays beside the window, so that one sees on the pad what a choice does.
 
     Args:

@@ -133,7 +133,7 @@ class AnswerView(QWidget):
     @Slot(object)
     def show_reading(self, reading: Reading) -> None:
         """Show what was read."""
-        steps = reading.trace
+        steps = reading.stages
         self.glyph.show_glyph(None if steps is None else steps.glyph)
         self.bars.show_prediction(reading.prediction)
         if reading.prediction is not None:

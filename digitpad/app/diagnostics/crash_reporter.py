@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from digitpad.app.diagnostics.report_dialog import ReportDialog
-    from digitpad.diagnostics.crash_file import BlackBox
+    from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
 
 _MOST_AT_ONCE = 10
@@ -39,7 +39,7 @@ class CrashReporter(QObject):
 
     _reported = Signal(str)
 
-    def __init__(self, profile: Profile, box: BlackBox, parent: QObject | None = None) -> None:
+    def __init__(self, profile: Profile, box: CrashFile, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._log_path = profile.log_path
         self._box = box

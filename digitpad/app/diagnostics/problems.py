@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from digitpad.app.diagnostics.report_dialog import ReportDialog
     from digitpad.app.widgets.icons import Icons
     from digitpad.app.window import MainWindow
-    from digitpad.diagnostics.crash_file import BlackBox
+    from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
 
 _LOG_LINES = 300
@@ -56,7 +56,7 @@ class Problems(QObject):
         icons: for the notice.
     """
 
-    def __init__(self, window: MainWindow, profile: Profile, box: BlackBox, icons: Icons) -> None:
+    def __init__(self, window: MainWindow, profile: Profile, box: CrashFile, icons: Icons) -> None:
         super().__init__(window)
         self._window = window
         self._log_path = profile.log_path

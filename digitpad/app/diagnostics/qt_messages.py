@@ -20,7 +20,7 @@ from digitpad.diagnostics import reports
 from digitpad.process.exit_codes import BAD_INPUT
 
 if TYPE_CHECKING:
-    from digitpad.diagnostics.crash_file import BlackBox
+    from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
 
 _LEVELS = {
@@ -47,7 +47,7 @@ class QtMessages:
         box: what is known when Qt ends the program is kept there.
     """
 
-    def __init__(self, profile: Profile, box: BlackBox) -> None:
+    def __init__(self, profile: Profile, box: CrashFile) -> None:
         self._log_path = profile.log_path
         self._box = box
         self._known: set[str] = set()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.widgets.readable_text import ReadingText
+from digitpad.app.widgets.readable_text import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 from digitpad.paths import write_atomically
@@ -53,7 +53,7 @@ class ReportDialog(QDialog):
         font.setPointSizeF(1.2 * font.pointSizeF())
         title.setFont(font)
         explained = QuietLabel(explanation)
-        self.text = ReadingText(self.tr("Report"))
+        self.text = ReadableText(self.tr("Report"))
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setPlainText(report)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.undo import History
+from digitpad.ink.undo import UndoHistory
 
 if TYPE_CHECKING:
     from digitpad.ink.drawing import Stroke
@@ -27,7 +27,7 @@ class PadDocument(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._history: History[Drawing] = History(Drawing())
+        self._history: UndoHistory[Drawing] = UndoHistory(Drawing())
 
     @property
     def drawing(self) -> Drawing:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from digitpad.app.answer.model_line import ModelLine
 from digitpad.app.answer.reader import Reader
-from digitpad.app.answer.stages_view import StepsView
+from digitpad.app.answer.stages_view import StagesView
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.pad.canvas import Canvas
 from digitpad.app.pad.document import PadDocument
@@ -19,10 +19,10 @@ from digitpad.app.pad.transfer import Transfer
 from digitpad.recognition.prediction import are_digits
 
 if TYPE_CHECKING:
-    from digitpad.app.answer.threshold_dialog import DoubtDialog
+    from digitpad.app.answer.threshold_dialog import ThresholdDialog
     from digitpad.app.pad.actions import PadActions
     from digitpad.app.services.recognition import RecognitionService
-    from digitpad.app.settings_store import SettingsKeeper
+    from digitpad.app.settings_store import SettingsStore
 
 
 class PadPage(QWidget):
@@ -38,7 +38,7 @@ class PadPage(QWidget):
     def __init__(
         self,
         service: RecognitionService,
-        keeper: SettingsKeeper,
+        keeper: SettingsStore,
         actions: PadActions,
         window: QWidget,
     ) -> None:
@@ -47,14 +47,14 @@ class PadPage(QWidget):
         self._keeper = keeper
         self._actions = actions
         self._is_shown = True
-        self._doubt: DoubtDialog | None = None
+        self._doubt: ThresholdDialog | None = None
         service.refuse_below = keeper.settings.refuse_below
         self.document = PadDocument(self)
         self.canvas = Canvas(self.document)
         self.reader = Reader(self.canvas.visible_drawing, service.predict, self)
         self.answer = AnswerView()
         self.model_line = ModelLine()
-        self.steps = StepsView()
+        self.steps = StagesView()
         self.tools = ToolRow(actions)
         self.transfer = Transfer(self.document, window)
         self._arrange()
@@ -139,10 +139,10 @@ class PadPage(QWidget):
     @Slot()
     def _show_doubt(self) -> None:
         # Imported when it is first wanted: the start does not wait for it.
-        from digitpad.app.answer.threshold_dialog import DoubtDialog
+        from digitpad.app.answer.threshold_dialog import ThresholdDialog
 
         if self._doubt is None:
-            self._doubt = DoubtDialog(
+            self._doubt = ThresholdDialog(
                 self._keeper.settings.refuse_below,
                 self._service.advised_refusal,
                 self.window(),

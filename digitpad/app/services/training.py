@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
-from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
+from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.history import BatchRow, row_of
 from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
 
@@ -173,10 +173,10 @@ class TrainingService(QObject):
         import torch
         import torch._dynamo  # the first optimizer needs it, and seconds to import it
 
-        from digitpad.learning.runs.training_run import run_session
+        from digitpad.learning.runs.training_run import run_training
 
         torch.set_num_threads(_cores())
-        session = run_session(
+        session = run_training(
             config,
             self._runs,
             self._models,
@@ -232,7 +232,7 @@ def _coalesced(
     classes: tuple[str, ...] = ()
     told = time.monotonic()
     for event in session:
-        row = row_of(event) if isinstance(event, BatchDone | Checked | EpochDone) else None
+        row = row_of(event) if isinstance(event, BatchDone | Validated | EpochDone) else None
         if row is not None:
             waiting.append(row)
         now = time.monotonic()

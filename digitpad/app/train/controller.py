@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
-from digitpad.app.train.dataset.controller import DataDesk, loading_text
-from digitpad.app.train.epochs.predictions import EpochReadings
-from digitpad.app.train.form.controller import FormDesk
+from digitpad.app.train.dataset.controller import DatasetController, loading_text
+from digitpad.app.train.epochs.predictions import EpochPredictions
+from digitpad.app.train.form.controller import FormController
 from digitpad.app.train.runs.pace import Pace
 from digitpad.errors import DigitpadError
 from digitpad.learning.history import History, Row
-from digitpad.learning.publish import keep_model
+from digitpad.learning.publish import publish_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_store import ModelStore
 
 
-class TrainDesk(QObject):
+class TrainController(QObject):
     """Connects the page with the services behind it.
 
     Args:
@@ -78,9 +78,9 @@ class TrainDesk(QObject):
         self._started: Started | None = None
         self._pace: Pace | None = None
         self._glyph: NDArray[np.uint8] | None = None
-        self._form = FormDesk(page.form, models, runs, recognition, self)
-        self._data = DataDesk(page, data, self)
-        self._readings = EpochReadings(self)
+        self._form = FormController(page.form, models, runs, recognition, self)
+        self._data = DatasetController(page, data, self)
+        self._readings = EpochPredictions(self)
         self._connect()
 
     def start(self) -> None:
@@ -117,7 +117,7 @@ class TrainDesk(QObject):
     @Slot(object)
     def take_reading(self, reading: Reading) -> None:
         """Know what is on the pad; it is read when the page is next shown."""
-        self._glyph = None if reading.trace is None else reading.trace.glyph
+        self._glyph = None if reading.stages is None else reading.stages.glyph
 
     @Slot()
     def _on_shown(self) -> None:
@@ -334,7 +334,7 @@ class TrainDesk(QObject):
         if run is None:
             return
         try:
-            name = keep_model(run, self._runs, self._models)
+            name = publish_model(run, self._runs, self._models)
         except DigitpadError as error:
             self.noticed.emit(str(error))
             return

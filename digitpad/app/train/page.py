@@ -25,7 +25,7 @@ _FORM_WIDTH = 330
 
 
 class TrainPage(QWidget):
-    """The widgets of the page and their places; `TrainDesk` makes them work together.
+    """The widgets of the page and their places; `TrainController` makes them work together.
 
     Args:
         icons: for buttons.

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea
 
 from digitpad.app.services.data import DataService
 from digitpad.app.services.training import TrainingService
-from digitpad.app.train.controller import TrainDesk
+from digitpad.app.train.controller import TrainController
 from digitpad.app.train.page import TrainPage
 from digitpad.learning.runs.store import RunStore
 
@@ -43,7 +43,7 @@ class _View(QScrollArea):
         self._page.controls.take_focus()
 
 
-class Trainer:
+class TrainTab:
     """The page and the services behind it.
 
     Args:
@@ -75,7 +75,7 @@ class Trainer:
         self.view = _View(self.page)
         self.training = TrainingService(runs, models, profile.data_dir)
         self.data = DataService(profile.data_dir)
-        self.desk = TrainDesk(self.page, self.training, self.data, recognition, runs, models)
+        self.desk = TrainController(self.page, self.training, self.data, recognition, runs, models)
 
     def attach(self, window: MainWindow) -> None:
         """Let the window show what is said, and the page know what is on the pad."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPlainTextEdit
 
 
-class ReadingText(QPlainTextEdit):
+class ReadableText(QPlainTextEdit):
     """A text to read, mark and copy; the Tab key leaves it."""
 
     def __init__(self, name: str) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from digitpad.data.synthetic.digit_styles import Style, digit_styles
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.glyph import FIELD, STROKE_WIDTH, trace_points
+from digitpad.ink.glyph import FIELD, STROKE_WIDTH, preprocess_points
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -102,7 +102,7 @@ def _batches(
         glyphs = np.empty((len(part), FIELD, FIELD), dtype=np.uint8)
         for i in range(len(part)):
             strokes, width = next(drawn)
-            glyphs[i] = trace_points(strokes, width).glyph
+            glyphs[i] = preprocess_points(strokes, width).glyph
         yield glyphs, part
 
 

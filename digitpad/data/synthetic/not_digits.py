@@ -30,7 +30,7 @@ from digitpad.data.synthetic.letter_templates import LETTER_TEMPLATES
 from digitpad.data.synthetic.scribble_lines import CHARACTERS, SCRIBBLES
 from digitpad.data.synthetic.scribble_shapes import SIGNS, arc, path
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.glyph import FIELD, trace_points
+from digitpad.ink.glyph import FIELD, preprocess_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -104,7 +104,7 @@ def _block(count: int, random: np.random.Generator) -> tuple[list[Strokes], NDAr
     drawings = _mixed(tuple(_KINDS.values()), count, random)
     glyphs = np.empty((count, FIELD, FIELD), dtype=np.uint8)
     for i, width in enumerate(stroke_widths(count, random).tolist()):
-        glyphs[i] = trace_points(drawings[i], width).glyph
+        glyphs[i] = preprocess_points(drawings[i], width).glyph
     kept = np.flatnonzero(_nearness(glyphs) < _NEAR)
     return [drawings[i] for i in kept.tolist()], glyphs[kept]
 

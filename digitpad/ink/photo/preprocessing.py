@@ -1,6 +1,6 @@
 """From a picture to a glyph: find the paper, find the ink, then MNIST's rule.
 
-The steps, each kept in `PictureTrace`:
+The steps, each kept in `PictureStages`:
 
 1. A large picture is reduced by the mean over squares. Transparent pixels get a colour that the
    ink stands out from.
@@ -57,7 +57,7 @@ _TRACE_OF_INK = 1.5 / 255.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PictureTrace:
+class PictureStages:
     """How a picture became a glyph, step by step.
 
     Attributes:
@@ -82,7 +82,7 @@ class PictureTrace:
         return self.boxed.glyph
 
 
-def trace_picture(picture: Picture) -> PictureTrace:
+def preprocess_picture(picture: Picture) -> PictureStages:
     """The way from a picture to the glyph, with its steps.
 
     Raises:
@@ -96,7 +96,7 @@ def trace_picture(picture: Picture) -> PictureTrace:
         with contextlib.suppress(DigitpadError):
             grey, background, ink = _find(spread(colours, sheet))
     original = np.rint(colours).clip(0, 255).astype(np.uint8)
-    return PictureTrace(original, grey, background, ink, _bounds(ink), place_ink(ink))
+    return PictureStages(original, grey, background, ink, _bounds(ink), place_ink(ink))
 
 
 def place_ink(ink: Floats) -> BoxedInk:

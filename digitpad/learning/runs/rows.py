@@ -7,13 +7,13 @@ from dataclasses import astuple, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History, Row
+from digitpad.learning.history import BatchRow, EpochRow, History, Row, ValidationRow
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-AnyRow = TypeVar("AnyRow", BatchRow, CheckRow, EpochRow)
+AnyRow = TypeVar("AnyRow", BatchRow, ValidationRow, EpochRow)
 
 RUNS_QUERY = """
 SELECT id, name, created, status, notice, config, data, steps,
@@ -26,7 +26,7 @@ FROM runs
 """
 """Every run; its best epoch is told by its rows until it is over."""
 
-_TABLES: dict[type[Row], str] = {BatchRow: "batches", CheckRow: "checks", EpochRow: "epochs"}
+_TABLES: dict[type[Row], str] = {BatchRow: "batches", ValidationRow: "checks", EpochRow: "epochs"}
 
 
 def run_number(connection: sqlite3.Connection, run_id: str) -> int:
@@ -66,7 +66,7 @@ def select_rows(connection: sqlite3.Connection, number: int) -> History:
     """Everything that the run of this number has told."""
     return History(
         batches=_rows(connection, BatchRow, number),
-        checks=_rows(connection, CheckRow, number),
+        checks=_rows(connection, ValidationRow, number),
         epochs=_rows(connection, EpochRow, number),
     )
 

@@ -59,7 +59,7 @@ _STATUS: dict[Outcome, Status] = {
 }
 
 
-def run_session(
+def run_training(
     config: TrainingConfig,
     store: RunStore,
     models: ModelStore,
@@ -108,7 +108,7 @@ def run_session(
                 " its model to start from if you like.",
                 run=run.name,
             )
-        session = _Session(run, store, should_stop, should_suspend)
+        session = _TrainingRun(run, store, should_stop, should_suspend)
         try:
             session.take_up()
             yield Created(store.get(run.id))
@@ -123,14 +123,14 @@ def run_session(
             session.leave("suspended")
 
 
-class _Session:
+class _TrainingRun:
     """One run while it is held.
 
     Args:
         run: as it was when it was taken up.
         store: where it is kept.
-        should_stop: see `run_session`.
-        should_suspend: see `run_session`.
+        should_stop: see `run_training`.
+        should_suspend: see `run_training`.
     """
 
     def __init__(
@@ -222,7 +222,7 @@ class _Session:
         checkpoint, self._checkpoint = self._checkpoint, None
         network = None
         if checkpoint is None:
-            model = _model_to_start_from(self._config, models)
+            model = _warm_start_model(self._config, models)
             network = None if model is None else first_network(self._config, data.classes, model)
         training = Training(
             self._config,
@@ -334,13 +334,13 @@ def _check(config: TrainingConfig, models: ModelStore) -> None:
     # On the meta device it costs nothing.
     with torch.device("meta"):
         build_network(config.architecture, 2, config.options)
-    model = _model_to_start_from(config, models)
+    model = _warm_start_model(config, models)
     if model is not None:
         first_network(config, model.info.classes, model)
 
 
-def _model_to_start_from(config: TrainingConfig, models: ModelStore) -> Model | None:
-    return None if config.start_from is None else load_model(models.find(config.start_from))
+def _warm_start_model(config: TrainingConfig, models: ModelStore) -> Model | None:
+    return None if config.warm_start is None else load_model(models.find(config.warm_start))
 
 
 def _generator(training: Training) -> Generator[Event]:

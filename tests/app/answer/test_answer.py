@@ -12,14 +12,14 @@ from digitpad.app.widgets.glyph_view import GlyphView, pixel_rect
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 from digitpad.recognition.prediction import Prediction
 
 SEVEN = Drawing.of([[[-200, -300], [200, -300], [-50, 300]], [[-100, 0], [150, 0]]])
 
 
 def read(answer: Prediction | None = None, drawing: Drawing = SEVEN) -> Reading:
-    return Reading(drawing, trace(drawing), answer)
+    return Reading(drawing, preprocess(drawing), answer)
 
 
 @pytest.fixture
@@ -259,7 +259,7 @@ def test_glyph_looks_as_it_did(qtbot, theme):
     qtbot.addWidget(view)
     wear(qtbot, view, theme)
     view.resize(142, 142)
-    view.show_glyph(trace(SEVEN).glyph)
+    view.show_glyph(preprocess(SEVEN).glyph)
     check(view.grab().toImage(), f"glyph-{theme}")
 
 
@@ -318,13 +318,13 @@ def test_the_same_drawing_is_not_traced_twice():
     sheet = Sheet()
     sheet.reader.read_now()
     sheet.reader.read_now()
-    assert sheet.readings[0].trace is sheet.readings[1].trace
+    assert sheet.readings[0].stages is sheet.readings[1].stages
 
 
 def test_a_blank_picture_is_a_problem_and_no_bug():
     sheet = Sheet()
     sheet.drawing = Drawing(picture=Picture(np.full((30, 30, 4), 255, np.uint8)))
     sheet.reader.read_now()
-    assert sheet.readings[-1].trace is None
+    assert sheet.readings[-1].stages is None
     assert sheet.readings[-1].problem.endswith(".")
     assert sheet.predictor.glyphs == []

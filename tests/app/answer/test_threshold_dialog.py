@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.answer.threshold_dialog import DoubtDialog
+from digitpad.app.answer.threshold_dialog import ThresholdDialog
 from digitpad.app.services.recognition import Loaded
 from digitpad.settings import Settings, load_settings
 
@@ -18,7 +18,7 @@ def make_dialog(qtbot):
     qtbot.addWidget(parent)
 
     def make(refuse_below=None, advised=0.726, digits=True):
-        dialog = DoubtDialog(refuse_below, advised, parent, digits=digits)
+        dialog = ThresholdDialog(refuse_below, advised, parent, digits=digits)
         dialog.kept = []
         dialog.chosen.connect(dialog.kept.append)
         return dialog
@@ -103,7 +103,7 @@ def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor
     dialog = open_dialog(window)
     qtbot.waitUntil(dialog.isVisible)
     window.actions_.doubt.trigger()
-    assert window.findChildren(DoubtDialog) == [dialog]
+    assert window.findChildren(ThresholdDialog) == [dialog]
     assert not dialog.isModal()
     mouse_stroke(window.pad.canvas, LINE)
     assert window.pad.answer.text == "7"

@@ -13,7 +13,7 @@ from digitpad.app.diagnostics.crash_reporter import CrashReporter
 from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.diagnostics.report_dialog import ReportDialog
 from digitpad.diagnostics import reports
-from digitpad.diagnostics.crash_file import BlackBox
+from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile
 
 
@@ -24,7 +24,7 @@ def profile(tmp_path):
 
 @pytest.fixture
 def box(profile):
-    with BlackBox(profile.reports_dir) as box:
+    with CrashFile(profile.reports_dir) as box:
         yield box
 
 
@@ -171,7 +171,7 @@ def test_what_fails_while_an_object_goes_away_is_only_logged(reporter, profile, 
 def test_a_place_that_takes_no_log_is_no_second_bug(qtbot, install, tmp_path, capfd):
     (tmp_path / "file").write_text("")
     profile = Profile(tmp_path / "file")
-    with BlackBox(profile.reports_dir) as box:
+    with CrashFile(profile.reports_dir) as box:
         assert box.path is None
         install(profile, box)
         fail("bug")

@@ -12,7 +12,7 @@ from digitpad.app.diagnostics.report_dialog import ReportDialog
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme, is_dark
 from digitpad.diagnostics import reports
-from digitpad.diagnostics.crash_file import BlackBox
+from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile, resources_dir
 
 FAULT = "Digitpad 1.0, process 1\n\nFatal Python error: Segmentation fault"
@@ -25,7 +25,7 @@ def profile(tmp_path):
 
 @pytest.fixture
 def box(profile):
-    with BlackBox(profile.reports_dir) as box:
+    with CrashFile(profile.reports_dir) as box:
         yield box
 
 

@@ -23,7 +23,7 @@ from digitpad.app.pad.painting import ink_bounds
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import MAX_SIDE, Picture
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 
 SEVEN = Drawing(
     (
@@ -48,8 +48,8 @@ def test_a_saved_picture_opens_and_has_nearly_the_same_glyph(tmp_path, suffix):
     opened = open_drawing(path).drawing
     assert opened.picture is not None
     # Another way to the same glyph.
-    ours = trace(drawing).glyph.astype(float).ravel()
-    theirs = trace(opened).glyph.astype(float).ravel()
+    ours = preprocess(drawing).glyph.astype(float).ravel()
+    theirs = preprocess(opened).glyph.astype(float).ravel()
     assert np.corrcoef(ours, theirs)[0, 1] > 0.8
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.services.recognition import Loaded, RecognitionService
 from digitpad.app.train.form.editors import NumberEdit
-from digitpad.app.train.tab import Trainer
+from digitpad.app.train.tab import TrainTab
 from digitpad.app.widgets.icons import Icons
 from digitpad.data.loading import Loading
 from digitpad.errors import DigitpadError
@@ -48,7 +48,7 @@ def runs(tmp_path):
 def make_trainer(qtbot, tmp_path):
     made = []
 
-    def make(found=None, problem="") -> Trainer:
+    def make(found=None, problem="") -> TrainTab:
         def find(name):
             if found is None:
                 raise DigitpadError("There is no such model.")
@@ -62,7 +62,7 @@ def make_trainer(qtbot, tmp_path):
         service = RecognitionService(load, lambda: None, DIGITS, "Bundled", find)
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
-        trainer = Trainer(profile, models, service, Icons(resources_dir() / "icons"))
+        trainer = TrainTab(profile, models, service, Icons(resources_dir() / "icons"))
         qtbot.addWidget(trainer.view)
         made.append((trainer, service))
         with qtbot.waitSignal(service.failed if problem else service.ready):
@@ -365,9 +365,9 @@ def test_a_training_may_start_from_a_finished_run(runs, make_trainer):
     run = finished(runs, "mine")
     trainer = make_trainer()
     trainer.page.shown.emit()
-    trainer.page.form.set_config(replace(CONFIG, start_from=str(runs.model_path(run.id))))
+    trainer.page.form.set_config(replace(CONFIG, warm_start=str(runs.model_path(run.id))))
     config = trainer.page.form.config
-    assert config.start_from == str(runs.model_path(run.id))
+    assert config.warm_start == str(runs.model_path(run.id))
     assert (config.architecture, config.options) == (CONFIG.architecture, CONFIG.options)
     names = [
         box.itemText(i)

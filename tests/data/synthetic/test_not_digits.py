@@ -5,7 +5,7 @@ from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.data.synthetic.not_digits import not_digit_drawing, not_digits
 from digitpad.data.synthetic.scribble_lines import CHARACTERS, SCRIBBLES
 from digitpad.data.synthetic.scribble_shapes import SIGNS
-from digitpad.ink.glyph import trace_points, trace_strokes
+from digitpad.ink.glyph import preprocess_points, preprocess_strokes
 
 SHAPES = [shape for _, shape in (*SIGNS, *CHARACTERS, *SCRIBBLES)]
 
@@ -58,7 +58,7 @@ def test_every_shape_can_be_drawn(shape):
     for strokes in drawings:
         assert strokes
         assert all(stroke.ndim == 2 and len(stroke) and stroke.shape[1] == 2 for stroke in strokes)
-    assert len({trace_points(strokes).glyph.tobytes() for strokes in drawings}) > 20
+    assert len({preprocess_points(strokes).glyph.tobytes() for strokes in drawings}) > 20
 
 
 def test_a_drawing_is_as_a_pen_leaves_it():
@@ -72,7 +72,7 @@ def test_a_drawing_is_as_a_pen_leaves_it():
         for drawing in drawings
     ]
     assert 300 < np.median(sizes) < 1000
-    assert len({trace_strokes(drawing).glyph.tobytes() for drawing in drawings}) == 50
+    assert len({preprocess_strokes(drawing).glyph.tobytes() for drawing in drawings}) == 50
 
 
 @pytest.mark.parametrize(

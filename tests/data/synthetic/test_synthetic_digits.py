@@ -5,7 +5,7 @@ import pytest
 
 from digitpad.data.synthetic.digit_styles import digit_styles, parse_styles
 from digitpad.data.synthetic.digits import CLASSES, deform, synthetic_digits, synthetic_drawing
-from digitpad.ink.glyph import trace_points, trace_strokes
+from digitpad.ink.glyph import preprocess_points, preprocess_strokes
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
 
@@ -90,7 +90,7 @@ def test_every_style_is_read_by_the_bundled_model(digit):
     random = np.random.default_rng(digit)
     for style in digit_styles()[digit]:
         paths = deform(style, 40, random)
-        glyphs = np.stack([trace_points(np.split(path, style.breaks)).glyph for path in paths])
+        glyphs = np.stack([preprocess_points(np.split(path, style.breaks)).glyph for path in paths])
         right = recognizer.probabilities(glyphs).argmax(axis=1) == digit
         # Some ones with a flag are read as sevens, which people tell apart by context as well.
         floor = 0.3 if style.name in UNKNOWN else 0.7
@@ -155,7 +155,7 @@ def test_a_drawing_is_as_a_pen_leaves_it():
     recognizer = Recognizer(load_model(BUNDLED))
     random = np.random.default_rng(2)
     drawings = [synthetic_drawing(label % 10, random) for label in range(200)]
-    glyphs = np.stack([trace_strokes(drawing).glyph for drawing in drawings])
+    glyphs = np.stack([preprocess_strokes(drawing).glyph for drawing in drawings])
     right = recognizer.probabilities(glyphs).argmax(axis=1) == np.arange(200) % 10
     assert right.mean() >= 0.95
 

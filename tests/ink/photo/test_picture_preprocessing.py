@@ -9,11 +9,16 @@ from PIL import Image, ImageDraw, ImageFilter
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.glyph import BOX, FIELD, StrokeTrace, trace_strokes
+from digitpad.ink.glyph import BOX, FIELD, StrokeStages, preprocess_strokes
 from digitpad.ink.photo.ink_mask import otsu
-from digitpad.ink.photo.preprocessing import WORKING_SIDE, PictureTrace, box_ink, trace_picture
+from digitpad.ink.photo.preprocessing import (
+    WORKING_SIDE,
+    PictureStages,
+    box_ink,
+    preprocess_picture,
+)
 from digitpad.ink.picture import Picture, decode_picture
-from digitpad.ink.preprocessing import trace
+from digitpad.ink.preprocessing import preprocess
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -57,7 +62,7 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 
 
 PLAIN = coverage()
-BEST = trace_picture(picture(255 * PLAIN)).glyph
+BEST = preprocess_picture(picture(255 * PLAIN)).glyph
 
 
 def shaded(side: int = 280) -> NDArray[np.float64]:
@@ -121,23 +126,23 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_the_same_digit_gives_the_same_glyph(name: str) -> None:
-    glyph = trace_picture(PICTURES[name]()).glyph
+    glyph = preprocess_picture(PICTURES[name]()).glyph
     # Beside it: the glyph moved by one pixel differs by 16, another pen by 10 and more.
     assert difference(glyph, BEST) < 8.0
     assert glyph.max() == 255
 
 
 def test_a_picture_of_strokes_gives_the_glyph_of_the_strokes() -> None:
-    drawn = trace_strokes(Drawing.of(FOUR)).glyph
+    drawn = preprocess_strokes(Drawing.of(FOUR)).glyph
     # The pen that MNIST's rule redraws with: 13 % of the box.
     pen = 2.6 / 20 * (110 + 14) / 160
-    straight = trace_picture(picture(255 * coverage(pen=pen))).glyph
+    straight = preprocess_picture(picture(255 * coverage(pen=pen))).glyph
     # Corners are round in the one and sharp in the other.
     assert difference(drawn, straight) < 16.0
 
 
 def test_every_step_can_be_looked_at() -> None:
-    steps = trace_picture(picture(mixed(PLAIN, (200, 180, 160), (30, 60, 90))))
+    steps = preprocess_picture(picture(mixed(PLAIN, (200, 180, 160), (30, 60, 90))))
     assert steps.original.dtype == np.uint8
     assert steps.original.shape == (280, 280, 3)
     for level in (steps.grey, steps.background):
@@ -158,7 +163,7 @@ def test_every_step_can_be_looked_at() -> None:
 
 
 def test_a_large_picture_is_worked_on_in_a_small_copy() -> None:
-    steps = trace_picture(picture(255 * np.pad(coverage(900), ((0, 0), (400, 401)))))
+    steps = preprocess_picture(picture(255 * np.pad(coverage(900), ((0, 0), (400, 401)))))
     assert max(steps.original.shape) <= WORKING_SIDE
 
 
@@ -166,7 +171,7 @@ def test_paper_with_transparent_margins_stays_paper() -> None:
     rgba = np.zeros((400, 400, 4), np.uint8)
     rgba[60:340, 60:340, :3] = np.rint(255 - 255 * PLAIN)[..., None]
     rgba[60:340, 60:340, 3] = 255
-    assert difference(trace_picture(Picture(rgba)).glyph, BEST) < 3.0
+    assert difference(preprocess_picture(Picture(rgba)).glyph, BEST) < 3.0
 
 
 def test_specks_and_the_edges_of_a_photo_are_no_ink() -> None:
@@ -175,7 +180,7 @@ def test_specks_and_the_edges_of_a_photo_are_no_ink() -> None:
     dirty[rng.integers(0, 280, 40), rng.integers(0, 280, 40)] = 60
     dirty[:, :8] = 20
     dirty[274:, :] = 20
-    assert difference(trace_picture(picture(dirty)).glyph, BEST) < 8.0
+    assert difference(preprocess_picture(picture(dirty)).glyph, BEST) < 8.0
 
 
 def written(paper: NDArray[np.float64], shape: tuple[int, int] = (480, 420)) -> NDArray[np.float64]:
@@ -204,14 +209,14 @@ LINES = {
 @pytest.mark.parametrize("name", LINES)
 def test_lines_as_dark_as_the_ink_are_no_ink(name: str) -> None:
     # A stroke along a line may be a little thicker for it.
-    assert difference(trace_picture(picture(written(LINES[name]()))).glyph, BEST) < 8.0
+    assert difference(preprocess_picture(picture(written(LINES[name]()))).glyph, BEST) < 8.0
 
 
 def test_a_frame_around_a_digit_is_no_ink() -> None:
     paper = np.full((480, 420), 250.0)
     paper[80:400, 60:360] = 30.0
     paper[84:396, 64:356] = 250.0
-    assert difference(trace_picture(picture(written(paper))).glyph, BEST) < 3.0
+    assert difference(preprocess_picture(picture(written(paper))).glyph, BEST) < 3.0
 
 
 @pytest.mark.parametrize("margin", [0, 1, 4])
@@ -220,7 +225,7 @@ def test_a_hairline_stroke_across_the_picture_is_ink(margin: int) -> None:
     ink[:, 120:122] = 1.0  # a four's stem, from edge to edge
     ink[160:162, :] = 1.0
     ink[np.arange(160), np.arange(160) * 3 // 4] = 1.0
-    bounds = trace_picture(picture(255 * np.pad(ink, margin))).bounds
+    bounds = preprocess_picture(picture(255 * np.pad(ink, margin))).bounds
     assert bounds == (margin, margin, margin + 200, margin + 300)
 
 
@@ -231,19 +236,19 @@ def test_a_sheet_on_a_table_is_paper(angle: int, pen: float) -> None:
     scene[150:450, 160:460] = 235.0
     scene[160:440, 170:450] = 235.0 - (235.0 - pen) * PLAIN
     turned = Image.fromarray(scene).rotate(angle, Image.Resampling.BICUBIC, fillcolor=80)
-    best = trace_picture(picture(255 * coverage(angle=angle))).glyph
-    assert difference(trace_picture(picture(np.asarray(turned))).glyph, best) < 8.0
+    best = preprocess_picture(picture(255 * coverage(angle=angle))).glyph
+    assert difference(preprocess_picture(picture(np.asarray(turned))).glyph, best) < 8.0
 
 
 def test_a_block_alone_is_no_sheet() -> None:
     block = np.zeros((200, 200))
     block[40:160, 50:150] = 255.0
-    assert trace_picture(picture(block)).bounds == (50, 40, 150, 160)
+    assert preprocess_picture(picture(block)).bounds == (50, 40, 150, 160)
 
 
 def test_ink_that_runs_out_of_the_picture_is_ink() -> None:
     cut = 255 - 255 * PLAIN[:, :200]
-    steps = trace_picture(picture(cut[:, 60:]))
+    steps = preprocess_picture(picture(cut[:, 60:]))
     assert steps.bounds[0] == 0
 
 
@@ -251,7 +256,7 @@ def test_parts_of_one_digit_stay_together() -> None:
     ink = np.zeros((100, 100))
     ink[20:80, 30:36] = 1.0  # a five's body, roughly
     ink[20:26, 42:70] = 1.0  # and its hat, apart from it
-    assert trace_picture(picture(255 * ink)).bounds == (30, 20, 70, 80)
+    assert preprocess_picture(picture(255 * ink)).bounds == (30, 20, 70, 80)
 
 
 NOTHING = {
@@ -269,7 +274,7 @@ NOTHING = {
 @pytest.mark.parametrize("name", NOTHING)
 def test_no_ink_is_said(name: str) -> None:
     with pytest.raises(DigitpadError, match="no digit to be seen") as caught:
-        trace_picture(NOTHING[name])
+        preprocess_picture(NOTHING[name])
     assert str(caught.value).endswith(".")
 
 
@@ -282,19 +287,19 @@ def test_any_pixels_give_a_glyph_or_a_sentence(shape: tuple[int, int], seed: int
     for each in (noisy, halves):
         sentence, glyph = "", None
         try:
-            glyph = trace_picture(each).glyph
+            glyph = preprocess_picture(each).glyph
         except DigitpadError as error:
             sentence = str(error)
         assert (glyph is None) == bool(sentence)
 
 
 def test_a_drawing_is_traced_by_what_it_holds() -> None:
-    assert isinstance(trace(Drawing.of(FOUR)), StrokeTrace)
-    of_picture = trace(Drawing(picture=picture(255 * PLAIN)))
-    assert isinstance(of_picture, PictureTrace)
+    assert isinstance(preprocess(Drawing.of(FOUR)), StrokeStages)
+    of_picture = preprocess(Drawing(picture=picture(255 * PLAIN)))
+    assert isinstance(of_picture, PictureStages)
     np.testing.assert_array_equal(of_picture.glyph, BEST)
     with pytest.raises(ValueError, match="no strokes"):
-        trace(Drawing())
+        preprocess(Drawing())
 
 
 @pytest.mark.parametrize(
@@ -315,16 +320,16 @@ def test_ink_fills_the_box_with_whole_pixels(
 
 @pytest.mark.parametrize("pen", [0.005, 0.01, 0.03])
 def test_a_thin_pen_leaves_a_line_that_can_be_read(pen: float) -> None:
-    glyph = trace_picture(picture(255 - 255 * coverage(600, pen))).glyph
+    glyph = preprocess_picture(picture(255 - 255 * coverage(600, pen))).glyph
     # About as much ink as the same digit in MNIST's own width, and no less than its thinnest.
-    drawn = trace_strokes(Drawing.of(FOUR)).glyph
+    drawn = preprocess_strokes(Drawing.of(FOUR)).glyph
     assert 0.6 < glyph.sum() / drawn.sum() < 1.1
 
 
 @pytest.mark.parametrize("pen", [0.1, 0.14, 0.18])
 def test_a_fat_pen_is_not_taken_for_paper(pen: float) -> None:
     ink = coverage(400, pen)
-    steps = trace_picture(picture(255 - 255 * ink))
+    steps = preprocess_picture(picture(255 - 255 * ink))
     np.testing.assert_allclose(steps.ink, ink, atol=0.05)
 
 
@@ -339,7 +344,7 @@ def test_otsu_splits_two_heaps() -> None:
 def test_mnists_digits_come_out_as_they_went_in(mnist: NDArray[np.uint8]) -> None:
     differences = np.array(
         [
-            difference(trace_picture(picture(level)).glyph, glyph)
+            difference(preprocess_picture(picture(level)).glyph, glyph)
             for glyph in mnist[:150]
             for level in (glyph.astype(float), 255.0 - glyph)
         ]

@@ -13,7 +13,7 @@ import pytest
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow
+from digitpad.learning.history import BatchRow, EpochRow, ValidationRow
 from digitpad.learning.runs.run import DataMark
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import Model, save_model
@@ -156,7 +156,7 @@ def test_a_name_is_given_once(store):
 
 def test_a_history_comes_back_as_it_was_written(store):
     run = store.create(TrainingConfig())
-    rows = [batch(1, math.nan), batch(2), CheckRow(2, 1, 0.25, 0.5)]
+    rows = [batch(1, math.nan), batch(2), ValidationRow(2, 1, 0.25, 0.5)]
     rows.append(epoch_row(2, 1, 0.875, is_best=True))
     store.add_rows(run.id, rows)
     store.add_rows(run.id, [batch(3, math.inf, 2), epoch_row(3, 2, 0.8, is_best=False)])
@@ -183,7 +183,7 @@ def test_a_run_goes_back_to_a_step(store):
     other = store.create(TrainingConfig())
     for each in (run, other):
         store.add_rows(each.id, [batch(step) for step in range(1, 11)])
-        store.add_rows(each.id, [CheckRow(step, 1, 0.1, 0.9) for step in (3, 6, 9)])
+        store.add_rows(each.id, [ValidationRow(step, 1, 0.1, 0.9) for step in (3, 6, 9)])
         store.add_rows(each.id, [epoch_row(10, 1, 0.9, is_best=True)])
     store.truncate(run.id, 6)
     history = store.history(run.id)

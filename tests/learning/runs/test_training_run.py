@@ -15,12 +15,12 @@ from training_run_kit import bars, config, load_bars, stores
 
 from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
-from digitpad.learning.events import BatchDone, Checked, EpochDone, Finished, Started
+from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.loop import Training
 from digitpad.learning.runs import training_run as session_module
 from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
 from digitpad.learning.runs.store import RunStore
-from digitpad.learning.runs.training_run import run_session
+from digitpad.learning.runs.training_run import run_training
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import load_model
 
@@ -56,7 +56,7 @@ def unbroken(tmp_path_factory):
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(session_module, "load_data", load_bars)
-        *_, ready = run_session(config(), *stores(folder), folder / "data")
+        *_, ready = run_training(config(), *stores(folder), folder / "data")
     torch.set_num_threads(before)
     return outcome(stores(folder)[0], ready)
 
@@ -87,7 +87,7 @@ def same(first, second):
 
 
 def go_on(places, run_id, **options):
-    *_, last = run_session(config(), *places, resume=run_id, **options)
+    *_, last = run_training(config(), *places, resume=run_id, **options)
     return last
 
 
@@ -99,18 +99,18 @@ def collected(places, asked, what, resume=None, **changes):
     """The events of a session that is asked to end, as far as they are then known."""
     events = []
     asking = {what: lambda: asked(events)}
-    for event in run_session(config(**changes), *places, resume=resume, **asking):
+    for event in run_training(config(**changes), *places, resume=resume, **asking):
         events += [event]
     return events
 
 
 def test_a_training_is_told_kept_and_ends_with_a_model(places, store):
-    events = list(run_session(config(), *places, name="Bars of mine"))
+    events = list(run_training(config(), *places, name="Bars of mine"))
     assert len(events) == EVENTS
     kinds = [type(event) for event in events]
     assert kinds[:4] == [Created, Loading, Loaded, Started]
     assert kinds[-2:] == [Finished, ModelReady]
-    assert kinds.count(Checked) == 12
+    assert kinds.count(Validated) == 12
     run, path = events[-1].run, events[-1].path
     assert store.list() == (run,)
     assert (run.name, run.status, run.classes) == ("Bars of mine", "completed", ("flat", "tall"))
@@ -139,7 +139,7 @@ def test_a_training_is_told_kept_and_ends_with_a_model(places, store):
 
 def test_while_it_is_trained_it_is_running(places, store, monkeypatch):
     monkeypatch.setattr("digitpad.learning.runs.store._LOCK_SECONDS", 0.01)
-    session = run_session(config(), *places)
+    session = run_training(config(), *places)
     created = next(session)
     assert created.run.status == "running"
     assert RunStore(store.folder).list()[0].status == "running"
@@ -172,7 +172,7 @@ def test_a_training_that_is_put_off_again_and_again_equals_an_unbroken_one(
 
 @pytest.mark.parametrize("taken", [1, 3, 4, 5, 9, 19, 20, 40, EVENTS - 2, EVENTS - 1])
 def test_a_session_that_is_closed_at_any_event_goes_on_later(places, store, unbroken, taken):
-    session = run_session(config(), *places)
+    session = run_training(config(), *places)
     for _ in range(taken):
         event = next(session)
     session.close()
@@ -198,7 +198,7 @@ def test_a_process_that_is_killed_leaves_a_run_that_goes_on(tmp_path, places, st
     run = store.get(run_id)
     assert (run.status, run.is_resumable) == ("interrupted", True)
     assert store.checkpoint_path(run_id).is_file()
-    events = list(run_session(config(), *places, resume=run_id))
+    events = list(run_training(config(), *places, resume=run_id))
     started = next(event for event in events if isinstance(event, Started))
     assert started.done == 10
     same(outcome(store, events[-1]), unbroken)
@@ -211,7 +211,7 @@ def test_a_training_that_is_stopped_keeps_its_best_network(places, store):
     assert (run.has_model, run.is_resumable) == (True, False)
     assert run.best_epoch in {1, 2}
     with pytest.raises(DigitpadError, match="come to its end"):
-        next(run_session(config(), *places, resume=run.id))
+        next(run_training(config(), *places, resume=run.id))
     assert store.get(run.id) == run
 
 
@@ -226,31 +226,33 @@ def test_a_training_that_is_stopped_in_its_first_epoch_has_a_network_too(places)
 @pytest.mark.parametrize("what", ["should_stop", "should_suspend"])
 def test_before_the_first_step_it_is_put_off(places, store, unbroken, answers, what):
     waiting = iter(answers)
-    *_, last = run_session(config(), *places, **{what: lambda: next(waiting, True)})
+    *_, last = run_training(config(), *places, **{what: lambda: next(waiting, True)})
     assert isinstance(last, Suspended)
     assert (last.run.steps_done, last.run.has_model) == (0, False)
     same(outcome(store, go_on(places, last.run.id)), unbroken)
 
 
 def test_a_run_that_is_over_does_not_go_on(places, store):
-    *_, ready = run_session(config(epochs=1), *places)
+    *_, ready = run_training(config(epochs=1), *places)
     with pytest.raises(DigitpadError, match="come to its end and cannot go on"):
-        next(run_session(config(), *places, resume=ready.run.id))
+        next(run_training(config(), *places, resume=ready.run.id))
     assert store.get(ready.run.id) == ready.run
     with pytest.raises(DigitpadError, match="no run called"):
-        next(run_session(config(), *places, resume="x"))
+        next(run_training(config(), *places, resume="x"))
 
 
 def test_a_run_that_goes_on_keeps_its_own_configuration(places, store):
-    *_, last = run_session(config(), *places, should_suspend=lambda: True)
-    *_, ready = run_session(config(epochs=7, seed=99), *places, resume=last.run.id)
+    *_, last = run_training(config(), *places, should_suspend=lambda: True)
+    *_, ready = run_training(config(epochs=7, seed=99), *places, resume=last.run.id)
     assert ready.run.config == config()
     assert len(store.history(ready.run.id).epochs) == 3
 
 
 def put_off(places, after, **changes):
     counted = itertools.count(1)
-    *_, last = run_session(config(**changes), *places, should_suspend=lambda: next(counted) > after)
+    *_, last = run_training(
+        config(**changes), *places, should_suspend=lambda: next(counted) > after
+    )
     assert isinstance(last, Suspended)
     return last.run
 
@@ -268,7 +270,7 @@ def test_changed_data_gives_a_sentence(places, store, unbroken, monkeypatch, oth
     with monkeypatch.context() as patch:
         patch.setattr(session_module, "load_data", load_others)
         with pytest.raises(DigitpadError, match="its data has changed") as refusal:
-            list(run_session(config(), *places, resume=run.id))
+            list(run_training(config(), *places, resume=run.id))
     failed = store.get(run.id)
     assert (failed.status, failed.notice) == ("failed", str(refusal.value))
     # Once the data is back, it goes on.
@@ -283,14 +285,14 @@ def test_data_that_cannot_be_loaded_fails_the_run(places, store, monkeypatch):
 
     monkeypatch.setattr(session_module, "load_data", offline)
     with pytest.raises(DigitpadError, match="does not answer"):
-        list(run_session(config(), *places))
+        list(run_training(config(), *places))
     (run,) = store.list()
     assert (run.status, run.notice) == ("failed", "The server does not answer.")
     assert not run.is_resumable
 
 
 def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, store, unbroken):
-    session = run_session(config(), *places)
+    session = run_training(config(), *places)
     while not isinstance(next(session), EpochDone):
         pass
     with pytest.raises(ZeroDivisionError):
@@ -304,15 +306,15 @@ def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, 
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"start_from": "missing"}, "neither a model nor a file called 'missing'"),
+        ({"warm_start": "missing"}, "neither a model nor a file called 'missing'"),
         ({"architecture": "nonsense", "options": {}}, "no network called 'nonsense'"),
         ({"options": {"depth": 3}}, "no option 'depth'"),
-        ({"architecture": "mlp", "options": {}, "start_from": "bundled"}, "cannot start from it"),
+        ({"architecture": "mlp", "options": {}, "warm_start": "bundled"}, "cannot start from it"),
         (
             {
                 "architecture": "surenet",
                 "options": {"widths": [8, 8, 8, 8]},
-                "start_from": "bundled",
+                "warm_start": "bundled",
             },
             "other widths",
         ),
@@ -320,7 +322,7 @@ def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, 
 )
 def test_what_cannot_be_trained_begins_no_run(places, store, changes, sentence):
     with pytest.raises(DigitpadError, match=sentence):
-        next(run_session(config(**changes), *places))
+        next(run_training(config(**changes), *places))
     assert store.list() == ()
 
 
@@ -329,7 +331,7 @@ def test_no_training_starts_from_an_ensemble(places, store):
     bundled = load_model(models.bundled_path)
     models.add(make_ensemble([bundled, bundled], "Two"), "two")
     with pytest.raises(DigitpadError, match="'Two' is an ensemble"):
-        next(run_session(config(start_from="two"), *places))
+        next(run_training(config(warm_start="two"), *places))
     assert store.list() == ()
 
 
@@ -343,29 +345,29 @@ def first_weights(places, monkeypatch, **changes):
         return step(self, *arguments)
 
     monkeypatch.setattr(Training, "_step", spy)
-    *_, ready = run_session(config(**changes), *places)
+    *_, ready = run_training(config(**changes), *places)
     return networks[0], ready
 
 
 def test_a_training_starts_from_a_model(places, store, monkeypatch):
-    *_, first = run_session(config(), *places)
+    *_, first = run_training(config(), *places)
     given = load_model(first.path).network.state_dict()
-    weights, ready = first_weights(places, monkeypatch, start_from=str(first.path), epochs=1)
+    weights, ready = first_weights(places, monkeypatch, warm_start=str(first.path), epochs=1)
     assert all(torch.equal(weights[key], given[key]) for key in given)
-    assert ready.run.config.start_from == str(first.path)
+    assert ready.run.config.warm_start == str(first.path)
 
 
 def test_other_classes_keep_all_but_the_last_layer_and_the_rows_they_share(
     places, store, monkeypatch
 ):
-    *_, first = run_session(config(), *places)
+    *_, first = run_training(config(), *places)
     given = load_model(first.path).network.state_dict()
 
     def load_three(choice, folder, seed):
         yield Loaded(bars(240, seed, ("tall", "steep", "flat")))
 
     monkeypatch.setattr(session_module, "load_data", load_three)
-    weights, ready = first_weights(places, monkeypatch, start_from=str(first.path), epochs=1)
+    weights, ready = first_weights(places, monkeypatch, warm_start=str(first.path), epochs=1)
     assert ready.info.classes == ("tall", "steep", "flat")
     last = {"head.2.weight", "head.2.bias"}
     assert all(torch.equal(weights[key], given[key]) for key in given.keys() - last)
@@ -377,9 +379,9 @@ def test_other_classes_keep_all_but_the_last_layer_and_the_rows_they_share(
 
 
 def test_a_run_goes_on_without_the_model_it_started_from(places, store):
-    *_, first = run_session(config(), *places)
+    *_, first = run_training(config(), *places)
     start = places[1].import_file(first.path, "start")
-    run = put_off(places, 20, start_from="start")
+    run = put_off(places, 20, warm_start="start")
     start.path.unlink()
     assert isinstance(go_on(places, run.id), ModelReady)
 
@@ -387,7 +389,7 @@ def test_a_run_goes_on_without_the_model_it_started_from(places, store):
 def test_a_loss_that_is_no_number_fails_a_run_without_an_epoch(places, store):
     changes = {"architecture": "mlp", "options": {}, "optimizer": "sgd", "schedule": "constant"}
     with pytest.raises(DigitpadError, match="no longer a number") as failure:
-        list(run_session(config(**changes, learning_rate=10.0, epochs=50), *places))
+        list(run_training(config(**changes, learning_rate=10.0, epochs=50), *places))
     (run,) = store.list()
     assert (run.status, run.notice) == ("failed", str(failure.value))
 
@@ -400,7 +402,7 @@ def test_a_loss_that_is_no_number_later_keeps_the_best(places, store, monkeypatc
         return replace(done, loss=float("nan")) if done.step == 25 else done
 
     monkeypatch.setattr(Training, "_step", breaks)
-    events = list(run_session(config(), *places))
+    events = list(run_training(config(), *places))
     run = events[-1].run
     assert isinstance(events[-1], ModelReady)
     assert run.status == "stopped"
@@ -418,7 +420,7 @@ def test_checkpoints_that_find_no_space_are_told_once_and_the_training_goes_on(
 ):
     events = []
     with monkeypatch.context() as patch:
-        for event in run_session(config(), *places):
+        for event in run_training(config(), *places):
             events.append(event)
             if isinstance(event, Started):
                 patch.setattr(os, "fsync", no_space)
@@ -438,7 +440,7 @@ def test_curves_that_cannot_be_written_are_written_later(places, store, unbroken
 
     monkeypatch.setattr(session_module, "_WRITE_SECONDS", 0.0)
     events = []
-    for event in run_session(config(), *places):
+    for event in run_training(config(), *places):
         events.append(event)
         if isinstance(event, BatchDone):
             monkeypatch.setattr(RunStore, "add_rows", full if event.step < 25 else add_rows)
@@ -450,7 +452,7 @@ def test_a_model_that_finds_no_space_is_made_from_the_checkpoint_later(
     places, store, unbroken, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        session = run_session(config(), *places)
+        session = run_training(config(), *places)
         while not isinstance(next(session), Finished):
             pass
         patch.setattr(os, "fsync", no_space)
@@ -467,29 +469,29 @@ def test_a_damaged_checkpoint_gives_a_sentence(places, store):
     for content in (b"", b"nonsense", path.read_bytes()[:-100]):
         path.write_bytes(content)
         with pytest.raises(DigitpadError, match="damaged or of another version"):
-            list(run_session(config(), *places, resume=run.id))
+            list(run_training(config(), *places, resume=run.id))
     assert store.get(run.id).status == "failed"
 
 
 def test_a_long_epoch_has_checkpoints_of_its_own(places, store, unbroken, monkeypatch):
     monkeypatch.setattr(session_module, "_CHECKPOINT_SECONDS", 0.0)
-    session = run_session(config(), *places)
+    session = run_training(config(), *places)
     for event in session:
         if isinstance(event, BatchDone) and event.step == 7:
             break
     session.close()
     (run,) = store.list()
-    events = list(run_session(config(), *places, resume=run.id))
+    events = list(run_training(config(), *places, resume=run.id))
     assert next(event for event in events if isinstance(event, Started)).done == 7
     same(outcome(store, events[-1]), unbroken)
 
 
 def test_patience_ends_a_run_the_same_way_after_an_interruption(places, store):
-    changes = {"epochs": 40, "patience": 2, "watch": "accuracy"}
-    *_, whole = run_session(config(**changes), *places)
+    changes = {"epochs": 40, "patience": 2, "monitor": "accuracy"}
+    *_, whole = run_training(config(**changes), *places)
     assert whole.run.steps_done < whole.run.steps
     assert whole.run.status == "completed"
-    session = run_session(config(**changes), *places)
+    session = run_training(config(**changes), *places)
     for event in session:
         if isinstance(event, EpochDone) and event.step == whole.run.steps_done:
             break
@@ -501,14 +503,14 @@ def test_patience_ends_a_run_the_same_way_after_an_interruption(places, store):
 def test_a_damaged_list_of_runs_is_told(places, store):
     run = put_off(places, 20)
     (store.folder / "runs.sqlite").write_bytes(b"nonsense" * 1000)
-    events = list(run_session(config(), *places, resume=run.id))
+    events = list(run_training(config(), *places, resume=run.id))
     assert isinstance(events[1], Warned)
     assert "corrupt-1" in events[1].sentence
     assert isinstance(events[-1], ModelReady)
 
 
 def test_a_run_may_be_renamed_while_it_is_trained(places, store):
-    session = run_session(config(), *places)
+    session = run_training(config(), *places)
     created = next(session)
     store.rename(created.run.id, "New name")
     *_, ready = session
@@ -518,6 +520,6 @@ def test_a_run_may_be_renamed_while_it_is_trained(places, store):
 def test_synthetic_digits_are_trained_on_as_they_come(places, monkeypatch):
     monkeypatch.undo()
     torch.set_num_threads(1)
-    *_, ready = run_session(config(epochs=1), *places)
+    *_, ready = run_training(config(epochs=1), *places)
     assert ready.info.classes == tuple("0123456789")
     assert Path(ready.path).is_file()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from digitpad.ink.drawing import Drawing
-from training.study.readings import Reading, by_confusion, common, figures, report
+from training.study.readings import ReadDrawing, by_confusion, common, figures, report
 
 LINE = Drawing.of([np.array([[0.0, 0.0], [1.0, 10.0]])])
 CROSS = Drawing.of([np.array([[0.0, 0.0], [9.0, 9.0]]), np.array([[0.0, 9.0], [9.0, 0.0]])])
@@ -11,10 +11,10 @@ CROSS = Drawing.of([np.array([[0.0, 0.0], [9.0, 9.0]]), np.array([[0.0, 9.0], [9
 def reading(writer, true, read, confidence=0.95, second=None, refused=False, drawing=LINE):
     sure = confidence >= 0.9
     key_id = f"{writer}-{true}"
-    return Reading(drawing, key_id, writer, true, read, confidence, sure, second, refused)
+    return ReadDrawing(drawing, key_id, writer, true, read, confidence, sure, second, refused)
 
 
-def some_readings() -> list[Reading]:
+def some_readings() -> list[ReadDrawing]:
     """Anna is always read right; Ben's 1 is a 7 three times of four; Cleo's 4 is once a 9."""
     return [
         *(reading("anna", "1", "1") for _ in range(4)),

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from digitpad.ink.drawing import Drawing
-from training.study.readings import Reading
+from training.study.readings import ReadDrawing
 from training.study.wall import wall
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEVEN = Drawing.of([np.array([[0, 0], [50, 0], [20, 100]]), np.array([[10, 50], [40, 50]])])
-READ = Reading(SEVEN, "anna-1", "anna", "7", "1", 0.876, False, None, refused=False)
+READ = ReadDrawing(SEVEN, "anna-1", "anna", "7", "1", 0.876, False, None, refused=False)
 
 
 def cells(svg: str) -> list[ET.Element]:

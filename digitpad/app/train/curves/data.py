@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digitpad.app.train.curves.series import Series, SmoothedSeries
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow, Row
+from digitpad.learning.history import BatchRow, EpochRow, Row, ValidationRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class CurveValues:
     """The values of all curves about one step; None where a curve has no point.
 
     Attributes:
@@ -84,7 +84,7 @@ class CurveData:
             match row:
                 case BatchRow():
                     batches.append(row)
-                case CheckRow():
+                case ValidationRow():
                     scores[row.step] = row.loss, row.accuracy
                 case EpochRow():
                     scores[row.step] = row.validation_loss, row.validation_accuracy
@@ -100,7 +100,7 @@ class CurveData:
                 series.truncate(steps[0] - 1)
                 series.extend(steps, [scores[step][column] for step in steps])
 
-    def reading(self, step: float) -> Reading | None:
+    def reading(self, step: float) -> CurveValues | None:
         """The values next to a step; None where there is no batch yet."""
         at = self.rate.nearest(step)
         if at is None:
@@ -116,7 +116,7 @@ class CurveData:
             measured = int(self.validation_accuracy.steps[check])
         checked_loss = _index_of(self.validation_loss, measured)
         checked_accuracy = _index_of(self.validation_accuracy, measured)
-        return Reading(
+        return CurveValues(
             step=found,
             loss=_value(self.loss.values, loss),
             smoothed_loss=_value(self.loss.smoothed, loss),

@@ -21,7 +21,7 @@ from digitpad.app.train.curves.scale import (
     rate_range,
 )
 from digitpad.app.train.curves.style import style_for
-from digitpad.app.train.curves.values_box import ReadingBox
+from digitpad.app.train.curves.values_box import ValuesBox
 from digitpad.app.train.curves.words import best_text, reading_html
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._titles = [pg.LabelItem(justify="left") for _ in self._plots]
         for label in (*self._titles, self._epoch_label):
             label.item.document().setDocumentMargin(0)
-        self.reading = ReadingBox(self)
+        self.reading = ValuesBox(self)
         self.legend = CurveLegend(self)
         self._hover = QTimer(self, singleShot=True, interval=_HOVER_MS)
         self._hover.timeout.connect(self._read)

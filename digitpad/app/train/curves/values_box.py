@@ -21,7 +21,7 @@ _GAP = 16
 _EDGE = 4
 
 
-class ReadingBox(QLabel):
+class ValuesBox(QLabel):
     """A label in rich text on a ground of its own that lets the mouse through."""
 
     def __init__(self, parent: QWidget) -> None:

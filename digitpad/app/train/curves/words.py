@@ -13,7 +13,7 @@ from digitpad.app.widgets.numbers import grouped
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
-    from digitpad.app.train.curves.data import CurveData, Reading
+    from digitpad.app.train.curves.data import CurveData, CurveValues
     from digitpad.app.train.curves.style import CurveStyle
     from digitpad.learning.history import EpochRow
 
@@ -37,7 +37,7 @@ def epochs_text(step: int, steps_per_epoch: int) -> str:
 
 
 def reading_html(
-    reading: Reading, steps_per_epoch: int, style: CurveStyle, *, is_smooth: bool
+    reading: CurveValues, steps_per_epoch: int, style: CurveStyle, *, is_smooth: bool
 ) -> str:
     """The values at a step as a small table in rich text.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digitpad.data.sample import DataSample
 
 
-class DataDesk(QObject):
+class DatasetController(QObject):
     """Connects the wall of glyphs with the form and with the service that loads them.
 
     Args:

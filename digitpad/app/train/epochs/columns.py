@@ -40,7 +40,7 @@ _IN_TIP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class EpochReading:
+class EpochPrediction:
     """What the network made of the pad's drawing after an epoch.
 
     Attributes:
@@ -67,7 +67,7 @@ class EpochColumns(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._readings: tuple[EpochReading, ...] = ()
+        self._readings: tuple[EpochPrediction, ...] = ()
         self._hint = ""
         self._wide: float | None = None
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,11 +78,11 @@ class EpochColumns(QAbstractScrollArea):
         bar.setAccessibleName(self.tr("Epochs"))
 
     @property
-    def readings(self) -> tuple[EpochReading, ...]:
+    def readings(self) -> tuple[EpochPrediction, ...]:
         """What is shown, oldest first."""
         return self._readings
 
-    def show_readings(self, readings: Sequence[EpochReading], hint: str = "") -> None:
+    def show_readings(self, readings: Sequence[EpochPrediction], hint: str = "") -> None:
         """Show readings, oldest first; where there are none, a sentence."""
         if tuple(readings) == self._readings and hint == self._hint:
             return
@@ -100,7 +100,7 @@ class EpochColumns(QAbstractScrollArea):
     def _in_words(self) -> str:
         return " ".join(self._sentence(reading) for reading in self._readings)
 
-    def _sentence(self, reading: EpochReading) -> str:
+    def _sentence(self, reading: EpochPrediction) -> str:
         prediction = reading.prediction
         if prediction.rejected:
             text = self.tr("Epoch {epoch}: no answer, closest is {name} with {percent}.")

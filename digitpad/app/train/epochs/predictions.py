@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from digitpad.app.train.epochs.view import EpochReading
+from digitpad.app.train.epochs.view import EpochPrediction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,7 +19,7 @@ _MOST = 24
 """Networks that are kept: a long training would else fill the memory."""
 
 
-class EpochReadings(QObject):
+class EpochPredictions(QObject):
     """Keeps a copy of the network of each epoch, and lets all of them read the drawing.
 
     Of a long training every second, fourth, ... epoch is kept, and the latest.
@@ -87,10 +87,10 @@ class EpochReadings(QObject):
         self._known[network.epoch] = network.predictor.predict(glyph[None])[0]
 
     @property
-    def latest(self) -> list[EpochReading]:
+    def latest(self) -> list[EpochPrediction]:
         """Oldest first; empty without a drawing."""
         return [
-            EpochReading(network.epoch, self._known[network.epoch])
+            EpochPrediction(network.epoch, self._known[network.epoch])
             for network in self._networks
             if network.epoch in self._known
         ]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.app.train.epochs.columns import EpochColumns, EpochReading
+from digitpad.app.train.epochs.columns import EpochColumns, EpochPrediction
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.glyph_view import GlyphView
 from digitpad.app.widgets.theme import QuietLabel
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-__all__ = ["EpochReading", "EpochsView"]
+__all__ = ["EpochPrediction", "EpochsView"]
 
 _SCALE = 3
 """Of the glyph, in device-independent pixels."""
@@ -31,7 +31,7 @@ class EpochsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._has_glyph = False
-        self._readings: tuple[EpochReading, ...] = ()
+        self._readings: tuple[EpochPrediction, ...] = ()
         self.setAccessibleName(self.tr("Your drawing through the epochs"))
         caption = QuietLabel(self.tr("Your drawing through the epochs"))
         self.glyph = GlyphView()
@@ -64,7 +64,7 @@ class EpochsView(QWidget):
         self._show()
 
     @Slot(object)
-    def show_readings(self, readings: Sequence[EpochReading]) -> None:
+    def show_readings(self, readings: Sequence[EpochPrediction]) -> None:
         """Show answers in place of those before, oldest first."""
         self._readings = tuple(readings)
         self._show()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _LETTERS, _DIGITS = 26, 10
 
 
-class FormDesk(QObject):
+class FormController(QObject):
     """Keeps the form up to date.
 
     Args:

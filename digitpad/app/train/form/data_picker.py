@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Slot
 
 from digitpad.app.train.form.editors import ChoiceEdit, PathEdit
-from digitpad.app.train.form.field import FieldCell
+from digitpad.app.train.form.field import FieldEditor
 from digitpad.app.train.form.sections import FieldGroup
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
@@ -36,7 +36,7 @@ class DataPicker(FieldGroup):
         titles: dict[str, str] = {
             kind: entry.title for kind, entry in CATALOG.items() if kind != "recipe"
         }
-        self._kind = FieldCell(FIELDS["data.kind"], ChoiceEdit(titles), warning_icon)
+        self._kind = FieldEditor(FIELDS["data.kind"], ChoiceEdit(titles), warning_icon)
         self._path_edit = PathEdit()
         self._places: dict[str, FieldInfo] = {
             "mnist": FieldInfo(
@@ -52,7 +52,7 @@ class DataPicker(FieldGroup):
                 self.tr("Drawings as pen strokes with their class, an ndjson object a line."),
             ),
         }
-        self._path = FieldCell(
+        self._path = FieldEditor(
             self._places["mnist"], self._path_edit, warning_icon, self._check_path, optional=True
         )
         self.add_row(self._kind)

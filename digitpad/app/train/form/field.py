@@ -31,7 +31,7 @@ def _take_anything(_value: object) -> None:
     """Check nothing."""
 
 
-class FieldCell(QWidget):
+class FieldEditor(QWidget):
     """A setting with its title above its editor.
 
     Args:
@@ -196,7 +196,7 @@ class FieldCell(QWidget):
             dress(self._receiver, invalid=bool(self.problem))
 
 
-def number_cell(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldCell:
+def number_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEditor:
     """A cell for a number of FIELDS.
 
     Args:
@@ -207,7 +207,7 @@ def number_cell(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldC
     info = FIELDS[name]
     if info.low is None or info.high is None:
         raise TypeError(f"{name} takes no numbers")
-    return FieldCell(
+    return FieldEditor(
         info,
         NumberEdit(info.low, info.high, whole=info.whole, placeholder=placeholder),
         warning_icon,
@@ -216,8 +216,8 @@ def number_cell(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldC
     )
 
 
-def choice_cell(name: str, warning_icon: QIcon) -> FieldCell:
+def choice_field(name: str, warning_icon: QIcon) -> FieldEditor:
     """A cell for a choice of FIELDS."""
     info = FIELDS[name]
     editor = ChoiceEdit(info.choices or {})
-    return FieldCell(info, editor, warning_icon, lambda value: check_value(name, value))
+    return FieldEditor(info, editor, warning_icon, lambda value: check_value(name, value))

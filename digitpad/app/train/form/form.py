@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from digitpad.app.train.form.data_picker import DataPicker
 from digitpad.app.train.form.editors import ChoiceEdit
-from digitpad.app.train.form.field import FieldCell, choice_cell, number_cell
+from digitpad.app.train.form.field import FieldEditor, choice_field, number_field
 from digitpad.app.train.form.help_pane import HelpPane
 from digitpad.app.train.form.network_picker import NetworkPicker
 from digitpad.app.train.form.sections import FieldGroup, Section
@@ -83,16 +83,18 @@ class ConfigForm(QWidget):
         self._picker = DataPicker(warning)
         self._network = NetworkPicker(warning, self)
         self._cells = {
-            name: choice_cell(name, warning) if FIELDS[name].choices else number_cell(name, warning)
+            name: choice_field(name, warning)
+            if FIELDS[name].choices
+            else number_field(name, warning)
             for name in (*_PLAIN, *_AUGMENTATION)
         }
-        self._cells["data.count"] = number_cell("data.count", warning, self.tr("All"))
+        self._cells["data.count"] = number_field("data.count", warning, self.tr("All"))
         # Until somebody has looked what there is.
         self._cells["device"].set_choices({"auto": self.tr("Automatic")})
         self._cells |= self._network.cells
         self._preset = ChoiceEdit({})
         self._custom_sentence = self.tr("Settings of your own.")
-        self._preset_cell = FieldCell(
+        self._preset_cell = FieldEditor(
             FieldInfo(
                 self.tr("Preset"),
                 self.tr("Sets everything below at once, but for data, device and seed."),
@@ -122,7 +124,7 @@ class ConfigForm(QWidget):
         self._groups += [top, self._picker, bottom]
         rows: Mapping[str, tuple[tuple[str, ...], ...]] = {
             self.tr("Data and first weights"): (
-                ("start_from",),
+                ("warm_start",),
                 ("data.count", "initialisation"),
             ),
             self.tr("Optimizer"): (
@@ -133,7 +135,7 @@ class ConfigForm(QWidget):
             ),
             self.tr("Regularisation"): (
                 ("weight_decay", "options.dropout"),
-                ("label_smoothing", "averaging"),
+                ("label_smoothing", "ema_steps"),
             ),
             self.tr("Augmentation"): (
                 _AUGMENTATION[:2],
@@ -141,7 +143,7 @@ class ConfigForm(QWidget):
                 _AUGMENTATION[4:6],
                 _AUGMENTATION[6:],
             ),
-            self.tr("Validation and stopping"): (("validation_share", "patience"), ("watch",)),
+            self.tr("Validation and stopping"): (("validation_share", "patience"), ("monitor",)),
             self.tr("Device and seed"): (("device",), ("precision", "seed")),
         }
         content = QWidget()
@@ -184,7 +186,7 @@ class ConfigForm(QWidget):
                 cell.edited.connect(self._on_edited)
         self._preset_cell.edited.connect(self._on_preset)
 
-    def _all_cells(self) -> list[FieldCell]:
+    def _all_cells(self) -> list[FieldEditor]:
         return [cell for group in self._groups for cell in group.cells]
 
     @property

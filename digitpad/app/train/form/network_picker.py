@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Slot
 
 from digitpad.app.train.form.editors import ChoiceEdit
-from digitpad.app.train.form.field import FieldCell, choice_cell, number_cell
+from digitpad.app.train.form.field import FieldEditor, choice_field, number_field
 from digitpad.errors import DigitpadError
 from digitpad.fields import FieldInfo
 from digitpad.learning.fields import FIELDS
@@ -44,11 +44,11 @@ class NetworkPicker(QObject):
         """What the user has chosen, which a model to start from overrules."""
         self._shown_options: tuple[str, Mapping[str, Any]] = (self._own, {})
         """Options of the network that was last shown, some of which have no editor."""
-        self._architecture = FieldCell(
+        self._architecture = FieldEditor(
             FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon
         )
         self._architecture.edited.connect(self._on_own)
-        self._start = FieldCell(
+        self._start = FieldEditor(
             FieldInfo(
                 self.tr("Start from"),
                 self.tr(
@@ -59,11 +59,11 @@ class NetworkPicker(QObject):
             warning_icon,
             self._check_start,
         )
-        self._dropout = number_cell("options.dropout", warning_icon, self.tr("Network's own"))
-        self._initialisation = choice_cell("initialisation", warning_icon)
+        self._dropout = number_field("options.dropout", warning_icon, self.tr("Network's own"))
+        self._initialisation = choice_field("initialisation", warning_icon)
         self.cells = {
             "architecture": self._architecture,
-            "start_from": self._start,
+            "warm_start": self._start,
             "options.dropout": self._dropout,
             "initialisation": self._initialisation,
         }
@@ -75,7 +75,7 @@ class NetworkPicker(QObject):
         self._architecture.set_value(config.architecture)
         self._dropout.set_value(config.options.get("dropout"))
         self._initialisation.set_value(config.initialisation)
-        self._offer_models(config.start_from or _NEW_WEIGHTS)
+        self._offer_models(config.warm_start or _NEW_WEIGHTS)
 
     def set_models(
         self,
@@ -105,7 +105,7 @@ class NetworkPicker(QObject):
         return {
             "architecture": architecture,
             "options": options,
-            "start_from": self._start.value() or None,
+            "warm_start": self._start.value() or None,
             "initialisation": self._initialisation.value(),
         }
 

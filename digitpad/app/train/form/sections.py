@@ -19,7 +19,7 @@ from digitpad.app.widgets.theme import theme_for
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
-    from digitpad.app.train.form.field import FieldCell
+    from digitpad.app.train.form.field import FieldEditor
     from digitpad.app.widgets.icons import Icons
 
 _CHEVRON = 18
@@ -34,12 +34,12 @@ class FieldGroup(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.cells: list[FieldCell] = []
+        self.cells: list[FieldEditor] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
 
-    def add_row(self, *cells: FieldCell) -> None:
+    def add_row(self, *cells: FieldEditor) -> None:
         """Append settings side by side."""
         row = QHBoxLayout()
         row.setSpacing(10)

@@ -18,7 +18,7 @@ from digitpad.app.train.curves.scale import (
 )
 from digitpad.app.train.curves.series import Series, SmoothedSeries, leaky_sums
 from digitpad.app.train.curves.thinning import extremes, means
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow
+from digitpad.learning.history import BatchRow, EpochRow, ValidationRow
 
 NAN = float("nan")
 
@@ -159,8 +159,10 @@ def test_thinned_points_are_few_and_ascend(count, columns, low):
 
 def test_rows_become_curves():
     data = CurveData(0.9)
-    data.add([batch(1, 2.3, 0.1), batch(2, NAN, 0.2), batch(3, 1.9, 0.3), CheckRow(3, 1, 1.5, 0.5)])
-    data.add([batch(4), CheckRow(4, 1, NAN, NAN), epoch(4, 1, 0.7)])
+    data.add(
+        [batch(1, 2.3, 0.1), batch(2, NAN, 0.2), batch(3, 1.9, 0.3), ValidationRow(3, 1, 1.5, 0.5)]
+    )
+    data.add([batch(4), ValidationRow(4, 1, NAN, NAN), epoch(4, 1, 0.7)])
     data.add([batch(5), epoch(5, 2, 0.6, is_best=False)])
     assert data.loss.steps.tolist() == [1, 3, 4, 5]
     assert data.accuracy.values.tolist() == [0.1, 0.2, 0.3, 0.9, 0.9]
@@ -173,7 +175,7 @@ def test_rows_become_curves():
 
 def test_an_epochs_scores_stand_in_for_a_check_at_the_same_step():
     data = CurveData()
-    data.add([CheckRow(3, 1, 1.0, 0.5), CheckRow(4, 1, 1.0, 0.6)])
+    data.add([ValidationRow(3, 1, 1.0, 0.5), ValidationRow(4, 1, 1.0, 0.6)])
     data.add([epoch(4, 1, 0.9)])
     assert data.validation_accuracy.values.tolist() == [0.5, 0.9]
 
@@ -183,7 +185,7 @@ def test_a_reading_is_of_the_nearest_batch_and_the_nearest_check():
     assert data.reading(3) is None
     data.add([batch(step, loss=step, rate=step / 100) for step in range(1, 11)])
     assert data.reading(3).check_step is None
-    data.add([CheckRow(4, 1, NAN, 0.5), CheckRow(8, 1, 0.25, 0.75)])
+    data.add([ValidationRow(4, 1, NAN, 0.5), ValidationRow(8, 1, 0.25, 0.75)])
     reading = data.reading(6.9)
     assert (reading.step, reading.loss, reading.rate) == (7, 7.0, 0.07)
     assert reading.smoothed_loss == pytest.approx(data.loss.smoothed[6])
@@ -254,7 +256,7 @@ def test_a_loss_of_zero_has_a_place_on_a_logarithmic_axis():
 
 def test_validation_that_runs_away_does_not_flatten_all_else():
     data = training_of(500)
-    data.add([CheckRow(500, 1, 1e6, 0.1)])
+    data.add([ValidationRow(500, 1, 1e6, 0.1)])
     assert loss_range(data).high <= 10
 
 

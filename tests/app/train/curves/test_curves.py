@@ -14,23 +14,23 @@ from digitpad.app.train.curves.style import style_for
 from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
-from digitpad.learning.history import BatchRow, CheckRow, EpochRow, History
+from digitpad.learning.history import BatchRow, EpochRow, History, ValidationRow
 from digitpad.paths import resources_dir
 
 STEPS = 100
 NAN = float("nan")
 
 
-def rows_of(epochs: int, first: int = 1) -> list[BatchRow | CheckRow | EpochRow]:
+def rows_of(epochs: int, first: int = 1) -> list[BatchRow | ValidationRow | EpochRow]:
     """A training that gets better: a check in the middle of each epoch, the last one the best."""
-    found: list[BatchRow | CheckRow | EpochRow] = []
+    found: list[BatchRow | ValidationRow | EpochRow] = []
     for number in range(first, epochs + 1):
         for index in range(1, STEPS + 1):
             step = (number - 1) * STEPS + index
             loss = 2.3 * float(np.exp(-step / 80)) + 0.1 + 0.02 * (step % 3)
             found.append(BatchRow(step, number, loss, 1 - loss / 3, 1e-3, 64, 0.01))
             if index == STEPS // 2:
-                found.append(CheckRow(step, number, loss / 2, 1 - loss / 5))
+                found.append(ValidationRow(step, number, loss / 2, 1 - loss / 5))
         found.append(
             EpochRow(step, number, loss, 1 - loss / 3, loss / 2, 1 - loss / 5, 1e-3, 9.0, True)
         )
@@ -39,7 +39,7 @@ def rows_of(epochs: int, first: int = 1) -> list[BatchRow | CheckRow | EpochRow]
 
 def history_of(epochs: int) -> History:
     history = History()
-    lists = {BatchRow: history.batches, CheckRow: history.checks, EpochRow: history.epochs}
+    lists = {BatchRow: history.batches, ValidationRow: history.checks, EpochRow: history.epochs}
     for row in rows_of(epochs):
         lists[type(row)].append(row)
     return history
@@ -229,7 +229,7 @@ def test_without_validation_there_is_nothing_to_mark_but_the_epoch(view):
 def test_a_training_of_values_that_are_no_numbers_is_drawn_without_them(view):
     view.show_history(History(), STEPS, 2, is_live=True)
     view.add_rows([BatchRow(i, 1, NAN, NAN, 1e-3, 64, 0.1) for i in range(1, 20)])
-    view.add_rows([CheckRow(19, 1, NAN, NAN), BatchRow(20, 1, 0.0, 1.0, 0.0, 64, 0.1)])
+    view.add_rows([ValidationRow(19, 1, NAN, NAN), BatchRow(20, 1, 0.0, 1.0, 0.0, 64, 0.1)])
     view._draw()
     view.logarithmic.setChecked(True)
     view._draw()

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from digitpad.app.services.data import DataService
-from digitpad.app.train.dataset.controller import DataDesk
+from digitpad.app.train.dataset.controller import DatasetController
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.page import TrainPage
 from digitpad.app.widgets.icons import Icons
@@ -29,7 +29,7 @@ def service(qapp, tmp_path):
 def page(qtbot, service):
     page = TrainPage(Icons(resources_dir() / "icons"))
     qtbot.addWidget(page)
-    desk = DataDesk(page, service)
+    desk = DatasetController(page, service)
     page.form.set_config(SMALL)
     yield page
     desk.deleteLater()

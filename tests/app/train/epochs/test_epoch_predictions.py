@@ -4,7 +4,7 @@ import numpy as np
 from fakes import FakePredictor, prediction
 
 from digitpad.app.services.training import EpochNetwork
-from digitpad.app.train.epochs.predictions import EpochReadings
+from digitpad.app.train.epochs.predictions import EpochPredictions
 
 GLYPH = np.zeros((28, 28), np.uint8)
 
@@ -16,7 +16,7 @@ def network(epoch: int) -> EpochNetwork:
 
 
 def test_every_network_reads_the_drawing_oldest_first(qtbot):
-    readings = EpochReadings()
+    readings = EpochPredictions()
     readings.show_glyph(GLYPH)
     with qtbot.waitSignal(readings.read):
         for epoch in (1, 2, 3):
@@ -25,7 +25,7 @@ def test_every_network_reads_the_drawing_oldest_first(qtbot):
 
 
 def test_another_drawing_is_read_by_all_again_and_an_empty_pad_by_none(qtbot):
-    readings = EpochReadings()
+    readings = EpochPredictions()
     one = network(1)
     readings.add(one)
     with qtbot.waitSignal(readings.read, check_params_cb=lambda: len(readings.latest) == 1):
@@ -38,7 +38,7 @@ def test_another_drawing_is_read_by_all_again_and_an_empty_pad_by_none(qtbot):
 
 
 def test_a_long_training_keeps_a_few_networks_and_the_latest(qtbot):
-    readings = EpochReadings()
+    readings = EpochPredictions()
     readings.show_glyph(GLYPH)
     for epoch in range(1, 201):
         readings.add(network(epoch))
@@ -51,7 +51,7 @@ def test_a_long_training_keeps_a_few_networks_and_the_latest(qtbot):
 
 
 def test_another_training_begins_with_nothing(qtbot):
-    readings = EpochReadings()
+    readings = EpochPredictions()
     readings.show_glyph(GLYPH)
     with qtbot.waitSignal(readings.read, check_params_cb=lambda: len(readings.latest) == 1):
         readings.add(network(1))

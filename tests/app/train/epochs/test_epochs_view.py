@@ -6,17 +6,17 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from snapshots import pixels, wear
 
-from digitpad.app.train.epochs.view import EpochReading, EpochsView
+from digitpad.app.train.epochs.view import EpochPrediction, EpochsView
 from digitpad.app.widgets.theme import theme_for
 from digitpad.recognition.prediction import Prediction
 
 GLYPH = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
 
 
-def readings(count: int, classes: tuple[str, ...] = DIGITS) -> list[EpochReading]:
+def readings(count: int, classes: tuple[str, ...] = DIGITS) -> list[EpochPrediction]:
     """The share of the answer grows from epoch to epoch."""
     return [
-        EpochReading(i + 1, prediction(1, 0.4 + 0.5 * i / count, classes)) for i in range(count)
+        EpochPrediction(i + 1, prediction(1, 0.4 + 0.5 * i / count, classes)) for i in range(count)
     ]
 
 
@@ -64,8 +64,8 @@ def test_clear_is_the_beginning_again(view):
 def test_the_readings_are_told_in_words(view):
     view.show_readings(
         [
-            EpochReading(1, prediction(3, 0.4, rejected=True)),
-            EpochReading(2, prediction(5, 0.985)),
+            EpochPrediction(1, prediction(3, 0.4, rejected=True)),
+            EpochPrediction(2, prediction(5, 0.985)),
         ]
     )
     words = view.columns.accessibleDescription()
@@ -76,8 +76,8 @@ def test_a_tip_names_the_most_probable_classes(view):
     shares = (0.02, 0.0, 0.6, 0.2, 0.1, 0.05, 0.03, 0, 0, 0)
     view.show_readings(
         [
-            EpochReading(7, Prediction(DIGITS, shares)),
-            EpochReading(8, Prediction(DIGITS, shares, rejected=True)),
+            EpochPrediction(7, Prediction(DIGITS, shares)),
+            EpochPrediction(8, Prediction(DIGITS, shares, rejected=True)),
         ]
     )
     tip = view.columns.tip(0).splitlines()
@@ -98,14 +98,14 @@ def test_a_place_has_its_column(view):
 @pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
 def test_a_bar_is_filled_by_its_probability(qtbot, view, theme, share):
     wear(qtbot, view, theme)
-    view.show_readings([EpochReading(1, prediction(1, share))])
+    view.show_readings([EpochPrediction(1, prediction(1, share))])
     accent = theme_for(view.palette()).accent
     column = view.columns.column_rect(0).toAlignedRect()
     column.setWidth(3)  # beside the letters
     line = pixels(view.columns.viewport().grab(column).toImage())[:, 1]
     wanted = [accent.red(), accent.green(), accent.blue()]
     filled = int((np.abs(line - wanted).max(axis=1) < 4).sum())
-    view.show_readings([EpochReading(1, prediction(1, 1.0))])
+    view.show_readings([EpochPrediction(1, prediction(1, 1.0))])
     line = pixels(view.columns.viewport().grab(column).toImage())[:, 1]
     full = int((np.abs(line - wanted).max(axis=1) < 4).sum())
     assert full > 30
@@ -121,13 +121,13 @@ def accented(view) -> int:
 
 
 def test_a_refused_drawing_shows_no_accent(view):
-    view.show_readings([EpochReading(1, prediction(1, 0.9, rejected=True))])
+    view.show_readings([EpochPrediction(1, prediction(1, 0.9, rejected=True))])
     assert accented(view) == 0
 
 
 def test_a_sure_answer_is_accented_and_a_doubtful_one_is_not(view):
     def letters(shares) -> int:
-        view.show_readings([EpochReading(1, Prediction(DIGITS, shares))])
+        view.show_readings([EpochPrediction(1, Prediction(DIGITS, shares))])
         column = view.columns.column_rect(0).toAlignedRect()
         column.setTop(column.height() // 2 + 14)  # below the bar
         accent = theme_for(view.palette()).accent

@@ -250,14 +250,14 @@ FULL = TrainingConfig(
     augmentation=Augmentation(5.0, 1.5, 0.1, 4.0, 0.5, 1.25),
     validation_share=0.2,
     patience=2,
-    watch="accuracy",
+    monitor="accuracy",
     device="cpu",
     seed=2**63 - 1,
 )
 
 
 def test_a_configuration_is_shown_as_it_is(form):
-    for config in (FULL, replace(FULL, start_from="mine"), TrainingConfig()):
+    for config in (FULL, replace(FULL, warm_start="mine"), TrainingConfig()):
         form.set_config(config)
         assert form.config == config
         assert TrainingConfig.from_json(form.config.to_json()) == config
@@ -397,7 +397,7 @@ def test_fields_that_do_not_matter_are_hidden_and_cannot_be_wrong(form):
     assert named(form, "Initialisation").isVisible()
     choose(form, "Start from", "bundled")
     assert not named(form, "Initialisation").isVisible()
-    assert form.config.start_from == "bundled"
+    assert form.config.warm_start == "bundled"
 
 
 def test_another_network_has_its_own_options_but_keeps_dropout(form):
@@ -581,7 +581,7 @@ def test_a_network_follows_the_model_that_training_starts_from(form):
     network = named(form, "Network")
     choose(form, "Start from", "mine")
     assert form.config == replace(
-        FIRST, architecture="padnet", options={"widths": [8, 16, 16, 24]}, start_from="mine"
+        FIRST, architecture="padnet", options={"widths": [8, 16, 16, 24]}, warm_start="mine"
     )
     assert not network.isEnabled()
     assert "model" in network.toolTip()
@@ -629,11 +629,11 @@ def test_only_devices_of_this_machine_can_be_chosen(form):
 
 
 def test_a_model_that_is_gone_is_a_problem_until_it_is_back(form, tmp_path):
-    form.set_config(replace(FULL, start_from="lost"))
+    form.set_config(replace(FULL, warm_start="lost"))
     assert form.config is None
     assert "gone" in form.problem
     form.set_models((("lost", "Lost and found"),))
-    assert form.config.start_from == "lost"
+    assert form.config.warm_start == "lost"
     assert named(form, "Start from").currentText() == "Lost and found"
     form.set_models(())
     assert form.config is None
@@ -642,8 +642,8 @@ def test_a_model_that_is_gone_is_a_problem_until_it_is_back(form, tmp_path):
     assert form.config == FULL
     file = tmp_path / "model.safetensors"
     file.write_bytes(b"")
-    form.set_config(replace(FULL, start_from=str(file)))
-    assert form.config.start_from == str(file)
+    form.set_config(replace(FULL, warm_start=str(file)))
+    assert form.config.warm_start == str(file)
 
 
 def test_the_cost_of_the_network(form):
@@ -770,6 +770,6 @@ def test_a_problem_stands_out_in_both_themes(qtbot, form, theme):
 
 
 def test_the_form_shows_all_of_a_configuration_but_the_outliers():
-    shown = {name.partition(".")[0] for name in FIELDS} | {"options", "start_from"}
+    shown = {name.partition(".")[0] for name in FIELDS} | {"options", "warm_start"}
     assert {field.name for field in fields(TrainingConfig)} == shown
     assert json.loads(FULL.to_json())["options"]["widths"] == [8, 16, 16, 24]

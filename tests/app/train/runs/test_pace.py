@@ -1,7 +1,7 @@
 import pytest
 
 from digitpad.app.train.runs.pace import Pace
-from digitpad.learning.history import BatchRow, CheckRow
+from digitpad.learning.history import BatchRow, ValidationRow
 
 
 def rows(first: int, last: int, seconds: float = 0.1) -> list[BatchRow]:
@@ -22,7 +22,7 @@ def test_the_time_left_counts_all_time_but_pauses():
 
 def test_a_training_taken_up_again_is_reckoned_by_its_own_steps():
     pace = Pace(100, 50, now=0.0)
-    pace.add([*rows(51, 60), CheckRow(60, 1, 0.1, 0.99)], now=4.0)
+    pace.add([*rows(51, 60), ValidationRow(60, 1, 0.1, 0.99)], now=4.0)
     assert pace.seconds_left == pytest.approx(4.0 / 10 * 40)
 
 
