@@ -109,10 +109,12 @@ def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, Gly
 def _state(folder: Path, pictures: int) -> str:
     """A name for all that the sets depend on: the data's files and the program's texts."""
     root = Path(__file__).resolve().parents[2]
-    texts = sorted((root / "digitpad" / "ink").glob("*.py"))
-    for pattern in ("scribble*.py", "digit_*.py", "synthetic.py"):
-        texts += sorted((root / "digitpad" / "learning").glob(pattern))
-    texts += [root / "training" / f"{name}.py" for name in ("conditions", "pasted", "sets", "data")]
+    texts = sorted((root / "digitpad" / "ink").rglob("*.py"))
+    texts += sorted((root / "digitpad" / "data" / "synthetic").glob("*.py"))
+    texts += [
+        root / "training" / f"{name}.py"
+        for name in ("card/conditions", "card/pasted", "card/sets", "recipe/data")
+    ]
     digest = hashlib.sha256(str(pictures).encode())
     for path in texts:
         digest.update(path.read_bytes())
