@@ -90,7 +90,7 @@ def test_a_folder_for_compiled_networks_that_somebody_has_chosen_stays(variables
 
 def test_torchs_optimizers_make_no_folder(tmp_path, variables):
     program = (
-        "from digitpad import environment; environment.settle(); import torch;"
+        "from digitpad.process import environment; environment.settle(); import torch;"
         "torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], 0.1)"
     )
     package = Path(digitpad.__file__).parent

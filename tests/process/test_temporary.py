@@ -14,7 +14,7 @@ from digitpad.process.temporary import provide_temporary_folder
 PROGRAM = """
 import sys, tempfile
 from pathlib import Path
-from digitpad import temporary
+from digitpad.process import temporary
 from digitpad.paths import Profile
 temporary._FOLDERS = ()
 temporary.provide_temporary_folder(Profile(Path(sys.argv[1])))
