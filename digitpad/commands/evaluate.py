@@ -106,7 +106,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 def _beside_the_network(batches: Iterator[LabelledBatch]) -> Iterator[LabelledBatch]:
     import torch
 
-    from digitpad.data.prefetch import prefetched
+    from digitpad.data.readers import prefetched
 
     threads = torch.get_num_threads()
     torch.set_num_threads(max(threads - 1, 1))

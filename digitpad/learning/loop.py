@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.allocator import freed_memory_kept
 from digitpad.learning.augment import augment
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from digitpad.data.training_data import TrainingData
+    from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Score
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 import digitpad
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.calibration import REFUSE, fit_calibration
 from digitpad.learning.validation import logits_of, metrics_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from digitpad.data.training_data import TrainingData
+    from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
 
 _LEAST_TO_CALIBRATE = 200

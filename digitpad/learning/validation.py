@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from digitpad.data.training_data import OUTLIER, GlyphSet
+from digitpad.data.dataset import OUTLIER, GlyphSet
 from digitpad.learning.events import Score
 
 if TYPE_CHECKING:

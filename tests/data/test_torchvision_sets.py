@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from set_server import Server
 
     from digitpad.data.catalog import DataKind
-    from digitpad.data.training_data import LabelledData
+    from digitpad.data.dataset import Dataset
 
 QUICK = Patience(stall_s=30.0, attempts=1, pause_s=0.01)
 GLYPHS = make_glyphs(60)
@@ -45,18 +45,18 @@ DIGITS = tuple("0123456789")
 JAPANESE = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 
 
-def load(choice: DataChoice, folder: Path, seed: int = 0) -> tuple[LabelledData, list[Loading]]:
+def load(choice: DataChoice, folder: Path, seed: int = 0) -> tuple[Dataset, list[Loading]]:
     *before, last = load_data(choice, folder, seed, QUICK)
     assert isinstance(last, Loaded)
     events = [event for event in before if isinstance(event, Loading)]
     assert len(events) == len(before)
     assert all(event.total is None or 0 <= event.done <= event.total for event in events)
-    return last.labelled, events
+    return last.dataset, events
 
 
-def check_same(labelled: LabelledData, glyphs: object, labels: object) -> None:
-    assert np.array_equal(labelled.data.glyphs.numpy(), glyphs)  # type: ignore[arg-type]
-    assert np.array_equal(labelled.data.labels.numpy(), labels)  # type: ignore[arg-type]
+def check_same(dataset: Dataset, glyphs: object, labels: object) -> None:
+    assert np.array_equal(dataset.glyphs, glyphs)  # type: ignore[arg-type]
+    assert np.array_equal(dataset.labels, labels)  # type: ignore[arg-type]
 
 
 class TestMnistsForm:
@@ -79,10 +79,10 @@ class TestMnistsForm:
         classes: tuple[str, ...] | None,
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, source, GLYPHS, LABELS)
-        labelled, events = load(DataChoice(kind), tmp_path)
-        check_same(labelled, GLYPHS, LABELS)
-        assert labelled.title == title
-        assert labelled.classes == (classes or tuple(source.classes))
+        dataset, events = load(DataChoice(kind), tmp_path)
+        check_same(dataset, GLYPHS, LABELS)
+        assert dataset.title == title
+        assert dataset.classes == (classes or tuple(source.classes))
         assert {"downloading", "reading"} <= {event.stage for event in events}
         asked = [path for path, _ in server.requests]
         # The second address is asked after the first; the files of the test digits never.
@@ -99,15 +99,15 @@ class TestMnistsForm:
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, datasets.MNIST, GLYPHS, LABELS)
         some, _ = load(DataChoice("mnist", count=25), tmp_path, seed=1)
-        assert len(some.data) == 25
+        assert len(some) == 25
         assert min(some.counts()) >= 2
         whole = {glyph.tobytes(): label for glyph, label in zip(GLYPHS, LABELS, strict=True)}
-        for glyph, label in zip(some.data.glyphs.numpy(), some.data.labels.tolist(), strict=True):
+        for glyph, label in zip(some.glyphs, some.labels.tolist(), strict=True):
             assert whole[glyph.tobytes()] == label
         again, _ = load(DataChoice("mnist", count=25), tmp_path, seed=1)
-        check_same(again, some.data.glyphs.numpy(), some.data.labels.numpy())
+        check_same(again, some.glyphs, some.labels)
         other, _ = load(DataChoice("mnist", count=25), tmp_path, seed=2)
-        assert not np.array_equal(other.data.glyphs.numpy(), some.data.glyphs.numpy())
+        assert not np.array_equal(other.glyphs, some.glyphs)
 
     def test_damaged_and_swapped_files_are_mended(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -130,8 +130,8 @@ class TestMnistsForm:
         server.files.clear()
         with pytest.raises(DigitpadError, match=r"MNIST could not be downloaded.*synthetic digits"):
             load(DataChoice("mnist"), tmp_path)
-        labelled, _ = load(DataChoice("synthetic", count=20), tmp_path)
-        assert labelled.counts() == (2,) * 10
+        dataset, _ = load(DataChoice("synthetic", count=20), tmp_path)
+        assert dataset.counts() == (2,) * 10
 
     def test_closing_ends_a_stalled_download(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -163,14 +163,14 @@ class TestMnistsForm:
         server.files |= contents
         train = [(server.url(path), md5(content)) for path, content in contents.items()]
         monkeypatch.setitem(datasets.QMNIST.resources, "train", train)
-        labelled, _ = load(DataChoice("qmnist"), tmp_path)
-        check_same(labelled, GLYPHS, LABELS)
-        assert (labelled.title, labelled.classes) == ("QMNIST", DIGITS)
+        dataset, _ = load(DataChoice("qmnist"), tmp_path)
+        check_same(dataset, GLYPHS, LABELS)
+        assert (dataset.title, dataset.classes) == ("QMNIST", DIGITS)
         # torchvision reads the same from the same files, once they are unpacked.
         for packed in (tmp_path / "QMNIST" / "raw").glob("*.gz"):
             packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
         theirs = datasets.QMNIST(tmp_path, what="train")
-        check_same(labelled, theirs.data.numpy(), theirs.targets[:, 0].numpy())
+        check_same(dataset, theirs.data.numpy(), theirs.targets[:, 0].numpy())
 
 
 class TestEmnist:
@@ -288,11 +288,11 @@ class TestUsps:
         pictures[:, :, 7:9] = 0.9
         pictures[:, :3, 5:7] = 0.4
         self.offer(server, monkeypatch, usps_lines(pictures, LABELS))
-        labelled, _ = load(DataChoice("usps"), tmp_path)
-        assert (labelled.title, labelled.classes) == ("USPS", DIGITS)
-        assert np.array_equal(labelled.data.labels.numpy(), LABELS)
+        dataset, _ = load(DataChoice("usps"), tmp_path)
+        assert (dataset.title, dataset.classes) == ("USPS", DIGITS)
+        assert np.array_equal(dataset.labels, LABELS)
         some, _ = load(DataChoice("usps", count=30), tmp_path)
-        assert len(some.data) == 30
+        assert len(some) == 30
         assert len(server.requests) == 1
 
     def test_the_ink_fills_the_box_around_its_centre(self) -> None:
@@ -372,9 +372,9 @@ def test_real_mnist_is_what_torchvision_reads(tmp_path: Path) -> None:
         shutil.copy(path, raw)
         (raw / path.stem).write_bytes(gzip.decompress(path.read_bytes()))
     # Nothing is downloaded: the files are those whose hashes torchvision knows.
-    labelled, events = load(DataChoice("mnist"), tmp_path)
+    dataset, events = load(DataChoice("mnist"), tmp_path)
     theirs = datasets.MNIST(tmp_path, train=True)
-    check_same(labelled, theirs.data.numpy(), theirs.targets.numpy())
+    check_same(dataset, theirs.data.numpy(), theirs.targets.numpy())
     assert "downloading" not in {event.stage for event in events}
     chosen, _ = load(DataChoice("mnist", path=str(tmp_path)), tmp_path / "unused")
     assert chosen.title == "MNIST"

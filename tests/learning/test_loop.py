@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet, LabelledData, Source, TrainingData, split
+from digitpad.data.dataset import OUTLIER, GlyphSet, LabelledData, Source, TrainingData, split
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig

@@ -3,7 +3,7 @@ import json
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
+from digitpad.data.dataset import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning import result
 from digitpad.learning.config import TrainingConfig

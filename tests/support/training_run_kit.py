@@ -7,7 +7,7 @@ import torch
 
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading
-from digitpad.data.training_data import GlyphSet, LabelledData
+from digitpad.data.dataset import GlyphSet, LabelledData
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.events import BatchDone
 from digitpad.learning.runs import training_run

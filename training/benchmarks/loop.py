@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from digitpad.data.synthetic.digits import synthetic_digits
-from digitpad.data.training_data import GlyphSet, Source, TrainingData
+from digitpad.data.dataset import GlyphSet, Source, TrainingData
 from digitpad.learning import loop
 from digitpad.learning.config import Augmentation
 from digitpad.learning.events import BatchDone

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitpad.data.training_data import Source, TrainingData
+from digitpad.data.dataset import Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import EpochDone
 from digitpad.learning.loop import train
@@ -21,7 +21,7 @@ from training.benchmarks.public_recipe import public_recipe
 from training.recipe.data import DIGITS, mnist
 
 if TYPE_CHECKING:
-    from digitpad.data.training_data import GlyphSet
+    from digitpad.data.dataset import GlyphSet
 
 SEEDS = 5
 GOALS = (0.990, 0.994)

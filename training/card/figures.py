@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.recognition.evaluation import Evaluator
 from digitpad.recognition.model_file import load_model
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from digitpad.data.training_data import GlyphSet
+    from digitpad.data.dataset import GlyphSet
     from digitpad.recognition.evaluation import Bin, Evaluation
     from digitpad.recognition.model_file import Model
     from training.card.sets import MeasuredSets

@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from digitpad.data.training_data import OUTLIER, GlyphSet
+from digitpad.data.dataset import OUTLIER, GlyphSet
 from training.card.conditions import CONDITIONS, changed_drawings, changed_glyphs
 from training.card.pasted import KINDS, picture_glyphs
 from training.recipe.data import (

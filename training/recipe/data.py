@@ -10,7 +10,7 @@ import numpy as np
 from digitpad.data.idx import Split, find_mnist, read_mnist
 from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.data.synthetic.not_digits import not_digits
-from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
+from digitpad.data.dataset import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from digitpad.data.training_data import TrainingData
+    from digitpad.data.dataset import TrainingData
 
 
 _SETTINGS = TrainingConfig(

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
-from digitpad.data.sample import DataSample
+from digitpad.data.dataset import DataSample
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -21,17 +21,13 @@ def trusting_context() -> ssl.SSLContext:
 
     A bundle brings its own OpenSSL, which looks where the computer kept them that it was built on.
     What the user names in SSL_CERT_FILE or SSL_CERT_DIR counts, and nothing else then.
-
-    Raises:
-        OSError: the system's certificates cannot be read.
     """
     context = ssl.create_default_context()
     defaults = ssl.get_default_verify_paths()
     if os.environ.get(defaults.openssl_cafile_env) or os.environ.get(defaults.openssl_capath_env):
         return context
-    # certifi has Mozilla's, and no opinion on whom to ask first, unlike truststore: that asks
-    # Windows and macOS themselves, but has nothing for a Linux without certificates. Windows brings
-    # some of its own only when one of its own programs asks for them, so there they are added.
+    # Windows brings some of its own only when one of its own programs asks for them, so Mozilla's
+    # are added there.
     if sys.platform == "win32":
         context.load_verify_locations(_mozillas())
     elif not context.cert_store_stats()["x509_ca"] and not _has_certificates(defaults.capath):

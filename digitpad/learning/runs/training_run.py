@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import torch
 
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.data.training_data import split
+from digitpad.data.dataset import split
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.devices import choose_device
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-    from digitpad.data.training_data import LabelledData, TrainingData
+    from digitpad.data.dataset import LabelledData, TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome
     from digitpad.learning.history import Row

@@ -112,7 +112,7 @@ def test_a_server_of_an_unknown_authority_is_refused_once(
     monkeypatch.setattr(trust, "_mozillas", certifi.where)
     with pytest.raises(DigitpadError) as caught:
         fetch(file, tmp_path)
-    assert f"the certificate of {server.host} is not trusted here (unable to get local" in str(
+    assert f"The certificate of {server.host} is not trusted here (unable to get local" in str(
         caught.value
     )
     assert server.requests == []

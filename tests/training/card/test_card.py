@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
+from digitpad.data.dataset import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import Calibration, ModelInfo, read_model_info
 from digitpad.recognition.model_store import bundled_model_path

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet
+from digitpad.data.dataset import OUTLIER, GlyphSet
 from digitpad.recognition.cost import answer_times
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import ModelInfo

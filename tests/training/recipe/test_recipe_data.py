@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 from digitpad.ink.stroke_file import read_strokes
 from training.recipe.data import (
     LOOKALIKES,

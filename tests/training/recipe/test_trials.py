@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from digitpad.data.choice import DataChoice
-from digitpad.data.training_data import GlyphSet, Source, TrainingData
+from digitpad.data.dataset import GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.events import Finished, Started

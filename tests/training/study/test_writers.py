@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitpad.data.synthetic.digits import synthetic_drawing
-from digitpad.data.training_data import GlyphSet, Source, TrainingData
+from digitpad.data.dataset import GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.redraw import Redrawing, redraw

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPersistentModelIndex
 
     from digitpad.app.widgets.theme import Theme
-    from digitpad.data.sample import DataSample
+    from digitpad.data.dataset import DataSample
 
 _COUNT = Qt.ItemDataRole.UserRole
 _GAP = 7.0

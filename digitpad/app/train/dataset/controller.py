@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digitpad.app.train.page import TrainPage
     from digitpad.data.choice import DataChoice
     from digitpad.data.loading import Loading
-    from digitpad.data.sample import DataSample
+    from digitpad.data.dataset import DataSample
 
 
 class DatasetController(QObject):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from digitpad.data.sample import DataSample
+    from digitpad.data.dataset import DataSample
 
 _SIDE = 56.0
 """Of a glyph on the wall by preference, in device-independent pixels."""

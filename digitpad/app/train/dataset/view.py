@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-    from digitpad.data.sample import DataSample
+    from digitpad.data.dataset import DataSample
 
 _ORIGINALS = 4
 """Glyphs of which changed versions are shown."""

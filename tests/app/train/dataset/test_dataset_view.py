@@ -7,7 +7,7 @@ from snapshots import pixels, wear
 
 from digitpad.app.train.dataset.view import DataView
 from digitpad.app.widgets.theme import theme_for
-from digitpad.data.sample import DataSample
+from digitpad.data.dataset import DataSample
 
 SHAPES = ("ball", "cube", "a truncated icosahedron", "cone")
 
