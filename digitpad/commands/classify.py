@@ -120,7 +120,7 @@ def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
-    from digitpad.data.datasets import pictures_in
+    from digitpad.data.folders import pictures_in
 
     path = existing_path(name)
     if not path.is_dir():
@@ -138,7 +138,8 @@ def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.datasets import drawing_glyph, is_stroke_file, picture_glyph
+    from digitpad.data.glyphs import drawing_glyph, picture_glyph
+    from digitpad.data.stroke_files import is_stroke_file
     from digitpad.ink.stroke_file import read_strokes
 
     if not is_stroke_file(path):

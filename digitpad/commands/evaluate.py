@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from digitpad.commands.context import Context
-    from digitpad.data.datasets import LabelledBatch
+    from digitpad.data.glyphs import Batch
 
 SUMMARY = "how well a model reads labelled drawings"
 
@@ -74,36 +74,37 @@ def run(args: argparse.Namespace, context: Context) -> int:
         DigitpadError: the data or the model cannot be read; nothing has then been printed.
     """
     from digitpad.commands.report import report
-    from digitpad.data.datasets import StrokeFile, open_dataset
+    from digitpad.data.readers import open_reader
+    from digitpad.data.stroke_files import StrokeFile
     from digitpad.recognition.evaluation import Evaluator
 
-    dataset = open_dataset(existing_path(args.data), args.split)
-    total = dataset.count()
+    reader = open_reader(existing_path(args.data), args.split)
+    total = reader.count()
     recognizer, name = context.recognizer(args.model)
     threshold = args.refuse_below
     if threshold is None:
         threshold = recognizer.info.calibration.reject_below
     evaluator = Evaluator(recognizer.info.classes)
-    batches = dataset.batches(BATCH)
-    if isinstance(dataset, StrokeFile):
+    batches = reader.batches(BATCH)
+    if isinstance(reader, StrokeFile):
         # Making a glyph of strokes costs about as much as reading it: one core for each.
         batches = _beside_the_network(batches)
     with context.console.progress(total) as advance:
-        for batch in batches:
-            evaluator.add(batch.words, recognizer.predict(batch.glyphs, threshold))
-            advance(len(batch.words))
+        for glyphs, labels in batches:
+            evaluator.add(labels, recognizer.predict(glyphs, threshold))
+            advance(len(labels))
     evaluation = evaluator.result()
     if args.json:
         context.console.line(json.dumps({**evaluation.to_dict(), "threshold": threshold}))
         return SUCCESS
-    context.console.line(printable(f"{name} on {args.data} ({dataset.description})"))
+    context.console.line(printable(f"{name} on {args.data} ({reader.description})"))
     context.console.line("")
     for line in report(evaluation, threshold):
         context.console.line(line)
     return SUCCESS
 
 
-def _beside_the_network(batches: Iterator[LabelledBatch]) -> Iterator[LabelledBatch]:
+def _beside_the_network(batches: Iterator[Batch]) -> Iterator[Batch]:
     import torch
 
     from digitpad.data.readers import prefetched

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
+    from torch import Tensor
 
 OUTLIER = -1
 """Label of a glyph that belongs to no class."""
@@ -68,6 +69,12 @@ class Dataset:
     def take(self, which: NDArray[np.int64] | slice) -> Dataset:
         """Some of the samples, by their places; a slice copies nothing."""
         return Dataset(self.glyphs[which], self.labels[which], self.classes, self.title)
+
+    def tensors(self) -> tuple[Tensor, Tensor]:
+        """Glyphs and labels as tensors of the same memory."""
+        import torch
+
+        return torch.from_numpy(self.glyphs), torch.from_numpy(self.labels)
 
     def sample(self, count: int, seed: int) -> Dataset:
         """At most so many samples, at random and in random order."""

@@ -55,11 +55,11 @@ def make_model(
     levels = normalisation or Normalisation()
     logits = {
         # Nothing that is made in inference mode can be calibrated.
-        kind: logits_of(network, part.glyphs, levels).clone()
+        kind: logits_of(network, part.tensors()[0], levels).clone()
         for kind, part in data.validation.items()
         if len(part)
     }
-    labels = {kind: data.validation[kind].labels for kind in logits}
+    labels = {kind: data.validation[kind].tensors()[1] for kind in logits}
     scores = {kind: metrics_of(logits[kind], labels[kind]) for kind in logits}
     info = ModelInfo(
         name=name,

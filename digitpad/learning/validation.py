@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from digitpad.data.dataset import OUTLIER, GlyphSet
+from digitpad.data.dataset import OUTLIER, Dataset
 from digitpad.learning.events import Score
 
 if TYPE_CHECKING:
@@ -20,12 +20,13 @@ if TYPE_CHECKING:
 _BATCH = 500
 
 
-def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) -> Score:
+def measure(network: nn.Module, data: Dataset, normalisation: Normalisation) -> Score:
     """Accuracy and cross-entropy of a network on a labelled set, outliers left out.
 
     The network is left in the mode in which it came. An empty set scores 0 and 0.
     """
-    return metrics_of(logits_of(network, data.glyphs, normalisation), data.labels)
+    glyphs, labels = data.tensors()
+    return metrics_of(logits_of(network, glyphs, normalisation), labels)
 
 
 def metrics_of(logits: Tensor, labels: Tensor) -> Score:
@@ -40,7 +41,7 @@ def metrics_of(logits: Tensor, labels: Tensor) -> Score:
 
 def validate_all(
     network: nn.Module,
-    sets: Mapping[str, GlyphSet],
+    sets: Mapping[str, Dataset],
     normalisation: Normalisation,
     size: int | None = None,
 ) -> Mapping[str, Score]:
@@ -53,8 +54,7 @@ def validate_all(
         size: at most so many glyphs of each set; None takes all.
     """
     return {
-        name: measure(network, GlyphSet(data.glyphs[:size], data.labels[:size]), normalisation)
-        for name, data in sets.items()
+        name: measure(network, data.take(slice(size)), normalisation) for name, data in sets.items()
     }
 
 

@@ -243,7 +243,7 @@ def _coalesced(
             case EpochDone():
                 yield EpochNetwork(event.epoch, _reader(event, config, classes))
             case Loaded():
-                classes = event.labelled.classes
+                classes = event.dataset.classes
             case Created():
                 yield _Begun(event.run)
             case ModelReady() | Suspended():

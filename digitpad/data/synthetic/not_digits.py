@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.data.dataset import DIGITS
 from digitpad.data.synthetic.digit_styles import NO_DIGIT, Style, digit_styles
 from digitpad.data.synthetic.digits import (
-    CLASSES,
     deform,
     draw_digits,
     stroke_widths,
@@ -282,7 +282,7 @@ def _turned(count: int, random: np.random.Generator) -> list[Strokes]:
 
 def _side_by_side(count: int, random: np.random.Generator) -> list[Strokes]:
     """Two digits beside each other, now and then three."""
-    return _rows(_digits("".join(CLASSES), 3 * count, random), random)
+    return _rows(_digits("".join(DIGITS), 3 * count, random), random)
 
 
 def _words(count: int, random: np.random.Generator) -> list[Strokes]:

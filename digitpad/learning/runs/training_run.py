@@ -10,13 +10,13 @@ import hashlib
 import json
 import time
 from contextlib import closing, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 import torch
 
+from digitpad.data.dataset import Source, TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.data.dataset import split
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.devices import choose_device
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
-    from digitpad.data.dataset import LabelledData, TrainingData
+    from digitpad.data.dataset import Dataset
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome
     from digitpad.learning.history import Row
@@ -172,17 +172,16 @@ class _TrainingRun:
         """Everything between Created and the end, with the end."""
         if (notice := self._store.take_notice()) is not None:
             yield Warned(notice)
-        labelled = yield from self._load(data_folder)
-        if labelled is None:
+        dataset = yield from self._load(data_folder)
+        if dataset is None:
             yield self._suspended()
             return
-        self._compare(labelled)
-        title = labelled.title
-        data = split(labelled, self._config.validation_share, self._config.seed)
+        self._compare(dataset)
+        title = dataset.title
+        parts = dataset.split(self._config.validation_share, self._config.seed)
+        data = TrainingData(dataset.classes, (Source(parts[0]),), {title: parts[1]})
         # The parts are copies: the whole would double the memory.
-        del labelled
-        # In a model's figures it is called by the name of the set.
-        data = replace(data, validation={title: next(iter(data.validation.values()))})
+        del dataset
         training, step = self._training(data, models, checks_per_epoch)
         seconds = sum(row.seconds for row in self._store.history(self._run.id).batches)
         with closing(_generator(training)) as events:
@@ -201,7 +200,7 @@ class _TrainingRun:
                     yield self._suspended()
                     return
 
-    def _load(self, folder: Path) -> Generator[Loading | Loaded, None, LabelledData | None]:
+    def _load(self, folder: Path) -> Generator[Loading | Loaded, None, Dataset | None]:
         """The data; None where somebody did not want to wait for it."""
         loaded: Loaded | None = None
         with closing(load_data(self._config.data, folder, self._config.seed)) as events:
@@ -213,7 +212,7 @@ class _TrainingRun:
                     loaded = event
         if loaded is None:
             raise RuntimeError("loading ends with the data")
-        return loaded.labelled
+        return loaded.dataset
 
     def _training(
         self, data: TrainingData, models: ModelStore, checks_per_epoch: int
@@ -281,8 +280,8 @@ class _TrainingRun:
         self._write(durable=True)
         self._store.save_checkpoint(self._run.id, training.checkpoint().to_bytes())
 
-    def _compare(self, labelled: LabelledData) -> None:
-        mark = _mark(labelled)
+    def _compare(self, dataset: Dataset) -> None:
+        mark = _mark(dataset)
         known = self._run.data
         if known is None:
             self._store.set_data(self._run.id, mark)
@@ -347,8 +346,8 @@ def _generator(training: Training) -> Generator[Event]:
     yield from training
 
 
-def _mark(labelled: LabelledData) -> DataMark:
-    digest = hashlib.sha256(json.dumps(labelled.classes).encode())
-    for tensor in (labelled.data.glyphs, labelled.data.labels):
-        digest.update(tensor.contiguous().numpy().data)
-    return DataMark(labelled.title, labelled.classes, len(labelled.data), digest.hexdigest())
+def _mark(dataset: Dataset) -> DataMark:
+    digest = hashlib.sha256(json.dumps(dataset.classes).encode())
+    for array in (dataset.glyphs, dataset.labels):
+        digest.update(np.ascontiguousarray(array).data)
+    return DataMark(dataset.title, dataset.classes, len(dataset), digest.hexdigest())

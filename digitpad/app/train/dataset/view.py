@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-    from digitpad.data.dataset import DataSample
+    from digitpad.data.dataset import Dataset
 
 _ORIGINALS = 4
 """Glyphs of which changed versions are shown."""
@@ -37,10 +37,10 @@ _PAUSE_MS = 40
 
 
 class DataView(QWidget):
-    """Glyphs of a set with their labels, counts per class, and what augmentation does.
+    """Glyphs of a dataset with their labels, counts per class, and what augmentation does.
 
     Signals:
-        wanted: a set is to be loaded and shown.
+        wanted: a dataset is to be loaded and shown.
         cancelled: loading is to end.
         augmentation_wanted: glyphs, uint8 (k, 28, 28), of which `show_augmented` expects versions.
     """
@@ -51,7 +51,7 @@ class DataView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sample: DataSample | None = None
+        self._sample: Dataset | None = None
         self._chosen = 0
         self.message = DataMessage()
         self.message.wanted.connect(self.wanted)
@@ -131,7 +131,7 @@ class DataView(QWidget):
 
     @Slot(str, str)
     def show_nothing(self, sentence: str, button: str) -> None:
-        """Show that no set is loaded, and a button that emits `wanted`; "" leaves it out."""
+        """Show that no dataset is loaded, and a button that emits `wanted`; "" leaves it out."""
         self._forget()
         self.message.show_sentence(sentence, button)
         self._pages.setCurrentIndex(0)
@@ -149,29 +149,33 @@ class DataView(QWidget):
 
     @Slot(str)
     def show_problem(self, sentence: str) -> None:
-        """Show why there is no set; the button beside it emits `wanted`."""
+        """Show why there is no dataset; the button beside it emits `wanted`."""
         self.show_nothing(sentence, self.tr("Try again"))
 
-    @Slot(object)
-    def show_sample(self, sample: DataSample) -> None:
-        """Show a set from its beginning."""
+    def show_sample(self, sample: Dataset, counts: tuple[int, ...]) -> None:
+        """Show a dataset from its beginning.
+
+        Args:
+            sample: some of its glyphs, or all.
+            counts: number of glyphs of each class in the whole dataset.
+        """
         self._forget()
         self._sample = sample
-        number = QLocale().toString
+        number, total = QLocale().toString, sum(counts)
         self.title.setText(sample.title)
         fields = {
-            "total": number(sample.total),
+            "total": number(total),
             "classes": number(len(sample.classes)),
             "shown": number(len(sample)),
         }
         self.extent.setText(
             self.tr("{total} drawings in {classes} classes").format(**fields)
-            if len(sample) >= sample.total
+            if len(sample) >= total
             else self.tr("{total} drawings in {classes} classes; {shown} of them here").format(
                 **fields
             )
         )
-        self.counts.show_counts(sample)
+        self.counts.show_counts(sample.classes, counts)
         self._pages.setCurrentIndex(1)
         self._on_class(None)
 
