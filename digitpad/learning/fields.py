@@ -20,7 +20,6 @@ FIELDS: Mapping[str, FieldInfo] = {
     "architecture": FieldInfo(
         "Network",
         "The layers between the glyph and the answer: more of them read better and train longer.",
-        advanced=False,
     ),
     "options.dropout": FieldInfo(
         "Dropout",
@@ -36,7 +35,6 @@ FIELDS: Mapping[str, FieldInfo] = {
         low=1,
         high=10_000,
         whole=True,
-        advanced=False,
     ),
     "batch_size": FieldInfo(
         "Batch size",
@@ -58,7 +56,6 @@ FIELDS: Mapping[str, FieldInfo] = {
         " no number at all.",
         low=1e-9,
         high=10,
-        advanced=False,
     ),
     "momentum": FieldInfo(
         "Momentum",

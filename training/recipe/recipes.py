@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 _SETTINGS = TrainingConfig(
-    data=DataChoice("recipe"),
+    data=None,
     architecture="surenet",
     epochs=12,
     batch_size=128,

@@ -269,7 +269,7 @@ def _reader(event: EpochDone, config: TrainingConfig, classes: tuple[str, ...]) 
     network = event.network
     if next(network.parameters()).device.type != "cpu":
         network = copy.deepcopy(network).cpu()
-    info = ModelInfo("", config.architecture, classes, config.options)
+    info = ModelInfo("", config.architecture, classes, dict(config.options))
     return Recognizer(Model(info, network))
 
 

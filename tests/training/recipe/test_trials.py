@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from digitpad.data.choice import DataChoice
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
@@ -16,7 +15,7 @@ from training.recipe.recipes import Recipe
 from training.recipe.trials import model_file, run_trial
 
 CONFIG = TrainingConfig(
-    data=DataChoice("recipe"), architecture="quicknet", epochs=2, batch_size=10, learning_rate=0.01
+    data=None, architecture="quicknet", epochs=2, batch_size=10, learning_rate=0.01
 )
 
 

@@ -32,10 +32,7 @@ class DataPicker(FieldGroup):
 
     def __init__(self, warning_icon: QIcon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # What a program hands over cannot be chosen.
-        titles: dict[str, str] = {
-            kind: entry.title for kind, entry in CATALOG.items() if kind != "recipe"
-        }
+        titles: dict[str, str] = {kind: entry.title for kind, entry in CATALOG.items()}
         self._kind = FieldEditor(FIELDS["data.kind"], ChoiceEdit(titles), warning_icon)
         self._path_edit = PathEdit()
         self._places: dict[str, FieldInfo] = {
@@ -73,7 +70,7 @@ class DataPicker(FieldGroup):
         return DataChoice(self._chosen, path, count)
 
     def set_choice(self, choice: DataChoice) -> None:
-        """Show a choice. Data that had no name becomes the first kind."""
+        """Show a choice."""
         self._kind.set_value(choice.kind)
         self._path_edit.set_value(choice.path)
         self._follow_kind()

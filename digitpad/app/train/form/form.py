@@ -227,8 +227,9 @@ class ConfigForm(QWidget):
         A device that this machine lacks becomes the automatic one, and data that a program handed
         over becomes the first kind; a model that is gone is a problem to be seen.
         """
-        self._picker.set_choice(config.data)
-        self._cells["data.count"].set_value(config.data.count)
+        data = config.data or DataChoice()
+        self._picker.set_choice(data)
+        self._cells["data.count"].set_value(data.count)
         for name in _OF_THE_USER:
             self._cells[name].set_value(getattr(config, name))
         self._show_recipe(config)
