@@ -27,8 +27,9 @@ from digitpad.data.synthetic.digits import (
     warp,
 )
 from digitpad.data.synthetic.letter_templates import LETTER_TEMPLATES
-from digitpad.data.synthetic.scribble_lines import CHARACTERS, SCRIBBLES
-from digitpad.data.synthetic.scribble_shapes import SIGNS, arc, path
+from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
+from digitpad.data.synthetic.shapes import arc, path
+from digitpad.data.synthetic.signs import SIGNS
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD, preprocess_points
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.synthetic.scribble_shapes import Shape, Strokes
+    from digitpad.data.synthetic.shapes import Shape, Strokes
 
     Maker = Callable[[int, np.random.Generator], list[Strokes]]
 
