@@ -26,24 +26,24 @@ examples:
   digitpad evaluate pen.ndjson.gz --model mine --json
   digitpad evaluate letters.ndjson --refuse-below 0.99
 
-MNIST's glyphs are taken as they are; pictures and strokes go the pad's own way.
+MNIST's glyphs are taken as they are; pictures and strokes become glyphs as on the pad.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
-model, or a number of its digits; all other drawings are "others". A drawing is refused where its
+model, or a number of its digits; all other drawings are "others". A drawing is rejected where its
 two best classes have less than the threshold together, the model's own or that of --refuse-below.
 
 With --json the result is one object, with null where there is nothing to say:
   count       drawings that count
-  accuracy    share of them whose whole label is read rightly, refused or not
+  accuracy    share of them whose whole label is predicted, rejected or not
   nll         mean negative log-likelihood of the true class, in nats
   ece         expected calibration error, 15 equal bins of the confidence
-  threshold   probability of the two best classes together below which a drawing is refused
-  rejected    share of the drawings that count that were refused
+  threshold   probability of the two best classes together below which a drawing is rejected
+  rejected    share of the drawings that count that were rejected
   per_class   for each class: count, recall, precision, f1, rejected
-  confusion   for each true class, for each class read: number of drawings, refused or not
-  others      count; auroc of the confidence against the digits; accepted (share read as digits)
-Shares lie between 0 and 1. One reading of a number of several digits counts in count, accuracy and
-rejected alone.
+  confusion   for each true class, for each predicted class: number of drawings, rejected or not
+  others      count; auroc of the confidence against the digits; accepted (share not rejected)
+Shares lie between 0 and 1. A number of several digits counts in count, accuracy and rejected
+alone.
 """
 
 
@@ -64,11 +64,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--split", choices=("train", "test"), help="which of MNIST's files to read (test)"
     )
     add_threshold(parser)
-    parser.add_argument("--json", action="store_true", help="the figures as one JSON object")
+    parser.add_argument("--json", action="store_true", help="the metrics as one JSON object")
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
-    """Print the figures.
+    """Print the metrics.
 
     Raises:
         DigitpadError: the data or the model cannot be read; nothing has then been printed.
@@ -87,7 +87,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     evaluator = Evaluator(recognizer.info.classes)
     batches = reader.batches(BATCH)
     if isinstance(reader, StrokeFile):
-        # Making a glyph of strokes costs about as much as reading it: one core for each.
+        # Making a glyph of strokes costs about as much as its prediction: one core for each.
         batches = _beside_the_network(batches)
     with context.console.progress(total) as advance:
         for glyphs, labels in batches:

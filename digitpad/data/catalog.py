@@ -62,7 +62,7 @@ def _entry(
 CATALOG: Mapping[DataKind, DataEntry] = {
     "mnist": _entry(
         "MNIST",
-        "60 000 digits by clerks and pupils, the set that everybody compares with; 10 MB are"
+        "60 000 digits by clerks and pupils, the dataset that everybody compares with; 10 MB are"
         " downloaded once, or you choose a folder that has its files.",
         9_912_422 + 28_881,
         "folder",
@@ -104,7 +104,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     ),
     "fashion-mnist": _entry(
         "Fashion-MNIST",
-        "60 000 pictures of clothes in ten classes, a harder set in MNIST's form; 26 MB are"
+        "60 000 pictures of clothes in ten classes, a harder dataset in MNIST's form; 26 MB are"
         " downloaded once.",
         26_421_880 + 29_515,
         classes=10,

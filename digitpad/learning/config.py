@@ -118,7 +118,7 @@ class TrainingConfig:
         step_epochs: of the schedule "step", 1 to 10 000.
         step_factor: of the schedule "step", above 0, at most 1.
         ema_steps: steps over which the weights are averaged, exponentially (Polyak and Juditsky
-            1992); the average is what is measured and kept. 0 takes the weights as they are.
+            1992); the average is what is validated and kept. 0 takes the weights as they are.
         label_smoothing: share of each target spread over all classes (Szegedy and others 2016),
             in [0, 1).
         outlier_weight: weight of the outlier term: glyphs of no class are pushed towards the
@@ -127,11 +127,11 @@ class TrainingConfig:
         precision: "bfloat16" runs convolutions and matrix products in that format (torch's
             autocast), which is faster where the processor knows it; weights stay float32.
         augmentation: random changes to training glyphs.
-        validation_share: share of the drawings that is measured on and never trained on, in
+        validation_share: share of the drawings that is for validation and never trained on, in
             [0.01, 0.5].
-        patience: epochs without a better validation score after which training ends; 0 never
+        patience: epochs without a better validation metric after which training ends; 0 never
             ends it early. The weights of the best epoch are kept either way.
-        monitor: the validation score that tells which epoch is better.
+        monitor: the validation metric that tells which epoch is better.
         device: where to compute; "auto" finds the fastest.
         seed: of weights, order, dropout, augmentation and the split; 0 to 2**63 - 1.
 

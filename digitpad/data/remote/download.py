@@ -35,18 +35,11 @@ class RemoteFile:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a download waits, and how often it tries.
+    """How long a download waits, and how often it asks again where something has come."""
 
-    Attributes:
-        stall_s: seconds without a byte after which a connection counts as broken.
-        attempts: how often an address that has brought something is asked again; whenever it
-            brings more, it counts from the start.
-        pause_s: seconds before the first of these attempts, twice as many before the next.
-    """
-
-    stall_s: float = 20.0
-    attempts: int = 4
-    pause_s: float = 1.0
+    stall_s: float = 20.0  # without a byte; then a connection counts as broken
+    attempts: int = 4  # without progress; then the next address is asked
+    pause_s: float = 1.0  # before the first attempt, twice as many before the next
 
 
 PATIENCE = Patience()
@@ -145,22 +138,15 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
                     yield Loading("downloading", _size(part), None, "bytes")
                     time.sleep(min(TICK_S, patience.pause_s))
                 attempts -= 1
-    reasons = problems[0]
-    for problem in problems[1:]:
-        reasons = DigitpadError("{first} {then}", first=reasons, then=problem)
     if _size(part):
-        raise DigitpadError(
-            "{title} could not be downloaded. {reasons} What has come is kept, and the next try"
-            " continues from there; the synthetic digits and your own folders work without a"
-            " network.",
-            title=title,
-            reasons=reasons,
+        problems.append(
+            DigitpadError("What has come is kept, and the next try continues from there.")
         )
     raise DigitpadError(
         "{title} could not be downloaded. {reasons} The synthetic digits and your own folders work"
         " without a network.",
         title=title,
-        reasons=reasons,
+        reasons=_joined(problems),
     )
 
 
@@ -205,8 +191,8 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                     write_all(part, item)
                     size += len(item)
                     if size > file.most_bytes:
-                        part.truncate(0)
-                        raise _UselessError("{host} sends something else.", host=host)
+                        # Whatever it is, it is wrong: the hash says so.
+                        return
                 case OSError() | http.client.HTTPException():
                     raise _problem(item, host) from item
                 case Exception():
@@ -225,6 +211,11 @@ def _total(answer: http.client.HTTPResponse, start: int, host: str) -> int | Non
             raise _UselessError("{host} sends another part of the file.", host=host)
         length = part.rpartition("/")[2]
     return int(length) if length.isdecimal() else None
+
+
+def _joined(sentences: list[DigitpadError]) -> DigitpadError:
+    first, *others = sentences
+    return DigitpadError("{first} {then}", first=first, then=_joined(others)) if others else first
 
 
 def _size(part: IO[bytes]) -> int:

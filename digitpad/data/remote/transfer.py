@@ -19,12 +19,7 @@ from digitpad.data.remote.trust import trusting_context
 
 Item = HTTPResponse | bytes | Exception
 
-_PIECE = 2**16
-"""Bytes that are handed over at a time, at most."""
-
-_AHEAD = 16
-"""Pieces that are received before somebody asks for them."""
-
+_PIECE, _AHEAD = 2**16, 16  # bytes at a time at most, and pieces before somebody asks for them
 _PUT_S, _JOIN_S = 0.1, 0.5
 
 
@@ -51,10 +46,7 @@ class Transfer:
         self._thread.start()
 
     def take(self, seconds: float) -> Item | None:
-        """What comes next: an answer to look at, then bytes, b"" at the end; or an error instead.
-
-        Nothing within these seconds gives None.
-        """
+        """An answer to look at, then bytes, b"" at the end; or an error; None: nothing yet."""
         with contextlib.suppress(queue.Empty):
             return self._items.get(timeout=seconds)
         return None
@@ -91,8 +83,7 @@ class Transfer:
             self._put(error)
 
     def _put(self, item: Item) -> None:
-        is_taken = False
-        while not is_taken and not self._closed.is_set():
+        while not self._closed.is_set():
             with contextlib.suppress(queue.Full):
                 self._items.put(item, timeout=_PUT_S)
-                is_taken = True
+                break

@@ -30,15 +30,13 @@ def trusting_context() -> ssl.SSLContext:
     # are added there.
     if sys.platform == "win32":
         context.load_verify_locations(_mozillas())
-    elif not context.cert_store_stats()["x509_ca"] and not _has_certificates(defaults.capath):
+        return context
+    # OpenSSL opens those in a folder when it needs them, under names like 5ad8a5d6.0.
+    in_folder = defaults.capath is not None and any(Path(defaults.capath).glob("????????.[0-9]"))
+    if not context.cert_store_stats()["x509_ca"] and not in_folder:
         found = next(filter(os.path.isfile, _OF_DISTRIBUTIONS), None)
         context.load_verify_locations(found or _mozillas())
     return context
-
-
-def _has_certificates(folder: str | None) -> bool:
-    # OpenSSL opens them one at a time, under names like 5ad8a5d6.0, when it needs them.
-    return folder is not None and any(Path(folder).glob("????????.[0-9]"))
 
 
 def _mozillas() -> str:

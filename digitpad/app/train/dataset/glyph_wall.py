@@ -168,7 +168,7 @@ class GlyphWall(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Drawings of the set"))
+        self.setAccessibleName(self.tr("Drawings of the dataset"))
         self.entered.connect(self._on_entered)
         self._fit_grid()
 
