@@ -1,1 +1,1 @@
-"""Data to learn from: datasets that are downloaded, digits that are drawn, and what the user has."""
+"""Data to learn from: downloaded datasets, digits that are drawn, and what the user has."""
