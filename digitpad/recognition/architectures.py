@@ -1,11 +1,13 @@
-"""The names of the networks, for lists and forms. Free of torch."""
+"""The networks by name: their titles for people and the check of their options. Free of torch."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from digitpad.recognition.model_info import ModelInfo
 
@@ -14,12 +16,16 @@ ENSEMBLE = "ensemble"
 
 ARCHITECTURE_TITLES: Mapping[str, str] = {
     "quicknet": "Small and fast",
-    "padnet": "Middling, with batch normalisation",
-    "surenet": "The bundled model's",
+    "padnet": "Medium, with batch normalisation",
+    "surenet": "Residual, as in the bundled model",
     "tutorial-convnet": "The tutorial's ConvNet",
     "mlp": "Multilayer perceptron",
 }
 """Every network that can be trained, by name, simplest use first."""
+
+FEWEST_MEMBERS, MOST_MEMBERS = 2, 16
+"""Each member of an ensemble costs the time of one prediction, and the tenth gains next to
+nothing."""
 
 ABOUT_THE_TIME = (0.8, 1.25)
 """Multiply-adds relative to another model's that make no difference worth words."""
@@ -33,3 +39,108 @@ def network_count(info: ModelInfo) -> int:
     """
     count = info.options.get("members") if info.architecture == ENSEMBLE else 1
     return count if isinstance(count, int) else 1
+
+
+def checked_options(architecture: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a network; those not given keep its defaults.
+
+    Args:
+        architecture: a key of ARCHITECTURE_TITLES.
+        options: "dropout", a number in [0, 1), for all, and "widths", four whole numbers from 1 to
+            512, for padnet and surenet.
+
+    Raises:
+        DigitpadError: an option is unknown or out of range.
+    """
+    checks: dict[str, Callable[[object], object]] = {"dropout": _dropout}
+    if architecture in {"padnet", "surenet"}:
+        checks["widths"] = _widths
+    if unknown := sorted(set(options) - set(checks)):
+        raise DigitpadError("The network has no option {option!r}.", option=unknown[0])
+    return {name: checks[name](value) for name, value in options.items()}
+
+
+class EnsembleOptions(NamedTuple):
+    """What an ensemble is made of.
+
+    Attributes:
+        architecture: of each member.
+        options: of each member.
+        temperatures: one a member.
+    """
+
+    architecture: str
+    options: Mapping[str, Any]
+    temperatures: tuple[float, ...]
+
+
+def ensemble_options(options: Mapping[str, Any]) -> EnsembleOptions:
+    """Check the options of an ensemble, as a model file has them.
+
+    Args:
+        options: "member", an object with the "architecture" and the "options" of each member;
+            "members", how many there are, 2 to 16; and "temperatures", a list of as many numbers,
+            without which they are all 1.
+
+    Raises:
+        DigitpadError: something is missing, unknown or out of range. The options of the member are
+            checked when it is built.
+    """
+    if unknown := sorted(set(options) - {"member", "members", "temperatures"}):
+        raise DigitpadError("The ensemble has no option {option!r}.", option=unknown[0])
+    architecture, own = _member(options.get("member"))
+    count = _count(options.get("members"))
+    temperatures = _temperatures(options.get("temperatures", [1.0] * count))
+    if len(temperatures) != count:
+        raise DigitpadError("An ensemble must have one temperature for each of its members.")
+    return EnsembleOptions(architecture, own, temperatures)
+
+
+def _member(value: object) -> tuple[str, Mapping[str, Any]]:
+    match value:
+        # An ensemble of ensembles could be one large ensemble.
+        case {"architecture": str(name), "options": dict(own), **rest} if (
+            not rest and name != ENSEMBLE
+        ):
+            return name, own
+    raise DigitpadError(
+        "The member of an ensemble must be an object with the architecture and the options of a"
+        " network that is no ensemble itself."
+    )
+
+
+def _count(value: object) -> int:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int)
+        or not FEWEST_MEMBERS <= value <= MOST_MEMBERS
+    ):
+        raise DigitpadError(
+            "An ensemble must have {fewest} to {most} members, as a whole number.",
+            fewest=FEWEST_MEMBERS,
+            most=MOST_MEMBERS,
+        )
+    return value
+
+
+def _temperatures(value: object) -> tuple[float, ...]:
+    if not isinstance(value, list | tuple) or not all(map(_is_temperature, value)):
+        raise DigitpadError("The temperatures of an ensemble must be numbers from 0.001 to 1000.")
+    return tuple(map(float, value))
+
+
+def _is_temperature(value: object) -> bool:
+    return not isinstance(value, bool) and isinstance(value, int | float) and 1e-3 <= value <= 1e3
+
+
+def _widths(value: object) -> tuple[int, int, int, int]:
+    match value:
+        case [int(a), int(b), int(c), int(d)] if all(1 <= width <= 512 for width in (a, b, c, d)):
+            return a, b, c, d
+    raise DigitpadError("The network's widths must be four whole numbers from 1 to 512.")
+
+
+def _dropout(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise DigitpadError("Dropout must be a number from 0 up to, but not including, 1.")
+    return float(value)

@@ -2,7 +2,9 @@ import json
 import os
 import struct
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +22,7 @@ from digitpad.recognition.model_info import (
     read_model_info,
 )
 from digitpad.recognition.networks import build_network
+from digitpad.recognition.recognizer import Recognizer
 
 OPTIONS = {"widths": [2, 2, 2, 2], "dropout": 0.0}
 
@@ -56,6 +59,25 @@ def test_a_model_comes_back_as_it_was(path, model):
     glyphs = torch.rand(3, 1, 28, 28)
     assert torch.equal(loaded.network(glyphs), model.network(glyphs))
     assert not loaded.network.training
+
+
+def test_a_model_file_of_version_0_1_predicts_as_it_did_then():
+    model = load_model(Path(__file__).parents[1] / "files" / "v0.1" / "model.safetensors")
+    assert (model.info.name, model.info.architecture) == ("Ten places", "surenet")
+    assert model.info.classes == tuple("0123456789")
+    assert model.info.calibration == Calibration(0.2825, 0.7408)
+    assert model.info.metrics["validation"]["places"]["accuracy"] == 0.99
+    assert model.info.origin["run"] == "Places 1"
+    row, column = np.arange(28)[:, None], np.arange(28)
+    glyphs = [(31 * k + 7 * row + 5 * column * (k + 1)) % 256 for k in (0, 2)]
+    first, second = Recognizer(model).predict(np.array(glyphs, np.uint8))
+    assert first.probabilities == pytest.approx(
+        [0, 0, 1e-06, 0, 0, 0.004679, 0.808377, 0, 0.186943, 0], abs=1e-4
+    )
+    assert second.probabilities == pytest.approx(
+        [3e-06, 0, 0, 0, 0.060467, 8e-06, 0.939521, 0, 1e-06, 0], abs=1e-4
+    )
+    assert (first.text, first.rejected, second.text, second.rejected) == ("6", False, "6", False)
 
 
 def test_saving_over_a_model_leaves_no_other_file(path, model):
