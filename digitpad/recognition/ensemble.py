@@ -14,7 +14,7 @@ from digitpad.recognition.model_info import Calibration, ModelInfo
 from digitpad.recognition.networks import Ensemble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 def make_ensemble(models: Sequence[Model], name: str) -> Model:
@@ -67,30 +67,31 @@ def _check(info: ModelInfo, first: ModelInfo) -> None:
             "{model!r} is an ensemble already: name the models that it was made of instead.",
             model=info.name,
         )
-    networks = [(one.architecture, _shaping(one.options)) for one in (info, first)]
-    differences = {
-        "{first!r} and {other!r} cannot be one ensemble: their classes differ.": (
-            info.classes != first.classes
-        ),
-        "{first!r} and {other!r} cannot be one ensemble: the levels of their glyphs differ.": (
-            info.normalisation != first.normalisation
-        ),
-        "{first!r} and {other!r} cannot be one ensemble: the rules of their glyphs differ.": (
-            info.glyph_rule != first.glyph_rule
-        ),
-        "{first!r} and {other!r} cannot be one ensemble: their networks differ.": (
-            networks[0] != networks[1]
-        ),
-    }
-    for template, differs in differences.items():
-        if differs:
-            raise DigitpadError(template, first=first.name, other=info.name)
+    names = {"first": first.name, "other": info.name}
+    if info.classes != first.classes:
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: their classes differ.", **names
+        )
+    if info.normalisation != first.normalisation:
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: the levels of their glyphs differ.",
+            **names,
+        )
+    if info.glyph_rule != first.glyph_rule:
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: the rules of their glyphs differ.",
+            **names,
+        )
+    if info.architecture != first.architecture or _shaping(info) != _shaping(first):
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: their networks differ.", **names
+        )
 
 
-def _shaping(options: Mapping[str, Any]) -> dict[str, Any]:
+def _shaping(info: ModelInfo) -> dict[str, Any]:
     """The options that matter to a prediction, with lists as they come back from a file."""
     return {
         name: list(value) if isinstance(value, tuple) else value
-        for name, value in options.items()
+        for name, value in info.options.items()
         if name != "dropout"
     }

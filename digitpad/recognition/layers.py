@@ -107,7 +107,7 @@ class Network(nn.Module):
         """Features (n, d) of normalised glyphs (n, 1, 28, 28): what goes into the classifier."""
         *first, last = self.sequences.values()
         values = glyphs
-        for layer in (*first, *last[:-1]):
+        for layer in (*first, *list(last)[:-1]):
             values = layer(values)
         return values
 

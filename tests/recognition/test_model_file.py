@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from safetensors.torch import save
 
 from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import GLYPH_RULE
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import (
     METADATA_KEY,
+    SCHEMA_VERSION,
     Calibration,
     ModelInfo,
     Normalisation,
@@ -146,6 +148,24 @@ def test_a_wrong_description_is_refused(path, change):
         load_model(path)
 
 
+@pytest.mark.parametrize(("key", "ours"), [("version", SCHEMA_VERSION), ("glyph_rule", GLYPH_RULE)])
+def test_an_older_description_and_a_newer_one_are_told_apart(path, key, ours):
+    errors = []
+    for version in (ours - 1, ours + 1):
+        rewritten(path, lambda d, version=version: d.update({key: version}))
+        with pytest.raises(DigitpadError) as caught:
+            read_model_info(path)
+        errors.append(caught.value)
+        save_model(Model(info(), build_network("padnet", 10, OPTIONS).eval()), path)
+    older, newer = errors
+    assert older.template != newer.template
+    assert "old" in older.template
+    assert "newest Digitpad" not in older.template
+    assert "newest Digitpad" in newer.template
+    field = "version" if key == "version" else "rule"
+    assert (older.fields[field], newer.fields[field]) == (str(ours - 1), str(ours + 1))
+
+
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
 def test_weights_that_are_no_numbers_are_neither_read_nor_written(path, model, value):
     tensors = {k: v.clone() for k, v in model.network.state_dict().items()}
@@ -216,8 +236,9 @@ def test_half_of_the_bytes_hold_nearly_the_same_model(path, model):
 def test_weights_too_large_for_half_are_not_written(path, model):
     model.network.head[2].weight.data[0, 0] = 1e5
     target = path.with_name("half.safetensors")
-    with pytest.raises(DigitpadError, match=r"As float16 .*head\.2\.weight"):
+    with pytest.raises(DigitpadError, match="too large for float16") as caught:
         save_model(model, target, half=True)
+    assert caught.value.fields == {"weight": "head.2.weight"}
     assert not target.exists()
 
 
