@@ -78,59 +78,42 @@ def ensemble_options(options: Mapping[str, Any]) -> EnsembleOptions:
     """Check the options of an ensemble, as a model file has them.
 
     Args:
-        options: "member", an object with the "architecture" and the "options" of each member;
-            "members", how many there are, 2 to 16; and "temperatures", a list of as many numbers,
-            without which they are all 1.
+        options: "member", an object with the "architecture" and the "options" of each member, which
+            are checked when it is built; "members", how many there are; and "temperatures", a list
+            of as many numbers, without which they are all 1.
 
     Raises:
-        DigitpadError: something is missing, unknown or out of range. The options of the member are
-            checked when it is built.
+        DigitpadError: something is missing, unknown or out of range.
     """
-    if unknown := sorted(set(options) - {"member", "members", "temperatures"}):
-        raise DigitpadError("The ensemble has no option {option!r}.", option=unknown[0])
-    architecture, own = _member(options.get("member"))
-    count = _count(options.get("members"))
-    temperatures = _temperatures(options.get("temperatures", [1.0] * count))
-    if len(temperatures) != count:
-        raise DigitpadError("An ensemble must have one temperature for each of its members.")
-    return EnsembleOptions(architecture, own, temperatures)
-
-
-def _member(value: object) -> tuple[str, Mapping[str, Any]]:
-    match value:
-        # An ensemble of ensembles could be one large ensemble.
-        case {"architecture": str(name), "options": dict(own), **rest} if (
-            not rest and name != ENSEMBLE
+    match options:
+        case {
+            "member": {"architecture": str(name), "options": dict(own), **unknown},
+            "members": int(count),
+            **rest,
+        } if (
+            # An ensemble of ensembles could be one large ensemble.
+            name != ENSEMBLE
+            and not unknown
+            and rest.keys() <= {"temperatures"}
+            and not isinstance(count, bool)
+            and FEWEST_MEMBERS <= count <= MOST_MEMBERS
         ):
-            return name, own
+            temperatures = rest.get("temperatures", [1.0] * count)
+            if _are_temperatures(temperatures) and len(temperatures) == count:
+                return EnsembleOptions(name, own, tuple(map(float, temperatures)))
     raise DigitpadError(
-        "The member of an ensemble must be an object with the architecture and the options of a"
-        " network that is no ensemble itself."
+        "An ensemble must have {fewest} to {most} members of one network, and for each of them a"
+        " temperature from 0.001 to 1000.",
+        fewest=FEWEST_MEMBERS,
+        most=MOST_MEMBERS,
     )
 
 
-def _count(value: object) -> int:
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, int)
-        or not FEWEST_MEMBERS <= value <= MOST_MEMBERS
-    ):
-        raise DigitpadError(
-            "An ensemble must have {fewest} to {most} members, as a whole number.",
-            fewest=FEWEST_MEMBERS,
-            most=MOST_MEMBERS,
-        )
-    return value
-
-
-def _temperatures(value: object) -> tuple[float, ...]:
-    if not isinstance(value, list | tuple) or not all(map(_is_temperature, value)):
-        raise DigitpadError("The temperatures of an ensemble must be numbers from 0.001 to 1000.")
-    return tuple(map(float, value))
-
-
-def _is_temperature(value: object) -> bool:
-    return not isinstance(value, bool) and isinstance(value, int | float) and 1e-3 <= value <= 1e3
+def _are_temperatures(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(one, int | float) and not isinstance(one, bool) and 1e-3 <= one <= 1e3
+        for one in value
+    )
 
 
 def _widths(value: object) -> tuple[int, int, int, int]:
