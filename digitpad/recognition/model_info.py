@@ -47,7 +47,7 @@ class Calibration:
     Attributes:
         temperature: logits are divided by it before the softmax (Guo and others 2017, arXiv
             1706.04599); above 0.
-        reject_below: a drawing whose two best classes have less together is refused (see
+        reject_below: a drawing whose two best classes have less together is rejected (see
             `digitpad.recognition.prediction.best_two`); in [0, 1].
     """
 

@@ -149,12 +149,7 @@ class ModelStore:
         return StoredModel(_name_of(target), target, model.info, False)
 
     def add(self, model: Model, name: str, *, replace: bool = False) -> StoredModel:
-        """Write a model into the store.
-
-        Args:
-            model: description and network.
-            name: what to call it in the store.
-            replace: whether a model of this name may be replaced.
+        """Write a model into the store under a name; `replace` as for `import_file`.
 
         Raises:
             DigitpadError: the name cannot be used or is taken, or the folder cannot be written.
@@ -166,23 +161,16 @@ class ModelStore:
         return StoredModel(_name_of(target), target, model.info, False)
 
     def check_new_name(self, name: str) -> None:
-        """Refuse a name that `import_file` would refuse.
-
-        Raises:
-            DigitpadError: no model can be called so, or there is one already.
-        """
+        """Raise a DigitpadError where no model can be called so, or there is one already."""
         self._target(name, replace=False)
 
     def export(self, name: str, target: Path, *, replace: bool = False) -> Path:
-        """Copy a model of the store to a file.
+        """Copy a model of the store to a file, which is returned.
 
         Args:
             name: of the model.
             target: the file, or a folder, in which it gets the model's name.
             replace: whether an existing file may be replaced.
-
-        Returns:
-            The file written.
 
         Raises:
             DigitpadError: there is no such model, the file exists, or it cannot be written.
@@ -220,7 +208,7 @@ class ModelStore:
                 found.append(StoredModel(name, path, read_model_info(path), is_shipped))
             except DigitpadError as error:
                 # Without the bundled model the installation is damaged.
-                if name == BUNDLED:
+                if path == self._bundled:
                     raise
                 problems.append(error)
         return Listing(tuple(found), tuple(problems))

@@ -251,6 +251,13 @@ def test_a_model_of_ones_own_gives_way_to_one_that_is_shipped(store, file, bundl
     assert problem.fields == {"name": "ensemble", "path": store.folder / "ensemble.safetensors"}
 
 
+def test_an_own_file_called_as_the_bundled_model_is_left_out_and_named(store, bundled):
+    write_model(store.folder / "bundled.safetensors", "Mine")
+    models, (problem,) = store.scan()
+    assert [m.path for m in models] == [bundled]
+    assert problem.fields["path"] == store.folder / "bundled.safetensors"
+
+
 def test_a_damaged_shipped_model_is_left_out_and_named(with_ensemble, bundled):
     bundled.with_name("ensemble.safetensors").write_bytes(b"nothing")
     models, (problem,) = with_ensemble.scan()
