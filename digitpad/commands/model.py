@@ -13,7 +13,7 @@ from digitpad.process.exit_codes import SUCCESS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from digitpad.commands.context import Context
     from digitpad.recognition.model_info import ModelInfo
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: a model is missing or damaged, or a file cannot be written.
     """
-    actions: Mapping[str, Callable[[argparse.Namespace, Context], None]] = {
+    actions = {
         "list": _list,
         "info": _info,
         "use": _use,
@@ -126,8 +126,8 @@ def _info(args: argparse.Namespace, context: Context) -> None:
     if model.name != BUNDLED:
         time += f", {_times(cost['relative'])} of the bundled model"
     rows = [
-        *_flat(_as_dict(model, active)),
-        *_flat({name: cost[name] for name in ("networks", "parameters", "multiply_adds")}),
+        *_rows(_as_dict(model, active)),
+        *_rows({name: cost[name] for name in ("networks", "parameters", "multiply_adds")}),
         ("time of a prediction", time),
     ]
     width = max(len(name) for name, _ in rows)
@@ -220,21 +220,20 @@ def _summary(model: StoredModel) -> str:
     if (networks := network_count(model.info)) > 1:
         parts.append(f"{networks} networks")
     parts += [
-        f"{' '.join(place)} {100 * value:.2f} %"
-        for place, value in _accuracies(model.info.metrics, ())
+        f"{' '.join(path)} {100 * value:.2f} %"
+        for path, value in _leaves(model.info.metrics)
+        if path[-1] == "accuracy" and isinstance(value, float)
     ]
     return ", ".join(parts)
 
 
-def _accuracies(
-    metrics: Mapping[str, Any], place: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Every "accuracy" in the metrics, and the names of the objects around it."""
-    for name, value in metrics.items():
+def _leaves(values: Mapping[str, Any], *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What is in an object and the objects within it, by the names around it."""
+    for name, value in values.items():
         if isinstance(value, dict):
-            yield from _accuracies(value, (*place, name))
-        elif name == "accuracy" and isinstance(value, float):
-            yield (*place, name), value
+            yield from _leaves(value, *path, name)
+        else:
+            yield (*path, name), value
 
 
 def _as_dict(model: StoredModel, active: str) -> dict[str, Any]:
@@ -250,17 +249,15 @@ def _as_dict(model: StoredModel, active: str) -> dict[str, Any]:
     }
 
 
-def _flat(values: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+def _rows(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Nested values as rows of a name with spaces and a text."""
-    for key, value in values.items():
-        name = f"{place} {key}".strip().replace("_", " ")
-        if isinstance(value, dict):
-            yield from _flat(value, name)
-        elif isinstance(value, bool):
-            yield name, "yes" if value else "no"
+    for path, value in _leaves(values):
+        if isinstance(value, bool):
+            text = "yes" if value else "no"
         elif isinstance(value, list | tuple):
-            yield name, ", ".join(map(str, value))
+            text = ", ".join(map(str, value))
         elif isinstance(value, float):
-            yield name, f"{value:.6g}"
+            text = f"{value:.6g}"
         else:
-            yield name, " ".join(str(value).split())
+            text = " ".join(str(value).split())
+        yield " ".join(path).replace("_", " "), text

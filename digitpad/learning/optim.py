@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def loss_of(logits: Tensor, target: Tensor, config: TrainingConfig) -> Tensor:
     """Cross-entropy with label smoothing, and the outlier term.
 
-    An outlier's loss is the cross-entropy between the uniform answer and the network's: least,
+    An outlier's loss is the cross-entropy between the uniform distribution and the network's: least,
     log(classes), where the network prefers no class. Both terms share the batch's size, so that
     a batch without outliers has the plain loss.
     """

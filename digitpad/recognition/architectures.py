@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_info import ModelInfo
 
 ENSEMBLE = "ensemble"
-"""Several networks that answer together. It is put together, not trained, so no form offers it."""
+"""Several networks that predict together. It is put together, not trained, so no form offers it."""
 
 ARCHITECTURE_TITLES: Mapping[str, str] = {
     "quicknet": "Small and fast",
@@ -28,7 +28,7 @@ FEWEST_MEMBERS, MOST_MEMBERS = 2, 16
 nothing."""
 
 ABOUT_THE_TIME = (0.8, 1.25)
-"""Multiply-adds relative to another model's that make no difference worth words."""
+"""Multiply-adds relative to another model's that make no difference worth mentioning."""
 
 
 def network_count(info: ModelInfo) -> int:

@@ -144,7 +144,7 @@ class Evaluator:
         self._confusion = np.zeros((k, k), dtype=np.int64)
         self._rejected_by_class = np.zeros(k, dtype=np.int64)
         self._log_loss = 0.0
-        # Count, sum of confidences, and right answers in each bin.
+        # Count, sum of confidences, and right predictions in each bin.
         self._calibration = np.zeros((3, CALIBRATION_BINS))
         self._others = 0
         self._others_accepted_as = np.zeros(k, dtype=np.int64)

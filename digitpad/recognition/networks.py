@@ -257,7 +257,7 @@ def multiply_adds(network: nn.Module) -> int:
     """Multiplications and additions in pairs that one glyph takes, in convolutions and products.
 
     Args:
-        network: reads one empty glyph to be counted.
+        network: gets one empty glyph to be counted.
     """
     counts: list[int] = []
 

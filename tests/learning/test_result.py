@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -11,7 +12,7 @@ from digitpad.learning.loop import train
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.validation import validate
 from digitpad.recognition.model_file import load_model
-from digitpad.recognition.model_info import Calibration, Normalisation
+from digitpad.recognition.model_info import Calibration, Normalisation, read_model_info
 from digitpad.recognition.networks import build_network
 from digitpad.recognition.recognizer import Recognizer
 
@@ -54,6 +55,13 @@ def test_a_model_is_measured_calibrated_and_has_its_story(network):
     assert info.origin["seed"] == 4
     assert TrainingConfig.from_json(info.origin["config"]).seed == 4
     assert {"date", "digitpad", "torch", "threads"} <= set(info.origin)
+
+
+def test_the_configuration_in_a_model_of_version_0_1_can_be_read():
+    path = Path(__file__).parents[1] / "files" / "v0.1" / "model.safetensors"
+    config = TrainingConfig.from_json(read_model_info(path).origin["config"])
+    assert (config.architecture, config.epochs, config.seed) == ("surenet", 2, 4)
+    assert (config.warm_start, config.monitor, config.ema_steps) == (None, "accuracy", 0)
 
 
 def test_the_calibration_makes_confidence_mean_what_it_says(network):
