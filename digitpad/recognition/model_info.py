@@ -34,7 +34,10 @@ MAX_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """Glyph levels in [0, 1] become (level - mean) / std before the first layer."""
+    """Glyph levels in [0, 1] become (level - mean) / std before the first layer.
+
+    By default they are MNIST's own; the tutorial has 0.5 for both.
+    """
 
     mean: float = 0.1307
     std: float = 0.3081

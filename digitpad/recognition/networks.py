@@ -2,7 +2,8 @@
 
 Every network takes float32 glyphs (n, 1, 28, 28), normalised (see `layers.normalise`), and returns
 logits (n, classes). None of them ends in a softmax: cross-entropy applies it in training, the
-recognizer afterwards.
+recognizer afterwards. `dropout` is the probability of dropping a feature before the classifier, in
+[0, 1), and `widths` are the channels of the convolutions.
 """
 
 from __future__ import annotations
@@ -32,10 +33,7 @@ class TutorialConvNet(Network):
     Dropout2d 0.25, flatten, fully connected to 128, ReLU, Dropout2d 0.5, fully connected to the
     classes, log_softmax. Each difference is named where it is made.
 
-    Args:
-        classes: number of outputs.
-        dropout: probability of dropping a feature before the last layer, in [0, 1); the maps
-            before the first fully connected layer are dropped at half of it.
+    Maps are dropped at half of `dropout`, features at the whole of it.
     """
 
     def __init__(self, classes: int, dropout: float = 0.5) -> None:
@@ -72,11 +70,6 @@ class PadNet(Network):
     dropout; fully connected. Each convolution is followed by batch normalisation (Ioffe and
     Szegedy 2015, arXiv 1502.03167) and ReLU. Position matters to the last layer, so it sees the
     map of 7x7 and not its mean.
-
-    Args:
-        classes: number of outputs.
-        widths: channels of the four convolutions.
-        dropout: probability of dropping a feature before the fully connected layer, in [0, 1).
     """
 
     def __init__(
@@ -106,11 +99,7 @@ class SureNet(Network):
     pooling to 5x5; two convolutions 3x3, the second one residual; dropout; fully connected. Each
     convolution is followed by batch normalisation and ReLU. It has twice the weights of PadNet and
     takes less time, since most of them are where the maps are small.
-
-    Args:
-        classes: number of outputs.
-        widths: channels of the first three convolutions, and of the last two.
-        dropout: probability of dropping a feature before the fully connected layer, in [0, 1).
+    The last width is that of two convolutions.
     """
 
     def __init__(
@@ -140,10 +129,6 @@ class QuickNet(Network):
     to 3x3; dropout; fully connected. Each convolution is followed by batch normalisation and ReLU,
     pooling comes before both. The stride and the missing padding make the maps small early, where
     most of the work would be.
-
-    Args:
-        classes: number of outputs.
-        dropout: probability of dropping a feature before the fully connected layer, in [0, 1).
     """
 
     def __init__(self, classes: int, dropout: float = 0.0) -> None:
@@ -163,9 +148,7 @@ class QuickNet(Network):
 class MultilayerPerceptron(Network):
     """Two fully connected layers of features, for comparison: it does not know what is beside what.
 
-    Args:
-        classes: number of outputs.
-        dropout: probability of dropping a feature after each hidden layer, in [0, 1).
+    Features are dropped after each of them.
     """
 
     def __init__(self, classes: int, dropout: float = 0.2) -> None:
