@@ -65,6 +65,11 @@ class TestCatalog:
             assert entry.title
             assert entry.sentence.endswith(".")
 
+    def test_classes_are_known_where_nobody_brings_their_own(self) -> None:
+        for kind in CATALOG:
+            entry = describe(kind)
+            assert (entry.classes is None) == entry.needs_place
+
     def test_paths_are_asked_for_where_a_choice_needs_them(self) -> None:
         for kind in CATALOG:
             entry = describe(kind)

@@ -25,6 +25,7 @@ from set_files import (
 from set_server import stall, status
 
 from digitpad.data import torchvision_sets
+from digitpad.data.catalog import describe
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.remote.download import Patience
@@ -48,6 +49,7 @@ JAPANESE = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 def load(choice: DataChoice, folder: Path, seed: int = 0) -> tuple[Dataset, list[Loading]]:
     *before, last = load_data(choice, folder, seed, QUICK)
     assert isinstance(last, Loaded)
+    assert len(last.dataset.classes) == describe(choice.kind).classes
     events = [event for event in before if isinstance(event, Loading)]
     assert len(events) == len(before)
     assert all(event.total is None or 0 <= event.done <= event.total for event in events)
