@@ -236,6 +236,31 @@ class TestStrokes:
             everything(open_reader(path))
 
 
+def write_strokes(folder):
+    path = folder / "strokes.ndjson"
+    path.write_text("".join(LINE.replace("90", str(90 + 5 * i)) + "\n" for i in range(7)))
+    return path
+
+
+def write_pictures(folder):
+    for i in range(7):
+        write_picture(folder / str(i % 2) / f"{i}.png", i)
+    return folder
+
+
+@pytest.mark.parametrize("write", [write_mnist, write_pictures, write_strokes])
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_some_drawings_are_the_same_as_among_all(tmp_path, write, size):
+    reader = open_reader(write(tmp_path))
+    glyphs, names = everything(reader)
+    for chosen in ([], [0], [2, 3, 6], list(range(7))):
+        batches = list(reader.batches(size, np.array(chosen, dtype=np.int64)))
+        assert [len(some) for some, _ in batches] == [len(them) for _, them in batches]
+        found = np.concatenate([some for some, _ in batches]) if batches else glyphs[:0]
+        assert np.array_equal(found, glyphs[chosen])
+        assert [name for _, them in batches for name in them] == [names[i] for i in chosen]
+
+
 DATA = os.environ.get("DIGITPAD_TEST_DATA", "")
 
 
