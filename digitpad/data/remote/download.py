@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.remote.disk import TICK_S, acquire, disk_errors, has_md5, write_all
-from digitpad.data.remote.transfer import Transfer
+from digitpad.data.remote.transfer import received
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -154,17 +154,11 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
     """Append what one request brings, until the answer ends."""
     host, size = urlsplit(url).netloc, _size(part)
     total: int | None = None
-    ticker, heard = Ticker(TICK_S), time.monotonic()
-    with closing(Transfer(url, size, patience.stall_s)) as transfer:
-        while True:
+    ticker = Ticker(TICK_S)
+    with closing(received(url, size, patience.stall_s)) as items:
+        for item in items:
             if ticker.is_due():
                 yield Loading("downloading", size, total, "bytes")
-            item = transfer.take(TICK_S)
-            if item is not None:
-                heard = time.monotonic()
-            # The name of a server can be looked for without end, and no time limit ends that.
-            elif time.monotonic() - heard > patience.stall_s:
-                raise _problem(TimeoutError(), host)
             match item:
                 case HTTPError(code=416) if size:
                     # Longer than the file: it is not the file's beginning.
