@@ -12,6 +12,10 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Set before torch and numpy are imported. Several tests run beside each other, and as many processes
+# with a thread of torch's for each core would wait for one another.
+for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[_name] = "1"
 # Tests need no display, and paint the same pixels whether there is one or not.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
