@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import os
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING
@@ -12,12 +14,32 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Set before torch and numpy are imported. Several tests run beside each other, and as many processes
-# with a thread of torch's for each core would wait for one another.
+    from pytestqt.qtbot import QtBot
+
+# Before torch and numpy are imported. Tests run beside each other: if each had a thread of torch's
+# for every core, they would wait for one another.
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_name] = "1"
 # Tests need no display, and paint the same pixels whether there is one or not.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# A shell without job control lets a command in its background ignore Ctrl-C, and all that this
+# starts would ignore it, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, but one that waits: a busy machine only takes longer."""
+    from pytestqt.qtbot import QtBot
+
+    bot = QtBot(request)
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitActive", "waitExposed"):
+        setattr(bot, name, functools.partial(getattr(bot, name), timeout=PATIENCE_MS))
+    return bot
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,14 @@ if __name__ == "__main__":
     # In the place of this folder, whose modules are not to be found without its name.
     sys.path[0] = str(PACKAGING)
 
-from smoke.tools import SmokeError, ensure, run, say, wait_for  # noqa: E402 - found only now
+from smoke.tools import (  # noqa: E402 - found only now
+    SmokeError,
+    ensure,
+    let_programs_be_interrupted,
+    run,
+    say,
+    wait_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +62,7 @@ def main() -> int:
         "--from-source", action="store_true", help="it is no bundle, but an installed package"
     )
     arguments = parser.parse_args()
+    let_programs_be_interrupted()
     try:
         program = arguments.program.absolute()
         ensure(program.is_file(), f"There is no program {program}.")
