@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
@@ -17,11 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from digitpad.commands.context import Context
     from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
 
 SUMMARY = "read drawings: pictures, folders of pictures, or strokes as ndjson"
@@ -71,7 +70,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: the model cannot be used.
     """
-    import numpy as np
+    from digitpad.recognition.recognition import recognize
 
     console = context.console
     recognizer: Recognizer | None = None
@@ -84,10 +83,10 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 continue
             # Only now, so that a mistyped file name is told without waiting for torch.
             recognizer = recognizer or context.recognizer(args.model).recognizer
-            glyphs = np.stack([drawing.glyph for drawing in batch])
-            predictions = recognizer.predict(glyphs, args.refuse_below)
-            for drawing, prediction in zip(batch, predictions, strict=True):
-                console.line((_as_json if args.json else _as_text)(drawing, prediction))
+            predict = partial(recognizer.predict, refuse_below=args.refuse_below)
+            recognitions = recognize([drawing.recognition for drawing in batch], predict)
+            for drawing, recognition in zip(batch, recognitions, strict=True):
+                console.line((_as_json if args.json else _as_text)(drawing, recognition))
             console.flush()
             advance(len(batch))
     return BAD_INPUT if failed else SUCCESS
@@ -101,13 +100,13 @@ class _Drawing:
         source: the file.
         key_id: the drawing's own name, where it has one.
         line: its line in an ndjson file.
-        glyph: uint8 (28, 28).
+        recognition: its parts with their glyphs.
     """
 
     source: str
     key_id: str | None
     line: int | None
-    glyph: NDArray[np.uint8]
+    recognition: Recognition
 
 
 def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
@@ -138,26 +137,38 @@ def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.datasets import drawing_glyph, is_stroke_file, picture_glyph
+    from digitpad.data.datasets import is_stroke_file
+    from digitpad.ink.drawing import Drawing
+    from digitpad.ink.picture import read_picture
     from digitpad.ink.stroke_file import read_strokes
+    from digitpad.recognition.recognition import preprocess_drawing
 
-    if not is_stroke_file(path):
-        yield _Drawing(source, None, None, picture_glyph(path))
+    if is_stroke_file(path):
+        for record in read_strokes(path):
+            recognition = preprocess_drawing(record.drawing)
+            yield _Drawing(source, record.key_id, record.line, recognition)
         return
-    for record in read_strokes(path):
-        glyph = drawing_glyph(record.drawing, f"Line {record.line} of {source}")
-        yield _Drawing(source, record.key_id, record.line, glyph)
+    picture = read_picture(path)
+    try:
+        recognition = preprocess_drawing(Drawing(picture=picture))
+    except DigitpadError as error:
+        raise DigitpadError("{source}: {error}", source=source, error=error) from error
+    yield _Drawing(source, None, None, recognition)
 
 
 def _batches(
     drawings: Iterator[_Drawing | DigitpadError],
 ) -> Iterator[list[_Drawing] | DigitpadError]:
-    """Drawings by the batch, errors one by one, all in their order."""
+    """Strokes by the batch, pictures and errors one by one, all in their order.
+
+    A picture with its stages takes megabytes, and its preprocessing is what takes the time.
+    """
     batch: list[_Drawing] = []
     for drawing in drawings:
-        if not isinstance(drawing, DigitpadError):
+        is_strokes = isinstance(drawing, _Drawing) and drawing.line is not None
+        if isinstance(drawing, _Drawing):
             batch.append(drawing)
-        if batch and (len(batch) == BATCH or isinstance(drawing, DigitpadError)):
+        if batch and (len(batch) == BATCH or not is_strokes):
             yield batch
             batch = []
         if isinstance(drawing, DigitpadError):
@@ -166,15 +177,16 @@ def _batches(
         yield batch
 
 
-def _as_json(drawing: _Drawing, prediction: Prediction) -> str:
+def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
+    (prediction,) = recognition.predictions
     # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
     return json.dumps(
         {
             "source": drawing.source,
             "key_id": drawing.key_id,
-            "text": prediction.text,
-            "confidence": round(prediction.confidence, 6),
-            "rejected": prediction.rejected,
+            "text": recognition.text,
+            "confidence": round(recognition.confidence, 6),
+            "rejected": recognition.rejected,
             "probabilities": {
                 name: round(probability, 6)
                 for name, probability in zip(
@@ -185,7 +197,8 @@ def _as_json(drawing: _Drawing, prediction: Prediction) -> str:
     )
 
 
-def _as_text(drawing: _Drawing, prediction: Prediction) -> str:
+def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
+    (prediction,) = recognition.predictions
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"

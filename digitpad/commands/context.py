@@ -80,7 +80,7 @@ class Context:
         if model is not None and path is not None:
             name = BUNDLED if path == store.bundled_path else model
             return NamedRecognizer(Recognizer(load_model(path)), name)
-        loaded = load_active_model(store, self.settings().active_model)
+        loaded = load_active_model(store, self.settings().active_model or BUNDLED)
         if loaded.notice is not None:
             self.console.say(loaded.notice)
         return NamedRecognizer(Recognizer(loaded.model), loaded.name)

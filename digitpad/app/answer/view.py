@@ -25,9 +25,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QPaintEvent
 
-    from digitpad.app.answer.reader import Reading
     from digitpad.recognition.prediction import Prediction
-
+    from digitpad.recognition.recognition import Recognition
 
 _NO_ANSWER = "?"
 """Stands for a drawing that the model takes for none of its classes."""
@@ -100,6 +99,10 @@ class AnswerView(QWidget):
         self.setMinimumWidth(228)
         self.setMaximumWidth(420)
 
+    def show_classes(self, classes: tuple[str, ...]) -> None:
+        """Show empty bars for the classes of a model."""
+        self.bars.show_classes(classes)
+
     @property
     def text(self) -> str:
         """The class that was read; empty while there is none."""
@@ -131,16 +134,17 @@ class AnswerView(QWidget):
         return super().eventFilter(watched, event)
 
     @Slot(object)
-    def show_reading(self, reading: Reading) -> None:
+    def show_recognition(self, recognition: Recognition) -> None:
         """Show what was read."""
-        steps = reading.stages
-        self.glyph.show_glyph(None if steps is None else steps.glyph)
-        self.bars.show_prediction(reading.prediction)
-        if reading.prediction is not None:
-            self._show_prediction(reading.prediction)
-        elif reading.problem is not None:
-            self._say("", self.tr("Nothing to read"), reading.problem)
-        elif reading.drawing.is_empty or not self._is_loading:
+        part = recognition.first
+        prediction = None if part is None else part.prediction
+        self.glyph.show_glyph(None if part is None else part.stages.glyph)
+        self.bars.show_prediction(prediction)
+        if prediction is not None:
+            self._show_prediction(prediction)
+        elif recognition.problem is not None:
+            self._say("", self.tr("Nothing to read"), str(recognition.problem))
+        elif recognition.drawing.is_empty or not self._is_loading:
             self._show_nothing()
         else:
             self._say("", self.tr("Getting ready…"), self.tr("Draw on: it is read in a moment."))

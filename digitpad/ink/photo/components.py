@@ -87,7 +87,7 @@ def symbol_mask(possible: Mask, certain: Mask, strength: Floats) -> Mask:
             box := boxes[label - 1],
             float(mass[label]),
             all(
-                0 < side.start and side.stop < end
+                side.start > 0 and side.stop < end
                 for side, end in zip(box, possible.shape, strict=True)
             ),
             bool(contact[label] > _ALONG_EDGE * sum(side.stop - side.start for side in box)),

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.answer.threshold_dialog import ThresholdDialog
-from digitpad.app.services.recognition import Loaded
+from digitpad.app.services.recognition import ActiveModel
 from digitpad.settings import Settings, load_settings
 
 LINE = [(100, 100), (200, 120), (120, 300)]
@@ -118,10 +118,10 @@ def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor
 
 
 def test_a_model_that_comes_later_tells_what_it_advises(qtbot, make_window):
-    loaded = Loaded(FakePredictor(), classes=DIGITS, refuse_below=0.84)
+    loaded = ActiveModel(FakePredictor(), classes=DIGITS, reject_below=0.84)
     window = make_window(load=lambda: loaded, start=False)
     dialog = open_dialog(window)
-    service = window.pad._service
+    service = window.pad_controller._service
     with qtbot.waitSignal(service.ready):
         service.start()
     assert "84 %" in dialog.as_advised.text()
