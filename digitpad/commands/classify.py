@@ -159,9 +159,10 @@ def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
 def _batches(
     drawings: Iterator[_Drawing | DigitpadError],
 ) -> Iterator[list[_Drawing] | DigitpadError]:
-    """Strokes by the batch, pictures and errors one by one, all in their order.
+    """Drawings by the batch, errors one by one, all in their order.
 
-    A picture with its stages takes megabytes, and its preprocessing is what takes the time.
+    A picture ends its batch: with its stages it takes megabytes, and its preprocessing takes far
+    longer than its prediction.
     """
     batch: list[_Drawing] = []
     for drawing in drawings:

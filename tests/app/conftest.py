@@ -52,6 +52,7 @@ def make_window(
         window = MainWindow(
             service, keeper, icons, tmp_path / "window.ini", lambda window: QWidget()
         )
+        window.service = service
         qtbot.addWidget(window)
         window.resize(*size)
         services.append((service, keeper))

@@ -278,14 +278,14 @@ def test_the_pad_draws_before_the_model_is_there_and_answers_when_it_comes(
         return ActiveModel(predictor, notice="The bundled model reads instead of 'mine'.")
 
     window = make_window(load=load, start=False)
-    window.pad._service.start()
+    window.service.start()
     try:
         mouse_stroke(window.pad.canvas, LINE)
         assert window.pad.answer.headline.text() == "Getting ready…"
         assert window.pad.answer.glyph._image is not None
         assert len(window.pad.document.drawing.strokes) == 1
     finally:
-        with qtbot.waitSignal(window.pad._service.ready):
+        with qtbot.waitSignal(window.service.ready):
             gate.set()
     assert window.pad.answer.big.text == "7"
     assert "bundled" in window.notices.text
@@ -296,8 +296,8 @@ def test_without_any_model_the_pad_still_draws_and_says_why(qtbot, make_window):
         raise DigitpadError("The bundled model is damaged: please install Digitpad again.")
 
     window = make_window(load=load, start=False)
-    with qtbot.waitSignal(window.pad._service.failed):
-        window.pad._service.start()
+    with qtbot.waitSignal(window.service.failed):
+        window.service.start()
     assert "install Digitpad again" in window.notices.text
     mouse_stroke(window.pad.canvas, LINE)
     assert len(window.pad.document.drawing.strokes) == 1

@@ -71,7 +71,7 @@ def test_another_model_changes_what_is_advised_and_not_the_choice(make_dialog):
 
 def open_dialog(window):
     window.actions_.doubt.trigger()
-    return window.pad._doubt
+    return window.findChildren(ThresholdDialog)[-1]
 
 
 def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp_path):
@@ -121,7 +121,7 @@ def test_a_model_that_comes_later_tells_what_it_advises(qtbot, make_window):
     loaded = ActiveModel(FakePredictor(), classes=DIGITS, reject_below=0.84)
     window = make_window(load=lambda: loaded, start=False)
     dialog = open_dialog(window)
-    service = window.pad_controller._service
+    service = window.service
     with qtbot.waitSignal(service.ready):
         service.start()
     assert "84 %" in dialog.as_advised.text()
