@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from typing import TypeAlias
 
@@ -61,11 +63,7 @@ def whole_drawing(drawing: Drawing) -> Part:
 def _stroke_bounds(strokes: tuple[Stroke, ...]) -> Bounds:
     if not strokes:
         raise ValueError("the drawing has no strokes and no picture")
-    low = [(stroke.points.min(axis=0) - stroke.width / 2).tolist() for stroke in strokes]
-    high = [(stroke.points.max(axis=0) + stroke.width / 2).tolist() for stroke in strokes]
-    return (
-        min(x for x, _ in low),
-        min(y for _, y in low),
-        max(x for x, _ in high),
-        max(y for _, y in high),
-    )
+    low = np.min([stroke.points.min(axis=0) - stroke.width / 2 for stroke in strokes], axis=0)
+    high = np.max([stroke.points.max(axis=0) + stroke.width / 2 for stroke in strokes], axis=0)
+    (left, top), (right, bottom) = low.tolist(), high.tolist()
+    return left, top, right, bottom

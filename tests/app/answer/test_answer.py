@@ -64,14 +64,12 @@ def test_a_doubtful_answer_is_one_phrase_with_two_numbers(view):
     assert view.big.text == view.big.accessibleDescription() == "7, or 1?"
     assert view.headline.text() == "Most likely 7"
     assert view.detail.text() == f"{percent(0.7)} for 7, {percent(0.3)} for 1"
-    assert view.text == "7"
 
 
 def test_doubt_without_a_rival_names_none(view):
     view.show_recognition(recognition(prediction(7, 0.73)))
     assert view.big.text == "7?"
     assert view.headline.text() == "Most likely 7"
-    assert view.text == "7"
 
 
 def test_what_is_no_digit_gets_a_plain_sentence(view):
@@ -79,7 +77,6 @@ def test_what_is_no_digit_gets_a_plain_sentence(view):
     assert view.big.text == "?"
     assert view.headline.text() == "This does not look like a digit"
     assert view.big.accessibleDescription() == view.headline.text()
-    assert view.text == ""
 
 
 def test_other_classes_are_not_called_digits(view):

@@ -79,14 +79,14 @@ def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp
     # The second best has a ninth of the rest.
     predictor.answer = prediction(7, 0.6)
     mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
     dialog = open_dialog(window)
     dialog.as_wanted.click()
     dialog.slider.setValue(65)
     assert window.pad.answer.headline.text() == "This does not look like a digit"
     assert not window.actions_.copy_answer.isEnabled()
     dialog.slider.setValue(64)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
     dialog.close()
     window._keeper.shutdown()
     assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.64
@@ -96,7 +96,7 @@ def test_the_choice_of_last_time_holds_from_the_start(make_window, predictor):
     predictor.answer = prediction(7, 0.6, rejected=True)
     window = make_window(Settings(theme="light", refuse_below=0.0))
     mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
 
 
 def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor):
@@ -106,7 +106,7 @@ def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor
     assert window.findChildren(ThresholdDialog) == [dialog]
     assert not dialog.isModal()
     mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     with qtbot.waitSignal(dialog.finished):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.app.train.epochs.columns import EpochColumns, EpochRecognition
+from digitpad.app.train.epochs.columns import EpochColumns
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.glyph_view import GlyphView
 from digitpad.app.widgets.theme import QuietLabel
@@ -16,9 +16,8 @@ from digitpad.ink.glyph import FIELD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from digitpad.app.train.epochs.columns import EpochRecognition
     from digitpad.recognition.recognition import Recognition
-
-__all__ = ["EpochRecognition", "EpochsView"]
 
 _SCALE = 3
 """Of the glyph, in device-independent pixels."""
