@@ -47,10 +47,12 @@ class ImportExport(QObject):
 
     def open_path(self, path: Path) -> None:
         """Put a picture or a file of strokes on the pad."""
+        self._folder = str(path.parent)
         self._take(lambda: formats.open_drawing(path))
 
     def save_path(self, path: Path) -> None:
         """Write the drawing to a file; its name says in which form."""
+        self._folder = str(path.parent)
         self._settle()
         try:
             formats.save_drawing(self._document.drawing, path)
@@ -109,7 +111,7 @@ class ImportExport(QObject):
                 self.tr("All files (*)"),
             ]
         )
-        dialog.fileSelected.connect(self._on_open_selected)
+        dialog.fileSelected.connect(lambda name: self.open_path(Path(name)))
         dialog.open()
 
     @Slot()
@@ -131,7 +133,7 @@ class ImportExport(QObject):
         dialog.filterSelected.connect(
             lambda chosen: dialog.setDefaultSuffix(suffixes.get(chosen, "png"))
         )
-        dialog.fileSelected.connect(self._on_save_selected)
+        dialog.fileSelected.connect(lambda name: self.save_path(Path(name)))
         dialog.open()
 
     def _dialog(self, title: str) -> QFileDialog:
@@ -139,27 +141,16 @@ class ImportExport(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
-    @Slot(str)
-    def _on_open_selected(self, name: str) -> None:
-        self._folder = str(Path(name).parent)
-        self.open_path(Path(name))
-
-    @Slot(str)
-    def _on_save_selected(self, name: str) -> None:
-        self._folder = str(Path(name).parent)
-        self.save_path(Path(name))
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Drops on the window."""
-        if event.type() == QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
-            if formats.can_take(event.mimeData()):
-                event.setDropAction(Qt.DropAction.CopyAction)
-                event.accept()
-                return True
-        elif event.type() == QEvent.Type.Drop and isinstance(event, QDropEvent):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            mime = event.mimeData()
+        is_drop = event.type() == QEvent.Type.Drop
+        if not isinstance(event, QDropEvent) or not (is_drop or isinstance(event, QDragEnterEvent)):
+            return super().eventFilter(watched, event)
+        mime = event.mimeData()
+        if not is_drop and not formats.can_take(mime):
+            return super().eventFilter(watched, event)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if is_drop:
             self._take(lambda: formats.from_mime(mime))
-            return True
-        return super().eventFilter(watched, event)
+        return True

@@ -140,13 +140,10 @@ class InkShape:
 
     def _line(self, near: QRectF | None) -> QPainterPath:
         path = QPainterPath()
-        previous = -2
-        for index in self._near(near):
-            (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self._segments[index].tolist()
-            if index != previous + 1:
-                path.moveTo(x0, y0)
-            path.cubicTo(x1, y1, x2, y2, x3, y3)
-            previous = index
+        for first, last in self._runs(near):
+            path.moveTo(*self._segments[first][0].tolist())
+            for segment in self._segments[first : last + 1]:
+                path.cubicTo(*segment[1:].ravel().tolist())
         return path
 
     def _runs(self, near: QRectF | None) -> Iterator[tuple[int, int]]:

@@ -116,19 +116,8 @@ def picture_ink(picture: Picture) -> PictureInk:
 
 def preprocess_ink(found: PictureInk) -> PictureStages:
     """The way from a symbol's ink to its glyph."""
-    boxed = _place_within(found.ink, found.bounds)
-    return PictureStages(
-        found.original, found.grey, found.background, found.ink, found.bounds, boxed
-    )
-
-
-def preprocess_picture(picture: Picture) -> PictureStages:
-    """The way from a picture of one symbol to its glyph.
-
-    Raises:
-        DigitpadError: nothing in the picture stands out as ink.
-    """
-    return preprocess_ink(picture_ink(picture))
+    shared = (found.original, found.grey, found.background, found.ink, found.bounds)
+    return PictureStages(*shared, _place_within(found.ink, found.bounds))
 
 
 def place_ink(ink: Floats) -> BoxedInk:

@@ -68,18 +68,10 @@ class EpochsView(QWidget):
         self._answers = tuple(answers)
         self._show()
 
-    @Slot()
-    def clear(self) -> None:
-        """As it was at first: no drawing and no answers."""
-        self.show_answers(())
-        self.show_recognition(None)
-
     def _show(self) -> None:
-        if self._has_glyph:
-            hint = self.tr("After the first epoch its answer appears here.")
-            self.columns.show_answers(self._answers, hint)
-        else:
-            self.columns.show_answers(
-                (),
-                self.tr("Draw something on the pad, and watch how the network learns to read it."),
-            )
+        hint = (
+            self.tr("After the first epoch its answer appears here.")
+            if self._has_glyph
+            else self.tr("Draw something on the pad, and watch how the network learns to read it.")
+        )
+        self.columns.show_answers(self._answers if self._has_glyph else (), hint)

@@ -56,15 +56,7 @@ def test_before_the_first_epoch_it_says_what_will_come(view):
     assert "After the first epoch" in view.columns.accessibleDescription()
 
 
-def test_clear_is_the_beginning_again(view):
-    view.show_answers(answers(3))
-    view.clear()
-    assert "Draw something" in view.columns.accessibleDescription()
-    view.show_recognition(ON_PAD)
-    assert view.columns.answers == ()
-
-
-def test_the_readings_are_told_in_words(view):
+def test_the_answers_are_said_in_words(view):
     view.show_answers(
         [
             answer(1, prediction(3, 0.4, rejected=True)),
