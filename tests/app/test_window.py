@@ -275,7 +275,8 @@ def test_the_pad_draws_before_the_model_is_there_and_answers_when_it_comes(
 
     def load():
         gate.wait()
-        return ActiveModel(predictor, notice="The bundled model reads instead of 'mine'.")
+        notice = DigitpadError("The bundled model is used instead of 'mine'.")
+        return ActiveModel(predictor, notice=notice)
 
     window = make_window(load=load, start=False)
     window.service.start()

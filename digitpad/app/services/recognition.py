@@ -53,7 +53,7 @@ class ActiveModel:
         classes: of the model.
         reject_below: the model advises to reject a glyph where its two best classes have less
             together, in [0, 1].
-        notice: a sentence for the user where another model was wanted, else None.
+        notice: for the user, where another model was wanted, else None.
     """
 
     predictor: Predictor | None = None
@@ -61,7 +61,7 @@ class ActiveModel:
     title: str = ""
     classes: tuple[str, ...] = ()
     reject_below: float = 0.0
-    notice: str | None = None
+    notice: DigitpadError | None = None
 
 
 def load_active(store: ModelStore, name: str) -> ActiveModel:
@@ -94,7 +94,9 @@ def load_named(store: ModelStore, name: str) -> ActiveModel:
     return _ready(store, load_model(store.get(name).path), name)
 
 
-def _ready(store: ModelStore, model: Model, name: str, notice: str | None = None) -> ActiveModel:
+def _ready(
+    store: ModelStore, model: Model, name: str, notice: DigitpadError | None = None
+) -> ActiveModel:
     from digitpad.recognition.recognizer import Recognizer
 
     recognizer = Recognizer(model)
@@ -265,7 +267,7 @@ class RecognitionService(QObject):
         self._prepare()
         self._activate(loaded)
         if loaded.notice is not None:
-            self.noticed.emit(loaded.notice)
+            self.noticed.emit(str(loaded.notice))
         self.ready.emit()
 
     @Slot(str)
