@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 console.say(str(batch))
                 failed = True
                 continue
-            # Only now, so that a mistyped file name is told without waiting for torch.
+            # Only now, so that a mistyped file name is reported without waiting for torch.
             recognizer = recognizer or context.recognizer(args.model).recognizer
             predict = partial(recognizer.predict, refuse_below=args.refuse_below)
             recognitions = recognize([drawing.recognition for drawing in batch], predict)
@@ -94,14 +94,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawing:
-    """A drawing on its way to the network.
-
-    Attributes:
-        source: the file.
-        key_id: the drawing's own name, where it has one.
-        line: its line in an ndjson file.
-        recognition: its parts with their glyphs.
-    """
+    """A drawing before a model is asked; the line is that of strokes in their file."""
 
     source: str
     key_id: str | None
@@ -110,29 +103,25 @@ class _Drawing:
 
 
 def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
-    """Every drawing, and in its place the sentence for every file that cannot be read on."""
+    """Every drawing, and in its place the error of every file that cannot be read on."""
     for name in files:
         try:
-            yield from _named(name)
+            path = existing_path(name)
+            yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
         except DigitpadError as error:
             yield error
 
 
-def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
+def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
     from digitpad.data.datasets import pictures_in
 
-    path = existing_path(name)
-    if not path.is_dir():
-        yield from _in_file(path, name)
-        return
-    empty = True
-    for entry in pictures_in(path):
-        empty = False
+    entry = None
+    for entry in pictures_in(folder):
         try:
             yield from _in_file(entry, str(entry))
         except DigitpadError as error:
             yield error
-    if empty:
+    if entry is None:
         raise DigitpadError("The folder {name} holds no pictures.", name=name)
 
 

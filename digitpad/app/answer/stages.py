@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 translate = QCoreApplication.translate
 
 _MARK = QColor("#ff9f1c")
-"""Boxes and crosses over a figure: seen on ink and on paper, in light and dark."""
+"""Boxes and crosses over a picture: seen on ink and on paper, in light and dark."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

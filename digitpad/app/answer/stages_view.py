@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
@@ -88,9 +89,8 @@ class StagesView(QWidget):
         grid.setHorizontalSpacing(_SPACING)
         grid.setVerticalSpacing(4)
         grid.setRowStretch(0, 1)
-        for column, (picture, caption) in enumerate(
-            zip(self.pictures, self._captions, strict=True)
-        ):
+        for column in range(_MOST_STAGES):
+            picture, caption = self.pictures[column], self._captions[column]
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             caption.setWordWrap(True)
             grid.addWidget(picture, 0, column)
@@ -147,11 +147,10 @@ class StagesView(QWidget):
         if part is None:
             return
         stages = stages_of(recognition.drawing, part.stages)
-        for index, (picture, caption) in enumerate(zip(self.pictures, self._captions, strict=True)):
-            shown = index < len(stages)
-            picture.setVisible(shown)
-            caption.setVisible(shown)
-            if shown:
-                picture.show_stage(stages[index])
-                caption.setText(stages[index].caption)
+        for picture, caption, stage in zip_longest(self.pictures, self._captions, stages):
+            picture.setVisible(stage is not None)
+            caption.setVisible(stage is not None)
+            if stage is not None:
+                picture.show_stage(stage)
+                caption.setText(stage.caption)
         self.updateGeometry()

@@ -137,14 +137,8 @@ def open_drawing(path: Path) -> ImportedDrawing:
         more = next(records, None) is not None
     except DigitpadError:
         more = True  # a later line is damaged: the first drawing was not
-    if not more:
-        return ImportedDrawing(drawing)
-    return ImportedDrawing(
-        drawing,
-        translate("Formats", "{name} holds more than one drawing: this is the first.").format(
-            name=path.name
-        ),
-    )
+    notice = translate("Formats", "{name} holds more than one drawing: this is the first.")
+    return ImportedDrawing(drawing, notice.format(name=path.name) if more else None)
 
 
 def onto_pad(drawing: Drawing) -> Drawing:
@@ -190,7 +184,10 @@ def from_mime(mime: QMimeData) -> ImportedDrawing:
         DigitpadError: there is none, or it cannot be read.
     """
     if mime.hasFormat(STROKES_MIME):
-        return ImportedDrawing(_from_line(bytes(mime.data(STROKES_MIME).data())))
+        # The reader of files knows all that can be wrong with a line.
+        data = bytes(mime.data(STROKES_MIME).data())
+        records = parse_strokes(data, translate("Formats", "the clipboard"))
+        return ImportedDrawing(onto_pad(next(records).drawing))
     for url in mime.urls():
         if url.isLocalFile():
             return open_drawing(Path(url.toLocalFile()))
@@ -209,12 +206,6 @@ def from_mime(mime: QMimeData) -> ImportedDrawing:
             "There is no picture and no drawing on the clipboard: copy one, then paste again.",
         )
     )
-
-
-def _from_line(data: bytes) -> Drawing:
-    # The reader of files knows all that can be wrong with a line.
-    records = parse_strokes(data, translate("Formats", "the clipboard"))
-    return onto_pad(next(records).drawing)
 
 
 def to_picture(image: QImage) -> Picture:

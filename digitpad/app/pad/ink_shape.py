@@ -114,18 +114,17 @@ class InkShape:
         """
         if not self.points:
             return
-        if self._is_even:
-            width = self.width * _share(self.pressures[0])
-            pen = QPen(colour, width, Qt.PenStyle.SolidLine)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            if not self._segments:
-                painter.setPen(pen)
-                painter.drawPoint(QPointF(*self.points[0]))
-                return
+        if not self._is_even:
+            self._paint_varied(painter, colour, near)
+            return
+        pen = QPen(colour, self.width * _share(self.pressures[0]), Qt.PenStyle.SolidLine)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if self._segments:
             painter.strokePath(self._line(near), pen)
         else:
-            self._paint_varied(painter, colour, near)
+            painter.setPen(pen)
+            painter.drawPoint(QPointF(*self.points[0]))
 
     def _near(self, near: QRectF | None) -> Iterator[int]:
         if near is None:
@@ -148,15 +147,14 @@ class InkShape:
 
     def _runs(self, near: QRectF | None) -> Iterator[tuple[int, int]]:
         """First and last index of the segments that follow on each other."""
-        first = last = -1
+        run: list[int] = []
         for index in self._near(near):
-            if index != last + 1 or first < 0:
-                if first >= 0:
-                    yield first, last
-                first = index
-            last = index
-        if first >= 0:
-            yield first, last
+            if run and index != run[-1] + 1:
+                yield run[0], run[-1]
+                run = []
+            run.append(index)
+        if run:
+            yield run[0], run[-1]
 
     def _paint_varied(self, painter: QPainter, colour: QColor, near: QRectF | None) -> None:
         radii = [self.width / 2 * _share(pressure) for pressure in self.pressures]

@@ -92,19 +92,12 @@ class EpochColumns(QAbstractScrollArea):
         """Show answers, oldest first; where there are none, a sentence."""
         if tuple(answers) == self._answers and hint == self._hint:
             return
-        bar = self.horizontalScrollBar()
-        was_at_end = bar.value() >= bar.maximum()
         self._answers = tuple(answers)
         self._hint = "" if answers else hint
         self._wide = None
         self._fit_bar()
-        if was_at_end:
-            bar.setValue(bar.maximum())
-        self.setAccessibleDescription(self._hint or self._in_words())
+        self.setAccessibleDescription(self._hint or " ".join(map(self._sentence, self._answers)))
         self.viewport().update()
-
-    def _in_words(self) -> str:
-        return " ".join(self._sentence(one) for one in self._answers)
 
     def _sentence(self, one: EpochRecognition) -> str:
         if one.recognition.rejected:
@@ -143,12 +136,16 @@ class EpochColumns(QAbstractScrollArea):
         return self._wide
 
     def _fit_bar(self) -> None:
+        """Let the bar span all columns; the newest epoch stays in sight where it was."""
         bar = self.horizontalScrollBar()
+        was_at_end = bar.value() >= bar.maximum()
         room = self.viewport().width()
         total = round(len(self._answers) * self.column_width - _GAP)
         bar.setRange(0, max(total - room, 0))
         bar.setPageStep(room)
         bar.setSingleStep(round(self.column_width))
+        if was_at_end:
+            bar.setValue(bar.maximum())
 
     def column_rect(self, index: int) -> QRectF:
         """Where a column lies in the viewport."""
@@ -215,12 +212,8 @@ class EpochColumns(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The newest epoch stays in sight."""
-        bar = self.horizontalScrollBar()
-        was_at_end = bar.value() >= bar.maximum()
+        """There is room for more or fewer columns."""
         self._fit_bar()
-        if was_at_end:
-            bar.setValue(bar.maximum())
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font has other widths."""
