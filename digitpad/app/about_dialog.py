@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad import about
-from digitpad.app.widgets.readable_text import ReadableText
+from digitpad.app.widgets.texts import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 

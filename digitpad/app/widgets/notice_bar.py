@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from digitpad.app.widgets.flat_button import FlatButton
+from digitpad.app.widgets.controls import FlatButton
 from digitpad.app.widgets.theme import theme_for
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from snapshots import check, pixels, wear
 from digitpad.app.answer.reader import Reader, Reading
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.bars import BarsView, percent
-from digitpad.app.widgets.glyph_view import GlyphView, pixel_rect
+from digitpad.app.widgets.glyph import GlyphView, pixel_rect
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture

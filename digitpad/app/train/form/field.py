@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
-from digitpad.app.widgets.notes import ProblemLine, RoomyLabel
+from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS, check_value
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.notes import RoomyLabel, small
+from digitpad.app.widgets.texts import RoomyLabel, small
 from digitpad.app.widgets.theme import theme_for
 
 if TYPE_CHECKING:
