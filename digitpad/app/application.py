@@ -6,19 +6,24 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication
 
 import digitpad
+from digitpad.app.actions import AppActions
 from digitpad.app.answer.model_menu import ModelMenu
 from digitpad.app.collector import Collector
 from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.qt_messages import QtMessages
+from digitpad.app.pad.actions import PadActions
+from digitpad.app.pad.page import PadPage
+from digitpad.app.page import Page
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
+from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
@@ -31,6 +36,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.train.tab import TrainTab
     from digitpad.paths import Profile
+    from digitpad.settings import Theme
 
 
 def create_application(name: str = "digitpad") -> QApplication:
@@ -54,70 +60,144 @@ def create_application(name: str = "digitpad") -> QApplication:
     return application
 
 
-class Desk:
+class Program(QObject):
     """Everything that is on the screen and behind it, for one profile.
 
     Args:
         profile: where settings, models and the log lie.
-        box: what processes before this one have left; without one nothing of it is told.
+        crash_file: what processes before this one have left; without one it is looked for in the
+            profile.
 
     Attributes:
+        recognition: asks the active model; starts to load when the window has been painted.
+        actions: of the whole program.
         window: the main window, not shown yet.
-        service: reads glyphs; starts to load when the window has been painted.
+        pad: the page to draw on.
+        pad_actions: of this page.
+        train: what trains networks; None until its page is first opened.
+        problems: shows what went wrong before.
 
     Raises:
         DigitpadError: the program's own files are missing.
     """
 
-    def __init__(self, profile: Profile, box: CrashFile | None = None) -> None:
-        icons = Icons(resources_dir() / "icons")
-        QApplication.setWindowIcon(icons.application_icon())
+    def __init__(self, profile: Profile, crash_file: CrashFile | None = None) -> None:
+        super().__init__()
         self._profile = profile
-        self._icons = icons
+        self._icons = icons = Icons(resources_dir() / "icons")
+        QApplication.setWindowIcon(icons.application_icon())
+
         loaded = load_settings(profile.settings_path)
-        self._keeper = SettingsStore(loaded.settings, profile.settings_path)
+        self._settings = settings = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
-        self.service = recognition_service(self._models, loaded.settings.active_model)
-        self._trainer: TrainTab | None = None
-        self.window = MainWindow(
-            self.service, self._keeper, icons, profile.window_path, self._make_train_page
+        self.recognition = recognition_service(self._models, loaded.settings.active_model)
+
+        self.actions = AppActions(self)
+        self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
+        self.pad_actions = PadActions(icons, self)
+        self.pad = PadPage(self.recognition, settings, self.pad_actions, window)
+        self.train: TrainTab | None = None
+        self._pages = self._make_pages()
+        window.set_pages(self._pages)
+        self.problems = Problems(
+            window, profile, crash_file or CrashFile(profile.reports_dir), icons
         )
-        self.window.offer_models(lambda parent: ModelMenu(self._models, self.service, parent))
-        self.problems = Problems(self.window, profile, box or CrashFile(profile.reports_dir), icons)
-        self.service.model_chosen.connect(self._keeper.use_model)
+
+        choose_theme(loaded.settings.theme)
+        self.actions.themes[loaded.settings.theme].setChecked(True)
         if loaded.notice is not None:
-            self.window.notices.show_notice(loaded.notice)
+            window.notices.show_notice(loaded.notice)
+        self._connect()
+
+    def _make_pages(self) -> list[Page]:
+        """The pages of the window, in their order; a new one is described here."""
+        progress = self.window.progress
+        # One menu for the bar and one for the button, which looks pressed as long as its own is
+        # used.
+        menu = ModelMenu(self._models, self.recognition, self.window)
+        self.pad.model_line.offer(ModelMenu(self._models, self.recognition, self.window))
+        return [
+            Page(
+                self.tr("&Draw"),
+                "Ctrl+1",
+                lambda: self.pad,
+                tip=self.tr("Draw, and see what the network reads"),
+                actions=self.pad_actions.groups,
+                menus=[menu],
+                shown=lambda: self.pad.set_shown(shown=True),
+                hidden=lambda: self.pad.set_shown(shown=False),
+            ),
+            # It shows the progress of a training itself.
+            Page(
+                self.tr("&Train"),
+                "Ctrl+2",
+                self._make_train_page,
+                tip=self.tr("Train networks, and see how they learn"),
+                shown=progress.hide,
+                hidden=progress.show,
+            ),
+        ]
+
+    def _connect(self) -> None:
+        window, pad = self.window, self.pad
+        self.actions.theme_chosen.connect(self._on_theme)
+        for source in (pad.transfer, self.recognition, self._settings):
+            source.noticed.connect(window.notices.show_notice)
+        self.recognition.failed.connect(window.notices.show_notice)
+        self.recognition.model_chosen.connect(self._settings.use_model)
+        pad.transfer.settled.connect(window.notices.withdraw)
+        # A picture that is dropped on another page is opened all the same.
+        pad.document.replaced.connect(self.show_pad)
+        # The stroke ends before the dialog opens.
+        window.blocked.connect(pad.canvas.finish)
         # First the window, then torch.
-        self.window.first_painted.connect(self.service.start)
+        window.first_painted.connect(self.recognition.start)
 
-    @property
-    def trainer(self) -> TrainTab | None:
-        """What trains networks; None until its page was opened."""
-        return self._trainer
-
-    def _make_train_page(self, window: MainWindow) -> QWidget:
+    def _make_train_page(self) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
         from digitpad.app.train.tab import TrainTab
 
-        self._trainer = TrainTab(self._profile, self._models, self.service, self._icons)
-        self._trainer.attach(window)
-        return self._trainer.view
+        self.train = train = TrainTab(self._profile, self._models, self.recognition, self._icons)
+        train.controller.noticed.connect(self.window.notices.show_notice)
+        train.controller.progressed.connect(self.window.progress.setText)
+        train.controller.pad_wanted.connect(self.show_pad)
+        self.pad.reader.read.connect(train.controller.take_reading)
+        self.pad.reader.read_now()
+        train.controller.start()
+        return train.view
+
+    @Slot()
+    def show_pad(self) -> None:
+        """Bring the page to the front on which one draws."""
+        self.window.show_page(self._pages[0])
+
+    def show_train(self) -> TrainTab:
+        """Bring the page to the front on which networks are trained, and return what is there."""
+        self.window.show_page(self._pages[1])
+        if self.train is None:
+            raise RuntimeError("the page has been shown without being made")
+        return self.train
+
+    @Slot(str)
+    def _on_theme(self, theme: Theme) -> None:
+        choose_theme(theme)
+        self._settings.change(theme=theme)
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
-        self._keeper.shutdown()
+        self._settings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
-        self.service.shutdown()
-        if self._trainer is not None:
-            self._trainer.shutdown()
+        self.recognition.shutdown()
+        if self.train is not None:
+            self.train.shutdown()
 
 
-def run_app(profile: Profile, box: CrashFile) -> int:
+def run_app(profile: Profile, crash_file: CrashFile) -> int:
     """Show the window and run until it is closed.
 
     Args:
         profile: where settings, models and the log lie.
-        box: of this process, and what others have left there.
+        crash_file: of this process; what others have left lies beside it.
 
     Returns:
         The exit code of the process.
@@ -125,22 +205,22 @@ def run_app(profile: Profile, box: CrashFile) -> int:
     Raises:
         DigitpadError: the program's own files are missing; it has been shown.
     """
-    messages = QtMessages(profile, box)
+    messages = QtMessages(profile, crash_file)
     messages.install()
     application = create_application(sys.argv[0] or "digitpad")
     messages.display_found()
-    crash = CrashReporter(profile, box)
+    crash = CrashReporter(profile, crash_file)
     crash.install()
     collector = Collector()
     collector.start()
     try:
-        desk = Desk(profile, box)
+        program = Program(profile, crash_file)
         try:
-            desk.window.show()
+            program.window.show()
             with closed_by_signals(application):
                 return application.exec()
         finally:
-            desk.shutdown()
+            program.shutdown()
     except DigitpadError as error:
         # Who has started it from a menu sees no standard error.
         tell(str(error))

@@ -1,4 +1,4 @@
-"""The window with a predictor that needs no network."""
+"""The window with the pad and a predictor that needs no network."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import DIGITS, FakePredictor
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from digitpad.app.actions import AppActions
+from digitpad.app.pad.actions import PadActions
+from digitpad.app.pad.page import PadPage
+from digitpad.app.page import Page
 from digitpad.app.services.recognition import Loaded, RecognitionService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.widgets.icons import Icons
@@ -24,6 +28,54 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
+class PadActionsToo(AppActions):
+    """The actions of the program and of the pad."""
+
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
+        self.pad = PadActions(icons, self)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.pad, name)
+
+    @property
+    def draw_page(self) -> QAction:
+        return self.pages[0]
+
+    @property
+    def train_page(self) -> QAction:
+        return self.pages[1]
+
+
+class PadWindow(MainWindow):
+    """The window with the pad and an empty page beside it."""
+
+    def __init__(self, service: RecognitionService, settings: SettingsStore, path: Path) -> None:
+        icons = Icons(resources_dir() / "icons")
+        actions = PadActionsToo(icons)
+        super().__init__(actions, icons.icon("close"), path)
+        self.settings, self.service = settings, service
+        self.pad = PadPage(service, settings, actions.pad, self)
+        self.set_pages(
+            [
+                Page(
+                    "&Draw",
+                    "Ctrl+1",
+                    lambda: self.pad,
+                    actions=actions.pad.groups,
+                    shown=lambda: self.pad.set_shown(shown=True),
+                    hidden=lambda: self.pad.set_shown(shown=False),
+                ),
+                Page("&Train", "Ctrl+2", QWidget),
+            ]
+        )
+        self.blocked.connect(self.pad.canvas.finish)
+        for source in (self.pad.transfer, service, settings):
+            source.noticed.connect(self.notices.show_notice)
+        service.failed.connect(self.notices.show_notice)
+        self.pad.transfer.settled.connect(self.notices.withdraw)
+
+
 @pytest.fixture
 def predictor() -> FakePredictor:
     return FakePredictor()
@@ -37,7 +89,7 @@ def light_theme(qapp) -> None:
 @pytest.fixture
 def make_window(
     qtbot: QtBot, tmp_path: Path, predictor: FakePredictor
-) -> Iterator[Callable[..., MainWindow]]:
+) -> Iterator[Callable[..., PadWindow]]:
     services = []
 
     def make(
@@ -45,16 +97,13 @@ def make_window(
         load: Callable[[], Loaded] = lambda: Loaded(predictor),
         size: tuple[int, int] = (900, 640),
         start: bool = True,
-    ) -> MainWindow:
+    ) -> PadWindow:
         service = RecognitionService(load, lambda: None, DIGITS)
-        keeper = SettingsStore(settings or Settings(theme="light"), tmp_path / "settings.json")
-        icons = Icons(resources_dir() / "icons")
-        window = MainWindow(
-            service, keeper, icons, tmp_path / "window.ini", lambda window: QWidget()
-        )
+        store = SettingsStore(settings or Settings(theme="light"), tmp_path / "settings.json")
+        window = PadWindow(service, store, tmp_path / "window.ini")
         qtbot.addWidget(window)
         window.resize(*size)
-        services.append((service, keeper))
+        services.append((service, store))
         with qtbot.waitExposed(window):
             window.show()
         if start:
@@ -63,13 +112,13 @@ def make_window(
         return window
 
     yield make
-    for service, keeper in services:
-        keeper.shutdown()
+    for service, store in services:
+        store.shutdown()
         service.shutdown()
 
 
 @pytest.fixture
-def window(make_window: Callable[..., MainWindow]) -> MainWindow:
+def window(make_window: Callable[..., PadWindow]) -> PadWindow:
     return make_window()
 
 

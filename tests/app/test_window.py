@@ -4,14 +4,16 @@ import pytest
 from fakes import prediction
 from pointers import mouse_down, mouse_move, mouse_stroke, mouse_up
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication, QIcon
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication, QMenu, QPushButton
 
 import digitpad
 from digitpad.app.about_dialog import AboutDialog
+from digitpad.app.actions import AppActions
+from digitpad.app.page import Page
 from digitpad.app.services.recognition import Loaded
-from digitpad.app.widgets.theme import is_dark
+from digitpad.app.window import MainWindow
 from digitpad.errors import DigitpadError
 from digitpad.settings import PEN_WIDTHS, Settings, load_settings
 
@@ -113,24 +115,6 @@ def test_clear_can_be_chosen_while_there_is_something_to_clear(window):
     assert window.actions_.clear.isEnabled()
 
 
-def test_every_action_is_in_a_menu_and_shows_its_key(window):
-    def actions(menu):
-        for action in menu.actions():
-            if action.menu() is not None:
-                yield from actions(action.menu())
-            elif not action.isSeparator():
-                yield action
-
-    shown = list(actions(window.menuBar()))
-    own = {a for a in window.actions_.findChildren(QAction) if a.text()}
-    assert own <= set(shown)
-    without_key = {a for a in own if a.shortcut().isEmpty()}
-    help_menu = {window.actions_.problems, window.actions_.about}
-    assert without_key == help_menu | set(window.actions_.themes.values())
-    keys = [a.shortcut().toString() for a in own - without_key]
-    assert len(set(keys)) == len(keys)
-
-
 def test_every_control_has_a_name_and_a_key(window):
     controls = [
         widget
@@ -153,7 +137,7 @@ def test_the_pens_width_is_kept(make_window, tmp_path):
     window.actions_.thinner.trigger()
     mouse_stroke(window.pad.canvas, LINE)
     assert window.pad.document.drawing.strokes[0].width == PEN_WIDTHS[1] - 10
-    window._keeper.shutdown()
+    window.settings.shutdown()
     assert load_settings(tmp_path / "settings.json").settings.pen_width == PEN_WIDTHS[1] - 10
 
 
@@ -166,23 +150,11 @@ def test_the_answer_does_not_depend_on_the_pens_width(window, predictor):
     assert (first == second).all()
 
 
-def test_light_and_dark_are_chosen_and_kept(qtbot, make_window, tmp_path):
-    window = make_window()
-    window.actions_.themes["dark"].trigger()
-    qtbot.waitUntil(lambda: is_dark(window.pad.canvas.palette()))
-    window.actions_.themes["light"].trigger()
-    qtbot.waitUntil(lambda: not is_dark(window.pad.canvas.palette()))
-    window.actions_.themes["dark"].trigger()
-    window._keeper.shutdown()
-    assert load_settings(tmp_path / "settings.json").settings.theme == "dark"
-    assert window.actions_.themes["dark"].isChecked()
-
-
 def test_settings_that_cannot_be_written_are_a_notice(make_window, tmp_path):
     window = make_window()
     (tmp_path / "settings.json").mkdir()
-    window._keeper.change(pen_width=77.0)
-    window._keeper.save()
+    window.settings.change(pen_width=77.0)
+    window.settings.save()
     assert "could not be written" in window.notices.text
 
 
@@ -278,14 +250,14 @@ def test_the_pad_draws_before_the_model_is_there_and_answers_when_it_comes(
         return Loaded(predictor, "The bundled model reads instead of 'mine'.")
 
     window = make_window(load=load, start=False)
-    window.pad._service.start()
+    window.service.start()
     try:
         mouse_stroke(window.pad.canvas, LINE)
         assert window.pad.answer.headline.text() == "Getting ready…"
         assert window.pad.answer.glyph._image is not None
         assert len(window.pad.document.drawing.strokes) == 1
     finally:
-        with qtbot.waitSignal(window.pad._service.ready):
+        with qtbot.waitSignal(window.service.ready):
             gate.set()
     assert window.pad.answer.big.text == "7"
     assert "bundled" in window.notices.text
@@ -296,8 +268,8 @@ def test_without_any_model_the_pad_still_draws_and_says_why(qtbot, make_window):
         raise DigitpadError("The bundled model is damaged: please install Digitpad again.")
 
     window = make_window(load=load, start=False)
-    with qtbot.waitSignal(window.pad._service.failed):
-        window.pad._service.start()
+    with qtbot.waitSignal(window.service.failed):
+        window.service.start()
     assert "install Digitpad again" in window.notices.text
     mouse_stroke(window.pad.canvas, LINE)
     assert len(window.pad.document.drawing.strokes) == 1
@@ -320,3 +292,108 @@ def test_icons_take_the_palettes_colour(window):
         if image.pixelColor(x, y).alpha() == 255
     }
     assert colours == {QGuiApplication.palette().buttonText().color().name()}
+
+
+class FakePages:
+    """Three pages that note what is asked of them."""
+
+    def __init__(self):
+        self.log = []
+        self.actions = {name: QAction(name) for name in ("open", "find", "zoom")}
+        self.menu = QMenu("&More")
+        self.pages = [
+            Page("&One", "Ctrl+1", lambda: self.make("one"), **self.noting("one")),
+            Page(
+                "&Two",
+                "Ctrl+2",
+                lambda: self.make("two"),
+                tip="What two is for",
+                actions={
+                    "file": [[self.actions["open"]]],
+                    "view": [[self.actions["find"]], [self.actions["zoom"]]],
+                },
+                menus=[self.menu],
+                **self.noting("two"),
+            ),
+            Page("T&hree", "Ctrl+3", lambda: self.make("three")),
+        ]
+
+    def make(self, name):
+        self.log.append(f"make {name}")
+        return QPushButton(name)
+
+    def noting(self, name):
+        return {
+            "shown": lambda: self.log.append(f"{name} shown"),
+            "hidden": lambda: self.log.append(f"{name} hidden"),
+        }
+
+
+@pytest.fixture
+def fakes():
+    return FakePages()
+
+
+@pytest.fixture
+def plain(qtbot, tmp_path, fakes):
+    window = MainWindow(AppActions(), QIcon(), tmp_path / "window.ini")
+    qtbot.addWidget(window)
+    window.set_pages(fakes.pages)
+    with qtbot.waitSignal(window.first_painted):
+        window.show()
+    return window
+
+
+def test_a_page_is_made_once_and_when_it_is_first_shown(plain, fakes):
+    assert fakes.log == ["make one", "one shown"]
+    plain.show_page(fakes.pages[1])
+    plain.show_page(fakes.pages[0])
+    plain.show_page(fakes.pages[0])
+    plain.actions_.pages[1].trigger()
+    assert fakes.log[2:] == [
+        "make two",
+        "one hidden",
+        "two shown",
+        "two hidden",
+        "one shown",
+        "one hidden",
+        "two shown",
+    ]
+
+
+def test_tab_menu_and_key_show_the_same_page(qtbot, plain, fakes):
+    assert [plain.tabs.tabText(number) for number in range(3)] == ["One", "Two", "Three"]
+    assert plain.tabs.tabToolTip(1) == "What two is for"
+    active(qtbot, plain)
+    for show in (
+        lambda: plain.tabs.setCurrentIndex(1),
+        plain.actions_.pages[1].trigger,
+        lambda: QTest.keyClick(plain, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier),
+    ):
+        show()
+        assert plain.tabs.currentIndex() == 1
+        assert [action.isChecked() for action in plain.actions_.pages] == [False, True, False]
+        assert plain.focusWidget().text() == "two"
+        plain.show_page(fakes.pages[2])
+        assert plain.focusWidget().text() == "three"
+
+
+def test_the_actions_of_a_page_stand_in_the_menus_of_the_window(plain, fakes):
+    menus = {
+        action.text(): [a.text() for a in action.menu().actions()]
+        for action in plain.menuBar().actions()
+    }
+    assert list(menus) == ["&File", "&View", "&More", "&Help"]
+    assert menus["&File"] == ["open", "", "&Quit"]
+    assert menus["&View"] == [
+        *("&One", "&Two", "T&hree", "", "find", "", "zoom", ""),
+        *("&Colours", "&Full screen"),
+    ]
+    with_keys = [action.toolTip() for action in plain.actions_.pages]
+    assert with_keys == ["One (Ctrl+1)", "Two (Ctrl+2)", "Three (Ctrl+3)"]
+
+
+def test_a_dialog_in_front_is_told(qtbot, plain):
+    with qtbot.waitSignal(plain.blocked):
+        plain.actions_.about.trigger()
+    plain.findChild(AboutDialog).close()

@@ -31,7 +31,7 @@ class PadPage(QWidget):
     Args:
         service: reads glyphs, once it is ready.
         keeper: the user's settings.
-        actions: of the window; those of the pad are connected here.
+        actions: of the pad; they are connected here.
         window: its whole area takes drops.
     """
 
@@ -113,7 +113,9 @@ class PadPage(QWidget):
     def set_shown(self, *, shown: bool) -> None:
         """Say whether this is the page in front: the keys of the pad work only then."""
         self._is_shown = shown
-        if not shown:
+        if shown:
+            self.canvas.setFocus()
+        else:
             self.canvas.finish()
         self._update_actions()
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.widgets.icons import Icons
-    from digitpad.app.window import MainWindow
     from digitpad.paths import Profile
     from digitpad.recognition.model_store import ModelStore
 
@@ -59,6 +58,7 @@ class TrainTab:
         view: shows the page, with bars to scroll where the window is smaller than it.
         training: trains.
         data: loads data to look at.
+        controller: makes page and services work together.
     """
 
     def __init__(
@@ -75,16 +75,9 @@ class TrainTab:
         self.view = _View(self.page)
         self.training = TrainingService(runs, models, profile.data_dir)
         self.data = DataService(profile.data_dir)
-        self.desk = TrainController(self.page, self.training, self.data, recognition, runs, models)
-
-    def attach(self, window: MainWindow) -> None:
-        """Let the window show what is said, and the page know what is on the pad."""
-        self.desk.noticed.connect(window.notices.show_notice)
-        self.desk.progressed.connect(window.progress.setText)
-        self.desk.pad_wanted.connect(window.show_draw_page)
-        window.pad.reader.read.connect(self.desk.take_reading)
-        window.pad.reader.read_now()
-        self.desk.start()
+        self.controller = TrainController(
+            self.page, self.training, self.data, recognition, runs, models
+        )
 
     def shutdown(self) -> None:
         """Put off what is trained, give up what is loaded, and wait for both."""

@@ -88,7 +88,7 @@ def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp
     dialog.slider.setValue(64)
     assert window.pad.answer.text == "7"
     dialog.close()
-    window._keeper.shutdown()
+    window.settings.shutdown()
     assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.64
 
 
@@ -121,7 +121,7 @@ def test_a_model_that_comes_later_tells_what_it_advises(qtbot, make_window):
     loaded = Loaded(FakePredictor(), classes=DIGITS, refuse_below=0.84)
     window = make_window(load=lambda: loaded, start=False)
     dialog = open_dialog(window)
-    service = window.pad._service
+    service = window.service
     with qtbot.waitSignal(service.ready):
         service.start()
     assert "84 %" in dialog.as_advised.text()

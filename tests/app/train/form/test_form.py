@@ -22,8 +22,8 @@ from snapshots import pixels, wear
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit
 from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.widgets.icons import Icons
-from digitpad.app.widgets.texts import ProblemLine
 from digitpad.app.widgets.numbers import format_number, grouped, parse_number, step_number
+from digitpad.app.widgets.texts import ProblemLine
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
