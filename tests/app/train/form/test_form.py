@@ -688,13 +688,13 @@ def test_help_follows_focus_and_pointer(qtbot, form):
     assert "explained here" in pane.text
     number(form, "Epochs").setFocus()
     assert pane.text == FIELDS["epochs"].help
-    cell = number(form, "Learning rate").parentWidget()
-    cell.hovered.emit(cell.info)
+    field = number(form, "Learning rate").parentWidget()
+    field.hovered.emit(field.info)
     assert pane.text == FIELDS["learning_rate"].help
-    cell.hovered.emit(None)
+    field.hovered.emit(None)
     assert pane.text == FIELDS["epochs"].help
     # Somebody who goes on by keys has left the pointer where it was.
-    cell.hovered.emit(cell.info)
+    field.hovered.emit(field.info)
     number(form, "Epochs").parentWidget().focused.emit(FIELDS["epochs"])
     assert pane.text == FIELDS["epochs"].help
 
