@@ -64,7 +64,7 @@ class Program(QObject):
     """Everything that is on the screen and behind it, for one profile.
 
     Args:
-        profile: where settings, models and the log lie.
+        profile: where settings, models and the log are.
         crash_file: what processes before this one have left; without one it is looked for in the
             profile.
 
@@ -196,8 +196,8 @@ def run_app(profile: Profile, crash_file: CrashFile) -> int:
     """Show the window and run until it is closed.
 
     Args:
-        profile: where settings, models and the log lie.
-        crash_file: of this process; what others have left lies beside it.
+        profile: where settings, models and the log are.
+        crash_file: of this process; those of others are beside it.
 
     Returns:
         The exit code of the process.
@@ -228,7 +228,7 @@ def run_app(profile: Profile, crash_file: CrashFile) -> int:
     except Exception as error:  # noqa: BLE001 - a bug that leaves no window to show it in
         return crash.end(error)
     finally:
-        # The process is about to end: what torch keeps need not be searched for garbage, which
+        # The process is about to end: what torch holds need not be searched for garbage, which
         # takes half of the time from the closed window to the prompt. Before Python may collect by
         # itself again, since curves do not outlive Qt's application.
         gc.freeze()

@@ -30,7 +30,7 @@ class SettingsStore(QObject):
         parent: as usual.
 
     Signals:
-        noticed: they could not be written; a sentence.
+        noticed: a sentence for the user: they could not be written.
     """
 
     noticed = Signal(str)
@@ -58,9 +58,8 @@ class SettingsStore(QObject):
             self._changes |= values
             self._timer.start()
 
-    @Slot(object)
-    def use_model(self, name: str | None) -> None:
-        """Set the model that reads, also the next time; None is the bundled one."""
+    def use_model(self, name: str) -> None:
+        """Set the model that the pad asks, also the next time."""
         self.change(active_model=name)
 
     @Slot()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.widgets.controls import plain_text
 from digitpad.app.widgets.notice_bar import NoticeBar
 from digitpad.app.widgets.theme import QuietLabel
 
@@ -100,7 +101,7 @@ class MainWindow(QMainWindow):
         self._pages = pages
         self.actions_.fill(self.menuBar(), pages)
         for number, page in enumerate(pages):
-            self.tabs.addTab(page.icon or QIcon(), page.title.replace("&", ""))
+            self.tabs.addTab(page.icon or QIcon(), plain_text(page.title))
             self.tabs.setTabToolTip(number, page.tip)
         self._bring_to_front(0)
         self._widgets[0].installEventFilter(self)

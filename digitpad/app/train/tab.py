@@ -46,13 +46,13 @@ class TrainTab:
     """The page and the services behind it.
 
     Args:
-        profile: where runs and data sets lie.
+        profile: where runs and datasets are.
         models: to start from, and where finished networks go.
         recognition: the pad's model.
         icons: for buttons.
 
     Attributes:
-        profile: where runs and data sets lie.
+        profile: where runs and datasets are.
         recognition: the pad's model.
         page: the widgets.
         view: shows the page, with bars to scroll where the window is smaller than it.

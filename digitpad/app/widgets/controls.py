@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPen
@@ -43,10 +44,18 @@ def make_action(
         action.setShortcuts(QKeySequence.keyBindings(keys) or [QKeySequence(otherwise)])
     elif keys is not None:
         action.setShortcut(QKeySequence(keys))
-    plain = text.replace("&", "").rstrip("…")
+    plain = plain_text(text)
     shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
     action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
     return action
+
+
+def plain_text(text: str) -> str:
+    """The text of an action without the letter that chooses it and without dots at its end.
+
+    Where no letter of the text can be typed, it stands behind it in brackets: "(&O)".
+    """
+    return re.sub(r"\(&\w\)|&", "", text).rstrip("…")
 
 
 class FlatButton(QToolButton):

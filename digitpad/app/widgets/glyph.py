@@ -30,7 +30,7 @@ def grey_image(levels: NDArray[np.uint8]) -> QImage:
 def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRectF:
     """The largest square in an area that shows count x count pixels at an integer scale.
 
-    It lies at the bottom of the area, next to its caption, and in the middle of its width.
+    It is at the bottom of the area, next to its caption, and in the middle of its width.
 
     Args:
         count: pixels on each side.
@@ -114,7 +114,7 @@ class GlyphView(QWidget):
         return FIELD * scale + 2
 
     def minimumSizeHint(self) -> QSize:
-        """The smallest scale at which pixels can be told apart."""
+        """The smallest scale at which pixels can be distinguished."""
         return QSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -25,7 +25,7 @@ CORNER = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of ink and figures; all chrome is painted with the palette itself.
+    """The colours of ink and charts; all chrome is painted with the palette itself.
 
     Attributes:
         paper: ground of the pad and of cards.

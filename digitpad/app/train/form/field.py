@@ -32,7 +32,7 @@ class FieldEditor(QWidget):
         optional: whether no number is a value too.
 
     Attributes:
-        problem_line: for the layout that the field lies in: it stands below the whole row.
+        problem_line: for the layout that the field is in: it stands below the whole row.
 
     Signals:
         edited: by the user.

@@ -59,7 +59,9 @@ class DataPicker(QObject):
             ),
             "strokes": FieldInfo(
                 self.tr("File of strokes"),
-                self.tr("Drawings as pen strokes with their class, an ndjson object a line."),
+                self.tr(
+                    "Drawings as pen strokes with their class: one JSON object a line (ndjson)."
+                ),
             ),
         }
         self._path_edit = PathEdit()
