@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEventLoop, QPoint, QSize, Qt, QTimer, SignalInstance
 from PySide6.QtTest import QTest
 
 from digitpad.app.application import Program, create_application
@@ -68,38 +68,15 @@ _HOUSE = (
 _Digit = tuple[tuple[tuple[float, float], ...], ...]
 
 
-class _Waiter(QObject):
-    """Runs an event loop until a model is ready, or says why there is none."""
-
-    def __init__(self, program: Program) -> None:
-        super().__init__()
-        self._loop = QEventLoop()
-        self._is_over = program.recognition.is_ready
-        self.problem: str | None = None
-        program.recognition.ready.connect(self._on_ready)
-        program.recognition.failed.connect(self._on_failed)
-
-    def wait(self) -> None:
-        """Return when a model can be asked.
-
-        Raises:
-            DigitpadError: none can be, or not soon enough.
-        """
-        QTimer.singleShot(_LOADING_MS, self._loop.quit)
-        if not self._is_over:
-            self._loop.exec()
-        if not self._is_over or self.problem is not None:
-            raise DigitpadError(self.problem or "The model took too long to load: try again.")
-
-    @Slot()
-    def _on_ready(self) -> None:
-        self._is_over = True
-        self._loop.quit()
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self.problem = sentence
-        self._on_ready()
+def wait(milliseconds: int, *signals: SignalInstance) -> None:
+    """Let the program run until one of these signals comes, or for so long."""
+    loop = QEventLoop()
+    for signal in signals:
+        signal.connect(loop.quit)
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+    for signal in signals:
+        signal.disconnect(loop.quit)
 
 
 def draw(canvas: Canvas, digit: _Digit) -> None:
@@ -164,11 +141,8 @@ def train(program: Program, data: DataChoice) -> None:
     trainer = program.show_train()
     config = PRESETS["quick"].config
     trainer.page.form.set_config(replace(config, data=data))
-    loop = QEventLoop()
-    trainer.training.finished.connect(loop.quit)
-    QTimer.singleShot(_TRAINING_MS, loop.quit)
     trainer.page.controls.start.click()
-    loop.exec()
+    wait(_TRAINING_MS, trainer.training.finished)
     if trainer.training.state != "idle":
         raise DigitpadError("The training took too long: try again.")
 
@@ -177,11 +151,8 @@ def look(program: Program) -> None:
     """Show the data in the Train tab."""
     trainer = program.show_train()
     trainer.page.tabs.setCurrentWidget(trainer.page.data)
-    loop = QEventLoop()
-    trainer.data.loaded.connect(loop.quit)
-    trainer.data.failed.connect(loop.quit)
     trainer.page.data.wanted.emit()
-    loop.exec()
+    wait(_LOADING_MS, trainer.data.loaded, trainer.data.failed)
     augmented = trainer.page.data.augmented
     for _ in range(_LOADING_MS // _SOON_MS):
         if len(augmented.originals) > 0:
@@ -220,8 +191,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         try:
             window.resize(QSize(width, height))
             window.show()
-            waiter = _Waiter(program)
-            waiter.wait()
+            wait(_LOADING_MS, program.recognition.ready, program.recognition.failed)
+            if not program.recognition.is_ready:
+                raise DigitpadError("No model can be asked: start Digitpad, which says why.")
             program.pad.canvas.clearFocus()
             themes = program.actions.themes
             themes["light"].trigger()

@@ -97,8 +97,9 @@ class Program(QObject):
         self.pad_actions = PadActions(icons, self)
         self.pad = PadPage(self.recognition, settings, self.pad_actions, window)
         self.train: TrainTab | None = None
-        self._pages = self._make_pages()
-        window.set_pages(self._pages)
+        self._draw_page = self._describe_draw_page()
+        self._train_page = self._describe_train_page()
+        window.set_pages([self._draw_page, self._train_page])
         self.problems = Problems(
             window, profile, crash_file or CrashFile(profile.reports_dir), icons
         )
@@ -109,34 +110,33 @@ class Program(QObject):
             window.notices.show_notice(loaded.notice)
         self._connect()
 
-    def _make_pages(self) -> list[Page]:
-        """The pages of the window, in their order; a new one is described here."""
-        progress = self.window.progress
-        # One menu for the bar and one for the button, which looks pressed as long as its own is
-        # used.
-        menu = ModelMenu(self._models, self.recognition, self.window)
-        self.pad.model_line.offer(ModelMenu(self._models, self.recognition, self.window))
-        return [
-            Page(
-                self.tr("&Draw"),
-                "Ctrl+1",
-                lambda: self.pad,
-                tip=self.tr("Draw, and see what the network reads"),
-                actions=self.pad_actions.groups,
-                menus=[menu],
-                shown=lambda: self.pad.set_shown(shown=True),
-                hidden=lambda: self.pad.set_shown(shown=False),
-            ),
+    def _describe_draw_page(self) -> Page:
+        # One menu for the bar and one for the button, which looks pressed while its own is used.
+        menu, menu_of_button = (
+            ModelMenu(self._models, self.recognition, self.window) for _ in range(2)
+        )
+        self.pad.model_line.offer(menu_of_button)
+        return Page(
+            self.tr("&Draw"),
+            "Ctrl+1",
+            lambda: self.pad,
+            tip=self.tr("Draw, and see what the network reads"),
+            actions=self.pad_actions.groups,
+            menus=[menu],
+            shown=lambda: self.pad.set_shown(shown=True),
+            hidden=lambda: self.pad.set_shown(shown=False),
+        )
+
+    def _describe_train_page(self) -> Page:
+        return Page(
+            self.tr("&Train"),
+            "Ctrl+2",
+            self._make_train_page,
+            tip=self.tr("Train networks, and see how they learn"),
             # It shows the progress of a training itself.
-            Page(
-                self.tr("&Train"),
-                "Ctrl+2",
-                self._make_train_page,
-                tip=self.tr("Train networks, and see how they learn"),
-                shown=progress.hide,
-                hidden=progress.show,
-            ),
-        ]
+            shown=self.window.progress.hide,
+            hidden=self.window.progress.show,
+        )
 
     def _connect(self) -> None:
         window, pad = self.window, self.pad
@@ -164,16 +164,16 @@ class Program(QObject):
         self.pad.reader.read.connect(train.controller.take_reading)
         self.pad.reader.read_now()
         train.controller.start()
-        return train.view
+        return train.page
 
     @Slot()
     def show_pad(self) -> None:
         """Bring the page to the front on which one draws."""
-        self.window.show_page(self._pages[0])
+        self.window.show_page(self._draw_page)
 
     def show_train(self) -> TrainTab:
         """Bring the page to the front on which networks are trained, and return what is there."""
-        self.window.show_page(self._pages[1])
+        self.window.show_page(self._train_page)
         if self.train is None:
             raise RuntimeError("the page has been shown without being made")
         return self.train

@@ -195,7 +195,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from digitpad import cli
 from digitpad.app import application
-from digitpad.learning import runs
+from digitpad.learning.runs import store as runs
 from digitpad.data.choice import DataChoice
 
 folder, moment, kind, server = sys.argv[1:]

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea
-
 from digitpad.app.services.data import DataService
 from digitpad.app.services.training import TrainingService
 from digitpad.app.train.controller import TrainController
@@ -14,51 +11,20 @@ from digitpad.app.train.page import TrainPage
 from digitpad.learning.runs.store import RunStore
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent
-
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.widgets.icons import Icons
     from digitpad.paths import Profile
     from digitpad.recognition.model_store import ModelStore
 
 
-class _View(QScrollArea):
-    """Shows the page. Who gives it the focus gives it to the button that starts or stops.
-
-    A focus proxy would do so too, but takes the Tab key past the whole form.
-    """
-
-    def __init__(self, page: TrainPage) -> None:
-        super().__init__()
-        self._page = page
-        self.setWidget(page)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Pass it on."""
-        super().focusInEvent(event)
-        self._page.controls.take_focus()
-
-
 class TrainTab:
-    """The page and the services behind it.
+    """The page, the services behind it, and the controller between them.
 
     Args:
         profile: where runs and datasets are.
         models: to start from, and where finished networks go.
         recognition: the pad's model.
         icons: for buttons.
-
-    Attributes:
-        profile: where runs and datasets are.
-        recognition: the pad's model.
-        page: the widgets.
-        view: shows the page, with bars to scroll where the window is smaller than it.
-        training: trains.
-        data: loads data to look at.
-        controller: makes page and services work together.
     """
 
     def __init__(
@@ -72,7 +38,6 @@ class TrainTab:
         self.recognition = recognition
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(icons)
-        self.view = _View(self.page)
         self.training = TrainingService(runs, models, profile.data_dir)
         self.data = DataService(profile.data_dir)
         self.controller = TrainController(
@@ -80,6 +45,6 @@ class TrainTab:
         )
 
     def shutdown(self) -> None:
-        """Put off what is trained, give up what is loaded, and wait for both."""
+        """Suspend what is trained, stop what is loaded, and wait for both threads."""
         self.data.shutdown()
         self.training.shutdown()

@@ -66,14 +66,14 @@ def make_trainer(qtbot, tmp_path):
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
         trainer = TrainTab(profile, models, service, Icons(resources_dir() / "icons"))
-        qtbot.addWidget(trainer.view)
+        qtbot.addWidget(trainer.page)
         made.append((trainer, service))
         with qtbot.waitSignal(service.failed if problem else service.ready):
             service.start()
         trainer.controller.start()
-        trainer.view.resize(1000, 640)
-        with qtbot.waitExposed(trainer.view):
-            trainer.view.show()
+        trainer.page.resize(1000, 640)
+        with qtbot.waitExposed(trainer.page):
+            trainer.page.show()
         return trainer
 
     yield make
@@ -268,8 +268,8 @@ def test_a_training_that_waits_says_where_and_how_to_go_on(runs, make_trainer):
 def test_the_tab_key_goes_through_everything(qtbot, make_trainer):
     trainer = make_trainer()
     page = trainer.page
-    trainer.view.activateWindow()
-    trainer.view.setFocus()
+    trainer.page.activateWindow()
+    trainer.page.setFocus()
     qtbot.waitUntil(page.controls.start.hasFocus)
     reached = []
     for _ in range(60):
