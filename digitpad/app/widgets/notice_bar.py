@@ -59,25 +59,25 @@ class NoticeBar(QWidget):
         if sentence not in self._sentences:
             # The last two: an older notice has been read, or is of no more use.
             self._sentences = [*self._sentences[-1:], sentence]
-        self._label.setText(self.text)
-        self.setAccessibleDescription(self.text)
-        self.show()
+        self._update()
 
     @Slot(str)
     def withdraw(self, sentence: str) -> None:
         """Take a sentence away that is no longer of use; others stay."""
-        if sentence not in self._sentences:
-            return
-        self._sentences.remove(sentence)
-        self._label.setText(self.text)
-        self.setAccessibleDescription(self.text)
-        self.setVisible(bool(self._sentences))
+        if sentence in self._sentences:
+            self._sentences.remove(sentence)
+            self._update()
 
     @Slot()
     def dismiss(self) -> None:
         """Hide the bar."""
         self._sentences.clear()
-        self.hide()
+        self._update()
+
+    def _update(self) -> None:
+        self._label.setText(self.text)
+        self.setAccessibleDescription(self.text)
+        self.setVisible(bool(self._sentences))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded ground that stands out."""

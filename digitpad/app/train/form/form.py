@@ -291,6 +291,7 @@ class ConfigForm(QWidget):
     def _update(self) -> None:
         """Bring everything in line with what is set, and say that it may have changed."""
         fields, schedule = self._fields, self._fields["schedule"].value()
+        fields["initialisation"].set_matters(not fields["warm_start"].value())
         fields["warm_up"].set_matters(schedule != "one-cycle")
         fields["step_epochs"].set_matters(schedule == "step")
         fields["step_factor"].set_matters(schedule == "step")

@@ -128,15 +128,14 @@ class DataPicker(QObject):
             exists, is_folder = Path(path).exists(), Path(path).is_dir()
         except (OSError, ValueError):  # too long, not permitted, a null character
             exists = is_folder = False
-        wants_file = self._entry.place == "file"
-        if not exists and wants_file:
-            raise DigitpadError(self.tr("There is no such file: check the path, or browse."))
-        if not exists:
-            raise DigitpadError(self.tr("There is no such folder: check the path, or browse."))
-        if is_folder and wants_file:
-            raise DigitpadError(self.tr("This is a folder: choose a file of strokes in it."))
-        if not is_folder and not wants_file:
-            raise DigitpadError(self.tr("This is a file: choose the folder that it is in."))
+        if self._entry.place == "folder":
+            lacking = self.tr("There is no such folder: check the path, or browse.")
+            wrong = self.tr("This is a file: choose the folder that it is in.")
+        else:
+            lacking = self.tr("There is no such file: check the path, or browse.")
+            wrong = self.tr("This is a folder: choose a file of strokes in it.")
+        if not exists or is_folder != (self._entry.place == "folder"):
+            raise DigitpadError(wrong if exists else lacking)
 
 
 class NetworkPicker(QObject):
@@ -170,12 +169,10 @@ class NetworkPicker(QObject):
         self._dropout = make_field(
             "options.dropout", warning_icon, placeholder=self.tr("Network's own")
         )
-        self._initialisation = make_field("initialisation", warning_icon)
         self.fields = {
             "architecture": self._architecture,
             "warm_start": self._start,
             "options.dropout": self._dropout,
-            "initialisation": self._initialisation,
         }
 
     def show_config(self, config: TrainingConfig) -> None:
@@ -184,7 +181,6 @@ class NetworkPicker(QObject):
         self._shown = (config.architecture, config.options)
         self._architecture.set_value(config.architecture)
         self._dropout.set_value(config.options.get("dropout"))
-        self._initialisation.set_value(config.initialisation)
         self._offer_models(config.warm_start or _NEW_WEIGHTS)
 
     def set_models(
@@ -208,11 +204,10 @@ class NetworkPicker(QObject):
             "architecture": architecture,
             "options": options,
             "warm_start": self._start.value() or None,
-            "initialisation": self._initialisation.value(),
         }
 
     def follow_start(self, *, locked: bool) -> None:
-        """Bring network and initialisation in line with what training starts from.
+        """Bring the network in line with what training starts from.
 
         Args:
             locked: whether nothing may be edited.
@@ -226,7 +221,6 @@ class NetworkPicker(QObject):
         self._architecture.set_value(self._own if given is None else given[0])
         self._architecture.describe(info)
         self._architecture.editor.setEnabled(given is None and not locked)
-        self._initialisation.set_matters(self._start.value() == _NEW_WEIGHTS)
 
     @Slot()
     def _on_own(self) -> None:
