@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from digitpad.app.widgets.controls import FlatButton
-from digitpad.app.widgets.theme import theme_for
+from digitpad.app.widgets.theme import notice_painter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon, QPaintEvent
@@ -81,9 +80,4 @@ class NoticeBar(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded ground that stands out."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_for(self.palette())
-        painter.setPen(QPen(theme.outline, 1))
-        painter.setBrush(theme.warning)
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        notice_painter(self, 8).end()

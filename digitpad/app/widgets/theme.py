@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 if TYPE_CHECKING:
@@ -138,6 +138,17 @@ class QuietLabel(QLabel):
 def theme_for(palette: QPalette) -> Theme:
     """The colours that go with a palette."""
     return _theme(dark=is_dark(palette))
+
+
+def notice_painter(widget: QWidget, radius: float) -> QPainter:
+    """A painter for a widget, on the rounded ground of a notice."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    theme = theme_for(widget.palette())
+    painter.setPen(QPen(theme.outline, 1))
+    painter.setBrush(theme.warning)
+    painter.drawRoundedRect(widget.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    return painter
 
 
 @cache

@@ -15,7 +15,6 @@ from digitpad.learning.fields import FIELDS, check_value
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from PySide6.QtCore import QObject
     from PySide6.QtGui import QIcon
 
     from digitpad.fields import FieldInfo
@@ -32,17 +31,14 @@ class FieldEditor(QWidget):
         optional: whether no number is a value too.
 
     Attributes:
+        receiver: the part of the editor that has the focus.
         problem_line: for the layout that the field is in: it stands below the whole row.
 
     Signals:
         edited: by the user.
-        hovered: the pointer has come, with title and help, or gone, with None.
-        focused: the same of the focus.
     """
 
     edited = Signal()
-    hovered = Signal(object)
-    focused = Signal(object)
 
     def __init__(
         self,
@@ -74,8 +70,7 @@ class FieldEditor(QWidget):
         for part in (self._title, editor, self._note):
             column.addWidget(part)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._receiver = editor.line if isinstance(editor, PathEdit) else editor
-        self._receiver.installEventFilter(self)
+        self.receiver = editor.line if isinstance(editor, PathEdit) else editor
         editor.edited.connect(self._on_edited)
         self.describe(info)
 
@@ -120,8 +115,8 @@ class FieldEditor(QWidget):
         """Take another title and help, and check again: another setting has changed."""
         self.info = info
         self._title.setText(info.title)
-        self._receiver.setAccessibleName(info.title)
-        for part in (self._title, self._receiver):
+        self.receiver.setAccessibleName(info.title)
+        for part in (self._title, self.receiver):
             part.setToolTip(info.help)
         self._validate()
 
@@ -140,27 +135,19 @@ class FieldEditor(QWidget):
         if not problem:
             self._last_good = value
         self.problem_line.show_problem(problem)
-        dress(self._receiver, invalid=bool(problem))
-        self._receiver.setAccessibleDescription(f"{problem} {self.info.help}".strip())
+        dress(self.receiver, invalid=bool(problem))
+        self.receiver.setAccessibleDescription(f"{problem} {self.info.help}".strip())
 
     @Slot()
     def _on_edited(self) -> None:
         self._validate()
         self.edited.emit()
 
-    def event(self, event: QEvent) -> bool:
-        """The pointer has come or gone; another theme has other colours."""
-        if event.type() in {QEvent.Type.Enter, QEvent.Type.Leave}:
-            self.hovered.emit(self.info if event.type() == QEvent.Type.Enter else None)
-        elif event.type() == QEvent.Type.PaletteChange:
-            dress(self._receiver, invalid=bool(self.problem))
-        return super().event(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The focus has come or gone."""
-        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
-            self.focused.emit(self.info if event.type() == QEvent.Type.FocusIn else None)
-        return super().eventFilter(watched, event)
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme has other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            dress(self.receiver, invalid=bool(self.problem))
 
 
 def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEditor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -169,6 +169,7 @@ class HelpPane(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._fields: dict[QObject, FieldEditor] = {}
         self._hovered: FieldInfo | None = None
         self._focused: FieldInfo | None = None
         self._title = QLabel()
@@ -194,16 +195,26 @@ class HelpPane(QWidget):
         """Follow pointer and focus in these fields, and be as high as their longest help needs."""
         self._text.make_room(field.info.help for field in fields)
         for field in fields:
-            field.hovered.connect(self.set_hovered)
-            field.focused.connect(self.set_focused)
+            for part in (field, field.receiver):
+                self._fields[part] = field
+                part.installEventFilter(self)
 
-    @Slot(object)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Pointer or focus have come to a setting, or gone."""
+        kind, kinds = event.type(), QEvent.Type
+        if kind in {kinds.Enter, kinds.Leave, kinds.FocusIn, kinds.FocusOut}:
+            field = self._fields[watched]
+            if watched is not field and kind in {kinds.FocusIn, kinds.FocusOut}:
+                self.set_focused(field.info if kind == kinds.FocusIn else None)
+            elif watched is field and kind in {kinds.Enter, kinds.Leave}:
+                self.set_hovered(field.info if kind == kinds.Enter else None)
+        return super().eventFilter(watched, event)
+
     def set_hovered(self, info: FieldInfo | None) -> None:
         """The pointer is over a setting, or over none."""
         self._hovered = info
         self._show()
 
-    @Slot(object)
     def set_focused(self, info: FieldInfo | None) -> None:
         """A setting has the focus, or none has."""
         self._focused = info

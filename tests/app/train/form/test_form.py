@@ -4,8 +4,8 @@ import sys
 from dataclasses import fields, replace
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -689,14 +689,22 @@ def test_help_follows_focus_and_pointer(qtbot, form):
     number(form, "Epochs").setFocus()
     assert pane.text == FIELDS["epochs"].help
     field = number(form, "Learning rate").parentWidget()
-    field.hovered.emit(field.info)
+    come(field)
     assert pane.text == FIELDS["learning_rate"].help
-    field.hovered.emit(None)
+    QApplication.sendEvent(field, QEvent(QEvent.Type.Leave))
     assert pane.text == FIELDS["epochs"].help
     # Somebody who goes on by keys has left the pointer where it was.
-    field.hovered.emit(field.info)
-    number(form, "Epochs").parentWidget().focused.emit(FIELDS["epochs"])
+    come(field)
+    named(form, "Preset").setFocus()
+    assert "Sets everything" in pane.text
+    number(form, "Epochs").setFocus()
     assert pane.text == FIELDS["epochs"].help
+
+
+def come(widget) -> None:
+    """As the pointer does."""
+    place = QPointF(5, 5)
+    QApplication.sendEvent(widget, QEnterEvent(place, place, widget.mapToGlobal(place)))
 
 
 def settled(form) -> bool:
