@@ -46,6 +46,17 @@ class Theme:
     warning: QColor
 
 
+_LIGHT_AND_DARK = {
+    "paper": ("#ffffff", "#1a1c21"),
+    "ink": ("#17233f", "#eef1f7"),
+    "accent": ("#1f66d6", "#6ea8fe"),
+    "muted": ("#758299", "#788196"),
+    "track": ("#e6eaf1", "#2b2f38"),
+    "outline": ("#d3d9e2", "#3a3f4a"),
+    "warning": ("#fff1cc", "#4a3a12"),
+}
+
+
 def choose_theme(choice: settings.Theme) -> None:
     """Let the whole program be light or dark, or follow the system.
 
@@ -154,22 +165,4 @@ def notice_painter(widget: QWidget, radius: float) -> QPainter:
 @cache
 def _theme(*, dark: bool) -> Theme:
     # Made once: every painting asks for it.
-    if dark:
-        return Theme(
-            paper=QColor("#1a1c21"),
-            ink=QColor("#eef1f7"),
-            accent=QColor("#6ea8fe"),
-            muted=QColor("#788196"),
-            track=QColor("#2b2f38"),
-            outline=QColor("#3a3f4a"),
-            warning=QColor("#4a3a12"),
-        )
-    return Theme(
-        paper=QColor("#ffffff"),
-        ink=QColor("#17233f"),
-        accent=QColor("#1f66d6"),
-        muted=QColor("#758299"),
-        track=QColor("#e6eaf1"),
-        outline=QColor("#d3d9e2"),
-        warning=QColor("#fff1cc"),
-    )
+    return Theme(**{name: QColor(pair[dark]) for name, pair in _LIGHT_AND_DARK.items()})
