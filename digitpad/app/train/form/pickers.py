@@ -44,10 +44,9 @@ class DataPicker(QObject):
 
     def __init__(self, warning_icon: QIcon, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        kinds = FIELDS["data.kind"].choices or {}
         # What a program hands over cannot be chosen.
-        titles: dict[str, str] = {
-            kind: entry.title for kind, entry in CATALOG.items() if kind != "recipe"
-        }
+        titles = {kind: title for kind, title in kinds.items() if kind != "recipe"}
         self._places: dict[str, FieldInfo] = {
             "mnist": FieldInfo(
                 self.tr("Folder of MNIST"),
@@ -87,8 +86,9 @@ class DataPicker(QObject):
         path = None if self._entry.place is None else self._path.value()
         return DataChoice(self._chosen, path, self._count.value())
 
-    def show_choice(self, choice: DataChoice) -> None:
+    def show_choice(self, choice: DataChoice | None) -> None:
         """Show a choice. Data that a program handed over becomes the first kind."""
+        choice = choice or DataChoice()
         self._kind.set_value(choice.kind)
         self._path_edit.set_value(choice.path)
         self._count.set_value(choice.count)
