@@ -17,6 +17,7 @@ from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.pad.actions import PadActions
+from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.page import PadPage
 from digitpad.app.page import Page
 from digitpad.app.services.recognition import recognition_service
@@ -74,6 +75,7 @@ class Program(QObject):
         window: the main window, not shown yet.
         pad: the page to draw on.
         pad_actions: of this page.
+        pad_controller: connects it with the active model.
         train: what trains networks; None until its page is first opened.
         problems: shows what went wrong before.
 
@@ -95,7 +97,10 @@ class Program(QObject):
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
         self.pad_actions = PadActions(icons, self)
-        self.pad = PadPage(self.recognition, settings, self.pad_actions, window)
+        self.pad = PadPage(self.pad_actions)
+        self.pad_controller = PadController(
+            self.pad, self.recognition, settings, self.pad_actions, window
+        )
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
@@ -123,8 +128,8 @@ class Program(QObject):
             tip=self.tr("Draw, and see what the network reads"),
             actions=self.pad_actions.groups,
             menus=[menu],
-            shown=lambda: self.pad.set_shown(shown=True),
-            hidden=lambda: self.pad.set_shown(shown=False),
+            shown=lambda: self.pad_controller.set_shown(shown=True),
+            hidden=lambda: self.pad_controller.set_shown(shown=False),
         )
 
     def _describe_train_page(self) -> Page:
@@ -139,17 +144,17 @@ class Program(QObject):
         )
 
     def _connect(self) -> None:
-        window, pad = self.window, self.pad
+        window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
-        for source in (pad.transfer, self.recognition, self._settings):
+        for source in (transfer, self.recognition, self._settings):
             source.noticed.connect(window.notices.show_notice)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(self._settings.use_model)
-        pad.transfer.settled.connect(window.notices.withdraw)
+        transfer.settled.connect(window.notices.withdraw)
         # A picture that is dropped on another page is opened all the same.
-        pad.document.replaced.connect(self.show_pad)
+        self.pad.document.replaced.connect(self.show_pad)
         # The stroke ends before the dialog opens.
-        window.blocked.connect(pad.canvas.finish)
+        window.blocked.connect(self.pad.canvas.finish)
         # First the window, then torch.
         window.first_painted.connect(self.recognition.start)
 
@@ -161,8 +166,8 @@ class Program(QObject):
         train.controller.noticed.connect(self.window.notices.show_notice)
         train.controller.progressed.connect(self.window.progress.setText)
         train.controller.pad_wanted.connect(self.show_pad)
-        self.pad.reader.read.connect(train.controller.take_reading)
-        self.pad.reader.read_now()
+        self.pad_controller.live.recognized.connect(train.controller.take_recognition)
+        self.pad_controller.live.update_now()
         train.controller.start()
         return train.page
 

@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QWidget
 
 from digitpad.app.actions import AppActions
 from digitpad.app.pad.actions import PadActions
+from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.page import PadPage
 from digitpad.app.page import Page
-from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
@@ -55,7 +56,8 @@ class PadWindow(MainWindow):
         actions = PadActionsToo(icons)
         super().__init__(actions, icons.icon("close"), path)
         self.settings, self.service = settings, service
-        self.pad = PadPage(service, settings, actions.pad, self)
+        self.pad = PadPage(actions.pad)
+        self.pad_controller = PadController(self.pad, service, settings, actions.pad, self)
         self.set_pages(
             [
                 Page(
@@ -63,17 +65,17 @@ class PadWindow(MainWindow):
                     "Ctrl+1",
                     lambda: self.pad,
                     actions=actions.pad.groups,
-                    shown=lambda: self.pad.set_shown(shown=True),
-                    hidden=lambda: self.pad.set_shown(shown=False),
+                    shown=lambda: self.pad_controller.set_shown(shown=True),
+                    hidden=lambda: self.pad_controller.set_shown(shown=False),
                 ),
                 Page("&Train", "Ctrl+2", QWidget),
             ]
         )
         self.blocked.connect(self.pad.canvas.finish)
-        for source in (self.pad.transfer, service, settings):
+        for source in (self.pad_controller.import_export, service, settings):
             source.noticed.connect(self.notices.show_notice)
         service.failed.connect(self.notices.show_notice)
-        self.pad.transfer.settled.connect(self.notices.withdraw)
+        self.pad_controller.import_export.settled.connect(self.notices.withdraw)
 
 
 @pytest.fixture
@@ -94,11 +96,11 @@ def make_window(
 
     def make(
         settings: Settings | None = None,
-        load: Callable[[], Loaded] = lambda: Loaded(predictor),
+        load: Callable[[], ActiveModel] = lambda: ActiveModel(predictor, classes=DIGITS),
         size: tuple[int, int] = (900, 640),
         start: bool = True,
     ) -> PadWindow:
-        service = RecognitionService(load, lambda: None, DIGITS)
+        service = RecognitionService(load, lambda: None, ActiveModel(classes=DIGITS))
         store = SettingsStore(settings or Settings(theme="light"), tmp_path / "settings.json")
         window = PadWindow(service, store, tmp_path / "window.ini")
         qtbot.addWidget(window)

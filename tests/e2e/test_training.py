@@ -88,7 +88,7 @@ def test_the_model_in_use_is_remembered(qtbot, open_program, trainer):
         lambda: load_settings(trainer.profile.settings_path).settings.active_model == name
     )
     again = open_program()
-    assert again.recognition.active_name == name
+    assert again.recognition.active.name == name
     assert name in again.pad.model_line.label.text()
 
 

@@ -59,11 +59,11 @@ class Watch(QObject):
     @Slot()
     def ready(self):
         pad = self.program.pad
-        pad.reader.read.connect(self.read)
+        self.program.pad_controller.live.recognized.connect(self.read)
         pad.document.replace(Drawing.of([[(-100, -200), (100, -200), (0, 200)]]))
     @Slot(object)
-    def read(self, reading):
-        if reading.prediction is not None and "first answer" not in marks:
+    def read(self, recognition):
+        if recognition.predictions and "first answer" not in marks:
             marks["first answer"] = time.monotonic()
             print(json.dumps(marks))
             self.program.window.close()
