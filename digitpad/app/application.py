@@ -35,6 +35,7 @@ from digitpad.settings import load_settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.train.tab import TrainTab
     from digitpad.paths import Profile
     from digitpad.settings import Theme
@@ -68,8 +69,10 @@ class Program(QObject):
         profile: where settings, models and the log are.
         crash_file: what processes before this one have left; without one it is looked for in the
             profile.
+        recognition: without one, the user's active model is asked.
 
     Attributes:
+        settings: the user's.
         recognition: asks the active model; starts to load when the window has been painted.
         actions: of the whole program.
         window: the main window, not shown yet.
@@ -83,16 +86,23 @@ class Program(QObject):
         DigitpadError: the program's own files are missing.
     """
 
-    def __init__(self, profile: Profile, crash_file: CrashFile | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        crash_file: CrashFile | None = None,
+        recognition: RecognitionService | None = None,
+    ) -> None:
         super().__init__()
         self._profile = profile
         self._icons = icons = Icons(resources_dir() / "icons")
         QApplication.setWindowIcon(icons.application_icon())
 
         loaded = load_settings(profile.settings_path)
-        self._settings = settings = SettingsStore(loaded.settings, profile.settings_path)
+        self.settings = settings = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
-        self.recognition = recognition_service(self._models, loaded.settings.active_model)
+        self.recognition = recognition or recognition_service(
+            self._models, loaded.settings.active_model
+        )
 
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
@@ -146,10 +156,10 @@ class Program(QObject):
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
-        for source in (transfer, self.recognition, self._settings):
+        for source in (transfer, self.recognition, self.settings):
             source.noticed.connect(window.notices.show_notice)
         self.recognition.failed.connect(window.notices.show_notice)
-        self.recognition.model_chosen.connect(self._settings.use_model)
+        self.recognition.model_chosen.connect(self.settings.use_model)
         transfer.settled.connect(window.notices.withdraw)
         # A picture that is dropped on another page is opened all the same.
         self.pad.document.replaced.connect(self.show_pad)
@@ -186,11 +196,11 @@ class Program(QObject):
     @Slot(str)
     def _on_theme(self, theme: Theme) -> None:
         choose_theme(theme)
-        self._settings.change(theme=theme)
+        self.settings.change(theme=theme)
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
-        self._settings.shutdown()
+        self.settings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
         if self.train is not None:

@@ -1,33 +1,22 @@
-"""The program as its composition root builds it; no model is loaded."""
+"""The program as its composition root builds it."""
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from digitpad.app.application import Program
+import digitpad
+from digitpad.app.about_dialog import AboutDialog
 from digitpad.app.widgets.theme import is_dark
 from digitpad.ink.drawing import Drawing
 from digitpad.paths import Profile
-from digitpad.settings import Settings, load_settings, save_settings
+from digitpad.settings import load_settings
 
 
 @pytest.fixture
 def profile(tmp_path):
     return Profile(tmp_path)
-
-
-@pytest.fixture
-def program(qtbot, profile):
-    save_settings(Settings(theme="light"), profile.settings_path)
-    program = Program(profile)
-    qtbot.addWidget(program.window)
-    program.window.first_painted.disconnect(program.recognition.start)
-    with qtbot.waitSignal(program.window.first_painted):
-        program.window.show()
-    yield program
-    program.window.close()
-    program.shutdown()
 
 
 def actions_of(menu):
@@ -97,3 +86,56 @@ def test_a_picture_that_is_dropped_on_another_page_is_opened_all_the_same(progra
     program.show_train()
     program.pad.document.replace(Drawing.of([[(0, 0), (10, 100)]]))
     assert program.pad.isVisible()
+
+
+def test_settings_that_cannot_be_written_are_a_notice(make_program, tmp_path):
+    program = make_program()
+    (tmp_path / "settings.json").unlink()
+    (tmp_path / "settings.json").mkdir()
+    program.settings.change(pen_width=77.0)
+    program.settings.save()
+    assert "could not be written" in program.window.notices.text
+
+
+def test_full_screen_and_back(qtbot, program):
+    program.actions.full_screen.trigger()
+    qtbot.waitUntil(program.window.isFullScreen)
+    program.actions.full_screen.trigger()
+    qtbot.waitUntil(lambda: not program.window.isFullScreen())
+
+
+def test_leaving_the_full_screen_otherwise_unticks_the_action(qtbot, program):
+    program.actions.full_screen.trigger()
+    qtbot.waitUntil(program.window.isFullScreen)
+    program.window.showNormal()
+    qtbot.waitUntil(lambda: not program.actions.full_screen.isChecked())
+    assert program.actions.full_screen.shortcut().toString()
+
+
+def test_about_names_the_version(qtbot, program):
+    program.actions.about.trigger()
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    box = QApplication.activeModalWidget()
+    assert isinstance(box, AboutDialog)
+    assert f"Digitpad {digitpad.__version__}" in box.versions.text.toPlainText()
+    box.close()
+
+
+def test_a_place_on_the_screen_is_kept(make_program, tmp_path):
+    program = make_program(size=(777, 555))
+    program.window.close()
+    assert (tmp_path / "window.ini").exists()
+    again = make_program(start=False, size=(700, 500)).window
+    again._restore_geometry()
+    assert (again.width(), again.height()) == (777, 555)
+
+
+def test_icons_take_the_palettes_colour(program):
+    image = program.pad_actions.undo.icon().pixmap(32, 32).toImage()
+    colours = {
+        image.pixelColor(x, y).name()
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixelColor(x, y).alpha() == 255
+    }
+    assert colours == {QGuiApplication.palette().buttonText().color().name()}
