@@ -1,4 +1,4 @@
-"""The page and its desk, with runs on disk and without any training."""
+"""The page and its controller, with runs on disk and without any training."""
 
 from dataclasses import replace
 
