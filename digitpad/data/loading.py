@@ -95,9 +95,9 @@ def _load(
         return (yield from gather(_reader(choice, choice.path), choice.count, seed))
     # torchvision takes seconds to import.
     yield Loading("checking", 0, None, "bytes")
-    from digitpad.data.torchvision_sets import read_torchvision_set
+    from digitpad.data.torchvision_datasets import read_torchvision_dataset
 
-    return (yield from read_torchvision_set(choice.kind, folder, choice.count, seed, patience))
+    return (yield from read_torchvision_dataset(choice.kind, folder, choice.count, seed, patience))
 
 
 def _reader(choice: DataChoice, place: str) -> Reader:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from set_server import (
+from file_server import (
     break_off,
     endless,
     ignore_range,
@@ -34,7 +34,7 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from set_server import Server
+    from file_server import Server
 
 CONTENT = np.random.default_rng(5).bytes(300_000)
 QUICK = Patience(stall_s=30.0, attempts=2, pause_s=0.01)

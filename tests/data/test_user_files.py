@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from dataset_files import idx_labels, idx_pictures, make_glyphs, make_labels, write_mnist
 from PIL import Image
-from set_files import idx_labels, idx_pictures, make_glyphs, make_labels, write_mnist
 
 from digitpad.data import folders, loading
 from digitpad.data.choice import DataChoice

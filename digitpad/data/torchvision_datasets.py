@@ -49,7 +49,7 @@ _FAINT = 0.1
 """Share of full ink below which a pixel of USPS does not count for the bounds of its digit."""
 
 
-def read_torchvision_set(
+def read_torchvision_dataset(
     kind: DataKind, folder: Path, count: int | None, seed: int, patience: Patience
 ) -> Generator[Loading, None, Dataset]:
     """The training samples of a dataset, downloaded where they are not there yet.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from set_files import (
+from dataset_files import (
     emnist_archive,
     idx_labels,
     idx_pictures,
@@ -22,19 +22,19 @@ from set_files import (
     usps_lines,
     wide_labels,
 )
-from set_server import stall, status
+from file_server import stall, status
 
-from digitpad.data import torchvision_sets
+from digitpad.data import torchvision_datasets
 from digitpad.data.catalog import describe
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.remote.download import Patience
+from digitpad.data.torchvision_datasets import usps_glyph
 from digitpad.data.torchvision_import import datasets
-from digitpad.data.torchvision_sets import usps_glyph
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
-    from set_server import Server
+    from file_server import Server
 
     from digitpad.data.catalog import DataKind
     from digitpad.data.dataset import Dataset
@@ -267,7 +267,7 @@ class TestEmnist:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         with monkeypatch.context() as patch:
-            patch.setattr(torchvision_sets, "write_all", write_all)
+            patch.setattr(torchvision_datasets, "write_all", write_all)
             with pytest.raises(DigitpadError, match="The disk is full"):
                 load(DataChoice("emnist-digits"), tmp_path)
         check_same(
@@ -340,8 +340,8 @@ class TestUsps:
 
 
 def test_every_set_has_addresses_and_hashes() -> None:
-    for kind, source in torchvision_sets._IN_MNISTS_FORM.items():
-        files = torchvision_sets._remote_files(kind, source)
+    for kind, source in torchvision_datasets._IN_MNISTS_FORM.items():
+        files = torchvision_datasets._remote_files(kind, source)
         assert ["images" in file.name for file in files] == [True, False]
         for file in files:
             assert file.urls
