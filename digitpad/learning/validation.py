@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from digitpad.data.training_data import OUTLIER, GlyphSet
-from digitpad.learning.events import Score
+from digitpad.learning.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _BATCH = 500
 
 
-def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) -> Score:
+def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) -> Metrics:
     """Accuracy and cross-entropy of a network on a labelled set, outliers left out.
 
     The network is left in the mode in which it came. An empty set scores 0 and 0.
@@ -28,14 +28,14 @@ def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) ->
     return metrics_of(logits_of(network, data.glyphs, normalisation), data.labels)
 
 
-def metrics_of(logits: Tensor, labels: Tensor) -> Score:
+def metrics_of(logits: Tensor, labels: Tensor) -> Metrics:
     """`measure` where the logits (n, classes) of the glyphs are known already."""
     known = labels != OUTLIER
     if not known.any():
-        return Score(0.0, 0.0)
+        return Metrics(0.0, 0.0)
     logits, labels = logits[known], labels[known]
     accuracy = (logits.argmax(dim=1) == labels).double().mean()
-    return Score(float(accuracy), float(functional.cross_entropy(logits, labels)))
+    return Metrics(float(accuracy), float(functional.cross_entropy(logits, labels)))
 
 
 def validate_all(
@@ -43,7 +43,7 @@ def validate_all(
     sets: Mapping[str, GlyphSet],
     normalisation: Normalisation,
     size: int | None = None,
-) -> Mapping[str, Score]:
+) -> Mapping[str, Metrics]:
     """`measure` on each set, or on its first glyphs.
 
     Args:

@@ -1,4 +1,4 @@
-"""What a session tells beside the events of its training. Free of torch."""
+"""What happens in a training run beside the events of its training. Free of torch."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from digitpad.errors import DigitpadError
+    from digitpad.learning.history import History
     from digitpad.learning.runs.run import Run
     from digitpad.recognition.model_info import ModelInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Created:
-    """The run is there, new or taken up again; the first event.
+class Begun:
+    """The run is there, new or resumed; the first event.
 
     Attributes:
         run: as it stands now.
+        history: what has happened in it before; not used by the run itself.
     """
 
     run: Run
+    history: History
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,15 @@ class Warned:
     """Something could not be kept, and the training goes on.
 
     Attributes:
-        sentence: for the user.
+        problem: for the user.
     """
 
-    sentence: str
+    problem: DigitpadError
 
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """The run waits to be resumed; the last event where somebody asked for it.
+    """The run can be resumed; the last event where somebody asked for it.
 
     Attributes:
         run: as it stands now.

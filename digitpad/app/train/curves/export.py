@@ -20,7 +20,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPalett
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitpad.errors import DigitpadError
-from digitpad.paths import write_atomically
+from digitpad.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,245 @@
+"""The tables of the runs, and their rows as runs and events.
+
+An event is one row whose content is JSON: a new metric needs no new column.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from digitpad.errors import DigitpadError
+from digitpad.learning.config import TrainingConfig
+from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
+from digitpad.learning.history import History
+from digitpad.learning.runs.run import Run, mark_from
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from digitpad.storage.database import Migration
+
+RUNS_QUERY = """
+SELECT id, name, created, status, notice, config, data, steps, accuracy, epoch,
+    (SELECT max(step) FROM events WHERE run = number AND kind = 'batch'),
+    (SELECT content FROM events WHERE run = number AND kind = 'epoch' AND is_best
+        ORDER BY step DESC LIMIT 1),
+    (SELECT epoch FROM events WHERE run = number AND kind = 'epoch' AND is_best
+        ORDER BY step DESC LIMIT 1)
+FROM runs
+"""
+"""Every run; its best epoch is that of its events until it is over."""
+
+_FIRST = (
+    """
+    CREATE TABLE runs (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        id TEXT NOT NULL UNIQUE,
+        name TEXT NOT NULL UNIQUE,
+        created TEXT NOT NULL,
+        status TEXT NOT NULL,
+        notice TEXT,
+        config TEXT NOT NULL,
+        data TEXT,
+        steps INTEGER NOT NULL DEFAULT 0,
+        accuracy REAL,
+        epoch INTEGER
+    )
+    """,
+    """
+    CREATE TABLE batches (
+        run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+        step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
+        learning_rate REAL, glyphs INTEGER NOT NULL, seconds REAL,
+        PRIMARY KEY (run, step)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE checks (
+        run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+        step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
+        PRIMARY KEY (run, step)
+    ) WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE epochs (
+        run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+        step INTEGER NOT NULL, epoch INTEGER NOT NULL, train_loss REAL, train_accuracy REAL,
+        validation_loss REAL, validation_accuracy REAL, learning_rate REAL, seconds REAL,
+        is_best INTEGER NOT NULL,
+        PRIMARY KEY (run, step)
+    ) WITHOUT ROWID
+    """,
+)
+"""As Digitpad 0.1 has it."""
+
+_KINDS: dict[str, type[Row]] = {"batch": BatchDone, "epoch": EpochDone, "validation": Validated}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+_CONTENT = {
+    kind: tuple(f.name for f in fields(kind) if f.name not in {"step", "epoch", "is_best"})
+    for kind in _NAMES
+}
+"""Fields that have no column."""
+
+
+def _to_events(connection: sqlite3.Connection) -> None:
+    """Version 2: one table for everything that happens, with metrics by their names."""
+    connection.execute(
+        """
+        CREATE TABLE events (
+            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
+            kind TEXT NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
+            is_best INTEGER NOT NULL, content TEXT NOT NULL,
+            PRIMARY KEY (run, kind, step)
+        ) WITHOUT ROWID
+        """
+    )
+    # NULL stands for what is no number.
+    batches = connection.execute(
+        "SELECT run, step, epoch, loss, accuracy, learning_rate, glyphs, seconds FROM batches"
+    )
+    for run, step, epoch, loss, accuracy, rate, glyphs, seconds in batches:
+        metrics = {"loss": loss, "accuracy": accuracy, "learning_rate": rate}
+        insert_events(connection, run, [BatchDone(step, epoch, metrics, glyphs, seconds)])
+    checks = connection.execute("SELECT run, step, epoch, loss, accuracy FROM checks")
+    for run, step, epoch, loss, accuracy in checks:
+        validation = {"loss": loss, "accuracy": accuracy}
+        insert_events(connection, run, [Validated(step, epoch, validation)])
+    epochs = connection.execute(
+        "SELECT run, step, epoch, train_loss, train_accuracy, learning_rate, validation_loss,"
+        " validation_accuracy, seconds, is_best FROM epochs"
+    )
+    for run, step, epoch, *trained, loss, accuracy, seconds, is_best in epochs:
+        metrics = dict(zip(("loss", "accuracy", "learning_rate"), trained, strict=True))
+        validation = {"loss": loss, "accuracy": accuracy}
+        done = EpochDone(step, epoch, metrics, validation, seconds, bool(is_best))
+        insert_events(connection, run, [done])
+    for table in ("batches", "checks", "epochs"):
+        connection.execute(f"DROP TABLE {table}")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _to_events)
+"""See `digitpad.storage.database.Database`."""
+
+
+def run_number(connection: sqlite3.Connection, run_id: str) -> int:
+    """A run's number in the database.
+
+    Raises:
+        DigitpadError: there is no such run.
+    """
+    row = connection.execute("SELECT number FROM runs WHERE id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise missing_run(run_id)
+    return int(row[0])
+
+
+def missing_run(id_or_name: str) -> DigitpadError:
+    """What to raise where there is no such run."""
+    return DigitpadError(
+        "There is no run called {run!r}: it may have been deleted; digitpad train --list names all"
+        " runs.",
+        run=id_or_name,
+    )
+
+
+def insert_run(connection: sqlite3.Connection, run: Run) -> bool:
+    """Add a run; False where another one has its name or its id."""
+    inserted = connection.execute(
+        "INSERT OR IGNORE INTO runs (id, name, created, status, config, data, steps, accuracy)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run.id,
+            run.name,
+            run.created.isoformat(),
+            run.status,
+            run.config.to_json(),
+            None if run.data is None else json.dumps(asdict(run.data)),
+            run.steps,
+            run.best_accuracy,
+        ),
+    )
+    return inserted.rowcount > 0
+
+
+def run_of(row: tuple[Any, ...]) -> Run:
+    """A row of `RUNS_QUERY` as a run, without what its folder tells.
+
+    Raises:
+        DigitpadError: the configuration is one of a newer version.
+    """
+    (run_id, name, created, status, notice, config, data, steps) = row[:8]
+    accuracy, epoch, steps_done, best, best_epoch = row[8:]
+    if accuracy is None and best is not None:
+        accuracy = json.loads(best)["validation"].get("accuracy")
+    return Run(
+        id=run_id,
+        name=name,
+        created=datetime.fromisoformat(created),
+        status=status,
+        notice=notice,
+        config=TrainingConfig.from_json(config),
+        data=None if data is None else mark_from(json.loads(data)),
+        steps=steps,
+        steps_done=steps_done or 0,
+        best_accuracy=accuracy,
+        best_epoch=best_epoch if epoch is None else epoch,
+    )
+
+
+def insert_events(connection: sqlite3.Connection, number: int, rows: Iterable[Row]) -> None:
+    """Add events to the run of this number; one of a step that is there replaces it."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO events (run, kind, step, epoch, is_best, content)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (_values(number, row) for row in rows),
+    )
+
+
+def select_history(connection: sqlite3.Connection, number: int) -> History:
+    """Everything that has happened in the run of this number."""
+    query = (
+        "SELECT kind, step, epoch, is_best, content FROM events WHERE run = ? ORDER BY step, kind"
+    )
+    return History(_rows(connection.execute(query, (number,))))
+
+
+def delete_events(connection: sqlite3.Connection, number: int, after: int) -> None:
+    """Delete what happened in the run of this number after a step, to resume from there."""
+    # What is validated between two steps is validated again before the next one.
+    connection.execute(
+        "DELETE FROM events WHERE run = ? AND (step > ? OR (step = ? AND kind = 'validation'))",
+        (number, after, after),
+    )
+
+
+def _values(number: int, row: Row) -> tuple[object, ...]:
+    content = {name: _plain(getattr(row, name)) for name in _CONTENT[type(row)]}
+    is_best = isinstance(row, EpochDone) and row.is_best
+    return number, _NAMES[type(row)], row.step, row.epoch, is_best, json.dumps(content)
+
+
+def _rows(cursor: sqlite3.Cursor) -> Iterator[Row]:
+    for kind, step, epoch, is_best, content in cursor:
+        values = {name: _number(value) for name, value in json.loads(content).items()}
+        if kind == "epoch":
+            values["is_best"] = bool(is_best)
+        yield _KINDS[kind](step=step, epoch=epoch, **values)
+
+
+def _plain(value: Any) -> Any:
+    """As JSON can have it: what is no number is null."""
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    return {k: _plain(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+
+def _number(value: Any) -> Any:
+    """The other way round."""
+    if value is None:
+        return math.nan
+    return {k: _number(v) for k, v in value.items()} if isinstance(value, dict) else value
