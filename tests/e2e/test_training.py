@@ -65,7 +65,7 @@ def test_somebody_trains_a_network_and_draws_with_it_and_goes_back(qtbot, window
     history = RunStore(trainer.profile.runs_dir).history(run.id)
     assert len(history.batches) == run.steps
     assert [row.epoch for row in history.epochs] == [1, 2, 3]
-    assert history.checks
+    assert history.validations
     qtbot.waitUntil(lambda: "epoch 3" in page.epochs.columns.accessibleDescription().lower())
 
     click(page.runs.use)
@@ -92,7 +92,7 @@ def test_the_model_in_use_is_remembered(qtbot, open_desk, trainer):
     assert name in again.window.pad.model_line.label.text()
 
 
-def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, window, trainer):
+def test_a_training_pauses_continues_and_stops_with_what_it_has(qtbot, window, trainer):
     page, training = trainer.page, trainer.training
     page.form.set_config(replace(SMALL, epochs=500))
     with qtbot.waitSignal(training.epoch_ended, timeout=TRAINING_MS):
@@ -102,11 +102,11 @@ def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, window, tra
     assert training.state == "paused"
     qtbot.waitUntil(lambda: "paused" in page.progress.label.text())
     counted = []
-    training.rows.connect(counted.append)
+    training.events.connect(counted.append)
     # What was under way when the button was pressed may still come; then all is still.
     qtbot.waitUntil(lambda: _is_still(qtbot, counted))
-    with qtbot.waitSignal(training.rows):
-        click(page.controls.go_on)
+    with qtbot.waitSignal(training.events):
+        click(page.controls.continue_)
     # The pad reads meanwhile.
     window.actions_.draw_page.trigger()
     assert window.progress.text().startswith("Training: ")
@@ -193,7 +193,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from digitpad import cli
 from digitpad.app import application
-from digitpad.learning import runs
+from digitpad.learning.runs import store
 from digitpad.data.choice import DataChoice
 
 folder, moment, kind, server = sys.argv[1:]
@@ -215,9 +215,9 @@ class Person(QObject):
         ))
         signal = getattr(trainer.training, moment, None)
         if moment == "saving":
-            self.save = runs.write_atomically
+            self.save = store.write_atomically
             self.saving.connect(window.close)
-            runs.write_atomically = self.save_slowly
+            store.write_atomically = self.save_slowly
         elif signal is None:
             QTimer.singleShot(int(moment), window.close)
         else:
@@ -264,14 +264,14 @@ def run_program(tmp_path, moment: str, kind: str = "synthetic", server: str = ""
 
 @pytest.mark.parametrize(
     "moment",
-    ["0", "300", "loading", "created", "started", "rows", "epoch_ended", "saving", "finished"],
+    ["0", "300", "loading", "begun", "started", "events", "epoch_ended", "saving", "finished"],
 )
 def test_closing_while_a_network_is_trained_ends_with_code_0_and_loses_nothing(tmp_path, moment):
     run_program(tmp_path, moment)
     store = RunStore(Profile(tmp_path).runs_dir)
     for run in store.list():
         assert run.is_resumable or run.status == "completed"
-        if moment in {"rows", "epoch_ended", "saving"}:
+        if moment in {"events", "epoch_ended", "saving"}:
             # Not even the steps of a broken epoch are lost.
             assert store.checkpoint_path(run.id).is_file()
             assert len(store.history(run.id).batches) == run.steps_done > 0
@@ -286,8 +286,8 @@ def test_closing_while_a_server_keeps_a_download_waiting_ends_with_code_0(tmp_pa
     assert run.steps_done == 0
 
 
-def test_a_training_that_was_closed_goes_on_where_it_was(qtbot, open_desk, tmp_path):
-    run_program(tmp_path, "rows")
+def test_a_training_that_was_closed_is_resumed_where_it_was(qtbot, open_desk, tmp_path):
+    run_program(tmp_path, "events")
     done = RunStore(Profile(tmp_path).runs_dir).list()[0].steps_done
     desk = open_desk()
     desk.window.show_train_page()
@@ -297,7 +297,7 @@ def test_a_training_that_was_closed_goes_on_where_it_was(qtbot, open_desk, tmp_p
         qtbot.waitSignal(training.finished, timeout=TRAINING_MS),
         qtbot.waitSignal(training.started, timeout=TRAINING_MS) as started,
     ):
-        click(page.runs.go_on)
+        click(page.runs.resume)
     assert started.args[0].done == done
     assert page.runs.run.status == "completed"
     history = RunStore(Profile(tmp_path).runs_dir).history(page.runs.run.id)

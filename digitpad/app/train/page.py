@@ -73,6 +73,10 @@ class TrainPage(QWidget):
         columns.addLayout(left)
         columns.addLayout(right, 1)
 
+    def show_curves(self) -> None:
+        """Bring the curves to the front."""
+        self.tabs.setCurrentWidget(self.curves)
+
     def minimumSizeHint(self) -> QSize:
         """As small as what is on it can be."""
         return self._body.minimumSizeHint()

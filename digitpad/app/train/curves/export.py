@@ -36,7 +36,7 @@ class CurveExport(QObject):
 
     Args:
         sheet: is painted in a picture.
-        history: tells the rows of a table.
+        history: what a table is made of.
         parent: of the dialogs.
 
     Signals:
@@ -114,7 +114,7 @@ def picture_of(sheet: CurveSheet) -> QImage:
     image = QImage((sheet.size().toSizeF() * _SCALE).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_SCALE)
     image.fill(Qt.GlobalColor.white)
-    sheet.hide_reading()
+    sheet.hide_values()
     sheet.apply_palette(palette, _SCALE)
     sheet.sharpen(True)
     try:
@@ -127,8 +127,19 @@ def picture_of(sheet: CurveSheet) -> QImage:
 
 
 def _png(image: QImage) -> bytes:
+    """A PNG file of the image.
+
+    Raises:
+        DigitpadError: Qt could not write it, as where it was too large to be made.
+    """
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if not writer.write(image):
+        raise DigitpadError(
+            "The curves could not be made a picture: {reason}. Make the window smaller, and try"
+            " again.",
+            reason=writer.errorString(),
+        )
     return bytes(data.data())
