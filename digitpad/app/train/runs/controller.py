@@ -177,10 +177,13 @@ class RunsController(QObject):
         if live is None or (started is None and not len(history)):
             self._curves.clear(is_coming=True)
             return
-        epochs = live.config.epochs
-        # One that is resumed: what it was so far, while it gets ready.
-        steps = live.steps // epochs if started is None else started.batches_per_epoch
-        self._curves.show_history(history, max(steps, 1), epochs, is_live=True)
+        if started is not None:
+            steps, epochs = started.batches_per_epoch, started.epochs
+        else:
+            # One that is resumed: what it was so far, while it gets ready.
+            epochs = live.config.epochs
+            steps = max(live.steps // epochs, 1)
+        self._curves.show_history(history, steps, epochs, is_live=True)
 
     def _summary(self, run: Run) -> str:
         if run.is_resumable:

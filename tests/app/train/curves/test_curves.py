@@ -580,7 +580,7 @@ def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
     assert "Top 2: 75.00 % in validation." in view.sheet.accessibleDescription()
     hover(view, inside(view, view.sheet.plots["gradient"], 0.5))
     qtbot.waitUntil(view.sheet.values.isVisible)
-    for words in ("Top 2", "75.00", "Gradient", "2.50"):
+    for words in ("Top&nbsp;2", "75.00", "Gradient", "2.50"):
         assert words in view.sheet.values.text()
     header, first, *_ = History(rows).to_csv().splitlines()
     assert header.endswith(
