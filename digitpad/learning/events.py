@@ -28,7 +28,7 @@ class Started:
         batches_per_epoch: steps in each.
         parameters: trained values of the network.
         device: where it is computed: "cpu", "cuda" or "mps".
-        done: steps that are behind it already, above 0 where it goes on from a checkpoint.
+        done: steps that are behind it already, above 0 where it is resumed.
     """
 
     epochs: int

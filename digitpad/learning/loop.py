@@ -60,7 +60,7 @@ class Training:
         network: its weights are the first ones; it is copied. None draws new ones.
         checkpoint: resumes from there, with the same configuration and data, as if there had been
             no interruption: on the same device with the same thread count, bit for bit. On another
-            kind of device it goes on with other random numbers.
+            kind of device it continues with other random numbers.
         should_stop: asked once a step; when it says so, the training ends.
         validations_per_epoch: how often the network is validated in an epoch, its end included;
             0 and 1 leave it at the end.

@@ -39,6 +39,9 @@ class DamagedDatabaseError(DigitpadError):
 class Database:
     """An SQLite file.
 
+    Its methods raise a `DamagedDatabaseError` where it is damaged, else a `DigitpadError` where it
+    cannot be used or a newer Digitpad has written it.
+
     Args:
         path: the file; it is made when something is first written.
         migrations: number n makes version n + 1 of the tables from version n; version 0 is an empty
@@ -53,10 +56,6 @@ class Database:
         """Do some reading, of one state of the database.
 
         Where there is no file yet, none is made: everything is empty then.
-
-        Raises:
-            DamagedDatabaseError: the file is damaged.
-            DigitpadError: it cannot be used, or a newer Digitpad has written it.
         """
         if not self._path.exists():
             with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
@@ -73,10 +72,6 @@ class Database:
             work: may be called a second time where the first one failed.
             durable: whether it is on the disk for good at the end; else the power may take it, but
                 never the order of things.
-
-        Raises:
-            DamagedDatabaseError: the file is damaged.
-            DigitpadError: it cannot be used, or a newer Digitpad has written it.
         """
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,11 +97,7 @@ class Database:
             yield
 
     def is_damaged(self) -> bool:
-        """Whether the file, every page of it looked at, is no sound database.
-
-        Raises:
-            DigitpadError: it cannot be used.
-        """
+        """Whether the file, every page of it looked at, is no sound database."""
         if not self._path.exists():
             return False
         try:
@@ -118,11 +109,7 @@ class Database:
         return bool(answer[0] != "ok")
 
     def put_aside(self) -> Path:
-        """Rename the file and what belongs to it to the next free name; that name.
-
-        Raises:
-            DigitpadError: it cannot be renamed.
-        """
+        """Rename the file and what belongs to it to the next free name; that name."""
         number = 1
         while (aside := Path(f"{self._path}.corrupt-{number}")).exists():
             number += 1
@@ -179,11 +166,7 @@ class Database:
             ) from error
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        """Bring the tables to the version that this program knows.
-
-        Raises:
-            DigitpadError: they are of a newer one.
-        """
+        """Bring the tables to the version that this program knows."""
         version, known = _version(connection), len(self._migrations)
         if version == known:
             return

@@ -72,7 +72,7 @@ class JobThread(QObject):
 
     Signals:
         produced: an item of the job's generator.
-        ended: the job is over; a sentence where it could not go on, else an empty text.
+        ended: the job is over; a sentence where it failed, else an empty text.
     """
 
     produced = Signal(object)

@@ -34,46 +34,28 @@ FROM runs
 """
 """Every run; its best epoch is that of its events until it is over."""
 
-_FIRST = (
-    """
-    CREATE TABLE runs (
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
-        id TEXT NOT NULL UNIQUE,
-        name TEXT NOT NULL UNIQUE,
-        created TEXT NOT NULL,
-        status TEXT NOT NULL,
-        notice TEXT,
-        config TEXT NOT NULL,
-        data TEXT,
-        steps INTEGER NOT NULL DEFAULT 0,
-        accuracy REAL,
-        epoch INTEGER
-    )
-    """,
-    """
-    CREATE TABLE batches (
-        run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
-        step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
-        learning_rate REAL, glyphs INTEGER NOT NULL, seconds REAL,
-        PRIMARY KEY (run, step)
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE checks (
-        run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
-        step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
-        PRIMARY KEY (run, step)
-    ) WITHOUT ROWID
-    """,
-    """
-    CREATE TABLE epochs (
-        run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
-        step INTEGER NOT NULL, epoch INTEGER NOT NULL, train_loss REAL, train_accuracy REAL,
-        validation_loss REAL, validation_accuracy REAL, learning_rate REAL, seconds REAL,
-        is_best INTEGER NOT NULL,
-        PRIMARY KEY (run, step)
-    ) WITHOUT ROWID
-    """,
+_OF_RUN = "run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE"
+_FIRST = tuple(
+    f"""
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,
+    created TEXT NOT NULL, status TEXT NOT NULL, notice TEXT, config TEXT NOT NULL, data TEXT,
+    steps INTEGER NOT NULL DEFAULT 0, accuracy REAL, epoch INTEGER
+);
+CREATE TABLE batches (
+    {_OF_RUN}, step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
+    learning_rate REAL, glyphs INTEGER NOT NULL, seconds REAL, PRIMARY KEY (run, step)
+) WITHOUT ROWID;
+CREATE TABLE checks (
+    {_OF_RUN}, step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
+    PRIMARY KEY (run, step)
+) WITHOUT ROWID;
+CREATE TABLE epochs (
+    {_OF_RUN}, step INTEGER NOT NULL, epoch INTEGER NOT NULL, train_loss REAL, train_accuracy REAL,
+    validation_loss REAL, validation_accuracy REAL, learning_rate REAL, seconds REAL,
+    is_best INTEGER NOT NULL, PRIMARY KEY (run, step)
+) WITHOUT ROWID
+""".split(";")
 )
 """As Digitpad 0.1 has it."""
 
@@ -89,14 +71,9 @@ _CONTENT = {
 def _to_events(connection: sqlite3.Connection) -> None:
     """Version 2: one table for everything that happens, with metrics by their names."""
     connection.execute(
-        """
-        CREATE TABLE events (
-            run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE,
-            kind TEXT NOT NULL, step INTEGER NOT NULL, epoch INTEGER NOT NULL,
-            is_best INTEGER NOT NULL, content TEXT NOT NULL,
-            PRIMARY KEY (run, kind, step)
-        ) WITHOUT ROWID
-        """
+        f"CREATE TABLE events ({_OF_RUN}, kind TEXT NOT NULL, step INTEGER NOT NULL,"
+        " epoch INTEGER NOT NULL, is_best INTEGER NOT NULL, content TEXT NOT NULL,"
+        " PRIMARY KEY (run, kind, step)) WITHOUT ROWID"
     )
     # NULL stands for what is no number.
     batches = connection.execute(

@@ -55,6 +55,9 @@ _LOCK_SECONDS = 0.5
 class RunStore:
     """A folder of runs. Every method may be called from any thread.
 
+    Each raises a `DigitpadError` where there is no such run, or what lies there cannot be read or
+    written.
+
     Args:
         folder: need not exist; it is made with the first run.
     """
@@ -111,11 +114,7 @@ class RunStore:
                 shutil.rmtree(self._folder_of(run_id), ignore_errors=True)
 
     def list(self) -> tuple[Run, ...]:
-        """All runs, the newest first; those that this version cannot read are left out.
-
-        Raises:
-            DigitpadError: the list of runs cannot be read.
-        """
+        """All runs, the newest first; those that this version cannot read are left out."""
         rows = self._read(lambda c: c.execute(f"{RUNS_QUERY} ORDER BY number DESC").fetchall())
         runs = []
         for row in rows:
@@ -125,27 +124,15 @@ class RunStore:
         return tuple(runs)
 
     def get(self, run_id: str) -> Run:
-        """One run.
-
-        Raises:
-            DigitpadError: there is none of this id, or this version cannot read it.
-        """
+        """One run."""
         return self._one("id = ?", run_id)
 
     def find(self, id_or_name: str) -> Run:
-        """One run, by its id or its name.
-
-        Raises:
-            DigitpadError: there is none.
-        """
+        """One run, by its id or its name."""
         return self._one("id = ?1 OR name = ?1 ORDER BY id = ?1 DESC", id_or_name)
 
     def history(self, run_id: str) -> History:
-        """Everything that has happened in a run.
-
-        Raises:
-            DigitpadError: there is no such run, or the list cannot be read.
-        """
+        """Everything that has happened in a run."""
         return self._read(lambda c: select_history(c, run_number(c, run_id)))
 
     def add_events(self, run_id: str, rows: Iterable[Row], *, durable: bool = False) -> None:
@@ -155,43 +142,24 @@ class RunStore:
             run_id: whose.
             rows: events of any kinds.
             durable: whether the power may not take them any more.
-
-        Raises:
-            DigitpadError: there is no such run, or it cannot be written.
         """
         kept = tuple(rows)
         self._write(lambda c: insert_events(c, run_number(c, run_id), kept), durable=durable)
 
     def truncate(self, run_id: str, step: int) -> None:
-        """Forget what happened in a run after a step: it is resumed from there.
-
-        Raises:
-            DigitpadError: there is no such run, or it cannot be written.
-        """
+        """Forget what happened in a run after a step: it is resumed from there."""
         self._write(lambda c: delete_events(c, run_number(c, run_id), step))
 
     def set_status(self, run_id: str, status: Status, notice: str | None = None) -> None:
-        """Say how a run stands.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
+        """Say how a run stands."""
         self._update(run_id, status=status, notice=notice)
 
     def set_data(self, run_id: str, data: DataMark) -> None:
-        """Say what a run learns from.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
+        """Say what a run learns from."""
         self._update(run_id, data=json.dumps(asdict(data)))
 
     def set_steps(self, run_id: str, steps: int) -> None:
-        """Say how many steps the whole training has.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
+        """Say how many steps the whole training has."""
         self._update(run_id, steps=steps)
         self._describe_again(run_id)
 
@@ -206,9 +174,6 @@ class RunStore:
             notice: a sentence where it did not end as planned, else None.
             accuracy: of the model on the validation data.
             epoch: the one that the model is of; None where none was ended.
-
-        Raises:
-            DigitpadError: it cannot be written.
         """
         self._update(run_id, status=status, notice=notice, accuracy=accuracy, epoch=epoch)
         with suppress(OSError):
@@ -222,7 +187,6 @@ class RunStore:
             DigitpadError: the name cannot be used or is taken, or it cannot be written.
         """
         chosen = checked_name(name)
-
         try:
             self._update(run_id, name=chosen)
         except sqlite3.IntegrityError:
@@ -265,11 +229,7 @@ class RunStore:
         write_atomically(self.checkpoint_path(run_id), data)
 
     def load_checkpoint(self, run_id: str) -> bytes | None:
-        """A run's checkpoint; None where it has none.
-
-        Raises:
-            DigitpadError: it cannot be read.
-        """
+        """A run's checkpoint; None where it has none."""
         path = self.checkpoint_path(run_id)
         try:
             return path.read_bytes()

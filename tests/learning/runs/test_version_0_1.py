@@ -75,7 +75,7 @@ def test_the_tables_are_those_of_a_new_profile(store, tmp_path):
     def tables(path):
         with closing(sqlite3.connect(path)) as connection:
             found = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
-        return [" ".join((sql or "").split()) for (sql,) in found]
+        return ["".join((sql or "").split()) for (sql,) in found]
 
     store.list()
     other = stores(tmp_path / "other")[0]

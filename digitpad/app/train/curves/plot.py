@@ -339,11 +339,11 @@ class CurvePlot:
             self._best_marker.show()
 
     def show_values(self, epochs: float | None, points: Sequence[tuple[float, float]] = ()) -> None:
-        """Draw a line where values are told beside the pointer; None takes it away.
+        """Draw a line where values are shown beside the pointer; None takes it away.
 
         Args:
             epochs: where it stands.
-            points: that are told: epochs and value.
+            points: of these values: epochs and value.
         """
         self._values_line.setVisible(epochs is not None)
         self._value_markers.setVisible(bool(points))

@@ -35,7 +35,7 @@ class Range(NamedTuple):
 
 
 def epochs_shown(progress: float, epochs: float) -> Range:
-    """The epochs to show of a training that goes on.
+    """The epochs to show of a live training.
 
     A short one is shown whole from its start. Of a long one the first half, quarter and so on is
     shown until it is nearly full, so that its first minutes are more than a line at the edge.

@@ -22,8 +22,19 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _HOVER_MS = 16
-_ZOOM = 0.8
-_SHIFT = 0.15
+_FIT_KEYS = (Qt.Key.Key_0, Qt.Key.Key_Home)
+_ZOOMS = {
+    **dict.fromkeys((Qt.Key.Key_Plus, Qt.Key.Key_Equal), 0.8),
+    **dict.fromkeys((Qt.Key.Key_Minus, Qt.Key.Key_Underscore), 1.25),
+}
+_SHIFTS = {
+    Qt.Key.Key_Left: (-0.15, 0.0),
+    Qt.Key.Key_Right: (0.15, 0.0),
+    Qt.Key.Key_Up: (0.0, 0.15),
+    Qt.Key.Key_Down: (0.0, -0.15),
+}
+"""Shares of what is in view, across and up."""
+
 _FEWEST_STEPS = 4
 _BEYOND = 1.015
 """Of the last epoch that can be shown: a marker at its end is then whole."""
@@ -115,12 +126,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.box.setMouseEnabled(x=True, y=plot.metric.is_noisy)
 
     def apply_palette(self, palette: QPalette, ratio: float | None = None) -> None:
-        """Paint in the colours that go with a palette, and with the widget's font.
-
-        Args:
-            palette: of the program, or of a picture.
-            ratio: pixels to a unit of length; None is the screen's.
-        """
+        """Paint in the colours that go with a palette, for so many pixels to a unit of length."""
         self._style = style_for(palette)
         self._ratio = ratio or self.devicePixelRatioF()
         font = self.font()
@@ -180,11 +186,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def start(self, data: CurveData, steps_per_epoch: int, epochs: int, *, is_live: bool) -> None:
         """Show another training, and follow it.
 
-        Args:
-            data: its curves; drawn by `draw`.
-            steps_per_epoch: at least 1.
-            epochs: that there will be, at least 1.
-            is_live: whether it may go on; otherwise only the epochs that it had are shown.
+        Where it is not live, only the epochs that it had are shown.
         """
         self._data, self._steps_per_epoch = data, max(steps_per_epoch, 1)
         self._epochs, self._is_live = max(epochs, 1), is_live
@@ -316,25 +318,14 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Plus, minus, 0 and the arrows."""
         key = ev.key()
-        if key in {Qt.Key.Key_Plus, Qt.Key.Key_Equal}:
-            self.zoom(_ZOOM)
-        elif key in {Qt.Key.Key_Minus, Qt.Key.Key_Underscore}:
-            self.zoom(1 / _ZOOM)
-        elif key in {Qt.Key.Key_0, Qt.Key.Key_Home}:
+        if key in _ZOOMS:
+            self.zoom(_ZOOMS[key])
+        elif key in _SHIFTS:
+            self.shift(*_SHIFTS[key])
+        elif key in _FIT_KEYS:
             self.fit()
-        elif key == Qt.Key.Key_Left:
-            self.shift(-_SHIFT)
-        elif key == Qt.Key.Key_Right:
-            self.shift(_SHIFT)
-        elif key == Qt.Key.Key_Up:
-            self.shift(0.0, _SHIFT)
-        elif key == Qt.Key.Key_Down:
-            self.shift(0.0, -_SHIFT)
-        else:
-            # Not to the scene: pyqtgraph's plots have keys of their own.
-            ev.ignore()
-            return
-        ev.accept()
+        # Others do not go to the scene: pyqtgraph's plots have keys of their own.
+        ev.setAccepted(key in {*_ZOOMS, *_SHIFTS, *_FIT_KEYS})
 
     @Slot(object)
     def _on_pointer(self, place: QPointF) -> None:

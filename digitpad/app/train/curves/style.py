@@ -83,7 +83,7 @@ def percent_text(share: float) -> str:
 
 
 def number_text(value: float) -> str:
-    """A loss or a learning rate with three figures that count."""
+    """A loss or a learning rate with three digits that count."""
     text = f"{value:#.3g}".removesuffix(".")
     return text.replace(".", QLocale().decimalPoint())
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from digitpad.app.widgets.icons import Icons
 
 _FRAME_MS = 66
-"""Between two drawings while a training goes on: 15 a second."""
+"""Between two drawings of a live training: 15 a second."""
 
 _SMOOTHING = 0.9
 
