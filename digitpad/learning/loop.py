@@ -29,7 +29,7 @@ from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from torch import Tensor, nn
 
@@ -109,7 +109,7 @@ class Training:
         if checkpoint is not None:
             self._restore(checkpoint)
 
-    def __iter__(self) -> Iterator[Event]:
+    def __iter__(self) -> Generator[Event]:
         """Train; see the class for the events."""
         with freed_memory_kept():
             yield from self._events()

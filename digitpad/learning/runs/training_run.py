@@ -172,7 +172,7 @@ class TrainingRun:
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
-        with closing(_generator(training)) as events:
+        with closing(iter(training)) as events:
             for event in events:
                 if isinstance(event, BatchDone):
                     seconds += event.seconds
@@ -338,10 +338,6 @@ class TrainingRun:
         run = self._store.finish(run.id, status, notice, accuracy, finished.epoch or None)
         self._is_left = True
         return ModelReady(run, path, model.info)
-
-
-def _generator(training: Training) -> Generator[Event]:
-    yield from training
 
 
 def _mark(labelled: LabelledData) -> DataMark:

@@ -113,6 +113,34 @@ def test_an_empty_store_is_empty_and_leaves_no_trace(store):
     assert not store.folder.exists()
 
 
+def test_a_run_begins_running_and_is_never_seen_otherwise(store):
+    seen = []
+
+    def see(connection):
+        seen.extend(connection.execute("SELECT status FROM runs").fetchall())
+
+    with store.begin(TrainingConfig(), "Mine") as run:
+        assert run.status == "running"
+        assert store.get(run.id) == run
+        store._database.read(see)
+        other = RunStore(store.folder)
+        assert [found.status for found in other.list()] == ["running"]
+        with pytest.raises(DigitpadError) as refusal, other.hold(run.id):
+            pass
+        assert refusal.value.fields == {"name": "Mine"}
+    assert seen == [("running",)]
+    # Who left it without a word was interrupted.
+    assert (store.get(run.id).status, store.get(run.id).is_resumable) == ("interrupted", True)
+
+
+def test_a_name_that_is_taken_leaves_no_trace_of_the_run(store):
+    run = suspended_run(store, TrainingConfig(), "Mine")
+    with pytest.raises(DigitpadError, match="already"), store.begin(TrainingConfig(), "Mine"):
+        pass
+    assert store.list() == (run,)
+    assert [entry.name for entry in store.folder.iterdir() if entry.is_dir()] == [run.id]
+
+
 def test_a_new_run_can_begin(store):
     config = TrainingConfig(seed=5, options={"dropout": 0.2})
     before = datetime.now(UTC)

@@ -148,6 +148,40 @@ def test_while_it_is_trained_it_is_running(places, store, monkeypatch):
     assert store.get(created.run.id).status == "suspended"
 
 
+def test_nothing_is_read_twice_before_the_first_event(places, store, monkeypatch):
+    *_, first = train(config(epochs=1), *places)
+    read = []
+
+    def counted(owner, name):
+        function = getattr(owner, name)
+
+        def call(*arguments, **named):
+            read.append(name)
+            return function(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, call)
+
+    counted(RunStore, "_one")
+    counted(RunStore, "history")
+    counted(training_run, "load_model")
+    events = train(config(warm_start=str(first.path)), *places)
+    run = next(events).run
+    assert read == ["load_model"]
+    assert store.get(run.id) == run
+    read.clear()
+    for event in events:
+        if isinstance(event, Started):
+            break
+    # As the description beside the database needs it.
+    assert read == ["_one"]
+    events.close()
+    read.clear()
+    again = train(config(), *places, resume=run.id)
+    next(again)
+    assert read == ["_one", "_one", "history"]
+    again.close()
+
+
 @pytest.mark.parametrize("interval", [2, 5, 10])
 def test_a_training_that_is_suspended_again_and_again_equals_an_unbroken_one(
     places, store, unbroken, interval

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 _HOVER_MS = 16
 _FIT_KEYS = (Qt.Key.Key_0, Qt.Key.Key_Home)
-_ZOOMS = {
+_ZOOMS: dict[int, float] = {
     **dict.fromkeys((Qt.Key.Key_Plus, Qt.Key.Key_Equal), 0.8),
     **dict.fromkeys((Qt.Key.Key_Minus, Qt.Key.Key_Underscore), 1.25),
 }
-_SHIFTS = {
+_SHIFTS: dict[int, tuple[float, float]] = {
     Qt.Key.Key_Left: (-0.15, 0.0),
     Qt.Key.Key_Right: (0.15, 0.0),
     Qt.Key.Key_Up: (0.0, 0.15),
