@@ -24,7 +24,8 @@ from digitpad.learning.ema import AveragedWeights
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
 from digitpad.learning.metrics import is_better, mean_metrics
 from digitpad.learning.optim import initialise, loss_of, make_optimizer, schedule
-from digitpad.learning.validation import validate_all
+from digitpad.learning.validation import validate
+from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
 
@@ -216,9 +217,7 @@ class Training:
         levels = augment(
             glyphs.index_select(0, index), config.augmentation, self._random.device_generator
         )
-        # One multiply-add takes levels of bytes to normalised ones.
-        mean, std = self._normalisation.mean, self._normalisation.std
-        inputs = levels.float().mul_(1 / (255 * std)).sub_(mean / std)
+        inputs = normalise(levels, self._normalisation)
         target = labels.index_select(0, index)
         reduced = config.precision == "bfloat16"
         with (
@@ -257,9 +256,10 @@ class Training:
 
     def _validate(self, size: int | None = None) -> dict[str, float]:
         """Means of the metrics over the validation datasets, or over their first glyphs."""
-        self.validation = validate_all(
-            self.network(), self._data.validation, self._normalisation, size
-        )
+        self.validation = {
+            name: validate(self.network(), part, self._normalisation, size)
+            for name, part in self._data.validation.items()
+        }
         return mean_metrics(self.validation)
 
     def _end_of_epoch(self, validation: Mapping[str, float]) -> EpochDone:

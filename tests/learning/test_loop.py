@@ -13,7 +13,7 @@ from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Va
 from digitpad.learning.history import History
 from digitpad.learning.loop import Training
 from digitpad.learning.optim import initialise, loss_of, schedule
-from digitpad.learning.validation import logits_of, measure
+from digitpad.learning.validation import logits_of, validate
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network
 
@@ -64,7 +64,7 @@ def test_a_network_learns_and_tells_its_story_in_order(optimizer):
     epochs = [e for e in events if isinstance(e, EpochDone)]
     assert [e.epoch for e in epochs] == [1, 2]
     assert epochs[-1].validation["accuracy"] > 0.95
-    assert measure(network, bars(64, seed=5), Normalisation()).accuracy > 0.95
+    assert validate(network, bars(64, seed=5), Normalisation()).accuracy > 0.95
     assert not network.training
 
 
@@ -297,7 +297,7 @@ def test_a_loss_that_is_no_number_later_keeps_the_best_epoch(monkeypatch):
     assert isinstance(epoch, EpochDone)
     assert (finished.outcome, finished.epoch) == ("diverged", 1)
     assert finished.notice.fields == {"epoch": 2, "best": 1}
-    metrics = measure(network, bars(100, seed=1), Normalisation())
+    metrics = validate(network, bars(100, seed=1), Normalisation())
     assert asdict(metrics) == epoch.validation
 
 
@@ -314,7 +314,7 @@ def test_a_training_can_begin_with_the_weights_of_another():
     _, first = trained(config(epochs=3))
     events, second = trained(config(epochs=1, learning_rate=1e-9), network=first)
     epoch = next(event for event in events if isinstance(event, EpochDone))
-    expected = measure(first, bars(100, 1), Normalisation()).accuracy
+    expected = validate(first, bars(100, 1), Normalisation()).accuracy
     assert epoch.validation["accuracy"] == pytest.approx(expected)
     assert second is not first
 
@@ -389,7 +389,7 @@ def test_the_average_of_the_weights_is_measured_and_kept():
             last = weights if last is None else share * last + (1 - share) * weights
             averages.append(last)
         if isinstance(event, EpochDone):
-            metrics = measure(training.network(), bars(100, seed=1), Normalisation())
+            metrics = validate(training.network(), bars(100, seed=1), Normalisation())
             assert asdict(metrics) == event.validation
             assert training.validation == {"more bars": metrics}
     kept = training.best_network().state_dict()["head.2.bias"].double()

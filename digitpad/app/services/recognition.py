@@ -77,8 +77,9 @@ def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
             " install Digitpad again.",
             error=error,
         ) from error
-    found = load_active_model(store, name)
-    return _loaded(store, found.model, found.name, found.notice)
+    found = load_active_model(store, name or BUNDLED)
+    notice = None if found.notice is None else str(found.notice)
+    return _loaded(store, found.model, found.name, notice)
 
 
 def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
