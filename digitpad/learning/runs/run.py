@@ -120,11 +120,7 @@ class Run:
 
 
 def mark_from(values: dict[str, Any]) -> DataMark:
-    """A mark from the object that JSON made of it.
-
-    Raises:
-        KeyError, TypeError, ValueError: the object is another one.
-    """
+    """A mark from the object that JSON made of it; of another one, any error of Python's."""
     return DataMark(
         str(values["title"]),
         tuple(map(str, values["classes"])),

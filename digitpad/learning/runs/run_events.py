@@ -16,12 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The run is there, new or resumed; the first event.
-
-    Attributes:
-        run: as it stands now.
-        history: what has happened in it before; not used by the run itself.
-    """
+    """The run is there, new or resumed, with what has happened in it before; the first event."""
 
     run: Run
     history: History
@@ -29,35 +24,21 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something could not be kept, and the training goes on.
-
-    Attributes:
-        problem: for the user.
-    """
+    """Something could not be kept, and the training goes on."""
 
     problem: DigitpadError
 
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """The run can be resumed; the last event where somebody asked for it.
-
-    Attributes:
-        run: as it stands now.
-    """
+    """The run can be resumed; the last event where somebody asked for it."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReady:
-    """The run is over and its model lies on the disk, read again and checked; the last event.
-
-    Attributes:
-        run: as it stands now.
-        path: the model file.
-        info: its description.
-    """
+    """The run is over and its model lies on the disk, read again and compared; the last event."""
 
     run: Run
     path: Path

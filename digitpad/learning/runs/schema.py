@@ -104,11 +104,7 @@ MIGRATIONS: tuple[Migration, ...] = (_FIRST, _to_events)
 
 
 def run_number(connection: sqlite3.Connection, run_id: str) -> int:
-    """A run's number in the database.
-
-    Raises:
-        DigitpadError: there is no such run.
-    """
+    """A run's number in the database; a `DigitpadError` where there is none of this id."""
     row = connection.execute("SELECT number FROM runs WHERE id = ?", (run_id,)).fetchone()
     if row is None:
         raise missing_run(run_id)

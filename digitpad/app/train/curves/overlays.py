@@ -114,12 +114,7 @@ class ValuesBox(QLabel):
         self.hide()
 
     def show_at(self, pointer: QPoint, text: str) -> None:
-        """Show a text beside the pointer, on the side where there is room.
-
-        Args:
-            pointer: in the parent's pixels.
-            text: in rich text.
-        """
+        """Show a rich text beside the pointer, in the parent's pixels, where there is room."""
         self.setText(text)
         self.adjustSize()
         size, room = self.size(), self._sheet.size()

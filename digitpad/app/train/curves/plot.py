@@ -44,12 +44,7 @@ _TICK_BEYOND = 12.0
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """An axis with few round ticks, in the words of the locale.
-
-    Args:
-        side: of the plot.
-        unit: of its numbers.
-    """
+    """An axis with few round ticks, in the way of the locale."""
 
     def __init__(self, side: Literal["left", "bottom"], unit: Unit = "plain") -> None:
         super().__init__(side, maxTickLength=0)
@@ -249,9 +244,7 @@ class CurvePlot:
 
     def height_of(self, value: float) -> float:
         """Where a series' value stands on the axis."""
-        if self.is_logarithmic:
-            return float(np.log10(max(value * self._scale, SMALLEST_LOSS)))
-        return value * self._scale
+        return float(self._heights(np.array(value)))
 
     def draw(self, data: CurveData, steps_per_epoch: int) -> None:
         """Draw the part of the curves that is in view."""
@@ -319,12 +312,7 @@ class CurvePlot:
         return values * self._scale
 
     def show_best(self, epochs: float | None, value: float | None = None) -> None:
-        """Mark the best epoch; None takes the mark away.
-
-        Args:
-            epochs: where it ended.
-            value: of validation there; None or NaN where it has none.
-        """
+        """Mark where the best epoch ended, with its value; without either there is no mark."""
         best = (epochs, value, self.is_logarithmic)
         if best == self._best:
             return
@@ -339,12 +327,7 @@ class CurvePlot:
             self._best_marker.show()
 
     def show_values(self, epochs: float | None, points: Sequence[tuple[float, float]] = ()) -> None:
-        """Draw a line where values are shown beside the pointer; None takes it away.
-
-        Args:
-            epochs: where it stands.
-            points: of these values: epochs and value.
-        """
+        """Draw a line, and points of (epochs, value), where values stand beside the pointer."""
         self._values_line.setVisible(epochs is not None)
         self._value_markers.setVisible(bool(points))
         if epochs is not None:

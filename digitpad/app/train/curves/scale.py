@@ -116,19 +116,9 @@ def round_up(value: float) -> float:
     return next((step * power for step in _ROUND if step * power >= value), value)
 
 
-def ticks(low: float, high: float, most: int, smallest: float = 0.0) -> tuple[float, list[float]]:
-    """Ticks at multiples of 1, 2 or 5 times a power of ten.
-
-    Args:
-        low: of the axis.
-        high: of the axis, above `low`.
-        most: of them, at least 1.
-        smallest: distance that makes sense.
-
-    Returns:
-        Their distance, and the ticks within the axis.
-    """
-    wanted = max((high - low) / max(most, 1), smallest, 1e-300)
+def ticks(low: float, high: float, most: int) -> tuple[float, list[float]]:
+    """Ticks at multiples of 1, 2 or 5 times a power of ten: their distance, and where they are."""
+    wanted = max((high - low) / max(most, 1), 1e-300)
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(size * power for size in (1, 2, 5, 10) if size * power >= wanted * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

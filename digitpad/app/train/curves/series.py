@@ -246,16 +246,7 @@ def means(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The points that a picture of a smooth curve needs: the middle of each bin, and the last.
 
-    Args:
-        steps: (n,), ascending.
-        values: (n,), finite.
-        low: first step that is seen.
-        high: last step that is seen.
-        columns: pixels across, at least 1.
-
-    Returns:
-        Steps (as float64) and values of at most about one point a column, within and just beyond
-        what is seen.
+    At most about one point a column; else as `extremes`.
     """
     bins = _bins(steps, low, high, columns)
     part = slice(bins.first, bins.last)

@@ -122,14 +122,7 @@ def best_text(best: EpochDone) -> str:
 def values_html(
     values: CurveValues, steps_per_epoch: int, style: CurveStyle, *, is_smooth: bool
 ) -> str:
-    """The values at a step as a small table in rich text.
-
-    Args:
-        values: of all curves there.
-        steps_per_epoch: to name the place.
-        style: colours of the curves.
-        is_smooth: whether smoothed curves are drawn beside the batches.
-    """
+    """The values at a step as a small table in rich text."""
     head = translate("Curves", "Epoch {epochs} · step {step}").format(
         epochs=epochs_text(values.step, steps_per_epoch), step=grouped(values.step)
     )

@@ -173,11 +173,7 @@ class CurvesView(QWidget):
             self._frame.start()
 
     def clear(self, *, is_coming: bool = False) -> None:
-        """Show no training.
-
-        Args:
-            is_coming: whether one is getting ready.
-        """
+        """Show no training, or that one is getting ready."""
         self._empty.setText(
             self.tr("The curves grow here from the first batch on.")
             if is_coming
