@@ -72,7 +72,7 @@ class TrainController(QObject):
         self._glyph: NDArray[np.uint8] | None = None
         self._form = FormController(page.form, models, runs, recognition, self)
         self._data = DatasetController(page, data, self)
-        self._predictions = EpochPredictions(self)
+        self._recognitions = EpochPredictions(self)
         self._runs = RunsController(
             page.runs, page.curves, page.progress, training, runs, models, self
         )
@@ -90,12 +90,12 @@ class TrainController(QObject):
         controls.continue_wanted.connect(training.continue_)
         controls.stop_wanted.connect(training.stop)
         runs.noticed.connect(self.noticed)
-        runs.shown.connect(self._show_predictions)
+        runs.shown.connect(self._show_recognitions)
         runs.resume_wanted.connect(self._resume)
         runs.settings_wanted.connect(self._show_settings)
         runs.published.connect(self._use)
         self._page.shown.connect(self._on_shown)
-        self._predictions.read.connect(self._show_predictions)
+        self._recognitions.read.connect(self._show_recognitions)
         self._recognition.ready.connect(self._update_start)
         self._recognition.failed.connect(self._update_start)
         training.state_changed.connect(self._on_state)
@@ -103,7 +103,7 @@ class TrainController(QObject):
         training.begun.connect(self._on_begun)
         training.started.connect(self._on_started)
         training.events.connect(self._on_events)
-        training.epoch_ended.connect(self._predictions.add)
+        training.epoch_ended.connect(self._recognitions.add)
         training.finished.connect(self._on_finished)
         training.noticed.connect(self.noticed)
 
@@ -117,14 +117,14 @@ class TrainController(QObject):
         self._form.refresh()
         self._runs.refresh_if_changed()
         self._epochs.show_glyph(self._glyph)
-        self._predictions.show_glyph(self._glyph)
+        self._recognitions.show_glyph(self._glyph)
 
     @Slot()
-    def _show_predictions(self) -> None:
+    def _show_recognitions(self) -> None:
         # The networks of other runs' epochs are gone.
         shown = self._runs.run
         own = shown is not None and shown.id == self._epochs_run
-        self._epochs.show_readings(self._predictions.latest if own else [])
+        self._epochs.show_readings(self._recognitions.latest if own else [])
 
     @Slot()
     def _update_start(self) -> None:
@@ -185,7 +185,7 @@ class TrainController(QObject):
     @Slot(object)
     def _on_begun(self, run: Run) -> None:
         self._epochs_run = run.id
-        self._predictions.clear()
+        self._recognitions.clear()
         self._page.show_curves()
 
     @Slot(object)
