@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.train.dataset.controller import DatasetController, loading_text
-from digitpad.app.train.epochs.predictions import EpochPredictions
+from digitpad.app.train.epochs.recognitions import EpochRecognitions
 from digitpad.app.train.form.controller import FormController
 from digitpad.app.train.runs.controller import RunsController
 from digitpad.app.train.runs.pace import Pace
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from digitpad.app.answer.reader import Reading
     from digitpad.app.services.data import DataService
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.services.training import State, TrainingService
@@ -27,6 +23,7 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
+    from digitpad.recognition.recognition import Recognition
 
 
 class TrainController(QObject):
@@ -69,10 +66,10 @@ class TrainController(QObject):
         self._epochs_run: str | None = None
         self._started: Started | None = None
         self._pace: Pace | None = None
-        self._glyph: NDArray[np.uint8] | None = None
+        self._on_pad: Recognition | None = None
         self._form = FormController(page.form, models, runs, recognition, self)
         self._data = DatasetController(page, data, self)
-        self._recognitions = EpochPredictions(self)
+        self._recognitions = EpochRecognitions(self)
         self._runs = RunsController(
             page.runs, page.curves, page.progress, training, runs, models, self
         )
@@ -95,7 +92,7 @@ class TrainController(QObject):
         runs.settings_wanted.connect(self._show_settings)
         runs.published.connect(self._use)
         self._page.shown.connect(self._on_shown)
-        self._recognitions.read.connect(self._show_recognitions)
+        self._recognitions.changed.connect(self._show_recognitions)
         self._recognition.ready.connect(self._update_start)
         self._recognition.failed.connect(self._update_start)
         training.state_changed.connect(self._on_state)
@@ -108,23 +105,23 @@ class TrainController(QObject):
         training.noticed.connect(self.noticed)
 
     @Slot(object)
-    def take_reading(self, reading: Reading) -> None:
-        """Know what is on the pad; it is read when the page is next shown."""
-        self._glyph = None if reading.stages is None else reading.stages.glyph
+    def take_recognition(self, recognition: Recognition) -> None:
+        """Know what is on the pad; it is shown when the page is next shown."""
+        self._on_pad = recognition
 
     @Slot()
     def _on_shown(self) -> None:
         self._form.refresh()
         self._runs.refresh_if_changed()
-        self._epochs.show_glyph(self._glyph)
-        self._recognitions.show_glyph(self._glyph)
+        self._epochs.show_recognition(self._on_pad)
+        self._recognitions.show_recognition(self._on_pad)
 
     @Slot()
     def _show_recognitions(self) -> None:
         # The networks of other runs' epochs are gone.
         shown = self._runs.run
         own = shown is not None and shown.id == self._epochs_run
-        self._epochs.show_readings(self._recognitions.latest if own else [])
+        self._epochs.show_answers(self._recognitions.latest if own else [])
 
     @Slot()
     def _update_start(self) -> None:

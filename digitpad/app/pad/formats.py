@@ -1,4 +1,4 @@
-"""Drawings in and out: files, the clipboard, and what is dropped on the pad."""
+"""Drawings as files, and as what is copied, pasted and dropped."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _OPENED_SIDE = 640.0
 """Longer side, in pad units, that strokes from another program get on the pad."""
 
 
-class Opened(NamedTuple):
+class ImportedDrawing(NamedTuple):
     """A drawing from elsewhere.
 
     Attributes:
@@ -85,7 +85,7 @@ def _png(image: QImage) -> bytes:
     writer = QImageWriter(buffer, QByteArray(b"png"))
     if not writer.write(image):
         raise DigitpadError(
-            translate("Exchange", "The picture could not be made ({reason}).").format(
+            translate("Formats", "The picture could not be made ({reason}).").format(
                 reason=writer.errorString()
             )
         )
@@ -112,41 +112,33 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
     if writer is None:
         raise DigitpadError(
             translate(
-                "Exchange",
+                "Formats",
                 "Digitpad cannot save {name}: let its name end in .png, .svg or .ndjson.",
             ).format(name=path.name)
         )
     if writer is to_ndjson_line and not drawing.strokes:
         raise DigitpadError(
-            translate(
-                "Exchange", "A picture has no strokes to save: save it as PNG or SVG instead."
-            )
+            translate("Formats", "A picture has no strokes to save: save it as PNG or SVG instead.")
         )
     write_atomically(path, writer(drawing))
 
 
-def open_drawing(path: Path) -> Opened:
+def open_drawing(path: Path) -> ImportedDrawing:
     """Read a picture or a file of strokes.
 
     Raises:
         DigitpadError: the file cannot be read or is neither.
     """
     if not path.name.lower().endswith(STROKES_SUFFIXES):
-        return Opened(Drawing(picture=read_picture(path)))
+        return ImportedDrawing(Drawing(picture=read_picture(path)))
     records = read_strokes(path)
     drawing = onto_pad(next(records).drawing)
     try:
         more = next(records, None) is not None
     except DigitpadError:
         more = True  # a later line is damaged: the first drawing was not
-    if not more:
-        return Opened(drawing)
-    return Opened(
-        drawing,
-        translate("Exchange", "{name} holds more than one drawing: this is the first.").format(
-            name=path.name
-        ),
-    )
+    notice = translate("Formats", "{name} holds more than one drawing: this is the first.")
+    return ImportedDrawing(drawing, notice.format(name=path.name) if more else None)
 
 
 def onto_pad(drawing: Drawing) -> Drawing:
@@ -185,38 +177,35 @@ def can_take(mime: QMimeData) -> bool:
     return has_file or mime.hasImage() or mime.hasFormat(STROKES_MIME)
 
 
-def from_mime(mime: QMimeData) -> Opened:
+def from_mime(mime: QMimeData) -> ImportedDrawing:
     """The drawing in what was pasted or dropped.
 
     Raises:
         DigitpadError: there is none, or it cannot be read.
     """
     if mime.hasFormat(STROKES_MIME):
-        return Opened(_from_line(bytes(mime.data(STROKES_MIME).data())))
+        # The reader of files knows all that can be wrong with a line.
+        data = bytes(mime.data(STROKES_MIME).data())
+        records = parse_strokes(data, translate("Formats", "the clipboard"))
+        return ImportedDrawing(onto_pad(next(records).drawing))
     for url in mime.urls():
         if url.isLocalFile():
             return open_drawing(Path(url.toLocalFile()))
     if mime.hasFormat(PNG_MIME):
         # The file itself: Qt's image of it may have lost its alpha on the way.
         data = bytes(mime.data(PNG_MIME).data())
-        return Opened(
-            Drawing(picture=decode_picture(data, translate("Exchange", "The pasted picture")))
+        return ImportedDrawing(
+            Drawing(picture=decode_picture(data, translate("Formats", "The pasted picture")))
         )
     image = mime.imageData() if mime.hasImage() else None
     if isinstance(image, QImage) and not image.isNull():
-        return Opened(Drawing(picture=to_picture(image)))
+        return ImportedDrawing(Drawing(picture=to_picture(image)))
     raise DigitpadError(
         translate(
-            "Exchange",
+            "Formats",
             "There is no picture and no drawing on the clipboard: copy one, then paste again.",
         )
     )
-
-
-def _from_line(data: bytes) -> Drawing:
-    # The reader of files knows all that can be wrong with a line.
-    records = parse_strokes(data, translate("Exchange", "the clipboard"))
-    return onto_pad(next(records).drawing)
 
 
 def to_picture(image: QImage) -> Picture:
