@@ -1,6 +1,7 @@
 """The tables of the runs, and their rows as runs and events.
 
-An event is one row whose content is JSON: a new metric needs no new column.
+An event is one row whose content is JSON as Python writes it, with NaN for what is no number: a new
+metric needs no new column.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from digitpad.learning.runs.run import Run, mark_from
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable, Iterator
 
     from digitpad.storage.database import Migration
 
@@ -76,25 +77,33 @@ def _to_events(connection: sqlite3.Connection) -> None:
         " epoch INTEGER NOT NULL, is_best INTEGER NOT NULL, content TEXT NOT NULL,"
         " PRIMARY KEY (run, kind, step)) WITHOUT ROWID"
     )
-    # NULL stands for what is no number.
-    batches = connection.execute(
-        "SELECT run, step, epoch, loss, accuracy, learning_rate, glyphs, seconds FROM batches"
+
+    def select(columns: str, table: str) -> Iterator[list[Any]]:
+        # Here NULL stands for what is no number.
+        for row in connection.execute(f"SELECT {columns} FROM {table}"):  # noqa: S608
+            yield [math.nan if value is None else value for value in row]
+
+    names = ("loss", "accuracy", "learning_rate")
+    columns = "run, step, epoch, loss, accuracy, learning_rate, glyphs, seconds"
+    for run, step, epoch, *metrics, glyphs, seconds in select(columns, "batches"):
+        batch = BatchDone(step, epoch, dict(zip(names, metrics, strict=True)), glyphs, seconds)
+        insert_events(connection, run, [batch])
+    for run, step, epoch, *metrics in select("run, step, epoch, loss, accuracy", "checks"):
+        validated = Validated(step, epoch, dict(zip(names[:2], metrics, strict=True)))
+        insert_events(connection, run, [validated])
+    columns = (
+        "run, step, epoch, train_loss, train_accuracy, learning_rate, validation_loss,"
+        " validation_accuracy, seconds, is_best"
     )
-    for run, step, epoch, loss, accuracy, rate, glyphs, seconds in batches:
-        metrics = {"loss": loss, "accuracy": accuracy, "learning_rate": rate}
-        insert_events(connection, run, [BatchDone(step, epoch, metrics, glyphs, seconds)])
-    checks = connection.execute("SELECT run, step, epoch, loss, accuracy FROM checks")
-    for run, step, epoch, loss, accuracy in checks:
-        validation = {"loss": loss, "accuracy": accuracy}
-        insert_events(connection, run, [Validated(step, epoch, validation)])
-    epochs = connection.execute(
-        "SELECT run, step, epoch, train_loss, train_accuracy, learning_rate, validation_loss,"
-        " validation_accuracy, seconds, is_best FROM epochs"
-    )
-    for run, step, epoch, *trained, loss, accuracy, seconds, is_best in epochs:
-        metrics = dict(zip(("loss", "accuracy", "learning_rate"), trained, strict=True))
-        validation = {"loss": loss, "accuracy": accuracy}
-        done = EpochDone(step, epoch, metrics, validation, seconds, bool(is_best))
+    for run, step, epoch, *metrics, loss, accuracy, seconds, is_best in select(columns, "epochs"):
+        done = EpochDone(
+            step,
+            epoch,
+            dict(zip(names, metrics, strict=True)),
+            {"loss": loss, "accuracy": accuracy},
+            seconds,
+            bool(is_best),
+        )
         insert_events(connection, run, [done])
     for table in ("batches", "checks", "epochs"):
         connection.execute(f"DROP TABLE {table}")
@@ -149,7 +158,8 @@ def run_of(row: tuple[Any, ...]) -> Run:
     (run_id, name, created, status, notice, config, data, steps) = row[:8]
     accuracy, epoch, steps_done, best, best_epoch = row[8:]
     if accuracy is None and best is not None:
-        accuracy = json.loads(best)["validation"].get("accuracy")
+        found = json.loads(best)["validation"].get("accuracy", math.nan)
+        accuracy = None if math.isnan(found) else found
     return Run(
         id=run_id,
         name=name,
@@ -193,8 +203,6 @@ def _values(number: int, row: Row) -> tuple[object, ...]:
     content = {name: getattr(row, name) for name in _CONTENT[type(row)]}
     is_best = isinstance(row, EpochDone) and row.is_best
     text = json.dumps(content, separators=(",", ":"))
-    if "NaN" in text:
-        text = json.dumps(_replaced(content, _is_nan, None))
     return number, _NAMES[type(row)], row.step, row.epoch, is_best, text
 
 
@@ -204,8 +212,6 @@ def _rows(connection: sqlite3.Connection, number: int, kind: str) -> list[Row]:
     # Parsed as one: one by one takes longer, and a long training has 100 000 of them.
     text = ",".join(row[3] for row in found)
     contents = json.loads(f"[{text}]")
-    if "null" in text:
-        contents = [_replaced(content, _is_none, math.nan) for content in contents]
     if kind == "epoch":
         for (_, _, is_best, _), content in zip(found, contents, strict=True):
             content["is_best"] = bool(is_best)
@@ -214,18 +220,3 @@ def _rows(connection: sqlite3.Connection, number: int, kind: str) -> list[Row]:
         make(step=step, epoch=epoch, **content)
         for (step, epoch, _, _), content in zip(found, contents, strict=True)
     ]
-
-
-def _is_nan(value: Any) -> bool:
-    return isinstance(value, float) and math.isnan(value)
-
-
-def _is_none(value: Any) -> bool:
-    return value is None
-
-
-def _replaced(value: Any, is_old: Callable[[Any], bool], new: Any) -> Any:
-    """With another value in the place of some, at any depth: in JSON what is no number is null."""
-    if isinstance(value, dict):
-        return {name: _replaced(inner, is_old, new) for name, inner in value.items()}
-    return new if is_old(value) else value

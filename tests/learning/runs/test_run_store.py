@@ -208,13 +208,18 @@ def test_a_history_comes_back_as_it_was_written(store):
     assert (shown.steps_done, shown.best_accuracy, shown.best_epoch) == (3, 0.875, 1)
 
 
-def test_scores_that_are_no_numbers_are_null(store):
+def test_metrics_that_are_no_numbers_come_back_so(store):
     run = suspended_run(store, TrainingConfig())
-    store.add_events(run.id, [batch(1, math.nan)])
-    with sqlite3.connect(store.folder / "runs.sqlite") as connection:
-        ((content,),) = connection.execute("SELECT content FROM events").fetchall()
-    connection.close()
-    assert json.loads(content)["metrics"]["loss"] is None
+    store.add_events(run.id, [batch(1, math.nan), validated(1, 1, math.nan, -math.inf)])
+    store.add_events(run.id, [epoch_done(1, 1, math.nan, is_best=True)])
+    history = store.history(run.id)
+    assert math.isnan(history.batches[0].metrics["loss"])
+    assert math.isnan(history.validations[0].validation["loss"])
+    assert history.validations[0].validation["accuracy"] == -math.inf
+    assert math.isnan(history.epochs[0].validation["accuracy"])
+    # Without validation there is a best epoch, and no accuracy of it.
+    shown = store.get(run.id)
+    assert (shown.best_accuracy, shown.best_epoch) == (None, 1)
 
 
 def test_a_run_goes_back_to_a_step(store):
