@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from digitpad.errors import DigitpadError
-from digitpad.recognition.model_store import BUNDLED
 from digitpad.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class SettingsStore(QObject):
         parent: as usual.
 
     Signals:
-        noticed: they could not be written; a sentence.
+        noticed: a sentence for the user: they could not be written.
     """
 
     noticed = Signal(str)
@@ -61,8 +60,8 @@ class SettingsStore(QObject):
 
     @Slot(str)
     def use_model(self, name: str) -> None:
-        """Set the model that reads, also the next time."""
-        self.change(active_model=None if name == BUNDLED else name)
+        """Set the model that the pad asks, also the next time."""
+        self.change(active_model=name)
 
     @Slot()
     def save(self) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.widgets.readable_text import ReadableText
+from digitpad.app.widgets.texts import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 from digitpad.storage.atomic import write_atomically

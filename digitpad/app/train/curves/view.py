@@ -22,7 +22,7 @@ from digitpad.app.train.curves.export import CurveExport
 from digitpad.app.train.curves.sheet import CurveSheet
 from digitpad.app.train.curves.style import factor_text, summary
 from digitpad.app.widgets.card import Card
-from digitpad.app.widgets.flat_button import FlatButton
+from digitpad.app.widgets.controls import FlatButton
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone
 from digitpad.learning.history import History
