@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, get_args
 
-from digitpad.paths import write_atomically
+from digitpad.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
