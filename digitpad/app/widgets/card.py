@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QPalette, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.theme import theme_for
+from digitpad.app.widgets.theme import ground_painter, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -43,12 +43,7 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Of the same colour as lists are, with a hairline around it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = theme_for(self.palette())
         focused = self._content.hasFocus() and self.isActiveWindow()
-        painter.setPen(QPen(theme.accent, 1.5) if focused else QPen(theme.outline, 1))
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(
-            self.rect().toRectF().adjusted(0.75, 0.75, -0.75, -0.75), _CORNER, _CORNER
-        )
+        outline = QPen(theme.accent, 1.5) if focused else QPen(theme.outline, 1)
+        ground_painter(self, outline, self.palette().color(QPalette.ColorRole.Base), _CORNER, 0.75)

@@ -31,10 +31,7 @@ class NoticeBar(QWidget):
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        close = FlatButton()
-        close.setIcon(close_icon)
-        close.setToolTip(self.tr("Close this notice"))
-        close.setAccessibleName(self.tr("Close this notice"))
+        close = FlatButton(close_icon, self.tr("Close this notice"))
         close.clicked.connect(self.dismiss)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(14, 6, 6, 6)

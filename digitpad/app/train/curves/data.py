@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from digitpad.app.train.curves.series import Series, SmoothedSeries
+from digitpad.app.train.curves.series import Series
 from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
 from digitpad.learning.metrics import METRICS
 
@@ -52,8 +52,8 @@ class CurveData:
 
     def __init__(self, weight: float = 0.0) -> None:
         self.weight = weight
-        self.training: dict[str, Series] = {
-            metric.name: SmoothedSeries(weight) if metric.is_noisy else Series()
+        self.training = {
+            metric.name: Series(weight if metric.is_noisy else 0.0)
             for metric in METRICS
             if metric.of_steps
         }
@@ -66,9 +66,9 @@ class CurveData:
     def set_weight(self, weight: float) -> None:
         """Smooth with another weight of the past, in [0, 1)."""
         self.weight = weight
-        for series in self.training.values():
-            if isinstance(series, SmoothedSeries):
-                series.weight = weight
+        for metric in METRICS:
+            if metric.of_steps and metric.is_noisy:
+                self.training[metric.name].weight = weight
 
     def add(self, rows: Iterable[Row]) -> None:
         """Take events in, in the order of a training.
@@ -112,10 +112,7 @@ class CurveData:
         return CurveValues(
             step=found,
             batch={name: _value(s, s.values, found) for name, s in self.training.items()},
-            smoothed={
-                name: _value(s, s.smoothed if isinstance(s, SmoothedSeries) else s.values, found)
-                for name, s in self.training.items()
-            },
+            smoothed={name: _value(s, s.smoothed, found) for name, s in self.training.items()},
             validation_step=at,
             validation={name: _value(s, s.values, at) for name, s in self.validation.items()},
         )

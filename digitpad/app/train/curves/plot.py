@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
-from digitpad.app.train.curves.series import Series, SmoothedSeries, extremes, means
+from digitpad.app.train.curves.series import Series, extremes, means
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,6 @@ Unit = Literal["plain", "percent", "epochs"]
 
 _Level = tuple[float | None, list[float]]
 """Ticks as pyqtgraph wants them: their distance, and where they are."""
-
 
 _WIDTH = 1.6
 _LONG_PATH = 80
@@ -74,9 +73,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         if self.is_logarithmic:
             return [(None, log_ticks(minVal, maxVal, most))]
         step, values = ticks(minVal, maxVal, most)
-        if self._unit == "percent":
-            values = [value for value in values if -1e-9 <= value <= 100 + 1e-9]
-        return [(step, [value for value in values if value >= -1e-12])]
+        highest = 100 + 1e-9 if self._unit == "percent" else math.inf
+        return [(step, [value for value in values if -1e-12 <= value <= highest])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """The ticks' numbers."""
@@ -159,11 +157,16 @@ class CurvePlot:
     Args:
         metrics: that it shows; the first one has its axis, batches, markers and the best epoch, the
             others are dashed lines beside it.
+
+    Attributes:
+        metric: the first one.
+        can_be_logarithmic: whether powers of ten tell more of its values than they hide.
     """
 
     def __init__(self, metrics: Sequence[Metric]) -> None:
         self.metric, *self._others = metrics
         is_share = self.metric.form == "percent"
+        self.can_be_logarithmic = self.metric.is_noisy and not is_share
         self.axis = ValueAxis("left", "percent" if is_share else "plain")
         self.box = CurveBox()
         self.axis.linkToView(self.box)
@@ -179,9 +182,10 @@ class CurvePlot:
             for metric in self._others
             for is_validation in (False, True)
         }
-        self._markers = _markers("o", _MARKER_SIZE)
-        self._best_marker = _markers("o", _BEST_MARKER_SIZE)
-        self._value_markers = _markers("o", _VALUE_MARKER_SIZE)
+        self._markers, self._best_marker, self._value_markers = (
+            pg.ScatterPlotItem(size=size, antialias=True)
+            for size in (_MARKER_SIZE, _BEST_MARKER_SIZE, _VALUE_MARKER_SIZE)
+        )
         self._best_line = pg.InfiniteLine(angle=90)
         self._values_line = pg.InfiniteLine(angle=90)
         for item in (
@@ -226,25 +230,11 @@ class CurvePlot:
             markers.opts["useCache"] = not wanted
             markers.updateSpots()
 
-    @property
-    def can_be_logarithmic(self) -> bool:
-        """Whether powers of ten tell more of its values than they hide."""
-        return self.metric.is_noisy and self.metric.form == "number"
-
-    @property
-    def is_logarithmic(self) -> bool:
-        """Whether the values stand by their powers of ten."""
-        return self.axis.is_logarithmic
-
-    @is_logarithmic.setter
-    def is_logarithmic(self, wanted: bool) -> None:
-        self.axis.is_logarithmic = wanted
+    def set_logarithmic(self, wanted: bool) -> None:
+        """Let the values stand by their powers of ten, where they can, or as they are."""
+        self.axis.is_logarithmic = wanted and self.can_be_logarithmic
         self.axis.picture = None
         self.axis.update()
-
-    def height_of(self, value: float) -> float:
-        """Where a series' value stands on the axis."""
-        return float(self._heights(np.array(value)))
 
     def draw(self, data: CurveData, steps_per_epoch: int) -> None:
         """Draw the part of the curves that is in view."""
@@ -257,17 +247,19 @@ class CurvePlot:
         training = data.training.get(self.metric.name, Series())
         # A wide line needs a point for two pixels; a thin one of one batch after the other has two
         # for one.
-        if isinstance(training, SmoothedSeries):
+        if self.metric.is_noisy:
             is_smooth = training.weight > 0
             show(self._raw, *extremes(training.steps, training.values, low, high, columns))
             if is_smooth:
                 averages = means(training.steps, training.smoothed, low, high, columns // 2)
                 show(self._smooth, *averages)
-            self._show_smooth(is_smooth)
+            if is_smooth != self._smooth.isVisible():
+                self._smooth.setVisible(is_smooth)
+                self._set_raw_pen()
         else:
             show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 4))
         validation = data.validation.get(self.metric.name, Series())
-        drawn = (validation, validation.revision, low, high, columns, self.is_logarithmic)
+        drawn = (validation, validation.revision, low, high, columns, self.axis.is_logarithmic)
         # Mostly there is nothing new, and markers take long.
         if drawn != self._drawn:
             self._drawn = drawn
@@ -278,17 +270,11 @@ class CurvePlot:
             self._draw_markers(validation, low, high, columns, steps_per_epoch)
         for (name, is_validation), curve in self._dashed.items():
             series = (data.validation if is_validation else data.training).get(name, Series())
-            values = series.smoothed if isinstance(series, SmoothedSeries) else series.values
-            show(curve, *means(series.steps, values, low, high, columns // 2))
-
-    def _show_smooth(self, is_smooth: bool) -> None:
-        """A curve that is not smoothed is itself in full colour."""
-        if is_smooth != self._smooth.isVisible():
-            self._smooth.setVisible(is_smooth)
-            self._set_raw_pen()
+            show(curve, *means(series.steps, series.smoothed, low, high, columns // 2))
 
     def _set_raw_pen(self) -> None:
         if self._style is not None:
+            # A curve that is not smoothed is itself in full colour.
             is_faint = self._smooth.isVisible()
             colour = self._style.faint if is_faint else self._style.training
             # A hairline: of many batches there are many.
@@ -307,13 +293,14 @@ class CurvePlot:
         )
 
     def _heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        if self.is_logarithmic:
+        """Where a series' values stand on the axis."""
+        if self.axis.is_logarithmic:
             return np.log10(np.maximum(values * self._scale, SMALLEST_LOSS))
         return values * self._scale
 
     def show_best(self, epochs: float | None, value: float | None = None) -> None:
         """Mark where the best epoch ended, with its value; without either there is no mark."""
-        best = (epochs, value, self.is_logarithmic)
+        best = (epochs, value, self.axis.is_logarithmic)
         if best == self._best:
             return
         self._best = best
@@ -323,7 +310,7 @@ class CurvePlot:
             return
         self._best_line.setPos(epochs)
         if value is not None and math.isfinite(value):
-            self._best_marker.setData([epochs], [self.height_of(value)])
+            self._best_marker.setData([epochs], self._heights(np.array([value])))
             self._best_marker.show()
 
     def show_values(self, epochs: float | None, points: Sequence[tuple[float, float]] = ()) -> None:
@@ -332,13 +319,8 @@ class CurvePlot:
         self._value_markers.setVisible(bool(points))
         if epochs is not None:
             self._values_line.setPos(epochs)
-        self._value_markers.setData(
-            [point[0] for point in points], [self.height_of(point[1]) for point in points]
-        )
-
-
-def _markers(symbol: str, size: int) -> pg.ScatterPlotItem:
-    return pg.ScatterPlotItem(symbol=symbol, size=size, antialias=True)
+        places, values = np.reshape(points, (-1, 2)).T
+        self._value_markers.setData(places, self._heights(values))
 
 
 def _pen(colour: QColor, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _HOVER_MS = 16
-_FIT_KEYS = (Qt.Key.Key_0, Qt.Key.Key_Home)
 _ZOOMS: dict[int, float] = {
     **dict.fromkeys((Qt.Key.Key_Plus, Qt.Key.Key_Equal), 0.8),
     **dict.fromkeys((Qt.Key.Key_Minus, Qt.Key.Key_Underscore), 1.25),
@@ -60,6 +59,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     Attributes:
         plots: by name, as the metrics have it.
+        follows: whether the view changes with the data.
 
     Signals:
         moved: other epochs or values are in view; what is drawn is to be drawn anew.
@@ -72,8 +72,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._data = CurveData()
         self._steps_per_epoch, self._epochs = 1, 1
         self._is_live = False
-        self._is_logarithmic = False
-        self._follows = True
+        self.follows = True
         self._sets_ranges = False
         self._pointer: QPointF | None = None
         names = dict.fromkeys(metric.plot for metric in METRICS)
@@ -123,7 +122,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnStretchFactor(1, 1)
         for plot in self._plots:
             # A smooth curve is shown whole.
-            plot.box.setMouseEnabled(x=True, y=plot.metric.is_noisy)
+            plot.box.setMouseEnabled(y=plot.metric.is_noisy)
 
     def apply_palette(self, palette: QPalette, ratio: float | None = None) -> None:
         """Paint in the colours that go with a palette, for so many pixels to a unit of length."""
@@ -162,21 +161,11 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for plot in self._plots:
             plot.sharpen(wanted)
 
-    @property
-    def follows(self) -> bool:
-        """Whether the view changes with the data."""
-        return self._follows
-
-    @property
-    def is_logarithmic(self) -> bool:
-        """Whether the losses stand by their powers of ten."""
-        return self._is_logarithmic
-
-    @is_logarithmic.setter
-    def is_logarithmic(self, wanted: bool) -> None:
-        self._is_logarithmic = wanted
+    @Slot(bool)
+    def set_logarithmic(self, wanted: bool) -> None:
+        """Let the losses stand by their powers of ten."""
         for plot in self._plots:
-            plot.is_logarithmic = wanted and plot.can_be_logarithmic
+            plot.set_logarithmic(wanted)
         self._set_limits()
         for plot in self._plots:
             if plot.can_be_logarithmic:
@@ -190,27 +179,23 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """
         self._data, self._steps_per_epoch = data, max(steps_per_epoch, 1)
         self._epochs, self._is_live = max(epochs, 1), is_live
-        self._follows = True
+        self.follows = True
         self.hide_values()
         self._set_limits()
         self.draw()
 
     @property
-    def _progress(self) -> float:
-        return self._data.last_step / self._steps_per_epoch
-
-    @property
     def _span(self) -> float:
         """Epochs of the whole training."""
-        if self._is_live or not self._data.last_step:
-            return max(float(self._epochs), self._progress)
-        return self._progress
+        progress = self._data.last_step / self._steps_per_epoch
+        is_open = self._is_live or not self._data.last_step
+        return max(self._epochs, progress) if is_open else progress
 
     def _set_limits(self) -> None:
         for plot in self._plots:
             is_share = plot.metric.form == "percent"
             limit = _SHARE_LIMITS if is_share else _LIMITS
-            if plot.is_logarithmic:
+            if plot.axis.is_logarithmic:
                 limit = _LOG_LIMITS
             plot.box.setLimits(
                 xMin=0.0,
@@ -224,26 +209,24 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     @Slot()
     def fit(self) -> None:
         """Show everything, and follow the training."""
-        self._follows = True
+        self.follows = True
         self.moved.emit()
         self.draw()
 
     @Slot()
     def _hold(self) -> None:
-        self._follows = False
+        self.follows = False
 
     def draw(self) -> None:
         """Draw what the data holds now."""
         if self._ratio != self.devicePixelRatioF():
             self.apply_palette(self.palette())
-        if self._follows:
+        if self.follows:
             self._fit_ranges()
-        data, per_epoch = self._data, self._steps_per_epoch
+        best = self._data.best
+        epochs = None if best is None else best.step / self._steps_per_epoch
         for plot in self._plots:
-            plot.draw(data, per_epoch)
-        best = data.best
-        epochs = None if best is None else best.step / per_epoch
-        for plot in self._plots:
+            plot.draw(self._data, self._steps_per_epoch)
             if plot.metric.of_validation:
                 value = None if best is None else best.validation.get(plot.metric.name)
                 plot.show_best(epochs, value)
@@ -271,7 +254,9 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _fit_ranges(self) -> None:
         self._sets_ranges = True
         self._set_limits()
-        shown = epochs_shown(self._progress, self._span) if self._is_live else Range(0, self._span)
+        shown = Range(0, self._span)
+        if self._is_live:
+            shown = epochs_shown(self._data.last_step / self._steps_per_epoch, self._span)
         for plot in self._plots:
             plot.box.setXRange(shown.low, shown.high * _BEYOND, padding=0)
             self._fit(plot)
@@ -283,7 +268,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.metric,
             self._data.training.get(name, Series()),
             self._data.validation.get(name, Series()),
-            is_logarithmic=plot.is_logarithmic,
+            is_logarithmic=plot.axis.is_logarithmic,
         )
         plot.box.setYRange(*found, padding=0)
 
@@ -318,14 +303,16 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Plus, minus, 0 and the arrows."""
         key = ev.key()
+        ev.accept()
         if key in _ZOOMS:
             self.zoom(_ZOOMS[key])
         elif key in _SHIFTS:
             self.shift(*_SHIFTS[key])
-        elif key in _FIT_KEYS:
+        elif key in {Qt.Key.Key_0, Qt.Key.Key_Home}:
             self.fit()
-        # Others do not go to the scene: pyqtgraph's plots have keys of their own.
-        ev.setAccepted(key in {*_ZOOMS, *_SHIFTS, *_FIT_KEYS})
+        else:
+            # Others do not go to the scene: pyqtgraph's plots have keys of their own.
+            ev.ignore()
 
     @Slot(object)
     def _on_pointer(self, place: QPointF) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtGui import QColor, QPalette
 
 from digitpad.app.widgets.numbers import grouped
-from digitpad.app.widgets.theme import is_dark, quiet_text, theme_for
+from digitpad.app.widgets.theme import is_dark, mixed, quiet_text, theme_for
 from digitpad.learning.metrics import METRICS
 
 if TYPE_CHECKING:
@@ -62,18 +62,10 @@ def style_for(palette: QPalette) -> CurveStyle:
         text=quiet_text(palette),
         grid=theme.track,
         training=theme.accent,
-        faint=_mixed(theme.accent, ground, _FAINTNESS),
+        # An opaque pen is quicker than one that is see-through.
+        faint=mixed(theme.accent, ground, _FAINTNESS),
         validation=QColor(_ORANGE_ON_DARK if is_dark(palette) else _ORANGE_ON_LIGHT),
         best=theme.muted,
-    )
-
-
-def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
-    """A colour thinned with its ground; an opaque pen is quicker than one that is see-through."""
-    return QColor.fromRgbF(
-        (1 - share) * colour.redF() + share * ground.redF(),
-        (1 - share) * colour.greenF() + share * ground.greenF(),
-        (1 - share) * colour.blueF() + share * ground.blueF(),
     )
 
 
