@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPalette
-from PySide6.QtWidgets import QGraphicsSimpleTextItem, QSizePolicy
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
 from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.overlays import CurveLegend, ValuesBox
@@ -102,7 +102,6 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.box.fit_wanted.connect(self.fit)
         self.scene().sigMouseMoved.connect(self._on_pointer)
         self.setAccessibleName(self.tr("Curves of the training"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.apply_palette(self.palette())
 
     def _arrange(self) -> None:

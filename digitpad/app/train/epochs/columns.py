@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
-from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QToolTip, QWidget
 
 from digitpad.app.widgets.bars import percent
 from digitpad.app.widgets.theme import quiet_text, theme_for
@@ -78,10 +78,9 @@ class EpochColumns(QAbstractScrollArea):
         self._wide: float | None = None
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(200, 90)
         self.setAccessibleName(self.tr("Answers after each epoch"))
-        bar = self.horizontalScrollBar()
-        bar.setAccessibleName(self.tr("Epochs"))
+        self.horizontalScrollBar().setAccessibleName(self.tr("Epochs"))
 
     @property
     def answers(self) -> tuple[EpochRecognition, ...]:
@@ -115,12 +114,6 @@ class EpochColumns(QAbstractScrollArea):
         font.setPixelSize(size)
         font.setBold(True)
         return font
-
-    def _letters(self) -> int:
-        """Size of the answers in pixels: the widest of them fits, within limits."""
-        widest = self._widest_answer(100)
-        fit = int(100 * (self.column_width - _GAP) / max(widest, 1.0))
-        return min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER)
 
     def _widest_answer(self, size: int) -> float:
         metrics = QFontMetricsF(self._answer_font(size))
@@ -187,27 +180,16 @@ class EpochColumns(QAbstractScrollArea):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """A wheel that only turns up and down scrolls too."""
-        delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta()
-        way = delta.x() or delta.y()
+        delta = event.angleDelta() if event.pixelDelta().isNull() else event.pixelDelta()
         bar = self.horizontalScrollBar()
-        if bar.maximum() == 0:
-            event.ignore()
-            return
-        bar.setValue(bar.value() - way)
-        event.accept()
+        bar.setValue(bar.value() - (delta.x() or delta.y()))
+        event.setAccepted(bar.maximum() > 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Home and End go to the first and to the newest epoch; arrows by one."""
-        bar = self.horizontalScrollBar()
-        steps = {
-            Qt.Key.Key_Home: bar.minimum(),
-            Qt.Key.Key_End: bar.maximum(),
-            Qt.Key.Key_PageUp: bar.value() - bar.pageStep(),
-            Qt.Key.Key_PageDown: bar.value() + bar.pageStep(),
-        }
-        key = Qt.Key(event.key())
-        if key in steps:
-            bar.setValue(steps[key])
+        keys = Qt.Key
+        if event.key() in {keys.Key_Home, keys.Key_End, keys.Key_PageUp, keys.Key_PageDown}:
+            self.horizontalScrollBar().event(event)
         else:
             super().keyPressEvent(event)
 
@@ -226,10 +208,6 @@ class EpochColumns(QAbstractScrollArea):
         """Some columns, as high as they look good."""
         return QSize(400, 100)
 
-    def minimumSizeHint(self) -> QSize:
-        """A few columns."""
-        return QSize(200, 90)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The columns in sight, or the sentence."""
         painter = QPainter(self.viewport())
@@ -242,8 +220,10 @@ class EpochColumns(QAbstractScrollArea):
         start = self.horizontalScrollBar().value() + event.rect().left()
         first = max(int(start // self.column_width), 0)
         last = int((start + event.rect().width()) // self.column_width)
-        # One size for all epochs: what grows from column to column should be the bars.
-        answer_font = self._answer_font(self._letters())
+        # One size for all epochs: what grows from column to column should be the bars. The widest
+        # answer fits, within limits.
+        fit = int(100 * (self.column_width - _GAP) / max(self._widest_answer(100), 1.0))
+        answer_font = self._answer_font(min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER))
         for index in range(first, min(last + 1, len(self._answers))):
             self._paint_column(painter, index, answer_font)
 
@@ -285,13 +265,13 @@ class EpochColumns(QAbstractScrollArea):
 
     def _paint_bar(self, painter: QPainter, room: QRectF, prediction: Prediction) -> None:
         theme = theme_for(self.palette())
-        painter.setPen(Qt.PenStyle.NoPen)
         painter.fillRect(room, theme.track)
         bottom = room.bottom()
         font = self.font()
         font.setPixelSize(10)
         metrics = QFontMetricsF(font)
         painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
         for rank, index in enumerate(_ranked(prediction, _SEGMENTS)):
             share = prediction.probabilities[index]
             if share < _LEAST_SHARE:
@@ -304,9 +284,7 @@ class EpochColumns(QAbstractScrollArea):
             colour.setAlphaF(1.0 if rank == 0 else 0.75 / rank)
             painter.fillRect(part.adjusted(0, 1 if height > 3 else 0, 0, 0), colour)
             if rank and height >= metrics.height():
-                painter.setPen(self.palette().color(QPalette.ColorRole.Text))
                 name = metrics.elidedText(
                     prediction.classes[index], Qt.TextElideMode.ElideRight, part.width() - 4
                 )
                 painter.drawText(part, int(Qt.AlignmentFlag.AlignCenter), name)
-                painter.setPen(Qt.PenStyle.NoPen)

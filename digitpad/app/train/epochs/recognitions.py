@@ -22,9 +22,6 @@ class EpochRecognitions(QObject):
 
     Of a long training every second, fourth, ... epoch is kept, and the latest.
 
-    Args:
-        parent: as usual.
-
     Signals:
         changed: the latest recognitions are others now.
     """
@@ -38,8 +35,7 @@ class EpochRecognitions(QObject):
         self._recognition: Recognition | None = None
         self._stride = 1
         # One network each time the window has nothing else to do: all at once would be felt.
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
+        self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._ask_one)
 
     def clear(self) -> None:

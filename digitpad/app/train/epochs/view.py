@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.train.epochs.columns import EpochColumns
 from digitpad.app.widgets.card import Card
+from digitpad.app.widgets.controls import arrange
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.ink.glyph import FIELD
@@ -31,28 +32,18 @@ class EpochsView(QWidget):
         self._has_glyph = False
         self._answers: tuple[EpochRecognition, ...] = ()
         self.setAccessibleName(self.tr("Your drawing through the epochs"))
-        caption = QuietLabel(self.tr("Your drawing through the epochs"))
+        caption = QuietLabel(self.accessibleName())
         self.glyph = GlyphView()
         self.glyph.setAccessibleName(self.tr("Your drawing as the network sees it"))
         side = _SCALE * FIELD + 2
         self.glyph.setFixedSize(side, side)
         self.columns = EpochColumns()
         card = Card(self.columns)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.glyph, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(card, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(caption)
-        column.addLayout(row, 1)
+        row = arrange(QHBoxLayout(), self.glyph, card, spacing=10, stretch=card)
+        row.setAlignment(self.glyph, Qt.AlignmentFlag.AlignVCenter)
+        arrange(QVBoxLayout(self), caption, row, spacing=3, stretch=row)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._show()
-
-    def sizeHint(self) -> QSize:
-        """A strip."""
-        return QSize(620, self.fontMetrics().height() + 3 + 108)
 
     @Slot(object)
     def show_recognition(self, recognition: Recognition | None) -> None:

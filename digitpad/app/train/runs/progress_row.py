@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from digitpad.app.widgets.controls import arrange
 from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:
@@ -30,11 +31,7 @@ class ProgressRow(QWidget):
         self.label.setWordWrap(True)
         # Without words there is room for some.
         self.label.setMinimumHeight(self.label.fontMetrics().height())
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(4)
-        rows.addWidget(self.bar)
-        rows.addWidget(self.label)
+        arrange(QVBoxLayout(self), self.bar, self.label, spacing=4)
         self.show_idle("")
 
     def show_idle(self, text: str, done: float = 0.0) -> None:

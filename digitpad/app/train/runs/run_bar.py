@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from digitpad.app.widgets.bars import percent
-from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.controls import FlatButton, arrange
 from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
 class RunBar(QWidget):
     """A list of all trainings, the newest first, and the actions of the chosen one.
-
-    Args:
-        icons: for the buttons.
 
     Signals:
         chosen: another training is to be shown; its id.
@@ -45,7 +42,6 @@ class RunBar(QWidget):
         self._live: str | None = None
         self.list = QComboBox()
         self.list.setAccessibleName(self.tr("Training that is shown"))
-        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.list.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -57,22 +53,6 @@ class RunBar(QWidget):
         self.resume = QPushButton(self.tr("Resume &it"))
         self.resume.setToolTip(self.tr("Continue this training from where it was left"))
         self.resume.clicked.connect(self.resume_wanted)
-        self._more = FlatButton()
-        self._more.setIcon(icons.icon("more"))
-        self._more.setToolTip(self.tr("More for this training"))
-        self._more.setAccessibleName(self.tr("More for this training"))
-        self._more.setPopupMode(FlatButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setMenu(self._menu())
-        label = QuietLabel(self.tr("&Run"))
-        label.setBuddy(self.list)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for widget in (label, self.list, self.resume, self.use, self._more):
-            row.addWidget(widget, 1 if widget is self.list else 0)
-        self.show_runs((), None)
-
-    def _menu(self) -> QMenu:
         menu = QMenu(self)
         self.settings = menu.addAction(self.tr("Use its &settings"))
         self.settings.triggered.connect(self.settings_wanted)
@@ -81,7 +61,12 @@ class RunBar(QWidget):
         menu.addSeparator()
         self.delete = menu.addAction(self.tr("&Delete…"))
         self.delete.triggered.connect(self.delete_wanted)
-        return menu
+        self._more = FlatButton(icons.icon("more"), self.tr("More for this training"), menu=menu)
+        label = QuietLabel(self.tr("&Run"))
+        label.setBuddy(self.list)
+        widgets = (label, self.list, self.resume, self.use, self._more)
+        arrange(QHBoxLayout(self), *widgets, spacing=8, stretch=self.list)
+        self.show_runs((), None)
 
     @property
     def resume_name(self) -> str:
@@ -109,13 +94,10 @@ class RunBar(QWidget):
         """
         self._runs, self._live = tuple(runs), live
         self.list.clear()
-        for run in self._runs:
+        for row, run in enumerate(self._runs):
             self.list.addItem(self._text(run), run.id)
-            self.list.setItemData(
-                self.list.count() - 1,
-                run.created.astimezone().strftime("%x %X"),
-                Qt.ItemDataRole.ToolTipRole,
-            )
+            created = run.created.astimezone().strftime("%x %X")
+            self.list.setItemData(row, created, Qt.ItemDataRole.ToolTipRole)
         if not self._runs:
             self.list.addItem(self.tr("No training yet"))
         self.list.setEnabled(bool(self._runs))
