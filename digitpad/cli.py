@@ -59,8 +59,17 @@ def run(argv: list[str]) -> int:
     except DigitpadError as error:
         console.say(str(error))
         return BAD_INPUT
+    from digitpad.diagnostics.log import LogFile
+
+    with LogFile(profile.log_path):
+        return _run(args, Context(profile, console))
+
+
+def _run(args: argparse.Namespace, context: Context) -> int:
+    """Run a command, however it ends."""
+    console = context.console
     try:
-        code = _run(args, Context(profile, console))
+        code = _start(args, context)
         console.flush()
     except DigitpadError as error:
         console.finish()
@@ -80,9 +89,9 @@ def run(argv: list[str]) -> int:
             # takes, which need not be foreseen for every file.
             console.say(f"{error.filename} cannot be used: {error.strerror or error}.")
             return BAD_INPUT
-        from digitpad.diagnostics.bug_log import log_bug
+        from digitpad.diagnostics.log import log_bug
 
-        console.say(log_bug(error, profile.log_path))
+        console.say(str(log_bug(error, context.profile.log_path)))
         return BUG
     return code
 
@@ -105,7 +114,7 @@ def _profile(folder: str) -> Profile:
     return Profile(root)
 
 
-def _run(args: argparse.Namespace, context: Context) -> int:
+def _start(args: argparse.Namespace, context: Context) -> int:
     provide_temporary_folder(context.profile)
     command: _Command | None = args.run
     if command is not None and sys.__stderr__ is not None:
@@ -122,7 +131,7 @@ def _open_window(profile: Profile, box: CrashFile) -> int:
     try:
         from digitpad.app.application import run_app
     except ImportError as error:
-        from digitpad.diagnostics.bug_log import log_bug
+        from digitpad.diagnostics.log import log_bug
 
         # Who has started it from a menu does not see the sentence.
         log_bug(error, profile.log_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from digitpad.app.window import MainWindow
     from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
+
+_LOGGER = logging.getLogger(__name__)
 
 _LOG_LINES = 300
 """How much of the log the menu shows."""
@@ -79,8 +81,7 @@ class Problems(QObject):
         # The log has exceptions already, and what was offered before and not dismissed.
         if left.partition("\n\n")[2] not in logged:
             self._log = reports.end_of_log(self._log_path)
-            with contextlib.suppress(OSError):
-                reports.add_to_log(self._log_path, f"Left by a process that is gone:\n{left}")
+            _LOGGER.error("Left by a process that is gone:\n%s", left)
         self.notice = LeftNotice(self._icons)
         self.notice.show_button.clicked.connect(self._show_left)
         self.notice.dismissed.connect(self._box.dismiss)
