@@ -57,7 +57,7 @@ def run(argv: list[str]) -> int:
         # It needs nothing of the user's.
         args, profile = argparse.Namespace(run=asked.command), Profile(Path(os.devnull))
     except DigitpadError as error:
-        console.say(str(error))
+        console.say(error)
         return BAD_INPUT
     from digitpad.diagnostics.log import LogFile
 
@@ -73,7 +73,7 @@ def _run(args: argparse.Namespace, context: Context) -> int:
         console.flush()
     except DigitpadError as error:
         console.finish()
-        console.say(str(error))
+        console.say(error)
         return BAD_INPUT
     except BrokenPipeError:
         # Whoever read the results has seen enough, as in "digitpad classify ... | head".
@@ -91,7 +91,7 @@ def _run(args: argparse.Namespace, context: Context) -> int:
             return BAD_INPUT
         from digitpad.diagnostics.log import log_bug
 
-        console.say(str(log_bug(error, context.profile.log_path)))
+        console.say(log_bug(error, context.profile.log_path))
         return BUG
     return code
 

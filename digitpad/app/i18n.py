@@ -23,18 +23,27 @@ def shown(said: Sentence | str) -> str:
     return _Translator().text(said)
 
 
-def install_translators(application: QCoreApplication, folder: Path) -> None:
-    """Let Qt and the program speak the user's language, where there are files for it.
+def install_translators(application: QCoreApplication, folder: Path) -> list[QTranslator]:
+    """Let the program and Qt speak the user's language, where there is a file for it.
 
     Args:
         application: owns the translators.
-        folder: of the program's own translations, ``digitpad_zh_CN.qm``.
+        folder: of the program's own translations, such as ``digitpad_zh_CN.qm``.
+
+    Returns:
+        What has been installed; nothing where the program speaks English, so that Qt does, too.
     """
+    # Only the first language: a second one may not be asked for before English.
+    language = QLocale(QLocale().uiLanguages()[0]).name()
     qts_own = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    for name, place in (("qtbase", qts_own), ("digitpad", str(folder))):
+    found = []
+    for name, place in (("digitpad", str(folder)), ("qtbase", qts_own)):
         translator = QTranslator(application)
-        if translator.load(QLocale(), name, "_", place):
-            application.installTranslator(translator)
+        if not translator.load(f"{name}_{language}", place):
+            break
+        application.installTranslator(translator)
+        found.append(translator)
+    return found
 
 
 class _Translator(Writer):
