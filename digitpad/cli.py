@@ -173,9 +173,8 @@ class _Parser(argparse.ArgumentParser):
             DigitpadError: always.
         """
         raise DigitpadError(
-            "{upper}{message}; see {prog} --help.",
-            upper=message[:1].upper(),
-            message=message[1:],
+            "The command line cannot be used: {message}; see {prog} --help.",
+            message=message,
             prog=self.prog,
         )
 

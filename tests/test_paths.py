@@ -3,9 +3,9 @@ import stat
 from pathlib import Path
 
 import pytest
+from sentences import raises_error
 
 from digitpad import paths
-from digitpad.errors import DigitpadError
 from digitpad.paths import Profile, default_profile, resources_dir, write_atomically
 
 
@@ -36,7 +36,7 @@ def test_a_user_without_a_home_is_told_what_to_do(monkeypatch):
     monkeypatch.setattr("pwd.getpwuid", unknown)
     for name in ("HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(DigitpadError, match="--profile"):
+    with raises_error("Your home folder is not known: "):
         default_profile()
 
 
@@ -53,7 +53,7 @@ def test_an_installed_package_has_its_resources_inside(tmp_path, monkeypatch):
 
 def test_missing_resources_give_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "__file__", str(tmp_path / "digitpad" / "paths.py"))
-    with pytest.raises(DigitpadError, match="install it again"):
+    with raises_error("Digitpad's own files are missing: "):
         resources_dir()
 
 
@@ -110,7 +110,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(DigitpadError, match="No space left on device"):
+    with raises_error(path=path, reason="No space left on device"):
         write_atomically(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
@@ -119,6 +119,6 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
 def test_a_folder_in_the_place_of_the_file_gives_a_sentence(tmp_path):
     target = tmp_path / "folder"
     (target / "inside").mkdir(parents=True)
-    with pytest.raises(DigitpadError, match="could not be written"):
+    with raises_error(path=target):
         write_atomically(target, "x")
     assert list(tmp_path.iterdir()) == [Path(target)]

@@ -114,8 +114,8 @@ class VersionsPage(QWidget):
         column.addWidget(self.data, 1)
 
     def _credits(self) -> str:
-        bundled = [f"• {credit.sentence}" for credit in about.DATA if credit.bundled]
-        offered = [f"• {credit.sentence}" for credit in about.DATA if credit.kinds]
+        bundled = [f"• {credit.sentence}" for credit in about.LEARNT_FROM]
+        offered = [f"• {credit.sentence}" for credit in about.DOWNLOADED]
         parts = [self.tr("The bundled model learnt from"), *bundled, ""]
         return "\n".join([*parts, self.tr("The Train tab can download"), *offered])
 
