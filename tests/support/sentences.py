@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(digitpad.__file__).parent
 
-MARKS = {"Marked", "Sentence", "DigitpadError", "DamagedDatabaseError"}
+MARKS = {"Marked", "Sentence", "DigitpadError", "DamagedDatabaseError", "_FormError"}
 """What is called with a text to translate; `Plural` takes two."""
 
 
