@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from digitpad.commands.console import printable
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import SUCCESS
+from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
@@ -224,7 +225,7 @@ def _summary(model: StoredModel) -> str:
     if (networks := network_count(model.info)) > 1:
         parts.append(f"{networks} networks")
     parts += [
-        f"{' '.join(place)} {100 * value:.2f} %"
+        f"{' '.join(place)} {percent(value, 2)}"
         for place, value in _accuracies(model.info.metrics, ())
     ]
     return ", ".join(parts)
