@@ -15,7 +15,7 @@ from digitpad.app.collector import Collector
 from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.qt_messages import QtMessages
-from digitpad.app.i18n import install_translators, shown
+from digitpad.app.i18n import install_translators, translated
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
@@ -87,7 +87,7 @@ class Desk:
         self.problems = Problems(self.window, profile, box or CrashFile(profile.reports_dir), icons)
         self.service.model_chosen.connect(self._keeper.use_model)
         if loaded.notice is not None:
-            self.window.notices.show_notice(shown(loaded.notice))
+            self.window.notices.show_notice(translated(loaded.notice))
         # First the window, then torch.
         self.window.first_painted.connect(self.service.start)
 
@@ -145,7 +145,7 @@ def run_app(profile: Profile, box: CrashFile) -> int:
             desk.shutdown()
     except DigitpadError as error:
         # Who has started it from a menu sees no standard error.
-        tell(shown(error))
+        tell(translated(error))
         raise
     except Exception as error:  # noqa: BLE001 - a bug that leaves no window to show it in
         return crash.end(error)

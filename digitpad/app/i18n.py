@@ -18,7 +18,7 @@ _CONTEXT = ""
 """Where Qt's extractor puts what stands outside Qt's classes."""
 
 
-def shown(said: Sentence | str) -> str:
+def translated(said: Sentence | str) -> str:
     """A sentence, an error or a marked text in the user's language, with numbers in their way."""
     return _Translator().text(said)
 

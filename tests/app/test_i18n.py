@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QLocale, QTranslator
 from PySide6.QtWidgets import QApplication
 
-from digitpad.app.i18n import install_translators, shown
+from digitpad.app.i18n import install_translators, translated
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS
@@ -59,10 +59,10 @@ def german():
 
 def test_without_a_translator_everything_is_english(qapp):
     error = DigitpadError("{e} {n} {share:.1%}", e=DigitpadError("No."), n=10_000, share=0.5)
-    assert shown(error) == str(error) == "No. 10000 50.0 %"
-    assert shown(Sentence(Plural("{n} glyph", "{n} glyphs", 2), n=2)) == "2 glyphs"
-    assert shown(Sentence('Like {"a": 1}.')) == 'Like {"a": 1}.'
-    assert shown("") == ""
+    assert translated(error) == str(error) == "No. 10000 50.0 %"
+    assert translated(Sentence(Plural("{n} glyph", "{n} glyphs", 2), n=2)) == "2 glyphs"
+    assert translated(Sentence('Like {"a": 1}.')) == 'Like {"a": 1}.'
+    assert translated("") == ""
 
 
 def test_an_error_is_translated_with_all_that_is_in_it(shouting):
@@ -72,21 +72,21 @@ def test_an_error_is_translated_with_all_that_is_in_it(shouting):
         path="/a/b",
         error=DigitpadError("no {name!r}.", name="c"),
     )
-    assert shown(error) == "TITLE OF /a/b: NO 'c'."
+    assert translated(error) == "TITLE OF /a/b: NO 'c'."
     # For the log and the command line it stays English.
     assert str(error) == "title of /a/b: no 'c'."
 
 
 def test_the_number_of_things_chooses_the_form(shouting):
     for number, text in ((1, "1 GLYPH"), (3, "MORE THAN ONE: 3 glyphs")):
-        assert shown(Sentence(Plural("{n} glyph", "{n} glyphs", number), n=number)) == text
+        assert translated(Sentence(Plural("{n} glyph", "{n} glyphs", number), n=number)) == text
 
 
 def test_numbers_are_written_in_the_way_of_the_locale(qapp, german):
     said = Sentence(
         "{rate}, {count}, {share:.2%}, {flag}", rate=1.5, count=1234, share=0.5, flag=True
     )
-    assert shown(said) == "1,5, 1234, 50,00 %, True"
+    assert translated(said) == "1,5, 1234, 50,00 %, True"
 
 
 def test_every_table_is_marked_and_translated(shouting):
@@ -97,7 +97,7 @@ def test_every_table_is_marked_and_translated(shouting):
     texts += [text for entry in CATALOG.values() for text in (entry.title, entry.sentence)]
     assert len(texts) > 100
     assert [text for text in texts if not isinstance(text, Marked)] == []
-    assert [shown(text) for text in texts] == [text.upper() for text in texts]
+    assert [translated(text) for text in texts] == [text.upper() for text in texts]
 
 
 @pytest.mark.skipif(not LRELEASE.exists(), reason="PySide6's tools are not installed")
@@ -111,12 +111,14 @@ def test_the_users_language_is_loaded_where_there_is_one(qapp, tmp_path):
             QLocale.setDefault(QLocale(name))
             installed.append(install_translators(qapp, tmp_path))
             if name == "zh_CN":
-                assert shown(Marked("Learning rate")) == "学习率"
-                assert shown(Sentence(Plural("{n} drawing", "{n} drawings", 3), n=3)) == "3 个图"
+                assert translated(Marked("Learning rate")) == "学习率"
+                assert (
+                    translated(Sentence(Plural("{n} drawing", "{n} drawings", 3), n=3)) == "3 个图"
+                )
                 assert QApplication.translate("QPlatformTheme", "Cancel") == "取消"
                 for translator in installed[-1]:
                     qapp.removeTranslator(translator)
-            assert shown(Marked("Learning rate")) == "Learning rate"
+            assert translated(Marked("Learning rate")) == "Learning rate"
     finally:
         QLocale.setDefault(before)
     # Where the program's own sentences stay English, Qt's do, too.

@@ -9,6 +9,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.recognition import model_title
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
@@ -61,7 +62,7 @@ class ModelMenu(QMenu):
         try:
             models = self._store.list()
         except DigitpadError as error:
-            self.addAction(str(error)).setEnabled(False)
+            self.addAction(translated(error)).setEnabled(False)
             return
         # Which one reads is known when it is loaded: another may have to take its place.
         active = (self._service.active_name or BUNDLED) if self._service.is_ready else None

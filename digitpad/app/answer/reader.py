@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.errors import DigitpadError
 from digitpad.ink.preprocessing import preprocess
 
@@ -101,6 +102,6 @@ class Reader(QObject):
             try:
                 steps, problem = preprocess(drawing), None
             except DigitpadError as error:
-                steps, problem = None, str(error)
+                steps, problem = None, translated(error)
         prediction = None if steps is None else self._predict(steps.glyph)
         return Reading(drawing, steps, prediction, problem)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.torch_import import (
     ImportStopped,
     load_torch_libraries,
@@ -143,7 +144,7 @@ class _Worker(QObject):
             try:
                 loaded = self._load()
             except DigitpadError as error:
-                self.failed.emit(str(error))
+                self.failed.emit(translated(error))
                 return
             self.loaded.emit(loaded)
             for name in _PICTURE_MODULES:
@@ -154,7 +155,7 @@ class _Worker(QObject):
         try:
             self.used.emit(load())
         except DigitpadError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(translated(error))
 
 
 class RecognitionService(QObject):
@@ -289,7 +290,7 @@ class RecognitionService(QObject):
         self._prepare()
         self._take(loaded)
         if loaded.notice is not None:
-            self.noticed.emit(loaded.notice)
+            self.noticed.emit(translated(loaded.notice))
         self.ready.emit()
 
     @Slot(str)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.job_thread import JobThread
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.history import BatchRow, row_of
@@ -249,11 +250,11 @@ def _coalesced(
             case ModelReady() | Suspended():
                 yield _Over(event.run)
             case Warned():
-                yield event.sentence
+                yield translated(event.sentence)
             case Finished():
                 # Its network stays on this thread: the window gets it as a file.
                 if event.notice is not None:
-                    yield event.notice
+                    yield translated(event.notice)
             case Started() | Loading():
                 yield event
         while flags.paused.is_set() and not flags.suspend.is_set():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.controller import DatasetController, loading_text
 from digitpad.app.train.epochs.predictions import EpochPredictions
 from digitpad.app.train.form.controller import FormController
@@ -199,7 +200,7 @@ class TrainController(QObject):
             try:
                 return self._runs.history(run.id)
             except DigitpadError as error:
-                self.noticed.emit(str(error))
+                self.noticed.emit(translated(error))
         return History()
 
     @Slot(object)
@@ -263,11 +264,11 @@ class TrainController(QObject):
         try:
             runs = self._runs.list()
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
             runs = ()
         notice = self._runs.take_notice()
         if notice is not None:
-            self.noticed.emit(notice)
+            self.noticed.emit(translated(notice))
         self._page.runs.show_runs(runs, current, live)
         shown = self._page.runs.run
         if shown is not None:
@@ -303,7 +304,7 @@ class TrainController(QObject):
             run = self._runs.get(run_id)
             history = self._runs.history(run_id)
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
             return
         if not history.batches:
             self._page.curves.clear()
@@ -336,7 +337,7 @@ class TrainController(QObject):
         try:
             name = publish_model(run, self._runs, self._models)
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
             return
         self._recognition.use(name)
         self.pad_wanted.emit()
@@ -389,5 +390,5 @@ class TrainController(QObject):
         try:
             change()
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
         self._show_runs(None if run is None else run.id)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
 from digitpad.app.widgets.notes import ProblemLine, RoomyLabel
 from digitpad.errors import DigitpadError
@@ -156,7 +157,7 @@ class FieldEditor(QWidget):
                 if value is not None or isinstance(self.editor, PathEdit):
                     self._check(value)
             except DigitpadError as error:
-                problem = str(error)
+                problem = translated(error)
         if not problem:
             self._last_good = value
         self.problem_line.show_problem(problem)
