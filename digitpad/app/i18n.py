@@ -60,7 +60,7 @@ class _Translator(Writer):
 
     def number(self, value: float) -> str:
         """With the locale's decimal separator."""
-        return numbers.format_number(value)
+        return numbers.localised(super().number(value))
 
     def percent(self, share: float, decimals: int) -> str:
         """In the way of the locale."""
