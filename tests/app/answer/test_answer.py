@@ -7,8 +7,9 @@ from snapshots import check, pixels, wear
 
 from digitpad.app.answer.reader import Reader, Reading
 from digitpad.app.answer.view import AnswerView
-from digitpad.app.widgets.bars import BarsView, percent
+from digitpad.app.widgets.bars import BarsView
 from digitpad.app.widgets.glyph_view import GlyphView, pixel_rect
+from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
@@ -44,7 +45,7 @@ def c_locale():
     [(0.0, "0 %"), (0.0004, "0 %"), (0.004, "0.4 %"), (0.5, "50.0 %"), (0.9996, "100 %")],
 )
 def test_percent(share, text, c_locale):
-    assert percent(share, c_locale) == text
+    assert percent(share, locale=c_locale) == text
 
 
 def test_an_empty_pad_has_no_answer(view):

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
-from digitpad.app.widgets.bars import percent
+from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
