@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from training.card import text
 from training.card.conditions import SLANT, TREMOR, TURN_DEGREES
-from training.card.sets import PICTURES
+from training.card.datasets import PICTURES
 from training.card.tables import INGREDIENT_ROWS, comparison_table, main_table
 from training.recipe.data import (
     MNIST_VALIDATION,

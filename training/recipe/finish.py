@@ -19,9 +19,9 @@ from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 from training.card.card import DIAGRAM, card
-from training.card.figures import figures, reliability
+from training.card.datasets import PICTURES, card_datasets
+from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
-from training.card.sets import PICTURES, measured_sets
 from training.recipe.data import DIGITS, mnist_only
 from training.recipe.recipes import bundled
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from training.card.sets import MeasuredSets
+    from training.card.datasets import CardDatasets
 
 _PANELS = {"mnist": "MNIST test file", "pen": "Pen strokes of held-out writers"}
 
@@ -63,9 +63,9 @@ def finish(
         results.pop("ensemble", None)
         if len(own) > 1:
             ensemble = _ensemble(own, data, models / "ensemble.safetensors")
-    sets = measured_sets(data, "test", work)
+    sets = card_datasets(data, "test", work)
     for name, group in groups.items():
-        results["recipes"][name] = _recipe(group, [figures(model, sets) for model in group])
+        results["recipes"][name] = _recipe(group, [model_metrics(model, sets) for model in group])
     if own:
         shipped = own[results["shipped_seed"]]
         shipped.info.metrics["test"] = results["recipes"]["bundled"]["runs"][
@@ -114,7 +114,7 @@ def _of_shipped(
     shipped: Model,
     ensemble: Model | None,
     groups: Mapping[str, Sequence[Model]],
-    sets: MeasuredSets,
+    sets: CardDatasets,
 ) -> dict[str, Any]:
     """Results of what is shipped but for its accuracy."""
     timed = {"bundled": shipped, "padnet": _padnet(shipped)}
@@ -141,7 +141,7 @@ def _of_shipped(
     if ensemble:
         found["ensemble"] = {
             "members": ensemble.info.options["members"],
-            "figures": figures(ensemble, sets),
+            "figures": model_metrics(ensemble, sets),
         }
     return found
 

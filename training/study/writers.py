@@ -29,8 +29,8 @@ from digitpad.recognition.recognizer import Recognizer
 from training.recipe.data import DIGITS, fold_data
 from training.recipe.recipes import SHORT, study
 from training.recipe.trials import run_jobs, run_trial
-from training.study.readings import ReadDrawing, figures, report
-from training.study.wall import wall
+from training.study.mistakes import wall
+from training.study.report import ReadDrawing, report, study_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -149,7 +149,7 @@ def read_drawings(
         evaluator: takes in what was read; its classes are the model's.
     """
     recognizer = Recognizer(model)
-    readings = []
+    entries = []
     for start in range(0, len(records), _BATCH):
         part = records[start : start + _BATCH]
         glyphs = np.stack([preprocess_strokes(record.drawing).glyph for record in part])
@@ -157,7 +157,7 @@ def read_drawings(
         evaluator.add([record.word or "" for record in part], predictions)
         for record, prediction in zip(part, predictions, strict=True):
             second = prediction.runner_up
-            readings.append(
+            entries.append(
                 ReadDrawing(
                     record.drawing,
                     record.key_id or f"line {record.line}",
@@ -170,7 +170,7 @@ def read_drawings(
                     prediction.rejected,
                 )
             )
-    return readings
+    return entries
 
 
 def _records(folder: Path) -> list[StrokeRecord]:
@@ -207,22 +207,22 @@ def _measure(
             work=work,
         )
     whole = Evaluator(DIGITS)
-    readings: list[ReadDrawing] = []
+    entries: list[ReadDrawing] = []
     told: list[dict[str, Any]] = []
     for fold, model in zip(folds, models, strict=True):
         theirs = [record for record in records if record.writer in fold.writers]
         found = read_drawings(model, theirs, whole)
-        readings += found
+        entries += found
         told.append(
             {
                 "writers": sorted(fold.writers),
-                "accuracy": figures(found)["accuracy"],
+                "accuracy": study_metrics(found)["accuracy"],
                 "validation": model.info.metrics["validation"],
                 "seconds": model.info.origin["training_seconds"],
             }
         )
     overall = whole.result()
-    found_all = figures(readings)
+    found_all = study_metrics(entries)
     content = {
         "seed": SEED,
         "config": json.loads(configs.pop()),
@@ -232,7 +232,7 @@ def _measure(
         **found_all,
     }
     write_atomically(results / "writers.json", json.dumps(content, indent=1) + "\n")
-    write_atomically(results / "writers-wall.svg", wall(readings))
+    write_atomically(results / "writers-wall.svg", wall(entries))
     _write_report(results)
 
 

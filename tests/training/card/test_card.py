@@ -11,7 +11,7 @@ from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.networks import build_network
 from training.bundled import MODELS, RECIPES, RESULTS
 from training.card.card import DIAGRAM, card
-from training.card.sets import MeasuredSets
+from training.card.datasets import CardDatasets
 from training.card.tables import BARS, ROWS, figure, spread
 from training.recipe import finish as finishing
 from training.recipe.finish import diagram, finish
@@ -149,12 +149,12 @@ def trained(folder, name: str, seed: int, accuracy: float):
 
 
 def test_the_end_of_the_recipe_writes_all_that_is_shipped(tmp_path, digits, monkeypatch):
-    sets = MeasuredSets(
+    sets = CardDatasets(
         digits | {"picture_plain": digits["mnist"]},
         {"others": GlyphSet.of(digits["pen"].glyphs.numpy(), np.full(40, OUTLIER))},
     )
     data = TrainingData(tuple("0123456789"), (Source(digits["mnist"]),), digits)
-    monkeypatch.setattr(finishing, "measured_sets", lambda *_: sets)
+    monkeypatch.setattr(finishing, "card_datasets", lambda *_: sets)
     monkeypatch.setattr(finishing, "mnist_only", lambda _: data)
     shipped, file = tmp_path / "models", tmp_path / "results.json"
     shipped.mkdir()

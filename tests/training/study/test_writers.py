@@ -15,7 +15,7 @@ from digitpad.recognition.model_file import load_model
 from training.recipe.data import TEST_WRITERS, Ingredients, fold_data
 from training.recipe.recipes import Recipe
 from training.study import writers
-from training.study.readings import report
+from training.study.report import report
 from training.study.writers import RESULTS, deal, main
 
 NAMES = [f"w{i}" for i in range(4)]

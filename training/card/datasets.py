@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from digitpad.data.training_data import OUTLIER, GlyphSet
 from training.card.conditions import CONDITIONS, changed_drawings, changed_glyphs
-from training.card.pasted import KINDS, picture_glyphs
+from training.card.pictures import KINDS, picture_glyphs
 from training.recipe.data import (
     TEST_ALPHABETS,
     TEST_WRITERS,
@@ -29,6 +28,10 @@ from training.recipe.data import (
     plain_glyphs,
     scribbles,
 )
+from training.sources import sources
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Part = Literal["validation", "test"]
 
@@ -44,7 +47,7 @@ _SEEDS = {"validation": UNSEEN_SEED, "test": UNSEEN_SEED + 1}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MeasuredSets:
+class CardDatasets:
     """Sets by their names.
 
     Attributes:
@@ -59,7 +62,7 @@ class MeasuredSets:
     outliers: dict[str, GlyphSet]
 
 
-def measured_sets(folder: Path, part: Part, work: Path, pictures: int = PICTURES) -> MeasuredSets:
+def card_datasets(folder: Path, part: Part, work: Path, pictures: int = PICTURES) -> CardDatasets:
     """Make all sets, or read those that were made before and are still what would be made.
 
     Args:
@@ -71,7 +74,7 @@ def measured_sets(folder: Path, part: Part, work: Path, pictures: int = PICTURES
     Raises:
         DigitpadError: a file is missing or damaged.
     """
-    kept = work / f"sets-{part}-{_state(folder, pictures)}.npz"
+    kept = work / f"datasets-{part}-{_key(folder, pictures)}.npz"
     if kept.exists():
         return _read(kept)
     seed = _SEEDS[part]
@@ -84,7 +87,7 @@ def measured_sets(folder: Path, part: Part, work: Path, pictures: int = PICTURES
     }
     work.mkdir(parents=True, exist_ok=True)
     _write(kept, digits | outliers)
-    return MeasuredSets(digits, outliers)
+    return CardDatasets(digits, outliers)
 
 
 def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, GlyphSet]:
@@ -106,17 +109,10 @@ def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, Gly
     return sets
 
 
-def _state(folder: Path, pictures: int) -> str:
-    """A name for all that the sets depend on: the data's files and the program's texts."""
-    root = Path(__file__).resolve().parents[2]
-    texts = sorted((root / "digitpad" / "ink").rglob("*.py"))
-    texts += sorted((root / "digitpad" / "data" / "synthetic").glob("*.py"))
-    texts += [
-        root / "training" / f"{name}.py"
-        for name in ("card/conditions", "card/pasted", "card/sets", "recipe/data")
-    ]
+def _key(folder: Path, pictures: int) -> str:
+    """A name for all that the datasets depend on: the data's files, and the program that reads."""
     digest = hashlib.sha256(str(pictures).encode())
-    for path in texts:
+    for path in sources(__name__):
         digest.update(path.read_bytes())
     for path in sorted(folder.rglob("*.gz")):
         digest.update(f"{path.relative_to(folder)} {path.stat().st_size}".encode())
@@ -131,7 +127,7 @@ def _write(path: Path, sets: dict[str, GlyphSet]) -> None:
     partial.replace(path)
 
 
-def _read(path: Path) -> MeasuredSets:
+def _read(path: Path) -> CardDatasets:
     digits: dict[str, GlyphSet] = {}
     outliers: dict[str, GlyphSet] = {}
     with np.load(path) as arrays:
@@ -141,4 +137,4 @@ def _read(path: Path) -> MeasuredSets:
                 part = GlyphSet.of(arrays[key], arrays[f"{name} labels"])
                 target = outliers if int(part.labels[0]) == OUTLIER else digits
                 target[name] = part
-    return MeasuredSets(digits, outliers)
+    return CardDatasets(digits, outliers)

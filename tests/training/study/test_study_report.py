@@ -2,34 +2,34 @@ import numpy as np
 import pytest
 
 from digitpad.ink.drawing import Drawing
-from training.study.readings import ReadDrawing, by_confusion, common, figures, report
+from training.study.report import ReadDrawing, by_confusion, common, report, study_metrics
 
 LINE = Drawing.of([np.array([[0.0, 0.0], [1.0, 10.0]])])
 CROSS = Drawing.of([np.array([[0.0, 0.0], [9.0, 9.0]]), np.array([[0.0, 9.0], [9.0, 0.0]])])
 
 
-def reading(writer, true, read, confidence=0.95, second=None, refused=False, drawing=LINE):
+def entry(writer, true, read, confidence=0.95, second=None, refused=False, drawing=LINE):
     sure = confidence >= 0.9
     key_id = f"{writer}-{true}"
     return ReadDrawing(drawing, key_id, writer, true, read, confidence, sure, second, refused)
 
 
-def some_readings() -> list[ReadDrawing]:
+def some_entries() -> list[ReadDrawing]:
     """Anna is always read right; Ben's 1 is a 7 three times of four; Cleo's 4 is once a 9."""
     return [
-        *(reading("anna", "1", "1") for _ in range(4)),
-        reading("anna", "4", "4", drawing=CROSS),
-        reading("ben", "1", "1"),
-        reading("ben", "1", "7", confidence=0.6, second="1"),
-        reading("ben", "1", "7", confidence=0.3, refused=True),
-        reading("ben", "1", "7"),
-        reading("cleo", "4", "4", confidence=0.4, refused=True, drawing=CROSS),
-        reading("cleo", "4", "9"),
+        *(entry("anna", "1", "1") for _ in range(4)),
+        entry("anna", "4", "4", drawing=CROSS),
+        entry("ben", "1", "1"),
+        entry("ben", "1", "7", confidence=0.6, second="1"),
+        entry("ben", "1", "7", confidence=0.3, refused=True),
+        entry("ben", "1", "7"),
+        entry("cleo", "4", "4", confidence=0.4, refused=True, drawing=CROSS),
+        entry("cleo", "4", "9"),
     ]
 
 
 def test_figures_over_drawings_and_over_writers():
-    found = figures(some_readings())
+    found = study_metrics(some_entries())
     assert (found["count"], found["accuracy"]) == (11, pytest.approx(7 / 11))
     assert found["refused"] == pytest.approx(2 / 11)
     assert found["mean_over_writers"] == pytest.approx((1 + 0.25 + 0.5) / 3)
@@ -40,11 +40,11 @@ def test_figures_over_drawings_and_over_writers():
 
 
 def test_one_writer_has_no_spread():
-    assert figures([reading("anna", "1", "1")])["spread_over_writers"] is None
+    assert study_metrics([entry("anna", "1", "1")])["spread_over_writers"] is None
 
 
 def test_confusions_tell_their_writers_and_how_many_strokes_are_usual():
-    ones, fours = figures(some_readings())["confusions"]
+    ones, fours = study_metrics(some_entries())["confusions"]
     assert (ones["true"], ones["read"], ones["count"], ones["writers"]) == ("1", "7", 3, ["ben"])
     # Every 1 is drawn in one stroke; of three fours only the misread one.
     assert (ones["strokes"], ones["strokes_count"], ones["strokes_usual"]) == (1, 3, 1.0)
@@ -52,13 +52,13 @@ def test_confusions_tell_their_writers_and_how_many_strokes_are_usual():
 
 
 def test_the_largest_group_of_mistakes_comes_first_and_in_it_the_surest():
-    groups = by_confusion(some_readings())
+    groups = by_confusion(some_entries())
     assert [len(group) for group in groups] == [3, 1]
     assert [one.confidence for one in groups[0]] == [0.95, 0.6, 0.3]
 
 
 def test_what_the_mistakes_have_in_common_is_counted():
-    assert common(figures(some_readings())) == (
+    assert common(study_metrics(some_entries())) == (
         "4 of 11 drawings are misread. 1 of the 3 writers (ben) made 3 of them."
         " The most frequent confusion is 1 read as 7 (3 times, 1 writer)."
         " 3 mistakes belong to 1 habit: a digit of one writer misread alike 3 times or more;"
@@ -69,7 +69,7 @@ def test_what_the_mistakes_have_in_common_is_counted():
 
 
 def test_no_mistake_is_a_sentence_too():
-    assert common(figures([reading("anna", "1", "1")])) == "None of 1 drawings is misread."
+    assert common(study_metrics([entry("anna", "1", "1")])) == "None of 1 drawings is misread."
 
 
 def test_the_report_holds_the_figures_and_what_a_person_says():
@@ -77,7 +77,7 @@ def test_the_report_holds_the_figures_and_what_a_person_says():
         {"writers": ["anna", "ben"], "accuracy": 0.5, "seconds": 600},
         {"writers": ["cleo"], "accuracy": 0.5, "seconds": 60},
     ]
-    results = {**figures(some_readings()), "folds": folds, "ece": 0.01, "nll": 0.02}
+    results = {**study_metrics(some_entries()), "folds": folds, "ece": 0.01, "nll": 0.02}
     text = report(results, "Ben's 1 has a long flag.\n")
     assert "| Drawings read right, of 11 | 63.64% |" in text
     assert "| Worst writer, ben | 25.00% |" in text

@@ -1,4 +1,4 @@
-"""What was read of many writers' drawings: its figures, and the report about them."""
+"""What was read of many writers' drawings: its metrics, and the report about them."""
 
 from __future__ import annotations
 
@@ -50,11 +50,11 @@ class ReadDrawing:
         return self.read != self.true
 
 
-def figures(readings: Sequence[ReadDrawing]) -> dict[str, Any]:
-    """The figures of some readings, as plain values for JSON.
+def study_metrics(entries: Sequence[ReadDrawing]) -> dict[str, Any]:
+    """The metrics of some entries, as plain values for JSON.
 
     Args:
-        readings: at least one, of any number of writers.
+        entries: at least one, of any number of writers.
 
     Returns:
         ``count``, ``accuracy`` and ``refused`` over all drawings; ``mean_over_writers``,
@@ -63,69 +63,69 @@ def figures(readings: Sequence[ReadDrawing]) -> dict[str, Any]:
         Shares are in [0, 1]; a refused drawing counts as right or wrong like any other.
     """
     writers = {
-        name: _writer_figures([reading for reading in readings if reading.writer == name])
-        for name in sorted({reading.writer for reading in readings})
+        name: _writer_metrics([entry for entry in entries if entry.writer == name])
+        for name in sorted({entry.writer for entry in entries})
     }
     accuracies = [writer["accuracy"] for writer in writers.values()]
-    mistakes = [reading for reading in readings if reading.wrong]
+    mistakes = [entry for entry in entries if entry.wrong]
     return {
-        "count": len(readings),
-        "accuracy": 1 - len(mistakes) / len(readings),
-        "refused": mean(reading.refused for reading in readings),
+        "count": len(entries),
+        "accuracy": 1 - len(mistakes) / len(entries),
+        "refused": mean(entry.refused for entry in entries),
         "mean_over_writers": mean(accuracies),
         "spread_over_writers": stdev(accuracies) if len(accuracies) > 1 else None,
         "worst_writer": min(writers, key=lambda name: writers[name]["accuracy"]),
         "writers": writers,
-        "confusions": _confusions(readings),
+        "confusions": _confusions(entries),
         "mistakes": [
             {
-                "key_id": reading.key_id,
-                "writer": reading.writer,
-                "true": reading.true,
-                "read": reading.read,
-                "confidence": round(reading.confidence, 4),
-                "sure": reading.sure,
-                "second": reading.second,
-                "refused": reading.refused,
-                "strokes": len(reading.drawing.strokes),
+                "key_id": entry.key_id,
+                "writer": entry.writer,
+                "true": entry.true,
+                "read": entry.read,
+                "confidence": round(entry.confidence, 4),
+                "sure": entry.sure,
+                "second": entry.second,
+                "refused": entry.refused,
+                "strokes": len(entry.drawing.strokes),
             }
-            for reading in sorted(mistakes, key=lambda reading: reading.key_id)
+            for entry in sorted(mistakes, key=lambda entry: entry.key_id)
         ],
     }
 
 
-def by_confusion(readings: Iterable[ReadDrawing]) -> list[list[ReadDrawing]]:
-    """The mistakes among some readings, those of one true and one read class together.
+def by_confusion(entries: Iterable[ReadDrawing]) -> list[list[ReadDrawing]]:
+    """The mistakes among some entries, those of one true and one read class together.
 
     Returns:
         The largest group first; each is sorted by writer, and then the surest mistake first.
     """
     groups: dict[tuple[str, str], list[ReadDrawing]] = {}
-    for reading in readings:
-        if reading.wrong:
-            groups.setdefault((reading.true, reading.read), []).append(reading)
+    for entry in entries:
+        if entry.wrong:
+            groups.setdefault((entry.true, entry.read), []).append(entry)
     ordered = sorted(groups.items(), key=lambda item: (-len(item[1]), item[0]))
     return [sorted(group, key=lambda r: (r.writer, -r.confidence)) for _, group in ordered]
 
 
-def _writer_figures(readings: Sequence[ReadDrawing]) -> dict[str, Any]:
-    mistakes = sum(reading.wrong for reading in readings)
+def _writer_metrics(entries: Sequence[ReadDrawing]) -> dict[str, Any]:
+    mistakes = sum(entry.wrong for entry in entries)
     return {
-        "count": len(readings),
+        "count": len(entries),
         "mistakes": mistakes,
-        "accuracy": 1 - mistakes / len(readings),
-        "refused": mean(reading.refused for reading in readings),
+        "accuracy": 1 - mistakes / len(entries),
+        "refused": mean(entry.refused for entry in entries),
     }
 
 
-def _confusions(readings: Sequence[ReadDrawing]) -> list[dict[str, Any]]:
+def _confusions(entries: Sequence[ReadDrawing]) -> list[dict[str, Any]]:
     """Counts of each confusion, of how many writers, and how its drawings were drawn.
 
     A habit often shows in the number of strokes, so the commonest one of the misread drawings is
     set against its share of all drawings of that class.
     """
     found = []
-    for group in by_confusion(readings):
+    for group in by_confusion(entries):
         true = group[0].true
         strokes, times = Counter(len(r.drawing.strokes) for r in group).most_common(1)[0]
         found.append(
@@ -133,11 +133,11 @@ def _confusions(readings: Sequence[ReadDrawing]) -> list[dict[str, Any]]:
                 "true": true,
                 "read": group[0].read,
                 "count": len(group),
-                "writers": sorted({reading.writer for reading in group}),
+                "writers": sorted({entry.writer for entry in group}),
                 "strokes": strokes,
                 "strokes_count": times,
                 "strokes_usual": mean(
-                    len(r.drawing.strokes) == strokes for r in readings if r.true == true
+                    len(r.drawing.strokes) == strokes for r in entries if r.true == true
                 ),
             }
         )
@@ -199,7 +199,7 @@ def report(results: dict[str, Any], note: str = "") -> str:
     """The study as Markdown.
 
     Args:
-        results: the `figures` of all folds with ``ece``, ``nll`` and ``folds``, as
+        results: the `study_metrics` of all folds with ``ece``, ``nll`` and ``folds``, as
             `training.study.writers` writes them.
         note: what a person who looked at the mistakes has to say; it follows what was counted.
     """
@@ -249,7 +249,7 @@ def common(results: dict[str, Any]) -> str:
     """What can be counted about the mistakes, in a few sentences.
 
     Args:
-        results: `figures`.
+        results: `study_metrics`.
     """
     mistakes = results["mistakes"]
     if not mistakes:

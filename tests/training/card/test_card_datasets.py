@@ -8,8 +8,8 @@ from digitpad.data.synthetic.digits import synthetic_digits, synthetic_drawing
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.stroke_file import to_ndjson_line
-from training.card import sets as module
-from training.card.sets import measured_sets
+from training.card import datasets as module
+from training.card.datasets import card_datasets
 from training.recipe import data
 from training.recipe.data import VALIDATION_WRITERS
 
@@ -54,7 +54,7 @@ def idx(values: np.ndarray) -> bytes:
 
 
 def test_the_sets_of_validation_are_those_of_validation(folder, tmp_path):
-    sets = measured_sets(folder, "validation", tmp_path / "work", pictures=2)
+    sets = card_datasets(folder, "validation", tmp_path / "work", pictures=2)
     sizes = {name: len(part) for name, part in sets.digits.items()}
     assert sizes == {
         **dict.fromkeys(("mnist", "mnist_turned", "mnist_slanted", "mnist_shaking"), 3),
@@ -73,8 +73,8 @@ def test_the_sets_of_validation_are_those_of_validation(folder, tmp_path):
 
 def test_sets_are_kept_and_made_anew_when_the_data_change(folder, tmp_path):
     work = tmp_path / "work"
-    sets = measured_sets(folder, "validation", work, pictures=2)
-    again = measured_sets(folder, "validation", work, pictures=2)
+    sets = card_datasets(folder, "validation", work, pictures=2)
+    again = card_datasets(folder, "validation", work, pictures=2)
     assert len(list(work.iterdir())) == 1
     for one, two in ((sets.digits, again.digits), (sets.outliers, again.outliers)):
         assert list(one) == list(two)
@@ -82,7 +82,7 @@ def test_sets_are_kept_and_made_anew_when_the_data_change(folder, tmp_path):
         assert all((one[name].labels == two[name].labels).all() for name in one)
     path = folder / "pen" / "digits.ndjson.gz"
     write_gz(path, gzip.decompress(path.read_bytes()) * 2)
-    more = measured_sets(folder, "validation", work, pictures=2)
+    more = card_datasets(folder, "validation", work, pictures=2)
     assert len(more.digits["pen"]) == 8
 
 
@@ -91,4 +91,18 @@ def test_data_without_the_writers_are_refused(folder, tmp_path):
     content = line(stranger, word="1", writer="somebody").encode()
     write_gz(folder / "pen" / "digits.ndjson.gz", content)
     with pytest.raises(DigitpadError, match="none of the drawings"):
-        measured_sets(folder, "validation", tmp_path / "work", pictures=2)
+        card_datasets(folder, "validation", tmp_path / "work", pictures=2)
+
+
+def test_datasets_are_made_anew_when_the_program_that_makes_them_changes(
+    folder, tmp_path, monkeypatch
+):
+    work, part_of_it = tmp_path / "work", tmp_path / "module.py"
+    part_of_it.write_text("A = 1\n")
+    monkeypatch.setattr(module, "sources", lambda _: (part_of_it,))
+    card_datasets(folder, "validation", work, pictures=2)
+    card_datasets(folder, "validation", work, pictures=2)
+    assert len(list(work.iterdir())) == 1
+    part_of_it.write_text("A = 2\n")
+    card_datasets(folder, "validation", work, pictures=2)
+    assert len(list(work.iterdir())) == 2

@@ -4,8 +4,8 @@ import pytest
 from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from training.card import pasted as module
-from training.card.pasted import KINDS, pasted, picture_glyphs
+from training.card import pictures as module
+from training.card.pictures import KINDS, pasted, picture_glyphs
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from digitpad.data.training_data import OUTLIER, GlyphSet
 from digitpad.recognition.cost import answer_times
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import ModelInfo
-from training.card.figures import figures, reliability
-from training.card.sets import MeasuredSets
+from training.card.datasets import CardDatasets
+from training.card.metrics import model_metrics, reliability
 
 
 class Brightest(torch.nn.Module):
@@ -32,9 +32,9 @@ def model() -> Model:
 
 
 @pytest.fixture
-def sets() -> MeasuredSets:
+def sets() -> CardDatasets:
     flat = marked([20, 20], [OUTLIER, OUTLIER])
-    return MeasuredSets(
+    return CardDatasets(
         {
             "mnist": marked([1, 2, 3, 4], [1, 2, 3, 5]),
             "pen": marked([7, 8], [7, 8]),
@@ -44,8 +44,8 @@ def sets() -> MeasuredSets:
     )
 
 
-def test_figures_of_every_set(model, sets):
-    found = figures(model, sets)
+def test_metrics_of_every_set(model, sets):
+    found = model_metrics(model, sets)
     assert found["mnist_accuracy"] == 0.75
     assert found["pen_accuracy"] == 1.0
     assert found["mnist_ece"] == pytest.approx(0.25, abs=1e-3)
@@ -57,7 +57,7 @@ def test_figures_of_every_set(model, sets):
 
 def test_a_picture_without_ink_is_misread(model, sets):
     # An empty glyph would be read as 0, which the second one is.
-    assert figures(model, sets)["picture_large_accuracy"] == 0.5
+    assert model_metrics(model, sets)["picture_large_accuracy"] == 0.5
 
 
 def test_reliability_counts_every_drawing_once(model, sets):

@@ -8,13 +8,13 @@ from xml.sax.saxutils import escape
 import numpy as np
 
 from digitpad.ink.curve import distinct
-from training.study.readings import by_confusion
+from training.study.report import by_confusion
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from digitpad.ink.drawing import Drawing
-    from training.study.readings import ReadDrawing
+    from training.study.report import ReadDrawing
 
 COLUMNS = 10
 LARGE_GROUP = 4
@@ -43,26 +43,26 @@ text { font-family: sans-serif; fill: #222; }
 </style>"""
 
 
-def wall(readings: Sequence[ReadDrawing]) -> str:
-    """The mistakes among some readings as a grid of small drawings, sorted by confusion.
+def wall(entries: Sequence[ReadDrawing]) -> str:
+    """The mistakes among some entries as a grid of small drawings, sorted by confusion.
 
     Under each drawing stand what was drawn and what was read, the confidence, and the writer.
     A dot marks where a stroke begins; a dashed frame, that the drawing was refused.
 
     Args:
-        readings: right ones are counted and not shown.
+        entries: right ones are counted and not shown.
 
     Returns:
         A standalone SVG file.
     """
-    groups = by_confusion(readings)
+    groups = by_confusion(entries)
     count = sum(map(len, groups))
     parts: list[str] = []
     top = _MARGIN + _HEADING
     headed = [group for group in groups if len(group) >= LARGE_GROUP]
-    others = [reading for group in groups if len(group) < LARGE_GROUP for reading in group]
+    others = [entry for group in groups if len(group) < LARGE_GROUP for entry in group]
     for group in headed:
-        writers = len({reading.writer for reading in group})
+        writers = len({entry.writer for entry in group})
         title = (
             f"{group[0].true} read as {group[0].read}: {len(group)} drawings of"
             f" {writers} writer{'s' if writers > 1 else ''}"
@@ -73,7 +73,7 @@ def wall(readings: Sequence[ReadDrawing]) -> str:
         top = _add_group(parts, title, others, top)
     width = 2 * _MARGIN + COLUMNS * (_WIDTH + _GAP) - _GAP
     height = top + _MARGIN - _GAP
-    title = f"{count} of {len(readings):,} drawings are misread"
+    title = f"{count} of {len(entries):,} drawings are misread"
     legend = f"{title}. Dots: where strokes begin. Dashed frame: refused as no digit."
     body = "\n".join(parts)
     return (
@@ -95,31 +95,31 @@ def _add_group(parts: list[str], title: str, group: Sequence[ReadDrawing], top: 
             f"{escape(title)}</text>"
         )
         top += _HEADING
-    for place, reading in enumerate(group):
+    for place, entry in enumerate(group):
         row, column = divmod(place, COLUMNS)
         x, y = _MARGIN + column * (_WIDTH + _GAP), top + row * (_HEIGHT + _GAP)
-        parts.append(_cell(reading, x, y))
+        parts.append(_cell(entry, x, y))
     return top + -(-len(group) // COLUMNS) * (_HEIGHT + _GAP)
 
 
-def _cell(reading: ReadDrawing, x: int, y: int) -> str:
-    confidence = f"{reading.confidence:.0%}"
+def _cell(entry: ReadDrawing, x: int, y: int) -> str:
+    confidence = f"{entry.confidence:.0%}"
     kind, dashed = "cell", ""
-    if reading.refused:
+    if entry.refused:
         kind, dashed = "cell refused", ' stroke-width="1.5" stroke-dasharray="5 3"'
     words = (
-        f"{reading.true} by {reading.writer}, read as {reading.read} with {confidence}"
-        f"{', refused' if reading.refused else ''} ({reading.key_id})"
+        f"{entry.true} by {entry.writer}, read as {entry.read} with {confidence}"
+        f"{', refused' if entry.refused else ''} ({entry.key_id})"
     )
     return (
         f'<g transform="translate({x} {y})"><title>{escape(words)}</title>'
         f'<rect class="{kind}" width="{_WIDTH}" height="{_HEIGHT}" rx="4" fill="#f6f6f4"'
-        f' stroke="{"#555" if reading.refused else "#c4c4c0"}"{dashed}/>'
-        f"{_strokes(reading.drawing)}"
+        f' stroke="{"#555" if entry.refused else "#c4c4c0"}"{dashed}/>'
+        f"{_strokes(entry.drawing)}"
         f'<text x="{_WIDTH // 2}" y="{_HEIGHT - 22}" font-size="13" text-anchor="middle">'
-        f"{escape(reading.true)} → {escape(reading.read)}, {confidence}</text>"
+        f"{escape(entry.true)} → {escape(entry.read)}, {confidence}</text>"
         f'<text x="{_WIDTH // 2}" y="{_HEIGHT - 7}" font-size="11" text-anchor="middle">'
-        f"{escape(reading.writer)}</text></g>"
+        f"{escape(entry.writer)}</text></g>"
     )
 
 

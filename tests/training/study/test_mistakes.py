@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from digitpad.ink.drawing import Drawing
-from training.study.readings import ReadDrawing
-from training.study.wall import wall
+from training.study.mistakes import wall
+from training.study.report import ReadDrawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEVEN = Drawing.of([np.array([[0, 0], [50, 0], [20, 100]]), np.array([[10, 50], [40, 50]])])

@@ -1,4 +1,4 @@
-"""The figures of a model: `python -m training.card.figures --data DIR MODEL ...` prints them.
+"""The figures of a model: `python -m training.card.metrics --data DIR MODEL ...` prints them.
 
 On validation data, so that it can be asked as often as one likes; the figures of the card are made
 by `python -m training.bundled`. The bundled model's second cycle learns from the alphabet for
@@ -19,7 +19,7 @@ from digitpad.errors import DigitpadError
 from digitpad.recognition.evaluation import Evaluator
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
-from training.card.sets import measured_sets
+from training.card.datasets import card_datasets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from digitpad.data.training_data import GlyphSet
     from digitpad.recognition.evaluation import Bin, Evaluation
     from digitpad.recognition.model_file import Model
-    from training.card.sets import MeasuredSets
+    from training.card.datasets import CardDatasets
 
 CALIBRATED = ("mnist", "pen")
 """Sets whose calibration and refusals are told, too."""
@@ -41,7 +41,7 @@ AGAINST = "pen"
 _BATCH = 500
 
 
-def figures(model: Model, sets: MeasuredSets) -> dict[str, float]:
+def model_metrics(model: Model, sets: CardDatasets) -> dict[str, float]:
     """Measure a model.
 
     Args:
@@ -95,19 +95,19 @@ def _evaluate(
 
 def main(arguments: list[str] | None = None) -> int:
     """Print the figures of some models; returns the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m training.card.figures", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m training.card.metrics", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with mnist/ and pen/")
     parser.add_argument("--work", type=Path, default=Path("build") / "training")
     parser.add_argument("--pictures", type=int, default=500, help="of each kind")
     parser.add_argument("models", nargs="+", type=Path, metavar="MODEL", help="a model file")
     chosen = parser.parse_args(arguments)
     try:
-        sets = measured_sets(chosen.data, "validation", chosen.work, chosen.pictures)
+        sets = card_datasets(chosen.data, "validation", chosen.work, chosen.pictures)
         models = [load_model(path) for path in chosen.models]
     except DigitpadError as error:
         print(error, file=sys.stderr)
         return 2
-    _print(chosen.models, [figures(model, sets) for model in models])
+    _print(chosen.models, [model_metrics(model, sets) for model in models])
     return 0
 
 
