@@ -209,7 +209,7 @@ def _parser() -> _Parser:
         return commands.add_parser(
             name,
             help=summary,
-            description=f"{summary[:1].upper()}{summary[1:]}.",
+            description=summary,
             epilog=epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             parents=[common],

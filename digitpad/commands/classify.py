@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognizer import Recognizer
 
-SUMMARY = "read drawings: pictures, folders of pictures, or strokes as ndjson"
+SUMMARY = "Read drawings: pictures, folders of pictures, or strokes as ndjson."
 
 EPILOG = """\
 examples:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.model_store import ModelStore, StoredModel
 
-SUMMARY = "list, inspect, choose, export, import and join models"
+SUMMARY = "List, inspect, choose, export, import and join models."
 
 EPILOG = """\
 examples:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.learning.runs.training_run import SessionEvent
 
-SUMMARY = "train a network, or go on with a training"
+SUMMARY = "Train a network, or resume a training."
 
 EPILOG = """\
 examples:
@@ -84,11 +84,10 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if args.list or args.resume is not None:
         settings += ["--name"] * (args.name is not None)
         if settings:
-            what = "--list" if args.list else "--resume"
             raise DigitpadError(
-                "{what} goes without {settings}: a run that is there keeps its settings.",
-                what=what,
-                settings=settings[0],
+                "{option} goes without {setting}: a run that is there keeps its settings.",
+                option="--list" if args.list else "--resume",
+                setting=settings[0],
             )
     from digitpad.learning.runs.store import RunStore
 

@@ -121,7 +121,7 @@ def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> 
 
 
 def _help(info: FieldInfo) -> str:
-    return f"{info.title}: {info.help[:1].lower()}{info.help[1:]}"
+    return f"{info.title}. {info.help}"
 
 
 def _base(args: argparse.Namespace) -> TrainingConfig:
@@ -157,9 +157,8 @@ def _data(text: str) -> DataChoice:
         kinds = ", ".join(
             kind for kind in FIELDS["data.kind"].choices or {} if kind not in _BY_PATH
         )
-        reason = str(error).rstrip(".")
         raise DigitpadError(
-            "{reason}; sets with a name are {kinds}.", reason=reason, kinds=kinds
+            "{error} Datasets with a name are {kinds}.", error=error, kinds=kinds
         ) from None
     place = str(path.resolve())
     if not path.is_dir():
