@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -73,6 +74,7 @@ def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
         load_torch_libraries()
         importlib.import_module("digitpad.recognition.recognizer")
     except (ImportError, OSError) as error:
+        logging.getLogger(__name__).exception("PyTorch could not be loaded")
         raise DigitpadError(
             "Digitpad cannot read digits, because PyTorch could not be loaded ({error}): please"
             " install Digitpad again.",
