@@ -8,6 +8,7 @@ window.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 from dataclasses import dataclass, field, fields
@@ -29,6 +30,8 @@ PEN_WIDTHS = (10.0, 200.0)
 REFUSE_BELOW = (0.0, 0.99)
 """Lowest and highest threshold of what the two best classes have together, for a drawing not to be
 refused; from 0 none is."""
+
+_LOGGER = logging.getLogger(__name__)
 
 _VERSION = 1
 _MAX_BYTES = 2**20
@@ -79,26 +82,19 @@ def load_settings(path: Path) -> LoadedSettings:
     try:
         if path.exists() and not path.is_file():
             # A pipe would wait for ever for somebody to write to it.
-            return LoadedSettings(
-                Settings(),
-                Sentence(
-                    "The settings in {path} are not an ordinary file, so the defaults are used.",
-                    path=path,
-                ),
-            )
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         return LoadedSettings(Settings(), None)
     except OSError as error:
-        return LoadedSettings(
-            Settings(),
-            Sentence(
-                "The settings in {path} cannot be read ({reason}), so the defaults are used.",
-                path=path,
-                reason=error.strerror or error,
-            ),
+        notice = Sentence(
+            "The settings in {path} cannot be read ({reason}), so the defaults are used.",
+            path=path,
+            reason=error.strerror or error,
         )
+        _LOGGER.warning("%s", notice)
+        return LoadedSettings(Settings(), notice)
     data = _parse(content)
     if data is None:
         return LoadedSettings(Settings(), _put_aside(path))
@@ -172,5 +168,5 @@ def _put_aside(path: Path) -> Sentence:
             "The settings were damaged: the file is kept as {aside}, and the defaults are used.",
             aside=aside,
         )
-    logging.getLogger(__name__).warning("%s", notice)
+    _LOGGER.warning("%s", notice)
     return notice

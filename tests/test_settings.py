@@ -90,7 +90,7 @@ def test_a_value_of_the_wrong_kind_becomes_its_default(path, entry):
     [b"", b"{", b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b" " * (2**20 + 1), b"{}" * 2],
     ids=["empty", "cut", "bytes", "list", "null", "deep", "huge", "two"],
 )
-def test_a_damaged_file_is_kept_aside_and_named(path, content):
+def test_a_damaged_file_is_kept_aside_and_named(path, content, caplog):
     write(path, content)
     settings, notice = load_settings(path)
     aside = path.with_name("settings.json.corrupt-1")
@@ -98,6 +98,7 @@ def test_a_damaged_file_is_kept_aside_and_named(path, content):
     assert notice is not None
     assert notice.fields == {"aside": aside}
     assert str(aside) in str(notice)
+    assert caplog.messages == [str(notice)]
     assert aside.read_bytes() == content
     assert not path.exists()
 
@@ -125,7 +126,7 @@ def test_a_pipe_that_nobody_writes_to_is_not_waited_for(path):
     os.mkfifo(path)
     settings, notice = load_settings(path)
     assert settings == Settings()
-    assert "not an ordinary file" in str(notice)
+    assert notice.fields == {"path": path, "reason": "it is not an ordinary file"}
 
 
 def test_a_folder_that_takes_no_file_gives_a_sentence(tmp_path):

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sentences import MARKS, PACKAGE, marks
+from sentences import PACKAGE, mark_names, marks
 
 from digitpad.errors import DigitpadError
 from digitpad.text import Marked, Plural, Sentence, percent
@@ -72,7 +72,7 @@ def is_mark(node):
 
 @pytest.mark.skipif(not LUPDATE.exists(), reason="PySide6's tools are not installed")
 def test_qts_extractor_finds_every_mark(tmp_path):
-    aliases = [*(f"QT_TR_NOOP+={name}" for name in sorted(MARKS)), "tr+=Plural"]
+    aliases = [*(f"QT_TR_NOOP+={name}" for name in sorted(mark_names())), "tr+=Plural"]
     lupdate = [LUPDATE, "-tr-function-alias", ",".join(aliases)]
     file = tmp_path / "all.ts"
     subprocess.run(

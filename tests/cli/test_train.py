@@ -163,7 +163,10 @@ def test_data_is_told_by_its_path(tmp_path):
         (["--optimizer", "magic"], "must be one of sgd, adam, adamw"),
         (["--architecture", "magic"], "no network called 'magic'"),
         (["--device", "magic"], "must be one of auto"),
-        (["--data", "nothing"], "There is no file or folder 'nothing'. Datasets with a name are mnist"),
+        (
+            ["--data", "nothing"],
+            "folder 'nothing'. Datasets with a name are mnist",
+        ),
         (["--data", ""], "There is no file or folder ''"),
         (["--data", "recipe"], "There is no file or folder 'recipe'"),
         (["--count", "3"], "number of drawings must be from 20"),

@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(digitpad.__file__).parent
 
-MARKS = {"Marked", "Sentence", "DigitpadError", "DamagedDatabaseError", "_FormError"}
-"""What is called with a text to translate; `Plural` takes two."""
-
 
 @contextlib.contextmanager
 def raises_error(start: str = "", **fields: object) -> Iterator[pytest.ExceptionInfo]:
@@ -41,11 +38,30 @@ def check_sentence(said, start: str = "", **fields: object) -> None:
     assert str(said).endswith(".")
 
 
-def marks() -> Iterator[tuple[str, ast.Call]]:
-    """Every call in the program that takes a text to translate, with its place."""
+def trees() -> Iterator[tuple[Path, ast.AST]]:
+    """All modules of the program, parsed."""
     for path in sorted(PACKAGE.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                name = getattr(node.func, "id", None)
-                if name in MARKS or name == "Plural":
-                    yield f"{path.relative_to(PACKAGE)}:{node.lineno}", node
+        yield path.relative_to(PACKAGE), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def mark_names() -> set[str]:
+    """What is called with a text to translate: the marks, and every class of errors."""
+    names = {"Marked", "Sentence"}
+    classes = [
+        (node.name, {ast.unparse(base) for base in node.bases})
+        for _, tree in trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef)
+    ]
+    while found := {name for name, bases in classes if bases & names} - names:
+        names |= found
+    return names
+
+
+def marks() -> Iterator[tuple[str, ast.Call]]:
+    """Every call with a text to translate, with its place; a `Plural` has two of them."""
+    names = mark_names() | {"Plural"}
+    for path, tree in trees():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", None) in names:
+                yield f"{path}:{node.lineno}", node
