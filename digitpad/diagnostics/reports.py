@@ -45,20 +45,15 @@ def surroundings() -> str:
 
 
 def account_of(error: BaseException, thread: str) -> str:
-    """What happened, when and where, with the chain of calls.
-
-    Args:
-        error: what nobody caught.
-        thread: the name of the thread that it ended.
-    """
+    """What happened, when and in which thread, with the chain of calls."""
     calls = "".join(traceback.format_exception(error))
     return f"Time {now()}, process {os.getpid()}, thread {thread}\n\n{_shortened(calls).rstrip()}"
 
 
 def complete(account: str, log: str = "") -> str:
     """A report as it is sent in: what happened, between its surroundings and lines of the log."""
-    report = f"{surroundings()}\n{account}\n"
-    return f"{report}\nThe log before that:\n{log}\n" if log else report
+    before = f"\nThe log before that:\n{log}\n" if log else ""
+    return f"{surroundings()}\n{account}\n{before}"
 
 
 def end_of_log(log_path: Path, lines: int = _LINES) -> str:

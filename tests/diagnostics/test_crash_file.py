@@ -185,9 +185,8 @@ def test_what_a_killed_process_had_kept_is_told(folder):
 def test_a_fault_leaves_its_trace(folder, fault):
     program = (
         "import faulthandler, sys; from pathlib import Path;"
-        "from digitpad.diagnostics.crash_file import CrashFile;"
-        "CrashFile(Path(sys.argv[1])).open();"
-        f"faulthandler.{fault}()"
+        "from digitpad.diagnostics.crash_file import CrashFile\n"
+        f"with CrashFile(Path(sys.argv[1])): faulthandler.{fault}()"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)], capture_output=True, text=True

@@ -64,11 +64,7 @@ class CrashReporter(QObject):
         sys.unraisablehook = sys.__unraisablehook__
 
     def end(self, error: Exception) -> int:
-        """Tell of a bug that ends the program; waits until the user has seen it.
-
-        Returns:
-            The exit code of the process.
-        """
+        """Tell of a bug that ends the program and wait until it was seen; the exit code."""
         report = self._take_down(error, threading.current_thread().name)
         if has_screen():
             dialog = self._make_dialog(
@@ -115,11 +111,7 @@ class CrashReporter(QObject):
             log_report(reports.account_of(arguments.exc_value, threading.current_thread().name))
 
     def _take_down(self, error: BaseException, thread: str) -> str:
-        """Log and keep a report.
-
-        Returns:
-            The report with the end of the log, to be shown.
-        """
+        """Log and keep a report; with the end of the log it is to be shown."""
         account = reports.account_of(error, thread)
         before = reports.end_of_log(self._log_path)
         failure = log_report(reports.complete(account))
