@@ -197,7 +197,7 @@ def test_a_fault_leaves_its_trace(folder, fault):
         left = box.collect()
         box.dismiss()
     assert "Fatal Python error" in left
-    assert 'File "<string>", line 1' in left
+    assert 'File "<string>", line 2' in left
 
 
 def test_a_command_without_standard_error_leaves_the_trace_of_a_fault(tmp_path):
