@@ -60,6 +60,12 @@ class Context:
             self.console.say(notice)
         return settings
 
+    def active_model(self) -> str:
+        """The name of the model that this profile uses."""
+        from digitpad.recognition.model_store import BUNDLED
+
+        return self.settings().active_model or BUNDLED
+
     def recognizer(self, model: str | None) -> NamedRecognizer:
         """Load a model, and torch with it.
 
@@ -70,7 +76,7 @@ class Context:
         Raises:
             DigitpadError: the model that was named is missing or damaged.
         """
-        # First what needs no torch: a wrong name is told at once.
+        # First what needs no torch, so that a wrong name is an error at once.
         store = self.store()
         path = None if model is None else store.find(model)
         from digitpad.recognition.model_file import load_model
@@ -80,7 +86,7 @@ class Context:
         if model is not None and path is not None:
             name = BUNDLED if path == store.bundled_path else model
             return NamedRecognizer(Recognizer(load_model(path)), name)
-        loaded = load_active_model(store, self.settings().active_model)
+        loaded = load_active_model(store, self.active_model())
         if loaded.notice is not None:
             self.console.say(loaded.notice)
         return NamedRecognizer(Recognizer(loaded.model), loaded.name)

@@ -14,7 +14,7 @@ from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from digitpad.commands.context import Context
     from digitpad.recognition.model_info import ModelInfo
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
 
     entry = action("list", "all models; * marks the one in use")
     entry.add_argument("--json", action="store_true", help="one JSON object a line")
-    entry = action("info", "what is known about a model, and what an answer of it costs")
+    entry = action("info", "what is known about a model, and what a prediction of it costs")
     entry.add_argument(
         "model",
         nargs="?",
@@ -67,7 +67,9 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
     entry.add_argument("file", metavar="FILE", help="a model file")
     entry.add_argument("--name", metavar="N", help="what to call it; else as the file is called")
     entry.add_argument("--force", action="store_true", help="replace a model of the same name")
-    entry = action("ensemble", "join models of one kind of network: their mean answers")
+    entry = action(
+        "ensemble", "join models of one kind of network: the mean of their probabilities"
+    )
     entry.add_argument("name", metavar="NAME", help="what to call it")
     entry.add_argument(
         "models", nargs="+", metavar="M", help="two or more names of models, or model files"
@@ -81,7 +83,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: a model is missing or damaged, or a file cannot be written.
     """
-    actions: Mapping[str, Callable[[argparse.Namespace, Context], None]] = {
+    actions = {
         "list": _list,
         "info": _info,
         "use": _use,
@@ -94,7 +96,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
-    store, active = context.store(), _active(context)
+    store, active = context.store(), context.active_model()
     models, problems = store.scan()
     if args.json:
         for model in models:
@@ -108,14 +110,14 @@ def _list(args: argparse.Namespace, context: Context) -> None:
         context.console.say(problem)
     if active not in {model.name for model in models}:
         context.console.say(
-            f"The model in use, {active!r}, is not there: the bundled model reads instead."
+            f"The model in use, {active!r}, is not there: the bundled model is used instead."
         )
 
 
 def _info(args: argparse.Namespace, context: Context) -> None:
     from digitpad.recognition.model_store import BUNDLED
 
-    store, active = context.store(), _active(context)
+    store, active = context.store(), context.active_model()
     model = _stored(store, active if args.model is None else args.model)
     cost = _cost(model, store.get(BUNDLED).info)
     if args.json:
@@ -125,9 +127,9 @@ def _info(args: argparse.Namespace, context: Context) -> None:
     if model.name != BUNDLED:
         time += f", {_times(cost['relative'])} of the bundled model"
     rows = [
-        *_flat(_as_dict(model, active)),
-        *_flat({name: cost[name] for name in ("networks", "parameters", "multiply_adds")}),
-        ("time of an answer", time),
+        *_rows(_as_dict(model, active)),
+        *_rows({name: cost[name] for name in ("networks", "parameters", "multiply_adds")}),
+        ("time of a prediction", time),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
@@ -159,7 +161,7 @@ def _import(args: argparse.Namespace, context: Context) -> None:
 
 
 def _ensemble(args: argparse.Namespace, context: Context) -> None:
-    # First what needs no torch: a wrong name is told at once.
+    # First what needs no torch, so that a wrong name is an error at once.
     store = context.store()
     paths = [store.find(name) for name in args.models]
     if len(set(paths)) < len(paths):
@@ -178,12 +180,6 @@ def _ensemble(args: argparse.Namespace, context: Context) -> None:
     )
 
 
-def _active(context: Context) -> str:
-    from digitpad.recognition.model_store import BUNDLED
-
-    return context.settings().active_model or BUNDLED
-
-
 def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
     """A model by name, or any model file as if it were in the store under its own path."""
     from digitpad.recognition.model_info import read_model_info
@@ -196,13 +192,13 @@ def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
 
 
 def _cost(model: StoredModel, bundled: ModelInfo) -> dict[str, Any]:
-    """What an answer of a model costs, counted and measured."""
-    from digitpad.recognition.cost import answer_ms, cost
+    """What a prediction of a model costs, counted and timed."""
+    from digitpad.recognition.cost import cost, prediction_times
     from digitpad.recognition.model_file import load_model
 
     loaded = load_model(model.path)
-    counted = cost(loaded.info, bundled)
-    return {**counted._asdict(), "milliseconds": round(answer_ms(loaded), 4)}
+    (milliseconds,) = prediction_times({model.name: loaded}, rounds=2).values()
+    return {**cost(loaded.info, bundled)._asdict(), "milliseconds": round(milliseconds, 4)}
 
 
 def _times(relative: float) -> str:
@@ -225,21 +221,20 @@ def _summary(model: StoredModel) -> str:
     if (networks := network_count(model.info)) > 1:
         parts.append(f"{networks} networks")
     parts += [
-        f"{' '.join(place)} {percent(value, 2)}"
-        for place, value in _accuracies(model.info.metrics, ())
+        f"{' '.join(path)} {percent(value, 2)}"
+        for path, value in _leaves(model.info.metrics)
+        if path[-1] == "accuracy" and isinstance(value, float)
     ]
     return ", ".join(parts)
 
 
-def _accuracies(
-    metrics: Mapping[str, Any], place: tuple[str, ...]
-) -> Iterator[tuple[tuple[str, ...], float]]:
-    """Every "accuracy" in the metrics, and the names of the objects around it."""
-    for name, value in metrics.items():
+def _leaves(values: Mapping[str, Any], *path: str) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """What is in an object and the objects within it, by the names around it."""
+    for name, value in values.items():
         if isinstance(value, dict):
-            yield from _accuracies(value, (*place, name))
-        elif name == "accuracy" and isinstance(value, float):
-            yield (*place, name), value
+            yield from _leaves(value, *path, name)
+        else:
+            yield (*path, name), value
 
 
 def _as_dict(model: StoredModel, active: str) -> dict[str, Any]:
@@ -255,17 +250,15 @@ def _as_dict(model: StoredModel, active: str) -> dict[str, Any]:
     }
 
 
-def _flat(values: Mapping[str, Any], place: str = "") -> Iterator[tuple[str, str]]:
+def _rows(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Nested values as rows of a name with spaces and a text."""
-    for key, value in values.items():
-        name = f"{place} {key}".strip().replace("_", " ")
-        if isinstance(value, dict):
-            yield from _flat(value, name)
-        elif isinstance(value, bool):
-            yield name, "yes" if value else "no"
+    for path, value in _leaves(values):
+        if isinstance(value, bool):
+            text = "yes" if value else "no"
         elif isinstance(value, list | tuple):
-            yield name, ", ".join(map(str, value))
+            text = ", ".join(map(str, value))
         elif isinstance(value, float):
-            yield name, f"{value:.6g}"
+            text = f"{value:.6g}"
         else:
-            yield name, " ".join(str(value).split())
+            text = " ".join(str(value).split())
+        yield " ".join(path).replace("_", " "), text

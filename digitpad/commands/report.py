@@ -69,7 +69,7 @@ def _by_class(evaluation: Evaluation) -> Iterator[str]:
     has_others = evaluation.others.count > 0
     rows: list[Sequence[str]] = [[*header, "others read as it"] if has_others else header]
     for name, figures, others in zip(
-        evaluation.classes, evaluation.per_class, evaluation.others.read_as, strict=True
+        evaluation.classes, evaluation.per_class, evaluation.others.accepted_as, strict=True
     ):
         shares = (figures.recall, figures.precision, figures.f1, figures.rejected)
         row = [printable(name), str(figures.count), *map(_percent, shares)]

@@ -1,4 +1,4 @@
-"""Fitting a model's calibration on validation data."""
+"""A model's calibration, fitted on validation data."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ _LARGEST_LOGARITHM = math.log(20)
 """Temperatures are between 1 / 20 and 20."""
 
 REFUSE = 0.005
-"""Share of the validation drawings that a threshold refuses, unless another is asked for."""
+"""Share of the validation drawings that a threshold rejects, unless another is asked for."""
 
 
 def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = REFUSE) -> Calibration:
     """Temperature and threshold from the logits of validation data.
 
     The temperature minimises the negative log-likelihood (Guo and others 2017, arXiv 1706.04599).
-    The threshold, of what the two best classes have together, refuses a given share of one kind,
-    and no more of any other: whoever is refused more than that would not care that others are
-    refused less.
+    The threshold, of what the two best classes have together, rejects a given share of one kind,
+    and no more of any other: whoever is rejected more often would not care that others are
+    rejected less.
 
     Args:
-        kinds: logits (n, classes) and labels (n,) of each kind of data; kinds count alike,
-            however many drawings each has. Every set must have at least one drawing.
-        refuse: share of the drawings of a kind that the threshold refuses, in [0, 1).
+        kinds: logits (n, classes) and labels (n,) of each kind of data, n at least 1; kinds count
+            alike, however many drawings each has.
+        refuse: share of the drawings of a kind that the threshold rejects, in [0, 1).
     """
     temperature = _temperature(kinds)
     held = [

@@ -24,7 +24,8 @@ from digitpad.learning.ema import AveragedWeights
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
 from digitpad.learning.history import mean_metrics
 from digitpad.learning.optim import initialise, loss_of, make_optimizer, schedule
-from digitpad.learning.validation import validate_all
+from digitpad.learning.validation import validate
+from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
 
@@ -203,9 +204,7 @@ class Training:
         levels = augment(
             glyphs.index_select(0, index), config.augmentation, self._random.device_generator
         )
-        # One multiply-add takes levels of bytes to normalised ones.
-        mean, std = self._normalisation.mean, self._normalisation.std
-        inputs = levels.float().mul_(1 / (255 * std)).sub_(mean / std)
+        inputs = normalise(levels, self._normalisation)
         target = labels.index_select(0, index)
         reduced = config.precision == "bfloat16"
         with (
@@ -245,7 +244,10 @@ class Training:
         )
 
     def _scores(self, size: int | None = None) -> Mapping[str, Score]:
-        return validate_all(self._kept, self._data.validation, self._normalisation, size)
+        return {
+            name: validate(self._kept, part, self._normalisation, size)
+            for name, part in self._data.validation.items()
+        }
 
     @property
     def _kept(self) -> nn.Module:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def loss_of(logits: Tensor, target: Tensor, config: TrainingConfig) -> Tensor:
     """Cross-entropy with label smoothing, and the outlier term.
 
-    An outlier's loss is the cross-entropy between the uniform answer and the network's: least,
-    log(classes), where the network prefers no class. Both terms share the batch's size, so that
-    a batch without outliers has the plain loss.
+    An outlier's loss is the cross-entropy between the uniform distribution and the network's: it is
+    least, log(classes), where the network prefers no class. Both terms share the batch's size, so
+    that a batch without outliers has the plain loss.
     """
     outlier = target == OUTLIER
     if not outlier.any():

@@ -1,7 +1,8 @@
-"""From a trained network to a model: calibrated, measured, and with its story."""
+"""From a trained network to a model: validated, calibrated, and with its story."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from digitpad.learning.config import TrainingConfig
 
 _LEAST_TO_CALIBRATE = 200
-"""The threshold is to refuse one drawing of 200, and cannot be told from fewer."""
+"""The threshold rejects one drawing of 200, and cannot be found from fewer."""
 
 
 def make_model(
@@ -37,19 +38,19 @@ def make_model(
     normalisation: Normalisation | None = None,
     refuse: float = REFUSE,
 ) -> Model:
-    """Calibrate and measure a network on its validation data, and describe it.
+    """Validate and calibrate a network on its validation data, and describe it.
 
     Args:
         name: what the model is called in lists.
         network: trained; on the CPU, in evaluation mode.
         config: that it was trained with.
-        data: that it was trained on; each of its validation sets is measured, and they count alike
-            in the calibration. Where they have too few drawings, the model's answers are taken
-            as they are and none is refused.
+        data: that it was trained on; each of its validation splits is validated, and they count
+            alike in the calibration. Where they have too few drawings, the model is not calibrated
+            and rejects none.
         origin: where it comes from; the date, the configuration, its seed and the versions of the
             programs are added.
         normalisation: of its input; MNIST's by default.
-        refuse: share of the drawings of a validation set that the threshold refuses at most, in
+        refuse: share of the drawings of a validation split that the threshold rejects at most, in
             [0, 1).
     """
     levels = normalisation or Normalisation()
@@ -67,13 +68,8 @@ def make_model(
         options=dict(config.options),
         classes=data.classes,
         normalisation=levels,
-        calibration=_calibration([_known(logits[kind], labels[kind]) for kind in logits], refuse),
-        metrics={
-            "validation": {
-                kind: {"accuracy": score.accuracy, "loss": score.loss}
-                for kind, score in scores.items()
-            }
-        },
+        calibration=_calibration([(logits[kind], labels[kind]) for kind in logits], refuse),
+        metrics={"validation": {kind: asdict(score) for kind, score in scores.items()}},
         origin={
             **origin,
             "date": datetime.now(UTC).date().isoformat(),
@@ -111,13 +107,8 @@ def save_checked(model: Model, path: Path) -> Model:
     return loaded
 
 
-def _known(logits: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
-    known = labels != OUTLIER
-    return logits[known], labels[known]
-
-
 def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float) -> Calibration:
-    used = [(logits, labels) for logits, labels in kinds if len(labels)]
-    if sum(len(labels) for _, labels in used) < _LEAST_TO_CALIBRATE:
+    known = [(logits[labels != OUTLIER], labels[labels != OUTLIER]) for logits, labels in kinds]
+    if sum(len(labels) for _, labels in known) < _LEAST_TO_CALIBRATE:
         return Calibration()
-    return fit_calibration(used, refuse)
+    return fit_calibration([pair for pair in known if len(pair[1])], refuse)

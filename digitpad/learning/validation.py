@@ -1,4 +1,4 @@
-"""Networks measured on labelled glyphs."""
+"""Networks validated on labelled glyphs."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from torch.nn import functional
 
 from digitpad.data.training_data import OUTLIER, GlyphSet
 from digitpad.learning.events import Score
+from digitpad.recognition.layers import normalise
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from torch import Tensor, nn
 
     from digitpad.recognition.model_info import Normalisation
@@ -20,42 +19,30 @@ if TYPE_CHECKING:
 _BATCH = 500
 
 
-def measure(network: nn.Module, data: GlyphSet, normalisation: Normalisation) -> Score:
-    """Accuracy and cross-entropy of a network on a labelled set, outliers left out.
+def validate(
+    network: nn.Module, data: GlyphSet, normalisation: Normalisation, size: int | None = None
+) -> Score:
+    """Accuracy and cross-entropy of a network on labelled glyphs, outliers left out.
 
-    The network is left in the mode in which it came. An empty set scores 0 and 0.
+    Without labelled glyphs both are 0. The network is left in the mode in which it came.
+
+    Args:
+        network: on any device.
+        data: the glyphs and their labels.
+        normalisation: of their levels.
+        size: at most so many of them, the first ones; None takes all.
     """
-    return metrics_of(logits_of(network, data.glyphs, normalisation), data.labels)
+    return metrics_of(logits_of(network, data.glyphs[:size], normalisation), data.labels[:size])
 
 
 def metrics_of(logits: Tensor, labels: Tensor) -> Score:
-    """`measure` where the logits (n, classes) of the glyphs are known already."""
+    """`validate` where the logits (n, classes) of the glyphs are known already."""
     known = labels != OUTLIER
     if not known.any():
         return Score(0.0, 0.0)
     logits, labels = logits[known], labels[known]
     accuracy = (logits.argmax(dim=1) == labels).double().mean()
     return Score(float(accuracy), float(functional.cross_entropy(logits, labels)))
-
-
-def validate_all(
-    network: nn.Module,
-    sets: Mapping[str, GlyphSet],
-    normalisation: Normalisation,
-    size: int | None = None,
-) -> Mapping[str, Score]:
-    """`measure` on each set, or on its first glyphs.
-
-    Args:
-        network: left in the mode in which it came.
-        sets: by name.
-        normalisation: of the levels.
-        size: at most so many glyphs of each set; None takes all.
-    """
-    return {
-        name: measure(network, GlyphSet(data.glyphs[:size], data.labels[:size]), normalisation)
-        for name, data in sets.items()
-    }
 
 
 def logits_of(network: nn.Module, glyphs: Tensor, normalisation: Normalisation) -> Tensor:
@@ -70,13 +57,9 @@ def logits_of(network: nn.Module, glyphs: Tensor, normalisation: Normalisation) 
     with torch.inference_mode():
         logits = [
             network(
-                part.to(device)
-                .unsqueeze(1)
-                .float()
-                .div_(255)
-                .sub_(normalisation.mean)
-                .div_(normalisation.std)
-                .contiguous(memory_format=torch.channels_last)
+                normalise(part.to(device).unsqueeze(1), normalisation).contiguous(
+                    memory_format=torch.channels_last
+                )
             ).cpu()
             for part in torch.split(glyphs, _BATCH)
         ]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
-from torch import nn
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.devices import RandomState
 from digitpad.learning.optim import initialise
-from digitpad.recognition.architectures import ENSEMBLE
+from digitpad.recognition.layers import Network
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from torch import nn
 
     from digitpad.learning.config import TrainingConfig
     from digitpad.recognition.model_file import Model
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model) -> nn.Module:
     """A network with a model's weights.
 
-    Where the classes are others, the last layer is new, but for the rows of the classes that the
+    Where the classes are others, the classifier is new, but for the rows of the classes that the
     model knows by the same names.
 
     Args:
@@ -35,7 +36,8 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     Raises:
         DigitpadError: the model's network is another one.
     """
-    if model.info.architecture == ENSEMBLE:
+    source = model.network
+    if not isinstance(source, Network):
         raise DigitpadError(
             "The model {model!r} is an ensemble, and a training starts from one network:"
             " choose one that it was made of, or new weights.",
@@ -43,11 +45,11 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
         )
     if model.info.architecture != config.architecture:
         raise DigitpadError(
-            "The model {model!r} has the network {architecture}, and a"
-            " {architecture_2} cannot start from it: choose its network, or new weights.",
+            "The model {model!r} has the network {architecture}, and {chosen} cannot start from"
+            " it: choose its network, or new weights.",
             model=model.info.name,
             architecture=model.info.architecture,
-            architecture_2=config.architecture,
+            chosen=config.architecture,
         )
     if model.info.normalisation != Normalisation():
         raise DigitpadError(
@@ -58,10 +60,11 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     with RandomState(torch.device("cpu"), config.seed).first_weights():
         network = build_network(config.architecture, len(classes), config.options)
         initialise(network, config.initialisation)
-    held, given = network.state_dict(), model.network.state_dict()
-    last = _last_layer(network)
-    for name, tensor in held.items():
-        if name in last:
+    given = source.state_dict()
+    # By their names: a state holds copies of the tensors' handles.
+    prefix = next(name for name, module in source.named_modules() if module is source.classifier)
+    for name, tensor in network.state_dict().items():
+        if name.startswith(f"{prefix}."):
             _copy_rows(tensor, classes, given[name], model.info.classes)
         elif name in given and given[name].shape == tensor.shape:
             tensor.copy_(given[name])
@@ -74,12 +77,6 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
                 options=dict(model.info.options),
             )
     return network
-
-
-def _last_layer(network: nn.Module) -> frozenset[str]:
-    """Names of the tensors that have one row a class."""
-    *_, name = (name for name, module in network.named_modules() if isinstance(module, nn.Linear))
-    return frozenset({f"{name}.weight", f"{name}.bias"})
 
 
 def _copy_rows(

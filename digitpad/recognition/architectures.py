@@ -1,18 +1,19 @@
-"""The names of the networks, for lists and forms. Free of torch."""
+"""The networks by name: their titles for people and the check of their options. Free of torch."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from digitpad.errors import DigitpadError
 from digitpad.text import Marked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from digitpad.recognition.model_info import ModelInfo
 
 ENSEMBLE = "ensemble"
-"""Several networks that answer together. It is put together, not trained, so no form offers it."""
+"""Several networks that predict together. It is put together, not trained, so no form offers it."""
 
 ARCHITECTURE_TITLES: Mapping[str, str] = {
     "quicknet": Marked("Small and fast"),
@@ -23,8 +24,12 @@ ARCHITECTURE_TITLES: Mapping[str, str] = {
 }
 """Every network that can be trained, by name, simplest use first."""
 
+FEWEST_MEMBERS, MOST_MEMBERS = 2, 16
+"""Each member of an ensemble costs the time of one prediction, and the tenth gains next to
+nothing."""
+
 ABOUT_THE_TIME = (0.8, 1.25)
-"""Multiply-adds relative to another model's that make no difference worth words."""
+"""Multiply-adds relative to another model's that make no difference worth mentioning."""
 
 
 def network_count(info: ModelInfo) -> int:
@@ -35,3 +40,91 @@ def network_count(info: ModelInfo) -> int:
     """
     count = info.options.get("members") if info.architecture == ENSEMBLE else 1
     return count if isinstance(count, int) else 1
+
+
+def checked_options(architecture: str, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a network; those not given keep its defaults.
+
+    Args:
+        architecture: a key of ARCHITECTURE_TITLES.
+        options: "dropout", a number in [0, 1), for all, and "widths", four whole numbers from 1 to
+            512, for padnet and surenet.
+
+    Raises:
+        DigitpadError: an option is unknown or out of range.
+    """
+    checks: dict[str, Callable[[object], object]] = {"dropout": _dropout}
+    if architecture in {"padnet", "surenet"}:
+        checks["widths"] = _widths
+    if unknown := sorted(set(options) - set(checks)):
+        raise DigitpadError("The network has no option {option!r}.", option=unknown[0])
+    return {name: checks[name](value) for name, value in options.items()}
+
+
+class EnsembleOptions(NamedTuple):
+    """What an ensemble is made of.
+
+    Attributes:
+        architecture: of each member.
+        options: of each member.
+        temperatures: one a member.
+    """
+
+    architecture: str
+    options: Mapping[str, Any]
+    temperatures: tuple[float, ...]
+
+
+def ensemble_options(options: Mapping[str, Any]) -> EnsembleOptions:
+    """Check the options of an ensemble, as a model file has them.
+
+    Args:
+        options: "member", an object with the "architecture" and the "options" of each member, which
+            are checked when it is built; "members", how many there are; and "temperatures", a list
+            of as many numbers, without which they are all 1.
+
+    Raises:
+        DigitpadError: something is missing, unknown or out of range.
+    """
+    match options:
+        case {
+            "member": {"architecture": str(name), "options": dict(own), **unknown},
+            "members": int(count),
+            **rest,
+        } if (
+            # An ensemble of ensembles could be one large ensemble.
+            name != ENSEMBLE
+            and not unknown
+            and rest.keys() <= {"temperatures"}
+            and not isinstance(count, bool)
+            and FEWEST_MEMBERS <= count <= MOST_MEMBERS
+        ):
+            temperatures = rest.get("temperatures", [1.0] * count)
+            if _are_temperatures(temperatures) and len(temperatures) == count:
+                return EnsembleOptions(name, own, tuple(map(float, temperatures)))
+    raise DigitpadError(
+        "An ensemble must have {fewest} to {most} members of one network, and for each of them a"
+        " temperature from 0.001 to 1000.",
+        fewest=FEWEST_MEMBERS,
+        most=MOST_MEMBERS,
+    )
+
+
+def _are_temperatures(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(
+        isinstance(one, int | float) and not isinstance(one, bool) and 1e-3 <= one <= 1e3
+        for one in value
+    )
+
+
+def _widths(value: object) -> tuple[int, int, int, int]:
+    match value:
+        case [int(a), int(b), int(c), int(d)] if all(1 <= width <= 512 for width in (a, b, c, d)):
+            return a, b, c, d
+    raise DigitpadError("The network's widths must be four whole numbers from 1 to 512.")
+
+
+def _dropout(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1:
+        raise DigitpadError("Dropout must be a number from 0 up to, but not including, 1.")
+    return float(value)

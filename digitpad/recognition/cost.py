@@ -1,4 +1,4 @@
-"""What an answer of a model costs."""
+"""What a prediction of a model costs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
 
-_WARM_UP, _ANSWERS = 30, 20
+_WARM_UP, _PREDICTIONS = 30, 20
 
 
 class Cost(NamedTuple):
@@ -29,9 +29,9 @@ class Cost(NamedTuple):
     Attributes:
         networks: of how many it consists.
         parameters: trained values in all of them.
-        multiply_adds: of one answer.
-        relative: multiply-adds of one answer, those of the bundled model being 1. It tells how the
-            times compare, roughly: small networks spend much of theirs on calls.
+        multiply_adds: of one prediction.
+        relative: multiply-adds relative to those of the bundled model. It tells how the times
+            compare, roughly: small networks spend much of theirs on calls.
     """
 
     networks: int
@@ -53,29 +53,15 @@ def cost(info: ModelInfo, bundled: ModelInfo) -> Cost:
     Raises:
         DigitpadError: the options of a network are unknown or out of range.
     """
-    network, measure = (
+    network, unit = (
         build_network(one.architecture, len(one.classes), one.options) for one in (info, bundled)
     )
-    operations = multiply_adds(network)
-    return Cost(
-        network_count(info),
-        parameter_count(network),
-        operations,
-        operations / multiply_adds(measure),
-    )
+    count = multiply_adds(network)
+    return Cost(network_count(info), parameter_count(network), count, count / multiply_adds(unit))
 
 
-def answer_ms(model: Model) -> float:
-    """Milliseconds of one answer on one thread of this machine, the median of some.
-
-    The number of torch's threads is the same again afterwards.
-    """
-    (milliseconds,) = answer_times({"": model}, rounds=2).values()
-    return milliseconds
-
-
-def answer_times(models: Mapping[str, Model], rounds: int = 15) -> dict[str, float]:
-    """Milliseconds of one answer on one thread, the median of many, models taking turns.
+def prediction_times(models: Mapping[str, Model], rounds: int = 15) -> dict[str, float]:
+    """Milliseconds of one prediction on one thread, the median of many, models taking turns.
 
     Only their ratios mean something on another machine. The number of torch's threads is the same
     again afterwards.
@@ -94,7 +80,7 @@ def answer_times(models: Mapping[str, Model], rounds: int = 15) -> dict[str, flo
             for name, recognizer in recognizers.items():
                 for _ in range(0 if turn else _WARM_UP):
                     recognizer.predict(glyph)
-                for _ in range(_ANSWERS):
+                for _ in range(_PREDICTIONS):
                     began = time.perf_counter()
                     recognizer.predict(glyph)
                     seconds[name].append(time.perf_counter() - began)

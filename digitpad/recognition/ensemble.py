@@ -1,4 +1,4 @@
-"""From several models to one that is asked as any other."""
+"""From several models to one that is used as any other."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import digitpad
 from digitpad.errors import DigitpadError
-from digitpad.recognition.architectures import ENSEMBLE
-from digitpad.recognition.members import FEWEST_MEMBERS, MOST_MEMBERS, Ensemble
+from digitpad.recognition.architectures import ENSEMBLE, FEWEST_MEMBERS, MOST_MEMBERS
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import Calibration, ModelInfo
+from digitpad.recognition.networks import Ensemble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 
 def make_ensemble(models: Sequence[Model], name: str) -> Model:
-    """A model that answers with the mean of what several models answer.
+    """A model that predicts the mean of what several models predict.
 
     Each keeps the temperature that it was calibrated with. That of the whole is 1, and its
     threshold the mean of theirs: who has validation data fits both anew, since the mean of
@@ -34,9 +34,9 @@ def make_ensemble(models: Sequence[Model], name: str) -> Model:
     """
     if not FEWEST_MEMBERS <= len(models) <= MOST_MEMBERS:
         raise DigitpadError(
-            "An ensemble is made of {fewest_members} to {most_members} models, and not of {count}.",
-            fewest_members=FEWEST_MEMBERS,
-            most_members=MOST_MEMBERS,
+            "An ensemble is made of {fewest} to {most} models, and not of {count}.",
+            fewest=FEWEST_MEMBERS,
+            most=MOST_MEMBERS,
             count=len(models),
         )
     infos = [model.info for model in models]
@@ -64,30 +64,34 @@ def _check(info: ModelInfo, first: ModelInfo) -> None:
     """Refuse a model that does not go with the first one."""
     if info.architecture == ENSEMBLE:
         raise DigitpadError(
-            "{info!r} is an ensemble already: name the models that it was made of instead.",
-            info=info.name,
+            "{model!r} is an ensemble already: name the models that it was made of instead.",
+            model=info.name,
         )
-    differences = {
-        "classes": info.classes != first.classes,
-        "levels of the glyphs": info.normalisation != first.normalisation,
-        "rules of the glyphs": info.glyph_rule != first.glyph_rule,
-        "networks": (info.architecture, _shaping(info.options))
-        != (first.architecture, _shaping(first.options)),
-    }
-    for what, differs in differences.items():
-        if differs:
-            raise DigitpadError(
-                "{first!r} and {info!r} cannot be one ensemble: their {what} differ.",
-                first=first.name,
-                info=info.name,
-                what=what,
-            )
+    names = {"first": first.name, "other": info.name}
+    if info.classes != first.classes:
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: their classes differ.", **names
+        )
+    if info.normalisation != first.normalisation:
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: the levels of their glyphs differ.",
+            **names,
+        )
+    if info.glyph_rule != first.glyph_rule:
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: the rules of their glyphs differ.",
+            **names,
+        )
+    if info.architecture != first.architecture or _shaping(info) != _shaping(first):
+        raise DigitpadError(
+            "{first!r} and {other!r} cannot be one ensemble: their networks differ.", **names
+        )
 
 
-def _shaping(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that matter to an answer, with lists as they come back from a file."""
+def _shaping(info: ModelInfo) -> dict[str, Any]:
+    """The options that matter to a prediction, with lists as they come back from a file."""
     return {
         name: list(value) if isinstance(value, tuple) else value
-        for name, value in options.items()
+        for name, value in info.options.items()
         if name != "dropout"
     }

@@ -1,8 +1,8 @@
-"""How well a model reads labelled drawings: figures gathered batch by batch in constant memory."""
+"""How well a model predicts labelled drawings: metrics gathered batch by batch."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -30,12 +30,9 @@ _RANK_BINS = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Drawings that were read with about the same confidence.
+    """Count, mean confidence and accuracy of drawings predicted with about the same confidence.
 
-    Attributes:
-        count: how many.
-        confidence: their mean confidence; 0 without any.
-        accuracy: share of them that were read right; 0 without any.
+    Confidence and accuracy are 0 without any.
     """
 
     count: int
@@ -45,14 +42,14 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class ClassMetrics:
-    """Figures of one class; None where there is nothing to divide by.
+    """Metrics of one class; None where there is nothing to divide by.
 
     Attributes:
         count: drawings of this class.
-        recall: share of them that were read as it, refused or not.
-        precision: share of the drawings read as it that are of it.
+        recall: share of them that were predicted as it, rejected or not.
+        precision: share of the drawings predicted as it that are of it.
         f1: harmonic mean of recall and precision.
-        rejected: share of them that were refused.
+        rejected: share of them that were rejected.
     """
 
     count: int
@@ -64,36 +61,36 @@ class ClassMetrics:
 
 @dataclass(frozen=True, slots=True)
 class OtherMetrics:
-    """Figures of the drawings that show no class of the model; None where there is nothing to say.
+    """Metrics of the drawings that show no class of the model; None where there is nothing to say.
 
     Attributes:
         count: number of such drawings.
         auroc: probability that a drawing of a class has the higher confidence of a random pair
             (area under the receiver operating characteristic; ties count half).
-        accepted: share of them that were not refused, so read as a class.
-        read_as: for each class, how many of them were read as it and not refused.
+        accepted: share of them that were not rejected.
+        accepted_as: how many of them were accepted as each class.
     """
 
     count: int
     auroc: float | None
     accepted: float | None
-    read_as: tuple[int, ...]
+    accepted_as: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """The figures of one model on one data set; None where there is nothing to say.
+    """The metrics of one model on one dataset; None where there is nothing to say.
 
     Attributes:
         classes: names of the model's classes.
-        count: drawings whose word is a class, or a number written in classes.
-        accuracy: share of them whose whole word is right, refused or not.
+        count: drawings whose label is a class, or a number written in classes.
+        accuracy: share of them whose whole label is predicted, rejected or not.
         nll: mean negative log-likelihood of the true class, in nats.
         ece: expected calibration error in [0, 1].
-        rejected: share of the count that was refused.
-        per_class: figures of each class, in the order of the classes.
-        confusion: int64 (k, k), rows the true class, columns the class read, refused or not.
-        others: figures of all other drawings.
+        rejected: share of the count that was rejected.
+        per_class: of each class, in the order of the classes.
+        confusion: int64 (k, k), rows the true class, columns the predicted one, rejected or not.
+        others: of all other drawings.
         reliability: how often the model is right, by its confidence: CALIBRATION_BINS of equal
             width from 0 to 1, open below and closed above.
     """
@@ -111,41 +108,28 @@ class Evaluation:
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values for JSON, in the form that ``digitpad evaluate --json`` documents."""
+        rows = [dict(zip(self.classes, row, strict=True)) for row in self.confusion.tolist()]
+        others = asdict(self.others)
+        del others["accepted_as"]
         return {
             "count": self.count,
             "accuracy": self.accuracy,
             "nll": self.nll,
             "ece": self.ece,
             "rejected": self.rejected,
-            "per_class": {
-                name: {
-                    "count": figures.count,
-                    "recall": figures.recall,
-                    "precision": figures.precision,
-                    "f1": figures.f1,
-                    "rejected": figures.rejected,
-                }
-                for name, figures in zip(self.classes, self.per_class, strict=True)
-            },
-            "confusion": {
-                name: dict(zip(self.classes, row, strict=True))
-                for name, row in zip(self.classes, self.confusion.tolist(), strict=True)
-            },
-            "others": {
-                "count": self.others.count,
-                "auroc": self.others.auroc,
-                "accepted": self.others.accepted,
-            },
+            "per_class": dict(zip(self.classes, map(asdict, self.per_class), strict=True)),
+            "confusion": dict(zip(self.classes, rows, strict=True)),
+            "others": others,
         }
 
 
 class Evaluator:
-    """Gathers predictions and their words; its memory depends on the number of classes alone.
+    """Gathers predictions and labels; its memory depends on the number of classes alone.
 
-    A drawing counts if its word is a class of the model, or a number of two or more characters
-    each of which is a class ("42"); any other drawing is one of the others. One reading of a
+    A drawing counts if its label is a class of the model, or a number of two or more characters
+    each of which is a class ("42"); any other drawing is one of the others. One prediction for a
     longer number is wrong as a whole and cannot be set against one of its digits, so it counts in
-    `count`, `accuracy` and `rejected` and not in the figures by class, the likelihood and the
+    `count`, `accuracy` and `rejected` and not in the metrics by class, the likelihood and the
     calibration.
 
     Args:
@@ -156,51 +140,44 @@ class Evaluator:
         self._classes = tuple(classes)
         self._index = {name: i for i, name in enumerate(self._classes)}
         k = len(self._classes)
-        self._count = self._right = self._refused = 0
+        self._count = self._right = self._rejected = 0
         self._confusion = np.zeros((k, k), dtype=np.int64)
-        self._refused_by_class = np.zeros(k, dtype=np.int64)
+        self._rejected_by_class = np.zeros(k, dtype=np.int64)
         self._log_loss = 0.0
-        # Count, sum of confidences, and right answers in each bin.
+        # Count, sum of confidences, and right predictions in each bin.
         self._calibration = np.zeros((3, CALIBRATION_BINS))
         self._others = 0
-        self._others_read_as = np.zeros(k, dtype=np.int64)
+        self._others_accepted_as = np.zeros(k, dtype=np.int64)
         self._ranks = np.zeros((2, _RANK_BINS), dtype=np.int64)
 
-    def add(self, words: Sequence[str], predictions: Sequence[Prediction]) -> None:
-        """Take in some drawings.
-
-        Args:
-            words: what each shows.
-            predictions: what was read, one for each word.
+    def add(self, labels: Sequence[str], predictions: Sequence[Prediction]) -> None:
+        """Take in some drawings: what each shows, and what was predicted of it.
 
         Raises:
-            ValueError: there are not as many predictions as words.
+            ValueError: there are not as many predictions as labels.
         """
-        if len(words) != len(predictions):
-            raise ValueError("there must be one prediction for each word")
-        if not words:
+        if len(labels) != len(predictions):
+            raise ValueError("there must be one prediction for each label")
+        if not labels:
             return
         probabilities = np.array([prediction.probabilities for prediction in predictions])
-        refused = np.array([prediction.rejected for prediction in predictions])
-        truth = np.array([self._index.get(word, -1) for word in words])
-        number = np.array(
-            [true < 0 and self._is_number(word) for true, word in zip(truth, words, strict=True)]
-        )
+        rejected = np.array([prediction.rejected for prediction in predictions])
+        truth = np.array([self._index.get(label, -1) for label in labels])
         single = truth >= 0
-        counted = single | number
+        counted = single | np.array([self._is_number(label) for label in labels])
         confidence = probabilities.max(axis=1)
 
         self._count += int(counted.sum())
-        self._refused += int(refused[counted].sum())
+        self._rejected += int(rejected[counted].sum())
         self._others += int((~counted).sum())
-        read = probabilities[~counted & ~refused].argmax(axis=1)
-        self._others_read_as += np.bincount(read, minlength=len(self._classes))
+        predicted = probabilities[~counted & ~rejected].argmax(axis=1)
+        self._others_accepted_as += np.bincount(predicted, minlength=len(self._classes))
         for group, chosen in enumerate((counted, ~counted)):
             self._ranks[group] += np.bincount(_rank_bin(confidence[chosen]), minlength=_RANK_BINS)
-        self._add_single(truth[single], probabilities[single], refused[single])
+        self._add_single(truth[single], probabilities[single], rejected[single])
 
     def result(self) -> Evaluation:
-        """The figures of everything taken in so far."""
+        """The metrics of everything taken in so far."""
         single = int(self._confusion.sum())
         return Evaluation(
             classes=self._classes,
@@ -208,32 +185,32 @@ class Evaluator:
             accuracy=_share(self._right, self._count),
             nll=_share(self._log_loss, single),
             ece=self._calibration_error(),
-            rejected=_share(self._refused, self._count),
-            per_class=tuple(self._class_figures(i) for i in range(len(self._classes))),
+            rejected=_share(self._rejected, self._count),
+            per_class=tuple(self._class_metrics(i) for i in range(len(self._classes))),
             confusion=self._confusion.copy(),
             others=OtherMetrics(
                 self._others,
                 _auroc(*self._ranks),
-                _share(int(self._others_read_as.sum()), self._others),
-                tuple(self._others_read_as.tolist()),
+                _share(int(self._others_accepted_as.sum()), self._others),
+                tuple(self._others_accepted_as.tolist()),
             ),
             reliability=self._reliability(),
         )
 
-    def _is_number(self, word: str) -> bool:
-        return len(word) > 1 and all(character in self._index for character in word)
+    def _is_number(self, label: str) -> bool:
+        return len(label) > 1 and all(character in self._index for character in label)
 
     def _add_single(
         self,
         truth: NDArray[np.int64],
         probabilities: NDArray[np.float64],
-        refused: NDArray[np.bool_],
+        rejected: NDArray[np.bool_],
     ) -> None:
         best = probabilities.argmax(axis=1)
         right = best == truth
         self._right += int(right.sum())
         np.add.at(self._confusion, (truth, best), 1)
-        np.add.at(self._refused_by_class, truth[refused], 1)
+        np.add.at(self._rejected_by_class, truth[rejected], 1)
         given = probabilities[np.arange(len(truth)), truth]
         self._log_loss -= float(np.log(np.maximum(given, _LEAST)).sum())
         confidence = probabilities.max(axis=1, initial=0.0)
@@ -253,15 +230,15 @@ class Evaluator:
             for count, confidence, right in self._calibration.T.tolist()
         )
 
-    def _class_figures(self, i: int) -> ClassMetrics:
-        count, read = int(self._confusion[i].sum()), int(self._confusion[:, i].sum())
+    def _class_metrics(self, i: int) -> ClassMetrics:
+        count, predicted = int(self._confusion[i].sum()), int(self._confusion[:, i].sum())
         right = int(self._confusion[i, i])
         return ClassMetrics(
             count,
             recall=_share(right, count),
-            precision=_share(right, read),
-            f1=_share(2 * right, count + read),
-            rejected=_share(int(self._refused_by_class[i]), count),
+            precision=_share(right, predicted),
+            f1=_share(2 * right, count + predicted),
+            rejected=_share(int(self._rejected_by_class[i]), count),
         )
 
 

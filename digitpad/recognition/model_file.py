@@ -12,15 +12,18 @@ from safetensors.torch import load, save
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 from digitpad.paths import write_atomically
-from digitpad.recognition.model_info import METADATA_KEY, ModelInfo, read_model_info
+from digitpad.recognition.model_info import (
+    METADATA_KEY,
+    ModelInfo,
+    read_model_bytes,
+    read_model_info,
+)
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from torch import nn
-
-_MAX_BYTES = 512 * 2**20
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +47,8 @@ def save_model(model: Model, path: Path, *, half: bool = False) -> None:
         path: of the file.
         half: write the weights of convolutions and fully connected layers, which are nearly all of
             it, as float16. The file is half as large; the loaded model is float32 all the same,
-            and its answers differ by what was rounded: measure that one, not the one given here.
+            and its predictions differ by what was rounded: evaluate that one, not the one given
+            here.
 
     Raises:
         DigitpadError: the file cannot be written, or a weight is not finite, or too large for
@@ -54,14 +58,18 @@ def save_model(model: Model, path: Path, *, half: bool = False) -> None:
         name: tensor.detach().cpu().contiguous()
         for name, tensor in model.network.state_dict().items()
     }
-    _check_finite(tensors, "The model")
+    if odd := _not_finite(tensors):
+        raise DigitpadError("The model has weights that are not numbers ({weight}).", weight=odd)
     if half:
         # Biases and statistics are few, and some of them are too small for float16.
         tensors = {
             name: tensor.half() if tensor.ndim > 1 and tensor.is_floating_point() else tensor
             for name, tensor in tensors.items()
         }
-        _check_finite(tensors, "As float16 the model")
+        if odd := _not_finite(tensors):
+            raise DigitpadError(
+                "The model has weights that are too large for float16 ({weight}).", weight=odd
+            )
     write_atomically(path, save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
 
 
@@ -76,18 +84,13 @@ def load_model(path: Path) -> Model:
     """
     info = read_model_info(path)
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise DigitpadError("{path} is too large to be a Digitpad model.", path=path)
-        tensors = load(path.read_bytes())
-    except OSError as error:
-        raise DigitpadError(
-            "The model file {path} cannot be read: {reason}.",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
+        tensors = load(read_model_bytes(path))
     except (SafetensorError, ValueError, KeyError, TypeError):
         raise DigitpadError("The model file {path} is damaged or incomplete.", path=path) from None
-    _check_finite(tensors, str(path))
+    if odd := _not_finite(tensors):
+        raise DigitpadError(
+            "{path} has weights that are not numbers ({weight}).", path=path, weight=odd
+        )
     # On the meta device a description that asks for a huge network costs no memory.
     with torch.device("meta"):
         network = build_network(info.architecture, len(info.classes), info.options)
@@ -108,7 +111,7 @@ def load_model(path: Path) -> Model:
     with torch.inference_mode():
         logits = network(torch.zeros(1, 1, FIELD, FIELD))
     if not torch.isfinite(logits).all():
-        raise DigitpadError("{path} is not a usable model: its answers are not numbers.", path=path)
+        raise DigitpadError("{path} is not a usable model: its outputs are not numbers.", path=path)
     return Model(info, network)
 
 
@@ -119,9 +122,9 @@ def _may_be_stored(expected: torch.Tensor, stored: torch.Tensor) -> bool:
     )
 
 
-def _check_finite(tensors: dict[str, torch.Tensor], source: str) -> None:
+def _not_finite(tensors: dict[str, torch.Tensor]) -> str | None:
+    """The name of a tensor with values that are not numbers, if there is one."""
     for name, tensor in tensors.items():
         if tensor.is_floating_point() and not torch.isfinite(tensor).all():
-            raise DigitpadError(
-                "{source} has weights that are not numbers ({name}).", source=source, name=name
-            )
+            return name
+    return None

@@ -24,6 +24,7 @@ METADATA_KEY = "digitpad"
 SUFFIX = ".safetensors"
 
 _MAX_HEADER = 16 * 2**20
+_MAX_BYTES = 512 * 2**20
 MAX_CLASSES = 10_000
 """More outputs than this has no model."""
 
@@ -33,7 +34,10 @@ MAX_NAME = 200
 
 @dataclass(frozen=True, slots=True)
 class Normalisation:
-    """Glyph levels in [0, 1] become (level - mean) / std before the first layer."""
+    """Glyph levels in [0, 1] become (level - mean) / std before the first layer.
+
+    By default they are MNIST's own; the tutorial has 0.5 for both.
+    """
 
     mean: float = 0.1307
     std: float = 0.3081
@@ -46,7 +50,7 @@ class Calibration:
     Attributes:
         temperature: logits are divided by it before the softmax (Guo and others 2017, arXiv
             1706.04599); above 0.
-        reject_below: a drawing whose two best classes have less together is refused (see
+        reject_below: a drawing whose two best classes have less together is rejected (see
             `digitpad.recognition.prediction.best_two`); in [0, 1].
     """
 
@@ -66,7 +70,7 @@ class ModelInfo:
         normalisation: of the input.
         glyph_rule: version of the rule by which the training glyphs were made.
         calibration: of the output.
-        metrics: measured figures, as the recipe wrote them.
+        metrics: as the training wrote them.
         origin: where the model comes from: data, recipe, date, program version.
     """
 
@@ -97,7 +101,7 @@ def info_from_json(text: str, source: str) -> ModelInfo:
         source: names the file in errors.
 
     Raises:
-        DigitpadError: it is not such a string, or of a newer version.
+        DigitpadError: it is not such a string, or of another version.
     """
     try:
         data = json.loads(text)
@@ -107,16 +111,23 @@ def info_from_json(text: str, source: str) -> ModelInfo:
         raise DigitpadError(
             "{source} is not a Digitpad model: its description cannot be read.", source=source
         )
-    version = data.pop("version", None)
-    if version != SCHEMA_VERSION:
-        raise DigitpadError(
-            "{source} has the model format {version}, and this Digitpad reads format"
-            " {schema_version}; a newer Digitpad may read it.",
-            source=source,
-            version=reprlib.repr(version),
-            schema_version=SCHEMA_VERSION,
-        )
     try:
+        version = _a(int, data.pop("version"))
+        if version < SCHEMA_VERSION:
+            raise DigitpadError(
+                "{source} has the old model format {version}, which this Digitpad does not read:"
+                " train the model again.",
+                source=source,
+                version=reprlib.repr(version),
+            )
+        if version > SCHEMA_VERSION:
+            raise DigitpadError(
+                "{source} has the model format {version}, and this Digitpad reads format"
+                " {supported}: get the newest Digitpad.",
+                source=source,
+                version=reprlib.repr(version),
+                supported=SCHEMA_VERSION,
+            )
         info = ModelInfo(
             name=_text(data["name"]),
             architecture=_text(data["architecture"]),
@@ -137,21 +148,29 @@ def info_from_json(text: str, source: str) -> ModelInfo:
     except (KeyError, TypeError, ValueError) as error:
         raise DigitpadError(
             "{source} is not a usable Digitpad model: its description is incomplete or damaged"
-            " ({error}).",
+            " ({reason}).",
             source=source,
-            error=error,
+            reason=error,
         ) from None
     if not 2 <= len(info.classes) <= MAX_CLASSES or len(set(info.classes)) != len(info.classes):
         raise DigitpadError(
             "{source} is not a usable model: its classes are not distinct names.", source=source
         )
-    if info.glyph_rule != GLYPH_RULE:
+    if info.glyph_rule < GLYPH_RULE:
         raise DigitpadError(
-            "{source} was trained on glyphs of rule {glyph_rule}, and this Digitpad makes"
-            " them by rule {glyph_rule_2}: its answers would be wrong.",
+            "{source} was trained on glyphs of the older rule {rule}, and this Digitpad makes them"
+            " by rule {supported}: train the model again.",
             source=source,
-            glyph_rule=info.glyph_rule,
-            glyph_rule_2=GLYPH_RULE,
+            rule=reprlib.repr(info.glyph_rule),
+            supported=GLYPH_RULE,
+        )
+    if info.glyph_rule > GLYPH_RULE:
+        raise DigitpadError(
+            "{source} was trained on glyphs of the newer rule {rule}, and this Digitpad makes them"
+            " by rule {supported}: get the newest Digitpad.",
+            source=source,
+            rule=reprlib.repr(info.glyph_rule),
+            supported=GLYPH_RULE,
         )
     return info
 
@@ -168,22 +187,38 @@ def read_model_info(path: Path) -> ModelInfo:
             raise OSError("it is not an ordinary file")
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
-            if not 2 <= length <= _MAX_HEADER:
-                raise DigitpadError("{path} is not a Digitpad model file.", path=path)
-            header = file.read(length)
+            header = file.read(length) if length <= _MAX_HEADER else b""
     except OSError as error:
-        raise DigitpadError(
-            "The model file {path} cannot be read: {reason}.",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
+        raise _unreadable(path, error) from error
     try:
-        metadata = json.loads(header)["__metadata__"][METADATA_KEY]
+        metadata = _a(str, json.loads(header)["__metadata__"][METADATA_KEY])
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise DigitpadError("{path} is not a Digitpad model file.", path=path) from None
-    if len(header) < length or not isinstance(metadata, str):
+        metadata = None
+    if len(header) < length or metadata is None:
         raise DigitpadError("{path} is not a Digitpad model file.", path=path)
     return info_from_json(metadata, str(path))
+
+
+def read_model_bytes(path: Path) -> bytes:
+    """All of a model file.
+
+    Raises:
+        DigitpadError: it cannot be read, or is too large for a model.
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise DigitpadError("{path} is too large to be a Digitpad model.", path=path)
+        return path.read_bytes()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> DigitpadError:
+    return DigitpadError(
+        "The model file {path} cannot be read: {reason}.",
+        path=path,
+        reason=error.strerror or error,
+    )
 
 
 def _a(kind: type, value: object) -> Any:

@@ -6,19 +6,21 @@ functions that check weights (`ModelStore.import_file`, `load_active_model`) do.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir, write_atomically
-from digitpad.recognition.model_info import SUFFIX, ModelInfo, read_model_info
+from digitpad.recognition.model_info import SUFFIX, ModelInfo, read_model_bytes, read_model_info
 
 if TYPE_CHECKING:
     from digitpad.recognition.model_file import Model
 
 BUNDLED = "bundled"
-"""The name of the model that reads unless the user chooses another one."""
+"""The name of the model that is active unless the user chooses another one. It has this name
+everywhere but in the settings, where it is the one that was never chosen."""
 
 _FORBIDDEN = frozenset('/\\:*?"<>|')
 _DEVICES = frozenset(
@@ -51,11 +53,11 @@ class Listing(NamedTuple):
 
     Attributes:
         models: those that Digitpad ships, the bundled one first, then the user's own by name.
-        problems: a sentence for every damaged file.
+        problems: what is wrong with each of the other files.
     """
 
     models: tuple[StoredModel, ...]
-    problems: tuple[str, ...]
+    problems: tuple[DigitpadError, ...]
 
 
 class ModelStore:
@@ -96,34 +98,20 @@ class ModelStore:
         """
         return self.scan().models
 
-    def problems(self) -> tuple[str, ...]:
-        """A sentence for every file that `list` leaves out because it cannot be used.
-
-        Raises:
-            DigitpadError: as for `list`.
-        """
-        return self.scan().problems
-
     def find(self, name_or_path: str) -> Path:
         """The file of a model that the store knows by name, or else of any file.
 
         Raises:
             DigitpadError: there is neither such a model nor such a file.
         """
-        if name_or_path in (shipped := self._shipped()):
-            return shipped[name_or_path]
-        if is_model_name(name_or_path):
-            stored = self._path_of(name_or_path)
-            if stored.is_file():
-                return stored
-        path = Path(name_or_path)
-        if path.is_file():
-            return path
-        raise DigitpadError(
-            "There is neither a model nor a file called {name_or_path!r}: {known}.",
-            name_or_path=name_or_path,
-            known=self._known(),
-        )
+        path = self._find(name_or_path) or Path(name_or_path)
+        if not path.is_file():
+            raise DigitpadError(
+                "There is neither a model nor a file called {name!r}: the models are {known}.",
+                name=name_or_path,
+                known=self._known(),
+            )
+        return path
 
     def get(self, name: str) -> StoredModel:
         """A model of the store by name.
@@ -131,14 +119,14 @@ class ModelStore:
         Raises:
             DigitpadError: the store knows no such model, or its file is damaged.
         """
-        if name in (shipped := self._shipped()):
-            return StoredModel(name, shipped[name], read_model_info(shipped[name]), True)
-        if not is_model_name(name) or not self._path_of(name).is_file():
+        path = self._find(name)
+        if path is None:
             raise DigitpadError(
-                "There is no model called {name!r}: {known}.", name=name, known=self._known()
+                "There is no model called {name!r}: the models are {known}.",
+                name=name,
+                known=self._known(),
             )
-        path = self._path_of(name)
-        return StoredModel(name, path, read_model_info(path), False)
+        return StoredModel(name, path, read_model_info(path), self.ships(name))
 
     def import_file(
         self, path: Path, name: str | None = None, *, replace: bool = False
@@ -157,26 +145,12 @@ class ModelStore:
         from digitpad.recognition.model_file import load_model
 
         model = load_model(path)
-        chosen = path.name.removesuffix(SUFFIX) if name is None else name
-        target = self._target(chosen, replace=replace)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise DigitpadError(
-                "The model file {path} cannot be read: {reason}.",
-                path=path,
-                reason=error.strerror or error,
-            ) from error
-        write_atomically(target, content)
-        return StoredModel(target.name.removesuffix(SUFFIX), target, model.info, False)
+        target = self._target(_name_of(path) if name is None else name, replace=replace)
+        write_atomically(target, read_model_bytes(path))
+        return StoredModel(_name_of(target), target, model.info, False)
 
     def add(self, model: Model, name: str, *, replace: bool = False) -> StoredModel:
-        """Write a model into the store.
-
-        Args:
-            model: description and network.
-            name: what to call it in the store.
-            replace: whether a model of this name may be replaced.
+        """Write a model into the store under a name; `replace` as for `import_file`.
 
         Raises:
             DigitpadError: the name cannot be used or is taken, or the folder cannot be written.
@@ -185,26 +159,19 @@ class ModelStore:
 
         target = self._target(name, replace=replace)
         save_model(model, target)
-        return StoredModel(target.name.removesuffix(SUFFIX), target, model.info, False)
+        return StoredModel(_name_of(target), target, model.info, False)
 
     def check_new_name(self, name: str) -> None:
-        """Refuse a name that `import_file` would refuse.
-
-        Raises:
-            DigitpadError: no model can be called so, or there is one already.
-        """
+        """Raise a DigitpadError where no model can be called so, or there is one already."""
         self._target(name, replace=False)
 
     def export(self, name: str, target: Path, *, replace: bool = False) -> Path:
-        """Copy a model of the store to a file.
+        """Copy a model of the store to a file, which is returned.
 
         Args:
             name: of the model.
             target: the file, or a folder, in which it gets the model's name.
             replace: whether an existing file may be replaced.
-
-        Returns:
-            The file written.
 
         Raises:
             DigitpadError: there is no such model, the file exists, or it cannot be written.
@@ -213,60 +180,63 @@ class ModelStore:
         file = target / f"{model.name}{SUFFIX}" if target.is_dir() else target
         if file.exists() and not replace:
             raise DigitpadError(
-                "{file} exists already: choose another file, or say that it may be replaced.",
-                file=file,
+                "{path} exists already: choose another file, or say that it may be replaced.",
+                path=file,
             )
-        try:
-            content = model.path.read_bytes()
-        except OSError as error:
-            raise DigitpadError(
-                "The model file {path} cannot be read: {reason}.",
-                path=model.path,
-                reason=error.strerror or error,
-            ) from error
-        write_atomically(file, content)
+        write_atomically(file, read_model_bytes(model.path))
         return file
 
     def scan(self) -> Listing:
-        """Both `list` and `problems`, from reading every file once.
+        """As `list`, and what is wrong with the files that it leaves out.
 
         Raises:
             DigitpadError: as for `list`.
         """
         shipped = self._shipped()
-        found = [self.get(BUNDLED)]
-        problems = []
-        others = [path for name, path in shipped.items() if name != BUNDLED]
-        for path in (*others, *self._files()):
-            name, is_shipped = path.name.removesuffix(SUFFIX), path in others
-            if name in shipped and not is_shipped:
-                problems.append(
-                    f"Digitpad ships a model called {name!r}: give your own, {path}, another name."
-                )
-                continue
+        found: list[StoredModel] = []
+        problems: list[DigitpadError] = []
+        own = [(_name_of(path), path) for path in self._files()]
+        for name, path in (*shipped.items(), *own):
+            is_shipped = shipped.get(name) == path
             try:
-                info = read_model_info(path)
+                if name in shipped and not is_shipped:
+                    raise DigitpadError(
+                        "Digitpad ships a model called {name!r}: give your own, {path}, another"
+                        " name.",
+                        name=name,
+                        path=path,
+                    )
+                found.append(StoredModel(name, path, read_model_info(path), is_shipped))
             except DigitpadError as error:
-                problems.append(str(error))
-            else:
-                found.append(StoredModel(name, path, info, is_shipped))
+                # Without the bundled model the installation is damaged.
+                if path == self._bundled:
+                    raise
+                problems.append(error)
         return Listing(tuple(found), tuple(problems))
 
     def _shipped(self) -> dict[str, Path]:
         """The files that Digitpad ships, by name, the bundled model's first."""
         beside = sorted(self._bundled.parent.glob(f"*{SUFFIX}"))
         return {BUNDLED: self._bundled} | {
-            path.name.removesuffix(SUFFIX): path for path in beside if path != self._bundled
+            _name_of(path): path for path in beside if path != self._bundled
         }
+
+    def _find(self, name: str) -> Path | None:
+        """The file of a model of this name."""
+        path = self._shipped().get(name)
+        if path is None and is_model_name(name):
+            own = self._path_of(name)
+            path = own if own.is_file() else None
+        return path
 
     def _target(self, name: str, *, replace: bool) -> Path:
         """The file of a model that is to be called so."""
         if not is_model_name(name) or self.ships(name.casefold()):
             raise DigitpadError(
-                "A model cannot be called {name!r}: give it another name of up to {max_name}"
+                "A model cannot be called {name!r}: give it another name of up to {limit}"
                 " letters, digits, spaces, dots, hyphens and underscores.",
                 name=name,
-                max_name=_MAX_NAME,
+                limit=_MAX_NAME,
             )
         target = self._path_of(name)
         # Names that differ in case alone would be one file on some systems.
@@ -274,9 +244,9 @@ class ModelStore:
         if taken is not None:
             if not replace:
                 raise DigitpadError(
-                    "There is a model called {removesuffix!r} already: choose"
-                    " another name, or say that it may be replaced.",
-                    removesuffix=taken.name.removesuffix(SUFFIX),
+                    "There is a model called {name!r} already: choose another name, or say that it"
+                    " may be replaced.",
+                    name=_name_of(taken),
                 )
             return taken
         return target
@@ -287,7 +257,7 @@ class ModelStore:
                 sorted(
                     path
                     for path in self._folder.iterdir()
-                    if path.name.endswith(SUFFIX) and is_model_name(path.name.removesuffix(SUFFIX))
+                    if path.name.endswith(SUFFIX) and is_model_name(_name_of(path))
                 )
             )
         except FileNotFoundError:
@@ -303,8 +273,12 @@ class ModelStore:
         return self._folder / f"{name}{SUFFIX}"
 
     def _known(self) -> str:
-        own = [path.name.removesuffix(SUFFIX) for path in self._files()]
-        return f"the models are {', '.join(dict.fromkeys([*self._shipped(), *own]))}"
+        """The names of all models, for a sentence."""
+        return ", ".join(dict.fromkeys([*self._shipped(), *map(_name_of, self._files())]))
+
+
+def _name_of(path: Path) -> str:
+    return path.name.removesuffix(SUFFIX)
 
 
 def bundled_model_path() -> Path:
@@ -335,20 +309,20 @@ class LoadedModel(NamedTuple):
     Attributes:
         model: description and network.
         name: as the store knows it.
-        notice: one sentence where another model was wanted, else None.
+        notice: what to say where another model was wanted, else None.
     """
 
     model: Model
     name: str
-    notice: str | None
+    notice: DigitpadError | None
 
 
-def load_active_model(store: ModelStore, name: str | None) -> LoadedModel:
+def load_active_model(store: ModelStore, name: str) -> LoadedModel:
     """Load the model that the user chose, or the bundled one where that cannot be used.
 
     Args:
         store: where models are found.
-        name: as in the settings; None is the bundled model.
+        name: of the model.
 
     Raises:
         DigitpadError: the bundled model is needed and damaged.
@@ -356,12 +330,12 @@ def load_active_model(store: ModelStore, name: str | None) -> LoadedModel:
     from digitpad.recognition.model_file import load_model
 
     notice = None
-    if name is not None and name != BUNDLED:
+    if name != BUNDLED:
         try:
             return LoadedModel(load_model(store.get(name).path), name, None)
         except DigitpadError as error:
-            reason = str(error).rstrip(".")
-            notice = (
-                f"The bundled model reads instead of {name!r}: {reason[:1].lower()}{reason[1:]}."
+            notice = DigitpadError(
+                "The bundled model is used instead of {name!r}. {reason}", name=name, reason=error
             )
+            logging.getLogger(__name__).warning("%s", notice)
     return LoadedModel(load_model(store.bundled_path), BUNDLED, notice)

@@ -10,9 +10,12 @@ import torch
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.prediction import Prediction, best_two
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from digitpad.recognition.model_file import Model
@@ -32,10 +35,6 @@ class Recognizer:
     def __init__(self, model: Model) -> None:
         self._info = model.info
         self._network = _for_inference(model.network)
-        # One multiply-add takes bytes to normalised levels.
-        normalisation = model.info.normalisation
-        self._scale = 1.0 / (255.0 * normalisation.std)
-        self._offset = -normalisation.mean / normalisation.std
 
     @property
     def info(self) -> ModelInfo:
@@ -54,8 +53,8 @@ class Recognizer:
         if len(glyphs) == 0:
             return np.empty((0, len(self._info.classes)))
         with torch.inference_mode():
-            levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1).float()
-            logits = self._network(levels.mul_(self._scale).add_(self._offset)).double()
+            levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
+            logits = self._network(normalise(levels, self._info.normalisation)).double()
             calibrated = torch.softmax(logits / self._info.calibration.temperature, dim=1)
         probabilities: NDArray[np.float64] = calibrated.numpy()
         return probabilities
@@ -83,18 +82,18 @@ def _for_inference(network: nn.Module) -> nn.Module:
     Batch normalisations are folded into the convolutions before them, dropout goes, and ReLU
     works in place.
     """
-    network = copy.deepcopy(network)
-    network.eval()
-    for name, module in list(network.named_modules()):
-        if isinstance(module, nn.Sequential):
-            network.set_submodule(name, nn.Sequential(*_lean(list(module))))
+    network = copy.deepcopy(network).eval()
+    for module in list(network.modules()):
+        if isinstance(module, Network):
+            for name, sequence in module.sequences.items():
+                setattr(module, name, type(sequence)(*_lean(sequence)))
     for parameter in network.parameters():
         if parameter.ndim == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     return network
 
 
-def _lean(layers: list[nn.Module]) -> list[nn.Module]:
+def _lean(layers: Iterable[nn.Module]) -> list[nn.Module]:
     kept: list[nn.Module] = []
     for layer in layers:
         if isinstance(layer, nn.BatchNorm2d) and kept and isinstance(kept[-1], nn.Conv2d):

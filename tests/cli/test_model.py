@@ -91,7 +91,7 @@ def test_a_lost_active_model_gives_way_with_a_sentence(digitpad_, profile, tiny,
         stored.write_bytes(content)
     code, out, err = digitpad_("classify", "--json", strokes)
     assert (code, err.count("\n")) == (0, 1)
-    assert "The bundled model reads instead of 'tiny'" in err
+    assert "The bundled model is used instead of 'tiny'." in err
     assert [drawing["text"] for drawing in objects(out)] == ["1", "7", "0"]
     code, out, err = digitpad_("model", "list")
     assert code == 0
@@ -120,7 +120,7 @@ def test_info_says_what_an_answer_costs(digitpad_, tiny):
     assert small["parameters"] < cost["parameters"]
     _, out, _ = digitpad_("model", "info", tiny)
     last = out.splitlines()[-1]
-    assert last.startswith("time of an answer")
+    assert last.startswith("time of a prediction")
     assert last.endswith(" ms on one thread here, less than the time of the bundled model")
     assert digitpad_("model", "info")[1].splitlines()[-1].endswith(" ms on one thread here")
 

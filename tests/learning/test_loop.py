@@ -14,7 +14,7 @@ from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Va
 from digitpad.learning.history import History, row_of
 from digitpad.learning.loop import Training, train
 from digitpad.learning.optim import initialise, loss_of, schedule
-from digitpad.learning.validation import logits_of, measure
+from digitpad.learning.validation import logits_of, validate
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network
 
@@ -59,7 +59,7 @@ def test_a_network_learns_and_tells_its_story_in_order(optimizer):
     epochs = [e for e in events if isinstance(e, EpochDone)]
     assert [e.epoch for e in epochs] == [1, 2]
     assert epochs[-1].validation["more bars"].accuracy > 0.95
-    assert measure(events[-1].network, bars(64, seed=5), Normalisation()).accuracy > 0.95
+    assert validate(events[-1].network, bars(64, seed=5), Normalisation()).accuracy > 0.95
     assert not events[-1].network.training
 
 
@@ -300,7 +300,7 @@ def test_a_loss_that_is_no_number_later_keeps_the_best_epoch(monkeypatch):
     assert isinstance(epoch, EpochDone)
     assert (finished.outcome, finished.epoch) == ("diverged", 1)
     assert "no longer a number" in finished.notice
-    score = measure(finished.network, bars(100, seed=1), Normalisation())
+    score = validate(finished.network, bars(100, seed=1), Normalisation())
     assert score == epoch.validation["more bars"]
 
 
@@ -318,7 +318,7 @@ def test_a_training_can_begin_with_the_weights_of_another():
     again = list(Training(config(epochs=1, learning_rate=1e-9), data(), network=first.network))
     assert next(event for event in again if isinstance(event, EpochDone)).validation[
         "more bars"
-    ].accuracy == pytest.approx(measure(first.network, bars(100, 1), Normalisation()).accuracy)
+    ].accuracy == pytest.approx(validate(first.network, bars(100, 1), Normalisation()).accuracy)
     assert again[-1].network is not first.network
 
 
@@ -384,7 +384,7 @@ def test_the_average_of_the_weights_is_measured_and_kept():
             last = weights if last is None else share * last + (1 - share) * weights
             averages.append(last)
         if isinstance(event, EpochDone):
-            score = measure(event.network, bars(100, seed=1), Normalisation())
+            score = validate(event.network, bars(100, seed=1), Normalisation())
             assert score == event.validation["more bars"]
     kept = event.network.state_dict()["head.2.bias"].double()
     assert torch.allclose(kept, averages[-1], atol=1e-6)

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,9 +10,9 @@ from digitpad.learning import result
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.loop import train
 from digitpad.learning.result import make_model, save_checked
-from digitpad.learning.validation import measure
+from digitpad.learning.validation import validate
 from digitpad.recognition.model_file import load_model
-from digitpad.recognition.model_info import Calibration, Normalisation
+from digitpad.recognition.model_info import Calibration, Normalisation, read_model_info
 from digitpad.recognition.networks import build_network
 from digitpad.recognition.recognizer import Recognizer
 
@@ -46,7 +47,7 @@ def test_a_model_is_measured_calibrated_and_has_its_story(network):
     info = model.info
     assert (info.name, info.architecture, info.classes) == ("Halves", "padnet", ("left", "right"))
     for name, part in sets.items():
-        score = measure(network, part, Normalisation())
+        score = validate(network, part, Normalisation())
         figures = info.metrics["validation"][name]
         assert figures == {"accuracy": score.accuracy, "loss": score.loss}
     assert info.calibration != Calibration()
@@ -56,12 +57,19 @@ def test_a_model_is_measured_calibrated_and_has_its_story(network):
     assert {"date", "digitpad", "torch", "threads"} <= set(info.origin)
 
 
+def test_the_configuration_in_a_model_of_version_0_1_can_be_read():
+    path = Path(__file__).parents[1] / "files" / "v0.1" / "model.safetensors"
+    config = TrainingConfig.from_json(read_model_info(path).origin["config"])
+    assert (config.architecture, config.epochs, config.seed) == ("surenet", 2, 4)
+    assert (config.warm_start, config.monitor, config.ema_steps) == (None, "accuracy", 0)
+
+
 def test_the_calibration_makes_confidence_mean_what_it_says(network):
     model = make_model("Halves", network, CONFIG, data(halves=halves(2000, 4)), {})
     fresh = halves(2000, 5)
     predictions = Recognizer(model).predict(fresh.glyphs.numpy())
     sure = sum(prediction.confidence for prediction in predictions) / len(predictions)
-    accuracy = measure(network, fresh, Normalisation()).accuracy
+    accuracy = validate(network, fresh, Normalisation()).accuracy
     assert sure == pytest.approx(accuracy, abs=0.03)
     refused = sum(prediction.rejected for prediction in predictions) / len(predictions)
     assert refused < 0.03

@@ -122,7 +122,7 @@ def test_only_others_leave_the_digits_without_figures():
     result = evaluate(["x", "y"], np.full((2, 10), 0.1), [True, False])
     assert (result.count, result.accuracy, result.others.auroc) == (0, None, None)
     assert result.others.accepted == 0.5
-    assert sum(result.others.read_as) == 1
+    assert sum(result.others.accepted_as) == 1
 
 
 def test_a_probability_of_nought_leaves_the_likelihood_finite():

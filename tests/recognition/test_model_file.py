@@ -2,7 +2,9 @@ import json
 import os
 import struct
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -11,9 +13,11 @@ from safetensors.torch import save
 from sentences import raises_error
 
 from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import GLYPH_RULE
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import (
     METADATA_KEY,
+    SCHEMA_VERSION,
     Calibration,
     ModelInfo,
     Normalisation,
@@ -21,6 +25,7 @@ from digitpad.recognition.model_info import (
     read_model_info,
 )
 from digitpad.recognition.networks import build_network
+from digitpad.recognition.recognizer import Recognizer
 
 OPTIONS = {"widths": [2, 2, 2, 2], "dropout": 0.0}
 
@@ -57,6 +62,25 @@ def test_a_model_comes_back_as_it_was(path, model):
     glyphs = torch.rand(3, 1, 28, 28)
     assert torch.equal(loaded.network(glyphs), model.network(glyphs))
     assert not loaded.network.training
+
+
+def test_a_model_file_of_version_0_1_predicts_as_it_did_then():
+    model = load_model(Path(__file__).parents[1] / "files" / "v0.1" / "model.safetensors")
+    assert (model.info.name, model.info.architecture) == ("Ten places", "surenet")
+    assert model.info.classes == tuple("0123456789")
+    assert model.info.calibration == Calibration(0.2825, 0.7408)
+    assert model.info.metrics["validation"]["places"]["accuracy"] == 0.99
+    assert model.info.origin["run"] == "Places 1"
+    row, column = np.arange(28)[:, None], np.arange(28)
+    glyphs = [(31 * k + 7 * row + 5 * column * (k + 1)) % 256 for k in (0, 2)]
+    first, second = Recognizer(model).predict(np.array(glyphs, np.uint8))
+    assert first.probabilities == pytest.approx(
+        [0, 0, 1e-06, 0, 0, 0.004679, 0.808377, 0, 0.186943, 0], abs=1e-4
+    )
+    assert second.probabilities == pytest.approx(
+        [3e-06, 0, 0, 0, 0.060467, 8e-06, 0.939521, 0, 1e-06, 0], abs=1e-4
+    )
+    assert (first.text, first.rejected, second.text, second.rejected) == ("6", False, "6", False)
 
 
 def test_saving_over_a_model_leaves_no_other_file(path, model):
@@ -123,6 +147,24 @@ def test_a_wrong_description_is_refused(path, change):
     rewritten(path, change)
     with raises_error():
         load_model(path)
+
+
+@pytest.mark.parametrize(("key", "ours"), [("version", SCHEMA_VERSION), ("glyph_rule", GLYPH_RULE)])
+def test_an_older_description_and_a_newer_one_are_told_apart(path, key, ours):
+    errors = []
+    for version in (ours - 1, ours + 1):
+        rewritten(path, lambda d, version=version: d.update({key: version}))
+        with pytest.raises(DigitpadError) as caught:
+            read_model_info(path)
+        errors.append(caught.value)
+        save_model(Model(info(), build_network("padnet", 10, OPTIONS).eval()), path)
+    older, newer = errors
+    assert older.template != newer.template
+    assert "old" in older.template
+    assert "newest Digitpad" not in older.template
+    assert "newest Digitpad" in newer.template
+    field = "version" if key == "version" else "rule"
+    assert (older.fields[field], newer.fields[field]) == (str(ours - 1), str(ours + 1))
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
@@ -198,8 +240,9 @@ def test_half_of_the_bytes_hold_nearly_the_same_model(path, model):
 def test_weights_too_large_for_half_are_not_written(path, model):
     model.network.head[2].weight.data[0, 0] = 1e5
     target = path.with_name("half.safetensors")
-    with pytest.raises(DigitpadError, match=r"As float16 .*head\.2\.weight"):
+    with pytest.raises(DigitpadError, match="too large for float16") as caught:
         save_model(model, target, half=True)
+    assert caught.value.fields == {"weight": "head.2.weight"}
     assert not target.exists()
 
 

@@ -133,8 +133,8 @@ def test_a_damaged_file_in_the_folder_is_left_out_and_named(store, file):
     (store.folder / "notes.txt").write_text("no model")
     (store.folder / ".mine.safetensors-abc").write_text("left by a crash")
     assert names(store) == [BUNDLED, "mine"]
-    (problem,) = store.problems()
-    assert "broken.safetensors" in problem
+    (problem,) = store.scan().problems
+    assert problem.fields["path"] == store.folder / "broken.safetensors"
 
 
 def test_a_folder_that_is_none_gives_a_sentence(tmp_path, bundled):
@@ -179,14 +179,13 @@ def test_the_active_model_is_loaded_without_a_notice(store, file):
     )
 
 
-@pytest.mark.parametrize("name", [None, BUNDLED])
-def test_without_a_choice_the_bundled_model_is_active(store, name):
-    loaded = load_active_model(store, name)
+def test_the_bundled_model_is_active_by_its_name(store):
+    loaded = load_active_model(store, BUNDLED)
     assert (loaded.name, loaded.notice, loaded.model.info.name) == (BUNDLED, None, "Shipped")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"foreign" * 100])
-def test_a_lost_or_damaged_active_model_gives_way_to_the_bundled_one(store, file, content):
+def test_a_lost_or_damaged_active_model_gives_way_to_the_bundled_one(store, file, content, caplog):
     path = store.import_file(file).path
     if content is None:
         path.unlink()
@@ -195,14 +194,19 @@ def test_a_lost_or_damaged_active_model_gives_way_to_the_bundled_one(store, file
     loaded = load_active_model(store, "mine")
     assert (loaded.name, loaded.model.info.name) == (BUNDLED, "Shipped")
     assert loaded.notice is not None
-    assert loaded.notice.startswith("The bundled model reads instead of 'mine': ")
-    assert loaded.notice.endswith(".")
+    assert loaded.notice.fields["name"] == "mine"
+    with pytest.raises(DigitpadError) as caught:
+        load_model(store.get("mine").path)
+    reason = loaded.notice.fields["reason"]
+    assert (reason.template, reason.fields) == (caught.value.template, caught.value.fields)
+    assert str(loaded.notice).endswith(f"'mine'. {reason}")
+    assert caplog.messages == [str(loaded.notice)]
 
 
 def test_a_damaged_bundled_model_gives_a_sentence(store, bundled):
     bundled.write_bytes(b"")
     with raises_error(path=bundled):
-        load_active_model(store, None)
+        load_active_model(store, BUNDLED)
 
 
 def test_the_shipped_model_can_be_loaded():
@@ -250,14 +254,21 @@ def test_a_model_of_ones_own_gives_way_to_one_that_is_shipped(store, file, bundl
     write_model(bundled.with_name("ensemble.safetensors"), "Bundled ensemble")
     models, (problem,) = store.scan()
     assert [m.info.name for m in models] == ["Shipped", "Bundled ensemble"]
-    assert str(store.folder / "ensemble.safetensors") in problem
+    assert problem.fields == {"name": "ensemble", "path": store.folder / "ensemble.safetensors"}
+
+
+def test_an_own_file_called_as_the_bundled_model_is_left_out_and_named(store, bundled):
+    write_model(store.folder / "bundled.safetensors", "Mine")
+    models, (problem,) = store.scan()
+    assert [m.path for m in models] == [bundled]
+    assert problem.fields["path"] == store.folder / "bundled.safetensors"
 
 
 def test_a_damaged_shipped_model_is_left_out_and_named(with_ensemble, bundled):
     bundled.with_name("ensemble.safetensors").write_bytes(b"nothing")
     models, (problem,) = with_ensemble.scan()
     assert [m.name for m in models] == [BUNDLED]
-    assert "ensemble.safetensors" in problem
+    assert problem.fields["path"] == bundled.with_name("ensemble.safetensors")
     loaded = load_active_model(with_ensemble, "ensemble")
     assert (loaded.name, loaded.model.info.name) == (BUNDLED, "Shipped")
 

@@ -3,12 +3,80 @@ import torch
 
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+from digitpad.recognition.model_file import load_model
+from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.networks import (
     ARCHITECTURES,
     build_network,
     multiply_adds,
     parameter_count,
 )
+
+NORM = ("weight", "bias", "running_mean", "running_var", "num_batches_tracked")
+BOTH = ("weight", "bias")
+KERNEL = ("weight",)
+KEYS = {
+    "tutorial-convnet": [
+        *[("features.0", BOTH), ("features.2", BOTH), ("head.2", BOTH), ("head.5", BOTH)],
+    ],
+    "padnet": [
+        *[("features.0", KERNEL), ("features.1", NORM)],
+        *[("features.4", KERNEL), ("features.5", NORM)],
+        *[("features.7", KERNEL), ("features.8", NORM)],
+        *[("features.11", KERNEL), ("features.12", NORM), ("head.2", BOTH)],
+    ],
+    "surenet": [
+        *[("features.0", KERNEL), ("features.1", NORM)],
+        *[("features.3", KERNEL), ("features.4", NORM)],
+        *[("features.6", KERNEL), ("features.7", NORM)],
+        *[("features.10", KERNEL), ("features.11", NORM)],
+        *[("residual.0", KERNEL), ("residual.1", NORM), ("head.2", BOTH)],
+    ],
+    "quicknet": [
+        *[("features.0", KERNEL), ("features.1", NORM)],
+        *[("features.3", KERNEL), ("features.5", NORM)],
+        *[("features.7", KERNEL), ("features.8", NORM), ("head.2", BOTH)],
+    ],
+    "mlp": [("layers.1", BOTH), ("layers.4", BOTH), ("layers.7", BOTH)],
+}
+"""The names of the weights in every model file and checkpoint that there is."""
+
+
+@pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))
+def test_weights_have_the_names_that_they_have_in_files(architecture):
+    keys = [f"{layer}.{name}" for layer, names in KEYS[architecture] for name in names]
+    assert list(build_network(architecture, 10, {}).state_dict()) == keys
+    member = {"architecture": architecture, "options": {}}
+    ensemble = build_network("ensemble", 10, {"member": member, "members": 2})
+    assert list(ensemble.state_dict()) == [f"members.{i}.{key}" for i in range(2) for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "bundled",
+            [
+                *(-1.75571, -1.92095, -1.7535, -1.7108, -1.80394),
+                *(-1.65742, -1.64797, -1.90289, -1.70091, -1.71827),
+            ],
+        ),
+        (
+            "ensemble",
+            [
+                *(-2.4274, -2.18104, -2.23477, -2.40008, -2.33803),
+                *(-2.30797, -2.19267, -2.30704, -2.3102, -2.35717),
+            ],
+        ),
+    ],
+)
+def test_shipped_models_give_the_logits_that_they_gave_in_version_0_1(name, expected):
+    random = torch.Generator().manual_seed(5)
+    torch.randint(0, 256, (4, 28, 28), generator=random, dtype=torch.uint8)
+    glyphs = torch.rand(4, 1, 28, 28, generator=random)
+    network = load_model(bundled_model_path().with_name(f"{name}.safetensors")).network
+    with torch.inference_mode():
+        assert network(glyphs)[0].tolist() == pytest.approx(expected, abs=1e-4)
 
 
 @pytest.mark.parametrize("architecture", sorted(ARCHITECTURES))

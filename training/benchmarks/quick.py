@@ -14,7 +14,7 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.events import EpochDone
 from digitpad.learning.loop import train
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.validation import measure as score
+from digitpad.learning.validation import validate as score
 from digitpad.recognition.model_info import Normalisation
 from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import public_recipe

@@ -12,7 +12,7 @@ import numpy as np
 from digitpad.learning.calibration import fit_calibration
 from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.paths import write_atomically
-from digitpad.recognition.cost import answer_times
+from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.evaluation import Bin
 from digitpad.recognition.model_file import Model, load_model, save_model
@@ -122,7 +122,7 @@ def _of_shipped(
         timed["ensemble"] = ensemble
     if "tutorial-convnet" in groups:
         timed["tutorial-convnet"] = groups["tutorial-convnet"][0]
-    times = answer_times(timed)
+    times = prediction_times(timed)
     found: dict[str, Any] = {
         "costs": {
             name: {

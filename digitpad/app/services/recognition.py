@@ -80,8 +80,9 @@ def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
             " install Digitpad again.",
             error=error,
         ) from error
-    found = load_active_model(store, name)
-    return _loaded(store, found.model, found.name, found.notice)
+    found = load_active_model(store, name or BUNDLED)
+    notice = None if found.notice is None else translated(found.notice)
+    return _loaded(store, found.model, found.name, notice)
 
 
 def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
@@ -292,7 +293,7 @@ class RecognitionService(QObject):
         self._prepare()
         self._take(loaded)
         if loaded.notice is not None:
-            self.noticed.emit(translated(loaded.notice))
+            self.noticed.emit(loaded.notice)
         self.ready.emit()
 
     @Slot(str)

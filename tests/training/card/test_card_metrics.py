@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from digitpad.data.training_data import OUTLIER, GlyphSet
-from digitpad.recognition.cost import answer_times
+from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import ModelInfo
 from training.card.datasets import CardDatasets
@@ -69,7 +69,7 @@ def test_reliability_counts_every_drawing_once(model, sets):
 
 def test_times_leave_the_threads_as_they_were(model):
     threads = torch.get_num_threads()
-    times = answer_times({"one": model, "two": model})
+    times = prediction_times({"one": model, "two": model})
     assert set(times) == {"one", "two"}
     assert min(times.values()) > 0
     assert torch.get_num_threads() == threads
