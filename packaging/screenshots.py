@@ -20,7 +20,7 @@ from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, Qt, QTimer, Slot
 from PySide6.QtTest import QTest
 
 from digitpad.app.application import Desk, create_application
-from digitpad.app.pad.exchange import to_image, to_picture
+from digitpad.app.pad.formats import to_image, to_picture
 from digitpad.data.choice import DataChoice
 from digitpad.data.idx import find_mnist
 from digitpad.errors import DigitpadError

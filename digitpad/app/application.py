@@ -24,7 +24,7 @@ from digitpad.app.window import MainWindow
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
-from digitpad.recognition.model_store import ModelStore, bundled_model_path
+from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
 from digitpad.settings import load_settings
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Desk:
         loaded = load_settings(profile.settings_path)
         self._keeper = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
-        self.service = recognition_service(self._models, loaded.settings.active_model)
+        self.service = recognition_service(self._models, loaded.settings.active_model or BUNDLED)
         self._trainer: TrainTab | None = None
         self.window = MainWindow(
             self.service, self._keeper, icons, profile.window_path, self._make_train_page

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from digitpad.app.i18n import translated
 from digitpad.errors import DigitpadError
+from digitpad.recognition.model_store import BUNDLED
 from digitpad.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
@@ -59,10 +60,10 @@ class SettingsStore(QObject):
             self._changes |= values
             self._timer.start()
 
-    @Slot(object)
-    def use_model(self, name: str | None) -> None:
-        """Set the model that reads, also the next time; None is the bundled one."""
-        self.change(active_model=name)
+    @Slot(str)
+    def use_model(self, name: str) -> None:
+        """Set the model that reads, also the next time."""
+        self.change(active_model=None if name == BUNDLED else name)
 
     @Slot()
     def save(self) -> None:

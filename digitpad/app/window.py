@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.pad.actions import PadActions
+from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.page import PadPage
 from digitpad.app.widgets.notice_bar import NoticeBar
 from digitpad.app.widgets.theme import QuietLabel, choose_theme
@@ -68,7 +69,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Digitpad"))
         self.notices = NoticeBar(icons.icon("close"))
         self.actions_ = PadActions(icons, self)
-        self.pad = PadPage(service, keeper, self.actions_, self)
+        self.pad = PadPage(self.actions_)
+        self.pad_controller = PadController(self.pad, service, keeper, self.actions_, self)
         self.tabs = QTabBar()
         self.progress = QuietLabel("")
         self._pages = QStackedWidget()
@@ -113,11 +115,11 @@ class MainWindow(QMainWindow):
         for action in actions.themes.values():
             action.triggered.connect(self._on_theme)
         self.tabs.currentChanged.connect(self._on_tab)
-        for source in (self.pad.transfer, service, self._keeper):
+        for source in (self.pad_controller.import_export, service, self._keeper):
             source.noticed.connect(self.notices.show_notice)
         # A picture that is dropped on another page is opened all the same.
         self.pad.document.replaced.connect(self.show_draw_page)
-        self.pad.transfer.settled.connect(self.notices.withdraw)
+        self.pad_controller.import_export.settled.connect(self.notices.withdraw)
         service.failed.connect(self.notices.show_notice)
 
     def add_notice(self, notice: QWidget) -> None:
@@ -150,7 +152,7 @@ class MainWindow(QMainWindow):
             self.train_page = self._make_train_page(self)
             self._pages.addWidget(self.train_page)
         self._pages.setCurrentIndex(index)
-        self.pad.set_shown(shown=index == _DRAW)
+        self.pad_controller.set_shown(shown=index == _DRAW)
         self.progress.setVisible(index == _DRAW)
         actions = self.actions_
         (actions.draw_page if index == _DRAW else actions.train_page).setChecked(True)

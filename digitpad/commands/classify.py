@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
@@ -18,11 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from digitpad.commands.context import Context
     from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
 
 SUMMARY = "Read drawings: pictures, folders of pictures, or strokes as ndjson."
@@ -72,7 +71,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: the model cannot be used.
     """
-    import numpy as np
+    from digitpad.recognition.recognition import recognize
 
     console = context.console
     recognizer: Recognizer | None = None
@@ -83,12 +82,12 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 console.say(str(batch))
                 failed = True
                 continue
-            # Only now, so that a mistyped file name is told without waiting for torch.
+            # Only now, so that a mistyped file name is reported without waiting for torch.
             recognizer = recognizer or context.recognizer(args.model).recognizer
-            glyphs = np.stack([drawing.glyph for drawing in batch])
-            predictions = recognizer.predict(glyphs, args.refuse_below)
-            for drawing, prediction in zip(batch, predictions, strict=True):
-                console.line((_as_json if args.json else _as_text)(drawing, prediction))
+            predict = partial(recognizer.predict, refuse_below=args.refuse_below)
+            recognitions = recognize([drawing.recognition for drawing in batch], predict)
+            for drawing, recognition in zip(batch, recognitions, strict=True):
+                console.line((_as_json if args.json else _as_text)(drawing, recognition))
             console.flush()
             advance(len(batch))
     return BAD_INPUT if failed else SUCCESS
@@ -96,69 +95,71 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawing:
-    """A drawing on its way to the network.
-
-    Attributes:
-        source: the file.
-        key_id: the drawing's own name, where it has one.
-        line: its line in an ndjson file.
-        glyph: uint8 (28, 28).
-    """
+    """A drawing before a model is asked; the line is that of strokes in their file."""
 
     source: str
     key_id: str | None
     line: int | None
-    glyph: NDArray[np.uint8]
+    recognition: Recognition
 
 
 def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
-    """Every drawing, and in its place the sentence for every file that cannot be read on."""
+    """Every drawing, and in its place the error of every file that cannot be read on."""
     for name in files:
         try:
-            yield from _named(name)
+            path = existing_path(name)
+            yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
         except DigitpadError as error:
             yield error
 
 
-def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
+def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
     from digitpad.data.datasets import pictures_in
 
-    path = existing_path(name)
-    if not path.is_dir():
-        yield from _in_file(path, name)
-        return
-    empty = True
-    for entry in pictures_in(path):
-        empty = False
+    entry = None
+    for entry in pictures_in(folder):
         try:
             yield from _in_file(entry, str(entry))
         except DigitpadError as error:
             yield error
-    if empty:
+    if entry is None:
         raise DigitpadError("The folder {name} holds no pictures.", name=name)
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.datasets import drawing_glyph, is_stroke_file, picture_glyph
+    from digitpad.data.datasets import is_stroke_file
+    from digitpad.ink.drawing import Drawing
+    from digitpad.ink.picture import read_picture
     from digitpad.ink.stroke_file import read_strokes
+    from digitpad.recognition.recognition import preprocess_drawing
 
-    if not is_stroke_file(path):
-        yield _Drawing(source, None, None, picture_glyph(path))
+    if is_stroke_file(path):
+        for record in read_strokes(path):
+            recognition = preprocess_drawing(record.drawing)
+            yield _Drawing(source, record.key_id, record.line, recognition)
         return
-    for record in read_strokes(path):
-        glyph = drawing_glyph(record.drawing, f"Line {record.line} of {source}")
-        yield _Drawing(source, record.key_id, record.line, glyph)
+    picture = read_picture(path)
+    try:
+        recognition = preprocess_drawing(Drawing(picture=picture))
+    except DigitpadError as error:
+        raise DigitpadError("{source}: {error}", source=source, error=error) from error
+    yield _Drawing(source, None, None, recognition)
 
 
 def _batches(
     drawings: Iterator[_Drawing | DigitpadError],
 ) -> Iterator[list[_Drawing] | DigitpadError]:
-    """Drawings by the batch, errors one by one, all in their order."""
+    """Drawings by the batch, errors one by one, all in their order.
+
+    A picture ends its batch: with its stages it takes megabytes, and its preprocessing takes far
+    longer than its prediction.
+    """
     batch: list[_Drawing] = []
     for drawing in drawings:
-        if not isinstance(drawing, DigitpadError):
+        is_strokes = isinstance(drawing, _Drawing) and drawing.line is not None
+        if isinstance(drawing, _Drawing):
             batch.append(drawing)
-        if batch and (len(batch) == BATCH or isinstance(drawing, DigitpadError)):
+        if batch and (len(batch) == BATCH or not is_strokes):
             yield batch
             batch = []
         if isinstance(drawing, DigitpadError):
@@ -167,15 +168,16 @@ def _batches(
         yield batch
 
 
-def _as_json(drawing: _Drawing, prediction: Prediction) -> str:
+def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
+    (prediction,) = recognition.predictions
     # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
     return json.dumps(
         {
             "source": drawing.source,
             "key_id": drawing.key_id,
-            "text": prediction.text,
-            "confidence": round(prediction.confidence, 6),
-            "rejected": prediction.rejected,
+            "text": recognition.text,
+            "confidence": round(recognition.confidence, 6),
+            "rejected": recognition.rejected,
             "probabilities": {
                 name: round(probability, 6)
                 for name, probability in zip(
@@ -186,7 +188,8 @@ def _as_json(drawing: _Drawing, prediction: Prediction) -> str:
     )
 
 
-def _as_text(drawing: _Drawing, prediction: Prediction) -> str:
+def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
+    (prediction,) = recognition.predictions
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"

@@ -67,6 +67,13 @@ def bezier_segments(points: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.stack((p1, leave, arrive, p2), axis=1)
 
 
+def curve_bounds(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Two corners of a rectangle that holds the curve: low and high, float64 (2,) each."""
+    # The control points enclose the curve.
+    every = np.concatenate((points, bezier_segments(points).reshape(-1, 2)))
+    return every.min(axis=0), every.max(axis=0)
+
+
 def sample_curve(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
     """Points along the curve, no further apart than about the spacing.
 

@@ -76,7 +76,7 @@ class BoxedInk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StrokeStages:
-    """How strokes became a glyph, step by step.
+    """How strokes became a glyph, stage by stage.
 
     Attributes:
         paths: the strokes as curves in the coordinates of the box, float64 (k, 2) each, in pixels:
@@ -217,10 +217,7 @@ def rasterise(
 
 
 def preprocess_strokes(drawing: Drawing) -> StrokeStages:
-    """The way from strokes to the glyph, with its steps.
-
-    Args:
-        drawing: has at least one stroke.
+    """The way from strokes to the glyph.
 
     Raises:
         ValueError: the drawing has no strokes.

@@ -1,29 +1,36 @@
-"""From whatever is on the pad to its glyph, with the steps in between."""
+"""Preprocessing: from the ink of a symbol to its glyph, with the stages in between."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.ink.glyph import StrokeStages, preprocess_strokes
+from digitpad.ink.glyph import StrokeStages, preprocess_points
+from digitpad.ink.parts import Part, whole_drawing
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.photo.preprocessing import PictureStages
 
+    Stages: TypeAlias = StrokeStages | PictureStages
+    """Both kinds have ``boxed`` and ``glyph``."""
 
-def preprocess(drawing: Drawing) -> StrokeStages | PictureStages:
-    """The way from a drawing to its glyph; both kinds of stages have ``boxed`` and ``glyph``.
 
-    Args:
-        drawing: has strokes or a picture.
+def preprocess_part(part: Part) -> Stages:
+    """The way from a part of a drawing to its glyph."""
+    if isinstance(part.ink, tuple):
+        return preprocess_points([stroke.points for stroke in part.ink])
+    from digitpad.ink.photo.preprocessing import preprocess_ink
+
+    return preprocess_ink(part.ink)
+
+
+def preprocess(drawing: Drawing) -> Stages:
+    """The way from a drawing of one symbol, such as a labelled sample, to its glyph.
 
     Raises:
         ValueError: the drawing is empty.
         DigitpadError: there is no ink in its picture.
     """
-    if drawing.picture is None:
-        return preprocess_strokes(drawing)
-    # Pictures need scipy, which strokes and the start of the program do without.
-    from digitpad.ink.photo.preprocessing import preprocess_picture
-
-    return preprocess_picture(drawing.picture)
+    return preprocess_part(whole_drawing(drawing))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.curve import bezier_segments
+from digitpad.ink.curve import bezier_segments, curve_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,10 @@ def to_svg(drawing: Drawing) -> str:
         return _picture_svg(drawing.picture)
     if not drawing.strokes:
         raise ValueError("an empty drawing has no SVG")
-    low, high = _bounds(drawing.strokes)
+    corners = [curve_bounds(stroke.points) for stroke in drawing.strokes]
+    reach = [stroke.widths.max() / 2 for stroke in drawing.strokes]
+    low = np.min([low - half for (low, _), half in zip(corners, reach, strict=True)], axis=0)
+    high = np.max([high + half for (_, high), half in zip(corners, reach, strict=True)], axis=0)
     margin = _MARGIN * float((high - low).max())
     low, high = low - margin, high + margin
     number = _Formatter(float((high - low).max()))
@@ -52,17 +55,6 @@ def to_svg(drawing: Drawing) -> str:
         + "\n".join(lines)
         + "\n</g>",
     )
-
-
-def _bounds(strokes: tuple[Stroke, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    low, high = np.full(2, np.inf), np.full(2, -np.inf)
-    for stroke in strokes:
-        half = float(stroke.widths.max()) / 2
-        # The control points enclose the curve.
-        every = np.concatenate((stroke.points, bezier_segments(stroke.points).reshape(-1, 2)))
-        low = np.minimum(low, every.min(axis=0) - half)
-        high = np.maximum(high, every.max(axis=0) + half)
-    return low, high
 
 
 class _Formatter:
@@ -89,15 +81,12 @@ def _stroke_elements(stroke: Stroke, number: _Formatter) -> list[str]:
         return [f'<path stroke-width="{number(widths[0])}" d="{path}"/>']
     # A repeated point makes no segment of its own; the first of its pressures counts.
     first = np.concatenate(([True], np.any(np.diff(stroke.points, axis=0) != 0, axis=1)))
+    at = widths[first].tolist()
     return [
         f'<path stroke-width="{number(width)}" d="{_move(piece, number)}{_curve(piece, number)}"/>'
-        for segment, start, end in zip(segments, *_pairs(widths[first]), strict=True)
+        for segment, start, end in zip(segments, at[:-1], at[1:], strict=True)
         for piece, width in _pieces(segment, start, end)
     ]
-
-
-def _pairs(values: NDArray[np.float64]) -> tuple[list[float], list[float]]:
-    return values[:-1].tolist(), values[1:].tolist()
 
 
 def _pieces(

@@ -9,7 +9,7 @@ from fakes import DIGITS, FakePredictor
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
@@ -42,16 +42,17 @@ def make_window(
 
     def make(
         settings: Settings | None = None,
-        load: Callable[[], Loaded] = lambda: Loaded(predictor),
+        load: Callable[[], ActiveModel] = lambda: ActiveModel(predictor, classes=DIGITS),
         size: tuple[int, int] = (900, 640),
         start: bool = True,
     ) -> MainWindow:
-        service = RecognitionService(load, lambda: None, DIGITS)
+        service = RecognitionService(load, lambda: None, ActiveModel(classes=DIGITS))
         keeper = SettingsStore(settings or Settings(theme="light"), tmp_path / "settings.json")
         icons = Icons(resources_dir() / "icons")
         window = MainWindow(
             service, keeper, icons, tmp_path / "window.ini", lambda window: QWidget()
         )
+        window.service = service
         qtbot.addWidget(window)
         window.resize(*size)
         services.append((service, keeper))

@@ -1,6 +1,7 @@
 """The settings of a window beside those that others write."""
 
 from digitpad.app.settings_store import SettingsStore
+from digitpad.recognition.model_store import BUNDLED
 from digitpad.settings import Settings, load_settings, save_settings
 
 
@@ -16,6 +17,9 @@ def test_what_the_command_line_chose_meanwhile_stays(qapp, tmp_path):
     keeper.use_model("of the window again")
     keeper.shutdown()
     assert load_settings(path).settings.active_model == "of the window again"
+    keeper.use_model(BUNDLED)
+    keeper.shutdown()
+    assert load_settings(path).settings.active_model is None
 
 
 def test_a_file_that_was_damaged_meanwhile_gets_all_that_is_known(qapp, tmp_path):

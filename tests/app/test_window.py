@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QApplication
 
 import digitpad
 from digitpad.app.about_dialog import AboutDialog
-from digitpad.app.services.recognition import Loaded
+from digitpad.app.services.recognition import ActiveModel
 from digitpad.app.widgets.theme import is_dark
 from digitpad.errors import DigitpadError
 from digitpad.settings import PEN_WIDTHS, Settings, load_settings
@@ -30,7 +30,7 @@ def active(qtbot, window):
 
 def test_it_answers_before_the_pen_has_left_the_pad(qtbot, window):
     mouse_down(window.pad.canvas, *LINE[0])
-    with qtbot.waitSignal(window.pad.reader.read):
+    with qtbot.waitSignal(window.pad_controller.live.recognized):
         mouse_move(window.pad.canvas, *LINE[1])
     assert window.pad.canvas.is_drawing
     assert window.pad.answer.big.text == "7"
@@ -187,7 +187,7 @@ def test_settings_that_cannot_be_written_are_a_notice(make_window, tmp_path):
 
 
 def test_how_it_got_there_shows_its_steps_live(qtbot, window):
-    steps = window.pad.steps
+    steps = window.pad.stages
     assert not steps.isVisible()
     mouse_stroke(window.pad.canvas, LINE)
     window.actions_.steps.trigger()
@@ -203,7 +203,7 @@ def test_how_it_got_there_shows_its_steps_live(qtbot, window):
     assert all(picture.accessibleDescription().endswith(".") for picture in shown)
     before = shown[-1].grab().toImage()
     mouse_down(window.pad.canvas, 250, 250)
-    with qtbot.waitSignal(window.pad.reader.read):
+    with qtbot.waitSignal(window.pad_controller.live.recognized):
         mouse_move(window.pad.canvas, 300, 320)
     assert shown[-1].grab().toImage() != before
     mouse_up(window.pad.canvas, 300, 320)
@@ -275,17 +275,18 @@ def test_the_pad_draws_before_the_model_is_there_and_answers_when_it_comes(
 
     def load():
         gate.wait()
-        return Loaded(predictor, "The bundled model reads instead of 'mine'.")
+        notice = DigitpadError("The bundled model is used instead of 'mine'.")
+        return ActiveModel(predictor, notice=notice)
 
     window = make_window(load=load, start=False)
-    window.pad._service.start()
+    window.service.start()
     try:
         mouse_stroke(window.pad.canvas, LINE)
         assert window.pad.answer.headline.text() == "Getting ready…"
         assert window.pad.answer.glyph._image is not None
         assert len(window.pad.document.drawing.strokes) == 1
     finally:
-        with qtbot.waitSignal(window.pad._service.ready):
+        with qtbot.waitSignal(window.service.ready):
             gate.set()
     assert window.pad.answer.big.text == "7"
     assert "bundled" in window.notices.text
@@ -296,8 +297,8 @@ def test_without_any_model_the_pad_still_draws_and_says_why(qtbot, make_window):
         raise DigitpadError("The bundled model is damaged: please install Digitpad again.")
 
     window = make_window(load=load, start=False)
-    with qtbot.waitSignal(window.pad._service.failed):
-        window.pad._service.start()
+    with qtbot.waitSignal(window.service.failed):
+        window.service.start()
     assert "install Digitpad again" in window.notices.text
     mouse_stroke(window.pad.canvas, LINE)
     assert len(window.pad.document.drawing.strokes) == 1

@@ -1,11 +1,12 @@
 import gzip
 import os
 
-import numpy as np
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, line, objects, write_model
+from fakes import recognition
 
-from digitpad.commands.classify import _as_text, _Drawing
+from digitpad.commands.classify import _as_text, _batches, _Drawing
+from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import Calibration
 from digitpad.recognition.prediction import Prediction
 
@@ -83,8 +84,16 @@ def test_a_threshold_is_a_probability(refused, strokes, value):
     ],
 )
 def test_doubt_in_words(probabilities, words):
-    drawing = _Drawing("a.png", None, None, np.zeros((28, 28), np.uint8))
-    assert _as_text(drawing, Prediction(("1", "7", "9"), probabilities)) == f"a.png: {words}"
+    read = recognition(Prediction(("1", "7", "9"), probabilities))
+    assert _as_text(_Drawing("a.png", None, None, read), read) == f"a.png: {words}"
+
+
+def test_strokes_go_by_the_batch_and_pictures_one_by_one():
+    read = recognition()
+    stroke, picture = _Drawing("a", None, 1, read), _Drawing("b", None, None, read)
+    error = DigitpadError("There is no file c.")
+    batches = list(_batches(iter([stroke, stroke, picture, stroke, error, stroke])))
+    assert batches == [[stroke, stroke, picture], [stroke], error, [stroke]]
 
 
 def test_a_folder_is_read_with_those_below_it(digitpad_, tmp_path, picture, strokes):

@@ -31,7 +31,7 @@ class Person(QObject):
         self.answer: str | None = None
         self.refused = True
         desk.service.ready.connect(self.draw)
-        desk.window.pad.reader.read.connect(self.look)
+        desk.window.pad_controller.live.recognized.connect(self.look)
         QTimer.singleShot(PATIENCE_MS, desk.window.close)
 
     @Slot()
@@ -53,9 +53,9 @@ class Person(QObject):
         self._desk.window.close()
 
     @Slot(object)
-    def look(self, reading) -> None:
-        if reading.prediction is not None:
-            self.answer, self.refused = reading.prediction.text, reading.prediction.rejected
+    def look(self, recognition) -> None:
+        if recognition.predictions:
+            self.answer, self.refused = recognition.text, recognition.rejected
 
 
 def main(path: Path) -> int:

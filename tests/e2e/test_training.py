@@ -88,7 +88,7 @@ def test_the_model_in_use_is_remembered(qtbot, open_desk, trainer):
         lambda: load_settings(trainer.profile.settings_path).settings.active_model == name
     )
     again = open_desk()
-    assert again.service.active_name == name
+    assert again.service.active.name == name
     assert name in again.window.pad.model_line.label.text()
 
 

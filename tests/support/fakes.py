@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from digitpad.ink.drawing import Drawing
 from digitpad.recognition.prediction import Prediction
+from digitpad.recognition.recognition import Recognition, preprocess_drawing
 
+SEVEN = Drawing.of([[[-200, -300], [200, -300], [-50, 300]], [[-100, 0], [150, 0]]])
 DIGITS = tuple("0123456789")
 
 
@@ -14,6 +17,12 @@ def prediction(best: int = 7, share: float = 0.99, classes: tuple[str, ...] = DI
     return Prediction(
         classes, tuple(share if i == best else rest for i in range(len(classes))), **kwargs
     )
+
+
+def recognition(*predictions: Prediction, drawing: Drawing = SEVEN) -> Recognition:
+    """What is read of a drawing; without a prediction no model was asked."""
+    prepared = preprocess_drawing(drawing)
+    return prepared.with_predictions(predictions) if predictions else prepared
 
 
 class FakePredictor:

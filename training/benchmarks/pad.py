@@ -21,8 +21,8 @@ from PySide6.QtWidgets import QApplication
 
 from digitpad.app.application import Desk, create_application
 from digitpad.app.collector import Collector
-from digitpad.ink.preprocessing import preprocess
 from digitpad.paths import Profile
+from digitpad.recognition.recognition import preprocess_drawing
 from training.benchmarks.process import run_part
 from training.benchmarks.strokes import drawings
 
@@ -58,7 +58,7 @@ class Hand:
         self._canvas = window.pad.canvas
         self._due = 0.0
         self._read_at = 0.0
-        window.pad.reader.read.connect(self._on_read)
+        window.pad_controller.live.recognized.connect(self._on_read)
         self.times: dict[str, list[float]] = {
             "pointer event to repainted ink": [],
             "end of stroke to answer": [],
@@ -89,7 +89,7 @@ class Hand:
         QApplication.processEvents()
         return 1000 * (time.perf_counter() - self._due)
 
-    def _on_read(self, _reading: object) -> None:
+    def _on_read(self, _recognition: object) -> None:
         self._read_at = time.perf_counter()
 
     def _send(self, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
@@ -143,8 +143,8 @@ def _figures(desk: Desk, chosen: list[Drawing]) -> dict[str, Any]:
         QApplication.processEvents()
         hand.draw(drawing)
         on_pad = window.pad.document.drawing
-        glyph = _timed(parts["glyph"], preprocess, on_pad).glyph
-        _timed(parts["forward"], desk.service.predict, glyph)
+        recognition = _timed(parts["glyph"], preprocess_drawing, on_pad)
+        _timed(parts["forward"], desk.service.recognize, recognition)
         # grab() paints the whole panel, of which a new answer changes the most part.
         _timed(parts["paint of the answer"], window.pad.answer.grab)
     return {

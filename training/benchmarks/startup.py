@@ -59,11 +59,11 @@ class Watch(QObject):
     @Slot()
     def ready(self):
         window = self.desk.window
-        window.pad.reader.read.connect(self.read)
+        window.pad_controller.live.recognized.connect(self.read)
         window.pad.document.replace(Drawing.of([[(-100, -200), (100, -200), (0, 200)]]))
     @Slot(object)
-    def read(self, reading):
-        if reading.prediction is not None and "first answer" not in marks:
+    def read(self, recognition):
+        if recognition.predictions and "first answer" not in marks:
             marks["first answer"] = time.monotonic()
             print(json.dumps(marks))
             self.desk.window.close()

@@ -13,7 +13,6 @@ from digitpad.app.i18n import translated
 from digitpad.app.services.recognition import model_title
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
-from digitpad.recognition.model_store import BUNDLED
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -65,7 +64,7 @@ class ModelMenu(QMenu):
             self.addAction(translated(error)).setEnabled(False)
             return
         # Which one reads is known when it is loaded: another may have to take its place.
-        active = (self._service.active_name or BUNDLED) if self._service.is_ready else None
+        active = self._service.active.name if self._service.is_ready else None
         bundled = models[0].info
         for model in models:
             action = QAction(self._group)
@@ -73,7 +72,7 @@ class ModelMenu(QMenu):
             self._describe(action, title, model.info, bundled)
             action.setCheckable(True)
             action.setChecked(model.name == active)
-            action.setData(None if model.name == BUNDLED else model.name)
+            action.setData(model.name)
             action.triggered.connect(self._choose)
             self.addAction(action)
 

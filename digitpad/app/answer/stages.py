@@ -1,4 +1,4 @@
-"""The steps from a drawing to its glyph, each as something to paint and to say."""
+"""The stages from a drawing to its glyph, each as something to paint and to say."""
 
 from __future__ import annotations
 
@@ -22,23 +22,24 @@ if TYPE_CHECKING:
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.glyph import BoxedInk
     from digitpad.ink.photo.preprocessing import PictureStages
+    from digitpad.ink.preprocessing import Stages
 
     Paint = Callable[[QPainter, QRectF, Theme], None]
 
 translate = QCoreApplication.translate
 
 _MARK = QColor("#ff9f1c")
-"""Boxes and crosses over a figure: seen on ink and on paper, in light and dark."""
+"""Boxes and crosses over a picture: seen on ink and on paper, in light and dark."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Step:
-    """One step.
+class Stage:
+    """One stage.
 
     Attributes:
         caption: a few words.
         explanation: a sentence.
-        pixels: side of the step's grid, so that it is shown at an integer scale; 0 for any scale.
+        pixels: side of its grid, so that it is shown at an integer scale; 0 for any scale.
         paint: paints it into a square.
     """
 
@@ -48,109 +49,101 @@ class Step:
     paint: Paint
 
 
-def stages_of(drawing: Drawing, stages: StrokeStages | PictureStages) -> tuple[Step, ...]:
-    """Each stage of the way from a drawing to its glyph, to be painted and said.
-
-    Args:
-        drawing: what was traced.
-        stages: of the way to its glyph.
-    """
-    if isinstance(stages, StrokeStages):
-        first = _stroke_stages(drawing, stages)
-    else:
-        first = _picture_stages(stages)
+def stages_of(drawing: Drawing, stages: Stages) -> tuple[Stage, ...]:
+    """Each stage of the way from a drawing to its glyph, to be painted and said."""
     boxed = stages.boxed
     return (
-        *first,
-        Step(
-            translate("Steps", "Centre of mass"),
+        *(
+            _stroke_stages(drawing, stages)
+            if isinstance(stages, StrokeStages)
+            else _picture_stages(stages)
+        ),
+        Stage(
+            translate("Stages", "Centre of mass"),
             translate(
-                "Steps",
+                "Stages",
                 "The box moves by whole pixels until the ink's centre of mass is in the middle of"
                 " 28 by 28 pixels.",
             ),
             FIELD,
             lambda painter, area, _theme: _paint_centred(painter, area, boxed),
         ),
-        Step(
-            translate("Steps", "Final pixels"),
-            translate("Steps", "This is what the network sees."),
+        Stage(
+            translate("Stages", "Final pixels"),
+            translate("Stages", "This is what the network sees."),
             FIELD,
-            lambda painter, area, _theme: painter.drawImage(area, grey_image(boxed.glyph)),
+            _pixels(boxed.glyph),
         ),
     )
 
 
-def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Step, ...]:
+def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Stage, ...]:
     width = translate(
-        "Steps",
+        "Stages",
         "Every stroke is drawn {width} pixels wide,"
         " whatever the pen was: as in the digits the network learned from.",
     ).format(width=stages.stroke_width)
     return (
-        Step(
-            translate("Steps", "As drawn"),
-            translate("Steps", "The strokes as they are on the pad."),
+        Stage(
+            translate("Stages", "As drawn"),
+            translate("Stages", "The strokes as they are on the pad."),
             0,
             lambda painter, area, theme: _paint_drawn(painter, area, theme, drawing),
         ),
-        Step(
-            translate("Steps", "Box of 20"),
-            translate("Steps", "The strokes are scaled to fill a box of 20 by 20 pixels."),
+        Stage(
+            translate("Stages", "Box of 20"),
+            translate("Stages", "The strokes are scaled to fill a box of 20 by 20 pixels."),
             BOX,
             lambda painter, area, theme: _paint_paths(painter, area, theme, stages),
         ),
-        Step(
-            translate("Steps", "Stroke width"),
-            width,
-            BOX,
-            lambda painter, area, _theme: painter.drawImage(area, grey_image(stages.boxed.box)),
-        ),
+        Stage(translate("Stages", "Stroke width"), width, BOX, _pixels(stages.boxed.box)),
     )
 
 
-def _picture_stages(stages: PictureStages) -> tuple[Step, ...]:
+def _picture_stages(stages: PictureStages) -> tuple[Stage, ...]:
     height, width = stages.original.shape[:2]
     rgb = np.ascontiguousarray(stages.original)
     original = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
-    background = grey_image(_levels(stages.background))
-    ink = grey_image(_levels(255 * stages.ink))
     left, top, right, bottom = stages.bounds
     bounds = QRectF(left, top, right - left, bottom - top)
     return (
-        Step(
-            translate("Steps", "As opened"),
-            translate("Steps", "The picture as it is on the pad."),
+        Stage(
+            translate("Stages", "As opened"),
+            translate("Stages", "The picture as it is on the pad."),
             0,
-            lambda painter, area, _theme: _paint_image(painter, area, original, None),
+            _image(original),
         ),
-        Step(
-            translate("Steps", "Paper"),
-            translate("Steps", "The paper without the ink, shadows and all."),
+        Stage(
+            translate("Stages", "Paper"),
+            translate("Stages", "The paper without the ink, shadows and all."),
             0,
-            lambda painter, area, _theme: _paint_image(painter, area, background, None),
+            _image(grey_image(_levels(stages.background))),
         ),
-        Step(
-            translate("Steps", "Ink"),
-            translate("Steps", "What stands out from the paper, and its bounds."),
+        Stage(
+            translate("Stages", "Ink"),
+            translate("Stages", "What stands out from the paper, and its bounds."),
             0,
-            lambda painter, area, _theme: _paint_image(painter, area, ink, bounds),
+            _image(grey_image(_levels(255 * stages.ink)), bounds),
         ),
-        Step(
-            translate("Steps", "Box of 20"),
-            translate("Steps", "The ink is shrunk to fill a box of 20 by 20 pixels."),
+        Stage(
+            translate("Stages", "Box of 20"),
+            translate("Stages", "The ink is shrunk to fill a box of 20 by 20 pixels."),
             BOX,
-            lambda painter, area, _theme: painter.drawImage(area, grey_image(stages.boxed.box)),
+            _pixels(stages.boxed.box),
         ),
     )
+
+
+def _pixels(levels: NDArray[np.uint8]) -> Paint:
+    return lambda painter, area, _theme: painter.drawImage(area, grey_image(levels))
+
+
+def _image(image: QImage, bounds: QRectF | None = None) -> Paint:
+    return lambda painter, area, _theme: _paint_image(painter, area, image, bounds)
 
 
 def _levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:
     return np.clip(np.rint(values), 0, 255).astype(np.uint8)
-
-
-def _mark_pen(width: float = 1.5) -> QPen:
-    return QPen(_MARK, width)
 
 
 def _fitted(bounds: QRectF, area: QRectF) -> tuple[float, QPointF]:
@@ -175,13 +168,7 @@ def _paint_paths(painter: QPainter, area: QRectF, theme: Theme, stages: StrokeSt
     cell = area.width() / BOX
     painter.setPen(QPen(theme.track, 1))
     for index in range(1, BOX):
-        offset = index * cell
-        painter.drawLine(
-            QPointF(area.left() + offset, area.top()), QPointF(area.left() + offset, area.bottom())
-        )
-        painter.drawLine(
-            QPointF(area.left(), area.top() + offset), QPointF(area.right(), area.top() + offset)
-        )
+        _draw_cross(painter, area.topLeft() + QPointF(index, index) * cell, area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     pen = QPen(theme.ink, max(0.6 * cell, 1.5))
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
@@ -206,19 +193,22 @@ def _paint_centred(painter: QPainter, area: QRectF, boxed: BoxedInk) -> None:
     painter.setClipRect(area)
     painter.setPen(QPen(QColor(127, 127, 127), 1, Qt.PenStyle.DotLine))
     # Pixel indices name the centres of pixels.
-    middle = QPointF(area.left() + (CENTRE + 0.5) * cell, area.top() + (CENTRE + 0.5) * cell)
-    painter.drawLine(QPointF(middle.x(), area.top()), QPointF(middle.x(), area.bottom()))
-    painter.drawLine(QPointF(area.left(), middle.y()), QPointF(area.right(), middle.y()))
-    painter.setPen(_mark_pen())
+    _draw_cross(painter, area.topLeft() + QPointF(CENTRE + 0.5, CENTRE + 0.5) * cell, area)
+    painter.setPen(QPen(_MARK, 1.5))
     dx, dy = boxed.shift
     box = QRectF(area.left() + dx * cell, area.top() + dy * cell, BOX * cell, BOX * cell)
     painter.drawRect(box)
     x, y = boxed.centre_of_mass
     centre = box.topLeft() + QPointF((x + 0.5) * cell, (y + 0.5) * cell)
     reach = max(1.4 * cell, 4.0)
-    painter.setPen(_mark_pen(2.0))
-    painter.drawLine(centre - QPointF(reach, 0), centre + QPointF(reach, 0))
-    painter.drawLine(centre - QPointF(0, reach), centre + QPointF(0, reach))
+    painter.setPen(QPen(_MARK, 2.0))
+    _draw_cross(painter, centre, QRectF(-reach, -reach, 2 * reach, 2 * reach).translated(centre))
+
+
+def _draw_cross(painter: QPainter, at: QPointF, area: QRectF) -> None:
+    """Two lines through a point, right across an area."""
+    painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
+    painter.drawLine(QPointF(area.left(), at.y()), QPointF(area.right(), at.y()))
 
 
 def _paint_image(painter: QPainter, area: QRectF, image: QImage, bounds: QRectF | None) -> None:
@@ -233,6 +223,6 @@ def _paint_image(painter: QPainter, area: QRectF, image: QImage, bounds: QRectF 
     )
     painter.drawImage(target, shrunk)
     if bounds is not None:
-        painter.setPen(_mark_pen())
+        painter.setPen(QPen(_MARK, 1.5))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(QRectF(bounds.topLeft() * scale + offset, bounds.size() * scale))

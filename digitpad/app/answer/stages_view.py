@@ -1,14 +1,15 @@
-"""How it got there: the steps from a drawing to its glyph, side by side."""
+"""How it got there: the stages from a drawing to its glyph, side by side."""
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from digitpad.app.answer.stages import Step, stages_of
+from digitpad.app.answer.stages import Stage, stages_of
 from digitpad.app.widgets.glyph_view import pixel_rect
 from digitpad.app.widgets.theme import QuietLabel, theme_for
 from digitpad.ink.glyph import FIELD
@@ -16,29 +17,29 @@ from digitpad.ink.glyph import FIELD
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from digitpad.app.answer.reader import Reading
+    from digitpad.recognition.recognition import Recognition
 
-_MOST_STEPS = 6
+_MOST_STAGES = 6
 _SPACING = 4
 _SMALLEST, _LARGEST = 58, 142
-"""Side of a step's picture in device-independent pixels: a glyph at two or five pixels each."""
+"""Side of a stage's picture in device-independent pixels: a glyph at two or five pixels each."""
 
 
 class StagePicture(QWidget):
-    """One step's picture in a square."""
+    """One stage's picture in a square."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._step: Step | None = None
+        self._stage: Stage | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setSizePolicy(policy)
 
-    def show_step(self, step: Step) -> None:
-        """Show a step."""
-        self._step = step
-        self.setAccessibleName(step.caption)
-        self.setAccessibleDescription(step.explanation)
-        self.setToolTip(step.explanation)
+    def show_stage(self, stage: Stage) -> None:
+        """Show a stage."""
+        self._stage = stage
+        self.setAccessibleName(stage.caption)
+        self.setAccessibleDescription(stage.explanation)
+        self.setToolTip(stage.explanation)
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -50,8 +51,8 @@ class StagePicture(QWidget):
         return QSize(_SMALLEST, _SMALLEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The step, and a hairline around it."""
-        if self._step is None:
+        """The stage, and a hairline around it."""
+        if self._stage is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -64,7 +65,7 @@ class StagePicture(QWidget):
         painter.save()
         painter.setClipRect(square)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        self._step.paint(painter, square, theme)
+        self._stage.paint(painter, square, theme)
         painter.restore()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QPen(theme.outline, 1))
@@ -72,13 +73,13 @@ class StagePicture(QWidget):
 
 
 class StagesView(QWidget):
-    """The steps side by side, each with its caption."""
+    """The stages side by side, each with its caption."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(self.tr("How it got there"))
-        self.pictures = [StagePicture() for _ in range(_MOST_STEPS)]
-        self._captions = [QLabel() for _ in range(_MOST_STEPS)]
+        self.pictures = [StagePicture() for _ in range(_MOST_STAGES)]
+        self._captions = [QLabel() for _ in range(_MOST_STAGES)]
         self._hint = QuietLabel("")
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
@@ -88,9 +89,8 @@ class StagesView(QWidget):
         grid.setHorizontalSpacing(_SPACING)
         grid.setVerticalSpacing(4)
         grid.setRowStretch(0, 1)
-        for column, (picture, caption) in enumerate(
-            zip(self.pictures, self._captions, strict=True)
-        ):
+        for column in range(_MOST_STAGES):
+            picture, caption = self.pictures[column], self._captions[column]
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
             caption.setWordWrap(True)
             grid.addWidget(picture, 0, column)
@@ -105,12 +105,12 @@ class StagesView(QWidget):
 
     def sizeHint(self) -> QSize:
         """Pictures of four pixels each, and their captions."""
-        width = _MOST_STEPS * (4 * FIELD + 2 + _SPACING)
+        width = _MOST_STAGES * (4 * FIELD + 2 + _SPACING)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
         """Pictures of two pixels each, and their captions."""
-        width = _MOST_STEPS * (_SMALLEST + _SPACING) - _SPACING
+        width = _MOST_STAGES * (_SMALLEST + _SPACING) - _SPACING
         return QSize(width, self.heightForWidth(width))
 
     def hasHeightForWidth(self) -> bool:
@@ -119,7 +119,7 @@ class StagesView(QWidget):
 
     def heightForWidth(self, width: int) -> int:
         """As high as the pictures can be where six share the width, and their captions."""
-        share = (width + _SPACING) // _MOST_STEPS - _SPACING
+        share = (width + _SPACING) // _MOST_STAGES - _SPACING
         side = min(max((share - 2) // FIELD * FIELD + 2, _SMALLEST), _LARGEST)
         metrics = self.fontMetrics()
         widest = max(metrics.horizontalAdvance(label.text()) for label in self._captions)
@@ -132,25 +132,25 @@ class StagesView(QWidget):
         self._row.setGeometry(self.rect())
 
     @Slot(object)
-    def show_reading(self, reading: Reading) -> None:
-        """Show the steps of what was read. Costs nothing while the view is hidden."""
+    def show_recognition(self, recognition: Recognition) -> None:
+        """Show the stages of what was read. Costs nothing while the view is hidden."""
         if not self.isVisible():
             return
         self._hint.setText(
             self.tr("Draw a digit to see how it becomes 28 by 28 pixels.")
-            if reading.problem is None
+            if recognition.problem is None
             else self.tr("There is nothing in this picture to become 28 by 28 pixels.")
         )
-        self._hint.setVisible(reading.stages is None)
-        self._row.setVisible(reading.stages is not None)
-        if reading.stages is None:
+        part = recognition.first
+        self._hint.setVisible(part is None)
+        self._row.setVisible(part is not None)
+        if part is None:
             return
-        steps = stages_of(reading.drawing, reading.stages)
-        for index, (picture, caption) in enumerate(zip(self.pictures, self._captions, strict=True)):
-            shown = index < len(steps)
-            picture.setVisible(shown)
-            caption.setVisible(shown)
-            if shown:
-                picture.show_step(steps[index])
-                caption.setText(steps[index].caption)
+        stages = stages_of(recognition.drawing, part.stages)
+        for picture, caption, stage in zip_longest(self.pictures, self._captions, stages):
+            picture.setVisible(stage is not None)
+            caption.setVisible(stage is not None)
+            if stage is not None:
+                picture.show_stage(stage)
+                caption.setText(stage.caption)
         self.updateGeometry()

@@ -27,10 +27,13 @@ class ThresholdDialog(QDialog):
     """Stays beside the window, so that one sees on the pad what a choice does.
 
     Args:
-        refuse_below: the user's choice in [0, 1], None where it is left to the model.
+        refuse_below: the user's choice, see the attribute.
         advised: what the model that reads advises, in [0, 1].
         digits: whether all classes of that model are digits.
         parent: the window.
+
+    Attributes:
+        refuse_below: the user's choice in [0, 1]; None leaves it to the model.
 
     Signals:
         chosen: another choice was made; a number in REFUSE_BELOW, or None.
@@ -44,7 +47,7 @@ class ThresholdDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("When in doubt"))
-        self._own = refuse_below
+        self.refuse_below = refuse_below
         self.as_advised = QRadioButton()
         self.as_wanted = QRadioButton(self.tr("&Refuse where the best two have less than"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -88,11 +91,6 @@ class ThresholdDialog(QDialog):
         column.addWidget(buttons)
         self.setMinimumWidth(_WIDTH)
 
-    @property
-    def refuse_below(self) -> float | None:
-        """The choice as it stands; None leaves it to the model."""
-        return self._own
-
     def stand_on(self, widget: QWidget) -> None:
         """Take a place at the lower edge of a widget, within its width and the screen."""
         self.adjustSize()
@@ -115,11 +113,12 @@ class ThresholdDialog(QDialog):
         self._show()
 
     def _show(self) -> None:
-        advised = self._own is None
+        own = self.refuse_below
+        advised = own is None
         self.as_advised.setText(
             self.tr("As the &model advises ({percent})").format(percent=_percent(self._advised))
         )
-        threshold = self._threshold
+        threshold = self._advised if own is None else own
         blocked = [
             QSignalBlocker(control)
             for control in (self.as_advised, self.as_wanted, self.slider, self.box)
@@ -131,10 +130,6 @@ class ThresholdDialog(QDialog):
         for block in blocked:
             block.unblock()
         self.sentence.setText(self._in_words(threshold))
-
-    @property
-    def _threshold(self) -> float:
-        return self._advised if self._own is None else self._own
 
     def _in_words(self, threshold: float) -> str:
         if threshold <= 0:
@@ -162,7 +157,7 @@ class ThresholdDialog(QDialog):
         self._choose(percents / 100)
 
     def _choose(self, refuse_below: float | None) -> None:
-        self._own = refuse_below
+        self.refuse_below = refuse_below
         self._show()
         self.chosen.emit(refuse_below)
 

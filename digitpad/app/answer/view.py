@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QPaintEvent
 
-    from digitpad.app.answer.reader import Reading
     from digitpad.recognition.prediction import Prediction
-
+    from digitpad.recognition.recognition import Recognition
 
 _NO_ANSWER = "?"
 """Stands for a drawing that the model takes for none of its classes."""
@@ -43,7 +42,6 @@ class AnswerView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_loading = True
-        self._text = ""
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
@@ -101,10 +99,9 @@ class AnswerView(QWidget):
         self.setMinimumWidth(228)
         self.setMaximumWidth(420)
 
-    @property
-    def text(self) -> str:
-        """The class that was read; empty while there is none."""
-        return self._text
+    def show_classes(self, classes: tuple[str, ...]) -> None:
+        """Show empty bars for the classes of a model."""
+        self.bars.show_classes(classes)
 
     @Slot(int, int)
     def _leave_room_for_scroll_bar(self, lowest: int, highest: int) -> None:
@@ -132,26 +129,27 @@ class AnswerView(QWidget):
         return super().eventFilter(watched, event)
 
     @Slot(object)
-    def show_reading(self, reading: Reading) -> None:
+    def show_recognition(self, recognition: Recognition) -> None:
         """Show what was read."""
-        steps = reading.stages
-        self.glyph.show_glyph(None if steps is None else steps.glyph)
-        self.bars.show_prediction(reading.prediction)
-        if reading.prediction is not None:
-            self._show_prediction(reading.prediction)
-        elif reading.problem is not None:
-            self._say("", self.tr("Nothing to read"), reading.problem)
-        elif reading.drawing.is_empty or not self._is_loading:
+        part = recognition.first
+        prediction = None if part is None else part.prediction
+        self.glyph.show_glyph(None if part is None else part.stages.glyph)
+        self.bars.show_prediction(prediction)
+        if prediction is not None:
+            self._show_prediction(prediction)
+        elif recognition.problem is not None:
+            self._say(self.tr("Nothing to read"), str(recognition.problem))
+        elif recognition.drawing.is_empty or not self._is_loading:
             self._show_nothing()
         else:
-            self._say("", self.tr("Getting ready…"), self.tr("Draw on: it is read in a moment."))
+            self._say(self.tr("Getting ready…"), self.tr("Draw on: it is read in a moment."))
 
     def show_ready(self) -> None:
         """From now on a drawing without an answer is not waiting for one."""
         self._is_loading = False
 
     def _show_nothing(self) -> None:
-        self._say("", self.tr("No answer yet"), self.tr("Draw a digit: it is read as you draw."))
+        self._say(self.tr("No answer yet"), self.tr("Draw a digit: it is read as you draw."))
 
     def _show_prediction(self, prediction: Prediction) -> None:
         if prediction.rejected:
@@ -161,38 +159,36 @@ class AnswerView(QWidget):
             if prediction.confidence >= _ALMOST_CERTAIN:
                 sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
             self._say(
-                prediction.text,
                 self.tr("This is {name}").format(name=prediction.text),
                 self.tr("{percent} sure").format(percent=sure),
-                answer=prediction.text,
+                prediction.text,
             )
         else:
             self._show_doubt(prediction)
 
     def _show_refusal(self, prediction: Prediction) -> None:
         self._say(
-            _NO_ANSWER,
             self.tr("This does not look like a digit")
             if are_digits(prediction.classes)
             else self.tr("This does not look like anything the model knows"),
             self.tr("Closest is {name}, with {percent}.").format(
                 name=prediction.text, percent=percent(prediction.confidence)
             ),
+            _NO_ANSWER,
+            is_answer=False,
         )
 
     def _show_doubt(self, prediction: Prediction) -> None:
         name, second = prediction.text, prediction.runner_up
         if second is None:
             self._say(
-                self.tr("{name}?").format(name=name),
                 self.tr("Most likely {name}").format(name=name),
                 self.tr("{percent} sure").format(percent=percent(prediction.confidence)),
-                answer=name,
+                self.tr("{name}?").format(name=name),
             )
             return
         other = prediction.classes[second]
         self._say(
-            self.tr("{name},\nor {other}?").format(name=name, other=other),
             self.tr("Most likely {name}").format(name=name),
             self.tr("{percent} for {name}, {other_percent} for {other}").format(
                 percent=percent(prediction.confidence),
@@ -200,13 +196,10 @@ class AnswerView(QWidget):
                 other_percent=percent(prediction.probabilities[second]),
                 other=other,
             ),
-            answer=name,
+            self.tr("{name},\nor {other}?").format(name=name, other=other),
         )
 
-    def _say(self, big: str, headline: str, detail: str, answer: str = "") -> None:
-        self._text = answer
-        self.big.show_text(
-            big, is_answer=bool(answer), in_words=headline if big and not answer else ""
-        )
+    def _say(self, headline: str, detail: str, big: str = "", *, is_answer: bool = True) -> None:
+        self.big.show_text(big, is_answer=is_answer, in_words="" if is_answer else headline)
         self.headline.setText(headline)
         self.detail.setText(detail)

@@ -34,7 +34,9 @@ class EraseGesture:
     def __init__(self, drawing: Drawing, picture_contains: Callable[[float, float], bool]) -> None:
         self.remaining = drawing
         self._picture_contains = picture_contains
-        self._curves = [(stroke, _tested(stroke)) for stroke in drawing.strokes]
+        self._curves = [
+            (stroke, sample_curve(stroke.points, _SPACING)) for stroke in drawing.strokes
+        ]
         self._last: NDArray[np.float64] | None = None
 
     def move(self, x: float, y: float) -> bool:
@@ -51,10 +53,6 @@ class EraseGesture:
         self._curves = kept
         self.remaining = Drawing(tuple(stroke for stroke, _ in kept), picture)
         return True
-
-
-def _tested(stroke: Stroke) -> NDArray[np.float64]:
-    return sample_curve(stroke.points, _SPACING)
 
 
 def _touches(

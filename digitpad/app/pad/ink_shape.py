@@ -114,18 +114,17 @@ class InkShape:
         """
         if not self.points:
             return
-        if self._is_even:
-            width = self.width * _share(self.pressures[0])
-            pen = QPen(colour, width, Qt.PenStyle.SolidLine)
-            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            if not self._segments:
-                painter.setPen(pen)
-                painter.drawPoint(QPointF(*self.points[0]))
-                return
+        if not self._is_even:
+            self._paint_varied(painter, colour, near)
+            return
+        pen = QPen(colour, self.width * _share(self.pressures[0]), Qt.PenStyle.SolidLine)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        if self._segments:
             painter.strokePath(self._line(near), pen)
         else:
-            self._paint_varied(painter, colour, near)
+            painter.setPen(pen)
+            painter.drawPoint(QPointF(*self.points[0]))
 
     def _near(self, near: QRectF | None) -> Iterator[int]:
         if near is None:
@@ -140,26 +139,22 @@ class InkShape:
 
     def _line(self, near: QRectF | None) -> QPainterPath:
         path = QPainterPath()
-        previous = -2
-        for index in self._near(near):
-            (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self._segments[index].tolist()
-            if index != previous + 1:
-                path.moveTo(x0, y0)
-            path.cubicTo(x1, y1, x2, y2, x3, y3)
-            previous = index
+        for first, last in self._runs(near):
+            path.moveTo(*self._segments[first][0].tolist())
+            for segment in self._segments[first : last + 1]:
+                path.cubicTo(*segment[1:].ravel().tolist())
         return path
 
     def _runs(self, near: QRectF | None) -> Iterator[tuple[int, int]]:
         """First and last index of the segments that follow on each other."""
-        first = last = -1
+        run: list[int] = []
         for index in self._near(near):
-            if index != last + 1 or first < 0:
-                if first >= 0:
-                    yield first, last
-                first = index
-            last = index
-        if first >= 0:
-            yield first, last
+            if run and index != run[-1] + 1:
+                yield run[0], run[-1]
+                run = []
+            run.append(index)
+        if run:
+            yield run[0], run[-1]
 
     def _paint_varied(self, painter: QPainter, colour: QColor, near: QRectF | None) -> None:
         radii = [self.width / 2 * _share(pressure) for pressure in self.pressures]

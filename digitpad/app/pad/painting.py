@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QTransform
 
 from digitpad.app.pad.ink_shape import InkShape
-from digitpad.ink.curve import bezier_segments
+from digitpad.ink.curve import curve_bounds
 
 if TYPE_CHECKING:
     from digitpad.app.widgets.theme import Theme
@@ -49,11 +49,9 @@ def ink_bounds(drawing: Drawing) -> QRectF:
     """The rectangle in pad units that holds all ink or the picture; empty without either."""
     bounds = QRectF() if drawing.picture is None else picture_rect(drawing.picture)
     for stroke in drawing.strokes:
-        # A curve lies between its control points.
-        corners = np.concatenate([bezier_segments(stroke.points).reshape(-1, 2), stroke.points])
-        (left, top), (right, bottom) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
+        low, high = curve_bounds(stroke.points)
         reach = stroke.width / 2
-        bounds |= QRectF(QPointF(left - reach, top - reach), QPointF(right + reach, bottom + reach))
+        bounds |= QRectF(QPointF(*(low - reach).tolist()), QPointF(*(high + reach).tolist()))
     return bounds
 
 

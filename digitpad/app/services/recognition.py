@@ -6,7 +6,7 @@ import contextlib
 import importlib
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -21,6 +21,7 @@ from digitpad.app.services.torch_import import (
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 from digitpad.recognition.model_store import BUNDLED, ModelStore, load_active_model
+from digitpad.recognition.recognition import recognize
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognition import Recognition
 
 _PICTURE_MODULES = ("PIL.Image", "digitpad.ink.photo.preprocessing", "digitpad.ink.photo.paper")
 """Needed by the first picture that is opened, and slow to import."""
@@ -43,28 +45,28 @@ class Predictor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A predictor that is ready, and what is to be said about it.
+class ActiveModel:
+    """The model that the pad asks, and what is to be said about it.
 
     Attributes:
-        predictor: reads glyphs.
-        notice: a sentence for the user where another model was wanted, else None.
-        name: of the model, as the store knows it; None is the bundled one.
+        predictor: reads glyphs; None as long as the model is not loaded.
+        name: of the model, as the store knows it.
         title: of the model, for people.
         classes: of the model.
-        refuse_below: the model advises to refuse where the two best classes have less together,
-            in [0, 1].
+        reject_below: the model advises to reject a glyph where its two best classes have less
+            together, in [0, 1].
+        notice: for the user, where another model was wanted, else None.
     """
 
-    predictor: Predictor
-    notice: str | None = None
-    name: str | None = None
+    predictor: Predictor | None = None
+    name: str = BUNDLED
     title: str = ""
     classes: tuple[str, ...] = ()
-    refuse_below: float = 0.0
+    reject_below: float = 0.0
+    notice: DigitpadError | None = None
 
 
-def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
+def load_active(store: ModelStore, name: str) -> ActiveModel:
     """Import torch and load the active model, or the bundled one in its place.
 
     Raises:
@@ -80,12 +82,11 @@ def load_recognizer(store: ModelStore, name: str | None) -> Loaded:
             " install Digitpad again.",
             error=error,
         ) from error
-    found = load_active_model(store, name or BUNDLED)
-    notice = None if found.notice is None else translated(found.notice)
-    return _loaded(store, found.model, found.name, notice)
+    found = load_active_model(store, name)
+    return _ready(store, found.model, found.name, found.notice)
 
 
-def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
+def load_named(store: ModelStore, name: str) -> ActiveModel:
     """Load one model and no other in its place; torch is imported already.
 
     Raises:
@@ -93,23 +94,26 @@ def find_recognizer(store: ModelStore, name: str | None) -> Loaded:
     """
     from digitpad.recognition.model_file import load_model
 
-    chosen = name or BUNDLED
-    return _loaded(store, load_model(store.get(chosen).path), chosen)
+    return _ready(store, load_model(store.get(name).path), name)
 
 
-def _loaded(store: ModelStore, model: Model, name: str, notice: str | None = None) -> Loaded:
+def _ready(
+    store: ModelStore, model: Model, name: str, notice: DigitpadError | None = None
+) -> ActiveModel:
     from digitpad.recognition.recognizer import Recognizer
 
-    predictor: Predictor = Recognizer(model)
+    recognizer = Recognizer(model)
     # The first pass sets up what all later ones use.
-    predictor.predict(np.zeros((1, FIELD, FIELD), np.uint8))
-    return Loaded(
-        predictor,
-        notice,
-        None if name == BUNDLED else name,
-        model_title(store, name, model.info),
-        model.info.classes,
-        model.info.calibration.reject_below,
+    recognizer.predict(np.zeros((1, FIELD, FIELD), np.uint8))
+    return replace(_described(store, name, model.info), predictor=recognizer, notice=notice)
+
+
+def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
+    return ActiveModel(
+        name=name,
+        title=model_title(store, name, info),
+        classes=info.classes,
+        reject_below=info.calibration.reject_below,
     )
 
 
@@ -136,7 +140,7 @@ class _Worker(QObject):
     used = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, load: Callable[[], Loaded], stop: threading.Event) -> None:
+    def __init__(self, load: Callable[[], ActiveModel], stop: threading.Event) -> None:
         super().__init__()
         self._load = load
         self._stop = stop
@@ -154,7 +158,7 @@ class _Worker(QObject):
                 importlib.import_module(name)
 
     @Slot(object)
-    def use(self, load: Callable[[], Loaded]) -> None:
+    def use(self, load: Callable[[], ActiveModel]) -> None:
         try:
             self.used.emit(load())
         except DigitpadError as error:
@@ -167,52 +171,45 @@ class RecognitionService(QObject):
     Args:
         load: called on that thread; raises `DigitpadError` where no model can be had.
         prepare: called on the window's thread before it first asks the model.
-        classes: of the model that is expected, for a view to prepare itself.
-        title: of the model that is expected.
-        find: called on that thread; loads a model by its name, None the bundled one, or raises
-            `DigitpadError`.
+        expected: describes the model that will be loaded, for views to prepare themselves.
+        find: called on that thread; loads a model by its name, or raises `DigitpadError`.
         parent: as usual.
-        advised: the threshold that the model which is expected advises.
 
     Attributes:
+        active: the model that is asked, or will be; another object for another model.
         refuse_below: answers are refused where the two best classes have less together, in [0, 1];
             None leaves it to the model.
+        problem: why no model can be had; empty as long as one can.
 
     Signals:
         ready: the model can be asked now.
         failed: no model can be had; a sentence.
         noticed: a sentence for the user.
         model_changed: another model answers from now on.
-        model_chosen: after `model_changed`, where the user asked for it; its name or None.
+        model_chosen: after `model_changed`, where the user asked for it; its name.
     """
 
     ready = Signal()
     failed = Signal(str)
     noticed = Signal(str)
     model_changed = Signal()
-    model_chosen = Signal(object)
+    model_chosen = Signal(str)
     _wanted = Signal(object)
 
     def __init__(
         self,
-        load: Callable[[], Loaded],
+        load: Callable[[], ActiveModel],
         prepare: Callable[[], None],
-        classes: tuple[str, ...] = (),
-        title: str = "",
-        find: Callable[[str | None], Loaded] | None = None,
+        expected: ActiveModel | None = None,
+        find: Callable[[str], ActiveModel] | None = None,
         parent: QObject | None = None,
-        advised: float = 0.0,
     ) -> None:
         super().__init__(parent)
-        self.expected_classes = classes
+        self.active = expected or ActiveModel()
         self.refuse_below: float | None = None
-        self._advised = advised
-        self._title = title
-        self._name: str | None = None
+        self.problem = ""
         self._prepare = prepare
         self._find = find
-        self._predictor: Predictor | None = None
-        self._problem = ""
         self._stop = threading.Event()
         self._thread = QThread(self)
         self._thread.setObjectName("model loading")
@@ -228,27 +225,7 @@ class RecognitionService(QObject):
     @property
     def is_ready(self) -> bool:
         """Whether the model can be asked."""
-        return self._predictor is not None
-
-    @property
-    def problem(self) -> str:
-        """Why no model can be had; empty as long as one can."""
-        return self._problem
-
-    @property
-    def active_name(self) -> str | None:
-        """Name of the model that is asked; None is the bundled one."""
-        return self._name
-
-    @property
-    def model_title(self) -> str:
-        """What the model that is asked is called."""
-        return self._title
-
-    @property
-    def advised_refusal(self) -> float:
-        """Threshold in [0, 1] that the model which is asked advises (see `Loaded`)."""
-        return self._advised
+        return self.active.predictor is not None
 
     @Slot()
     def start(self) -> None:
@@ -256,12 +233,8 @@ class RecognitionService(QObject):
         if not self._thread.isRunning() and not self._thread.isFinished():
             self._thread.start(QThread.Priority.LowPriority)
 
-    def use(self, name: str | None) -> None:
-        """Ask another model from soon on; where it cannot be loaded, the present one stays.
-
-        Args:
-            name: as the store knows it; None is the bundled one.
-        """
+    def use(self, name: str) -> None:
+        """Ask another model from soon on; where it cannot be loaded, the present one stays."""
         find = self._find
         if find is not None:
             self._wanted.emit(lambda: find(name))
@@ -269,7 +242,7 @@ class RecognitionService(QObject):
     @Slot()
     def use_bundled(self) -> None:
         """Go back to the model that Digitpad ships."""
-        self.use(None)
+        self.use(BUNDLED)
 
     def shutdown(self) -> None:
         """Stop loading, and wait until the thread has ended."""
@@ -277,71 +250,65 @@ class RecognitionService(QObject):
         self._thread.quit()
         self._thread.wait()
 
-    def predict(self, glyph: NDArray[np.uint8]) -> Prediction | None:
-        """What the model says of a glyph, uint8 (28, 28); None before it is ready."""
-        if self._predictor is None:
-            return None
-        prediction = self._predictor.predict(glyph[None])[0]
+    def recognize(self, recognition: Recognition) -> Recognition:
+        """What the model says of every part of a drawing; as it was before the model is ready."""
+        predictor = self.active.predictor
+        if predictor is None:
+            return recognition
+        (answered,) = recognize([recognition], predictor.predict)
         if self.refuse_below is None:
-            return prediction
-        return prediction.refused_below(self.refuse_below)
+            return answered
+        threshold = self.refuse_below
+        return answered.with_predictions(
+            prediction.refused_below(threshold) for prediction in answered.predictions
+        )
 
     @Slot(object)
-    def _on_loaded(self, loaded: Loaded) -> None:
+    def _on_loaded(self, loaded: ActiveModel) -> None:
         if self._stop.is_set():
             return
         self._prepare()
-        self._take(loaded)
+        self._activate(loaded)
         if loaded.notice is not None:
-            self.noticed.emit(loaded.notice)
+            self.noticed.emit(translated(loaded.notice))
         self.ready.emit()
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
-        self._problem = sentence
+        self.problem = sentence
         self.failed.emit(sentence)
 
     @Slot(object)
-    def _on_used(self, loaded: Loaded) -> None:
+    def _on_used(self, loaded: ActiveModel) -> None:
         if not self._stop.is_set():
-            self._take(loaded)
+            self._activate(loaded)
             self.model_chosen.emit(loaded.name)
 
-    def _take(self, loaded: Loaded) -> None:
-        self._predictor = loaded.predictor
-        self._name = loaded.name
-        self._title = loaded.title or self._title
-        self._advised = loaded.refuse_below
-        self.expected_classes = loaded.classes or self.expected_classes
+    def _activate(self, loaded: ActiveModel) -> None:
+        self.active = loaded
         self.model_changed.emit()
 
 
 def recognition_service(
-    store: ModelStore, name: str | None, parent: QObject | None = None
+    store: ModelStore, name: str, parent: QObject | None = None
 ) -> RecognitionService:
-    """The service that reads with the user's active model.
+    """The service that asks the active model.
 
     Args:
         store: where models are found.
-        name: of the active model; None is the bundled one.
+        name: of the active model.
         parent: as usual.
     """
-    classes: tuple[str, ...] = ()
-    title = ""
-    advised: float | None = None
+    expected = None
     # What is wrong with a model is said when it is loaded; this is only a preparation.
-    for expected in dict.fromkeys((name or BUNDLED, BUNDLED)):
+    for wanted in dict.fromkeys((name, BUNDLED)):
         with contextlib.suppress(DigitpadError):
-            info = store.get(expected).info
-            classes = classes or info.classes
-            advised = info.calibration.reject_below if advised is None else advised
-            title = title or model_title(store, expected, info)
+            expected = _described(store, wanted, store.get(wanted).info)
+            break
     return RecognitionService(
-        lambda: load_recognizer(store, name),
+        lambda: load_active(store, name),
         use_one_thread,
-        classes,
-        title,
-        lambda wanted: find_recognizer(store, wanted),
+        expected,
+        lambda wanted: load_named(store, wanted),
         parent,
-        advised or 0.0,
     )

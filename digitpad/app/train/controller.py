@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.controller import DatasetController, loading_text
-from digitpad.app.train.epochs.predictions import EpochPredictions
+from digitpad.app.train.epochs.recognitions import EpochRecognitions
 from digitpad.app.train.form.controller import FormController
 from digitpad.app.train.runs.pace import Pace
 from digitpad.errors import DigitpadError
@@ -20,10 +20,6 @@ from digitpad.learning.publish import publish_model
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from digitpad.app.answer.reader import Reading
     from digitpad.app.services.data import DataService
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.services.training import State, TrainingService
@@ -33,6 +29,7 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
+    from digitpad.recognition.recognition import Recognition
 
 
 class TrainController(QObject):
@@ -78,10 +75,10 @@ class TrainController(QObject):
         self._history = History()
         self._started: Started | None = None
         self._pace: Pace | None = None
-        self._glyph: NDArray[np.uint8] | None = None
+        self._on_pad: Recognition | None = None
         self._form = FormController(page.form, models, runs, recognition, self)
         self._data = DatasetController(page, data, self)
-        self._readings = EpochPredictions(self)
+        self._recognitions = EpochRecognitions(self)
         self._connect()
 
     def start(self) -> None:
@@ -103,7 +100,7 @@ class TrainController(QObject):
         page.runs.delete_wanted.connect(self._delete)
         page.curves.noticed.connect(self.noticed)
         page.shown.connect(self._on_shown)
-        self._readings.read.connect(self._show_readings)
+        self._recognitions.changed.connect(self._show_recognitions)
         self._recognition.ready.connect(self._update_start)
         self._recognition.failed.connect(self._update_start)
         training.state_changed.connect(self._on_state)
@@ -111,28 +108,28 @@ class TrainController(QObject):
         training.created.connect(self._on_created)
         training.started.connect(self._on_started)
         training.rows.connect(self._on_rows)
-        training.epoch_ended.connect(self._readings.add)
+        training.epoch_ended.connect(self._recognitions.add)
         training.finished.connect(self._on_finished)
         training.noticed.connect(self.noticed)
 
     @Slot(object)
-    def take_reading(self, reading: Reading) -> None:
-        """Know what is on the pad; it is read when the page is next shown."""
-        self._glyph = None if reading.stages is None else reading.stages.glyph
+    def take_recognition(self, recognition: Recognition) -> None:
+        """Know what is on the pad; it is shown when the page is next shown."""
+        self._on_pad = recognition
 
     @Slot()
     def _on_shown(self) -> None:
         self._form.refresh()
         self._take_in_runs()
-        self._page.epochs.show_glyph(self._glyph)
-        self._readings.show_glyph(self._glyph)
+        self._page.epochs.show_recognition(self._on_pad)
+        self._recognitions.show_recognition(self._on_pad)
 
     @Slot()
-    def _show_readings(self) -> None:
+    def _show_recognitions(self) -> None:
         # The networks of other runs' epochs are gone.
         shown = self._page.runs.run
         own = shown is not None and shown.id == self._read_run
-        self._page.epochs.show_readings(self._readings.latest if own else [])
+        self._page.epochs.show_answers(self._recognitions.latest if own else [])
 
     @Slot()
     def _update_start(self) -> None:
@@ -191,7 +188,7 @@ class TrainController(QObject):
         self._history = self._told_before(run)
         self._started = None
         self._read_run = run.id
-        self._readings.clear()
+        self._recognitions.clear()
         self._show_runs(run.id)
         self._page.tabs.setCurrentWidget(self._page.curves)
 
@@ -295,7 +292,7 @@ class TrainController(QObject):
 
     @Slot(str)
     def _show_run(self, run_id: str, *, holds: bool = False) -> None:
-        self._show_readings()
+        self._show_recognitions()
         if self._shows_live():
             if not holds:
                 self._show_live()

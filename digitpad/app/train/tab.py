@@ -82,8 +82,8 @@ class TrainTab:
         self.desk.noticed.connect(window.notices.show_notice)
         self.desk.progressed.connect(window.progress.setText)
         self.desk.pad_wanted.connect(window.show_draw_page)
-        window.pad.reader.read.connect(self.desk.take_reading)
-        window.pad.reader.read_now()
+        window.pad_controller.live.recognized.connect(self.desk.take_recognition)
+        window.pad_controller.live.update_now()
         self.desk.start()
 
     def shutdown(self) -> None:

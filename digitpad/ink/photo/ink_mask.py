@@ -1,13 +1,12 @@
-"""Which pixels of a picture are ink, and how much of each."""
+"""Which pixels of a picture are ink, and how much ink each of them holds."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from digitpad.errors import DigitpadError
-from digitpad.ink.photo.rectangles import is_frame
 from digitpad.ink.photo.ruled_lines import ruled_lines
 
 if TYPE_CHECKING:
@@ -22,29 +21,8 @@ _MIN_CONTRAST = 0.05
 _NOISE_MARGIN = 5.0
 """Ink starts this many standard deviations of the noise above the paper."""
 
-_SPECK = 0.03
-"""A part with less than this share of the largest part's ink is a speck."""
 
-_MAIN = 0.25
-"""A part inside the picture with this share of the heaviest part's ink is preferred to one that
-touches the picture's edge."""
-
-_REACH = 0.6
-"""How far from the main part, as a share of its longer side, other parts of a digit may lie."""
-
-_IN_FRAME = 0.2
-"""Longer side of a digit in a frame, as a share of the frame's."""
-
-_REACH_AT_EDGE = 0.15
-"""The same for a part at the picture's edge, a table's corner perhaps, where the main part is not
-at the edge."""
-
-_ALONG_EDGE = 0.45
-"""A part whose contact with the picture's edge is more than this share of its own width and
-height together lies along the edge: a table, a finger, a shadow."""
-
-
-def no_ink() -> DigitpadError:
+def _no_ink() -> DigitpadError:
     """The sentence for a picture with nothing on it."""
     return DigitpadError(
         "There is no digit to be seen in the picture: nothing in it stands out from its"
@@ -52,14 +30,27 @@ def no_ink() -> DigitpadError:
     )
 
 
-def find_ink(strength: Floats) -> Floats:
-    """How much ink each pixel holds, soft at the edges and 0 on the paper.
+class InkMask(NamedTuple):
+    """Which pixels of a picture are ink.
+
+    Attributes:
+        possible: bool (h, w), what may be ink, its faint edges included; no ruled lines.
+        certain: bool (h, w), what is surely ink.
+        strength: float32 (h, w), how far each pixel is from paper towards ink, less its noise.
+        noise: standard deviation of the paper's grain before that.
+    """
+
+    possible: Mask
+    certain: Mask
+    strength: Floats
+    noise: float
+
+
+def find_ink(strength: Floats) -> InkMask:
+    """Tell ink from paper.
 
     Args:
         strength: float32 (h, w), how far each pixel is from paper towards ink: about 0 on paper.
-
-    Returns:
-        float32 (h, w) in [0, 1].
 
     Raises:
         DigitpadError: nothing stands out.
@@ -76,14 +67,31 @@ def find_ink(strength: Floats) -> Floats:
     if lines.any():
         seen = np.where(lines, np.float32(0.0), seen)
         core = _core(seen, floor)
-    mask = _connected(_possible(seen, core, floor), seen > 0.5 * core, seen)
-    if not mask.any():
-        raise no_ink()
-    full = float(np.percentile(seen[mask & (seen > 0.5 * core)], 95))
+    return InkMask(_possible(seen, core, floor), seen > 0.5 * core, seen, noise)
+
+
+def soft_ink(found: InkMask, symbol: Mask) -> Floats:
+    """How much ink of a symbol each pixel holds, soft at the edges and 0 on the paper.
+
+    Args:
+        found: the ink of the picture.
+        symbol: bool (h, w), the part of it that is wanted.
+
+    Returns:
+        float32 (h, w) in [0, 1].
+
+    Raises:
+        DigitpadError: nothing is wanted.
+    """
+    from scipy import ndimage
+
+    if not symbol.any():
+        raise _no_ink()
+    full = float(np.percentile(found.strength[symbol & found.certain], 95))
     # One more pixel takes the soft edge in.
-    around = ndimage.binary_dilation(mask, np.ones((3, 3), bool))
-    start = min(2.0 * noise, 0.3 * full)
-    ink = np.where(around, (seen - start) / (full - start), 0.0)
+    around = ndimage.binary_dilation(symbol, np.ones((3, 3), bool))
+    start = min(2.0 * found.noise, 0.3 * full)
+    ink = np.where(around, (found.strength - start) / (full - start), 0.0)
     return ink.clip(0.0, 1.0).astype(np.float32)
 
 
@@ -91,7 +99,7 @@ def _core(strength: Floats, floor: float) -> float:
     """How strong the ink is where it is surely ink."""
     certain = strength[strength > floor]
     if certain.size == 0:
-        raise no_ink()
+        raise _no_ink()
     return float(certain[certain >= otsu(certain)].mean())
 
 
@@ -125,83 +133,3 @@ def _noise(strength: Floats) -> float:
 
 def _blur(noise: float) -> float:
     return float(np.clip(noise / 0.1, 0.5, 1.0))
-
-
-def _connected(possible: Mask, certain: Mask, strength: Floats) -> Mask:
-    """The parts of the possible ink that hold certain ink and make up one digit."""
-    from scipy import ndimage
-
-    labels, count = ndimage.label(possible, np.ones((3, 3), bool))
-    holds = np.unique(labels[certain])
-    mass = np.bincount(labels.ravel(), strength.ravel(), count + 1)
-    boxes = ndimage.find_objects(labels)
-    parts = sorted((int(part) for part in holds if part), key=lambda part: -mass[part])
-    parts = _without_frames(labels, parts, boxes)
-    if not parts:
-        return np.zeros_like(possible)
-    main = _main_part(labels, parts, mass, boxes)
-    longer = max(piece.stop - piece.start for piece in boxes[main - 1])
-    cut_off = not _is_inside(boxes[main - 1], possible.shape)
-    keep = np.zeros(count + 1, bool)
-    for part in parts:
-        inside = cut_off or _is_inside(boxes[part - 1], possible.shape)
-        reach = (_REACH if inside else _REACH_AT_EDGE) * longer
-        near = _gap(boxes[part - 1], boxes[main - 1]) <= reach
-        edge = part != main and _lies_along_edge(labels, part, boxes[part - 1])
-        keep[part] = near and not edge and mass[part] >= _SPECK * mass[main]
-    return keep[labels]
-
-
-def _without_frames(
-    labels: NDArray[np.signedinteger[Any]], parts: list[int], boxes: list[tuple[slice, ...]]
-) -> list[int]:
-    """The parts but for frames with a digit in them."""
-
-    def surrounds(outer: tuple[slice, ...], inner: tuple[slice, ...]) -> bool:
-        sides = [max(piece.stop - piece.start for piece in box) for box in (outer, inner)]
-        return sides[1] >= _IN_FRAME * sides[0] and all(
-            o.start < i.start and i.stop < o.stop for o, i in zip(outer, inner, strict=True)
-        )
-
-    return [
-        part
-        for part in parts
-        if not any(surrounds(boxes[part - 1], boxes[other - 1]) for other in parts)
-        or not is_frame(labels[boxes[part - 1]] == part)
-    ]
-
-
-def _main_part(
-    labels: NDArray[np.signedinteger[Any]],
-    parts: list[int],
-    mass: NDArray[Any],
-    boxes: list[tuple[slice, ...]],
-) -> int:
-    """The heaviest part, or a lighter one where that lies at the picture's edge."""
-    for part in parts:
-        if _is_inside(boxes[part - 1], labels.shape) and mass[part] >= _MAIN * mass[parts[0]]:
-            return part
-    across = [part for part in parts if not _lies_along_edge(labels, part, boxes[part - 1])]
-    return (across or parts)[0]
-
-
-def _is_inside(box: tuple[slice, ...], shape: tuple[int, ...]) -> bool:
-    """Whether a box stays off the picture's edge."""
-    return all(
-        piece.start > 0 and piece.stop < side for piece, side in zip(box, shape, strict=True)
-    )
-
-
-def _gap(one: tuple[slice, ...], other: tuple[slice, ...]) -> int:
-    """Pixels between two boxes, along the axis on which they are further apart."""
-    gaps = [(a.start - b.stop, b.start - a.stop) for a, b in zip(one, other, strict=True)]
-    return max(0, *(int(pixels) for gap in gaps for pixels in gap))
-
-
-def _lies_along_edge(
-    labels: NDArray[np.signedinteger[Any]], part: int, box: tuple[slice, ...]
-) -> bool:
-    lines = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
-    contact = sum(int((line == part).sum()) for line in lines)
-    sides = (box[0].stop - box[0].start) + (box[1].stop - box[1].start)
-    return bool(contact > _ALONG_EDGE * sides)

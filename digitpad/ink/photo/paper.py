@@ -91,9 +91,7 @@ def refine_level(grey: Floats, trend: Floats, window: int, *, ink_is_dark: bool)
 
     rest = grey - trend
     smooth = ndimage.gaussian_filter(rest, 0.5, mode="nearest")
-    sign = 1 if ink_is_dark else -1
-    closed = sign * _closing(sign * smooth, window)
-    level: Floats = closed - np.median(closed - rest) + trend
+    level: Floats = _without_ink(rest, smooth, window, ink_is_dark=ink_is_dark) + trend
     return level
 
 
@@ -104,11 +102,17 @@ def _window(side: int, share: float) -> int:
 def _closed(rest: Floats, smooth: Floats, darker: NDArray[np.bool_], window: int) -> Floats:
     """What the picture would be without dark (or light) strokes narrower than the window."""
     paper = np.empty_like(rest)
-    for channel in range(3):
-        sign = 1 if darker[channel] else -1
-        closed = sign * _closing(sign * smooth[..., channel], window)
-        # On noisy paper a closing lies above it; most of the picture is paper.
-        paper[..., channel] = closed - np.median(closed - rest[..., channel])
+    for i in range(3):
+        dark = bool(darker[i])
+        paper[..., i] = _without_ink(rest[..., i], smooth[..., i], window, ink_is_dark=dark)
+    return paper
+
+
+def _without_ink(level: Floats, smooth: Floats, window: int, *, ink_is_dark: bool) -> Floats:
+    sign = 1 if ink_is_dark else -1
+    closed = sign * _closing(sign * smooth, window)
+    # On noisy paper a closing lies above it; most of the picture is paper.
+    paper: Floats = closed - np.median(closed - level)
     return paper
 
 

@@ -1,6 +1,6 @@
 """From a picture to a glyph: find the paper, find the ink, then MNIST's rule.
 
-The steps, each kept in `PictureStages`:
+The stages, each kept in `PictureStages`:
 
 1. A large picture is reduced by the mean over squares. Transparent pixels get a colour that the
    ink stands out from.
@@ -12,9 +12,9 @@ The steps, each kept in `PictureStages`:
    it is strongest (principal component), so that red ink on green paper counts as much as black
    ink on white. Relative to the paper's brightness, so that ink in the shade counts the same.
 4. A threshold by Otsu (1979) among the pixels that stand out from the noise, and hysteresis
-   (Canny 1986): what is connected to certain ink is ink. Specks, ruled lines, frames and the
-   edges of the photo go. Where all that stands out is a sheet on a table, the search begins again
-   on the sheet.
+   (Canny 1986): what is connected to certain ink is ink. Ruled lines go with the mask; specks,
+   frames and the edges of the photo with the choice of components. Where all that stands out is a
+   sheet on a table, the search begins again on the sheet.
    The threshold only says where the ink is; how dark a pixel is stays as soft as it was.
 5. The ink's bounds, shrunk as a mean over areas into the box of 20, and `place`.
 """
@@ -29,7 +29,8 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import BOX, BoxedInk, place
-from digitpad.ink.photo.ink_mask import find_ink
+from digitpad.ink.photo.components import symbol_mask
+from digitpad.ink.photo.ink_mask import find_ink, soft_ink
 from digitpad.ink.photo.paper import Paper, estimate_paper, refine_level
 from digitpad.ink.photo.rectangles import find_sheet, spread
 
@@ -57,16 +58,15 @@ _TRACE_OF_INK = 1.5 / 255.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class PictureStages:
-    """How a picture became a glyph, step by step.
+class PictureInk:
+    """The ink of one symbol in a picture, and the paper it is on.
 
     Attributes:
         original: uint8 (h, w, 3), the picture, reduced and without transparency.
         grey: float32 (h, w) in [0, 255], the picture along the colour direction from paper to ink.
         background: float32 (h, w) in [0, 255], the paper's estimated level in `grey`.
-        ink: float32 (h, w) in [0, 1], how much ink each pixel holds.
+        ink: float32 (h, w) in [0, 1], how much of the ink each pixel holds.
         bounds: left, top, right, bottom of the ink, in pixels, right and bottom excluded.
-        boxed: the ink in the box, its centre of mass, and the glyph.
     """
 
     original: NDArray[np.uint8]
@@ -74,6 +74,16 @@ class PictureStages:
     background: Floats
     ink: Floats
     bounds: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PictureStages(PictureInk):
+    """How a picture became a glyph, stage by stage.
+
+    Attributes:
+        boxed: the ink in the box, its centre of mass, and the glyph.
+    """
+
     boxed: BoxedInk
 
     @property
@@ -82,13 +92,18 @@ class PictureStages:
         return self.boxed.glyph
 
 
-def preprocess_picture(picture: Picture) -> PictureStages:
-    """The way from a picture to the glyph, with its steps.
+def reduction(picture: Picture) -> int:
+    """How many pixels of a picture, along each axis, become one of its stages."""
+    return -(-max(map(int, picture.pixels.shape[:2])) // WORKING_SIDE)
+
+
+def picture_ink(picture: Picture) -> PictureInk:
+    """All ink of a picture, as one symbol: stages 1 to 4.
 
     Raises:
         DigitpadError: nothing in the picture stands out as ink.
     """
-    colours = _composite(picture.pixels)
+    colours = _composite(picture)
     grey, background, ink = _find(colours)
     sheet = find_sheet(ink)
     if sheet is not None:
@@ -96,30 +111,42 @@ def preprocess_picture(picture: Picture) -> PictureStages:
         with contextlib.suppress(DigitpadError):
             grey, background, ink = _find(spread(colours, sheet))
     original = np.rint(colours).clip(0, 255).astype(np.uint8)
-    return PictureStages(original, grey, background, ink, _bounds(ink), place_ink(ink))
+    return PictureInk(original, grey, background, ink, _bounds(ink))
+
+
+def preprocess_ink(found: PictureInk) -> PictureStages:
+    """The way from a symbol's ink to its glyph."""
+    shared = (found.original, found.grey, found.background, found.ink, found.bounds)
+    return PictureStages(*shared, _place_within(found.ink, found.bounds))
 
 
 def place_ink(ink: Floats) -> BoxedInk:
-    """Step 5 alone, for a picture that is nothing but ink.
+    """Stage 5 alone, for a picture that is nothing but ink.
 
     Args:
         ink: float32 (h, w) in [0, 1], with some ink in it.
     """
-    left, top, right, bottom = _bounds(ink)
+    return _place_within(ink, _bounds(ink))
+
+
+def _place_within(ink: Floats, bounds: tuple[int, int, int, int]) -> BoxedInk:
+    left, top, right, bottom = bounds
     return place(box_ink(ink[top:bottom, left:right]))
 
 
 def _find(colours: Floats) -> tuple[Floats, Floats, Floats]:
     """Grey levels, the paper's level in them, and the ink."""
     strength, grey, background = _along_ink(colours, estimate_paper(colours))
-    return grey, background, find_ink(strength)
+    found = find_ink(strength)
+    symbol = symbol_mask(found.possible, found.certain, found.strength)
+    return grey, background, soft_ink(found, symbol)
 
 
-def _composite(pixels: NDArray[np.uint8]) -> Floats:
+def _composite(picture: Picture) -> Floats:
     """The picture reduced to its working size, transparency filled in: float32 (h, w, 3)."""
     from PIL import Image
 
-    factor = -(-max(pixels.shape[:2]) // WORKING_SIDE)
+    pixels, factor = picture.pixels, reduction(picture)
     if factor > 1:
         # Pillow's mean over squares weighs colours by their opacity.
         pixels = np.asarray(Image.fromarray(pixels).reduce(factor))

@@ -1,26 +1,20 @@
 import numpy as np
 import pytest
-from fakes import DIGITS, FakePredictor, prediction
-from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, QTimer
+from fakes import DIGITS, SEVEN, prediction, recognition
+from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear
 
-from digitpad.app.answer.reader import Reader, Reading
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.bars import BarsView
 from digitpad.app.widgets.glyph_view import GlyphView, pixel_rect
 from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.picture import Picture
 from digitpad.ink.preprocessing import preprocess
 from digitpad.recognition.prediction import Prediction
-
-SEVEN = Drawing.of([[[-200, -300], [200, -300], [-50, 300]], [[-100, 0], [150, 0]]])
-
-
-def read(answer: Prediction | None = None, drawing: Drawing = SEVEN) -> Reading:
-    return Reading(drawing, preprocess(drawing), answer)
+from digitpad.recognition.recognition import Recognition
 
 
 @pytest.fixture
@@ -49,15 +43,15 @@ def test_percent(share, text, c_locale):
 
 
 def test_an_empty_pad_has_no_answer(view):
-    view.show_reading(read(prediction(3)))
-    view.show_reading(Reading(Drawing()))
+    view.show_recognition(recognition(prediction(3)))
+    view.show_recognition(Recognition(Drawing()))
     assert view.big.text == ""
     assert view.bars.accessibleDescription() == ""
     assert "Draw a digit" in view.detail.text()
 
 
 def test_a_sure_answer(view):
-    view.show_reading(read(prediction(3, 0.985)))
+    view.show_recognition(recognition(prediction(3, 0.985)))
     assert view.big.text == "3"
     assert view.headline.text() == "This is 3"
     assert "98" in view.detail.text()
@@ -67,33 +61,30 @@ def test_a_sure_answer(view):
 def test_a_doubtful_answer_is_one_phrase_with_two_numbers(view):
     shares = [0.0] * 10
     shares[7], shares[1] = 0.7, 0.3
-    view.show_reading(read(Prediction(DIGITS, tuple(shares))))
+    view.show_recognition(recognition(Prediction(DIGITS, tuple(shares))))
     assert view.big.text == view.big.accessibleDescription() == "7, or 1?"
     assert view.headline.text() == "Most likely 7"
     assert view.detail.text() == f"{percent(0.7)} for 7, {percent(0.3)} for 1"
-    assert view.text == "7"
 
 
 def test_doubt_without_a_rival_names_none(view):
-    view.show_reading(read(prediction(7, 0.73)))
+    view.show_recognition(recognition(prediction(7, 0.73)))
     assert view.big.text == "7?"
     assert view.headline.text() == "Most likely 7"
-    assert view.text == "7"
 
 
 def test_what_is_no_digit_gets_a_plain_sentence(view):
-    view.show_reading(read(prediction(3, 0.4, rejected=True)))
+    view.show_recognition(recognition(prediction(3, 0.4, rejected=True)))
     assert view.big.text == "?"
     assert view.headline.text() == "This does not look like a digit"
     assert view.big.accessibleDescription() == view.headline.text()
-    assert view.text == ""
 
 
 def test_other_classes_are_not_called_digits(view):
     classes = ("cat", "dog", "a long-haired guinea pig")
-    view.show_reading(read(prediction(1, 0.4, classes, rejected=True)))
+    view.show_recognition(recognition(prediction(1, 0.4, classes, rejected=True)))
     assert view.headline.text() == "This does not look like anything the model knows"
-    view.show_reading(read(prediction(2, 0.98, classes)))
+    view.show_recognition(recognition(prediction(2, 0.98, classes)))
     assert view.big.text == classes[2]
     assert view.bars.classes == classes
 
@@ -101,22 +92,24 @@ def test_other_classes_are_not_called_digits(view):
 def test_while_the_model_loads_a_drawing_waits(qtbot):
     view = AnswerView()
     qtbot.addWidget(view)
-    view.show_reading(read(None))
+    view.show_recognition(recognition())
     assert view.headline.text() == "Getting ready…"
     view.show_ready()
-    view.show_reading(read(prediction(7)))
+    view.show_recognition(recognition(prediction(7)))
     assert view.headline.text() == "This is 7"
 
 
 def test_a_picture_without_ink_says_so(view):
-    view.show_reading(Reading(Drawing(), problem="There is no ink in the picture."))
+    view.show_recognition(
+        Recognition(Drawing(), problem=DigitpadError("There is no ink in the picture."))
+    )
     assert view.detail.text() == "There is no ink in the picture."
     assert view.big.text == ""
 
 
 def test_the_answer_fits_its_room_however_long_it_is(view):
     for name, share in (("1", 0.99), ("8", 0.99), ("guinea pig", 0.99), ("7", 0.6), ("W", 0.6)):
-        view.show_reading(read(prediction(0, share, (name, "x"))))
+        view.show_recognition(recognition(prediction(0, share, (name, "x"))))
         image = pixels(view.big.grab().toImage())
         inked = (np.abs(image - image[0, 0]) > 60).any(axis=2)
         assert inked.any()
@@ -139,7 +132,7 @@ def test_two_lines_where_one_would_be_smaller(view):
 
 def test_a_hundred_classes_can_be_scrolled(qtbot, view):
     classes = tuple(f"class {i}" for i in range(100))
-    view.show_reading(read(prediction(50, 0.9, classes)))
+    view.show_recognition(recognition(prediction(50, 0.9, classes)))
     scroll = view.findChild(QScrollArea)
     qtbot.waitUntil(lambda: scroll.verticalScrollBar().maximum() > 0)
     assert view.bars.minimumSizeHint().height() > scroll.viewport().height()
@@ -262,70 +255,3 @@ def test_glyph_looks_as_it_did(qtbot, theme):
     view.resize(142, 142)
     view.show_glyph(preprocess(SEVEN).glyph)
     check(view.grab().toImage(), f"glyph-{theme}")
-
-
-class Sheet:
-    """Something to read, for a `Reader`."""
-
-    def __init__(self):
-        self.drawing = SEVEN
-        self.predictor = FakePredictor()
-        self.readings = []
-        self.reader = Reader(lambda: self.drawing, self._predict)
-        self.reader.read.connect(self.readings.append)
-
-    def _predict(self, glyph):
-        return self.predictor.predict(glyph[None])[0]
-
-
-def test_many_moves_within_a_frame_are_read_once_and_as_they_ended(qtbot):
-    sheet = Sheet()
-    with qtbot.waitSignal(sheet.reader.read):
-        for i in range(50):
-            sheet.drawing = Drawing.of([[[0, 0], [10 + i, 100]]])
-            sheet.reader.read_soon()
-    assert len(sheet.readings) == 1
-    assert sheet.readings[0].drawing is sheet.drawing
-
-
-def test_moves_that_never_pause_do_not_put_the_reading_off(qtbot):
-    sheet = Sheet()
-    moves = QTimer()
-    moves.timeout.connect(sheet.reader.read_soon)
-    moves.start(1)
-    with qtbot.waitSignals([sheet.reader.read] * 3):
-        sheet.reader.read_soon()
-    moves.stop()
-    assert len(sheet.readings) >= 3
-
-
-def test_the_end_of_a_stroke_is_read_at_once_and_drops_what_was_pending(qtbot):
-    sheet = Sheet()
-    sheet.reader.read_soon()
-    sheet.reader.read_now()
-    assert len(sheet.readings) == 1
-    assert not sheet.reader._timer.isActive()
-
-
-def test_an_empty_pad_asks_no_model():
-    sheet = Sheet()
-    sheet.drawing = Drawing()
-    sheet.reader.read_now()
-    assert sheet.predictor.glyphs == []
-    assert sheet.readings[-1].prediction is None
-
-
-def test_the_same_drawing_is_not_traced_twice():
-    sheet = Sheet()
-    sheet.reader.read_now()
-    sheet.reader.read_now()
-    assert sheet.readings[0].stages is sheet.readings[1].stages
-
-
-def test_a_blank_picture_is_a_problem_and_no_bug():
-    sheet = Sheet()
-    sheet.drawing = Drawing(picture=Picture(np.full((30, 30, 4), 255, np.uint8)))
-    sheet.reader.read_now()
-    assert sheet.readings[-1].stages is None
-    assert sheet.readings[-1].problem.endswith(".")
-    assert sheet.predictor.glyphs == []

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from digitpad.app.answer.model_line import ModelLine
 from digitpad.app.answer.model_menu import ModelMenu
-from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import Model, save_model
 from digitpad.recognition.model_info import ModelInfo
-from digitpad.recognition.model_store import ModelStore
+from digitpad.recognition.model_store import BUNDLED, ModelStore
 from digitpad.recognition.networks import build_network
 
 OPTIONS = {"widths": [4, 4, 4, 4]}
@@ -39,9 +39,9 @@ def make_menu(qtbot, store):
 
     def make(start=True):
         def find(name):
-            return Loaded(FakePredictor(), name=name, title=name or "Bundled model", classes=DIGITS)
+            return ActiveModel(FakePredictor(), name, name, DIGITS)
 
-        service = RecognitionService(lambda: find(None), lambda: None, DIGITS, find=find)
+        service = RecognitionService(lambda: find(BUNDLED), lambda: None, find=find)
         if start:
             with qtbot.waitSignal(service.ready):
                 service.start()
@@ -83,7 +83,7 @@ def test_before_a_model_is_loaded_none_is_marked_and_no_cost_is_known(make_menu)
 
 def test_a_model_that_is_chosen_reads(qtbot, make_menu):
     menu, service = make_menu()
-    for place, name in ((1, "ensemble"), (2, "Small & quick"), (0, None)):
+    for place, name in ((1, "ensemble"), (2, "Small & quick"), (0, BUNDLED)):
         menu.fill()
         with qtbot.waitSignal(service.model_chosen) as chosen:
             menu.actions()[place].trigger()

@@ -6,7 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.answer.threshold_dialog import ThresholdDialog
-from digitpad.app.services.recognition import Loaded
+from digitpad.app.services.recognition import ActiveModel
 from digitpad.settings import Settings, load_settings
 
 LINE = [(100, 100), (200, 120), (120, 300)]
@@ -71,7 +71,7 @@ def test_another_model_changes_what_is_advised_and_not_the_choice(make_dialog):
 
 def open_dialog(window):
     window.actions_.doubt.trigger()
-    return window.pad._doubt
+    return window.findChildren(ThresholdDialog)[-1]
 
 
 def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp_path):
@@ -79,14 +79,14 @@ def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp
     # The second best has a ninth of the rest.
     predictor.answer = prediction(7, 0.6)
     mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
     dialog = open_dialog(window)
     dialog.as_wanted.click()
     dialog.slider.setValue(65)
     assert window.pad.answer.headline.text() == "This does not look like a digit"
     assert not window.actions_.copy_answer.isEnabled()
     dialog.slider.setValue(64)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
     dialog.close()
     window._keeper.shutdown()
     assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.64
@@ -96,7 +96,7 @@ def test_the_choice_of_last_time_holds_from_the_start(make_window, predictor):
     predictor.answer = prediction(7, 0.6, rejected=True)
     window = make_window(Settings(theme="light", refuse_below=0.0))
     mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
 
 
 def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor):
@@ -106,7 +106,7 @@ def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor
     assert window.findChildren(ThresholdDialog) == [dialog]
     assert not dialog.isModal()
     mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad.answer.text == "7"
+    assert window.pad_controller.live.latest.answer == "7"
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     with qtbot.waitSignal(dialog.finished):
@@ -118,10 +118,10 @@ def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor
 
 
 def test_a_model_that_comes_later_tells_what_it_advises(qtbot, make_window):
-    loaded = Loaded(FakePredictor(), classes=DIGITS, refuse_below=0.84)
+    loaded = ActiveModel(FakePredictor(), classes=DIGITS, reject_below=0.84)
     window = make_window(load=lambda: loaded, start=False)
     dialog = open_dialog(window)
-    service = window.pad._service
+    service = window.service
     with qtbot.waitSignal(service.ready):
         service.start()
     assert "84 %" in dialog.as_advised.text()

@@ -6,13 +6,17 @@ import types
 import pytest
 
 from digitpad.app.services import recognition
-from digitpad.app.services.recognition import Loaded, RecognitionService, recognition_service
+from digitpad.app.services.recognition import (
+    ActiveModel,
+    RecognitionService,
+    recognition_service,
+)
 from digitpad.app.services.torch_import import ImportStopped, stoppable_imports
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
 
 
 def test_a_service_that_never_started_shuts_down(qapp, predictor):
-    service = RecognitionService(lambda: Loaded(predictor), lambda: None)
+    service = RecognitionService(lambda: ActiveModel(predictor), lambda: None)
     service.shutdown()
     assert not service.is_ready
 
@@ -22,7 +26,7 @@ def test_the_model_loads_on_another_thread_and_is_prepared_for_on_this_one(qtbot
 
     def load():
         threads["load"] = threading.get_ident()
-        return Loaded(predictor)
+        return ActiveModel(predictor)
 
     service = RecognitionService(load, lambda: threads.setdefault("prepare", threading.get_ident()))
     with qtbot.waitSignal(service.ready):
@@ -38,7 +42,7 @@ def test_what_loads_after_the_end_is_not_taken(qtbot, predictor):
     def load():
         entered.set()
         gate.wait()
-        return Loaded(predictor)
+        return ActiveModel(predictor)
 
     service = RecognitionService(load, lambda: None)
     service.start()
@@ -129,7 +133,7 @@ def test_bars_wait_for_the_bundled_classes_where_the_active_model_is_damaged(tmp
     (tmp_path / "mine.safetensors").write_bytes(b"junk")
     store = ModelStore(tmp_path, bundled_model_path())
     service = recognition_service(store, "mine")
-    assert service.expected_classes == store.get(BUNDLED).info.classes
+    assert service.active.classes == store.get(BUNDLED).info.classes
     service.shutdown()
 
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.pad.actions import PadActions
-from digitpad.app.services.recognition import Loaded, RecognitionService
+from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.app.widgets.icons import Icons
@@ -32,7 +32,7 @@ from digitpad.paths import Profile, resources_dir
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import ModelInfo
-from digitpad.recognition.model_store import ModelStore, bundled_model_path
+from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
 from digitpad.recognition.networks import build_network
 
 OPTIONS = {"widths": [2, 2, 2, 2]}
@@ -52,14 +52,14 @@ def make_trainer(qtbot, tmp_path):
         def find(name):
             if found is None:
                 raise DigitpadError("There is no such model.")
-            return Loaded(found, name=name, title=name, classes=DIGITS)
+            return ActiveModel(found, name, name, DIGITS)
 
         def load():
             if problem:
                 raise DigitpadError(problem)
-            return Loaded(FakePredictor())
+            return ActiveModel(FakePredictor())
 
-        service = RecognitionService(load, lambda: None, DIGITS, "Bundled", find)
+        service = RecognitionService(load, lambda: None, find=find)
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
         trainer = TrainTab(profile, models, service, Icons(resources_dir() / "icons"))
@@ -324,8 +324,8 @@ def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
     trainer = make_trainer(found=predictor)
     with qtbot.waitSignals([trainer.desk.pad_wanted, trainer.recognition.model_chosen]):
         trainer.page.runs.use.click()
-    assert trainer.recognition.active_name == "mine"
-    assert trainer.recognition.model_title == "mine"
+    assert trainer.recognition.active.name == "mine"
+    assert trainer.recognition.active.title == "mine"
 
 
 def test_a_damaged_model_is_said_and_the_pad_keeps_its_own(qtbot, runs, make_trainer):
@@ -334,7 +334,7 @@ def test_a_damaged_model_is_said_and_the_pad_keeps_its_own(qtbot, runs, make_tra
     trainer = make_trainer(found=FakePredictor())
     with qtbot.waitSignal(trainer.desk.noticed):
         trainer.page.runs.use.click()
-    assert trainer.recognition.active_name is None
+    assert trainer.recognition.active.name == BUNDLED
 
 
 def test_without_torch_nothing_is_trained_and_the_reason_is_told(qtbot, runs, make_trainer):

@@ -16,7 +16,6 @@ from digitpad.ink.photo.preprocessing import (
     WORKING_SIDE,
     PictureStages,
     box_ink,
-    preprocess_picture,
 )
 from digitpad.ink.picture import Picture, decode_picture
 from digitpad.ink.preprocessing import preprocess
@@ -63,6 +62,14 @@ def difference(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
 
 
 PLAIN = coverage()
+
+
+def preprocess_picture(of: Picture) -> PictureStages:
+    stages = preprocess(Drawing(picture=of))
+    assert isinstance(stages, PictureStages)
+    return stages
+
+
 BEST = preprocess_picture(picture(255 * PLAIN)).glyph
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
-from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognition import Recognition
 
 _NO_ANSWER = "?"
 """Stands for a drawing that the model takes for none of its classes."""
@@ -40,16 +41,21 @@ _IN_TIP = 5
 
 
 @dataclass(frozen=True, slots=True)
-class EpochPrediction:
+class EpochRecognition:
     """What the network made of the pad's drawing after an epoch.
 
     Attributes:
         epoch: from 1.
-        prediction: its answer.
+        recognition: has at least one part, with predictions.
     """
 
     epoch: int
-    prediction: Prediction
+    recognition: Recognition
+
+    @property
+    def prediction(self) -> Prediction:
+        """Of the part that is shown, the first."""
+        return self.recognition.predictions[0]
 
 
 def _ranked(prediction: Prediction, count: int) -> list[int]:
@@ -67,7 +73,7 @@ class EpochColumns(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._readings: tuple[EpochPrediction, ...] = ()
+        self._answers: tuple[EpochRecognition, ...] = ()
         self._hint = ""
         self._wide: float | None = None
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -78,38 +84,30 @@ class EpochColumns(QAbstractScrollArea):
         bar.setAccessibleName(self.tr("Epochs"))
 
     @property
-    def readings(self) -> tuple[EpochPrediction, ...]:
+    def answers(self) -> tuple[EpochRecognition, ...]:
         """What is shown, oldest first."""
-        return self._readings
+        return self._answers
 
-    def show_readings(self, readings: Sequence[EpochPrediction], hint: str = "") -> None:
-        """Show readings, oldest first; where there are none, a sentence."""
-        if tuple(readings) == self._readings and hint == self._hint:
+    def show_answers(self, answers: Sequence[EpochRecognition], hint: str = "") -> None:
+        """Show answers, oldest first; where there are none, a sentence."""
+        if tuple(answers) == self._answers and hint == self._hint:
             return
-        bar = self.horizontalScrollBar()
-        was_at_end = bar.value() >= bar.maximum()
-        self._readings = tuple(readings)
-        self._hint = "" if readings else hint
+        self._answers = tuple(answers)
+        self._hint = "" if answers else hint
         self._wide = None
         self._fit_bar()
-        if was_at_end:
-            bar.setValue(bar.maximum())
-        self.setAccessibleDescription(self._hint or self._in_words())
+        self.setAccessibleDescription(self._hint or " ".join(map(self._sentence, self._answers)))
         self.viewport().update()
 
-    def _in_words(self) -> str:
-        return " ".join(self._sentence(reading) for reading in self._readings)
-
-    def _sentence(self, reading: EpochPrediction) -> str:
-        prediction = reading.prediction
-        if prediction.rejected:
+    def _sentence(self, one: EpochRecognition) -> str:
+        if one.recognition.rejected:
             text = self.tr("Epoch {epoch}: no answer, closest is {name} with {percent}.")
         else:
             text = self.tr("Epoch {epoch}: {name}, {percent}.")
         return text.format(
-            epoch=QLocale().toString(reading.epoch),
-            name=prediction.text,
-            percent=percent(prediction.confidence),
+            epoch=whole(one.epoch),
+            name=one.recognition.text,
+            percent=percent(one.recognition.confidence),
         )
 
     def _answer_font(self, size: int) -> QFont:
@@ -126,8 +124,8 @@ class EpochColumns(QAbstractScrollArea):
 
     def _widest_answer(self, size: int) -> float:
         metrics = QFontMetricsF(self._answer_font(size))
-        answers = {r.prediction.text for r in self._readings}
-        return max((metrics.horizontalAdvance(answer) for answer in answers), default=0.0)
+        texts = {one.recognition.text for one in self._answers}
+        return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
     @property
     def column_width(self) -> float:
@@ -138,12 +136,16 @@ class EpochColumns(QAbstractScrollArea):
         return self._wide
 
     def _fit_bar(self) -> None:
+        """Let the bar span all columns; the newest epoch stays in sight where it was."""
         bar = self.horizontalScrollBar()
+        was_at_end = bar.value() >= bar.maximum()
         room = self.viewport().width()
-        total = round(len(self._readings) * self.column_width - _GAP)
+        total = round(len(self._answers) * self.column_width - _GAP)
         bar.setRange(0, max(total - room, 0))
         bar.setPageStep(room)
         bar.setSingleStep(round(self.column_width))
+        if was_at_end:
+            bar.setValue(bar.maximum())
 
     def column_rect(self, index: int) -> QRectF:
         """Where a column lies in the viewport."""
@@ -154,14 +156,14 @@ class EpochColumns(QAbstractScrollArea):
     def column_at(self, x: float) -> int | None:
         """Index of the column at a place in the viewport."""
         index = int((x + self.horizontalScrollBar().value()) // self.column_width)
-        return index if 0 <= index < len(self._readings) else None
+        return index if 0 <= index < len(self._answers) else None
 
     def tip(self, index: int) -> str:
         """The probabilities of an epoch in words, the largest ones first."""
-        reading = self._readings[index]
-        prediction = reading.prediction
-        lines = [self.tr("After epoch {epoch}").format(epoch=QLocale().toString(reading.epoch))]
-        if prediction.rejected:
+        one = self._answers[index]
+        prediction = one.prediction
+        lines = [self.tr("After epoch {epoch}").format(epoch=whole(one.epoch))]
+        if one.recognition.rejected:
             lines.append(self.tr("No answer: it looks like none of the classes"))
         lines += [
             self.tr("{name}: {percent}").format(
@@ -210,12 +212,8 @@ class EpochColumns(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The newest epoch stays in sight."""
-        bar = self.horizontalScrollBar()
-        was_at_end = bar.value() >= bar.maximum()
+        """There is room for more or fewer columns."""
         self._fit_bar()
-        if was_at_end:
-            bar.setValue(bar.maximum())
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font has other widths."""
@@ -236,7 +234,7 @@ class EpochColumns(QAbstractScrollArea):
         """The columns in sight, or the sentence."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._readings:
+        if not self._answers:
             painter.setPen(quiet_text(self.palette()))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect(), int(flags), self._hint)
@@ -246,36 +244,36 @@ class EpochColumns(QAbstractScrollArea):
         last = int((start + event.rect().width()) // self.column_width)
         # One size for all epochs: what grows from column to column should be the bars.
         answer_font = self._answer_font(self._letters())
-        for index in range(first, min(last + 1, len(self._readings))):
+        for index in range(first, min(last + 1, len(self._answers))):
             self._paint_column(painter, index, answer_font)
 
     def _paint_column(self, painter: QPainter, index: int, answer_font: QFont) -> None:
-        reading = self._readings[index]
+        one = self._answers[index]
         column = self.column_rect(index)
         small = self.font()
         small.setPointSizeF(small.pointSizeF() * 0.85)
         line = QFontMetricsF(small).height()
-        is_newest = index == len(self._readings) - 1
+        is_newest = index == len(self._answers) - 1
         number = QRectF(column.left(), column.bottom() - line, column.width(), line)
         small.setBold(is_newest)
         painter.setFont(small)
         text = self.palette().color(QPalette.ColorRole.Text)
         painter.setPen(text if is_newest else quiet_text(self.palette()))
         centre = int(Qt.AlignmentFlag.AlignCenter)
-        painter.drawText(number, centre, QLocale().toString(reading.epoch))
+        painter.drawText(number, centre, whole(one.epoch))
         answer = QRectF(column.left(), number.top() - 28, column.width(), 28)
         painter.setFont(answer_font)
-        self._paint_answer(painter, answer, reading.prediction)
+        self._paint_answer(painter, answer, one.recognition)
         bar = QRectF(column.left(), 0, column.width(), answer.top() - 2)
-        self._paint_bar(painter, bar, reading.prediction)
+        self._paint_bar(painter, bar, one.prediction)
 
-    def _paint_answer(self, painter: QPainter, room: QRectF, prediction: Prediction) -> None:
+    def _paint_answer(self, painter: QPainter, room: QRectF, recognition: Recognition) -> None:
         theme = theme_for(self.palette())
-        text = _NO_ANSWER if prediction.rejected else prediction.text
-        if prediction.rejected:
+        text = recognition.answer or _NO_ANSWER
+        if recognition.rejected:
             painter.setPen(theme.muted)
             painter.setFont(self._answer_font(_LARGEST_ANSWER))
-        elif prediction.is_sure:
+        elif recognition.is_sure:
             painter.setPen(theme.accent)
         else:
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.app.train.epochs.columns import EpochColumns, EpochPrediction
+from digitpad.app.train.epochs.columns import EpochColumns
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.glyph_view import GlyphView
 from digitpad.app.widgets.theme import QuietLabel
@@ -16,10 +16,8 @@ from digitpad.ink.glyph import FIELD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
-__all__ = ["EpochPrediction", "EpochsView"]
+    from digitpad.app.train.epochs.columns import EpochRecognition
+    from digitpad.recognition.recognition import Recognition
 
 _SCALE = 3
 """Of the glyph, in device-independent pixels."""
@@ -31,7 +29,7 @@ class EpochsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._has_glyph = False
-        self._readings: tuple[EpochPrediction, ...] = ()
+        self._answers: tuple[EpochRecognition, ...] = ()
         self.setAccessibleName(self.tr("Your drawing through the epochs"))
         caption = QuietLabel(self.tr("Your drawing through the epochs"))
         self.glyph = GlyphView()
@@ -57,30 +55,23 @@ class EpochsView(QWidget):
         return QSize(620, self.fontMetrics().height() + 3 + 108)
 
     @Slot(object)
-    def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
-        """Show the pad's drawing, uint8 (28, 28); None is an empty pad, which has no answers."""
-        self._has_glyph = glyph is not None
-        self.glyph.show_glyph(glyph)
+    def show_recognition(self, recognition: Recognition | None) -> None:
+        """Show the glyph of what is on the pad; an empty pad has no answers."""
+        part = None if recognition is None else recognition.first
+        self._has_glyph = part is not None
+        self.glyph.show_glyph(None if part is None else part.stages.glyph)
         self._show()
 
     @Slot(object)
-    def show_readings(self, readings: Sequence[EpochPrediction]) -> None:
+    def show_answers(self, answers: Sequence[EpochRecognition]) -> None:
         """Show answers in place of those before, oldest first."""
-        self._readings = tuple(readings)
+        self._answers = tuple(answers)
         self._show()
 
-    @Slot()
-    def clear(self) -> None:
-        """As it was at first: no drawing and no answers."""
-        self.show_readings(())
-        self.show_glyph(None)
-
     def _show(self) -> None:
-        if self._has_glyph:
-            hint = self.tr("After the first epoch its answer appears here.")
-            self.columns.show_readings(self._readings, hint)
-        else:
-            self.columns.show_readings(
-                (),
-                self.tr("Draw something on the pad, and watch how the network learns to read it."),
-            )
+        hint = (
+            self.tr("After the first epoch its answer appears here.")
+            if self._has_glyph
+            else self.tr("Draw something on the pad, and watch how the network learns to read it.")
+        )
+        self.columns.show_answers(self._answers if self._has_glyph else (), hint)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QP
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QFileDialog
 
-from digitpad.app.pad.exchange import (
+from digitpad.app.pad.formats import (
     STROKES_MIME,
     can_take,
     from_mime,
@@ -99,7 +99,7 @@ def test_the_first_of_many_drawings_is_opened_and_that_is_said(tmp_path):
     path.write_bytes(gzip.compress((line * 3).encode()))
     opened = open_drawing(path)
     assert len(opened.drawing.strokes) == 1
-    assert "first" in opened.notice
+    assert opened.notice.fields == {"name": path.name}
 
 
 def image_mime(image: QImage) -> QMimeData:
@@ -244,10 +244,10 @@ def test_a_file_that_cannot_be_opened_is_a_notice(window, tmp_path):
     (tmp_path / "no.png").write_bytes(b"not a picture")
     mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
     drawing = window.pad.document.drawing
-    window.pad.transfer.open_path(tmp_path / "no.png")
+    window.pad_controller.import_export.open_path(tmp_path / "no.png")
     assert "no.png" in window.notices.text
     assert window.pad.document.drawing is drawing
-    window.pad.transfer.open_path(tmp_path / "missing.ndjson")
+    window.pad_controller.import_export.open_path(tmp_path / "missing.ndjson")
     assert "missing.ndjson" in window.notices.text
     window.notices.dismiss()
     assert not window.notices.isVisible()
@@ -257,7 +257,7 @@ def test_a_file_that_cannot_be_opened_is_a_notice(window, tmp_path):
 def test_a_file_that_cannot_be_written_is_a_notice(window, tmp_path):
     mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
     (tmp_path / "file").write_text("")
-    window.pad.transfer.save_path(tmp_path / "file" / "x.png")
+    window.pad_controller.import_export.save_path(tmp_path / "file" / "x.png")
     assert "could not be written" in window.notices.text
 
 
@@ -300,9 +300,9 @@ def test_a_notice_goes_when_the_next_try_succeeds(window, tmp_path):
     window.notices.show_notice("Something else.")
     (tmp_path / "no.png").write_bytes(b"not a picture")
     save_drawing(SEVEN, tmp_path / "seven.png")
-    window.pad.transfer.open_path(tmp_path / "no.png")
+    window.pad_controller.import_export.open_path(tmp_path / "no.png")
     assert "no.png" in window.notices.text
-    window.pad.transfer.open_path(tmp_path / "seven.png")
+    window.pad_controller.import_export.open_path(tmp_path / "seven.png")
     assert window.notices.text == "Something else."
     window.notices.withdraw("Something else.")
     assert not window.notices.isVisible()
@@ -312,9 +312,9 @@ def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, window):
     window.actions_.steps.trigger()
     blank = to_picture(blank_image())
     window.pad.document.replace(Drawing(picture=blank))
-    assert "picture" in window.pad.steps._hint.text()
+    assert "picture" in window.pad.stages._hint.text()
     window.pad.document.clear()
-    assert "Draw a digit" in window.pad.steps._hint.text()
+    assert "Draw a digit" in window.pad.stages._hint.text()
 
 
 def blank_image() -> QImage:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from digitpad.app.i18n import translated
-from digitpad.app.pad import exchange
+from digitpad.app.pad import formats
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from digitpad.app.pad.document import PadDocument
 
 
-class Transfer(QObject):
+class ImportExport(QObject):
     """Brings drawings onto the pad and away from it.
 
     Args:
@@ -48,13 +48,15 @@ class Transfer(QObject):
 
     def open_path(self, path: Path) -> None:
         """Put a picture or a file of strokes on the pad."""
-        self._take(lambda: exchange.open_drawing(path))
+        self._folder = str(path.parent)
+        self._take(lambda: formats.open_drawing(path))
 
     def save_path(self, path: Path) -> None:
         """Write the drawing to a file; its name says in which form."""
+        self._folder = str(path.parent)
         self._settle()
         try:
-            exchange.save_drawing(self._document.drawing, path)
+            formats.save_drawing(self._document.drawing, path)
         except DigitpadError as error:
             self._say(translated(error))
 
@@ -62,15 +64,15 @@ class Transfer(QObject):
     def copy(self) -> None:
         """Put the drawing on the clipboard."""
         if not self._document.drawing.is_empty:
-            QGuiApplication.clipboard().setMimeData(exchange.to_mime(self._document.drawing))
+            QGuiApplication.clipboard().setMimeData(formats.to_mime(self._document.drawing))
 
     @Slot()
     def paste(self) -> None:
         """Put what is on the clipboard on the pad."""
         mime = QGuiApplication.clipboard().mimeData()
-        self._take(lambda: exchange.from_mime(mime))
+        self._take(lambda: formats.from_mime(mime))
 
-    def _take(self, read: Callable[[], exchange.Opened]) -> None:
+    def _take(self, read: Callable[[], formats.ImportedDrawing]) -> None:
         self._settle()
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
@@ -80,7 +82,7 @@ class Transfer(QObject):
             self._say(translated(error))
         else:
             if opened.notice is not None:
-                self._say(opened.notice)
+                self._say(translated(opened.notice))
         finally:
             QGuiApplication.restoreOverrideCursor()
 
@@ -96,8 +98,8 @@ class Transfer(QObject):
     @Slot()
     def choose_to_open(self) -> None:
         """Ask for a file, and open it."""
-        pictures = " ".join(f"*{suffix}" for suffix in exchange.PICTURE_SUFFIXES)
-        strokes = " ".join(f"*{suffix}" for suffix in exchange.STROKES_SUFFIXES)
+        pictures = " ".join(f"*{suffix}" for suffix in formats.PICTURE_SUFFIXES)
+        strokes = " ".join(f"*{suffix}" for suffix in formats.STROKES_SUFFIXES)
         dialog = self._dialog(self.tr("Open a picture or a drawing"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.setNameFilters(
@@ -110,7 +112,7 @@ class Transfer(QObject):
                 self.tr("All files (*)"),
             ]
         )
-        dialog.fileSelected.connect(self._on_open_selected)
+        dialog.fileSelected.connect(lambda name: self.open_path(Path(name)))
         dialog.open()
 
     @Slot()
@@ -132,7 +134,7 @@ class Transfer(QObject):
         dialog.filterSelected.connect(
             lambda chosen: dialog.setDefaultSuffix(suffixes.get(chosen, "png"))
         )
-        dialog.fileSelected.connect(self._on_save_selected)
+        dialog.fileSelected.connect(lambda name: self.save_path(Path(name)))
         dialog.open()
 
     def _dialog(self, title: str) -> QFileDialog:
@@ -140,27 +142,16 @@ class Transfer(QObject):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return dialog
 
-    @Slot(str)
-    def _on_open_selected(self, name: str) -> None:
-        self._folder = str(Path(name).parent)
-        self.open_path(Path(name))
-
-    @Slot(str)
-    def _on_save_selected(self, name: str) -> None:
-        self._folder = str(Path(name).parent)
-        self.save_path(Path(name))
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Drops on the window."""
-        if event.type() == QEvent.Type.DragEnter and isinstance(event, QDragEnterEvent):
-            if exchange.can_take(event.mimeData()):
-                event.setDropAction(Qt.DropAction.CopyAction)
-                event.accept()
-                return True
-        elif event.type() == QEvent.Type.Drop and isinstance(event, QDropEvent):
-            event.setDropAction(Qt.DropAction.CopyAction)
-            event.accept()
-            mime = event.mimeData()
-            self._take(lambda: exchange.from_mime(mime))
-            return True
-        return super().eventFilter(watched, event)
+        is_drop = event.type() == QEvent.Type.Drop
+        if not isinstance(event, QDropEvent) or not (is_drop or isinstance(event, QDragEnterEvent)):
+            return super().eventFilter(watched, event)
+        mime = event.mimeData()
+        if not is_drop and not formats.can_take(mime):
+            return super().eventFilter(watched, event)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        if is_drop:
+            self._take(lambda: formats.from_mime(mime))
+        return True

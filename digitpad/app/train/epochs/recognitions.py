@@ -1,4 +1,4 @@
-"""The pad's drawing as the network read it after each epoch."""
+"""The pad's drawing as the network recognizes it after each epoch."""
 
 from __future__ import annotations
 
@@ -6,21 +6,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from digitpad.app.train.epochs.view import EpochPrediction
+from digitpad.app.train.epochs.columns import EpochRecognition
+from digitpad.recognition.recognition import Recognition, recognize
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from digitpad.app.services.training import EpochNetwork
-    from digitpad.recognition.prediction import Prediction
+    from digitpad.ink.preprocessing import Stages
 
 _MOST = 24
 """Networks that are kept: a long training would else fill the memory."""
 
 
-class EpochPredictions(QObject):
-    """Keeps a copy of the network of each epoch, and lets all of them read the drawing.
+class EpochRecognitions(QObject):
+    """Keeps a copy of the network of each epoch, and asks all of them about the drawing.
 
     Of a long training every second, fourth, ... epoch is kept, and the latest.
 
@@ -28,21 +26,21 @@ class EpochPredictions(QObject):
         parent: as usual.
 
     Signals:
-        read: the latest readings are others now.
+        changed: the latest recognitions are others now.
     """
 
-    read = Signal()
+    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._networks: list[EpochNetwork] = []
-        self._known: dict[int, Prediction] = {}
-        self._glyph: NDArray[np.uint8] | None = None
+        self._known: dict[int, Recognition] = {}
+        self._recognition: Recognition | None = None
         self._stride = 1
         # One network each time the window has nothing else to do: all at once would be felt.
         self._timer = QTimer(self)
         self._timer.setInterval(0)
-        self._timer.timeout.connect(self._read_one)
+        self._timer.timeout.connect(self._ask_one)
 
     def clear(self) -> None:
         """Forget all networks: another training begins."""
@@ -50,11 +48,11 @@ class EpochPredictions(QObject):
         self._known.clear()
         self._stride = 1
         self._timer.stop()
-        self.read.emit()
+        self.changed.emit()
 
     @Slot(object)
     def add(self, network: EpochNetwork) -> None:
-        """Keep a network, and let it read."""
+        """Keep a network, and ask it."""
         self._networks.append(network)
         if len(self._networks) > _MOST:
             self._stride *= 2
@@ -67,30 +65,35 @@ class EpochPredictions(QObject):
             del self._networks[-2]
         self._timer.start()
 
-    def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
-        """Read another drawing, uint8 (28, 28); None is an empty pad."""
-        if glyph is self._glyph:
+    def show_recognition(self, recognition: Recognition | None) -> None:
+        """Ask about what was read on the pad; without parts there is nothing to ask."""
+        if _stages(recognition) == _stages(self._recognition):
             return
-        self._glyph = glyph
+        self._recognition = recognition
         self._known.clear()
         self._timer.start()
 
     @Slot()
-    def _read_one(self) -> None:
-        glyph = self._glyph
-        unread = [network for network in self._networks if network.epoch not in self._known]
-        if glyph is None or not unread:
+    def _ask_one(self) -> None:
+        asked = self._recognition
+        waiting = [network for network in self._networks if network.epoch not in self._known]
+        if asked is None or not asked.parts or not waiting:
             self._timer.stop()
-            self.read.emit()
+            self.changed.emit()
             return
-        network = unread[0]
-        self._known[network.epoch] = network.predictor.predict(glyph[None])[0]
+        network = waiting[0]
+        (self._known[network.epoch],) = recognize([asked], network.predictor.predict)
 
     @property
-    def latest(self) -> list[EpochPrediction]:
+    def latest(self) -> list[EpochRecognition]:
         """Oldest first; empty without a drawing."""
         return [
-            EpochPrediction(network.epoch, self._known[network.epoch])
+            EpochRecognition(network.epoch, self._known[network.epoch])
             for network in self._networks
             if network.epoch in self._known
         ]
+
+
+def _stages(recognition: Recognition | None) -> list[Stages]:
+    """What the networks would be asked about."""
+    return [] if recognition is None else [part.stages for part in recognition.parts]

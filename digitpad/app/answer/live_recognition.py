@@ -1,0 +1,80 @@
+"""Recognizes what is on the pad while it is being drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.recognition.recognition import Recognition, preprocess_drawing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FRAME_MS = 16
+"""While somebody draws, the pad is read at most once in this time."""
+
+
+class LiveRecognition(QObject):
+    """Recognizes a drawing at once, or at the next frame, whichever is asked.
+
+    At most one update is pending, and it takes what is on the pad when its time comes: a state
+    that was drawn over in between is never read.
+
+    Args:
+        source: returns what is on the pad.
+        recognize: returns a recognition with predictions, or as it is while there is no model.
+        parent: as usual.
+
+    Signals:
+        recognized: a new `Recognition`.
+    """
+
+    recognized = Signal(object)
+
+    def __init__(
+        self,
+        source: Callable[[], Drawing],
+        recognize: Callable[[Recognition], Recognition],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._source = source
+        self._recognize = recognize
+        self._latest = Recognition(Drawing())
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.update_now)
+
+    @property
+    def latest(self) -> Recognition:
+        """The last one that was signalled."""
+        return self._latest
+
+    @Slot()
+    def update_soon(self) -> None:
+        """Recognize at the next frame; calls until then are one."""
+        if not self._timer.isActive():
+            self._timer.start()
+
+    @Slot()
+    def update_now(self) -> None:
+        """Recognize at once; what was pending is dropped."""
+        self._timer.stop()
+        self._latest = self._recognize(self._preprocessed(self._source()))
+        self.recognized.emit(self._latest)
+
+    def _preprocessed(self, drawing: Drawing) -> Recognition:
+        # Equal, not only the same: a pen that rests before it is lifted adds nothing to what was
+        # read while it was down.
+        if self._latest.drawing == drawing:
+            return replace(self._latest, drawing=drawing)
+        try:
+            return preprocess_drawing(drawing)
+        except DigitpadError as error:
+            return Recognition(drawing, problem=error.with_traceback(None))

@@ -1,0 +1,191 @@
+"""What the page with the pad does: canvas, recognition, answer and settings brought together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
+
+from digitpad.app.answer.live_recognition import LiveRecognition
+from digitpad.app.pad.import_export import ImportExport
+from digitpad.recognition.model_store import BUNDLED
+from digitpad.recognition.prediction import are_digits
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from digitpad.app.answer.threshold_dialog import ThresholdDialog
+    from digitpad.app.pad.actions import PadActions
+    from digitpad.app.pad.page import PadPage
+    from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.settings_store import SettingsStore
+
+
+class PadController(QObject):
+    """Connects the page with the services behind it.
+
+    Args:
+        page: its widgets.
+        service: asks the active model, once it is ready.
+        settings: the user's.
+        actions: of the window; those of the pad are connected here.
+        window: its whole area takes drops; parent of the dialogs.
+
+    Attributes:
+        live: recognizes what is on the pad.
+        import_export: brings drawings onto the pad and away from it.
+    """
+
+    def __init__(
+        self,
+        page: PadPage,
+        service: RecognitionService,
+        settings: SettingsStore,
+        actions: PadActions,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._page = page
+        self._service = service
+        self._settings = settings
+        self._actions = actions
+        self._window = window
+        self._is_shown = True
+        self._threshold_dialog: ThresholdDialog | None = None
+        service.refuse_below = settings.settings.refuse_below
+        self.live = LiveRecognition(page.canvas.visible_drawing, service.recognize, self)
+        self.import_export = ImportExport(page.document, window)
+        self._connect()
+        page.tools.set_pen_width(settings.settings.pen_width)
+        page.canvas.set_pen_width(settings.settings.pen_width)
+        page.answer.show_classes(service.active.classes)
+        self._on_model()
+
+    def _connect(self) -> None:
+        page, actions, service = self._page, self._actions, self._service
+        actions.open.triggered.connect(self.import_export.choose_to_open)
+        actions.save.triggered.connect(self.import_export.choose_to_save)
+        actions.undo.triggered.connect(self._undo)
+        actions.redo.triggered.connect(page.document.redo)
+        actions.copy.triggered.connect(self.import_export.copy)
+        actions.copy_answer.triggered.connect(self._copy_answer)
+        actions.paste.triggered.connect(self.import_export.paste)
+        actions.clear.triggered.connect(self._clear)
+        actions.eraser.toggled.connect(page.canvas.set_erases)
+        actions.doubt.triggered.connect(self._show_threshold_dialog)
+        actions.steps.toggled.connect(self._show_stages)
+        page.tools.pen_width_changed.connect(self._on_pen_width)
+        page.document.changed.connect(self.live.update_now)
+        page.document.changed.connect(self._update_actions)
+        page.canvas.live_changed.connect(self.live.update_soon)
+        page.canvas.live_changed.connect(self._update_actions)
+        self.live.recognized.connect(page.answer.show_recognition)
+        self.live.recognized.connect(page.stages.show_recognition)
+        self.live.recognized.connect(self._update_copy_answer)
+        page.model_line.bundled_wanted.connect(service.use_bundled)
+        service.ready.connect(self._on_ready)
+        service.failed.connect(self._on_ready)
+        service.model_changed.connect(self._on_model)
+        self._update_actions()
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Say whether the page is in front: the keys of the pad work only then."""
+        self._is_shown = shown
+        if not shown:
+            self._page.canvas.finish()
+        self._update_actions()
+
+    @Slot()
+    def _on_ready(self) -> None:
+        self._page.answer.show_ready()
+        self.live.update_now()
+
+    @Slot()
+    def _on_model(self) -> None:
+        active, is_ready = self._service.active, self._service.is_ready
+        # As long as another model is not loaded, there is no way back from it.
+        bundled = not is_ready or active.name == BUNDLED
+        self._page.model_line.show_model(active.title, bundled=bundled)
+        if is_ready:
+            self._page.answer.show_classes(active.classes)
+            self.live.update_now()
+        if self._threshold_dialog is not None:
+            self._threshold_dialog.show_model(
+                active.reject_below, digits=are_digits(active.classes)
+            )
+
+    @Slot()
+    def _show_threshold_dialog(self) -> None:
+        # Imported when it is first wanted: the start does not wait for it.
+        from digitpad.app.answer.threshold_dialog import ThresholdDialog
+
+        dialog = self._threshold_dialog
+        if dialog is None:
+            active = self._service.active
+            dialog = self._threshold_dialog = ThresholdDialog(
+                self._settings.settings.refuse_below,
+                active.reject_below,
+                self._window,
+                digits=are_digits(active.classes),
+            )
+            dialog.chosen.connect(self._on_refuse_below)
+            dialog.finished.connect(self._forget_threshold_dialog)
+            dialog.stand_on(self._page.canvas)
+        dialog.show()
+        dialog.activateWindow()
+
+    @Slot()
+    def _forget_threshold_dialog(self) -> None:
+        self._threshold_dialog = None
+
+    @Slot(object)
+    def _on_refuse_below(self, threshold: float | None) -> None:
+        self._service.refuse_below = threshold
+        self._settings.change(refuse_below=threshold)
+        self.live.update_now()
+
+    @Slot()
+    def _undo(self) -> None:
+        # What is going on is the latest step, and so the one to take back.
+        self._page.canvas.finish()
+        self._page.document.undo()
+
+    @Slot()
+    def _clear(self) -> None:
+        if self._page.canvas.is_drawing:
+            self._page.canvas.abort()
+        else:
+            self._page.document.clear()
+
+    @Slot()
+    def _update_actions(self) -> None:
+        actions, document, shown = self._actions, self._page.document, self._is_shown
+        is_drawing = self._page.canvas.is_drawing
+        actions.undo.setEnabled(shown and (document.can_undo or is_drawing))
+        actions.clear.setEnabled(shown and (is_drawing or not document.drawing.is_empty))
+        actions.redo.setEnabled(shown and document.can_redo)
+        for action in (actions.copy, actions.save):
+            action.setEnabled(shown and not document.drawing.is_empty)
+        for action in actions.always:
+            action.setEnabled(shown)
+        self._update_copy_answer()
+
+    @Slot()
+    def _update_copy_answer(self) -> None:
+        self._actions.copy_answer.setEnabled(self._is_shown and bool(self.live.latest.answer))
+
+    @Slot()
+    def _copy_answer(self) -> None:
+        QGuiApplication.clipboard().setText(self.live.latest.answer)
+
+    @Slot(float)
+    def _on_pen_width(self, width: float) -> None:
+        self._page.canvas.set_pen_width(width)
+        self._settings.change(pen_width=width)
+
+    @Slot(bool)
+    def _show_stages(self, shown: bool) -> None:
+        self._page.stages.setVisible(shown)
+        if shown:
+            self.live.update_now()

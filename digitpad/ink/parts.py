@@ -1,0 +1,69 @@
+"""The parts of a drawing: the ink of each of its symbols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from digitpad.ink.drawing import Drawing, Stroke
+    from digitpad.ink.photo.preprocessing import PictureInk
+
+    Bounds: TypeAlias = tuple[float, float, float, float]
+    """Left, top, right, bottom."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """The ink of one symbol within a drawing.
+
+    Attributes:
+        bounds: left, top, right, bottom of the ink: in the units of the strokes, or in pixels of
+            the drawing's picture. A curve may lie a little outside between two points.
+        ink: its strokes, at least one, or its share of the picture.
+    """
+
+    bounds: Bounds
+    ink: tuple[Stroke, ...] | PictureInk
+
+
+def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
+    """The parts of a drawing, in the order in which they are read.
+
+    What is drawn counts as one symbol: there is exactly one part.
+
+    Args:
+        drawing: has strokes or a picture.
+
+    Raises:
+        ValueError: the drawing is empty.
+        DigitpadError: there is no ink in its picture.
+    """
+    return (whole_drawing(drawing),)
+
+
+def whole_drawing(drawing: Drawing) -> Part:
+    """All ink of a drawing as one part, as in a labelled sample; arguments as `split_drawing`."""
+    if drawing.picture is None:
+        return Part(_stroke_bounds(drawing.strokes), drawing.strokes)
+    # Pictures need scipy, which strokes and the start of the program do without.
+    from digitpad.ink.photo.preprocessing import picture_ink, reduction
+
+    found = picture_ink(drawing.picture)
+    factor = reduction(drawing.picture)
+    height, width = drawing.picture.pixels.shape[:2]
+    left, top, right, bottom = (factor * edge for edge in found.bounds)
+    return Part((left, top, min(right, width), min(bottom, height)), found)
+
+
+def _stroke_bounds(strokes: tuple[Stroke, ...]) -> Bounds:
+    if not strokes:
+        raise ValueError("the drawing has no strokes and no picture")
+    low = np.min([stroke.points.min(axis=0) - stroke.width / 2 for stroke in strokes], axis=0)
+    high = np.max([stroke.points.max(axis=0) + stroke.width / 2 for stroke in strokes], axis=0)
+    (left, top), (right, bottom) = low.tolist(), high.tolist()
+    return left, top, right, bottom

@@ -1,0 +1,128 @@
+"""What is read of a whole drawing. Free of Qt and torch, so that widgets can hold it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.parts import split_drawing
+from digitpad.ink.preprocessing import preprocess_part
+from digitpad.recognition.prediction import SURE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from digitpad.errors import DigitpadError
+    from digitpad.ink.drawing import Drawing
+    from digitpad.ink.parts import Bounds
+    from digitpad.ink.preprocessing import Stages
+    from digitpad.recognition.prediction import Prediction
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RecognizedPart:
+    """One symbol of a drawing.
+
+    Attributes:
+        bounds: left, top, right, bottom of its ink, see `digitpad.ink.parts.Part`.
+        stages: of its preprocessing; the last one is its glyph.
+        prediction: None as long as no model was asked.
+    """
+
+    bounds: Bounds
+    stages: Stages
+    prediction: Prediction | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recognition:
+    """What is read of a drawing: its parts, and the text that they make.
+
+    Attributes:
+        drawing: what is read.
+        parts: in the order of the text; none where the drawing holds no ink. Either all of them
+            have a prediction, or, without a model, none has.
+        problem: why there are no parts in a picture, else None.
+    """
+
+    drawing: Drawing
+    parts: tuple[RecognizedPart, ...] = ()
+    problem: DigitpadError | None = None
+
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """Those of all parts; empty as long as no model was asked."""
+        return tuple(part.prediction for part in self.parts if part.prediction is not None)
+
+    @property
+    def text(self) -> str:
+        """The most probable class of each part, one after the other."""
+        return "".join(prediction.text for prediction in self.predictions)
+
+    @property
+    def confidence(self) -> float:
+        """Probability in [0, 1] that all of the text is right, were the parts independent.
+
+        The product of the parts' confidences; 0 where nothing is read.
+        """
+        predictions = self.predictions
+        return math.prod(one.confidence for one in predictions) if predictions else 0.0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the text is to be given without doubt (see SURE)."""
+        return self.confidence >= SURE
+
+    @property
+    def rejected(self) -> bool:
+        """Whether the model takes one of the parts for none of its classes."""
+        return any(prediction.rejected for prediction in self.predictions)
+
+    @property
+    def answer(self) -> str:
+        """The text, or nothing where it is rejected."""
+        return "" if self.rejected else self.text
+
+    @property
+    def first(self) -> RecognizedPart | None:
+        """The first part, for views that show one symbol."""
+        return self.parts[0] if self.parts else None
+
+    def with_predictions(self, predictions: Iterable[Prediction]) -> Recognition:
+        """The same drawing and parts with these predictions, one for each part."""
+        pairs = zip(self.parts, predictions, strict=True)
+        return replace(self, parts=tuple(replace(part, prediction=one) for part, one in pairs))
+
+
+def preprocess_drawing(drawing: Drawing) -> Recognition:
+    """The parts of a drawing with their glyphs, before a model is asked.
+
+    Raises:
+        DigitpadError: the drawing is a picture without ink.
+    """
+    if drawing.is_empty:
+        return Recognition(drawing)
+    parts = split_drawing(drawing)
+    return Recognition(
+        drawing, tuple(RecognizedPart(part.bounds, preprocess_part(part)) for part in parts)
+    )
+
+
+def recognize(
+    recognitions: Sequence[Recognition],
+    predict: Callable[[NDArray[np.uint8]], Iterable[Prediction]],
+) -> list[Recognition]:
+    """The same recognitions with predictions, from one batch of all their glyphs.
+
+    Args:
+        recognitions: of `preprocess_drawing`, or with predictions that are to be replaced.
+        predict: asks a model, as `Recognizer.predict` does; not called where there is no glyph.
+    """
+    glyphs = [part.stages.glyph for one in recognitions for part in one.parts]
+    predictions = iter(predict(np.stack(glyphs)) if glyphs else ())
+    return [one.with_predictions([next(predictions) for _ in one.parts]) for one in recognitions]

@@ -1,0 +1,85 @@
+import numpy as np
+from fakes import SEVEN, FakePredictor, prediction
+from PySide6.QtCore import QTimer
+
+from digitpad.app.answer.live_recognition import LiveRecognition
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
+from digitpad.recognition.recognition import recognize
+
+
+class Sheet:
+    """Something to recognize."""
+
+    def __init__(self):
+        self.drawing = SEVEN
+        self.predictor = FakePredictor()
+        self.recognitions = []
+        self.live = LiveRecognition(lambda: self.drawing, self._recognize)
+        self.live.recognized.connect(self.recognitions.append)
+
+    def _recognize(self, recognition):
+        return recognize([recognition], self.predictor.predict)[0]
+
+
+def test_many_moves_within_a_frame_are_read_once_and_as_they_ended(qtbot):
+    sheet = Sheet()
+    with qtbot.waitSignal(sheet.live.recognized):
+        for i in range(50):
+            sheet.drawing = Drawing.of([[[0, 0], [10 + i, 100]]])
+            sheet.live.update_soon()
+    assert len(sheet.recognitions) == 1
+    assert sheet.recognitions[0].drawing is sheet.drawing
+
+
+def test_moves_that_never_pause_do_not_delay_the_answer(qtbot):
+    sheet = Sheet()
+    moves = QTimer()
+    moves.timeout.connect(sheet.live.update_soon)
+    moves.start(1)
+    with qtbot.waitSignals([sheet.live.recognized] * 3):
+        sheet.live.update_soon()
+    moves.stop()
+    assert len(sheet.recognitions) >= 3
+
+
+def test_the_end_of_a_stroke_is_read_at_once_and_drops_what_was_pending(qtbot):
+    sheet = Sheet()
+    sheet.live.update_soon()
+    sheet.live.update_now()
+    assert len(sheet.recognitions) == 1
+    assert not sheet.live._timer.isActive()
+
+
+def test_an_empty_pad_asks_no_model():
+    sheet = Sheet()
+    sheet.drawing = Drawing()
+    sheet.live.update_now()
+    assert sheet.predictor.glyphs == []
+    assert sheet.recognitions[-1].parts == ()
+
+
+def test_the_same_drawing_is_not_preprocessed_twice():
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.live.update_now()
+    assert sheet.recognitions[0].first.stages is sheet.recognitions[1].first.stages
+
+
+def test_a_blank_picture_is_a_problem_and_no_bug():
+    sheet = Sheet()
+    sheet.drawing = Drawing(picture=Picture(np.full((30, 30, 4), 255, np.uint8)))
+    sheet.live.update_now()
+    assert sheet.recognitions[-1].parts == ()
+    assert isinstance(sheet.recognitions[-1].problem, DigitpadError)
+    assert sheet.predictor.glyphs == []
+
+
+def test_a_drawing_that_is_read_again_is_asked_again():
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.predictor.answer = prediction(best=3)
+    sheet.live.update_now()
+    assert [one.text for one in sheet.recognitions] == ["7", "3"]
+    assert sheet.live.latest is sheet.recognitions[-1]

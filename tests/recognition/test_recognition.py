@@ -1,0 +1,74 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from fakes import SEVEN, FakePredictor, prediction, recognition
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
+from digitpad.recognition.recognition import Recognition, preprocess_drawing, recognize
+
+
+def of_two(*predictions) -> Recognition:
+    """A recognition with two parts, as of a number."""
+    (part,) = preprocess_drawing(SEVEN).parts
+    two = dataclasses.replace(preprocess_drawing(SEVEN), parts=(part, part))
+    return two.with_predictions(predictions)
+
+
+def test_one_symbol_is_a_recognition_with_one_part() -> None:
+    whole, one = recognition(prediction(7, 0.8)), prediction(7, 0.8)
+    assert len(whole.parts) == 1
+    assert (whole.text, whole.confidence, whole.rejected) == ("7", one.confidence, False)
+    assert (whole.answer, whole.is_sure) == ("7", False)
+    assert recognition(prediction(7, 0.95)).is_sure
+
+
+def test_the_text_is_put_together_from_the_parts() -> None:
+    number = of_two(prediction(4, 0.9), prediction(2, 0.8))
+    assert number.text == number.answer == "42"
+    assert number.confidence == pytest.approx(0.72)
+
+
+def test_a_rejected_part_rejects_the_whole() -> None:
+    number = of_two(prediction(4), prediction(2, 0.4, rejected=True))
+    assert number.rejected
+    assert (number.text, number.answer) == ("42", "")
+
+
+def test_without_a_model_there_are_glyphs_and_no_text() -> None:
+    waiting = recognition()
+    assert waiting.first is not None
+    assert waiting.first.stages.glyph.shape == (28, 28)
+    assert waiting.predictions == ()
+    assert (waiting.text, waiting.confidence, waiting.rejected) == ("", 0.0, False)
+
+
+def test_an_empty_drawing_has_no_parts_and_asks_no_model() -> None:
+    predictor = FakePredictor()
+    empty = preprocess_drawing(Drawing())
+    (asked,) = recognize([empty], predictor.predict)
+    assert (asked.parts, asked.first, asked.problem) == ((), None, None)
+    assert predictor.glyphs == []
+
+
+def test_many_drawings_are_one_batch() -> None:
+    sizes = []
+    predictor = FakePredictor()
+
+    def predict(glyphs):
+        sizes.append(len(glyphs))
+        return [prediction(i) for i in range(len(glyphs))]
+
+    one, empty = preprocess_drawing(SEVEN), preprocess_drawing(Drawing())
+    two = of_two(*predictor.predict(np.zeros((2, 28, 28), np.uint8)))
+    answered = recognize([one, empty, two], predict)
+    assert sizes == [3]
+    assert [whole.text for whole in answered] == ["0", "", "12"]
+
+
+def test_a_picture_without_ink_is_an_error() -> None:
+    blank = Drawing(picture=Picture(np.full((30, 30, 4), 255, np.uint8)))
+    with pytest.raises(DigitpadError, match="stands out"):
+        preprocess_drawing(blank)
