@@ -1,19 +1,59 @@
-"""What every test is held to: no thread and no window is left behind."""
+"""What every test is held to: it waits where the machine is busy, and leaves nothing behind."""
 
 from __future__ import annotations
 
+import functools
 import os
+import signal
 import sys
 import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytestqt.qtbot import QtBot
+
+# Before torch and numpy are imported. Tests run beside each other: if each had a thread of torch's
+# for every core, they would wait for one another.
+for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[_name] = "1"
 # Tests need no display, and paint the same pixels whether there is one or not.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# A shell without job control lets a command in its background ignore Ctrl-C, and all that this
+# starts would ignore it, too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# The same examples in every run, so that a change passes or fails by itself. New ones are looked
+# for with --hypothesis-profile=search, every night.
+settings.register_profile(
+    "same",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "search", settings.get_profile("same"), derandomize=False, max_examples=1000
+)
+settings.load_profile("same")
+
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture
+def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
+    """pytest-qt's own, but one that waits: a busy machine only takes longer."""
+    from pytestqt.qtbot import QtBot
+
+    bot = QtBot(request)
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitActive", "waitExposed"):
+        setattr(bot, name, functools.partial(getattr(bot, name), timeout=PATIENCE_MS))
+    return bot
 
 
 @pytest.fixture(autouse=True)

@@ -65,31 +65,33 @@ def python(program, environment, *arguments):
     return done.stdout
 
 
-@pytest.mark.parametrize(
-    ("arguments", "code", "heavy"),
-    [
+def test_only_what_is_needed_is_imported(environment, tmp_path):
+    # One process for all: what a command has imported is still there for those after it.
+    commands = [
         (["--version"], 0, []),
         (["--licences"], 0, []),
         (["--help"], 0, []),
         (["classify", "--help"], 0, []),
         (["nonsense"], 2, []),
-        (["model", "list"], 0, ["numpy"]),
-        (["model", "info"], 0, ["numpy", "torch"]),
-        (["classify", "nothing.png"], 2, ["numpy"]),
         (["train", "--help"], 0, []),
+        (["model", "list"], 0, ["numpy"]),
+        (["classify", "nothing.png"], 2, ["numpy"]),
         (["train", "--list"], 0, ["numpy"]),
         (["train", "--data", "nothing"], 2, ["numpy"]),
-    ],
-)
-def test_only_what_is_needed_is_imported(environment, tmp_path, arguments, code, heavy):
+        (["model", "info"], 0, ["numpy", "torch"]),
+    ]
     program = (
-        "import sys; from digitpad.cli import run;"
-        "code = run(['--profile', *sys.argv[1:]]);"
-        "loaded = [m for m in ('numpy', 'torch', 'PIL', 'scipy', 'PySide6') if m in sys.modules];"
-        "print(); print(code, *loaded)"
+        "import json, sys; from digitpad.cli import run\n"
+        "for arguments in json.loads(sys.argv[2]):\n"
+        "    code = run(['--profile', sys.argv[1], *arguments])\n"
+        "    names = ('numpy', 'torch', 'PIL', 'scipy', 'PySide6')\n"
+        "    print('\\n== imported', json.dumps([code, [n for n in names if n in sys.modules]]))"
     )
-    out = python(program, environment, tmp_path / "profile", *arguments)
-    assert out.splitlines()[-1].split() == [str(code), *heavy]
+    out = python(
+        program, environment, tmp_path / "profile", json.dumps([words for words, *_ in commands])
+    )
+    found = [json.loads(line[11:]) for line in out.splitlines() if line.startswith("== imported")]
+    assert found == [[code, heavy] for _, code, heavy in commands]
 
 
 def test_the_program_is_a_module_with_an_exit_code(command, strokes):
@@ -99,33 +101,42 @@ def test_the_program_is_a_module_with_an_exit_code(command, strokes):
     assert done.stderr == "digitpad: There is no file or folder 'nothing'.\n"
 
 
-def started(arguments):
-    process = subprocess.Popen(
-        **arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    assert process.stdout is not None
-    assert process.stderr is not None
-    return process
+@pytest.fixture
+def started(command):
+    """Starts the command line, and leaves no process and no pipe behind."""
+    processes = []
+
+    def start(*arguments):
+        process = subprocess.Popen(
+            **command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        processes.append(process)
+        return process
+
+    yield start
+    for process in processes:
+        process.kill()
+        process.wait()
+        process.stdout.close()
+        process.stderr.close()
 
 
-def test_a_reader_that_has_seen_enough_licences_ends_it_quietly(command):
-    process = started(command("--licences"))
+def test_a_reader_that_has_seen_enough_licences_ends_it_quietly(started):
+    process = started("--licences")
     assert process.stdout.readline().partition(": ")[2]
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait() == 0
-    process.stderr.close()
 
 
-def test_a_reader_that_has_seen_enough_ends_it_quietly(command, tmp_path, tiny):
+def test_a_reader_that_has_seen_enough_ends_it_quietly(started, tmp_path, tiny):
     path = tmp_path / "many.ndjson"
     path.write_text(LINE * 2000)
-    process = started(command("classify", "--json", path, "--model", tiny))
+    process = started("classify", "--json", path, "--model", tiny)
     assert json.loads(process.stdout.readline())["source"] == str(path)
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait() == 0
-    process.stderr.close()
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
@@ -139,18 +150,16 @@ def test_a_full_disk_gives_a_sentence(command, strokes):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_an_interrupt_ends_it_quietly(command, tmp_path, tiny):
+def test_an_interrupt_ends_it_quietly(started, tmp_path, tiny):
     # The pipe is soon full, so the command cannot come to its end before the interrupt.
     path = tmp_path / "many.ndjson"
     path.write_text(LINE * 20_000)
-    process = started(command("classify", "--json", path, "--model", tiny))
+    process = started("classify", "--json", path, "--model", tiny)
     process.stdout.readline()
     process.send_signal(signal.SIGINT)
     rows = process.stdout.read().split("\n")
     assert process.stderr.read() == ""
     assert process.wait() == 130
-    process.stdout.close()
-    process.stderr.close()
     assert len(rows) < 20_000
     # The interrupt may have cut the last line short.
     assert all(json.loads(row)["text"] for row in rows[:-1])

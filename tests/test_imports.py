@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 from pathlib import Path
-
-import pytest
 
 import digitpad
 
@@ -42,7 +41,7 @@ def import_without(blocked: set[str], names: list[str]) -> subprocess.CompletedP
         [sys.executable, "-c", IMPORT.format(blocked=blocked, modules=names)],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 
@@ -66,11 +65,10 @@ def test_the_check_can_fail() -> None:
     assert "json is not to be imported here" in done.stderr
 
 
-@pytest.mark.parametrize("room", ["recognition", "learning", "commands"])
-def test_rooms_are_imported_without_qt(room: str) -> None:
-    names = modules(f"digitpad.{room}")
-    assert len(names) > 2
-    done = import_without(QT, names)
+def test_rooms_are_imported_without_qt() -> None:
+    rooms = [modules(f"digitpad.{room}") for room in ("recognition", "learning", "commands")]
+    assert min(map(len, rooms)) > 2
+    done = import_without(QT, list(itertools.chain(*rooms)))
     assert done.returncode == 0, done.stderr
 
 

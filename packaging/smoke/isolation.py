@@ -90,7 +90,7 @@ class Isolation:
         try:
             wait_for(
                 lambda: holder.poll() is not None or _is_apart(holder.pid),
-                10,
+                60,
                 "A namespace could not be made.",
             )
             ensure(holder.poll() is None, "A namespace could not be made: run this as root.")

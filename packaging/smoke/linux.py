@@ -24,7 +24,13 @@ if __name__ == "__main__":
 from smoke import archive, console, installing, libraries, portable, window  # noqa: E402
 from smoke.display import Display  # noqa: E402
 from smoke.isolation import Isolation  # noqa: E402
-from smoke.tools import SmokeError, ensure, missing_tools, say  # noqa: E402
+from smoke.tools import (  # noqa: E402
+    SmokeError,
+    ensure,
+    let_programs_be_interrupted,
+    missing_tools,
+    say,
+)
 
 PACKAGES = {
     "Xvfb": "xvfb",
@@ -58,6 +64,7 @@ def main() -> int:
     arguments = parser.parse_args()
     # Whoever ends it wants the machine back as it was.
     signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    let_programs_be_interrupted()
     try:
         ensure(os.geteuid() == 0, "The smoke test installs a package: run it as root.")
         missing = missing_tools(PACKAGES)

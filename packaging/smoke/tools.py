@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import subprocess
 import textwrap
 import time
@@ -34,6 +35,16 @@ def ensure(condition: object, sentence: str) -> None:
     """
     if not condition:
         raise SmokeError(sentence)
+
+
+def let_programs_be_interrupted() -> None:
+    """Let Ctrl-C end the programs that are started from now on.
+
+    A shell without job control lets a command in its background ignore it, and all that this
+    command starts would ignore it, too.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def run(

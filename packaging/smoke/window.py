@@ -30,6 +30,8 @@ _READING_SECONDS = 60
 """The first answer waits for the network to be loaded."""
 _TRAINING_SECONDS = 180
 _CLOSING_SECONDS = 30
+_ENDS = {"completed", "stopped", "failed"}
+"""What a training has come to that does not go on by itself."""
 _PAUSE_SECONDS = 0.3
 """After a key that shows something else, so that a picture shows it."""
 
@@ -218,7 +220,7 @@ def train(session: Session, isolation: Isolation) -> str:
         ensure(session.process.poll() is None, f"The program ended. {_told(session.printed)}")
         ensure(not isolation.log, f"The window met with an error:\n{isolation.log[-4000:]}")
         new = [run_ for run_ in runs(isolation) if run_["run"] not in known]
-        return new[0] if new and new[0]["status"] not in {"running"} else None
+        return new[0] if new and new[0]["status"] in _ENDS else None
 
     done = wait_for(finished, _TRAINING_SECONDS, "The training does not end.")
     ensure(done["status"] == "completed", f"The training ended so: {done}.")

@@ -354,7 +354,7 @@ def test_torchvision_is_imported_beside_any_torch() -> None:
         "print(datasets.MNIST.__name__, torchvision.__version__)"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("MNIST 0.")

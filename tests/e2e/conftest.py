@@ -1,5 +1,7 @@
 """The real program in a profile of its own."""
 
+import os
+
 import pytest
 
 from digitpad.app.application import Desk
@@ -7,6 +9,13 @@ from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile
 
 LOADING_MS = 120_000
+
+
+@pytest.fixture(autouse=True)
+def _one_core(monkeypatch):
+    # Trainings with a thread for each core crawl where other processes have work for them, too.
+    if hasattr(os, "sched_getaffinity"):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from digitpad import cli
 from digitpad.app import application
 from digitpad.ink.stroke_file import StrokeRecord, read_strokes
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 300_000
 
 
 class Person(QObject):

@@ -131,7 +131,13 @@ def run(tmp_path, moment: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("moment", ["0", "painted", "120", "450", "ready"])
+@pytest.mark.parametrize(
+    "moment",
+    [
+        *("0", "ready"),
+        *(pytest.param(moment, marks=pytest.mark.slow) for moment in ("painted", "120", "450")),
+    ],
+)
 def test_closing_at_any_moment_ends_with_code_0(tmp_path, moment):
     result = run(tmp_path, moment)
     assert result.returncode == 0, result.stderr
@@ -142,7 +148,7 @@ def test_closing_at_any_moment_ends_with_code_0(tmp_path, moment):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends processes otherwise")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("name", ["SIGTERM", pytest.param("SIGHUP", marks=pytest.mark.slow)])
 def test_a_process_that_is_ended_closes_its_window(tmp_path, name):
     result = run(tmp_path, name)
     assert result.returncode == 0, result.stderr

@@ -3,14 +3,14 @@
 import os
 import subprocess
 import sys
-import sysconfig
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from bundling import slimming
 
-SITE = Path(sysconfig.get_path("purelib"))
+SITE = Path(find_spec("torch").origin).parents[1]
 
 # A training as short as one can be, whose process notes the sources that it opens.
 WATCHED = """

@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -13,7 +14,14 @@ import pytest
 from smoke import installing, libraries, window
 from smoke.display import Frame
 from smoke.isolation import Isolation, _outermost, parse_mounts
-from smoke.tools import SmokeError, ensure, missing_tools, run, wait_for
+from smoke.tools import (
+    SmokeError,
+    ensure,
+    let_programs_be_interrupted,
+    missing_tools,
+    run,
+    wait_for,
+)
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +38,18 @@ def test_a_program_that_is_missing_or_takes_too_long_is_told():
         run(["no-such-program"])
     with pytest.raises(SmokeError, match="more than 0 s"):
         run([sys.executable, "-c", "import time; time.sleep(60)"], seconds=0.1)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+def test_programs_can_be_interrupted_even_where_the_shell_has_forbidden_it():
+    told = [sys.executable, "-c", "import signal as s; print(s.getsignal(s.SIGINT) != s.SIG_IGN)"]
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        assert run(told).stdout == "False\n"
+        let_programs_be_interrupted()
+        assert run(told).stdout == "True\n"
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_what_is_waited_for_is_returned_and_what_does_not_come_is_told():
@@ -190,8 +210,8 @@ def test_the_walls_of_the_isolation_hold(open_folder):
         told = run(isolation.command(["sh", "-c", "echo $LANG $PATH"], LANG="C")).stdout
         assert told.split() == ["C", str(open_folder / "bin")]
         sleeping = subprocess.Popen(isolation.command(["sh", "-c", "while true; do :; done"]))
-        wait_for(isolation._processes, 20, "Nothing runs.")
+        wait_for(isolation._processes, 60, "Nothing runs.")
         with pytest.raises(SmokeError, match="left behind"):
             isolation.ensure_nothing_runs()
-    assert sleeping.wait(20) == -9
+    assert sleeping.wait(60) == -9
     assert str(isolation.home) not in Path("/proc/self/mountinfo").read_text().replace("\\040", " ")

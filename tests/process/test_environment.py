@@ -51,7 +51,7 @@ def test_the_program_works_in_a_folder_that_is_gone(tmp_path):
         [sys.executable, "-c", program, gone, "--profile", tmp_path, "classify", "--json", seven],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert '"text": "7"' in done.stdout
@@ -99,7 +99,7 @@ def test_torchs_optimizers_make_no_folder(tmp_path, variables):
         [sys.executable, "-B", "-c", program],
         env=variables | {"TMPDIR": str(tmp_path)},
         check=True,
-        timeout=120,
+        timeout=300,
     )
     assert list(tmp_path.iterdir()) == []
     assert set(package.iterdir()) == before
@@ -113,7 +113,7 @@ def test_torchs_optimizers_make_no_folder(tmp_path, variables):
 def test_the_command_line_works_with_closed_streams(tmp_path, arguments, code):
     program = [sys.executable, "-m", "digitpad", "--profile", str(tmp_path), *arguments]
     done = subprocess.run(
-        ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *program], check=False, timeout=120
+        ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", *program], check=False, timeout=300
     )
     assert done.returncode == code
     assert not (tmp_path / "digitpad.log").exists()

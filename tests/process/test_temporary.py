@@ -65,7 +65,7 @@ def start(profile):
 
 
 def end(process):
-    process.communicate(timeout=60)
+    process.communicate(timeout=300)
     assert process.returncode == 0
 
 

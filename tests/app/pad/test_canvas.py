@@ -46,7 +46,7 @@ def inside(canvas) -> np.ndarray:
 
 
 def wait_painted(qtbot, canvas, expected):
-    qtbot.waitUntil(lambda: np.array_equal(on_screen(canvas), expected()), timeout=3000)
+    qtbot.waitUntil(lambda: np.array_equal(on_screen(canvas), expected()))
 
 
 class PaintedAreas(QObject):
