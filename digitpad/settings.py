@@ -42,8 +42,8 @@ class Settings:
     """The user's choices.
 
     Attributes:
-        active_model: name of the model that the pad asks, as the model store knows it; None is
-            the bundled one.
+        active_model: name of the model that the pad asks, as the model store knows it; at first
+            that of the bundled one.
         pen_width: width of the ink in pad units, within PEN_WIDTHS.
         theme: colours of the window: as the system has them, light or dark.
         refuse_below: the pad says that a drawing is none of the model's classes where the two best
@@ -51,7 +51,7 @@ class Settings:
         unknown: entries of the file that this version does not know; they are written back.
     """
 
-    active_model: str | None = None
+    active_model: str = "bundled"
     pen_width: float = 60.0
     theme: Theme = "system"
     refuse_below: float | None = None

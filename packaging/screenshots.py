@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, Qt, QTimer, Slot
+from PySide6.QtCore import QEventLoop, QPoint, QSize, Qt, QTimer, SignalInstance
 from PySide6.QtTest import QTest
 
-from digitpad.app.application import Desk, create_application
+from digitpad.app.application import Program, create_application
 from digitpad.app.pad.formats import to_image, to_picture
 from digitpad.data.choice import DataChoice
 from digitpad.data.idx import find_mnist
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 _LOADING_MS = 120_000
 _TRAINING_MS = 900_000
+_SOON_MS = 50
 
 # In shares of the pad's shorter side, from its centre: as somebody would write them.
 _SEVEN = (
@@ -67,38 +68,15 @@ _HOUSE = (
 _Digit = tuple[tuple[tuple[float, float], ...], ...]
 
 
-class _Waiter(QObject):
-    """Runs an event loop until a model is ready, or says why there is none."""
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._loop = QEventLoop()
-        self._is_over = desk.service.is_ready
-        self.problem: str | None = None
-        desk.service.ready.connect(self._on_ready)
-        desk.service.failed.connect(self._on_failed)
-
-    def wait(self) -> None:
-        """Return when a model can be asked.
-
-        Raises:
-            DigitpadError: none can be, or not soon enough.
-        """
-        QTimer.singleShot(_LOADING_MS, self._loop.quit)
-        if not self._is_over:
-            self._loop.exec()
-        if not self._is_over or self.problem is not None:
-            raise DigitpadError(self.problem or "The model took too long to load: try again.")
-
-    @Slot()
-    def _on_ready(self) -> None:
-        self._is_over = True
-        self._loop.quit()
-
-    @Slot(str)
-    def _on_failed(self, sentence: str) -> None:
-        self.problem = sentence
-        self._on_ready()
+def wait(milliseconds: int, *signals: SignalInstance) -> None:
+    """Let the program run until one of these signals comes, or for so long."""
+    loop = QEventLoop()
+    for signal in signals:
+        signal.connect(loop.quit)
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+    for signal in signals:
+        signal.disconnect(loop.quit)
 
 
 def draw(canvas: Canvas, digit: _Digit) -> None:
@@ -154,45 +132,37 @@ def keep_mnist(folder: Path, profile: Profile) -> None:
         shutil.copyfile(path, target / path.name)
 
 
-def train(desk: Desk, data: DataChoice) -> None:
+def train(program: Program, data: DataChoice) -> None:
     """Train a network in the Train tab and wait for it.
 
     Raises:
         DigitpadError: it does not end.
     """
-    desk.window.show_train_page()
-    trainer = desk.trainer
-    if trainer is None:
-        raise DigitpadError("The page for training could not be opened.")
+    trainer = program.show_train()
     config = PRESETS["quick"].config
     trainer.page.form.set_config(replace(config, data=data))
-    loop = QEventLoop()
-    trainer.training.finished.connect(loop.quit)
-    QTimer.singleShot(_TRAINING_MS, loop.quit)
     trainer.page.controls.start.click()
-    loop.exec()
+    wait(_TRAINING_MS, trainer.training.finished)
     if trainer.training.state != "idle":
         raise DigitpadError("The training took too long: try again.")
 
 
-def look(desk: Desk) -> None:
+def look(program: Program) -> None:
     """Show the data in the Train tab."""
-    trainer = desk.trainer
-    if trainer is None:
-        raise DigitpadError("The page for training could not be opened.")
+    trainer = program.show_train()
     trainer.page.tabs.setCurrentWidget(trainer.page.data)
-    loop = QEventLoop()
-    trainer.data.loaded.connect(loop.quit)
-    trainer.data.failed.connect(loop.quit)
     trainer.page.data.wanted.emit()
-    loop.exec()
+    wait(_LOADING_MS, trainer.data.loaded, trainer.data.failed)
     augmented = trainer.page.data.augmented
-    QTest.qWaitFor(lambda: len(augmented.originals) > 0, _LOADING_MS)
+    for _ in range(_LOADING_MS // _SOON_MS):
+        if len(augmented.originals) > 0:
+            return
+        QTest.qWait(_SOON_MS)
 
 
 def take(window: MainWindow, path: Path) -> None:
     """Write a picture of the window."""
-    QTest.qWait(50)  # layout and painting that is still due
+    QTest.qWait(_SOON_MS)  # layout and painting that is still due
     path.parent.mkdir(parents=True, exist_ok=True)
     if not window.grab().save(str(path)):
         raise DigitpadError(
@@ -216,46 +186,47 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with tempfile.TemporaryDirectory() as profile:
         if options.mnist is not None:
             keep_mnist(options.mnist, Profile(Path(profile)))
-        desk = Desk(Profile(Path(profile)))
-        window = desk.window
+        program = Program(Profile(Path(profile)))
+        window = program.window
         try:
             window.resize(QSize(width, height))
             window.show()
-            waiter = _Waiter(desk)
-            waiter.wait()
-            window.pad.canvas.clearFocus()
-            themes = window.actions_.themes
+            wait(_LOADING_MS, program.recognition.ready, program.recognition.failed)
+            if not program.recognition.is_ready:
+                raise DigitpadError("No model can be asked: start Digitpad, which says why.")
+            program.pad.canvas.clearFocus()
+            themes = program.actions.themes
             themes["light"].trigger()
-            draw(window.pad.canvas, _SEVEN)
+            draw(program.pad.canvas, _SEVEN)
             take(window, options.out / "light.png")
             for name, drawing in (("doubt", _SEVEN_OR_ONE), ("refused", _HOUSE)):
-                window.pad.document.clear()
-                draw(window.pad.canvas, drawing)
+                program.pad.document.clear()
+                draw(program.pad.canvas, drawing)
                 take(window, options.out / f"{name}.png")
             themes["dark"].trigger()
-            window.pad.document.clear()
-            draw(window.pad.canvas, _THREE)
+            program.pad.document.clear()
+            draw(program.pad.canvas, _THREE)
             take(window, options.out / "dark.png")
             themes["light"].trigger()
-            window.actions_.steps.trigger()
-            window.pad.document.clear()
-            draw(window.pad.canvas, _FIVE)
+            program.pad_actions.steps.trigger()
+            program.pad.document.clear()
+            draw(program.pad.canvas, _FIVE)
             take(window, options.out / "steps.png")
-            window.pad.document.replace(Drawing(picture=photograph(_FIVE)))
+            program.pad.document.replace(Drawing(picture=photograph(_FIVE)))
             take(window, options.out / "picture.png")
-            window.actions_.steps.trigger()
-            window.pad.document.clear()
-            draw(window.pad.canvas, _FIVE)
-            train(desk, data)
+            program.pad_actions.steps.trigger()
+            program.pad.document.clear()
+            draw(program.pad.canvas, _FIVE)
+            train(program, data)
             take(window, options.out / "train.png")
             themes["dark"].trigger()
             take(window, options.out / "train-dark.png")
             themes["light"].trigger()
-            look(desk)
+            look(program)
             take(window, options.out / "data.png")
             window.close()
         finally:
-            desk.shutdown()
+            program.shutdown()
     application.quit()
 
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sentences import raises_error
 
 from digitpad.ink.drawing import DEFAULT_WIDTH
+from digitpad.recognition.model_store import BUNDLED
 from digitpad.settings import PEN_WIDTHS, Settings, load_settings, save_settings
 
 
@@ -160,3 +161,7 @@ def test_any_object_gives_valid_settings_that_can_be_saved(tmp_path_factory, dat
     assert settings.refuse_below is None or 0 <= settings.refuse_below < 1
     save_settings(settings, path)
     assert repr(load_settings(path).settings) == repr(settings)
+
+
+def test_at_first_the_bundled_model_is_active():
+    assert Settings().active_model == BUNDLED

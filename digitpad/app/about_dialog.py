@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from digitpad import about
 from digitpad.app.i18n import translated
-from digitpad.app.widgets.readable_text import ReadableText
+from digitpad.app.widgets.texts import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 
@@ -133,7 +133,7 @@ class LicencesPage(QSplitter):
         super().__init__(Qt.Orientation.Horizontal)
         self._components: list[about.Component] = []
         self.names = QTreeWidget()
-        self.names.setAccessibleName(self.tr("Software that Digitpad holds"))
+        self.names.setAccessibleName(self.tr("Software in Digitpad"))
         self.names.setHeaderLabels([self.tr("Software"), self.tr("Licence")])
         self.names.setRootIsDecorated(False)
         self.names.setUniformRowHeights(True)
@@ -144,13 +144,13 @@ class LicencesPage(QSplitter):
         self.title.setWordWrap(True)
         self.text = ReadableText(self.tr("Text of the licence"))
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        reading = QWidget()
-        column = QVBoxLayout(reading)
+        right = QWidget()
+        column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)
         column.addWidget(self.text, 1)
         self.addWidget(self.names)
-        self.addWidget(reading)
+        self.addWidget(right)
         self.setChildrenCollapsible(False)
         self.setStretchFactor(1, 1)
         self.setContentsMargins(0, 8, 0, 0)

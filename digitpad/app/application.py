@@ -6,32 +6,40 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QApplication
 
 import digitpad
+from digitpad.app.actions import AppActions
 from digitpad.app.answer.model_menu import ModelMenu
 from digitpad.app.collector import Collector
 from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.i18n import install_translators, translated
+from digitpad.app.pad.actions import PadActions
+from digitpad.app.pad.controller import PadController
+from digitpad.app.pad.page import PadPage
+from digitpad.app.page import Page
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
+from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
-from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
+from digitpad.recognition.model_store import ModelStore, bundled_model_path
 from digitpad.settings import load_settings
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.train.tab import TrainTab
     from digitpad.paths import Profile
+    from digitpad.settings import Theme
 
 
 def create_application(name: str = "digitpad") -> QApplication:
@@ -55,70 +63,157 @@ def create_application(name: str = "digitpad") -> QApplication:
     return application
 
 
-class Desk:
+class Program(QObject):
     """Everything that is on the screen and behind it, for one profile.
 
     Args:
-        profile: where settings, models and the log lie.
-        box: what processes before this one have left; without one nothing of it is told.
+        profile: where settings, models and the log are.
+        crash_file: what processes before this one have left; without one it is looked for in the
+            profile.
+        recognition: without one, the user's active model is asked.
 
     Attributes:
+        settings: the user's.
+        recognition: asks the active model; starts to load when the window has been painted.
+        actions: of the whole program.
         window: the main window, not shown yet.
-        service: reads glyphs; starts to load when the window has been painted.
+        pad: the page to draw on.
+        pad_actions: of this page.
+        pad_controller: connects it with the active model.
+        train: what trains networks; None until its page is first opened.
+        problems: shows what went wrong before.
 
     Raises:
         DigitpadError: the program's own files are missing.
     """
 
-    def __init__(self, profile: Profile, box: CrashFile | None = None) -> None:
-        icons = Icons(resources_dir() / "icons")
-        QApplication.setWindowIcon(icons.application_icon())
+    def __init__(
+        self,
+        profile: Profile,
+        crash_file: CrashFile | None = None,
+        recognition: RecognitionService | None = None,
+    ) -> None:
+        super().__init__()
         self._profile = profile
-        self._icons = icons
+        self._icons = icons = Icons(resources_dir() / "icons")
+        QApplication.setWindowIcon(icons.application_icon())
+
         loaded = load_settings(profile.settings_path)
-        self._keeper = SettingsStore(loaded.settings, profile.settings_path)
+        self.settings = settings = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
-        self.service = recognition_service(self._models, loaded.settings.active_model or BUNDLED)
-        self._trainer: TrainTab | None = None
-        self.window = MainWindow(
-            self.service, self._keeper, icons, profile.window_path, self._make_train_page
+        self.recognition = recognition or recognition_service(
+            self._models, loaded.settings.active_model
         )
-        self.window.offer_models(lambda parent: ModelMenu(self._models, self.service, parent))
-        self.problems = Problems(self.window, profile, box or CrashFile(profile.reports_dir), icons)
-        self.service.model_chosen.connect(self._keeper.use_model)
+
+        self.actions = AppActions(self)
+        self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
+        self.pad_actions = PadActions(icons, self)
+        self.pad = PadPage(self.pad_actions)
+        self.pad_controller = PadController(
+            self.pad, self.recognition, settings, self.pad_actions, window
+        )
+        self.train: TrainTab | None = None
+        self._draw_page = self._describe_draw_page()
+        self._train_page = self._describe_train_page()
+        window.set_pages([self._draw_page, self._train_page])
+        self.problems = Problems(
+            window, profile, crash_file or CrashFile(profile.reports_dir), icons
+        )
+
+        choose_theme(loaded.settings.theme)
+        self.actions.themes[loaded.settings.theme].setChecked(True)
         if loaded.notice is not None:
-            self.window.notices.show_notice(translated(loaded.notice))
+            window.notices.show_notice(translated(loaded.notice))
+        self._connect()
+
+    def _describe_draw_page(self) -> Page:
+        # One menu for the bar and one for the button, which looks pressed while its own is used.
+        menu, menu_of_button = (
+            ModelMenu(self._models, self.recognition, self.window) for _ in range(2)
+        )
+        self.pad.model_line.offer(menu_of_button)
+        return Page(
+            self.tr("&Draw"),
+            "Ctrl+1",
+            lambda: self.pad,
+            tip=self.tr("Draw, and see what the network reads"),
+            actions=self.pad_actions.groups,
+            menus=[menu],
+            shown=lambda: self.pad_controller.set_shown(shown=True),
+            hidden=lambda: self.pad_controller.set_shown(shown=False),
+        )
+
+    def _describe_train_page(self) -> Page:
+        return Page(
+            self.tr("&Train"),
+            "Ctrl+2",
+            self._make_train_page,
+            tip=self.tr("Train networks, and see how they learn"),
+            # It shows the progress of a training itself.
+            shown=self.window.progress.hide,
+            hidden=self.window.progress.show,
+        )
+
+    def _connect(self) -> None:
+        window, transfer = self.window, self.pad_controller.import_export
+        self.actions.theme_chosen.connect(self._on_theme)
+        for source in (transfer, self.recognition, self.settings):
+            source.noticed.connect(window.notices.show_notice)
+        self.recognition.failed.connect(window.notices.show_notice)
+        self.recognition.model_chosen.connect(self.settings.use_model)
+        transfer.settled.connect(window.notices.withdraw)
+        # A picture that is dropped on another page is opened all the same.
+        self.pad.document.replaced.connect(self.show_pad)
+        # The stroke ends before the dialog opens.
+        window.blocked.connect(self.pad.canvas.finish)
         # First the window, then torch.
-        self.window.first_painted.connect(self.service.start)
+        window.first_painted.connect(self.recognition.start)
 
-    @property
-    def trainer(self) -> TrainTab | None:
-        """What trains networks; None until its page was opened."""
-        return self._trainer
-
-    def _make_train_page(self, window: MainWindow) -> QWidget:
+    def _make_train_page(self) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
         from digitpad.app.train.tab import TrainTab
 
-        self._trainer = TrainTab(self._profile, self._models, self.service, self._icons)
-        self._trainer.attach(window)
-        return self._trainer.view
+        self.train = train = TrainTab(self._profile, self._models, self.recognition, self._icons)
+        train.controller.noticed.connect(self.window.notices.show_notice)
+        train.controller.progressed.connect(self.window.progress.setText)
+        train.controller.pad_wanted.connect(self.show_pad)
+        self.pad_controller.live.recognized.connect(train.controller.take_recognition)
+        self.pad_controller.live.update_now()
+        train.controller.start()
+        return train.page
+
+    @Slot()
+    def show_pad(self) -> None:
+        """Bring the page to the front on which one draws."""
+        self.window.show_page(self._draw_page)
+
+    def show_train(self) -> TrainTab:
+        """Bring the page to the front on which networks are trained, and return what is there."""
+        self.window.show_page(self._train_page)
+        if self.train is None:
+            raise RuntimeError("the page has been shown without being made")
+        return self.train
+
+    @Slot(str)
+    def _on_theme(self, theme: Theme) -> None:
+        choose_theme(theme)
+        self.settings.change(theme=theme)
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
-        self._keeper.shutdown()
+        self.settings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
-        self.service.shutdown()
-        if self._trainer is not None:
-            self._trainer.shutdown()
+        self.recognition.shutdown()
+        if self.train is not None:
+            self.train.shutdown()
 
 
-def run_app(profile: Profile, box: CrashFile) -> int:
+def run_app(profile: Profile, crash_file: CrashFile) -> int:
     """Show the window and run until it is closed.
 
     Args:
-        profile: where settings, models and the log lie.
-        box: of this process, and what others have left there.
+        profile: where settings, models and the log are.
+        crash_file: of this process; those of others are beside it.
 
     Returns:
         The exit code of the process.
@@ -126,23 +221,23 @@ def run_app(profile: Profile, box: CrashFile) -> int:
     Raises:
         DigitpadError: the program's own files are missing; it has been shown.
     """
-    messages = QtMessages(profile, box)
+    messages = QtMessages(profile, crash_file)
     messages.install()
     application = create_application(sys.argv[0] or "digitpad")
     messages.display_found()
-    crash = CrashReporter(profile, box)
+    crash = CrashReporter(profile, crash_file)
     crash.install()
     collector = Collector()
     collector.start()
     try:
         install_translators(application, resources_dir() / "translations")
-        desk = Desk(profile, box)
+        program = Program(profile, crash_file)
         try:
-            desk.window.show()
+            program.window.show()
             with closed_by_signals(application):
                 return application.exec()
         finally:
-            desk.shutdown()
+            program.shutdown()
     except DigitpadError as error:
         # Who has started it from a menu sees no standard error.
         tell(translated(error))
@@ -150,7 +245,7 @@ def run_app(profile: Profile, box: CrashFile) -> int:
     except Exception as error:  # noqa: BLE001 - a bug that leaves no window to show it in
         return crash.end(error)
     finally:
-        # The process is about to end: what torch keeps need not be searched for garbage, which
+        # The process is about to end: what torch holds need not be searched for garbage, which
         # takes half of the time from the closed window to the prompt. Before Python may collect by
         # itself again, since curves do not outlive Qt's application.
         gc.freeze()

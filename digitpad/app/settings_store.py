@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from digitpad.app.i18n import translated
 from digitpad.errors import DigitpadError
-from digitpad.recognition.model_store import BUNDLED
 from digitpad.settings import load_settings, save_settings
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ class SettingsStore(QObject):
         parent: as usual.
 
     Signals:
-        noticed: they could not be written; a sentence.
+        noticed: a sentence for the user: they could not be written.
     """
 
     noticed = Signal(str)
@@ -62,8 +61,8 @@ class SettingsStore(QObject):
 
     @Slot(str)
     def use_model(self, name: str) -> None:
-        """Set the model that reads, also the next time."""
-        self.change(active_model=None if name == BUNDLED else name)
+        """Set the model that the pad asks, also the next time."""
+        self.change(active_model=name)
 
     @Slot()
     def save(self) -> None:

@@ -1,91 +1,79 @@
-"""The main window: its pages, and what holds them together."""
+"""The main window: a frame around pages of which it knows no more than `Page` says."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
-    QMenu,
     QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
 )
 
-from digitpad.app.pad.actions import PadActions
-from digitpad.app.pad.controller import PadController
-from digitpad.app.pad.page import PadPage
+from digitpad.app.widgets.controls import plain_text
 from digitpad.app.widgets.notice_bar import NoticeBar
-from digitpad.app.widgets.theme import QuietLabel, choose_theme
+from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QCloseEvent
 
-    from digitpad.app.services.recognition import RecognitionService
-    from digitpad.app.settings_store import SettingsStore
-    from digitpad.app.widgets.icons import Icons
-
-_DRAW, _TRAIN = range(2)
+    from digitpad.app.actions import AppActions
+    from digitpad.app.page import Page
 
 
 class MainWindow(QMainWindow):
-    """The window with its two pages: one to draw on, one to train in.
+    """The window: menus, a tab for each page, notices, and the page in front.
 
     Args:
-        service: reads glyphs, once it is ready.
-        keeper: the user's settings.
-        icons: for actions and buttons.
+        actions: of the program.
+        close_icon: for notices.
         geometry_path: an ini file that keeps the window's place and size.
-        make_train_page: called when that page is first wanted, which costs time and imports.
+
+    Attributes:
+        actions: as above.
+        notices: sentences for the user.
+        progress: a few words at the edge on what goes on behind the page in front.
 
     Signals:
         first_painted: the window has been painted for the first time.
+        blocked: a dialog has come in front of the window.
     """
 
     first_painted = Signal()
+    blocked = Signal()
     _painted = Signal()
 
-    def __init__(
-        self,
-        service: RecognitionService,
-        keeper: SettingsStore,
-        icons: Icons,
-        geometry_path: Path,
-        make_train_page: Callable[[MainWindow], QWidget],
-    ) -> None:
+    def __init__(self, actions: AppActions, close_icon: QIcon, geometry_path: Path) -> None:
         super().__init__()
-        self._keeper = keeper
+        self.actions_ = actions
         self._geometry_path = geometry_path
-        self._make_train_page = make_train_page
-        self.train_page: QWidget | None = None
+        self._pages: Sequence[Page] = ()
+        self._widgets: dict[int, QWidget] = {}
+        """Those that have been shown, by the number of their page."""
+        self._front: Page | None = None
         self.setWindowTitle(self.tr("Digitpad"))
-        self.notices = NoticeBar(icons.icon("close"))
-        self.actions_ = PadActions(icons, self)
-        self.pad = PadPage(self.actions_)
-        self.pad_controller = PadController(self.pad, service, keeper, self.actions_, self)
-        self.tabs = QTabBar()
+        self.notices = NoticeBar(close_icon)
         self.progress = QuietLabel("")
-        self._pages = QStackedWidget()
+        self.tabs = QTabBar()
+        self._stack = QStackedWidget()
         self._arrange()
-        self._connect(service)
-        self.actions_.themes[keeper.settings.theme].setChecked(True)
-        choose_theme(keeper.settings.theme)
-        self._restore_geometry()
+        actions.quit.triggered.connect(self.close)
+        actions.full_screen.toggled.connect(self._show_full_screen)
+        actions.about.triggered.connect(self._show_about)
+        actions.page_chosen.connect(self.tabs.setCurrentIndex)
         self._painted.connect(self.first_painted, Qt.ConnectionType.QueuedConnection)
-        self.pad.canvas.installEventFilter(self)
-        self.pad.canvas.setFocus()
+        self._restore_geometry()
 
     def _arrange(self) -> None:
-        self.tabs.addTab(self.tr("Draw"))
-        self.tabs.addTab(self.tr("Train"))
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         # A click on a tab leaves the keys with the page.
@@ -95,79 +83,51 @@ class MainWindow(QMainWindow):
         top.addWidget(self.tabs)
         top.addStretch(1)
         top.addWidget(self.progress)
-        self._pages.addWidget(self.pad)
         body = QWidget()
         self._rows = rows = QVBoxLayout(body)
         rows.setContentsMargins(14, 6, 14, 12)
         rows.setSpacing(8)
         rows.addLayout(top)
         rows.addWidget(self.notices)
-        rows.addWidget(self._pages, 1)
+        rows.addWidget(self._stack, 1)
         self.setCentralWidget(body)
 
-    def _connect(self, service: RecognitionService) -> None:
-        actions = self.actions_
-        actions.quit.triggered.connect(self.close)
-        actions.full_screen.toggled.connect(self._show_full_screen)
-        actions.about.triggered.connect(self._show_about)
-        actions.draw_page.triggered.connect(self.show_draw_page)
-        actions.train_page.triggered.connect(self.show_train_page)
-        for action in actions.themes.values():
-            action.triggered.connect(self._on_theme)
-        self.tabs.currentChanged.connect(self._on_tab)
-        for source in (self.pad_controller.import_export, service, self._keeper):
-            source.noticed.connect(self.notices.show_notice)
-        # A picture that is dropped on another page is opened all the same.
-        self.pad.document.replaced.connect(self.show_draw_page)
-        self.pad_controller.import_export.settled.connect(self.notices.withdraw)
-        service.failed.connect(self.notices.show_notice)
+    def set_pages(self, pages: Sequence[Page]) -> None:
+        """Show these pages, the first one in front; called once.
+
+        Args:
+            pages: at least one.
+        """
+        self._pages = pages
+        self.actions_.fill(self.menuBar(), pages)
+        for number, page in enumerate(pages):
+            self.tabs.addTab(page.icon or QIcon(), plain_text(page.title))
+            self.tabs.setTabToolTip(number, page.tip)
+        self._bring_to_front(0)
+        self._widgets[0].installEventFilter(self)
+        self.tabs.currentChanged.connect(self._bring_to_front)
+
+    def show_page(self, page: Page) -> None:
+        """Bring a page to the front."""
+        self.tabs.setCurrentIndex(self._pages.index(page))
 
     def add_notice(self, notice: QWidget) -> None:
         """Show a notice of another kind below the tabs."""
         self._rows.insertWidget(1, notice)
 
-    def offer_models(self, make_menu: Callable[[QWidget], QMenu]) -> None:
-        """Show a menu of models in the bar, where Help stays last, and beside the model's name.
-
-        Args:
-            make_menu: called for both, since a button looks pressed as long as its menu is used.
-        """
-        bar = self.menuBar()
-        bar.insertMenu(bar.actions()[-1], make_menu(self))
-        self.pad.model_line.offer(make_menu(self))
-
-    @Slot()
-    def show_draw_page(self) -> None:
-        """Bring the pad to the front."""
-        self.tabs.setCurrentIndex(_DRAW)
-
-    @Slot()
-    def show_train_page(self) -> None:
-        """Bring the page to the front in which networks are trained."""
-        self.tabs.setCurrentIndex(_TRAIN)
-
     @Slot(int)
-    def _on_tab(self, index: int) -> None:
-        if index == _TRAIN and self.train_page is None:
-            self.train_page = self._make_train_page(self)
-            self._pages.addWidget(self.train_page)
-        self._pages.setCurrentIndex(index)
-        self.pad_controller.set_shown(shown=index == _DRAW)
-        self.progress.setVisible(index == _DRAW)
-        actions = self.actions_
-        (actions.draw_page if index == _DRAW else actions.train_page).setChecked(True)
-        if self.train_page is not None and index == _TRAIN:
-            self.train_page.setFocus()
-        else:
-            self.pad.canvas.setFocus()
-
-    @Slot()
-    def _on_theme(self) -> None:
-        action = self.sender()
-        if not isinstance(action, QAction):
-            return
-        choose_theme(action.data())
-        self._keeper.change(theme=action.data())
+    def _bring_to_front(self, number: int) -> None:
+        page, before = self._pages[number], self._front
+        if number not in self._widgets:
+            self._widgets[number] = page.make()
+            self._stack.addWidget(self._widgets[number])
+        self._front = page
+        self._stack.setCurrentWidget(self._widgets[number])
+        self.actions_.pages[number].setChecked(True)
+        if before is not None:
+            before.hidden()
+        self._widgets[number].setFocus()
+        page.shown()
 
     @Slot(bool)
     def _show_full_screen(self, full: bool) -> None:
@@ -183,9 +143,9 @@ class MainWindow(QMainWindow):
         AboutDialog(self).open()
 
     def event(self, event: QEvent) -> bool:
-        """A dialog in front takes the pen away: the stroke ends before it."""
+        """A dialog in front takes pointer and keys away."""
         if event.type() == QEvent.Type.WindowBlocked:
-            self.pad.canvas.finish()
+            self.blocked.emit()
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -195,9 +155,9 @@ class MainWindow(QMainWindow):
             self.actions_.full_screen.setChecked(self.isFullScreen())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Sees the first painting of the canvas, and says so when it is done."""
-        if watched is self.pad.canvas and event.type() == QEvent.Type.Paint:
-            self.pad.canvas.removeEventFilter(self)
+        """Sees the first painting of the first page, and says so when it is done."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
             # Queued: by then the painting has reached the screen.
             self._painted.emit()
         return super().eventFilter(watched, event)

@@ -62,9 +62,7 @@ class Context:
 
     def active_model(self) -> str:
         """The name of the model that this profile uses."""
-        from digitpad.recognition.model_store import BUNDLED
-
-        return self.settings().active_model or BUNDLED
+        return self.settings().active_model
 
     def recognizer(self, model: str | None) -> NamedRecognizer:
         """Load a model, and torch with it.

@@ -138,13 +138,12 @@ def _info(args: argparse.Namespace, context: Context) -> None:
 
 def _use(args: argparse.Namespace, context: Context) -> None:
     from digitpad.recognition.model_file import load_model
-    from digitpad.recognition.model_store import BUNDLED
     from digitpad.settings import save_settings
 
     model = context.store().get(args.name)
     load_model(model.path)
-    chosen = None if model.name == BUNDLED else model.name
-    save_settings(replace(context.settings(), active_model=chosen), context.profile.settings_path)
+    settings = replace(context.settings(), active_model=model.name)
+    save_settings(settings, context.profile.settings_path)
     context.console.line(printable(f"The model in use is now {model.name}."))
 
 

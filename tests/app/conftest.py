@@ -1,4 +1,4 @@
-"""The window with a predictor that needs no network."""
+"""The program with a predictor that needs no network, and a window without it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fakes import DIGITS, FakePredictor
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QWidget
 
+from digitpad.app.actions import AppActions
+from digitpad.app.application import Program
+from digitpad.app.page import Page
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
-from digitpad.app.settings_store import SettingsStore
-from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow
-from digitpad.paths import resources_dir
-from digitpad.settings import Settings
+from digitpad.paths import Profile
+from digitpad.settings import Settings, save_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,43 +36,53 @@ def light_theme(qapp) -> None:
 
 
 @pytest.fixture
-def make_window(
+def make_program(
     qtbot: QtBot, tmp_path: Path, predictor: FakePredictor
-) -> Iterator[Callable[..., MainWindow]]:
-    services = []
+) -> Iterator[Callable[..., Program]]:
+    """The program with a predictor that needs no network."""
+    programs = []
 
     def make(
         settings: Settings | None = None,
         load: Callable[[], ActiveModel] = lambda: ActiveModel(predictor, classes=DIGITS),
         size: tuple[int, int] = (900, 640),
         start: bool = True,
-    ) -> MainWindow:
+    ) -> Program:
+        profile = Profile(tmp_path)
+        save_settings(settings or Settings(theme="light"), profile.settings_path)
         service = RecognitionService(load, lambda: None, ActiveModel(classes=DIGITS))
-        keeper = SettingsStore(settings or Settings(theme="light"), tmp_path / "settings.json")
-        icons = Icons(resources_dir() / "icons")
-        window = MainWindow(
-            service, keeper, icons, tmp_path / "window.ini", lambda window: QWidget()
-        )
-        window.service = service
+        program = Program(profile, recognition=service)
+        programs.append(program)
+        window = program.window
         qtbot.addWidget(window)
         window.resize(*size)
-        services.append((service, keeper))
+        window.first_painted.disconnect(service.start)
         with qtbot.waitExposed(window):
             window.show()
         if start:
             with qtbot.waitSignal(service.ready):
                 service.start()
-        return window
+        return program
 
     yield make
-    for service, keeper in services:
-        keeper.shutdown()
-        service.shutdown()
+    for program in programs:
+        program.shutdown()
 
 
 @pytest.fixture
-def window(make_window: Callable[..., MainWindow]) -> MainWindow:
-    return make_window()
+def program(make_program: Callable[..., Program]) -> Program:
+    return make_program()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
+    """A window with an empty page."""
+    window = MainWindow(AppActions(), QIcon(), tmp_path / "window.ini")
+    qtbot.addWidget(window)
+    window.set_pages([Page("&One", "Ctrl+1", QWidget)])
+    with qtbot.waitSignal(window.first_painted):
+        window.show()
+    return window
 
 
 @pytest.fixture

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QLocale, QTranslator
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 
 from digitpad.app.i18n import install_translators, translated
+from digitpad.app.train.form.form import ConfigForm
+from digitpad.app.widgets.icons import Icons
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS
 from digitpad.learning.presets import PRESETS
+from digitpad.paths import resources_dir
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 from digitpad.text import Marked, Plural, Sentence
 
@@ -98,6 +101,17 @@ def test_every_table_is_marked_and_translated(shouting):
     assert len(texts) > 100
     assert [text for text in texts if not isinstance(text, Marked)] == []
     assert [translated(text) for text in texts] == [text.upper() for text in texts]
+
+
+def test_the_form_speaks_the_users_language(shouting, qtbot):
+    form = ConfigForm(PRESETS, Icons(resources_dir() / "icons"))
+    qtbot.addWidget(form)
+    texts = {label.text() for label in form.findChildren(QLabel)}
+    assert {"LEARNING RATE", PRESETS["quick"].sentence.upper()} <= texts
+    choices = [box.itemText(0) for box in form.findChildren(QComboBox)]
+    assert {"QUICK", "MNIST", "SMALL AND FAST", "SGD WITH MOMENTUM"} <= set(choices)
+    tips = {label.toolTip() for label in form.findChildren(QLabel)}
+    assert FIELDS["learning_rate"].help.upper() in tips
 
 
 @pytest.mark.skipif(not LRELEASE.exists(), reason="PySide6's tools are not installed")

@@ -1,5 +1,7 @@
 """The settings of a window beside those that others write."""
 
+import json
+
 from digitpad.app.settings_store import SettingsStore
 from digitpad.recognition.model_store import BUNDLED
 from digitpad.settings import Settings, load_settings, save_settings
@@ -7,25 +9,27 @@ from digitpad.settings import Settings, load_settings, save_settings
 
 def test_what_the_command_line_chose_meanwhile_stays(qapp, tmp_path):
     path = tmp_path / "settings.json"
-    keeper = SettingsStore(Settings(), path)
-    keeper.use_model("of the window")
-    keeper.save()
+    store = SettingsStore(Settings(), path)
+    store.use_model("of the window")
+    store.save()
     save_settings(Settings(active_model="of a command"), path)
-    keeper.change(theme="dark")
-    keeper.shutdown()
+    store.change(theme="dark")
+    store.shutdown()
     assert load_settings(path).settings == Settings(active_model="of a command", theme="dark")
-    keeper.use_model("of the window again")
-    keeper.shutdown()
+    store.use_model("of the window again")
+    store.shutdown()
     assert load_settings(path).settings.active_model == "of the window again"
-    keeper.use_model(BUNDLED)
-    keeper.shutdown()
-    assert load_settings(path).settings.active_model is None
+    store.use_model(BUNDLED)
+    store.shutdown()
+    assert load_settings(path).settings.active_model == BUNDLED
+    # A better default reaches everybody who never chose.
+    assert "active_model" not in json.loads(path.read_text())
 
 
 def test_a_file_that_was_damaged_meanwhile_gets_all_that_is_known(qapp, tmp_path):
     path = tmp_path / "settings.json"
-    keeper = SettingsStore(Settings(pen_width=30.0), path)
+    store = SettingsStore(Settings(pen_width=30.0), path)
     path.write_bytes(b"{")
-    keeper.change(theme="light")
-    keeper.save()
+    store.change(theme="light")
+    store.save()
     assert load_settings(path).settings == Settings(pen_width=30.0, theme="light")

@@ -98,7 +98,7 @@ def test_the_model_is_kept_under_a_name(digitpad_, profile):
     assert code == 0
     assert "digitpad model use other" in out
     assert (profile / "models" / "other.safetensors").is_file()
-    assert load_settings(profile / "settings.json").settings.active_model is None
+    assert load_settings(profile / "settings.json").settings.active_model == "bundled"
 
 
 def parsed(*arguments):

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from digitpad.app.application import Desk
+from digitpad.app.application import Program
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile
 
@@ -19,19 +19,19 @@ def _one_core(monkeypatch):
 
 
 @pytest.fixture
-def open_desk(qtbot, tmp_path):
-    desks = []
+def open_program(qtbot, tmp_path):
+    programs = []
 
-    def make(box: CrashFile | None = None) -> Desk:
-        desk = Desk(Profile(tmp_path), box)
-        desks.append(desk)
-        qtbot.addWidget(desk.window)
-        desk.window.resize(1000, 680)
-        with qtbot.waitSignal(desk.service.ready, timeout=LOADING_MS):
-            desk.window.show()
-        return desk
+    def make(box: CrashFile | None = None) -> Program:
+        program = Program(Profile(tmp_path), box)
+        programs.append(program)
+        qtbot.addWidget(program.window)
+        program.window.resize(1000, 680)
+        with qtbot.waitSignal(program.recognition.ready, timeout=LOADING_MS):
+            program.window.show()
+        return program
 
     yield make
-    for desk in desks:
-        desk.window.close()
-        desk.shutdown()
+    for program in programs:
+        program.window.close()
+        program.shutdown()

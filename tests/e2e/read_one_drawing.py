@@ -24,19 +24,19 @@ PATIENCE_MS = 300_000
 class Person(QObject):
     """Draws as soon as the model is ready, and looks at the answer."""
 
-    def __init__(self, desk: application.Desk, record: StrokeRecord) -> None:
+    def __init__(self, program: application.Program, record: StrokeRecord) -> None:
         super().__init__()
-        self._desk = desk
+        self._program = program
         self._record = record
         self.answer: str | None = None
         self.refused = True
-        desk.service.ready.connect(self.draw)
-        desk.window.pad_controller.live.recognized.connect(self.look)
-        QTimer.singleShot(PATIENCE_MS, desk.window.close)
+        program.recognition.ready.connect(self.draw)
+        program.pad_controller.live.recognized.connect(self.look)
+        QTimer.singleShot(PATIENCE_MS, program.window.close)
 
     @Slot()
     def draw(self) -> None:
-        canvas = self._desk.window.pad.canvas
+        canvas = self._program.pad.canvas
         left = Qt.MouseButton.LeftButton
         strokes = [stroke.points for stroke in self._record.drawing.strokes]
         every = np.concatenate(strokes)
@@ -50,7 +50,7 @@ class Person(QObject):
             for place in places[1:]:
                 QTest.mouseMove(canvas, place)
             QTest.mouseRelease(canvas, left, pos=places[-1])
-        self._desk.window.close()
+        self._program.window.close()
 
     @Slot(object)
     def look(self, recognition) -> None:
@@ -62,12 +62,12 @@ def main(path: Path) -> int:
     record = next(read_strokes(path))
     people: list[Person] = []
 
-    class Desk(application.Desk):
+    class Program(application.Program):
         def __init__(self, *arguments) -> None:
             super().__init__(*arguments)
             people.append(Person(self, record))
 
-    application.Desk = Desk
+    application.Program = Program
     with tempfile.TemporaryDirectory() as profile:
         code = cli.run(["--profile", profile])
     (person,) = people

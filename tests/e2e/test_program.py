@@ -41,49 +41,50 @@ def draw(canvas, strokes, scale=1.0, offset=(0, 0)):
         QTest.mouseRelease(canvas, left, keys, points[-1])
 
 
-def test_digits_are_read_wherever_and_however_large_they_are_drawn(open_desk):
-    window = open_desk().window
+def test_digits_are_read_wherever_and_however_large_they_are_drawn(open_program):
+    program = open_program()
     for digit, strokes in DIGITS.items():
         for scale, offset in ((1.0, (0, 0)), (0.45, (-130, 90))):
-            draw(window.pad.canvas, strokes, scale, offset)
-            assert window.pad.answer.big.text == digit
-            window.actions_.clear.trigger()
-            assert window.pad.answer.big.text == ""
+            draw(program.pad.canvas, strokes, scale, offset)
+            assert program.pad.answer.big.text == digit
+            program.pad_actions.clear.trigger()
+            assert program.pad.answer.big.text == ""
 
 
-def test_a_seven_is_read_before_the_pen_has_left_the_pad(qtbot, open_desk):
-    window = open_desk().window
-    canvas = window.pad.canvas
+def test_a_seven_is_read_before_the_pen_has_left_the_pad(qtbot, open_program):
+    pad = open_program().pad
+    canvas = pad.canvas
     corners = np.array(DIGITS["7"][0]) * 400 + (canvas.width() / 2, canvas.height() / 2)
     points = [QPoint(round(x), round(y)) for x, y in corners]
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=points[0])
     for point in points[1:]:
         QTest.mouseMove(canvas, point)
-    qtbot.waitUntil(lambda: window.pad.answer.big.text == "7")
+    qtbot.waitUntil(lambda: pad.answer.big.text == "7")
     assert canvas.is_drawing
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=points[-1])
-    assert window.pad.answer.big.text == "7"
+    assert pad.answer.big.text == "7"
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", b"\x10\0\0\0\0\0\0\0{}"])
 def test_a_broken_active_model_gives_way_to_the_bundled_one_and_that_is_said(
-    open_desk, tmp_path, content
+    open_program, tmp_path, content
 ):
     profile = Profile(tmp_path)
     profile.models_dir.mkdir(parents=True)
     (profile.models_dir / "mine.safetensors").write_bytes(content)
     save_settings(Settings(active_model="mine"), profile.settings_path)
-    window = open_desk().window
+    program = open_program()
+    window = program.window
     assert "bundled" in window.notices.text
     assert window.notices.isVisible()
-    draw(window.pad.canvas, DIGITS["7"])
-    assert window.pad.answer.big.text == "7"
+    draw(program.pad.canvas, DIGITS["7"])
+    assert program.pad.answer.big.text == "7"
 
 
-def test_damaged_settings_are_kept_aside_and_that_is_said(open_desk, tmp_path):
+def test_damaged_settings_are_kept_aside_and_that_is_said(open_program, tmp_path):
     path = Profile(tmp_path).settings_path
     path.write_text("{not json")
-    window = open_desk().window
+    window = open_program().window
     assert "damaged" in window.notices.text
     assert [file.read_text() for file in tmp_path.glob("settings.json.*")] == ["{not json"]
 
@@ -95,29 +96,29 @@ from digitpad import cli
 from digitpad.app import application
 
 folder, moment = sys.argv[1:]
-build = application.Desk.__init__
+build = application.Program.__init__
 
-def watched(desk, *arguments):
-    build(desk, *arguments)
-    close = desk.window.close
+def watched(program, *arguments):
+    build(program, *arguments)
+    close = program.window.close
     heavy = ("torch", "torchvision", "scipy", "PIL", "pyqtgraph", "sqlite3", "safetensors")
-    desk.window.first_painted.disconnect()
-    desk.window.first_painted.connect(
+    program.window.first_painted.disconnect()
+    program.window.first_painted.connect(
         lambda: print(json.dumps([name for name in heavy if name in sys.modules]))
     )
-    desk.window.first_painted.connect(desk.service.start)
+    program.window.first_painted.connect(program.recognition.start)
     if moment == "ready":
-        desk.service.ready.connect(close)
+        program.recognition.ready.connect(close)
     elif moment == "painted":
-        desk.window.first_painted.connect(close)
+        program.window.first_painted.connect(close)
     elif moment.startswith("SIG"):
         # From outside, while Qt waits and Python does nothing.
         kill = f"sleep 0.3; kill -{moment[3:]} {os.getpid()}"
-        desk.service.ready.connect(lambda: subprocess.Popen(["sh", "-c", kill]))
+        program.recognition.ready.connect(lambda: subprocess.Popen(["sh", "-c", kill]))
     else:
         QTimer.singleShot(int(moment), close)
 
-application.Desk.__init__ = watched
+application.Program.__init__ = watched
 sys.exit(cli.run(["--profile", folder]))
 """
 
@@ -164,7 +165,7 @@ from digitpad.app import application
 from digitpad.errors import DigitpadError
 
 folder, end = sys.argv[1:]
-build = application.Desk.__init__
+build = application.Program.__init__
 
 def bug():
     raise ValueError("deliberately")
@@ -175,18 +176,18 @@ ends = {
     "bug": bug,
 }
 
-def watched(desk, *arguments):
+def watched(program, *arguments):
     if end == "start":
         bug()
     if end == "sentence":
         raise DigitpadError("Something is missing: please do something.")
-    build(desk, *arguments)
-    desk.window.first_painted.connect(lambda: QTimer.singleShot(0, ends[end]))
+    build(program, *arguments)
+    program.window.first_painted.connect(lambda: QTimer.singleShot(0, ends[end]))
     if end == "bug":
         # Its dialog is open by then, and nobody closes it.
         QTimer.singleShot(3000, ends["kill"])
 
-application.Desk.__init__ = watched
+application.Program.__init__ = watched
 sys.exit(cli.run(["--profile", folder]))
 """
 
@@ -205,7 +206,7 @@ def crash(tmp_path, end: str) -> subprocess.CompletedProcess[str]:
     ("end", "words"), [("fault", "Segmentation fault"), ("bug", "ValueError: deliberately")]
 )
 def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
-    qtbot, open_desk, tmp_path, end, words
+    qtbot, open_program, tmp_path, end, words
 ):
     result = crash(tmp_path, end)
     assert result.returncode < 0
@@ -213,8 +214,8 @@ def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
     assert "Fatal" not in result.stderr
     profile = Profile(tmp_path)
     with LogFile(profile.log_path), CrashFile(profile.reports_dir) as box:
-        desk = open_desk(box)
-        notice = desk.problems.notice
+        program = open_program(box)
+        notice = program.problems.notice
         assert notice is not None
         assert notice.isVisible()
         notice.show_button.click()
@@ -225,27 +226,27 @@ def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
         dialog.close_button.click()
         qtbot.waitUntil(notice.isHidden)
     with CrashFile(Profile(tmp_path).reports_dir) as box:
-        assert open_desk(box).problems.notice is None
+        assert open_program(box).problems.notice is None
     assert words in (tmp_path / "digitpad.log").read_text()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals")
-def test_a_killed_process_has_nothing_to_tell(open_desk, tmp_path):
+def test_a_killed_process_has_nothing_to_tell(open_program, tmp_path):
     assert crash(tmp_path, "kill").returncode < 0
     assert len(list((tmp_path / "reports").iterdir())) == 1
     with CrashFile(Profile(tmp_path).reports_dir) as box:
-        assert open_desk(box).problems.notice is None
+        assert open_program(box).problems.notice is None
         assert list((tmp_path / "reports").iterdir()) == [box.path]
 
 
-def test_a_bug_before_there_is_a_window_gives_a_sentence_and_a_report(open_desk, tmp_path):
+def test_a_bug_before_there_is_a_window_gives_a_sentence_and_a_report(open_program, tmp_path):
     result = crash(tmp_path, "start")
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
     assert "ValueError: deliberately" in result.stderr
     assert "ValueError: deliberately" in (tmp_path / "digitpad.log").read_text()
     with CrashFile(Profile(tmp_path).reports_dir) as box:
-        assert open_desk(box).problems.notice is not None
+        assert open_program(box).problems.notice is not None
 
 
 def test_an_error_of_the_world_before_there_is_a_window_gives_its_sentence(tmp_path):

@@ -37,17 +37,17 @@ def click(button) -> None:
 
 
 @pytest.fixture
-def trainer(open_desk):
-    desk = open_desk()
-    draw(desk.window.pad.canvas, DIGITS["7"])
-    desk.window.actions_.train_page.trigger()
-    desk.trainer.page.form.set_config(SMALL)
-    return desk.trainer
+def trainer(program):
+    return program.train
 
 
 @pytest.fixture
-def window(trainer):
-    return trainer.page.window()
+def program(open_program):
+    program = open_program()
+    draw(program.pad.canvas, DIGITS["7"])
+    program.actions.pages[1].trigger()
+    program.train.page.form.set_config(SMALL)
+    return program
 
 
 def run_to_the_end(qtbot, trainer) -> None:
@@ -55,7 +55,7 @@ def run_to_the_end(qtbot, trainer) -> None:
         click(trainer.page.controls.start)
 
 
-def test_somebody_trains_a_network_and_draws_with_it_and_goes_back(qtbot, window, trainer):
+def test_somebody_trains_a_network_and_draws_with_it_and_goes_back(qtbot, program, trainer):
     page = trainer.page
     run_to_the_end(qtbot, trainer)
     run = page.runs.run
@@ -69,16 +69,16 @@ def test_somebody_trains_a_network_and_draws_with_it_and_goes_back(qtbot, window
     qtbot.waitUntil(lambda: "epoch 3" in page.epochs.columns.accessibleDescription().lower())
 
     click(page.runs.use)
-    qtbot.waitUntil(lambda: run.name in window.pad.model_line.label.text())
-    assert window.pad.isVisible()
-    assert window.pad.answer.big.text
-    click(window.pad.model_line.button)
-    qtbot.waitUntil(lambda: "Bundled" in window.pad.model_line.label.text())
-    assert not window.pad.model_line.button.isVisible()
-    assert window.pad.answer.big.text == "7"
+    qtbot.waitUntil(lambda: run.name in program.pad.model_line.label.text())
+    assert program.pad.isVisible()
+    assert program.pad.answer.big.text
+    click(program.pad.model_line.button)
+    qtbot.waitUntil(lambda: "Bundled" in program.pad.model_line.label.text())
+    assert not program.pad.model_line.button.isVisible()
+    assert program.pad.answer.big.text == "7"
 
 
-def test_the_model_in_use_is_remembered(qtbot, open_desk, trainer):
+def test_the_model_in_use_is_remembered(qtbot, open_program, trainer):
     run_to_the_end(qtbot, trainer)
     name = trainer.page.runs.run.name
     with qtbot.waitSignal(trainer.recognition.model_chosen):
@@ -87,12 +87,12 @@ def test_the_model_in_use_is_remembered(qtbot, open_desk, trainer):
     qtbot.waitUntil(
         lambda: load_settings(trainer.profile.settings_path).settings.active_model == name
     )
-    again = open_desk()
-    assert again.service.active.name == name
-    assert name in again.window.pad.model_line.label.text()
+    again = open_program()
+    assert again.recognition.active.name == name
+    assert name in again.pad.model_line.label.text()
 
 
-def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, window, trainer):
+def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, program, trainer):
     page, training = trainer.page, trainer.training
     page.form.set_config(replace(SMALL, epochs=500))
     with qtbot.waitSignal(training.epoch_ended, timeout=TRAINING_MS):
@@ -108,17 +108,17 @@ def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, window, tra
     with qtbot.waitSignal(training.rows):
         click(page.controls.go_on)
     # The pad reads meanwhile.
-    window.actions_.draw_page.trigger()
-    assert window.progress.text().startswith("Training: ")
-    window.actions_.clear.trigger()
-    draw(window.pad.canvas, DIGITS["3"])
-    assert window.pad.answer.big.text == "3"
-    window.actions_.train_page.trigger()
+    program.actions.pages[0].trigger()
+    assert program.window.progress.text().startswith("Training: ")
+    program.pad_actions.clear.trigger()
+    draw(program.pad.canvas, DIGITS["3"])
+    assert program.pad.answer.big.text == "3"
+    program.actions.pages[1].trigger()
     with qtbot.waitSignal(training.finished, timeout=TRAINING_MS):
         click(page.controls.stop)
     assert page.runs.run.status == "stopped"
     assert page.runs.run.has_model
-    assert window.progress.text() == ""
+    assert program.window.progress.text() == ""
 
 
 def _is_still(qtbot, counted: list) -> bool:
@@ -127,29 +127,31 @@ def _is_still(qtbot, counted: list) -> bool:
     return len(counted) == before
 
 
-def test_a_loss_that_is_no_number_is_said_and_nothing_else_is_lost(qtbot, window, trainer):
+def test_a_loss_that_is_no_number_is_said_and_nothing_else_is_lost(qtbot, program, trainer):
     trainer.page.form.set_config(
         replace(
             SMALL, architecture="mlp", options={}, learning_rate=10.0, ema_steps=0, momentum=0.99
         )
     )
     run_to_the_end(qtbot, trainer)
-    assert "no longer a number" in window.notices.text
-    assert window.pad.answer.big.text == "7"
+    assert "no longer a number" in program.window.notices.text
+    assert program.pad.answer.big.text == "7"
 
 
-def test_data_that_is_not_there_is_said_and_the_next_choice_works(qtbot, window, trainer, tmp_path):
+def test_data_that_is_not_there_is_said_and_the_next_choice_works(
+    qtbot, program, trainer, tmp_path
+):
     empty = tmp_path / "empty"
     empty.mkdir()
     trainer.page.form.set_config(replace(SMALL, data=DataChoice("pictures", str(empty))))
     run_to_the_end(qtbot, trainer)
-    assert str(empty) in window.notices.text
+    assert str(empty) in program.window.notices.text
     trainer.page.form.set_config(replace(SMALL, epochs=1))
     run_to_the_end(qtbot, trainer)
     assert trainer.page.runs.run.status == "completed"
 
 
-def test_letters_are_trained_and_read_on_the_pad(qtbot, window, trainer, tmp_path):
+def test_letters_are_trained_and_read_on_the_pad(qtbot, program, trainer, tmp_path):
     lines = []
     for word, strokes in {
         "bar": [[[50, 50], [0, 90]]],
@@ -166,11 +168,11 @@ def test_letters_are_trained_and_read_on_the_pad(qtbot, window, trainer, tmp_pat
     run_to_the_end(qtbot, trainer)
     with qtbot.waitSignal(trainer.recognition.model_changed):
         click(trainer.page.runs.use)
-    assert window.pad.answer.bars.classes == ("bar", "box", "vee")
-    window.actions_.clear.trigger()
-    draw(window.pad.canvas, DIGITS["1"])
+    assert program.pad.answer.bars.classes == ("bar", "box", "vee")
+    program.pad_actions.clear.trigger()
+    draw(program.pad.canvas, DIGITS["1"])
     # Sure or not: a network of eight short epochs may name a second shape.
-    assert window.pad.answer.big.text.partition(",")[0] == "bar"
+    assert program.pad.answer.big.text.partition(",")[0] == "bar"
 
 
 def test_the_data_is_looked_at_before_training(qtbot, trainer):
@@ -202,10 +204,10 @@ os.sched_getaffinity = lambda process: {0}
 
 class Person(QObject):
     saving = Signal()
-    def __init__(self, desk):
+    def __init__(self, program):
         super().__init__()
-        self.desk = desk
-        desk.service.ready.connect(self.start)
+        self.program = program
+        program.recognition.ready.connect(self.start)
     @Slot()
     def start(self):
         try:
@@ -215,9 +217,8 @@ class Person(QObject):
             traceback.print_exc()
             os._exit(1)
     def train(self):
-        window = self.desk.window
-        window.show_train_page()
-        trainer = self.desk.trainer
+        window = self.program.window
+        trainer = self.program.show_train()
         config = trainer.page.form.config
         trainer.page.form.set_config(replace(
             config, data=DataChoice(kind, count=3000), epochs=2, batch_size=32, ema_steps=20
@@ -229,7 +230,7 @@ class Person(QObject):
             def save_slowly(*arguments):
                 # On the training's thread: the window closes in the middle of it.
                 self.saving.emit()
-                self.desk.closed.wait(60)
+                self.program.closed.wait(60)
                 save(*arguments)
             RunStore.save_checkpoint = save_slowly
         elif signal is None:
@@ -241,17 +242,17 @@ class Person(QObject):
             datasets.MNIST.mirrors = [server]
         trainer.page.controls.start.click()
 
-build = application.Desk.__init__
-def watched(desk, *arguments):
-    build(desk, *arguments)
-    desk.closed = threading.Event()
-    desk.person = Person(desk)
-    leave = desk.shutdown
+build = application.Program.__init__
+def watched(program, *arguments):
+    build(program, *arguments)
+    program.closed = threading.Event()
+    program.person = Person(program)
+    leave = program.shutdown
     def shutdown():
-        desk.closed.set()
+        program.closed.set()
         leave()
-    desk.shutdown = shutdown
-application.Desk.__init__ = watched
+    program.shutdown = shutdown
+application.Program.__init__ = watched
 sys.exit(cli.run(["--profile", folder]))
 """
 
@@ -300,13 +301,12 @@ def test_closing_while_a_server_keeps_a_download_waiting_ends_with_code_0(tmp_pa
     assert run.steps_done == 0
 
 
-def test_a_training_that_was_closed_goes_on_where_it_was(qtbot, open_desk, tmp_path):
+def test_a_training_that_was_closed_goes_on_where_it_was(qtbot, open_program, tmp_path):
     run_program(tmp_path, "rows")
     done = RunStore(Profile(tmp_path).runs_dir).list()[0].steps_done
-    desk = open_desk()
-    desk.window.show_train_page()
-    page = desk.trainer.page
-    training = desk.trainer.training
+    program = open_program()
+    trainer = program.show_train()
+    page, training = trainer.page, trainer.training
     with (
         qtbot.waitSignal(training.finished, timeout=TRAINING_MS),
         qtbot.waitSignal(training.started, timeout=TRAINING_MS) as started,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 
-from digitpad.app.application import Desk, create_application
+from digitpad.app.application import Program, create_application
 from digitpad.app.collector import Collector
 from digitpad.data.choice import DataChoice
 from digitpad.learning.history import EpochRow
@@ -113,16 +113,12 @@ def _main(data: Path | None) -> None:
     collector = Collector()
     collector.start()
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(Profile(Path(folder)))
-        desk.window.show()
-        _wait(desk.service.ready)
-        desk.window.show_train_page()
-        trainer = desk.trainer
-        if trainer is None:
-            raise RuntimeError("the page for training makes its services")
-        figures = _figures(desk, trainer, data)
-        desk.window.close()
-        desk.shutdown()
+        program = Program(Profile(Path(folder)))
+        program.window.show()
+        _wait(program.recognition.ready)
+        figures = _figures(program, program.show_train(), data)
+        program.window.close()
+        program.shutdown()
     collector.stop()
     gc.freeze()  # as the program does before it ends
     print(json.dumps(figures))
@@ -141,7 +137,7 @@ def _run_for(milliseconds: int) -> None:
     loop.exec()
 
 
-def _figures(desk: Desk, trainer: TrainTab, data: Path | None) -> dict[str, Any]:
+def _figures(program: Program, trainer: TrainTab, data: Path | None) -> dict[str, Any]:
     heart, scales = _Heart(), _Scales()
     trainer.training.rows.connect(scales.weigh)
     heart.start()
@@ -151,11 +147,11 @@ def _figures(desk: Desk, trainer: TrainTab, data: Path | None) -> dict[str, Any]
     heart.start()
     _run_for(1000 * _WATCH_S)
     figures["curves growing"] = heart.stop()
-    desk.window.show_draw_page()
-    hand = Hand(desk.window)
+    program.show_pad()
+    hand = Hand(program)
     heart.start()
     for drawing in drawings(data, DRAWINGS):
-        desk.window.pad.document.clear()
+        program.pad.document.clear()
         hand.draw(drawing)
     figures["drawing"] = heart.stop()
     still = trainer.training.state == "running"

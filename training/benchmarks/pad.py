@@ -19,7 +19,7 @@ from PySide6.QtCore import QEvent, QEventLoop, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from digitpad.app.application import Desk, create_application
+from digitpad.app.application import Program, create_application
 from digitpad.app.collector import Collector
 from digitpad.paths import Profile
 from digitpad.recognition.recognition import preprocess_drawing
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.app.window import MainWindow
     from digitpad.ink.drawing import Drawing
 
 DRAWINGS = 150
@@ -53,12 +52,12 @@ class Hand:
     wait counts.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._canvas = window.pad.canvas
+    def __init__(self, program: Program) -> None:
+        self._window = program.window
+        self._canvas = program.pad.canvas
         self._due = 0.0
         self._read_at = 0.0
-        window.pad_controller.live.recognized.connect(self._on_read)
+        program.pad_controller.live.recognized.connect(self._on_read)
         self.times: dict[str, list[float]] = {
             "pointer event to repainted ink": [],
             "end of stroke to answer": [],
@@ -119,34 +118,33 @@ def _main(data: Path | None) -> None:
     collector = Collector()
     collector.start()
     with tempfile.TemporaryDirectory() as profile:
-        desk = Desk(Profile(Path(profile)))
+        program = Program(Profile(Path(profile)))
         # A loop of its own: quitting the application's would close the window.
         loading = QEventLoop()
-        desk.service.ready.connect(loading.quit)
-        desk.service.failed.connect(loading.quit)
-        desk.window.show()
+        program.recognition.ready.connect(loading.quit)
+        program.recognition.failed.connect(loading.quit)
+        program.window.show()
         loading.exec()
-        figures = _figures(desk, drawings(data, DRAWINGS))
-        desk.window.close()
-        desk.shutdown()
+        figures = _figures(program, drawings(data, DRAWINGS))
+        program.window.close()
+        program.shutdown()
     collector.stop()
     gc.freeze()  # as the program does before it ends
     print(json.dumps(figures))
 
 
-def _figures(desk: Desk, chosen: list[Drawing]) -> dict[str, Any]:
-    window = desk.window
-    hand = Hand(window)
+def _figures(program: Program, chosen: list[Drawing]) -> dict[str, Any]:
+    hand = Hand(program)
     parts: dict[str, list[float]] = {"glyph": [], "forward": [], "paint of the answer": []}
     for drawing in chosen:
-        window.pad.document.clear()
+        program.pad.document.clear()
         QApplication.processEvents()
         hand.draw(drawing)
-        on_pad = window.pad.document.drawing
+        on_pad = program.pad.document.drawing
         recognition = _timed(parts["glyph"], preprocess_drawing, on_pad)
-        _timed(parts["forward"], desk.service.recognize, recognition)
+        _timed(parts["forward"], program.recognition.recognize, recognition)
         # grab() paints the whole panel, of which a new answer changes the most part.
-        _timed(parts["paint of the answer"], window.pad.answer.grab)
+        _timed(parts["paint of the answer"], program.pad.answer.grab)
     return {
         f"{name} (ms, {title})": float(np.quantile(times, share))
         for name, times in (hand.times | parts).items()

@@ -38,7 +38,7 @@ window.show()
 app.exec()
 """
 
-# The real program through its real entry point, watched from inside by a subclass of its desk. The
+# The real program through its real entry point, watched from inside by a subclass of `Program`. The
 # hook is an import that the program would make a moment later anyway.
 _DIGITPAD = """
 import sys, time, json
@@ -48,30 +48,30 @@ from PySide6.QtCore import QObject, Slot
 from digitpad.ink.drawing import Drawing
 marks = {}
 class Watch(QObject):
-    def __init__(self, desk):
+    def __init__(self, program):
         super().__init__()
-        self.desk = desk
-        desk.window.first_painted.connect(self.painted)
-        desk.service.ready.connect(self.ready)
+        self.program = program
+        program.window.first_painted.connect(self.painted)
+        program.recognition.ready.connect(self.ready)
     @Slot()
     def painted(self):
         marks["painted window"] = time.monotonic()
     @Slot()
     def ready(self):
-        window = self.desk.window
-        window.pad_controller.live.recognized.connect(self.read)
-        window.pad.document.replace(Drawing.of([[(-100, -200), (100, -200), (0, 200)]]))
+        pad = self.program.pad
+        self.program.pad_controller.live.recognized.connect(self.read)
+        pad.document.replace(Drawing.of([[(-100, -200), (100, -200), (0, 200)]]))
     @Slot(object)
     def read(self, recognition):
         if recognition.predictions and "first answer" not in marks:
             marks["first answer"] = time.monotonic()
             print(json.dumps(marks))
-            self.desk.window.close()
-class Desk(application.Desk):
+            self.program.window.close()
+class Program(application.Program):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.watch = Watch(self)
-application.Desk = Desk
+application.Program = Program
 sys.exit(cli.run(["--profile", sys.argv[1]]))
 """
 

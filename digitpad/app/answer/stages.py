@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from digitpad.app.pad.painting import ink_bounds, paint_drawing
-from digitpad.app.widgets.glyph_view import grey_image
+from digitpad.app.widgets.glyph import grey_image
 from digitpad.ink.glyph import BOX, CENTRE, FIELD, StrokeStages
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from digitpad.app.answer.stages import Stage, stages_of
-from digitpad.app.widgets.glyph_view import pixel_rect
+from digitpad.app.widgets.glyph import pixel_rect
 from digitpad.app.widgets.theme import QuietLabel, theme_for
 from digitpad.ink.glyph import FIELD
 

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.i18n import translated
-from digitpad.app.widgets.readable_text import ReadableText
+from digitpad.app.widgets.texts import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 from digitpad.paths import write_atomically

@@ -29,7 +29,7 @@ class PadController(QObject):
         page: its widgets.
         service: asks the active model, once it is ready.
         settings: the user's.
-        actions: of the window; those of the pad are connected here.
+        actions: of the pad; they are connected here.
         window: its whole area takes drops; parent of the dialogs.
 
     Attributes:
@@ -92,7 +92,9 @@ class PadController(QObject):
     def set_shown(self, *, shown: bool) -> None:
         """Say whether the page is in front: the keys of the pad work only then."""
         self._is_shown = shown
-        if not shown:
+        if shown:
+            self._page.canvas.setFocus()
+        else:
             self._page.canvas.finish()
         self._update_actions()
 

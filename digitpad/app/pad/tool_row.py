@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
-from digitpad.app.widgets.flat_button import FlatButton
+from digitpad.app.widgets.controls import FlatButton
 from digitpad.settings import PEN_WIDTHS
 
 if TYPE_CHECKING:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.train.dataset.view import DataView
@@ -17,18 +25,17 @@ from digitpad.app.train.runs.run_bar import RunBar
 from digitpad.learning.presets import PRESETS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent, QShowEvent
+    from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 
     from digitpad.app.widgets.icons import Icons
 
 _FORM_WIDTH = 330
 
 
-class TrainPage(QWidget):
-    """The widgets of the page and their places; `TrainController` makes them work together.
+class TrainPage(QScrollArea):
+    """The widgets of the page and their places, with bars to scroll where there is little room.
 
-    Args:
-        icons: for buttons.
+    `TrainController` makes the widgets work together.
 
     Signals:
         shown: the page has come to the front.
@@ -36,8 +43,8 @@ class TrainPage(QWidget):
 
     shown = Signal()
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
         self.form = ConfigForm(PRESETS, icons)
         self.controls = ControlRow(icons)
         self.runs = RunBar(icons)
@@ -45,16 +52,10 @@ class TrainPage(QWidget):
         self.curves = CurvesView(icons)
         self.data = DataView()
         self.epochs = EpochsView()
-        # Not a layout of the page's own: for words that wrap it would ask for its favourite height,
-        # and an area that scrolls gives that even where there is room for the least one.
-        self._body = QWidget(self)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.curves, self.tr("&Curves"))
         self.tabs.addTab(self.data, self.tr("&Data"))
-        self._arrange()
-
-    def _arrange(self) -> None:
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(self.form, 1)
@@ -67,6 +68,35 @@ class TrainPage(QWidget):
         right.addWidget(self.progress)
         right.addWidget(self.tabs, 1)
         right.addWidget(self.epochs)
+        self.setWidget(_Columns(left, right))
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Give the focus to the button that starts or stops.
+
+        A focus proxy would do so too, but takes the Tab key past the whole form.
+        """
+        super().focusInEvent(event)
+        self.controls.take_focus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What happened on the pad meanwhile is to be shown."""
+        super().showEvent(event)
+        self.shown.emit()
+
+
+class _Columns(QWidget):
+    """Two columns beside each other.
+
+    They are not a layout of this widget's own: for words that wrap it would ask for its favourite
+    height, and an area that scrolls gives that even where there is room for the least one.
+    """
+
+    def __init__(self, left: QLayout, right: QLayout) -> None:
+        super().__init__()
+        self._body = QWidget(self)
         columns = QHBoxLayout(self._body)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(16)
@@ -81,8 +111,3 @@ class TrainPage(QWidget):
         """Fill the page."""
         super().resizeEvent(event)
         self._body.resize(event.size())
-
-    def showEvent(self, event: QShowEvent) -> None:
-        """What happened on the pad meanwhile is to be taken in."""
-        super().showEvent(event)
-        self.shown.emit()

@@ -94,13 +94,13 @@ class BarsView(QWidget):
         return QSize(170, round(max(len(self._classes), 1) * self._row_height()))
 
     def row_rect(self, index: int) -> QRectF:
-        """Where the row of a class lies."""
+        """The row of a class."""
         room = self.height() / max(len(self._classes), 1)
         height = max(min(room, _TALLEST_ROW), self._row_height())
         return QRectF(0, index * height, self.contentsRect().width(), height)
 
     def bar_rect(self, index: int) -> QRectF:
-        """Where the full length of a class's bar lies."""
+        """The bar of a class at its full length."""
         row = self.row_rect(index)
         names, percents = self._widths()
         left = row.left() + names + _GAP

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _CORNER = 8.0
 _MARGIN = 4
-"""Just so that the square corners of what lies on the card do not touch the round ones."""
+"""Just so that the square corners of the content do not touch the round ones."""
 
 
 class Card(QWidget):
-    """Has round corners, and shows by its outline that what lies on it has the focus.
+    """Has round corners, and shows by its outline that its content has the focus.
 
     Args:
         content: fills the card.

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalett
 from PySide6.QtSvg import QSvgRenderer
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -31,12 +32,7 @@ class _TintedIcon(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """The drawing in a pixmap of this size in device pixels."""
-        pixmap = QPixmap(size)
-        pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
-        return pixmap
+        return _pixmap(size, lambda p: self.paint(p, QRect(QPoint(0, 0), size), mode, state))
 
     def clone(self) -> QIconEngine:
         """Another engine for the same drawing."""
@@ -69,10 +65,15 @@ class Icons:
             return icon
         renderer = QSvgRenderer(str(path))
         for side in (16, 24, 32, 48, 64, 128, 256):
-            pixmap = QPixmap(side, side)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter)
-            painter.end()
-            icon.addPixmap(pixmap)
+            icon.addPixmap(_pixmap(QSize(side, side), renderer.render))
         return icon
+
+
+def _pixmap(size: QSize, paint: Callable[[QPainter], object]) -> QPixmap:
+    """A transparent pixmap of this size in device pixels, painted."""
+    pixmap = QPixmap(size)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    paint(painter)
+    painter.end()
+    return pixmap

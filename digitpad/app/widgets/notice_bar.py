@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from digitpad.app.widgets.flat_button import FlatButton
-from digitpad.app.widgets.theme import theme_for
+from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.theme import notice_painter
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon, QPaintEvent
@@ -59,31 +58,26 @@ class NoticeBar(QWidget):
         if sentence not in self._sentences:
             # The last two: an older notice has been read, or is of no more use.
             self._sentences = [*self._sentences[-1:], sentence]
-        self._label.setText(self.text)
-        self.setAccessibleDescription(self.text)
-        self.show()
+        self._update()
 
     @Slot(str)
     def withdraw(self, sentence: str) -> None:
         """Take a sentence away that is no longer of use; others stay."""
-        if sentence not in self._sentences:
-            return
-        self._sentences.remove(sentence)
-        self._label.setText(self.text)
-        self.setAccessibleDescription(self.text)
-        self.setVisible(bool(self._sentences))
+        if sentence in self._sentences:
+            self._sentences.remove(sentence)
+            self._update()
 
     @Slot()
     def dismiss(self) -> None:
         """Hide the bar."""
         self._sentences.clear()
-        self.hide()
+        self._update()
+
+    def _update(self) -> None:
+        self._label.setText(self.text)
+        self.setAccessibleDescription(self.text)
+        self.setVisible(bool(self._sentences))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded ground that stands out."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_for(self.palette())
-        painter.setPen(QPen(theme.outline, 1))
-        painter.setBrush(theme.warning)
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        notice_painter(self, 8).end()

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ CORNER = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of ink and figures; all chrome is painted with the palette itself.
+    """The colours of ink and charts; all chrome is painted with the palette itself.
 
     Attributes:
         paper: ground of the pad and of cards.
@@ -44,6 +44,17 @@ class Theme:
     track: QColor
     outline: QColor
     warning: QColor
+
+
+_LIGHT_AND_DARK = {
+    "paper": ("#ffffff", "#1a1c21"),
+    "ink": ("#17233f", "#eef1f7"),
+    "accent": ("#1f66d6", "#6ea8fe"),
+    "muted": ("#758299", "#788196"),
+    "track": ("#e6eaf1", "#2b2f38"),
+    "outline": ("#d3d9e2", "#3a3f4a"),
+    "warning": ("#fff1cc", "#4a3a12"),
+}
 
 
 def choose_theme(choice: settings.Theme) -> None:
@@ -140,25 +151,18 @@ def theme_for(palette: QPalette) -> Theme:
     return _theme(dark=is_dark(palette))
 
 
+def notice_painter(widget: QWidget, radius: float) -> QPainter:
+    """A painter for a widget, on the rounded ground of a notice."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    theme = theme_for(widget.palette())
+    painter.setPen(QPen(theme.outline, 1))
+    painter.setBrush(theme.warning)
+    painter.drawRoundedRect(widget.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    return painter
+
+
 @cache
 def _theme(*, dark: bool) -> Theme:
     # Made once: every painting asks for it.
-    if dark:
-        return Theme(
-            paper=QColor("#1a1c21"),
-            ink=QColor("#eef1f7"),
-            accent=QColor("#6ea8fe"),
-            muted=QColor("#788196"),
-            track=QColor("#2b2f38"),
-            outline=QColor("#3a3f4a"),
-            warning=QColor("#4a3a12"),
-        )
-    return Theme(
-        paper=QColor("#ffffff"),
-        ink=QColor("#17233f"),
-        accent=QColor("#1f66d6"),
-        muted=QColor("#758299"),
-        track=QColor("#e6eaf1"),
-        outline=QColor("#d3d9e2"),
-        warning=QColor("#fff1cc"),
-    )
+    return Theme(**{name: QColor(pair[dark]) for name, pair in _LIGHT_AND_DARK.items()})

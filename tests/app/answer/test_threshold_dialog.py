@@ -69,59 +69,59 @@ def test_another_model_changes_what_is_advised_and_not_the_choice(make_dialog):
     assert (dialog.refuse_below, dialog.kept) == (0.5, [])
 
 
-def open_dialog(window):
-    window.actions_.doubt.trigger()
-    return window.findChildren(ThresholdDialog)[-1]
+def open_dialog(program):
+    program.pad_actions.doubt.trigger()
+    return program.window.findChildren(ThresholdDialog)[-1]
 
 
-def test_a_choice_reads_the_drawing_anew_and_is_kept(make_window, predictor, tmp_path):
-    window = make_window()
+def test_a_choice_reads_the_drawing_anew_and_is_kept(make_program, predictor, tmp_path):
+    program = make_program()
     # The second best has a ninth of the rest.
     predictor.answer = prediction(7, 0.6)
-    mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad_controller.live.latest.answer == "7"
-    dialog = open_dialog(window)
+    mouse_stroke(program.pad.canvas, LINE)
+    assert program.pad_controller.live.latest.answer == "7"
+    dialog = open_dialog(program)
     dialog.as_wanted.click()
     dialog.slider.setValue(65)
-    assert window.pad.answer.headline.text() == "This does not look like a digit"
-    assert not window.actions_.copy_answer.isEnabled()
+    assert program.pad.answer.headline.text() == "This does not look like a digit"
+    assert not program.pad_actions.copy_answer.isEnabled()
     dialog.slider.setValue(64)
-    assert window.pad_controller.live.latest.answer == "7"
+    assert program.pad_controller.live.latest.answer == "7"
     dialog.close()
-    window._keeper.shutdown()
+    program.settings.shutdown()
     assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.64
 
 
-def test_the_choice_of_last_time_holds_from_the_start(make_window, predictor):
+def test_the_choice_of_last_time_holds_from_the_start(make_program, predictor):
     predictor.answer = prediction(7, 0.6, rejected=True)
-    window = make_window(Settings(theme="light", refuse_below=0.0))
-    mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad_controller.live.latest.answer == "7"
+    program = make_program(Settings(theme="light", refuse_below=0.0))
+    mouse_stroke(program.pad.canvas, LINE)
+    assert program.pad_controller.live.latest.answer == "7"
 
 
-def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, window, predictor):
-    dialog = open_dialog(window)
+def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, program, predictor):
+    dialog = open_dialog(program)
     qtbot.waitUntil(dialog.isVisible)
-    window.actions_.doubt.trigger()
-    assert window.findChildren(ThresholdDialog) == [dialog]
+    program.pad_actions.doubt.trigger()
+    assert program.window.findChildren(ThresholdDialog) == [dialog]
     assert not dialog.isModal()
-    mouse_stroke(window.pad.canvas, LINE)
-    assert window.pad_controller.live.latest.answer == "7"
+    mouse_stroke(program.pad.canvas, LINE)
+    assert program.pad_controller.live.latest.answer == "7"
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     with qtbot.waitSignal(dialog.finished):
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert not window.pad.document.drawing.is_empty
-    again = open_dialog(window)
+    assert not program.pad.document.drawing.is_empty
+    again = open_dialog(program)
     qtbot.waitUntil(again.isVisible)
     again.close()
 
 
-def test_a_model_that_comes_later_tells_what_it_advises(qtbot, make_window):
+def test_a_model_that_comes_later_tells_what_it_advises(qtbot, make_program):
     loaded = ActiveModel(FakePredictor(), classes=DIGITS, reject_below=0.84)
-    window = make_window(load=lambda: loaded, start=False)
-    dialog = open_dialog(window)
-    service = window.service
+    program = make_program(load=lambda: loaded, start=False)
+    dialog = open_dialog(program)
+    service = program.recognition
     with qtbot.waitSignal(service.ready):
         service.start()
     assert "84 %" in dialog.as_advised.text()

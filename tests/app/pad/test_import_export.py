@@ -160,118 +160,118 @@ def test_errors_of_pasted_strokes_name_the_clipboard(content):
         from_mime(mime)
 
 
-def test_copy_clear_paste(window, clipboard):
-    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
-    drawing = window.pad.document.drawing
-    window.actions_.copy.trigger()
-    window.actions_.clear.trigger()
-    assert window.pad.document.drawing.is_empty
-    window.actions_.paste.trigger()
-    assert window.pad.document.drawing == drawing
-    window.actions_.undo.trigger()
-    assert window.pad.document.drawing.is_empty
+def test_copy_clear_paste(program, clipboard):
+    mouse_stroke(program.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = program.pad.document.drawing
+    program.pad_actions.copy.trigger()
+    program.pad_actions.clear.trigger()
+    assert program.pad.document.drawing.is_empty
+    program.pad_actions.paste.trigger()
+    assert program.pad.document.drawing == drawing
+    program.pad_actions.undo.trigger()
+    assert program.pad.document.drawing.is_empty
 
 
-def test_the_answer_is_copied_as_text(window, clipboard):
-    copy = window.actions_.copy_answer
+def test_the_answer_is_copied_as_text(program, clipboard):
+    copy = program.pad_actions.copy_answer
     assert not copy.isEnabled()
-    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    mouse_stroke(program.pad.canvas, [(100, 100), (200, 120), (120, 300)])
     copy.trigger()
     assert clipboard.text() == "7"
-    window.actions_.train_page.trigger()
+    program.actions.pages[1].trigger()
     assert not copy.isEnabled()
-    window.actions_.draw_page.trigger()
+    program.actions.pages[0].trigger()
     assert copy.isEnabled()
-    window.actions_.clear.trigger()
+    program.pad_actions.clear.trigger()
     assert not copy.isEnabled()
 
 
-def test_a_drawing_of_no_class_has_no_answer_to_copy(window, predictor, clipboard):
+def test_a_drawing_of_no_class_has_no_answer_to_copy(program, predictor, clipboard):
     predictor.answer = prediction(rejected=True)
-    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
-    assert window.pad.answer.big.text == "?"
-    assert not window.actions_.copy_answer.isEnabled()
+    mouse_stroke(program.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    assert program.pad.answer.big.text == "?"
+    assert not program.pad_actions.copy_answer.isEnabled()
 
 
-def test_pasting_nothing_is_said_and_changes_nothing(window, clipboard):
+def test_pasting_nothing_is_said_and_changes_nothing(program, clipboard):
     clipboard.setText("seven")
-    window.actions_.paste.trigger()
-    assert "clipboard" in window.notices.text
-    assert window.notices.isVisible()
-    assert not window.pad.document.can_undo
+    program.pad_actions.paste.trigger()
+    assert "clipboard" in program.window.notices.text
+    assert program.window.notices.isVisible()
+    assert not program.pad.document.can_undo
 
 
-def test_a_pasted_picture_is_read(window, predictor, clipboard):
+def test_a_pasted_picture_is_read(program, predictor, clipboard):
     clipboard.setImage(to_image(SEVEN))
-    window.actions_.paste.trigger()
-    assert window.pad.document.drawing.picture is not None
+    program.pad_actions.paste.trigger()
+    assert program.pad.document.drawing.picture is not None
     assert len(predictor.glyphs) == 1
-    assert window.pad.answer.big.text == "7"
+    assert program.pad.answer.big.text == "7"
 
 
-def drop(window, mime: QMimeData) -> QDropEvent:
+def drop(program, mime: QMimeData) -> QDropEvent:
     copy, left, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier
     enter = QDragEnterEvent(QPoint(50, 50), copy, mime, left, keys.NoModifier)
-    QApplication.sendEvent(window, enter)
+    QApplication.sendEvent(program.window, enter)
     if not enter.isAccepted():
         return enter
     event = QDropEvent(QPointF(50, 50), copy, mime, left, keys.NoModifier)
-    QApplication.sendEvent(window, event)
+    QApplication.sendEvent(program.window, event)
     return event
 
 
-def test_dropped_files_are_opened(window, tmp_path):
+def test_dropped_files_are_opened(program, tmp_path):
     save_drawing(SEVEN, tmp_path / "sieben ä.ndjson")
     save_drawing(SEVEN, tmp_path / "seven.png")
     for name in ("sieben ä.ndjson", "seven.png"):
         mime = QMimeData()
         mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
         assert can_take(mime)
-        assert drop(window, mime).isAccepted()
-    assert window.pad.document.drawing.picture is not None
-    window.pad.document.undo()
-    assert window.pad.document.drawing.strokes == SEVEN.strokes
+        assert drop(program, mime).isAccepted()
+    assert program.pad.document.drawing.picture is not None
+    program.pad.document.undo()
+    assert program.pad.document.drawing.strokes == SEVEN.strokes
 
 
-def test_dropped_text_is_not_taken(window):
+def test_dropped_text_is_not_taken(program):
     mime = QMimeData()
     mime.setText("seven")
-    assert not drop(window, mime).isAccepted()
-    assert window.pad.document.drawing.is_empty
+    assert not drop(program, mime).isAccepted()
+    assert program.pad.document.drawing.is_empty
 
 
-def test_a_file_that_cannot_be_opened_is_a_notice(window, tmp_path):
+def test_a_file_that_cannot_be_opened_is_a_notice(program, tmp_path):
     (tmp_path / "no.png").write_bytes(b"not a picture")
-    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
-    drawing = window.pad.document.drawing
-    window.pad_controller.import_export.open_path(tmp_path / "no.png")
-    assert "no.png" in window.notices.text
-    assert window.pad.document.drawing is drawing
-    window.pad_controller.import_export.open_path(tmp_path / "missing.ndjson")
-    assert "missing.ndjson" in window.notices.text
-    window.notices.dismiss()
-    assert not window.notices.isVisible()
-    assert window.notices.text == ""
+    mouse_stroke(program.pad.canvas, [(100, 100), (200, 120)])
+    drawing = program.pad.document.drawing
+    program.pad_controller.import_export.open_path(tmp_path / "no.png")
+    assert "no.png" in program.window.notices.text
+    assert program.pad.document.drawing is drawing
+    program.pad_controller.import_export.open_path(tmp_path / "missing.ndjson")
+    assert "missing.ndjson" in program.window.notices.text
+    program.window.notices.dismiss()
+    assert not program.window.notices.isVisible()
+    assert program.window.notices.text == ""
 
 
-def test_a_file_that_cannot_be_written_is_a_notice(window, tmp_path):
-    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120)])
+def test_a_file_that_cannot_be_written_is_a_notice(program, tmp_path):
+    mouse_stroke(program.pad.canvas, [(100, 100), (200, 120)])
     (tmp_path / "file").write_text("")
-    window.pad_controller.import_export.save_path(tmp_path / "file" / "x.png")
-    assert "could not be written" in window.notices.text
+    program.pad_controller.import_export.save_path(tmp_path / "file" / "x.png")
+    assert "could not be written" in program.window.notices.text
 
 
-def file_dialog(qtbot, window) -> QFileDialog:
+def file_dialog(qtbot, program) -> QFileDialog:
     qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), QFileDialog))
     return QApplication.activeModalWidget()
 
 
-def test_open_and_save_ask_for_a_file(qtbot, window, tmp_path):
-    assert not window.actions_.save.isEnabled()
-    mouse_stroke(window.pad.canvas, [(100, 100), (200, 120), (120, 300)])
-    drawing = window.pad.document.drawing
-    window.actions_.save.trigger()
-    dialog = file_dialog(qtbot, window)
+def test_open_and_save_ask_for_a_file(qtbot, program, tmp_path):
+    assert not program.pad_actions.save.isEnabled()
+    mouse_stroke(program.pad.canvas, [(100, 100), (200, 120), (120, 300)])
+    drawing = program.pad.document.drawing
+    program.pad_actions.save.trigger()
+    dialog = file_dialog(qtbot, program)
     assert dialog.acceptMode() == QFileDialog.AcceptMode.AcceptSave
     assert len(dialog.nameFilters()) == 3
     dialog.filterSelected.emit(dialog.nameFilters()[2])
@@ -279,42 +279,42 @@ def test_open_and_save_ask_for_a_file(qtbot, window, tmp_path):
     dialog.selectFile("mine")
     dialog.accept()
     qtbot.waitUntil((tmp_path / "mine.ndjson").exists)
-    window.actions_.clear.trigger()
-    window.actions_.open.trigger()
-    dialog = file_dialog(qtbot, window)
+    program.pad_actions.clear.trigger()
+    program.pad_actions.open.trigger()
+    dialog = file_dialog(qtbot, program)
     assert any("*.png" in pattern for pattern in dialog.nameFilters())
     dialog.setDirectory(str(tmp_path))
     dialog.selectFile(str(tmp_path / "mine.ndjson"))
     dialog.accept()
-    qtbot.waitUntil(lambda: window.pad.document.drawing == drawing)
+    qtbot.waitUntil(lambda: program.pad.document.drawing == drawing)
 
 
-def test_a_dialog_that_is_left_changes_nothing(qtbot, window, tmp_path):
-    window.actions_.open.trigger()
-    file_dialog(qtbot, window).reject()
-    assert window.pad.document.drawing.is_empty
-    assert not window.pad.document.can_undo
+def test_a_dialog_that_is_left_changes_nothing(qtbot, program, tmp_path):
+    program.pad_actions.open.trigger()
+    file_dialog(qtbot, program).reject()
+    assert program.pad.document.drawing.is_empty
+    assert not program.pad.document.can_undo
 
 
-def test_a_notice_goes_when_the_next_try_succeeds(window, tmp_path):
-    window.notices.show_notice("Something else.")
+def test_a_notice_goes_when_the_next_try_succeeds(program, tmp_path):
+    program.window.notices.show_notice("Something else.")
     (tmp_path / "no.png").write_bytes(b"not a picture")
     save_drawing(SEVEN, tmp_path / "seven.png")
-    window.pad_controller.import_export.open_path(tmp_path / "no.png")
-    assert "no.png" in window.notices.text
-    window.pad_controller.import_export.open_path(tmp_path / "seven.png")
-    assert window.notices.text == "Something else."
-    window.notices.withdraw("Something else.")
-    assert not window.notices.isVisible()
+    program.pad_controller.import_export.open_path(tmp_path / "no.png")
+    assert "no.png" in program.window.notices.text
+    program.pad_controller.import_export.open_path(tmp_path / "seven.png")
+    assert program.window.notices.text == "Something else."
+    program.window.notices.withdraw("Something else.")
+    assert not program.window.notices.isVisible()
 
 
-def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, window):
-    window.actions_.steps.trigger()
+def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, program):
+    program.pad_actions.steps.trigger()
     blank = to_picture(blank_image())
-    window.pad.document.replace(Drawing(picture=blank))
-    assert "picture" in window.pad.stages._hint.text()
-    window.pad.document.clear()
-    assert "Draw a digit" in window.pad.stages._hint.text()
+    program.pad.document.replace(Drawing(picture=blank))
+    assert "picture" in program.pad.stages._hint.text()
+    program.pad.document.clear()
+    assert "Draw a digit" in program.pad.stages._hint.text()
 
 
 def blank_image() -> QImage:

@@ -1,4 +1,4 @@
-"""The page and its desk, with runs on disk and without any training."""
+"""The page and its controller, with runs on disk and without any training."""
 
 from dataclasses import replace
 
@@ -15,9 +15,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QMessageBox,
+    QWidget,
 )
 
+from digitpad.app.actions import AppActions
 from digitpad.app.pad.actions import PadActions
+from digitpad.app.page import Page
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
@@ -63,14 +66,14 @@ def make_trainer(qtbot, tmp_path):
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
         trainer = TrainTab(profile, models, service, Icons(resources_dir() / "icons"))
-        qtbot.addWidget(trainer.view)
+        qtbot.addWidget(trainer.page)
         made.append((trainer, service))
         with qtbot.waitSignal(service.failed if problem else service.ready):
             service.start()
-        trainer.desk.start()
-        trainer.view.resize(1000, 640)
-        with qtbot.waitExposed(trainer.view):
-            trainer.view.show()
+        trainer.controller.start()
+        trainer.page.resize(1000, 640)
+        with qtbot.waitExposed(trainer.page):
+            trainer.page.show()
         return trainer
 
     yield make
@@ -152,7 +155,7 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_train
     trainer.page.runs.rename.trigger()
     dialog = trainer.page.findChild(QInputDialog)
     dialog.setTextValue("first")
-    with qtbot.waitSignal(trainer.desk.noticed) as noticed:
+    with qtbot.waitSignal(trainer.controller.noticed) as noticed:
         dialog.accept()
     assert "first" in noticed.args[0]
     assert trainer.page.runs.run.name == "second"
@@ -265,8 +268,8 @@ def test_a_training_that_waits_says_where_and_how_to_go_on(runs, make_trainer):
 def test_the_tab_key_goes_through_everything(qtbot, make_trainer):
     trainer = make_trainer()
     page = trainer.page
-    trainer.view.activateWindow()
-    trainer.view.setFocus()
+    trainer.page.activateWindow()
+    trainer.page.setFocus()
     qtbot.waitUntil(page.controls.start.hasFocus)
     reached = []
     for _ in range(60):
@@ -307,7 +310,9 @@ def test_each_letter_with_alt_means_one_thing_on_the_page(qtbot, make_trainer):
     page = make_trainer().page
     window = QMainWindow()
     qtbot.addWidget(window)
-    PadActions(Icons(resources_dir() / "icons"), window)
+    actions = PadActions(Icons(resources_dir() / "icons"))
+    page_with_menus = Page("&Draw", "Ctrl+1", QWidget, actions=actions.groups)
+    AppActions().fill(window.menuBar(), [page_with_menus])
     texts = [action.text() for action in window.menuBar().actions()]
     texts += [button.text() for button in page.findChildren(QAbstractButton)]
     texts += [label.text() for label in page.findChildren(QLabel) if label.buddy()]
@@ -322,7 +327,7 @@ def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
     predictor = FakePredictor()
     predictor.answer = prediction(best=3)
     trainer = make_trainer(found=predictor)
-    with qtbot.waitSignals([trainer.desk.pad_wanted, trainer.recognition.model_chosen]):
+    with qtbot.waitSignals([trainer.controller.pad_wanted, trainer.recognition.model_chosen]):
         trainer.page.runs.use.click()
     assert trainer.recognition.active.name == "mine"
     assert trainer.recognition.active.title == "mine"
@@ -332,7 +337,7 @@ def test_a_damaged_model_is_said_and_the_pad_keeps_its_own(qtbot, runs, make_tra
     run = finished(runs, "mine")
     runs.model_path(run.id).write_bytes(b"spoilt")
     trainer = make_trainer(found=FakePredictor())
-    with qtbot.waitSignal(trainer.desk.noticed):
+    with qtbot.waitSignal(trainer.controller.noticed):
         trainer.page.runs.use.click()
     assert trainer.recognition.active.name == BUNDLED
 
@@ -342,7 +347,7 @@ def test_without_torch_nothing_is_trained_and_the_reason_is_told(qtbot, runs, ma
     trainer = make_trainer(problem="PyTorch could not be loaded.")
     assert not trainer.page.controls.start.isEnabled()
     assert trainer.page.controls.start.toolTip() == "PyTorch could not be loaded."
-    with qtbot.waitSignal(trainer.desk.noticed) as noticed:
+    with qtbot.waitSignal(trainer.controller.noticed) as noticed:
         trainer.page.runs.go_on.click()
     assert noticed.args == ["PyTorch could not be loaded."]
     assert trainer.training.state == "idle"

@@ -23,7 +23,7 @@ from digitpad.app.train.curves.sheet import CurveSheet
 from digitpad.app.train.curves.style import factor_text
 from digitpad.app.train.curves.words import summary
 from digitpad.app.widgets.card import Card
-from digitpad.app.widgets.flat_button import FlatButton
+from digitpad.app.widgets.controls import FlatButton
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.history import BatchRow, History, Row
 

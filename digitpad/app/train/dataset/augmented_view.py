@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.widgets.glyph_paint import glyph_rect, glyph_side, paint_glyph
+from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
 from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.glyph import FIELD
 

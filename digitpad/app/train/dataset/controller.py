@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.numbers import size, whole
 from digitpad.data.catalog import describe
 
@@ -88,7 +89,7 @@ class DatasetController(QObject):
             self._view.show_nothing(self._page.form.problem, "")
             return
         entry = describe(data.kind)
-        self._view.show_nothing(entry.sentence, self.tr("Sho&w the drawings"))
+        self._view.show_nothing(translated(entry.sentence), self.tr("Sho&w the drawings"))
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:

@@ -21,7 +21,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from digitpad.app.widgets.glyph_paint import glyph_rect, glyph_side, paint_glyph
+from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
 

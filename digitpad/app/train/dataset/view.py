@@ -13,7 +13,7 @@ from digitpad.app.train.dataset.class_counts import ClassCounts
 from digitpad.app.train.dataset.glyph_wall import GlyphWall
 from digitpad.app.train.dataset.message import DataMessage
 from digitpad.app.widgets.card import Card
-from digitpad.app.widgets.glyph_view import GlyphView
+from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.ink.glyph import FIELD
 

@@ -1,4 +1,4 @@
-"""What the form is told by the rest of the program: models, devices, and what a network costs."""
+"""What the form learns from the rest of the program: models, devices, what a network costs."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class FormController(QObject):
         self._models = models
         self._runs = runs
         self._recognition = recognition
-        self._costed: tuple[object, ...] | None = None
+        self._shown_cost: tuple[str, str, int] | None = None
+        """Of this architecture with these options and so many classes."""
         form.changed.connect(self._show_cost)
         recognition.ready.connect(self._on_ready)
         if recognition.is_ready:
@@ -56,13 +57,13 @@ class FormController(QObject):
             models = [m for m in self._models.list() if m.info.architecture != ENSEMBLE]
             runs = self._runs.list()
         except DigitpadError:
-            return  # whoever opens the lists is told
+            return  # shown where the lists are opened
         offered = [(model.name, model.info.name) for model in models]
         networks = {m.name: (m.info.architecture, m.info.options) for m in models}
-        kept = {title for name, title in offered} | set(networks)
+        known = {title for _, title in offered} | set(networks)
         for run in runs:
-            # One that the pad reads with is a model already.
-            if run.has_model and run.name not in kept:
+            # One that was given to the pad is a model already.
+            if run.has_model and run.name not in known:
                 path = str(self._runs.model_path(run.id))
                 offered.append((path, run.name))
                 networks[path] = (run.config.architecture, run.config.options)
@@ -83,7 +84,7 @@ class FormController(QObject):
             return
         classes = _LETTERS if config.data.kind == "emnist-letters" else _DIGITS
         wanted = (config.architecture, str(config.options), classes)
-        if wanted == self._costed:
+        if wanted == self._shown_cost:
             return
         from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 
@@ -93,4 +94,4 @@ class FormController(QObject):
             self._form.show_cost(parameter_count(network), multiply_adds(network))
         except DigitpadError as error:
             self._form.show_no_cost(translated(error))
-        self._costed = wanted
+        self._shown_cost = wanted

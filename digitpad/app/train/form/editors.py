@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.numbers import format_number, parse_number, step_number
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
@@ -33,9 +34,12 @@ _NARROWEST_CHOICE = 6
 """Characters that a choice shows at least, so that a narrow column can hold it."""
 
 
-def _height(widget: QWidget) -> int:
-    """The same for all, as styles draw numbers lower than choices."""
-    return widget.fontMetrics().height() + 11
+def _set_up(editor: QAbstractSpinBox | QComboBox | QLineEdit | QPushButton) -> None:
+    """The same height for all, as styles draw numbers lower than choices; no focus by the wheel."""
+    editor.setMinimumHeight(editor.fontMetrics().height() + 11)
+    if isinstance(editor, QAbstractSpinBox | QComboBox):
+        editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        editor.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
 def dress(editor: QWidget, *, invalid: bool) -> None:
@@ -74,20 +78,11 @@ class NumberEdit(QAbstractSpinBox):
 
     edited = Signal()
 
-    def __init__(
-        self,
-        low: float,
-        high: float,
-        *,
-        whole: bool,
-        placeholder: str = "",
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, low: float, high: float, *, whole: bool, placeholder: str = "") -> None:
+        super().__init__()
         self._low, self._high, self._whole = low, high, whole
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setMinimumSize(60, _height(self))
+        _set_up(self)
+        self.setMinimumWidth(60)
         self.lineEdit().setMaxLength(_LONGEST_NUMBER)
         self.lineEdit().setPlaceholderText(placeholder)
         self.lineEdit().textEdited.connect(self._on_edited)
@@ -120,13 +115,10 @@ class NumberEdit(QAbstractSpinBox):
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
         """No steps out of the range, and none from no number."""
         value, flags = self.value(), QAbstractSpinBox.StepEnabledFlag
-        enabled = flags.StepNone
-        if isinstance(value, int | float):
-            if value < self._high:
-                enabled |= flags.StepUpEnabled
-            if value > self._low:
-                enabled |= flags.StepDownEnabled
-        return enabled
+        if not isinstance(value, int | float):
+            return flags.StepNone
+        up = flags.StepUpEnabled if value < self._high else flags.StepNone
+        return up | (flags.StepDownEnabled if value > self._low else flags.StepNone)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Without the focus the wheel scrolls past."""
@@ -154,21 +146,20 @@ class ChoiceEdit(QComboBox):
 
     edited = Signal()
 
-    def __init__(self, choices: Mapping[str, str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, choices: Mapping[str, str]) -> None:
+        super().__init__()
         self._wanted = ""
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        _set_up(self)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(_NARROWEST_CHOICE)
-        self.setMinimumHeight(_height(self))
         self.set_choices(choices)
         self.activated.connect(self._on_activated)
 
     def set_choices(self, choices: Mapping[str, str]) -> None:
         """Offer other names; what was wanted stays chosen where it is among them."""
         self.clear()
-        for name, title in choices.items():
+        for name, text in choices.items():
+            title = translated(text)
             self.addItem(title, name)
             self.setItemData(self.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
         self.set_value(self._wanted)
@@ -205,8 +196,8 @@ class PathEdit(QWidget):
 
     edited = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._is_folder = True
         self.line = QLineEdit()
         self.line.setClearButtonEnabled(True)
@@ -215,7 +206,7 @@ class PathEdit(QWidget):
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
         for part in (self.line, self.browse):
-            part.setMinimumHeight(_height(part))
+            _set_up(part)
         self.setFocusProxy(self.line)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -254,11 +245,10 @@ class PathEdit(QWidget):
         start = Path(self.value() or Path.home())
         if not start.is_dir():
             start = start.parent if start.parent.is_dir() else Path.home()
-        if self._is_folder:
-            dialog = QFileDialog(self.window(), self.tr("Choose a folder"), str(start))
-            dialog.setFileMode(QFileDialog.FileMode.Directory)
-        else:
-            dialog = QFileDialog(self.window(), self.tr("Choose a file of strokes"), str(start))
+        dialog = QFileDialog(self.window(), self.tr("Choose a folder"), str(start))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        if not self._is_folder:
+            dialog.setWindowTitle(self.tr("Choose a file of strokes"))
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
             dialog.setNameFilters(
                 [self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")]

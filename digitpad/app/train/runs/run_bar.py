@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
-from digitpad.app.widgets.flat_button import FlatButton
+from digitpad.app.widgets.controls import FlatButton
 from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import QuietLabel
 

@@ -4,8 +4,8 @@ import sys
 from dataclasses import fields, replace
 
 import pytest
-from PySide6.QtCore import QLocale, QPoint, QPointF, Qt
-from PySide6.QtGui import QPalette, QWheelEvent
+from PySide6.QtCore import QEvent, QLocale, QPoint, QPointF, Qt
+from PySide6.QtGui import QEnterEvent, QPalette, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
@@ -22,8 +22,8 @@ from snapshots import pixels, wear
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit
 from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.widgets.icons import Icons
-from digitpad.app.widgets.notes import ProblemLine
 from digitpad.app.widgets.numbers import format_number, grouped, parse_number, step_number
+from digitpad.app.widgets.texts import ProblemLine
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
@@ -688,15 +688,23 @@ def test_help_follows_focus_and_pointer(qtbot, form):
     assert "explained here" in pane.text
     number(form, "Epochs").setFocus()
     assert pane.text == FIELDS["epochs"].help
-    cell = number(form, "Learning rate").parentWidget()
-    cell.hovered.emit(cell.info)
+    field = number(form, "Learning rate").parentWidget()
+    come(field)
     assert pane.text == FIELDS["learning_rate"].help
-    cell.hovered.emit(None)
+    QApplication.sendEvent(field, QEvent(QEvent.Type.Leave))
     assert pane.text == FIELDS["epochs"].help
     # Somebody who goes on by keys has left the pointer where it was.
-    cell.hovered.emit(cell.info)
-    number(form, "Epochs").parentWidget().focused.emit(FIELDS["epochs"])
+    come(field)
+    named(form, "Preset").setFocus()
+    assert "Sets everything" in pane.text
+    number(form, "Epochs").setFocus()
     assert pane.text == FIELDS["epochs"].help
+
+
+def come(widget) -> None:
+    """As the pointer does."""
+    place = QPointF(5, 5)
+    QApplication.sendEvent(widget, QEnterEvent(place, place, widget.mapToGlobal(place)))
 
 
 def settled(form) -> bool:

@@ -1,11 +1,11 @@
-"""What the network sees: the glyph, pixel by pixel."""
+"""Glyphs, pixel by pixel: white ink on black, at an integer scale of device pixels."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -14,7 +14,6 @@ from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtCore import QPointF
     from PySide6.QtGui import QPaintEvent
 
 _SMALLEST, _USUAL, _LARGEST = 3, 5, 7
@@ -31,7 +30,7 @@ def grey_image(levels: NDArray[np.uint8]) -> QImage:
 def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRectF:
     """The largest square in an area that shows count x count pixels at an integer scale.
 
-    It lies at the bottom of the area, next to its caption, and in the middle of its width.
+    It is at the bottom of the area, next to its caption, and in the middle of its width.
 
     Args:
         count: pixels on each side.
@@ -41,15 +40,42 @@ def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRect
     """
     side = min(area.width(), area.height()) * ratio
     side = max(int(side) // count, 1) * count / ratio
-    left = area.left() + (area.width() - side) / 2
-    top = area.bottom() - side
-    left = round((left + origin.x()) * ratio) / ratio - origin.x()
-    top = round((top + origin.y()) * ratio) / ratio - origin.y()
+    corner = QPointF(area.left() + (area.width() - side) / 2, area.bottom() - side)
+    return _snapped(corner, side, ratio, origin)
+
+
+def glyph_side(about: float, ratio: float) -> float:
+    """Side of a glyph whose pixels are whole device pixels, in device-independent pixels.
+
+    Args:
+        about: the side wished for, in device-independent pixels; at least one device pixel for
+            each of the glyph's is given.
+        ratio: device pixels for each of those.
+    """
+    return max(round(about * ratio / FIELD), 1) * FIELD / ratio
+
+
+def glyph_rect(corner: QPointF, side: float, widget: QWidget) -> QRectF:
+    """A square of this side that begins on a whole device pixel of the widget's window."""
+    origin = widget.mapTo(widget.window(), QPointF(0, 0))
+    return _snapped(corner, side, widget.devicePixelRatioF(), origin)
+
+
+def _snapped(corner: QPointF, side: float, ratio: float, origin: QPointF) -> QRectF:
+    left = round((corner.x() + origin.x()) * ratio) / ratio - origin.x()
+    top = round((corner.y() + origin.y()) * ratio) / ratio - origin.y()
     return QRectF(left, top, side, side)
 
 
+def paint_glyph(painter: QPainter, square: QRectF, glyph: NDArray[np.uint8]) -> None:
+    """Paint a glyph, uint8 (28, 28), pixel by pixel."""
+    # Lists paint with smooth enlargement.
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
+    painter.drawImage(square, grey_image(glyph))
+
+
 class GlyphView(QWidget):
-    """Shows a glyph at an integer scale of device pixels: white ink on black, as it is."""
+    """Shows one glyph, or an empty frame of its size."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,11 +114,11 @@ class GlyphView(QWidget):
         return FIELD * scale + 2
 
     def minimumSizeHint(self) -> QSize:
-        """The smallest scale at which pixels can be told apart."""
+        """The smallest scale at which pixels can be distinguished."""
         return QSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The glyph, or an empty frame of its size."""
+        """The glyph or nothing, in its frame."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
         origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()

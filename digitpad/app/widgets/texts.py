@@ -1,14 +1,13 @@
-"""Quiet text that explains, and the sentence that says what is wrong."""
+"""Text to read: quiet text that explains, the sentence that says what is wrong, long reports."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPlainTextEdit, QWidget
 
-from digitpad.app.widgets.theme import QuietLabel, theme_for
+from digitpad.app.widgets.theme import QuietLabel, notice_painter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,11 +85,21 @@ class ProblemLine(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A rounded ground, and the icon at the first line."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_for(self.palette())
-        painter.setPen(QPen(theme.outline, 1))
-        painter.setBrush(theme.warning)
-        painter.drawRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+        painter = notice_painter(self, 6)
         top = 5 + (self._label.fontMetrics().height() - _ICON) // 2
         self._icon.paint(painter, 8, top, _ICON, _ICON)
+
+
+class ReadableText(QPlainTextEdit):
+    """A text to read, mark and copy; the Tab key leaves it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setReadOnly(True)
+        # A caret to move with the arrow keys, as in any text that can be marked.
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setTabChangesFocus(True)
+        self.setAccessibleName(name)

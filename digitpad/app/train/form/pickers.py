@@ -1,0 +1,243 @@
+"""Settings that depend on each other: the data, and the network with its first weights."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from PySide6.QtCore import QObject, Slot
+
+from digitpad.app.train.form.editors import ChoiceEdit, PathEdit
+from digitpad.app.train.form.field import FieldEditor, make_field
+from digitpad.data.catalog import CATALOG
+from digitpad.data.choice import DataChoice
+from digitpad.errors import DigitpadError
+from digitpad.fields import FieldInfo
+from digitpad.learning.fields import FIELDS
+from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from PySide6.QtGui import QIcon
+
+    from digitpad.data.catalog import DataEntry, DataKind
+    from digitpad.learning.config import TrainingConfig
+
+_NEW_WEIGHTS = ""
+
+Network = tuple[str, "Mapping[str, Any]"]
+"""An architecture and its options."""
+
+
+class DataPicker(QObject):
+    """The kind of data, how much of it, and the path of what the user has brought.
+
+    Args:
+        warning_icon: for what is wrong.
+        parent: as usual.
+
+    Attributes:
+        fields: by name, for whoever lays them out.
+    """
+
+    def __init__(self, warning_icon: QIcon, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        kinds = FIELDS["data.kind"].choices or {}
+        # What a program hands over cannot be chosen.
+        titles = {kind: title for kind, title in kinds.items() if kind != "recipe"}
+        self._places: dict[str, FieldInfo] = {
+            "mnist": FieldInfo(
+                self.tr("Folder of MNIST"),
+                self.tr("Where MNIST's files are already; without it they are downloaded."),
+            ),
+            "pictures": FieldInfo(
+                self.tr("Folder of pictures"),
+                self.tr("A folder with a folder of pictures for each class, named by the class."),
+            ),
+            "strokes": FieldInfo(
+                self.tr("File of strokes"),
+                self.tr(
+                    "Drawings as pen strokes with their class: one JSON object a line (ndjson)."
+                ),
+            ),
+        }
+        self._path_edit = PathEdit()
+        self._kind = FieldEditor(FIELDS["data.kind"], ChoiceEdit(titles), warning_icon)
+        self._path = FieldEditor(
+            self._places["mnist"], self._path_edit, warning_icon, self._check_path, optional=True
+        )
+        self._count = make_field("data.count", warning_icon, placeholder=self.tr("All"))
+        self.fields = {
+            "data.kind": self._kind,
+            "data.path": self._path,
+            "data.count": self._count,
+        }
+        # Before anybody else hears of it.
+        self._kind.edited.connect(self._on_kind)
+        self._follow_kind()
+
+    @property
+    def choice(self) -> DataChoice | None:
+        """What is chosen; None while something of it is wrong."""
+        if any(field.problem for field in self.fields.values()):
+            return None
+        path = None if self._entry.place is None else self._path.value()
+        return DataChoice(self._chosen, path, self._count.value())
+
+    def show_choice(self, choice: DataChoice | None) -> None:
+        """Show a choice. Data that a program handed over becomes the first kind."""
+        choice = choice or DataChoice()
+        self._kind.set_value(choice.kind)
+        self._path_edit.set_value(choice.path)
+        self._count.set_value(choice.count)
+        self._follow_kind()
+
+    @Slot()
+    def _on_kind(self) -> None:
+        # The path of the kind before is not one of this kind.
+        self._path_edit.set_value(None)
+        self._follow_kind()
+
+    @property
+    def _chosen(self) -> DataKind:
+        return cast("DataKind", self._kind.value())
+
+    @property
+    def _entry(self) -> DataEntry:
+        return CATALOG[self._chosen]
+
+    def _follow_kind(self) -> None:
+        entry = self._entry
+        self._kind.set_note(entry.sentence)
+        self._path_edit.ask_for(
+            self.tr("Choose or type") if entry.needs_place else self.tr("Downloaded when needed"),
+            folder=entry.place == "folder",
+        )
+        self._path.set_matters(entry.place is not None)
+        if entry.place is not None:
+            self._path.describe(self._places[self._chosen])
+
+    def _check_path(self, path: str | None) -> None:
+        if path is None:
+            # Refuses it with a sentence where one is needed.
+            DataChoice(self._chosen, None)
+            return
+        try:
+            exists, is_folder = Path(path).exists(), Path(path).is_dir()
+        except (OSError, ValueError):  # too long, not permitted, a null character
+            exists = is_folder = False
+        if self._entry.place == "folder":
+            if not exists:
+                raise DigitpadError("There is no such folder: check the path, or browse.")
+            if not is_folder:
+                raise DigitpadError("This is a file: choose the folder that it is in.")
+        elif not exists:
+            raise DigitpadError("There is no such file: check the path, or browse.")
+        elif is_folder:
+            raise DigitpadError("This is a folder: choose a file of strokes in it.")
+
+
+class NetworkPicker(QObject):
+    """Which network to train, and which weights it begins with.
+
+    Args:
+        warning_icon: for what is wrong.
+        parent: as usual.
+
+    Attributes:
+        fields: by name, for whoever lays them out.
+    """
+
+    def __init__(self, warning_icon: QIcon, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._models: dict[str, str] = {}
+        self._networks: Mapping[str, Network] = {}
+        self._own = next(iter(ARCHITECTURE_TITLES))
+        """What the user has chosen, which a model to start from overrules."""
+        self._shown: Network = (self._own, {})
+        """The network that was last shown: some of its options have no editor."""
+        self._architecture = FieldEditor(
+            FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon
+        )
+        self._architecture.edited.connect(self._on_own)
+        start_info = FieldInfo(
+            self.tr("Start from"),
+            self.tr("New weights know nothing yet; those of a model keep what it has learned."),
+        )
+        self._start = FieldEditor(start_info, ChoiceEdit({}), warning_icon, self._check_start)
+        self._dropout = make_field(
+            "options.dropout", warning_icon, placeholder=self.tr("Network's own")
+        )
+        self.fields = {
+            "architecture": self._architecture,
+            "warm_start": self._start,
+            "options.dropout": self._dropout,
+        }
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Show the network of a configuration."""
+        self._own = config.architecture
+        self._shown = (config.architecture, config.options)
+        self._architecture.set_value(config.architecture)
+        self._dropout.set_value(config.options.get("dropout"))
+        self._offer_models(config.warm_start or _NEW_WEIGHTS)
+
+    def set_models(
+        self, models: Sequence[tuple[str, str]], networks: Mapping[str, Network]
+    ) -> None:
+        """Offer models to start from; see `ConfigForm.set_models`."""
+        self._models = dict(models)
+        self._networks = networks
+        self._offer_models(str(self._start.editor.value()))
+
+    def read(self) -> dict[str, Any]:
+        """The fields of a TrainingConfig that are set here."""
+        architecture = self._architecture.value()
+        owner, known = self._given or self._shown
+        # Another network has its own options, but dropout stays as it is set.
+        options = dict(known) if owner == architecture else {}
+        options.pop("dropout", None)
+        if (dropout := self._dropout.value()) is not None:
+            options["dropout"] = dropout
+        return {
+            "architecture": architecture,
+            "options": options,
+            "warm_start": self._start.value() or None,
+        }
+
+    def follow_start(self, *, locked: bool) -> None:
+        """Bring the network in line with what training starts from.
+
+        Args:
+            locked: whether nothing may be edited.
+        """
+        given, info = self._given, FIELDS["architecture"]
+        if given is not None:
+            sentence = self.tr(
+                "The network of the model that training starts from: its weights fit no other."
+            )
+            info = replace(info, help=sentence)
+        self._architecture.set_value(self._own if given is None else given[0])
+        self._architecture.describe(info)
+        self._architecture.editor.setEnabled(given is None and not locked)
+
+    @Slot()
+    def _on_own(self) -> None:
+        self._own = self._architecture.value()
+
+    @property
+    def _given(self) -> Network | None:
+        """The network that the first weights belong to, where it is known."""
+        return self._networks.get(self._start.value())
+
+    def _offer_models(self, chosen: str) -> None:
+        choices = {_NEW_WEIGHTS: self.tr("New weights")} | self._models
+        choices.setdefault(chosen, Path(chosen).name)
+        self._start.set_choices(choices)
+        self._start.set_value(chosen)
+
+    def _check_start(self, chosen: str) -> None:
+        if chosen != _NEW_WEIGHTS and chosen not in self._models and not Path(chosen).is_file():
+            raise DigitpadError("The model that it started from is gone: choose another start.")

@@ -1,0 +1,75 @@
+"""Actions with their keys, and flat buttons for them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPen
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from digitpad.app.widgets.theme import theme_for
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QPaintEvent
+
+Keys = QKeySequence.StandardKey | str | None
+"""A standard key of the system, a sequence like "Ctrl+1", or none."""
+
+
+def make_action(
+    parent: QObject,
+    text: str,
+    keys: Keys = None,
+    icon: QIcon | None = None,
+    *,
+    otherwise: str = "",
+    checkable: bool = False,
+) -> QAction:
+    """An action whose tip names its key.
+
+    Args:
+        parent: owns it.
+        text: for menus, with an ampersand before the letter that chooses it there.
+        keys: trigger it.
+        icon: for menus and buttons.
+        otherwise: its key on systems that have no standard key for it.
+        checkable: whether it is on or off.
+    """
+    action = QAction(icon or QIcon(), text, parent)
+    action.setCheckable(checkable)
+    if isinstance(keys, QKeySequence.StandardKey):
+        # All of a system's keys for it, as it has two for redo.
+        action.setShortcuts(QKeySequence.keyBindings(keys) or [QKeySequence(otherwise)])
+    elif keys is not None:
+        action.setShortcut(QKeySequence(keys))
+    plain = plain_text(text)
+    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
+    return action
+
+
+def plain_text(text: str) -> str:
+    """The text of an action without the letter that chooses it and without dots at its end.
+
+    Where no letter of the text can be typed, it stands behind it in brackets: "(&O)".
+    """
+    return re.sub(r"\(&\w\)|&", "", text).rstrip("…")
+
+
+class FlatButton(QToolButton):
+    """Has no frame of its own, but its focus is as plain to see as that of the pad."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The button, and a ring around it while it has the focus."""
+        super().paintEvent(event)
+        if self.hasFocus() and self.isActiveWindow():
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(theme_for(self.palette()).accent, 1.5))
+            painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
