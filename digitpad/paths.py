@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,7 +50,7 @@ class Profile:
 
     @property
     def log_path(self) -> Path:
-        """What went wrong, newest last."""
+        """What went wrong or was cut short, newest last."""
         return self.root / "digitpad.log"
 
     @property
@@ -95,50 +92,3 @@ def resources_dir() -> Path:
         if (folder / "models").is_dir():
             return folder
     raise DigitpadError("Digitpad's own files are missing: please install it again.")
-
-
-def write_atomically(path: Path, data: bytes | str) -> None:
-    """Write a file so that it holds either its old content or all of the new.
-
-    Args:
-        path: its folder is made where it is missing; where it is a link, the file that it points
-            to is written.
-        data: text is written as UTF-8.
-
-    Raises:
-        DigitpadError: the disk or the folder does not take it; the old file is then unchanged.
-    """
-    content = data.encode() if isinstance(data, str) else data
-    # Renaming over a link would leave the file that it points to as it was.
-    target = Path(os.path.realpath(path))
-    temporary = ""
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Not the file's own name: one as long as the system takes leaves no room for more.
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".digitpad-")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes private files; a saved picture or model is as public as any other.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
-        temporary = ""
-    except OSError as error:
-        raise DigitpadError(
-            "{path} could not be written: {reason}. Check the disk and the folder's permissions.",
-            path=path,
-            reason=error.strerror or error,
-        ) from error
-    finally:
-        # Ctrl-C leaves nothing behind either.
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-
-
-def _umask() -> int:
-    # It can only be read by setting it. What other threads make meanwhile is private, not public.
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask

@@ -14,7 +14,7 @@ import logging
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, get_args
 
-from digitpad.paths import write_atomically
+from digitpad.storage.atomic import write_atomically
 from digitpad.text import Sentence
 
 if TYPE_CHECKING:

@@ -50,7 +50,7 @@ def test_every_mark_has_literals_that_can_be_found_in_the_source():
     calls = list(marks())
     assert len(calls) > 100
     others = {place.partition(":")[0] for place, call in calls if not takes_literals(call)}
-    assert others <= {"learning/loop.py", "learning/runs/database.py"}
+    assert others == set()
 
 
 def takes_literals(call):

@@ -17,7 +17,7 @@ from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from digitpad.learning.events import EpochDone
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
-    from digitpad.learning.runs.training_run import SessionEvent
+    from digitpad.learning.runs.training_run import RunEvent
 
 SUMMARY = "Train a network, or resume a training."
 
@@ -38,8 +38,8 @@ examples:
   digitpad train --list
   digitpad train --resume long
 
-Every training is kept as a run, which the window shows, too. Ctrl-C puts it off, and --resume goes
-on with it as if there had been no interruption. With --json the result is one object, and with
+Every training is kept as a run, which the window shows, too. Ctrl-C suspends it, and --resume
+continues it as if there had been no interruption. With --json the result is one object, and with
 --list one object a line:
   run          id of the run
   name         what it is called
@@ -61,7 +61,7 @@ _MAX_THREADS = 1024
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--resume", metavar="RUN", help="go on with a run, by its name or id")
+    what.add_argument("--resume", metavar="RUN", help="resume a run, by its name or id")
     what.add_argument("--list", action="store_true", help="all runs, the newest first")
     parser.add_argument("--name", metavar="N", help="what to call the run")
     parser.add_argument("--use", action="store_true", help="let the pad use the model at the end")
@@ -74,10 +74,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
-    """Train; 130 where it was put off.
+    """Train; 130 where it was suspended.
 
     Raises:
-        DigitpadError: something that was given cannot be used, or the training cannot go on.
+        DigitpadError: something that was given cannot be used, or the run cannot be resumed.
     """
     settings = ["--preset"] * (args.preset is not None) + ["--config"] * (args.config is not None)
     settings += [train_options.option_of(name) for name in train_options.given(args)]
@@ -121,75 +121,75 @@ def _train(
     config: TrainingConfig,
     resumed: Run | None,
 ) -> _Ended:
-    from digitpad.learning.runs.training_run import run_training
+    from digitpad.learning.runs.training_run import TrainingRun
 
     console = context.console
     with (
         _interruption() as interrupted,
-        contextlib.closing(
-            run_training(
-                config,
-                store,
-                context.store(),
-                context.profile.data_dir,
-                name=args.name,
-                resume=None if resumed is None else resumed.id,
-                should_suspend=interrupted.is_set,
-            )
-        ) as session,
         contextlib.closing(_Progress(console)) as progress,
     ):
-        return _follow(session, console, progress, quiet=args.json)
+        training = TrainingRun(
+            config,
+            store,
+            context.store(),
+            context.profile.data_dir,
+            name=args.name,
+            resume=None if resumed is None else resumed.id,
+            should_suspend=interrupted.is_set,
+        )
+        with contextlib.closing(training.events()) as events:
+            return _follow(events, console, progress, quiet=args.json)
 
 
 def _follow(
-    session: Iterator[SessionEvent], console: Console, progress: _Progress, *, quiet: bool
+    events: Iterator[RunEvent], console: Console, progress: _Progress, *, quiet: bool
 ) -> _Ended:
-    """Show a session from its beginning to its end."""
+    """Show a training run from its beginning to its end."""
     from digitpad.data.loading import Loaded, Loading
     from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
-    from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
+    from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
 
-    def tell(text: str) -> None:
+    def print_line(text: str) -> None:
         if not quiet:
             console.line(printable(text))
             console.flush()
 
     name = ""
     epochs = steps = 0
-    for event in session:
+    for event in events:
         match event:
-            case Created():
+            case Begun():
                 name = f"{event.run.name} ({event.run.id})"
             case Loading():
                 progress.show(event.stage, event.done, event.total, event.unit)
             case Started():
                 epochs, steps = event.epochs, event.steps
                 # Not before the data is there: bad input leaves a sentence alone.
-                tell(name)
-                tell(f"{event.parameters} parameters, {steps} steps on {event.device}")
+                print_line(name)
+                print_line(f"{event.parameters} parameters, {steps} steps on {event.device}")
             case BatchDone():
                 progress.show("training", event.step, steps, "steps")
             case EpochDone():
-                tell(_epoch_line(event, epochs))
+                print_line(_epoch_line(event, epochs))
             case Loaded() | Finished():
                 progress.close()
             case Warned():
-                console.say(event.sentence)
+                console.say(str(event.problem))
             case ModelReady() | Suspended():
                 return _Ended(event.run, isinstance(event, Suspended))
-    raise RuntimeError("a session ends with a model or is suspended")
+    raise RuntimeError("a run ends with a model or is suspended")
 
 
 def _epoch_line(event: EpochDone, epochs: int) -> str:
-    from digitpad.learning.history import mean_metrics
-
-    loss, accuracy = mean_metrics(event.validation)
     best = ", the best so far" if event.is_best else ""
     return (
-        f"epoch {event.epoch} of {epochs}: loss {event.train_loss:.4f}, accuracy"
-        f" {event.train_accuracy:.2%}; validation: loss {loss:.4f}, accuracy {accuracy:.2%}{best}"
+        f"epoch {event.epoch} of {epochs}: {_metrics(event.metrics)};"
+        f" validation: {_metrics(event.validation)}{best}"
     )
+
+
+def _metrics(metrics: Mapping[str, float]) -> str:
+    return f"loss {metrics['loss']:.4f}, accuracy {metrics['accuracy']:.2%}"
 
 
 def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: _Ended) -> int:
@@ -200,16 +200,16 @@ def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: 
         console.line(json.dumps(_as_dict(done, store)))
     if ended.is_suspended:
         console.say(
-            f"The training is put off after {done.steps_done} steps; digitpad train --resume"
-            f" {shlex.quote(done.name)} goes on with it."
+            f"The training is suspended after {done.steps_done} steps; digitpad train --resume"
+            f" {shlex.quote(done.name)} resumes it."
         )
         return INTERRUPTED
     path = store.model_path(done.id)
     if not args.json:
         console.line(
-            printable(f"{done.best_accuracy:.2%} of the validation data is read rightly by {path}.")
+            printable(f"validation accuracy {done.best_accuracy:.2%}; the model is {path}")
         )
-    name = _keep(args, context, store, done)
+    name = _publish(args, context, store, done)
     if args.json:
         return SUCCESS
     if name is None:
@@ -221,8 +221,8 @@ def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: 
     return SUCCESS
 
 
-def _keep(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
-    """Do what was asked with the model; its name where it is kept."""
+def _publish(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
+    """Do what was asked with the model; its name where it is published."""
     from digitpad.learning.publish import publish_model
     from digitpad.settings import save_settings
 
@@ -241,7 +241,7 @@ def _keep(args: argparse.Namespace, context: Context, store: RunStore, done: Run
 def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
     runs = store.list()
     if (notice := store.take_notice()) is not None:
-        context.console.say(notice)
+        context.console.say(str(notice))
     if args.json:
         for entry in runs:
             context.console.line(json.dumps(_as_dict(entry, store)))

@@ -1,4 +1,4 @@
-"""The log in the profile: what went wrong, newest last. While nothing does, there is no file.
+"""The log in the profile: what went wrong or was cut short. While nothing was, there is no file.
 
 Every module writes through ``logging.getLogger(__name__)``, from INFO upwards; never what was
 drawn. What libraries log goes where it always went.

@@ -1,4 +1,4 @@
-"""Everything that a training needs to go on as if it had never been interrupted."""
+"""Everything that a training needs to resume as if it had never been interrupted."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 _KEY = "digitpad-checkpoint"
-_VERSION = 1
+_VERSION = 2
+_FORMER_NAMES = {
+    "right": "correct",
+    "best_score": "best_metric",
+    "waited": "epochs_without_improvement",
+}
+"""What values were called in version 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +35,24 @@ class Progress:
         batch: steps done in it.
         step: steps done in all.
         loss_sum: over the glyphs of this epoch, in nats.
-        right: glyphs of this epoch read rightly.
+        correct: glyphs of this epoch that got their own class.
         counted: glyphs of this epoch that have a class.
         seconds: that this epoch's steps took.
         best_epoch: the best so far; 0 before the first has ended.
-        best_score: its watched score; a lower loss and a higher accuracy are better.
-        waited: epochs since then.
+        best_metric: its monitored metric; a lower loss and a higher accuracy are better.
+        epochs_without_improvement: epochs since then.
     """
 
     epoch: int = 1
     batch: int = 0
     step: int = 0
     loss_sum: float = 0.0
-    right: int = 0
+    correct: int = 0
     counted: int = 0
     seconds: float = 0.0
     best_epoch: int = 0
-    best_score: float = 0.0
-    waited: int = 0
+    best_metric: float = 0.0
+    epochs_without_improvement: int = 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,25 +85,26 @@ class Checkpoint:
 
     @classmethod
     def from_bytes(cls, data: bytes, source: str) -> Checkpoint:
-        """Read what `to_bytes` wrote.
+        """Read what `to_bytes` wrote, of this Digitpad or an older one.
 
         Args:
             data: the content of the file.
             source: names the file in errors.
 
         Raises:
-            DigitpadError: this is no checkpoint of this version.
+            DigitpadError: this is no checkpoint, or one of a newer version.
         """
         try:
             # The form of safetensors: the header's length, a JSON header, the tensors.
             end = 8 + int.from_bytes(data[:8], "little")
             description = json.loads(json.loads(data[8:end])["__metadata__"][_KEY])
-            if description.pop("version") != _VERSION:
+            if description.pop("version") not in {1, _VERSION}:
                 raise ValueError("another version")
-            return cls(Progress(**description), load(data))
+            values = {_FORMER_NAMES.get(name, name): value for name, value in description.items()}
+            return cls(Progress(**values), load(data))
         except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             raise DigitpadError(
                 "The checkpoint {source} is damaged or of another version, so its training cannot"
-                " go on.",
+                " be resumed.",
                 source=source,
             ) from None

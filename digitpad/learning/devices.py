@@ -76,7 +76,7 @@ class RandomState:
 
     @contextmanager
     def dropout(self) -> Iterator[None]:
-        """Within this context torch's global state on the device goes on where it was."""
+        """Within this context torch's global state on the device continues where it was."""
         before = _global_state(self._device)
         _set_global_state(self._device, self._dropout)
         try:
@@ -94,7 +94,7 @@ class RandomState:
         }
 
     def restore(self, state: Mapping[str, Tensor]) -> None:
-        """Go on from a state.
+        """Continue from a state.
 
         One of another kind of device gives the same order, and other random numbers from there on.
 

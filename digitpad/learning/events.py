@@ -1,14 +1,18 @@
-"""What a training tells of itself: small and immutable."""
+"""What happens in a training, as small events of numbers.
+
+`BatchDone`, `Validated` and `EpochDone` are also the rows of a run on disk and the points of its
+curves. What a network is at that moment is asked of the training.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from torch import nn
+    from digitpad.errors import DigitpadError
 
 Outcome = Literal["completed", "stopped early", "stopped", "diverged"]
 """How a training ended: after all epochs, because patience ran out, because somebody stopped it,
@@ -24,7 +28,7 @@ class Started:
         batches_per_epoch: steps in each.
         parameters: trained values of the network.
         device: where it is computed: "cpu", "cuda" or "mps".
-        done: steps that are behind it already, above 0 where a checkpoint was taken up.
+        done: steps that are behind it already, above 0 where it is resumed.
     """
 
     epochs: int
@@ -44,52 +48,34 @@ class BatchDone:
     """One step of the optimizer.
 
     Attributes:
-        epoch: from 1.
-        batch: within the epoch, from 1.
         step: within the training, from 1.
-        loss: mean of the batch, in nats.
-        accuracy: share of its glyphs read rightly before the step, in [0, 1].
-        learning_rate: of this step.
+        epoch: from 1.
+        metrics: of the batch, by the names in `metrics.METRICS`: before the step, with augmentation
+            and label smoothing.
         glyphs: in the batch.
         seconds: that the step took, all that belongs to it.
     """
 
-    epoch: int
-    batch: int
     step: int
-    loss: float
-    accuracy: float
-    learning_rate: float
+    epoch: int
+    metrics: Mapping[str, float]
     glyphs: int
     seconds: float
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """A network measured on a labelled set.
-
-    Attributes:
-        accuracy: share read rightly, in [0, 1].
-        loss: mean cross-entropy in nats, without label smoothing.
-    """
-
-    accuracy: float
-    loss: float
-
-
-@dataclass(frozen=True, slots=True)
 class Validated:
-    """The network measured between two epochs on a part of the validation data.
+    """The network was validated within an epoch, on a part of the validation data.
 
     Attributes:
+        step: after which.
         epoch: that is going on.
-        step: after which it was measured.
-        validation: score on a part of each validation set.
+        validation: metrics by name, means over the validation datasets.
     """
 
-    epoch: int
     step: int
-    validation: Mapping[str, Score]
+    epoch: int
+    validation: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,26 +83,20 @@ class EpochDone:
     """One pass over the data.
 
     Attributes:
-        epoch: from 1.
         step: after which it ended.
-        train_loss: mean over the epoch's batches, in nats, with augmentation and smoothing.
-        train_accuracy: share read rightly while training, outliers left out.
-        validation: score on each validation set.
-        learning_rate: of the last step.
-        seconds: that its steps took, without the measuring.
-        is_best: whether no epoch before had a better score.
-        network: the network that was measured, in training still: copy what is to be kept.
+        epoch: from 1.
+        metrics: means over the epoch's batches; the learning rate is that of the last one.
+        validation: metrics by name on all validation data, means over its datasets.
+        seconds: that its steps took, without the validation.
+        is_best: whether no epoch before was better by the monitored metric.
     """
 
-    epoch: int
     step: int
-    train_loss: float
-    train_accuracy: float
-    validation: Mapping[str, Score]
-    learning_rate: float
+    epoch: int
+    metrics: Mapping[str, float]
+    validation: Mapping[str, float]
     seconds: float
     is_best: bool
-    network: nn.Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,16 +104,17 @@ class Finished:
     """The training is over.
 
     Attributes:
-        network: with the weights of the best epoch, in evaluation mode, on the CPU.
-        epoch: that epoch, or 0 where a first epoch was never ended.
+        epoch: the best one, or 0 where a first epoch was never ended.
         outcome: how it came to its end.
-        notice: a sentence for the user where it did not end as planned, else None.
+        notice: for the user where it did not end as planned, else None.
     """
 
-    network: nn.Module
     epoch: int
     outcome: Outcome
-    notice: str | None = None
+    notice: DigitpadError | None = None
 
 
-Event = Started | BatchDone | Validated | EpochDone | Finished
+Row: TypeAlias = BatchDone | Validated | EpochDone
+"""An event that is kept."""
+
+Event: TypeAlias = Started | Row | Finished

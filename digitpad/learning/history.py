@@ -1,189 +1,81 @@
-"""The course of a training as plain numbers: what curves are drawn from and files keep."""
+"""The course of a training: the events that a run keeps, that curves are drawn of and exported."""
 
 from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass, field, fields
-from operator import attrgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from digitpad.learning.events import BatchDone, EpochDone, Validated
+from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
+from digitpad.learning.metrics import METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from digitpad.learning.events import Event, Score
+    from collections.abc import Iterable, Mapping, Sequence
 
 
-@dataclass(frozen=True, slots=True)
-class BatchRow:
-    """One step of the optimizer.
-
-    Attributes:
-        step: within the training, from 1.
-        epoch: from 1.
-        loss: in nats, with augmentation and smoothing.
-        accuracy: in [0, 1].
-        learning_rate: of this step.
-        glyphs: in the batch.
-        seconds: that it took.
-    """
-
-    step: int
-    epoch: int
-    loss: float
-    accuracy: float
-    learning_rate: float
-    glyphs: int
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class ValidationRow:
-    """The network measured on a part of the validation data between two epochs.
-
-    Attributes:
-        step: after which it was measured.
-        epoch: that was going on.
-        loss: mean over the validation sets, in nats.
-        accuracy: mean over the validation sets, in [0, 1].
-    """
-
-    step: int
-    epoch: int
-    loss: float
-    accuracy: float
-
-
-@dataclass(frozen=True, slots=True)
-class EpochRow:
-    """One pass over the data; validation scores are of the whole validation data.
-
-    Attributes:
-        step: after which it ended.
-        epoch: from 1.
-        train_loss: in nats, with augmentation and smoothing.
-        train_accuracy: in [0, 1].
-        validation_loss: mean over the validation sets, in nats.
-        validation_accuracy: mean over the validation sets, in [0, 1].
-        learning_rate: of its last step.
-        seconds: that its steps took.
-        is_best: whether it was the best so far when it ended.
-    """
-
-    step: int
-    epoch: int
-    train_loss: float
-    train_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
-    learning_rate: float
-    seconds: float
-    is_best: bool
-
-
-Row: TypeAlias = BatchRow | ValidationRow | EpochRow
-"""Whatever a training tells in numbers."""
-
-
-@dataclass(slots=True)
 class History:
-    """Everything that a training has told, in the order of its steps.
+    """What has happened in a training so far. It only grows.
 
-    Attributes:
-        batches: a row for each step.
-        checks: measured between epochs.
-        epochs: a row for each whole epoch.
+    Args:
+        rows: events in the order of their steps.
     """
 
-    batches: list[BatchRow] = field(default_factory=list)
-    checks: list[ValidationRow] = field(default_factory=list)
-    epochs: list[EpochRow] = field(default_factory=list)
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
+        self._rows: list[Row] = list(rows)
 
     def extend(self, rows: Iterable[Row]) -> None:
-        """Add rows of any kinds, later ones than those that are there."""
-        for row in rows:
-            match row:
-                case BatchRow():
-                    self.batches.append(row)
-                case ValidationRow():
-                    self.checks.append(row)
-                case EpochRow():
-                    self.epochs.append(row)
+        """Add later events."""
+        self._rows.extend(rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def since(self, count: int) -> Sequence[Row]:
+        """All events but the first `count`."""
+        return self._rows[count:]
 
     @property
-    def best(self) -> EpochRow | None:
+    def batches(self) -> list[BatchDone]:
+        """The steps."""
+        return [row for row in self._rows if isinstance(row, BatchDone)]
+
+    @property
+    def validations(self) -> list[Validated]:
+        """What was validated within epochs."""
+        return [row for row in self._rows if isinstance(row, Validated)]
+
+    @property
+    def epochs(self) -> list[EpochDone]:
+        """The epochs that have ended."""
+        return [row for row in self._rows if isinstance(row, EpochDone)]
+
+    @property
+    def best(self) -> EpochDone | None:
         """The best epoch; None before the first has ended."""
         return next((row for row in reversed(self.epochs) if row.is_best), None)
 
-    def truncate(self, step: int) -> None:
-        """Forget what came after a step: training goes on from there."""
-        self.batches = [row for row in self.batches if row.step <= step]
-        self.checks = [row for row in self.checks if row.step <= step]
-        self.epochs = [row for row in self.epochs if row.step <= step]
-
     def to_csv(self) -> str:
-        """One line a step, as RFC 4180 has it; a validation score stands where it was measured."""
-        scores: dict[int, ValidationRow | EpochRow] = {row.step: row for row in self.checks}
-        scores.update({row.step: row for row in self.epochs})
+        """One line a step, as RFC 4180 has it; validation metrics stand where they were taken."""
+        of_steps = [metric.name for metric in METRICS if metric.of_steps]
+        of_validation = [metric.name for metric in METRICS if metric.of_validation]
+        validation: dict[int, Mapping[str, float]] = {}
+        for row in self._rows:
+            # An epoch ends with all validation data: it counts more than a part at the same step.
+            if isinstance(row, EpochDone) or (
+                isinstance(row, Validated) and row.step not in validation
+            ):
+                validation[row.step] = row.validation
         text = io.StringIO()
         writer = csv.writer(text)
-        names = [entry.name for entry in fields(BatchRow)]
-        writer.writerow([*names, "validation_loss", "validation_accuracy"])
-        # Not astuple, which copies every value: a long training has 100 000 rows.
-        values = attrgetter(*names)
-        writer.writerows([*values(row), *_validation(scores.get(row.step))] for row in self.batches)
+        validated_names = (f"validation_{name}" for name in of_validation)
+        writer.writerow(["step", "epoch", *of_steps, "glyphs", "seconds", *validated_names])
+        nothing: Mapping[str, float] = {}
+        for row in self._rows:
+            if isinstance(row, BatchDone):
+                taken = validation.get(row.step, nothing)
+                metrics = (row.metrics.get(name, "") for name in of_steps)
+                validated = (taken.get(name, "") for name in of_validation)
+                writer.writerow(
+                    [row.step, row.epoch, *metrics, row.glyphs, row.seconds, *validated]
+                )
         return text.getvalue()
-
-
-def row_of(event: Event) -> Row | None:
-    """An event's numbers; None where it has none."""
-    match event:
-        case BatchDone():
-            return BatchRow(
-                event.step,
-                event.epoch,
-                event.loss,
-                event.accuracy,
-                event.learning_rate,
-                event.glyphs,
-                event.seconds,
-            )
-        case Validated():
-            loss, accuracy = mean_metrics(event.validation)
-            return ValidationRow(event.step, event.epoch, loss, accuracy)
-        case EpochDone():
-            loss, accuracy = mean_metrics(event.validation)
-            return EpochRow(
-                event.step,
-                event.epoch,
-                event.train_loss,
-                event.train_accuracy,
-                loss,
-                accuracy,
-                event.learning_rate,
-                event.seconds,
-                event.is_best,
-            )
-    return None
-
-
-def mean_metrics(scores: Mapping[str, Score]) -> tuple[float, float]:
-    """Loss and accuracy, each set counted alike; NaN without any set."""
-    if not scores:
-        return float("nan"), float("nan")
-    count = len(scores)
-    return (
-        sum(score.loss for score in scores.values()) / count,
-        sum(score.accuracy for score in scores.values()) / count,
-    )
-
-
-def _validation(row: ValidationRow | EpochRow | None) -> tuple[float | str, float | str]:
-    match row:
-        case ValidationRow():
-            return row.loss, row.accuracy
-        case EpochRow():
-            return row.validation_loss, row.validation_accuracy
-    return "", ""

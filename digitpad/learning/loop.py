@@ -1,7 +1,7 @@
 """The training loop: a generator of events.
 
 Whoever iterates drives it: not asking for the next event pauses a training, closing the generator
-ends it. Everything runs in the calling thread, with that thread's torch thread count.
+stops it. Everything runs in the calling thread, with that thread's torch thread count.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from digitpad.learning.checkpoint import Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device
 from digitpad.learning.ema import AveragedWeights
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
-from digitpad.learning.history import mean_metrics
+from digitpad.learning.metrics import is_better, mean_metrics
 from digitpad.learning.optim import initialise, loss_of, make_optimizer, schedule
 from digitpad.learning.validation import validate
 from digitpad.recognition.layers import normalise
@@ -30,29 +30,21 @@ from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Iterator, Mapping
 
     from torch import Tensor, nn
 
     from digitpad.data.training_data import TrainingData
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.events import Outcome, Score
+    from digitpad.learning.events import Outcome
+    from digitpad.learning.metrics import Metrics
 
 VALIDATION_SIZE = 1000
-"""Glyphs of each validation set that are measured between two epochs."""
-
-
-def train(
-    config: TrainingConfig,
-    data: TrainingData,
-    normalisation: Normalisation | None = None,
-) -> Iterator[Event]:
-    """Train a new network from its first step to its last; see `Training`."""
-    yield from Training(config, data, normalisation=normalisation)
+"""Glyphs of each validation dataset that are taken within an epoch."""
 
 
 def never() -> bool:
-    """What nobody asks for."""
+    """What is not asked for."""
     return False
 
 
@@ -67,12 +59,15 @@ class Training:
         data: what to learn from.
         normalisation: of the levels; MNIST's by default.
         network: its weights are the first ones; it is copied. None draws new ones.
-        checkpoint: goes on from there, with the same configuration and data, as if there had been
+        checkpoint: resumes from there, with the same configuration and data, as if there had been
             no interruption: on the same device with the same thread count, bit for bit. On another
-            kind of device it goes on with other random numbers.
+            kind of device it continues with other random numbers.
         should_stop: asked once a step; when it says so, the training ends.
-        checks_per_epoch: how often an epoch is measured on a part of the validation data, its end
-            included; 0 and 1 leave it at the end.
+        validations_per_epoch: how often the network is validated in an epoch, its end included;
+            0 and 1 leave it at the end.
+
+    Attributes:
+        validation: the latest metrics on each validation dataset.
 
     Raises:
         DigitpadError: the data has no glyphs, the network or one of its options is unknown, the
@@ -89,7 +84,7 @@ class Training:
         network: nn.Module | None = None,
         checkpoint: Checkpoint | None = None,
         should_stop: Callable[[], bool] = never,
-        checks_per_epoch: int = 0,
+        validations_per_epoch: int = 0,
     ) -> None:
         if data.epoch_size == 0:
             raise DigitpadError("There is nothing to train on: the data has no glyphs.")
@@ -99,9 +94,9 @@ class Training:
         self._should_stop = should_stop
         self._device = choose_device(config.device)
         self._batches = math.ceil(data.epoch_size / config.batch_size)
-        self._check_after = {
-            round(self._batches * i / checks_per_epoch) for i in range(1, checks_per_epoch)
-        } - {0, self._batches}
+        parts = validations_per_epoch
+        within = {round(self._batches * part / parts) for part in range(1, parts)}
+        self._validate_after = within - {0, self._batches}
         self._random = RandomState(self._device, config.seed)
         self._network = self._first_network(network)
         self._optimizer = make_optimizer(self._network, config)
@@ -111,10 +106,11 @@ class Training:
         self._progress = Progress()
         self._order = torch.empty(0, dtype=torch.int64)
         self._best: dict[str, Tensor] = {}
+        self.validation: Mapping[str, Metrics] = {}
         if checkpoint is not None:
-            self._take_up(checkpoint)
+            self._restore(checkpoint)
 
-    def __iter__(self) -> Iterator[Event]:
+    def __iter__(self) -> Generator[Event]:
         """Train; see the class for the events."""
         with freed_memory_kept():
             yield from self._events()
@@ -135,7 +131,8 @@ class Training:
         glyphs, labels = glyphs.to(self._device), labels.to(self._device)
         while self._progress.epoch <= self._config.epochs:
             # Asked before an epoch and not after one: a checkpoint may lie between.
-            if self._config.patience and self._progress.waited >= self._config.patience:
+            patience = self._config.patience
+            if patience and self._progress.epochs_without_improvement >= patience:
                 yield self._finished("stopped early")
                 return
             if self._progress.batch == 0:
@@ -143,24 +140,40 @@ class Training:
             self._network.train()
             while self._progress.batch < self._batches:
                 # Before the next step, so that a checkpoint after the last one leaves none out.
-                if self._progress.batch in self._check_after:
-                    yield Validated(
-                        self._progress.epoch, self._progress.step, self._scores(VALIDATION_SIZE)
-                    )
+                if self._progress.batch in self._validate_after:
+                    validation = self._validate(VALIDATION_SIZE)
+                    yield Validated(self._progress.step, self._progress.epoch, validation)
                 if self._should_stop():
                     yield self._finished("stopped")
                     return
                 done = self._step(glyphs, labels)
-                if not math.isfinite(done.loss):
+                if not math.isfinite(done.metrics["loss"]):
                     yield self._diverged()
                     return
                 yield done
-            scores = self._scores()
-            if not all(math.isfinite(score.loss) for score in scores.values()):
+            validation = self._validate()
+            if not all(math.isfinite(metrics.loss) for metrics in self.validation.values()):
                 yield self._diverged()
                 return
-            yield self._end_of_epoch(scores)
+            yield self._end_of_epoch(validation)
         yield self._finished("completed")
+
+    def network(self) -> nn.Module:
+        """The network that is validated: the EMA where there is one.
+
+        It is in training still: ask between two events, and copy what is to be kept.
+        """
+        return self._network if self._average is None else self._average.network
+
+    def best_network(self) -> nn.Module:
+        """A copy with the weights of the best epoch, in evaluation mode, on the CPU.
+
+        Before the first epoch has ended it has the weights of now.
+        """
+        network = copy.deepcopy(self.network()).cpu()
+        if self._best:
+            network.load_state_dict(self._best)
+        return network.eval()
 
     def checkpoint(self) -> Checkpoint:
         """The training as it is now; call it between two events, in the iterating thread."""
@@ -218,8 +231,8 @@ class Training:
         self._optimizer.step()
         if self._average is not None:
             self._average.update(progress.step)
-        # No answer is an outlier's, so none of them counts as right.
-        right = int((logits.detach().argmax(dim=1) == target).sum())
+        # No class is an outlier's, so none of them counts as correct.
+        correct = int((logits.detach().argmax(dim=1) == target).sum())
         counted = len(target) - int((target == OUTLIER).sum())
         value = loss.item()
         seconds = time.perf_counter() - began
@@ -228,79 +241,74 @@ class Training:
             batch=progress.batch + 1,
             step=progress.step + 1,
             loss_sum=progress.loss_sum + value * len(index),
-            right=progress.right + right,
+            correct=progress.correct + correct,
             counted=progress.counted + counted,
             seconds=progress.seconds + seconds,
         )
+        accuracy = correct / counted if counted else 0.0
         return BatchDone(
-            progress.epoch,
-            progress.batch,
             progress.step,
-            value,
-            right / counted if counted else 0.0,
-            rate,
+            progress.epoch,
+            {"loss": value, "accuracy": accuracy, "learning_rate": rate},
             len(index),
             seconds,
         )
 
-    def _scores(self, size: int | None = None) -> Mapping[str, Score]:
-        return {
-            name: validate(self._kept, part, self._normalisation, size)
+    def _validate(self, size: int | None = None) -> dict[str, float]:
+        """Means of the metrics over the validation datasets, or over their first glyphs."""
+        self.validation = {
+            name: validate(self.network(), part, self._normalisation, size)
             for name, part in self._data.validation.items()
         }
+        return mean_metrics(self.validation)
 
-    @property
-    def _kept(self) -> nn.Module:
-        """The network that is measured and kept."""
-        return self._network if self._average is None else self._average.network
-
-    def _end_of_epoch(self, validation: Mapping[str, Score]) -> EpochDone:
+    def _end_of_epoch(self, validation: Mapping[str, float]) -> EpochDone:
         progress, config = self._progress, self._config
-        loss, accuracy = mean_metrics(validation)
-        score = loss if config.monitor == "loss" else accuracy
+        metric = validation[config.monitor]
         # Without validation data the last epoch counts as the best.
-        better = (
-            score < progress.best_score if config.monitor == "loss" else score > progress.best_score
+        is_best = (
+            progress.best_epoch == 0
+            or math.isnan(metric)
+            or is_better(config.monitor, metric, progress.best_metric)
         )
-        is_best = progress.best_epoch == 0 or math.isnan(score) or better
         if is_best:
-            self._best = {k: v.detach().clone() for k, v in self._kept.state_dict().items()}
+            self._best = {k: v.detach().clone() for k, v in self.network().state_dict().items()}
         rate, _ = schedule(config, (progress.step - 1) / (self._batches * config.epochs))
         self._progress = replace(
             Progress(progress.epoch + 1, step=progress.step),
             best_epoch=progress.epoch if is_best else progress.best_epoch,
-            best_score=score if is_best and not math.isnan(score) else progress.best_score,
-            waited=0 if is_best else progress.waited + 1,
+            best_metric=metric if is_best and not math.isnan(metric) else progress.best_metric,
+            epochs_without_improvement=0 if is_best else progress.epochs_without_improvement + 1,
         )
+        metrics = {
+            "loss": progress.loss_sum / len(self._order),
+            "accuracy": progress.correct / progress.counted if progress.counted else 0.0,
+            "learning_rate": rate,
+        }
         return EpochDone(
-            progress.epoch,
-            progress.step,
-            progress.loss_sum / len(self._order),
-            progress.right / progress.counted if progress.counted else 0.0,
-            validation,
-            rate,
-            progress.seconds,
-            is_best,
-            self._kept,
+            progress.step, progress.epoch, metrics, validation, progress.seconds, is_best
         )
 
     def _diverged(self) -> Finished:
         epoch, best = self._progress.epoch, self._progress.best_epoch
-        sentence = (
-            f"Training stopped in epoch {epoch}: the loss is no longer a number. A lower learning"
-            " rate usually helps."
-        )
         if not best:
-            raise DigitpadError(sentence)
-        return self._finished("diverged", f"{sentence} The network of epoch {best} is kept.")
+            raise DigitpadError(
+                "Training stopped in epoch {epoch}: the loss is no longer a number. A lower"
+                " learning rate usually helps.",
+                epoch=epoch,
+            )
+        notice = DigitpadError(
+            "Training stopped in epoch {epoch}: the loss is no longer a number. A lower learning"
+            " rate usually helps. The network of epoch {best} is kept.",
+            epoch=epoch,
+            best=best,
+        )
+        return self._finished("diverged", notice)
 
-    def _finished(self, outcome: Outcome, notice: str | None = None) -> Finished:
-        network = copy.deepcopy(self._kept).cpu()
-        if self._best:
-            network.load_state_dict(self._best)
-        return Finished(network.eval(), self._progress.best_epoch, outcome, notice)
+    def _finished(self, outcome: Outcome, notice: DigitpadError | None = None) -> Finished:
+        return Finished(self._progress.best_epoch, outcome, notice)
 
-    def _take_up(self, checkpoint: Checkpoint) -> None:
+    def _restore(self, checkpoint: Checkpoint) -> None:
         try:
             self._network.load_state_dict(checkpoint.part("network"))
             if self._average is not None:

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from digitpad.data.training_data import OUTLIER, GlyphSet
-from digitpad.learning.events import Score
+from digitpad.learning.metrics import Metrics
 from digitpad.recognition.layers import normalise
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _BATCH = 500
 
 def validate(
     network: nn.Module, data: GlyphSet, normalisation: Normalisation, size: int | None = None
-) -> Score:
+) -> Metrics:
     """Accuracy and cross-entropy of a network on labelled glyphs, outliers left out.
 
     Without labelled glyphs both are 0. The network is left in the mode in which it came.
@@ -35,14 +35,14 @@ def validate(
     return metrics_of(logits_of(network, data.glyphs[:size], normalisation), data.labels[:size])
 
 
-def metrics_of(logits: Tensor, labels: Tensor) -> Score:
+def metrics_of(logits: Tensor, labels: Tensor) -> Metrics:
     """`validate` where the logits (n, classes) of the glyphs are known already."""
     known = labels != OUTLIER
     if not known.any():
-        return Score(0.0, 0.0)
+        return Metrics(0.0, 0.0)
     logits, labels = logits[known], labels[known]
     accuracy = (logits.argmax(dim=1) == labels).double().mean()
-    return Score(float(accuracy), float(functional.cross_entropy(logits, labels)))
+    return Metrics(float(accuracy), float(functional.cross_entropy(logits, labels)))
 
 
 def logits_of(network: nn.Module, glyphs: Tensor, normalisation: Normalisation) -> Tensor:

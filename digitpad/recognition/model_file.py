@@ -11,7 +11,6 @@ from safetensors.torch import load, save
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.paths import write_atomically
 from digitpad.recognition.model_info import (
     METADATA_KEY,
     ModelInfo,
@@ -19,6 +18,7 @@ from digitpad.recognition.model_info import (
     read_model_info,
 )
 from digitpad.recognition.networks import build_network
+from digitpad.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path

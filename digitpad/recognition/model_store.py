@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from digitpad.errors import DigitpadError
-from digitpad.paths import resources_dir, write_atomically
+from digitpad.paths import resources_dir
 from digitpad.recognition.model_info import SUFFIX, ModelInfo, read_model_bytes, read_model_info
+from digitpad.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from digitpad.recognition.model_file import Model

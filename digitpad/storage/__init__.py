@@ -1,1 +1,1 @@
-"""Files and databases that lose nothing: atomic writes, numbered migrations."""
+"""Files on disk that survive crashes and several processes."""

@@ -1,4 +1,4 @@
-"""``digitpad train``; see tests/learning/test_session.py for what a session does."""
+"""``digitpad train``; see tests/learning/runs for what a training run does."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from cli_files import objects, write_model
+from training_run_kit import suspended_run
 
 from digitpad.commands import train, train_options
 from digitpad.learning.config import TrainingConfig
@@ -59,7 +60,7 @@ def test_the_result_as_json(digitpad_, store):
 def test_help_explains_every_key(digitpad_, store):
     code, text, _ = digitpad_("train", "--help")
     assert code == 0
-    store.create(TrainingConfig())
+    suspended_run(store, TrainingConfig())
     _, out, _ = digitpad_("train", "--list", "--json")
     explained = {row.split()[0] for row in text.splitlines() if row.startswith("  ")}
     assert set(json.loads(out)) <= explained
@@ -75,8 +76,8 @@ def test_every_field_has_an_option_with_its_help(digitpad_):
 
 def test_runs_are_listed_with_the_newest_first(digitpad_, store):
     assert digitpad_("train", "--list") == (0, "", "")
-    store.create(TrainingConfig(), "One")
-    store.create(TrainingConfig(), "The second")
+    suspended_run(store, TrainingConfig(), "One")
+    suspended_run(store, TrainingConfig(), "The second")
     code, out, err = digitpad_("train", "--list")
     assert (code, err) == (0, "")
     assert [line.split("  ")[0] for line in out.splitlines()] == ["The second", "One"]
@@ -206,7 +207,7 @@ def test_names_that_are_taken_are_told_before_the_training(refused, profile, sto
     write_model(profile / "models" / "mine.safetensors")
     assert "'mine' already" in refused("train", *SMALL, "--save-as", "mine")
     assert store.list() == ()
-    store.create(TrainingConfig(), "One")
+    suspended_run(store, TrainingConfig(), "One")
     assert "'One' already" in refused("train", *SMALL, "--name", "One")
 
 
@@ -225,19 +226,19 @@ def test_a_run_that_is_over_is_not_resumed(digitpad_, refused, store):
     assert store.list() == (run,)
 
 
-def test_a_run_goes_on_and_its_model_is_used(digitpad_, store, profile):
+def test_a_run_is_resumed_and_its_model_is_used(digitpad_, store, profile):
     from digitpad.data.choice import DataChoice
 
     config = TrainingConfig(DataChoice("synthetic", count=200), "mlp", epochs=1)
-    store.create(config, "Waiting")
-    code, _, err = digitpad_("train", "--resume", "Waiting", "--use")
+    suspended_run(store, config, "Half way")
+    code, _, err = digitpad_("train", "--resume", "Half way", "--use")
     assert (code, err) == (0, "")
     assert store.list()[0].status == "completed"
-    assert load_settings(profile / "settings.json").settings.active_model == "Waiting"
+    assert load_settings(profile / "settings.json").settings.active_model == "Half way"
 
 
 def test_a_damaged_list_of_runs_is_told(digitpad_, store):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     (store.folder / "runs.sqlite").write_bytes(b"nonsense" * 1000)
     code, out, err = digitpad_("train", "--list")
     assert code == 0
@@ -287,7 +288,7 @@ def process(profile):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
-def test_an_interrupt_puts_it_off_and_it_goes_on(process, store):
+def test_an_interrupt_suspends_it_and_it_is_resumed(process, store):
     def interrupted(*arguments):
         child = process(*arguments)
         for line in child.stdout:
@@ -298,8 +299,8 @@ def test_an_interrupt_puts_it_off_and_it_goes_on(process, store):
         sentence = child.stderr.read()
         assert child.wait() == 130
         assert sentence.count("\n") == 1
-        assert "put off" in sentence
-        assert "digitpad train --resume 'Long one' goes on" in sentence
+        assert "is suspended after" in sentence
+        assert "digitpad train --resume 'Long one' resumes it" in sentence
         (run,) = store.list()
         assert (run.status, run.is_resumable) == ("suspended", True)
         return run.steps_done

@@ -65,7 +65,7 @@ def test_somebody_trains_a_network_and_draws_with_it_and_goes_back(qtbot, progra
     history = RunStore(trainer.profile.runs_dir).history(run.id)
     assert len(history.batches) == run.steps
     assert [row.epoch for row in history.epochs] == [1, 2, 3]
-    assert history.checks
+    assert history.validations
     qtbot.waitUntil(lambda: "epoch 3" in page.epochs.columns.accessibleDescription().lower())
 
     click(page.runs.use)
@@ -92,7 +92,7 @@ def test_the_model_in_use_is_remembered(qtbot, open_program, trainer):
     assert name in again.pad.model_line.label.text()
 
 
-def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, program, trainer):
+def test_a_training_pauses_continues_and_stops_with_what_it_has(qtbot, program, trainer):
     page, training = trainer.page, trainer.training
     page.form.set_config(replace(SMALL, epochs=500))
     with qtbot.waitSignal(training.epoch_ended, timeout=TRAINING_MS):
@@ -102,11 +102,11 @@ def test_a_training_pauses_goes_on_and_stops_with_what_it_has(qtbot, program, tr
     assert training.state == "paused"
     qtbot.waitUntil(lambda: "paused" in page.progress.label.text())
     counted = []
-    training.rows.connect(counted.append)
+    training.events.connect(counted.append)
     # What was under way when the button was pressed may still come; then all is still.
     qtbot.waitUntil(lambda: _is_still(qtbot, counted))
-    with qtbot.waitSignal(training.rows):
-        click(page.controls.go_on)
+    with qtbot.waitSignal(training.events):
+        click(page.controls.continue_)
     # The pad reads meanwhile.
     program.actions.pages[0].trigger()
     assert program.window.progress.text().startswith("Training: ")
@@ -268,16 +268,19 @@ def run_program(tmp_path, moment: str, kind: str = "synthetic", server: str = ""
     assert "Traceback" not in result.stderr
     assert "QThread" not in result.stderr
     assert not list((tmp_path / "reports").iterdir())
-    assert not (tmp_path / "digitpad.log").exists()
+    # That a run was suspended is noted, and nothing else.
+    log = tmp_path / "digitpad.log"
+    lines = log.read_text().splitlines() if log.exists() else []
+    assert [line for line in lines if not line.endswith(" is suspended.")] == []
 
 
 @pytest.mark.parametrize(
     "moment",
     [
-        *("0", "rows", "saving"),
+        *("0", "events", "saving"),
         *(
             pytest.param(moment, marks=pytest.mark.slow)
-            for moment in ("300", "loading", "created", "started", "epoch_ended", "finished")
+            for moment in ("300", "loading", "begun", "started", "epoch_ended", "finished")
         ),
     ],
 )
@@ -286,7 +289,7 @@ def test_closing_while_a_network_is_trained_ends_with_code_0_and_loses_nothing(t
     store = RunStore(Profile(tmp_path).runs_dir)
     for run in store.list():
         assert run.is_resumable or run.status == "completed"
-        if moment in {"rows", "epoch_ended", "saving"}:
+        if moment in {"events", "epoch_ended", "saving"}:
             # Not even the steps of a broken epoch are lost.
             assert store.checkpoint_path(run.id).is_file()
             assert len(store.history(run.id).batches) == run.steps_done > 0
@@ -301,8 +304,8 @@ def test_closing_while_a_server_keeps_a_download_waiting_ends_with_code_0(tmp_pa
     assert run.steps_done == 0
 
 
-def test_a_training_that_was_closed_goes_on_where_it_was(qtbot, open_program, tmp_path):
-    run_program(tmp_path, "rows")
+def test_a_training_that_was_closed_is_resumed_where_it_was(qtbot, open_program, tmp_path):
+    run_program(tmp_path, "events")
     done = RunStore(Profile(tmp_path).runs_dir).list()[0].steps_done
     program = open_program()
     trainer = program.show_train()
@@ -311,7 +314,7 @@ def test_a_training_that_was_closed_goes_on_where_it_was(qtbot, open_program, tm
         qtbot.waitSignal(training.finished, timeout=TRAINING_MS),
         qtbot.waitSignal(training.started, timeout=TRAINING_MS) as started,
     ):
-        click(page.runs.go_on)
+        click(page.runs.resume)
     assert started.args[0].done == done
     assert page.runs.run.status == "completed"
     history = RunStore(Profile(tmp_path).runs_dir).history(page.runs.run.id)

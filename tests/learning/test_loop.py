@@ -1,6 +1,5 @@
-import itertools
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 import torch
@@ -11,8 +10,8 @@ from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.devices import available_devices
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
-from digitpad.learning.history import History, row_of
-from digitpad.learning.loop import Training, train
+from digitpad.learning.history import History
+from digitpad.learning.loop import Training
 from digitpad.learning.optim import initialise, loss_of, schedule
 from digitpad.learning.validation import logits_of, validate
 from digitpad.recognition.model_info import Normalisation
@@ -47,25 +46,31 @@ def config(**changes) -> TrainingConfig:
     return TrainingConfig(**(values | changes))
 
 
+def trained(settings: TrainingConfig, learnt: TrainingData | None = None, **options):
+    """The events of a training, and its best network."""
+    training = Training(settings, learnt or data(), **options)
+    return list(training), training.best_network()
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
 def test_a_network_learns_and_tells_its_story_in_order(optimizer):
     rate = 0.05 if optimizer == "sgd" else 0.01
-    events = list(train(config(optimizer=optimizer, learning_rate=rate), data()))
+    events, network = trained(config(optimizer=optimizer, learning_rate=rate))
     assert isinstance(events[0], Started)
     assert isinstance(events[-1], Finished)
     assert (events[0].epochs, events[0].batches_per_epoch) == (2, 8)
-    steps = [(e.epoch, e.batch) for e in events if isinstance(e, BatchDone)]
-    assert steps == list(itertools.product((1, 2), range(1, 9)))
+    steps = [(e.epoch, e.step) for e in events if isinstance(e, BatchDone)]
+    assert steps == [(1 + (step - 1) // 8, step) for step in range(1, 17)]
     epochs = [e for e in events if isinstance(e, EpochDone)]
     assert [e.epoch for e in epochs] == [1, 2]
-    assert epochs[-1].validation["more bars"].accuracy > 0.95
-    assert validate(events[-1].network, bars(64, seed=5), Normalisation()).accuracy > 0.95
-    assert not events[-1].network.training
+    assert epochs[-1].validation["accuracy"] > 0.95
+    assert validate(network, bars(64, seed=5), Normalisation()).accuracy > 0.95
+    assert not network.training
 
 
 def weights(settings: TrainingConfig) -> list[torch.Tensor]:
-    *_, finished = train(settings, data())
-    return [parameter.detach() for parameter in finished.network.parameters()]
+    _, network = trained(settings)
+    return [parameter.detach() for parameter in network.parameters()]
 
 
 def test_the_same_seed_gives_the_same_weights_whatever_else_draws_random_numbers():
@@ -85,12 +90,12 @@ def test_training_leaves_the_callers_random_state_alone():
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
-    list(train(config(epochs=1), data()))
+    trained(config(epochs=1))
     assert torch.equal(torch.rand(3), expected)
 
 
 def test_a_closed_training_stops():
-    events = train(config(epochs=1000), data())
+    events = iter(Training(config(epochs=1000), data()))
     assert isinstance(next(events), Started)
     assert isinstance(next(events), BatchDone)
     events.close()
@@ -100,19 +105,18 @@ def test_a_closed_training_stops():
 def test_a_loss_that_is_no_number_ends_with_a_sentence():
     huge_levels = Normalisation(0.0, 2e-38)
     with pytest.raises(DigitpadError, match="no longer a number"):
-        list(train(config(architecture="tutorial-convnet", options={}), data(), huge_levels))
+        trained(config(architecture="tutorial-convnet", options={}), normalisation=huge_levels)
 
 
 def test_empty_data_is_refused():
     empty = GlyphSet(torch.empty((0, 28, 28), dtype=torch.uint8), torch.empty(0, dtype=torch.int64))
     with pytest.raises(DigitpadError, match="nothing to train on"):
-        next(train(config(), TrainingData(("a", "b"), (Source(empty),))))
+        Training(config(), TrainingData(("a", "b"), (Source(empty),)))
 
 
 def test_outliers_are_trained_on_and_left_out_of_the_accuracy():
-    events = list(train(config(epochs=3), data(outliers=64)))
+    events, network = trained(config(epochs=3), data(outliers=64))
     assert events[0].batches_per_epoch == 10
-    network = events[-1].network
     noise = torch.randint(0, 256, (64, 28, 28), dtype=torch.uint8)
     sure = logits_of(network, bars(64, 7).glyphs, Normalisation()).softmax(1).amax(1).mean()
     unsure = logits_of(network, noise, Normalisation()).softmax(1).amax(1).mean()
@@ -131,7 +135,7 @@ def test_the_outlier_term_is_least_at_the_uniform_answer():
 def test_a_source_gives_an_epoch_no_more_than_its_share():
     limited = TrainingData(("flat", "tall"), (Source(bars(256), per_epoch=40),))
     assert limited.epoch_size == 40
-    assert next(train(config(), limited)).batches_per_epoch == 2
+    assert next(iter(Training(config(), limited))).batches_per_epoch == 2
 
 
 def test_one_cycle_rises_and_falls_and_momentum_moves_against_it():
@@ -169,9 +173,9 @@ def test_steps_fall_after_so_many_epochs():
     assert rates == [1, 1, 0.5, 0.5, 0.25, 0.25, 0.125]
 
 
-def resumed_after(step: int, settings: TrainingConfig) -> tuple[list, list]:
-    """The events after a step: of an unbroken training, and of one taken up from a file there."""
-    unbroken = Training(settings, data(), checks_per_epoch=2)
+def resumed_after(step: int, settings: TrainingConfig):
+    """Events after a step and best network: of an unbroken training, and of one resumed there."""
+    unbroken = Training(settings, data(), validations_per_epoch=2)
     kept, events = None, []
     for event in unbroken:
         if kept is not None:
@@ -180,15 +184,15 @@ def resumed_after(step: int, settings: TrainingConfig) -> tuple[list, list]:
             kept = unbroken.checkpoint().to_bytes()
     checkpoint = Checkpoint.from_bytes(kept, "memory")
     assert checkpoint.progress.step == step
-    later = Training(settings, data(), checkpoint=checkpoint, checks_per_epoch=2)
+    later = Training(settings, data(), checkpoint=checkpoint, validations_per_epoch=2)
     started, *again = list(later)
     assert started.done == step
-    return events, again
+    return (events, unbroken.best_network()), (again, later.best_network())
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
 @pytest.mark.parametrize("step", [3, 8, 13])
-def test_a_training_taken_up_again_equals_an_unbroken_one_bit_for_bit(optimizer, step):
+def test_a_resumed_training_equals_an_unbroken_one_bit_for_bit(optimizer, step):
     settings = config(
         optimizer=optimizer,
         epochs=3,
@@ -196,27 +200,19 @@ def test_a_training_taken_up_again_equals_an_unbroken_one_bit_for_bit(optimizer,
         options=SMALL | {"dropout": 0.4},
         ema_steps=5,
     )
-    expected, found = resumed_after(step, settings)
+    (expected, one), (found, other) = resumed_after(step, settings)
     assert [type(event) for event in found if not isinstance(event, Validated)] == [
         type(event) for event in expected if not isinstance(event, Validated)
     ]
-    for one, other in zip(
-        (event.network.state_dict() for event in expected if isinstance(event, Finished)),
-        (event.network.state_dict() for event in found if isinstance(event, Finished)),
-        strict=True,
-    ):
-        assert all(torch.equal(one[name], other[name]) for name in one)
-    losses = [
-        [event.loss for event in events if isinstance(event, BatchDone)]
+    first, second = one.state_dict(), other.state_dict()
+    assert all(torch.equal(first[name], second[name]) for name in first)
+    metrics = [
+        [event.metrics for event in events if isinstance(event, BatchDone)]
         for events in (expected, found)
     ]
-    assert losses[0] == losses[1]
+    assert metrics[0] == metrics[1]
     epochs = [
-        [
-            replace(event, network=None, seconds=0)
-            for event in events
-            if isinstance(event, EpochDone)
-        ]
+        [replace(event, seconds=0) for event in events if isinstance(event, EpochDone)]
         for events in (expected, found)
     ]
     assert epochs[0] == epochs[1]
@@ -270,7 +266,7 @@ def test_patience_ends_a_training_and_the_best_epoch_is_kept():
     settings = config(
         epochs=50, learning_rate=1e-9, schedule="constant", patience=2, monitor="accuracy"
     )
-    events = list(train(settings, data()))
+    events, _ = trained(settings)
     epochs = [event for event in events if isinstance(event, EpochDone)]
     assert [event.is_best for event in epochs] == [True, False, False]
     assert (events[-1].outcome, events[-1].epoch) == ("stopped early", 1)
@@ -284,7 +280,7 @@ def test_a_stopped_training_gives_the_network_that_it_has():
             taken.append(event)
     assert len(taken) == 3
     assert (event.outcome, event.epoch) == ("stopped", 0)
-    assert not event.network.training
+    assert not training.best_network().training
 
 
 def test_a_loss_that_is_no_number_later_keeps_the_best_epoch(monkeypatch):
@@ -296,55 +292,64 @@ def test_a_loss_that_is_no_number_later_keeps_the_best_epoch(monkeypatch):
         return loss * math.nan if len(losses) > 12 else loss
 
     monkeypatch.setattr("digitpad.learning.loop.loss_of", spoilt)
-    *_, epoch, _batch, _, _, _, finished = list(train(config(), data()))
+    events, network = trained(config())
+    *_, epoch, _batch, _, _, _, finished = events
     assert isinstance(epoch, EpochDone)
     assert (finished.outcome, finished.epoch) == ("diverged", 1)
-    assert "no longer a number" in finished.notice
-    score = validate(finished.network, bars(100, seed=1), Normalisation())
-    assert score == epoch.validation["more bars"]
+    assert finished.notice.fields == {"epoch": 2, "best": 1}
+    metrics = validate(network, bars(100, seed=1), Normalisation())
+    assert asdict(metrics) == epoch.validation
 
 
-def test_an_epoch_is_checked_in_between_without_changing_what_is_learnt():
-    plain = list(train(config(), data()))
-    checked = list(Training(config(), data(), checks_per_epoch=4))
-    steps = [event.step for event in checked if isinstance(event, Validated)]
+def test_an_epoch_is_validated_within_without_changing_what_is_learnt():
+    _, plain = trained(config())
+    events, validated = trained(config(), validations_per_epoch=4)
+    steps = [event.step for event in events if isinstance(event, Validated)]
     assert steps == [2, 4, 6, 10, 12, 14]
-    one, other = plain[-1].network.state_dict(), checked[-1].network.state_dict()
+    one, other = plain.state_dict(), validated.state_dict()
     assert all(torch.equal(one[name], other[name]) for name in one)
 
 
 def test_a_training_can_begin_with_the_weights_of_another():
-    *_, first = train(config(epochs=3), data())
-    again = list(Training(config(epochs=1, learning_rate=1e-9), data(), network=first.network))
-    assert next(event for event in again if isinstance(event, EpochDone)).validation[
-        "more bars"
-    ].accuracy == pytest.approx(validate(first.network, bars(100, 1), Normalisation()).accuracy)
-    assert again[-1].network is not first.network
+    _, first = trained(config(epochs=3))
+    events, second = trained(config(epochs=1, learning_rate=1e-9), network=first)
+    epoch = next(event for event in events if isinstance(event, EpochDone))
+    expected = validate(first, bars(100, 1), Normalisation()).accuracy
+    assert epoch.validation["accuracy"] == pytest.approx(expected)
+    assert second is not first
 
 
 def test_a_device_that_is_not_there_is_refused():
     missing = next(name for name in ("cuda", "mps") if name not in available_devices())
     with pytest.raises(DigitpadError, match=f"cannot compute on '{missing}'"):
         Training(config(device=missing), data())
-    assert next(train(config(device="auto"), data())).device == available_devices()[0]
+    assert next(iter(Training(config(device="auto"), data()))).device == available_devices()[0]
 
 
 def test_history_keeps_the_numbers_of_each_event():
     history = History()
-    for event in Training(config(), data(), checks_per_epoch=2):
-        row = row_of(event)
-        history.extend([] if row is None else [row])
+    events = list(Training(config(), data(), validations_per_epoch=2))
+    for event in events[1:-1]:
+        history.extend([event])
+    assert history.since(0) == events[1:-1]
+    assert history.since(20) == events[21:-1]
     assert [row.step for row in history.batches] == list(range(1, 17))
-    assert [row.step for row in history.checks] == [4, 12]
+    assert [row.step for row in history.validations] == [4, 12]
     assert [row.step for row in history.epochs] == [8, 16]
     assert history.best in history.epochs
     lines = history.to_csv().splitlines()
     assert len(lines) == 17
     assert lines[0].split(",")[-1] == "validation_accuracy"
-    assert float(lines[8].split(",")[-1]) == history.epochs[0].validation_accuracy
+    assert float(lines[8].split(",")[-1]) == history.epochs[0].validation["accuracy"]
     assert lines[1].endswith(",,")
-    history.truncate(8)
-    assert (len(history.batches), len(history.checks), len(history.epochs)) == (8, 1, 1)
+
+
+def test_an_epoch_counts_more_than_a_part_of_its_validation_data_in_a_table():
+    part, whole = {"loss": 0.5, "accuracy": 0.5}, {"loss": 0.25, "accuracy": 0.75}
+    batch = BatchDone(1, 1, {"loss": 1.0}, 8, 0.1)
+    for rows in ([Validated(1, 1, part)], []):
+        history = History([batch, *rows, EpochDone(1, 1, {}, whole, 0.1, True), *rows])
+        assert history.to_csv().splitlines()[1] == "1,1,1.0,,,8,0.1,0.25,0.75"
 
 
 def test_a_split_takes_the_same_share_of_each_class_and_loses_nothing():
@@ -384,9 +389,10 @@ def test_the_average_of_the_weights_is_measured_and_kept():
             last = weights if last is None else share * last + (1 - share) * weights
             averages.append(last)
         if isinstance(event, EpochDone):
-            score = validate(event.network, bars(100, seed=1), Normalisation())
-            assert score == event.validation["more bars"]
-    kept = event.network.state_dict()["head.2.bias"].double()
+            metrics = validate(training.network(), bars(100, seed=1), Normalisation())
+            assert asdict(metrics) == event.validation
+            assert training.validation == {"more bars": metrics}
+    kept = training.best_network().state_dict()["head.2.bias"].double()
     assert torch.allclose(kept, averages[-1], atol=1e-6)
     assert not torch.equal(kept, weights)
 

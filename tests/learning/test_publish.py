@@ -1,4 +1,5 @@
 import pytest
+from training_run_kit import suspended_run
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
@@ -23,7 +24,7 @@ def runs(tmp_path):
 
 
 def finished(runs: RunStore, name: str):
-    run = runs.create(TrainingConfig(), name)
+    run = suspended_run(runs, TrainingConfig(), name)
     path = runs.model_path(run.id)
     path.parent.mkdir(exist_ok=True)
     info = ModelInfo(name, "padnet", ("a", "b"), OPTIONS)

@@ -8,7 +8,7 @@ from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning import result
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.loop import train
+from digitpad.learning.loop import Training
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.validation import validate
 from digitpad.recognition.model_file import load_model
@@ -37,8 +37,10 @@ def data(**validation: GlyphSet) -> TrainingData:
 
 @pytest.fixture(scope="module")
 def network():
-    *_, finished = train(CONFIG, data(halves=halves(50, 1)))
-    return finished.network
+    training = Training(CONFIG, data(halves=halves(50, 1)))
+    for _ in training:
+        pass
+    return training.best_network()
 
 
 def test_a_model_is_measured_calibrated_and_has_its_story(network):

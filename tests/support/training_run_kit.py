@@ -1,6 +1,7 @@
-"""Small data and short trainings for tests of sessions; as a program, one to be killed."""
+"""Small data and short trainings for tests of runs; as a program, one to be killed."""
 
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import torch
@@ -11,8 +12,10 @@ from digitpad.data.training_data import GlyphSet, LabelledData
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.events import BatchDone
 from digitpad.learning.runs import training_run
-from digitpad.learning.runs.run_events import Created
+from digitpad.learning.runs.run import Run
+from digitpad.learning.runs.run_events import Begun
 from digitpad.learning.runs.store import RunStore
+from digitpad.learning.runs.training_run import RunEvent, TrainingRun
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 
 
@@ -56,12 +59,24 @@ def stores(folder: Path) -> tuple[RunStore, ModelStore]:
     return RunStore(folder / "runs"), ModelStore(folder / "models", bundled_model_path())
 
 
+def suspended_run(store: RunStore, config: TrainingConfig, name: str | None = None) -> Run:
+    """A run that has not trained yet, as one that was suspended at once."""
+    with store.begin(config, name) as run:
+        store.set_status(run.id, "suspended")
+    return store.get(run.id)
+
+
+def train(*arguments, **options) -> Generator[RunEvent]:
+    """The events of a training run."""
+    return TrainingRun(*arguments, **options).events()
+
+
 def main(folder: Path) -> None:
-    """Train; tell the run and each step."""
+    """Train; print the run and each step."""
     torch.set_num_threads(1)
     training_run.load_data = load_bars
-    for event in training_run.run_training(config(), *stores(folder), folder / "data"):
-        if isinstance(event, Created):
+    for event in train(config(), *stores(folder), folder / "data"):
+        if isinstance(event, Begun):
             print(event.run.id, flush=True)
         if isinstance(event, BatchDone):
             print(event.step, flush=True)

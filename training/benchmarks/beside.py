@@ -20,7 +20,7 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 from digitpad.app.application import Program, create_application
 from digitpad.app.collector import Collector
 from digitpad.data.choice import DataChoice
-from digitpad.learning.history import EpochRow
+from digitpad.learning.events import EpochDone
 from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
 from training.benchmarks.pad import Hand
@@ -89,7 +89,7 @@ class _Scales(QObject):
     def weigh(self, rows: list[object]) -> None:
         """Look whether one of the epochs has ended."""
         for row in rows:
-            if isinstance(row, EpochRow) and row.epoch in EPOCHS:
+            if isinstance(row, EpochDone) and row.epoch in EPOCHS:
                 self.megabytes[row.epoch] = _resident_megabytes()
 
 
@@ -139,10 +139,10 @@ def _run_for(milliseconds: int) -> None:
 
 def _figures(program: Program, trainer: TrainTab, data: Path | None) -> dict[str, Any]:
     heart, scales = _Heart(), _Scales()
-    trainer.training.rows.connect(scales.weigh)
+    trainer.training.events.connect(scales.weigh)
     heart.start()
     trainer.training.start(_config(data))
-    _wait(trainer.training.rows)
+    _wait(trainer.training.events)
     figures: dict[str, Any] = {"while getting ready": heart.stop()}
     heart.start()
     _run_for(1000 * _WATCH_S)

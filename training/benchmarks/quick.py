@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from digitpad.data.training_data import Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import EpochDone
-from digitpad.learning.loop import train
+from digitpad.learning.loop import Training
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.validation import validate as score
 from digitpad.recognition.model_info import Normalisation
@@ -89,10 +89,11 @@ def _curve(whole: GlyphSet, test: GlyphSet, seed: int) -> list[tuple[float, floa
     config = replace(PRESETS["quick"].config, seed=seed)
     points = []
     seconds = 0.0
-    for event in train(config, TrainingData(DIGITS, (Source(whole),))):
+    training = Training(config, TrainingData(DIGITS, (Source(whole),)))
+    for event in training:
         if isinstance(event, EpochDone):
             seconds += event.seconds
-            points.append((seconds, score(event.network, test, Normalisation()).accuracy))
+            points.append((seconds, score(training.network(), test, Normalisation()).accuracy))
     return points
 
 

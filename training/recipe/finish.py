@@ -11,13 +11,13 @@ import numpy as np
 
 from digitpad.learning.calibration import fit_calibration
 from digitpad.learning.validation import logits_of, metrics_of
-from digitpad.paths import write_atomically
 from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.evaluation import Bin
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
+from digitpad.storage.atomic import write_atomically
 from training.card.card import DIAGRAM, card
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability

@@ -52,25 +52,23 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     began = time.monotonic()
     data = recipe.data(data_folder, seed)
     config = recipe.seeded(seed)
-    network: nn.Module | None = None
+    training = Training(config, data, network=start)
     bar: tqdm[Never] = tqdm(desc=f"{recipe.name} seed {seed}", unit="batch", smoothing=0.05)
     with bar:
-        for event in Training(config, data, network=start):
+        for event in training:
             match event:
                 case Started(epochs=epochs, batches_per_epoch=batches):
                     bar.reset(total=epochs * batches)
                 case BatchDone():
                     bar.update()
-                case EpochDone(epoch=epoch, train_loss=loss, validation=scores, network=last):
-                    # Not the best epoch: where so little separates them, that would be luck.
-                    network = last
-                    figures = ", ".join(f"{k} {v.accuracy:.2%}" for k, v in scores.items())
+                case EpochDone(epoch=epoch, metrics={"loss": loss}):
+                    validation = training.validation.items()
+                    figures = ", ".join(f"{k} {v.accuracy:.2%}" for k, v in validation)
                     bar.write(f"{recipe.name} {seed}: epoch {epoch}, loss {loss:.4f}, {figures}")
                 case Finished(outcome="diverged", notice=notice):
-                    raise DigitpadError(notice or "The loss is no longer a number.")
-    if network is None:
-        raise RuntimeError("a training that is not interrupted ends with an epoch")
-    network = copy.deepcopy(network).cpu().eval()
+                    raise notice or DigitpadError("The loss is no longer a number.")
+    # Not the best epoch: where so little separates them, that would be luck.
+    network = copy.deepcopy(training.network()).cpu().eval()
     origin["training_seconds"] += round(time.monotonic() - began)
     save_model(
         make_model(recipe.title, network, config, data, origin, refuse=recipe.refuse), target

@@ -109,7 +109,7 @@ class Problems(QObject):
         """Show the end of the log, to be copied."""
         log = reports.end_of_log(self._log_path, _LOG_LINES)
         if log:
-            heading = self.tr("What went wrong, newest last.")
+            heading = self.tr("What was noted, newest last.")
             explanation = self.tr(
                 "Here is the end of {path}. To report a problem, copy this and send it to the"
                 " authors."

@@ -21,7 +21,7 @@ from digitpad.app.i18n import translated
 from digitpad.app.widgets.texts import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
-from digitpad.paths import write_atomically
+from digitpad.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent

@@ -16,7 +16,7 @@ from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
 from digitpad.ink.stroke_file import parse_strokes, read_strokes, to_ndjson_line
 from digitpad.ink.svg import to_svg
-from digitpad.paths import write_atomically
+from digitpad.storage.atomic import write_atomically
 from digitpad.text import Marked, Sentence
 
 if TYPE_CHECKING:

@@ -51,7 +51,7 @@ class DataService(QObject):
         self._data_dir = data_dir
         self._sample: DataSample | None = None
         self._thread = JobThread("data", parent=self)
-        self._thread.told.connect(self._on_told)
+        self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)
 
     @property
@@ -94,7 +94,7 @@ class DataService(QObject):
         return pixels.reshape(len(glyphs), _COPIES, *glyphs.shape[1:])
 
     @Slot(object)
-    def _on_told(self, item: object) -> None:
+    def _on_produced(self, item: object) -> None:
         if isinstance(item, DataSample):
             self._sample = item
         else:

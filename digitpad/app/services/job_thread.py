@@ -1,4 +1,4 @@
-"""Long work on a thread of its own: a generator, driven there, whose items are told here."""
+"""Long work on a thread of its own: a generator, driven there, whose items arrive here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NICENESS = 10
 class _Worker(QObject):
     """Runs on the thread; holds no widgets."""
 
-    told = Signal(object)
+    produced = Signal(object)
     ended = Signal(str)
 
     def __init__(
@@ -56,7 +56,7 @@ class _Worker(QObject):
             with stoppable_imports(self._closing.is_set):
                 item = next(items, _NOTHING)
             while item is not _NOTHING:
-                self.told.emit(item)
+                self.produced.emit(item)
                 if self._cancelled.is_set() or (self._closing.is_set() and not self._ends_itself):
                     return
                 item = next(items, _NOTHING)
@@ -72,11 +72,11 @@ class JobThread(QObject):
         parent: as usual.
 
     Signals:
-        told: an item of the job's generator.
-        ended: the job is over; a sentence where it could not go on, else an empty text.
+        produced: an item of the job's generator.
+        ended: the job is over; a sentence where it failed, else an empty text.
     """
 
-    told = Signal(object)
+    produced = Signal(object)
     ended = Signal(str)
     _wanted = Signal(object)
 
@@ -92,7 +92,7 @@ class JobThread(QObject):
         self._worker = _Worker(self._cancelled, self._closing, ends_itself=ends_itself)
         self._worker.moveToThread(self._thread)
         self._wanted.connect(self._worker.run)
-        self._worker.told.connect(self.told)
+        self._worker.produced.connect(self.produced)
         self._worker.ended.connect(self._on_ended)
 
     @property

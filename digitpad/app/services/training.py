@@ -1,4 +1,4 @@
-"""Trainings in the background of the window: started, paused, stopped, told."""
+"""Trainings in the background of the window."""
 
 from __future__ import annotations
 
@@ -14,31 +14,32 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
 from digitpad.app.services.job_thread import JobThread
+from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
-from digitpad.learning.history import BatchRow, row_of
-from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
+from digitpad.learning.history import History
+from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
     from digitpad.app.services.recognition import Predictor
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.history import Row
+    from digitpad.learning.events import Row
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
-    from digitpad.learning.runs.training_run import SessionEvent
+    from digitpad.learning.runs.training_run import TrainingRun
     from digitpad.recognition.model_store import ModelStore
 
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
-_TELL_S = 0.1
-"""Seconds between two deliveries of rows: a signal for each batch would flood the window."""
+_DELIVERY_S = 0.1
+"""Seconds between two deliveries of events: a signal for each batch would flood the window."""
 
 _PAUSE_S = 0.1
-"""How often a paused training looks whether it may go on."""
+"""How often a paused training looks whether it may continue."""
 
-_CHECKS_PER_EPOCH = 5
+_VALIDATIONS_PER_EPOCH = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,6 @@ class EpochNetwork:
 
     epoch: int
     predictor: Predictor
-
-
-@dataclass(frozen=True, slots=True)
-class _Begun:
-    run: Run
-
-
-@dataclass(frozen=True, slots=True)
-class _Over:
-    run: Run
 
 
 class _Flags:
@@ -79,25 +70,28 @@ class TrainingService(QObject):
     Args:
         runs: where trainings are kept.
         models: to start from.
-        data_dir: where data sets are kept.
+        data_dir: where datasets are kept.
         parent: as usual.
+
+    Attributes:
+        history: of the training that is going on, or of the last one.
 
     Signals:
         state_changed: a `State`.
         loading: how far the data is; a `Loading`.
-        created: the run that has begun, or is taken up again; a `Run`.
+        begun: the run that has begun, or is resumed; a `Run`.
         started: a `Started`.
-        rows: a list of rows, in order.
+        events: a list of what has happened since the last time, in order; `history` has it.
         epoch_ended: an `EpochNetwork`.
-        finished: the training is over or was put off; its `Run`, or None where it had none yet.
+        finished: the training is over or suspended; its `Run`, or None where it had none yet.
         noticed: a sentence for the user.
     """
 
     state_changed = Signal(str)
     loading = Signal(object)
-    created = Signal(object)
+    begun = Signal(object)
     started = Signal(object)
-    rows = Signal(object)
+    events = Signal(object)
     epoch_ended = Signal(object)
     finished = Signal(object)
     noticed = Signal(str)
@@ -113,11 +107,12 @@ class TrainingService(QObject):
         self._runs = runs
         self._models = models
         self._data_dir = data_dir
+        self.history = History()
         self._state: State = "idle"
         self._flags = _Flags()
         self._last: Run | None = None
         self._thread = JobThread("training", ends_itself=True, parent=self)
-        self._thread.told.connect(self._on_told)
+        self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)
 
     @property
@@ -129,9 +124,9 @@ class TrainingService(QObject):
         """Train a network."""
         self._begin(config, None)
 
-    def take_up(self, run_id: str, config: TrainingConfig) -> None:
-        """Go on with a training that was put off or interrupted."""
-        self._begin(config, run_id)
+    def resume(self, run: Run) -> None:
+        """Resume a training that was suspended or interrupted."""
+        self._begin(run.config, run.id)
 
     @Slot()
     def pause(self) -> None:
@@ -141,8 +136,8 @@ class TrainingService(QObject):
             self._become("paused")
 
     @Slot()
-    def go_on(self) -> None:
-        """Go on after a pause."""
+    def continue_(self) -> None:
+        """Continue after a pause."""
         if self._state == "paused":
             self._flags.paused.clear()
             self._become("running")
@@ -152,14 +147,14 @@ class TrainingService(QObject):
         """End the training; what it has learnt so far is kept."""
         if self._state not in {"preparing", "running", "paused"}:
             return
-        # The session ends itself, also while it loads: closed from outside it could not keep what
-        # it has learnt between its start there and the news of it here.
+        # The run ends itself, also while it loads: closed from outside it could not keep what it
+        # has learnt between its start there and the news of it here.
         self._flags.stop.set()
         self._flags.paused.clear()
         self._become("stopping")
 
     def shutdown(self) -> None:
-        """Put the training off, to be taken up again later, and wait until the thread has ended."""
+        """Suspend the training, to be resumed later, and wait until the thread has ended."""
         self._flags.suspend.set()
         self._flags.paused.clear()
         self._thread.shutdown()
@@ -174,10 +169,10 @@ class TrainingService(QObject):
         import torch
         import torch._dynamo  # the first optimizer needs it, and seconds to import it
 
-        from digitpad.learning.runs.training_run import run_training
+        from digitpad.learning.runs.training_run import TrainingRun
 
         torch.set_num_threads(_cores())
-        session = run_training(
+        run = TrainingRun(
             config,
             self._runs,
             self._models,
@@ -185,28 +180,29 @@ class TrainingService(QObject):
             resume=run_id,
             should_stop=flags.stop.is_set,
             should_suspend=flags.suspend.is_set,
-            checks_per_epoch=_CHECKS_PER_EPOCH,
+            validations_per_epoch=_VALIDATIONS_PER_EPOCH,
         )
-        with contextlib.closing(session):
-            yield from _coalesced(session, config, flags)
+        yield from _deliveries(run, config, flags)
 
     @Slot(object)
-    def _on_told(self, item: object) -> None:
+    def _on_produced(self, item: object) -> None:
         match item:
             case list():
-                self.rows.emit(item)
+                self.history.extend(item)
+                self.events.emit(item)
             case EpochNetwork():
                 self.epoch_ended.emit(item)
             case Started():
                 if self._state == "preparing":
                     self._become("running")
                 self.started.emit(item)
-            case _Begun():
-                self.created.emit(item.run)
-            case _Over():
+            case Begun():
+                self.history = item.history
+                self.begun.emit(item.run)
+            case ModelReady() | Suspended():
                 self._last = item.run
-            case str():
-                self.noticed.emit(item)
+            case DigitpadError():
+                self.noticed.emit(translated(item))
             case _:
                 self.loading.emit(item)
 
@@ -223,51 +219,47 @@ class TrainingService(QObject):
         self.state_changed.emit(state)
 
 
-def _coalesced(
-    session: Iterator[SessionEvent], config: TrainingConfig, flags: _Flags
-) -> Generator[object]:
-    """What the window is told of a session: rows in lists, and networks that can read."""
-    from digitpad.data.loading import Loaded, Loading
+def _deliveries(run: TrainingRun, config: TrainingConfig, flags: _Flags) -> Generator[object]:
+    """What the window gets of a run: events in lists, and networks that can read."""
+    from digitpad.data.loading import Loaded
 
-    waiting: list[Row] = []
+    rows: list[Row] = []
     classes: tuple[str, ...] = ()
-    told = time.monotonic()
-    for event in session:
-        row = row_of(event) if isinstance(event, BatchDone | Validated | EpochDone) else None
-        if row is not None:
-            waiting.append(row)
-        now = time.monotonic()
-        if waiting and (not isinstance(row, BatchRow) or now - told >= _TELL_S):
-            yield waiting
-            waiting, told = [], now
-        match event:
-            case EpochDone():
-                yield EpochNetwork(event.epoch, _reader(event, config, classes))
-            case Loaded():
-                classes = event.labelled.classes
-            case Created():
-                yield _Begun(event.run)
-            case ModelReady() | Suspended():
-                yield _Over(event.run)
-            case Warned():
-                yield translated(event.sentence)
-            case Finished():
-                # Its network stays on this thread: the window gets it as a file.
-                if event.notice is not None:
-                    yield translated(event.notice)
-            case Started() | Loading():
-                yield event
-        while flags.paused.is_set() and not flags.suspend.is_set():
-            time.sleep(_PAUSE_S)
+    delivered = time.monotonic()
+    with contextlib.closing(run.events()) as events:
+        for event in events:
+            if isinstance(event, BatchDone | Validated | EpochDone):
+                rows.append(event)
+            now = time.monotonic()
+            is_due = not isinstance(event, BatchDone) or now - delivered >= _DELIVERY_S
+            if rows and is_due:
+                yield rows
+                rows, delivered = [], now
+            match event:
+                case EpochDone():
+                    yield EpochNetwork(event.epoch, _predictor(run, config, classes))
+                case Loaded():
+                    classes = event.labelled.classes
+                case Warned():
+                    yield event.problem
+                case Finished():
+                    if event.notice is not None:
+                        yield event.notice
+                case BatchDone() | Validated():
+                    pass
+                case _:
+                    yield event
+            while flags.paused.is_set() and not flags.suspend.is_set():
+                time.sleep(_PAUSE_S)
 
 
-def _reader(event: EpochDone, config: TrainingConfig, classes: tuple[str, ...]) -> Predictor:
-    """A copy of the network that reads glyphs."""
+def _predictor(run: TrainingRun, config: TrainingConfig, classes: tuple[str, ...]) -> Predictor:
+    """A copy of the network as it is now, that reads glyphs."""
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.recognizer import Recognizer
 
-    network = event.network
+    network = run.network()
     if next(network.parameters()).device.type != "cpu":
         network = copy.deepcopy(network).cpu()
     info = ModelInfo("", config.architecture, classes, config.options)

@@ -1,31 +1,26 @@
-"""What the page for training does: form, service, runs and curves brought together."""
+"""Start, pause, continue and stop a training, and everything on its page brought together."""
 
 from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtCore import QObject, Signal, Slot
 
-from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.controller import DatasetController, loading_text
 from digitpad.app.train.epochs.recognitions import EpochRecognitions
 from digitpad.app.train.form.controller import FormController
+from digitpad.app.train.runs.controller import RunsController
 from digitpad.app.train.runs.pace import Pace
-from digitpad.errors import DigitpadError
-from digitpad.learning.history import History, Row
-from digitpad.learning.publish import publish_model
+from digitpad.app.widgets.numbers import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from digitpad.app.services.data import DataService
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.services.training import State, TrainingService
     from digitpad.app.train.page import TrainPage
     from digitpad.data.loading import Loading
-    from digitpad.learning.events import Started
+    from digitpad.learning.events import Row, Started
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
@@ -65,49 +60,47 @@ class TrainController(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._models = models
         self._page = page
+        self._controls, self._progress, self._epochs = page.controls, page.progress, page.epochs
         self._training = training
         self._recognition = recognition
-        self._runs = runs
-        self._live: Run | None = None
-        self._read_run: str | None = None
-        self._history = History()
+        self._epochs_run: str | None = None
         self._started: Started | None = None
         self._pace: Pace | None = None
         self._on_pad: Recognition | None = None
         self._form = FormController(page.form, models, runs, recognition, self)
         self._data = DatasetController(page, data, self)
         self._recognitions = EpochRecognitions(self)
+        self._runs = RunsController(
+            page.runs, page.curves, page.progress, training, runs, models, self
+        )
         self._connect()
 
     def start(self) -> None:
         """Show what there is, now that those who listen are there."""
-        self._show_runs(None)
+        self._runs.refresh()
         self._update_start()
 
     def _connect(self) -> None:
-        page, training = self._page, self._training
-        page.controls.start_wanted.connect(self._start)
-        page.controls.pause_wanted.connect(training.pause)
-        page.controls.go_on_wanted.connect(training.go_on)
-        page.controls.stop_wanted.connect(training.stop)
-        page.runs.chosen.connect(self._show_run)
-        page.runs.use_wanted.connect(self._use)
-        page.runs.go_on_wanted.connect(self._take_up)
-        page.runs.settings_wanted.connect(self._take_settings)
-        page.runs.rename_wanted.connect(self._rename)
-        page.runs.delete_wanted.connect(self._delete)
-        page.curves.noticed.connect(self.noticed)
-        page.shown.connect(self._on_shown)
+        controls, training, runs = self._controls, self._training, self._runs
+        controls.start_wanted.connect(self._start)
+        controls.pause_wanted.connect(training.pause)
+        controls.continue_wanted.connect(training.continue_)
+        controls.stop_wanted.connect(training.stop)
+        runs.noticed.connect(self.noticed)
+        runs.shown.connect(self._show_recognitions)
+        runs.resume_wanted.connect(self._resume)
+        runs.settings_wanted.connect(self._show_settings)
+        runs.published.connect(self._use)
+        self._page.shown.connect(self._on_shown)
         self._recognitions.changed.connect(self._show_recognitions)
         self._recognition.ready.connect(self._update_start)
         self._recognition.failed.connect(self._update_start)
         training.state_changed.connect(self._on_state)
         training.loading.connect(self._on_loading)
-        training.created.connect(self._on_created)
+        training.begun.connect(self._on_begun)
         training.started.connect(self._on_started)
-        training.rows.connect(self._on_rows)
+        training.events.connect(self._on_events)
         training.epoch_ended.connect(self._recognitions.add)
         training.finished.connect(self._on_finished)
         training.noticed.connect(self.noticed)
@@ -120,21 +113,21 @@ class TrainController(QObject):
     @Slot()
     def _on_shown(self) -> None:
         self._form.refresh()
-        self._take_in_runs()
-        self._page.epochs.show_recognition(self._on_pad)
+        self._runs.refresh_if_changed()
+        self._epochs.show_recognition(self._on_pad)
         self._recognitions.show_recognition(self._on_pad)
 
     @Slot()
     def _show_recognitions(self) -> None:
         # The networks of other runs' epochs are gone.
-        shown = self._page.runs.run
-        own = shown is not None and shown.id == self._read_run
-        self._page.epochs.show_answers(self._recognitions.latest if own else [])
+        shown = self._runs.run
+        own = shown is not None and shown.id == self._epochs_run
+        self._epochs.show_answers(self._recognitions.latest if own else [])
 
     @Slot()
     def _update_start(self) -> None:
         ready, problem = self._recognition.is_ready, self._recognition.problem
-        self._page.controls.show_obstacle("" if ready else problem or self.tr("Getting ready…"))
+        self._controls.show_obstacle("" if ready else problem or self.tr("Getting ready…"))
 
     @Slot()
     def _start(self) -> None:
@@ -144,76 +137,63 @@ class TrainController(QObject):
         elif self._training.state == "idle":
             self._training.start(config)
 
-    @Slot()
-    def _take_up(self) -> None:
-        run = self._page.runs.run
-        if run is None or self._training.state != "idle":
-            return
+    @Slot(object)
+    def _resume(self, run: Run) -> None:
         if not self._recognition.is_ready:
             self.noticed.emit(
                 self._recognition.problem
                 or self.tr("Digitpad is still getting ready: try again in a moment.")
             )
             return
+        self._show_settings(run)
+        self._training.resume(run)
+
+    @Slot(object)
+    def _show_settings(self, run: Run) -> None:
         self._page.form.set_config(run.config)
-        self._training.take_up(run.id, run.config)
+
+    @Slot(str)
+    def _use(self, name: str) -> None:
+        self._recognition.use(name)
+        self.pad_wanted.emit()
 
     @Slot(str)
     def _on_state(self, state: State) -> None:
-        page = self._page
-        page.controls.show_state(state)
-        page.form.set_locked(state != "idle")
+        self._controls.show_state(state)
+        self._page.form.set_locked(state != "idle")
         if state == "preparing":
             self._pace = None
-            page.progress.show_busy(self.tr("Getting ready…"))
+            self._progress.show_busy(self.tr("Getting ready…"))
             self.progressed.emit(self.tr("Training: getting ready"))
         elif state == "stopping":
-            page.progress.show_busy(self.tr("Stopping…"))
+            self._progress.show_busy(self.tr("Stopping…"))
         elif state == "idle":
             self._pace = None
             self.progressed.emit("")
         elif self._pace is not None:
             if state == "running":
-                self._pace.go_on(time.monotonic())
+                self._pace.continue_(time.monotonic())
             self._show_pace()
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
         if self._training.state == "preparing":
-            self._page.progress.show_busy(loading_text(loading), loading.done, loading.total)
+            self._progress.show_busy(loading_text(loading), loading.done, loading.total)
 
     @Slot(object)
-    def _on_created(self, run: Run) -> None:
-        self._live = run
-        self._history = self._told_before(run)
-        self._started = None
-        self._read_run = run.id
+    def _on_begun(self, run: Run) -> None:
+        self._epochs_run = run.id
         self._recognitions.clear()
-        self._show_runs(run.id)
-        self._page.tabs.setCurrentWidget(self._page.curves)
-
-    def _told_before(self, run: Run) -> History:
-        if run.steps_done:
-            try:
-                return self._runs.history(run.id)
-            except DigitpadError as error:
-                self.noticed.emit(translated(error))
-        return History()
+        self._page.show_curves()
 
     @Slot(object)
     def _on_started(self, started: Started) -> None:
         self._started = started
-        self._history.truncate(started.done)
         self._pace = Pace(started.steps, started.done, time.monotonic())
-        if self._shows_live():
-            self._show_live()
         self._show_pace()
 
     @Slot(object)
-    def _on_rows(self, rows: list[Row]) -> None:
-        self._history.extend(rows)
-        if self._shows_live():
-            self._page.curves.add_rows(rows)
+    def _on_events(self, rows: list[Row]) -> None:
         if self._pace is not None:
             self._pace.add(rows, time.monotonic())
             self._show_pace()
@@ -222,170 +202,14 @@ class TrainController(QObject):
         if self._pace is None or self._started is None or self._training.state == "stopping":
             return
         paused = self._training.state == "paused"
-        self._page.progress.show_pace(self._pace, self._started.epochs, paused=paused)
+        self._progress.show_pace(self._pace, self._started.epochs, paused=paused)
         self.progressed.emit(
-            self.tr("Training: {percent} %").format(
-                percent=int(100 * self._pace.done / self._started.steps)
+            self.tr("Training: {percent}").format(
+                percent=progress(self._pace.done, self._started.steps)
             )
         )
 
     @Slot(object)
     def _on_finished(self, run: Run | None) -> None:
-        # Of one that failed nothing is told: it stays, or without one what was chosen.
-        over = run or self._live or self._page.runs.run
-        # Who has zoomed in looks at something, which the last row does not take away.
-        holds = self._shows_live() and not self._page.curves.sheet.follows
-        self._live = None
-        self._show_runs(None if over is None else over.id, holds=holds)
+        self._runs.end(run)
         self._form.refresh()
-
-    def _summary(self, run: Run) -> str:
-        if run.is_resumable and run.status != "running":
-            return self.tr("{name} waits at {percent} %: “{button}” continues it there").format(
-                name=run.name,
-                percent=int(100 * run.steps_done / max(run.steps, 1)),
-                button=self._page.runs.go_on.text().replace("&", ""),
-            )
-        if run.best_accuracy is None:
-            return ""
-        return self.tr("{name}: {percent} % of the validation data read rightly").format(
-            name=run.name, percent=self._page.locale().toString(100 * run.best_accuracy, "f", 2)
-        )
-
-    def _shows_live(self) -> bool:
-        shown = self._page.runs.run
-        return self._live is not None and shown is not None and shown.id == self._live.id
-
-    def _show_runs(self, current: str | None, *, holds: bool = False) -> None:
-        live = None if self._live is None else self._live.id
-        try:
-            runs = self._runs.list()
-        except DigitpadError as error:
-            self.noticed.emit(translated(error))
-            runs = ()
-        notice = self._runs.take_notice()
-        if notice is not None:
-            self.noticed.emit(translated(notice))
-        self._page.runs.show_runs(runs, current, live)
-        shown = self._page.runs.run
-        if shown is not None:
-            self._show_run(shown.id, holds=holds)
-        else:
-            self._page.curves.clear()
-            self._page.progress.show_idle("")
-
-    def _take_in_runs(self) -> None:
-        """The command line may have trained meanwhile; what is looked at stays."""
-        before = self._page.runs.run
-        try:
-            runs = self._runs.list()
-        except DigitpadError:
-            return  # said when the runs are next needed
-        # The row of the live one is its own.
-        live = None if self._live is None else self._live.id
-        known, found = (
-            [run for run in each if run.id != live] for each in (self._page.runs.runs, runs)
-        )
-        if known != found:
-            holds = self._shows_live() or before in found
-            self._show_runs(None if before is None else before.id, holds=holds)
-
-    @Slot(str)
-    def _show_run(self, run_id: str, *, holds: bool = False) -> None:
-        self._show_recognitions()
-        if self._shows_live():
-            if not holds:
-                self._show_live()
-            return
-        try:
-            run = self._runs.get(run_id)
-            history = self._runs.history(run_id)
-        except DigitpadError as error:
-            self.noticed.emit(translated(error))
-            return
-        if not history.batches:
-            self._page.curves.clear()
-        elif not holds:
-            steps_per_epoch = max(run.steps // run.config.epochs, 1)
-            self._page.curves.show_history(history, steps_per_epoch, run.config.epochs)
-        if self._training.state == "idle":
-            done = run.steps_done / run.steps if run.steps else 0.0
-            self._page.progress.show_idle(run.notice or self._summary(run), done)
-
-    def _show_live(self) -> None:
-        curves, live, started = self._page.curves, self._live, self._started
-        if started is not None:
-            curves.show_history(
-                self._history, started.batches_per_epoch, started.epochs, is_live=True
-            )
-        elif live is not None and self._history.batches:
-            # One that is taken up: what it was so far, while it gets ready.
-            epochs = live.config.epochs
-            steps_per_epoch = max(live.steps // epochs, 1)
-            curves.show_history(self._history, steps_per_epoch, epochs, is_live=True)
-        else:
-            curves.clear(is_coming=True)
-
-    @Slot()
-    def _use(self) -> None:
-        run = self._page.runs.run
-        if run is None:
-            return
-        try:
-            name = publish_model(run, self._runs, self._models)
-        except DigitpadError as error:
-            self.noticed.emit(translated(error))
-            return
-        self._recognition.use(name)
-        self.pad_wanted.emit()
-
-    @Slot()
-    def _take_settings(self) -> None:
-        run = self._page.runs.run
-        if run is not None and self._training.state == "idle":
-            self._page.form.set_config(run.config)
-
-    @Slot()
-    def _rename(self) -> None:
-        run = self._page.runs.run
-        if run is None:
-            return
-        dialog = QInputDialog(self._page)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle(self.tr("Rename"))
-        dialog.setLabelText(self.tr("Name of this training:"))
-        dialog.setTextValue(run.name)
-        # A training that ends meanwhile brings another run to the front: this one is meant.
-        dialog.textValueSelected.connect(lambda name: self._on_name(run, name))
-        dialog.open()
-
-    def _on_name(self, run: Run, name: str) -> None:
-        if name.strip() != run.name:
-            self._try(lambda: self._runs.rename(run.id, name))
-
-    @Slot()
-    def _delete(self) -> None:
-        run = self._page.runs.run
-        if run is None:
-            return
-        buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._page)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Delete"))
-        box.setText(
-            self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
-        )
-        box.setStandardButtons(buttons.Yes | buttons.Cancel)
-        box.setDefaultButton(buttons.Cancel)
-        box.button(buttons.Yes).setText(self.tr("&Delete"))
-        box.accepted.connect(lambda: self._try(lambda: self._runs.delete(run.id)))
-        box.open()
-
-    def _try(self, change: Callable[[], object]) -> None:
-        run = self._page.runs.run
-        try:
-            change()
-        except DigitpadError as error:
-            self.noticed.emit(translated(error))
-        self._show_runs(None if run is None else run.id)

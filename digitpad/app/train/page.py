@@ -73,6 +73,10 @@ class TrainPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
+    def show_curves(self) -> None:
+        """Bring the curves to the front."""
+        self.tabs.setCurrentWidget(self.curves)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Give the focus to the button that starts or stops.
 

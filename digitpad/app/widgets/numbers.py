@@ -127,6 +127,11 @@ def percent(share: float, decimals: int | None = None, locale: QLocale | None = 
     return QCoreApplication.translate("Numbers", "{number} %").format(number=number)
 
 
+def progress(done: int, total: int) -> str:
+    """How much is done, as whole per cent: 100 % only where all is."""
+    return percent(100 * done // max(total, 1) / 100, 0)
+
+
 def size(count: int) -> str:
     """A number of bytes: "9.9 MB"."""
     return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import json
+import reprlib
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
+from digitpad.learning.fields import FIELDS
+
+if TYPE_CHECKING:
+    from digitpad.data.choice import DataChoice
 
 Status = Literal["running", "suspended", "interrupted", "completed", "stopped", "failed"]
-"""How a run stands: some process trains it; it waits to be resumed because somebody said so, or
-because its process died; it came to its end, early or not; somebody stopped it; it could not go on.
-"""
+"""How a run stands: some process trains it; it can be resumed because somebody suspended it, or
+because its process died; it came to its end, early or not; somebody stopped it; it failed."""
+
+_MAX_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +28,7 @@ class DataMark:
     """What a run learns from, to tell whether it is still the same.
 
     Attributes:
-        title: what the set is called.
+        title: what the dataset is called.
         classes: their names, in the order of the outputs.
         count: number of drawings.
         digest: of all glyphs and labels.
@@ -42,30 +49,30 @@ class Run:
         name: unique in the store, for people.
         created: when it was begun, with a time zone.
         status: how it stands.
+        config: what it is to do.
         notice: a sentence where it did not go as planned, else None.
-        config: what it was to do.
         data: what it learns from; None until that was loaded.
         steps: of the whole training; 0 until its data was loaded.
         steps_done: of these.
         best_accuracy: on the validation data, in [0, 1]; None before the first epoch has ended.
         best_epoch: which epoch that was; None as above.
         has_model: whether there is a finished network.
-        is_resumable: whether it can go on, from its checkpoint or from the beginning.
+        is_resumable: whether it can be resumed, from its checkpoint or from the beginning.
     """
 
     id: str
     name: str
     created: datetime
     status: Status
-    notice: str | None
     config: TrainingConfig
-    data: DataMark | None
-    steps: int
-    steps_done: int
-    best_accuracy: float | None
-    best_epoch: int | None
-    has_model: bool
-    is_resumable: bool
+    notice: str | None = None
+    data: DataMark | None = None
+    steps: int = 0
+    steps_done: int = 0
+    best_accuracy: float | None = None
+    best_epoch: int | None = None
+    has_model: bool = False
+    is_resumable: bool = False
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -73,7 +80,10 @@ class Run:
         return () if self.data is None else self.data.classes
 
     def describe(self) -> str:
-        """All that does not change while it is trained, as the JSON that `Description` reads."""
+        """All that does not change while it is trained, as the JSON that `from_description` reads.
+
+        It lies in the run's folder, so that the list of runs can be made again.
+        """
         return json.dumps(
             {
                 "id": self.id,
@@ -86,49 +96,74 @@ class Run:
             indent=2,
         )
 
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What `Run.describe` keeps of a run; see there and `Run` for the attributes."""
-
-    id: str
-    name: str
-    created: datetime
-    steps: int
-    data: DataMark | None
-    config: TrainingConfig
-
     @classmethod
-    def from_json(cls, text: str) -> Description:
-        """Read a description.
+    def from_description(cls, text: str) -> Run:
+        """A suspended run from what `describe` wrote.
 
         Raises:
-            DigitpadError: this is none.
+            DigitpadError: this is no description.
         """
         try:
             values: dict[str, Any] = json.loads(text)
             data = values["data"]
             return cls(
-                str(values["id"]),
-                str(values["name"]),
-                datetime.fromisoformat(values["created"]),
-                int(values["steps"]),
-                None if data is None else mark_from(data),
-                TrainingConfig.from_json(json.dumps(values["config"])),
+                id=str(values["id"]),
+                name=str(values["name"]),
+                created=datetime.fromisoformat(values["created"]),
+                status="suspended",
+                config=TrainingConfig.from_json(json.dumps(values["config"])),
+                data=None if data is None else mark_from(data),
+                steps=int(values["steps"]),
             )
         except (ValueError, KeyError, TypeError, RecursionError):
             raise DigitpadError("This is no description of a run.") from None
 
 
 def mark_from(values: dict[str, Any]) -> DataMark:
-    """A mark from the object that JSON made of it.
-
-    Raises:
-        KeyError, TypeError, ValueError: the object is another one.
-    """
+    """A mark from the object that JSON made of it; of another one, any error of Python's."""
     return DataMark(
         str(values["title"]),
         tuple(map(str, values["classes"])),
         int(values["count"]),
         str(values["digest"]),
     )
+
+
+def free_name(config: TrainingConfig, taken: set[str]) -> str:
+    """A name that says what is trained and is not taken: "MNIST, quicknet 3"."""
+    stem = f"{_data_title(config.data)}, {config.architecture}"
+    number = 1
+    while (name := f"{stem} {number}") in taken:
+        number += 1
+    return name
+
+
+def _data_title(choice: DataChoice) -> str:
+    if choice.kind in {"pictures", "strokes"} and choice.path is not None:
+        # As long as a name may be, with room for the rest.
+        title = Path(choice.path).name.split(".")[0][: _MAX_NAME // 2]
+        if title.isprintable() and title.strip():
+            return title.strip()
+    return (FIELDS["data.kind"].choices or {})[choice.kind]
+
+
+def checked_name(name: str) -> str:
+    """The name without spaces around it.
+
+    Raises:
+        DigitpadError: no run can be called so.
+    """
+    chosen = name.strip()
+    if not chosen or len(chosen) > _MAX_NAME or not chosen.isprintable():
+        raise DigitpadError(
+            "A run cannot be called {name}: give it a name of up to {length} letters, digits and"
+            " signs in one line.",
+            name=reprlib.repr(name),
+            length=_MAX_NAME,
+        )
+    return chosen
+
+
+def taken_name(name: str) -> DigitpadError:
+    """What to raise where another run has the name."""
+    return DigitpadError("There is a run called {name!r} already: choose another name.", name=name)

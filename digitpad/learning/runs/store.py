@@ -1,9 +1,9 @@
 """Runs on disk: every training that was begun, with its settings, its curves and its network.
 
-A run has a folder of its own with its checkpoint and its model; what it told lies in a database
-beside the folders. A copy of its description lies in its folder, so that the list can be made
-again where the database is lost. Several processes may use one store: whoever trains holds the
-run, and a run that nobody holds though it says that it is running was interrupted.
+A run has a folder of its own with its checkpoint and its model; what happened in it lies in a
+database beside the folders. A copy of its description lies in its folder, so that the list can be
+made again where the database is lost. Several processes may use one store: whoever trains holds
+the run, and a run that nobody holds though it says that it is running was interrupted.
 
 Free of torch.
 """
@@ -15,25 +15,26 @@ import secrets
 import shutil
 import sqlite3
 from contextlib import contextmanager, suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
-from digitpad.learning.runs.database import DamagedDatabaseError, RunDatabase
-from digitpad.learning.runs.names import checked_name, free_name, taken_name
-from digitpad.learning.runs.repair import DESCRIPTION, MODEL, mend
-from digitpad.learning.runs.rows import (
+from digitpad.learning.runs.repair import DESCRIPTION, MODEL, repair
+from digitpad.learning.runs.run import DataMark, Run, checked_name, free_name, taken_name
+from digitpad.learning.runs.schema import (
+    MIGRATIONS,
     RUNS_QUERY,
-    delete_rows,
-    insert_rows,
+    delete_events,
+    insert_events,
+    insert_run,
     missing_run,
     run_number,
-    select_rows,
+    run_of,
+    select_history,
 )
-from digitpad.learning.runs.run import DataMark, Run, mark_from
-from digitpad.paths import write_atomically
+from digitpad.storage.atomic import write_atomically
+from digitpad.storage.database import DamagedDatabaseError, Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
 
     from filelock import BaseFileLock
 
-    from digitpad.learning.history import History, Row
+    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.events import Row
+    from digitpad.learning.history import History
     from digitpad.learning.runs.run import Status
 
 Result = TypeVar("Result")
@@ -52,27 +55,31 @@ _LOCK_SECONDS = 0.5
 class RunStore:
     """A folder of runs. Every method may be called from any thread.
 
+    Each raises a `DigitpadError` where there is no such run, or what lies there cannot be read or
+    written.
+
     Args:
         folder: need not exist; it is made with the first run.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._database = RunDatabase(folder / _DATABASE)
-        self._notice: str | None = None
+        self._database = Database(folder / _DATABASE, MIGRATIONS)
+        self._notice: DigitpadError | None = None
 
     @property
     def folder(self) -> Path:
         """Where the runs lie."""
         return self._folder
 
-    def take_notice(self) -> str | None:
-        """A sentence about damage that was found and mended since the last call, or None."""
+    def take_notice(self) -> DigitpadError | None:
+        """What to say about damage that was found and repaired since the last call, or None."""
         notice, self._notice = self._notice, None
         return notice
 
-    def create(self, config: TrainingConfig, name: str | None = None) -> Run:
-        """Begin a run; nothing is trained yet.
+    @contextmanager
+    def begin(self, config: TrainingConfig, name: str | None = None) -> Iterator[Run]:
+        """Make a run that is running, and hold it within this context.
 
         Args:
             config: what it is to do.
@@ -81,34 +88,33 @@ class RunStore:
         Raises:
             DigitpadError: the name cannot be used or is taken, or the folder cannot be written.
         """
+        wanted = None if name is None else checked_name(name)
         now = datetime.now(UTC)
         run_id = f"{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-        wanted = None if name is None else checked_name(name)
 
-        def insert(connection: sqlite3.Connection) -> None:
+        def insert(connection: sqlite3.Connection) -> Run:
             taken = {row[0] for row in connection.execute("SELECT name FROM runs")}
-            chosen = free_name(config, taken) if wanted is None else wanted
-            if chosen in taken:
-                raise taken_name(chosen)
-            connection.execute(
-                "INSERT INTO runs (id, name, created, status, config) VALUES (?, ?, ?, ?, ?)",
-                (run_id, chosen, now.isoformat(), "suspended", config.to_json()),
-            )
+            run = Run(run_id, wanted or free_name(config, taken), now, "running", config)
+            if not insert_run(connection, run):
+                raise taken_name(run.name)
+            return run
 
-        self._write(insert)
+        is_begun = False
         try:
-            self._describe(run_id)
-        except DigitpadError:
-            self._write(lambda c: c.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
-            raise
-        return self.get(run_id)
+            with self._locked(run_id):
+                run = self._write(insert)
+                self._describe(run)
+                is_begun = True
+                with self._database.kept_open():
+                    yield run
+        finally:
+            if not is_begun:
+                with suppress(DigitpadError):
+                    self._write(lambda c: c.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
+                shutil.rmtree(self._folder_of(run_id), ignore_errors=True)
 
     def list(self) -> tuple[Run, ...]:
-        """All runs, the newest first; those that this version cannot read are left out.
-
-        Raises:
-            DigitpadError: the list of runs cannot be read.
-        """
+        """All runs, the newest first; those that this version cannot read are left out."""
         rows = self._read(lambda c: c.execute(f"{RUNS_QUERY} ORDER BY number DESC").fetchall())
         runs = []
         for row in rows:
@@ -118,86 +124,44 @@ class RunStore:
         return tuple(runs)
 
     def get(self, run_id: str) -> Run:
-        """One run.
-
-        Raises:
-            DigitpadError: there is none of this id, or this version cannot read it.
-        """
-        row = self._read(lambda c: c.execute(f"{RUNS_QUERY} WHERE id = ?", (run_id,)).fetchone())
-        if row is None:
-            raise missing_run(run_id)
-        return self._run(row)
+        """One run."""
+        return self._one("id = ?", run_id)
 
     def find(self, id_or_name: str) -> Run:
-        """One run, by its id or its name.
-
-        Raises:
-            DigitpadError: there is none.
-        """
-        query = f"{RUNS_QUERY} WHERE id = ? OR name = ? ORDER BY id = ? DESC"
-        row = self._read(lambda c: c.execute(query, (id_or_name,) * 3).fetchone())
-        if row is None:
-            raise missing_run(id_or_name)
-        return self._run(row)
+        """One run, by its id or its name."""
+        return self._one("id = ?1 OR name = ?1 ORDER BY id = ?1 DESC", id_or_name)
 
     def history(self, run_id: str) -> History:
-        """Everything that a run has told.
+        """Everything that has happened in a run."""
+        return self._read(lambda c: select_history(c, run_number(c, run_id)))
 
-        Raises:
-            DigitpadError: there is no such run, or the list cannot be read.
-        """
-        return self._read(lambda c: select_rows(c, run_number(c, run_id)))
-
-    def add_rows(self, run_id: str, rows: Iterable[Row], *, durable: bool = False) -> None:
-        """Add to a run's history, all or nothing; a row of a step that is there replaces it.
+    def add_events(self, run_id: str, rows: Iterable[Row], *, durable: bool = False) -> None:
+        """Add to a run's history, all or nothing; an event of a step that is there replaces it.
 
         Args:
             run_id: whose.
-            rows: of any kinds.
+            rows: events of any kinds.
             durable: whether the power may not take them any more.
-
-        Raises:
-            DigitpadError: there is no such run, or it cannot be written.
         """
         kept = tuple(rows)
-        self._write(lambda c: insert_rows(c, run_number(c, run_id), kept), durable=durable)
+        self._write(lambda c: insert_events(c, run_number(c, run_id), kept), durable=durable)
 
     def truncate(self, run_id: str, step: int) -> None:
-        """Forget what a run told after a step: it goes on from there.
-
-        Raises:
-            DigitpadError: there is no such run, or it cannot be written.
-        """
-        self._write(lambda c: delete_rows(c, run_number(c, run_id), step))
+        """Forget what happened in a run after a step: it is resumed from there."""
+        self._write(lambda c: delete_events(c, run_number(c, run_id), step))
 
     def set_status(self, run_id: str, status: Status, notice: str | None = None) -> None:
-        """Say how a run stands.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
+        """Say how a run stands."""
         self._update(run_id, status=status, notice=notice)
 
     def set_data(self, run_id: str, data: DataMark) -> None:
-        """Say what a run learns from.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
+        """Say what a run learns from."""
         self._update(run_id, data=json.dumps(asdict(data)))
-        # The description is a copy for bad times: all stands without it.
-        with suppress(DigitpadError):
-            self._describe(run_id)
 
     def set_steps(self, run_id: str, steps: int) -> None:
-        """Say how many steps the whole training has.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
+        """Say how many steps the whole training has."""
         self._update(run_id, steps=steps)
-        with suppress(DigitpadError):
-            self._describe(run_id)
+        self._describe_again(run_id)
 
     def finish(
         self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
@@ -210,9 +174,6 @@ class RunStore:
             notice: a sentence where it did not end as planned, else None.
             accuracy: of the model on the validation data.
             epoch: the one that the model is of; None where none was ended.
-
-        Raises:
-            DigitpadError: it cannot be written.
         """
         self._update(run_id, status=status, notice=notice, accuracy=accuracy, epoch=epoch)
         with suppress(OSError):
@@ -220,24 +181,17 @@ class RunStore:
         return self.get(run_id)
 
     def rename(self, run_id: str, name: str) -> Run:
-        """Call a run otherwise.
+        """Give a run another name.
 
         Raises:
             DigitpadError: the name cannot be used or is taken, or it cannot be written.
         """
         chosen = checked_name(name)
-
-        def update(connection: sqlite3.Connection) -> None:
-            number = run_number(connection, run_id)
-            try:
-                connection.execute("UPDATE runs SET name = ? WHERE number = ?", (chosen, number))
-            except sqlite3.IntegrityError:
-                raise taken_name(chosen) from None
-
-        self._write(update)
-        with suppress(DigitpadError):
-            self._describe(run_id)
-        return self.get(run_id)
+        try:
+            self._update(run_id, name=chosen)
+        except sqlite3.IntegrityError:
+            raise taken_name(chosen) from None
+        return self._describe_again(run_id)
 
     def delete(self, run_id: str) -> None:
         """Delete a run with its curves, its checkpoint and its model.
@@ -275,11 +229,7 @@ class RunStore:
         write_atomically(self.checkpoint_path(run_id), data)
 
     def load_checkpoint(self, run_id: str) -> bytes | None:
-        """A run's checkpoint; None where it has none.
-
-        Raises:
-            DigitpadError: it cannot be read.
-        """
+        """A run's checkpoint; None where it has none."""
         path = self.checkpoint_path(run_id)
         try:
             return path.read_bytes()
@@ -291,61 +241,65 @@ class RunStore:
             ) from error
 
     @contextmanager
-    def hold(self, run_id: str) -> Iterator[None]:
+    def hold(self, run_id: str) -> Iterator[Run]:
         """Within this context nobody else writes the run; the end of the process ends it, too.
+
+        The run is as it stood before.
 
         Raises:
             DigitpadError: somebody else holds it, or there is no such run.
         """
+        if not self._folder_of(run_id).is_dir():
+            # A folder is made for a run only.
+            self.get(run_id)
+        with self._locked(run_id):
+            run = self.get(run_id)
+            with self._database.kept_open():
+                yield run
+
+    @contextmanager
+    def _locked(self, run_id: str) -> Iterator[None]:
         from filelock import Timeout
 
-        self.get(run_id)
-        lock = self._lock(run_id)
+        folder, lock = self._folder_of(run_id), self._lock(run_id)
         try:
-            self._folder_of(run_id).mkdir(parents=True, exist_ok=True)
+            folder.mkdir(parents=True, exist_ok=True)
             # Whoever only looks whether it is held has it for a moment.
             lock.acquire(timeout=_LOCK_SECONDS)
         except Timeout:
             raise DigitpadError(
-                "The run {get!r} is being trained by another window or program:"
-                " stop it there first.",
-                get=self.get(run_id).name,
+                "The run {name!r} is being trained by another window or program: stop it there"
+                " first.",
+                name=self.get(run_id).name,
             ) from None
         except OSError as error:
             raise DigitpadError(
-                "The folder of the run {folder_of} cannot be written:"
-                " {reason}. Check the disk and the folder's permissions.",
-                folder_of=self._folder_of(run_id),
+                "The folder of the run {folder} cannot be written: {reason}. Check the disk and"
+                " the folder's permissions.",
+                folder=folder,
                 reason=error.strerror or error,
             ) from error
         try:
-            self.get(run_id)
-            with self._database.kept_open():
-                yield
+            yield
         finally:
             lock.release()
 
+    def _one(self, condition: str, id_or_name: str) -> Run:
+        query = f"{RUNS_QUERY} WHERE {condition}"
+        row = self._read(lambda c: c.execute(query, (id_or_name,)).fetchone())
+        if row is None:
+            raise missing_run(id_or_name)
+        return self._run(row)
+
     def _run(self, row: tuple[Any, ...]) -> Run:
-        run_id, name, created, stored, notice, config, data, steps, done, accuracy, epoch = row
-        status: Status = stored
-        if stored == "running" and not self._is_held(run_id):
-            status = "interrupted"
-        has_checkpoint = self.checkpoint_path(run_id).is_file()
-        return Run(
-            id=run_id,
-            name=name,
-            created=datetime.fromisoformat(created),
-            status=status,
-            notice=notice,
-            config=TrainingConfig.from_json(config),
-            data=None if data is None else mark_from(json.loads(data)),
-            steps=steps,
-            steps_done=done,
-            best_accuracy=accuracy,
-            best_epoch=epoch,
-            has_model=self.model_path(run_id).is_file(),
-            is_resumable=status in {"suspended", "interrupted"}
-            or (status == "failed" and has_checkpoint),
+        run = run_of(row)
+        if run.status == "running" and not self._is_held(run.id):
+            run = replace(run, status="interrupted")
+        return replace(
+            run,
+            has_model=self.model_path(run.id).is_file(),
+            is_resumable=run.status in {"suspended", "interrupted"}
+            or (run.status == "failed" and self.checkpoint_path(run.id).is_file()),
         )
 
     def _is_held(self, run_id: str) -> bool:
@@ -371,31 +325,40 @@ class RunStore:
     def _folder_of(self, run_id: str) -> Path:
         return self._folder / run_id
 
-    def _describe(self, run_id: str) -> None:
-        write_atomically(self._folder_of(run_id) / DESCRIPTION, self.get(run_id).describe())
+    def _describe(self, run: Run) -> None:
+        write_atomically(self._folder_of(run.id) / DESCRIPTION, run.describe())
+
+    def _describe_again(self, run_id: str) -> Run:
+        run = self.get(run_id)
+        # The description is a copy for bad times: all stands without it.
+        with suppress(DigitpadError):
+            self._describe(run)
+        return run
 
     def _update(self, run_id: str, **values: object) -> None:
+        places = ", ".join(f"{name} = ?" for name in values)
+
         def update(connection: sqlite3.Connection) -> None:
-            number = run_number(connection, run_id)
-            places = ", ".join(f"{name} = ?" for name in values)
-            connection.execute(
-                f"UPDATE runs SET {places} WHERE number = ?",  # noqa: S608
-                (*values.values(), number),
+            changed = connection.execute(
+                f"UPDATE runs SET {places} WHERE id = ?",  # noqa: S608
+                (*values.values(), run_id),
             )
+            if not changed.rowcount:
+                raise missing_run(run_id)
 
         self._write(update)
 
     def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        return self._mending(lambda: self._database.read(work))
+        return self._repairing(lambda: self._database.read(work))
 
     def _write(
         self, work: Callable[[sqlite3.Connection], Result], *, durable: bool = True
     ) -> Result:
-        return self._mending(lambda: self._database.write(work, durable=durable))
+        return self._repairing(lambda: self._database.write(work, durable=durable))
 
-    def _mending(self, work: Callable[[], Result]) -> Result:
+    def _repairing(self, work: Callable[[], Result]) -> Result:
         try:
             return work()
         except DamagedDatabaseError:
-            self._notice = mend(self._folder, self._database) or self._notice
+            self._notice = repair(self._folder, self._database) or self._notice
             return work()

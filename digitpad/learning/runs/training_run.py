@@ -1,13 +1,13 @@
 """A whole training, from a configuration to a model that the pad can use, kept on disk throughout.
 
-A generator like the loop itself: whoever iterates drives it, in the calling thread. The window,
-``digitpad train`` and the tests use the same one.
+The window, ``digitpad train`` and the tests use the same one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
@@ -20,12 +20,12 @@ from digitpad.data.training_data import split
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.devices import choose_device
-from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started
-from digitpad.learning.history import row_of
+from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
+from digitpad.learning.history import History
 from digitpad.learning.loop import Training, never
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.run import DataMark
-from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
+from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.networks import build_network
@@ -34,19 +34,22 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from pathlib import Path
 
+    from torch import nn
+
     from digitpad.data.training_data import LabelledData, TrainingData
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.events import Outcome
-    from digitpad.learning.history import Row
+    from digitpad.learning.events import Outcome, Row
     from digitpad.learning.runs.run import Run, Status
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
 
-SessionEvent: TypeAlias = Created | Loading | Loaded | Event | Warned | ModelReady | Suspended
+RunEvent: TypeAlias = Begun | Loading | Loaded | Event | Warned | ModelReady | Suspended
+
+_LOGGER = logging.getLogger(__name__)
 
 _WRITE_SECONDS = 0.5
-"""Between two writings of rows."""
+"""Between two writings of events."""
 
 _CHECKPOINT_SECONDS = 60.0
 """Between two checkpoints at most, however long an epoch is."""
@@ -59,152 +62,168 @@ _STATUS: dict[Outcome, Status] = {
 }
 
 
-def run_training(
-    config: TrainingConfig,
-    store: RunStore,
-    models: ModelStore,
-    data_folder: Path,
-    *,
-    name: str | None = None,
-    resume: str | None = None,
-    should_stop: Callable[[], bool] = never,
-    should_suspend: Callable[[], bool] = never,
-    checks_per_epoch: int = 5,
-) -> Generator[SessionEvent]:
-    """Train a network as a run of the store.
-
-    The events are Created, Loading while the data comes, Loaded, those of the training, and in the
-    end ModelReady, or Suspended; Warned where something could not be kept. Closing the generator,
-    or the end of the process at any time, leaves a run that can be resumed from its last
-    checkpoint: there is one after each epoch and each minute.
+class TrainingRun:
+    """A training that is kept as a run of the store; iterate over `events` once.
 
     Args:
         config: what to do; where a run is resumed, its own counts.
         store: where the run is kept.
-        models: where the model to start from is found.
-        data_folder: where data sets are kept.
+        models: where the model for a warm start is found.
+        data_folder: where datasets are kept.
         name: of a new run; None finds one.
-        resume: id of the run to go on with; None begins a new one.
+        resume: id of the run to resume; None begins a new one.
         should_stop: asked after each event; True ends the training, and its best network becomes
             the model. Before the first step it suspends.
-        should_suspend: asked after each event; True writes a checkpoint and ends the session.
-        checks_per_epoch: as `Training` takes it.
-
-    Raises:
-        DigitpadError: the configuration, the data or the model to start from cannot be used, the
-            run cannot go on or is trained elsewhere, or something essential cannot be written. A
-            run that was begun is then "failed", with the sentence as its notice.
-    """
-    if resume is None:
-        _check(config, models)
-        run = store.create(config, name)
-    else:
-        run = store.get(resume)
-    with store.hold(run.id):
-        run = store.get(run.id)
-        if run.status in {"completed", "stopped"}:
-            raise DigitpadError(
-                "The run {run!r} has come to its end and cannot go on: begin a new one, with"
-                " its model to start from if you like.",
-                run=run.name,
-            )
-        session = _TrainingRun(run, store, should_stop, should_suspend)
-        try:
-            session.take_up()
-            yield Created(store.get(run.id))
-            yield from session.events(models, data_folder, checks_per_epoch)
-        except DigitpadError as error:
-            session.leave("failed", str(error))
-            raise
-        except Exception:
-            session.leave("failed", "An error in Digitpad itself ended this training.")
-            raise
-        finally:
-            session.leave("suspended")
-
-
-class _TrainingRun:
-    """One run while it is held.
-
-    Args:
-        run: as it was when it was taken up.
-        store: where it is kept.
-        should_stop: see `run_training`.
-        should_suspend: see `run_training`.
+        should_suspend: asked after each event; True writes a checkpoint and ends the events.
+        validations_per_epoch: as `Training` takes it.
     """
 
     def __init__(
         self,
-        run: Run,
+        config: TrainingConfig,
         store: RunStore,
-        should_stop: Callable[[], bool],
-        should_suspend: Callable[[], bool],
+        models: ModelStore,
+        data_folder: Path,
+        *,
+        name: str | None = None,
+        resume: str | None = None,
+        should_stop: Callable[[], bool] = never,
+        should_suspend: Callable[[], bool] = never,
+        validations_per_epoch: int = 5,
     ) -> None:
-        self._run = run
-        self._config = run.config
+        self._config = config
         self._store = store
+        self._models = models
+        self._data_folder = data_folder
+        self._name = name
+        self._resume = resume
         self._should_stop = should_stop
         self._should_suspend = should_suspend
-        self._rows: list[Row] = []
+        self._validations_per_epoch = validations_per_epoch
+        self._warm_start: Model | None = None
+        self._training: Training | None = None
+        self._unwritten: list[Row] = []
         self._written = self._saved = time.monotonic()
         self._warned: set[str] = set()
-        self._left = False
-        self._checkpoint: Checkpoint | None = None
+        self._is_left = False
 
-    def take_up(self) -> None:
-        """Go back to the last checkpoint, or to the beginning.
+    def events(self) -> Generator[RunEvent]:
+        """Train, in the calling thread; whoever iterates drives it.
+
+        The events are Begun, Loading while the data comes, Loaded, those of the training, and in
+        the end ModelReady, or Suspended; Warned where something could not be kept. Closing the
+        generator, or the end of the process at any time, leaves a run that can be resumed from its
+        last checkpoint: there is one after each epoch and each minute.
 
         Raises:
-            DigitpadError: the checkpoint cannot be read, or the run not be written.
+            DigitpadError: the configuration, the data or the model for a warm start cannot be used,
+                the run cannot be resumed or is trained elsewhere, or something essential cannot be
+                written. A run that was begun is then "failed", with the sentence as its notice.
         """
-        run_id = self._run.id
-        self._store.set_status(run_id, "running")
-        content = self._store.load_checkpoint(run_id)
-        if content is not None:
-            path = self._store.checkpoint_path(run_id)
-            self._checkpoint = Checkpoint.from_bytes(content, str(path))
-        step = 0 if self._checkpoint is None else self._checkpoint.progress.step
-        self._store.truncate(run_id, step)
+        if self._resume is None:
+            self._check()
+            holding = self._store.begin(self._config, self._name)
+        else:
+            holding = self._store.hold(self._resume)
+        with holding as run:
+            if run.status in {"completed", "stopped"}:
+                raise DigitpadError(
+                    "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
+                    " with its model for a warm start if you like.",
+                    run=run.name,
+                )
+            self._config = run.config
+            try:
+                yield from self._held(run)
+            except DigitpadError as error:
+                self._leave(run, "failed", str(error))
+                raise
+            except Exception:
+                self._leave(run, "failed", "An error in Digitpad itself ended this training.")
+                raise
+            finally:
+                self._leave(run, "suspended")
 
-    def events(
-        self, models: ModelStore, data_folder: Path, checks_per_epoch: int
-    ) -> Iterator[SessionEvent]:
-        """Everything between Created and the end, with the end."""
+    def network(self) -> nn.Module:
+        """As `Training.network`, from Started on."""
+        if self._training is None:
+            raise RuntimeError("the training has not started")
+        return self._training.network()
+
+    def _held(self, run: Run) -> Iterator[RunEvent]:
+        checkpoint, history = None, History()
+        if self._resume is not None:
+            self._store.set_status(run.id, "running")
+            checkpoint = self._load_checkpoint(run)
+            self._store.truncate(run.id, 0 if checkpoint is None else checkpoint.progress.step)
+            run, history = self._store.get(run.id), self._store.history(run.id)
+        seconds = sum(row.seconds for row in history.batches)
+        yield Begun(run, history)
         if (notice := self._store.take_notice()) is not None:
             yield Warned(notice)
-        labelled = yield from self._load(data_folder)
+        labelled = yield from self._load()
         if labelled is None:
-            yield self._suspended()
+            yield self._suspended(run)
             return
-        self._compare(labelled)
+        self._compare(run, labelled)
         title = labelled.title
         data = split(labelled, self._config.validation_share, self._config.seed)
         # The parts are copies: the whole would double the memory.
         del labelled
-        # In a model's figures it is called by the name of the set.
+        # In a model's metrics it is called by the name of the dataset.
         data = replace(data, validation={title: next(iter(data.validation.values()))})
-        training, step = self._training(data, models, checks_per_epoch)
-        seconds = sum(row.seconds for row in self._store.history(self._run.id).batches)
-        with closing(_generator(training)) as events:
+        step = 0 if checkpoint is None else checkpoint.progress.step
+        training = self._training = self._make_training(data, checkpoint)
+        del checkpoint
+        with closing(iter(training)) as events:
             for event in events:
                 if isinstance(event, BatchDone):
                     seconds += event.seconds
                     step = event.step
-                yield from self._keep(event, training)
+                yield from self._keep(run, event)
                 yield event
                 if isinstance(event, Finished):
                     # Who stops before the first step has no network to keep.
-                    yield self._ended(event, data, title, seconds) if step else self._suspended()
+                    yield (
+                        self._ended(run, event, data, title, seconds)
+                        if step
+                        else self._suspended(run)
+                    )
                     return
                 if self._should_suspend():
-                    yield from self._warnings(lambda: self._save(training))
-                    yield self._suspended()
+                    yield from self._warnings(lambda: self._save(run))
+                    yield self._suspended(run)
                     return
 
-    def _load(self, folder: Path) -> Generator[Loading | Loaded, None, LabelledData | None]:
+    def _check(self) -> None:
+        """Refuse what can be refused before any data is loaded.
+
+        Raises:
+            DigitpadError: the network, the device or the model for a warm start cannot be used.
+        """
+        config = self._config
+        choose_device(config.device)
+        # On the meta device it costs nothing.
+        with torch.device("meta"):
+            build_network(config.architecture, 2, config.options)
+        self._warm_start = self._load_warm_start()
+        if self._warm_start is not None:
+            first_network(config, self._warm_start.info.classes, self._warm_start)
+
+    def _load_warm_start(self) -> Model | None:
+        name = self._config.warm_start
+        return None if name is None else load_model(self._models.find(name))
+
+    def _load_checkpoint(self, run: Run) -> Checkpoint | None:
+        content = self._store.load_checkpoint(run.id)
+        if content is None:
+            return None
+        return Checkpoint.from_bytes(content, str(self._store.checkpoint_path(run.id)))
+
+    def _load(self) -> Generator[Loading | Loaded, None, LabelledData | None]:
         """The data; None where somebody did not want to wait for it."""
         loaded: Loaded | None = None
-        with closing(load_data(self._config.data, folder, self._config.seed)) as events:
+        with closing(load_data(self._config.data, self._data_folder, self._config.seed)) as events:
             for event in events:
                 yield event
                 if self._should_suspend() or self._should_stop():
@@ -215,84 +234,84 @@ class _TrainingRun:
             raise RuntimeError("loading ends with the data")
         return loaded.labelled
 
-    def _training(
-        self, data: TrainingData, models: ModelStore, checks_per_epoch: int
-    ) -> tuple[Training, int]:
-        """The training where it is to go on, and the steps that are behind it."""
-        checkpoint, self._checkpoint = self._checkpoint, None
-        network = None
-        if checkpoint is None:
-            model = _warm_start_model(self._config, models)
-            network = None if model is None else first_network(self._config, data.classes, model)
-        training = Training(
+    def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
+        model, self._warm_start = self._warm_start, None
+        if checkpoint is None and model is None:
+            model = self._load_warm_start()
+        return Training(
             self._config,
             data,
-            network=network,
+            network=None if model is None else first_network(self._config, data.classes, model),
             checkpoint=checkpoint,
             should_stop=self._should_stop,
-            checks_per_epoch=checks_per_epoch,
+            validations_per_epoch=self._validations_per_epoch,
         )
-        return training, 0 if checkpoint is None else checkpoint.progress.step
 
-    def leave(self, status: Status, notice: str | None = None) -> None:
+    def _leave(self, run: Run, status: Status, notice: str | None = None) -> None:
         """Write what is not yet written; the first call counts. Never fails."""
-        if self._left:
+        if self._is_left:
             return
-        self._left = True
+        self._is_left = True
+        level = logging.WARNING if status == "failed" else logging.INFO
+        _LOGGER.log(level, "The run %r is %s.%s", run.name, status, f" {notice}" if notice else "")
         # Where this cannot be written, the run counts as interrupted as soon as nobody holds it.
         with suppress(DigitpadError):
-            self._write(durable=True)
+            self._write(run, durable=True)
         with suppress(DigitpadError):
-            self._store.set_status(self._run.id, status, notice)
+            self._store.set_status(run.id, status, notice)
 
-    def _keep(self, event: Event, training: Training) -> Iterator[Warned]:
-        """Write what an event has brought, where it is time to; what fails is tried again later."""
-        row = row_of(event)
-        if row is not None:
-            self._rows.append(row)
+    def _keep(self, run: Run, event: Event) -> Iterator[Warned]:
+        """Write what has happened, where it is time to; what fails is tried again later."""
+        if isinstance(event, BatchDone | Validated | EpochDone):
+            self._unwritten.append(event)
         now = time.monotonic()
         if isinstance(event, Started):
-            yield from self._warnings(lambda: self._store.set_steps(self._run.id, event.steps))
+            yield from self._warnings(lambda: self._store.set_steps(run.id, event.steps))
         elif isinstance(event, EpochDone) or (
             isinstance(event, BatchDone) and now - self._saved >= _CHECKPOINT_SECONDS
         ):
-            yield from self._warnings(lambda: self._save(training))
+            yield from self._warnings(lambda: self._save(run))
         elif now - self._written >= _WRITE_SECONDS or isinstance(event, Finished):
-            yield from self._warnings(lambda: self._write(durable=False))
+            yield from self._warnings(lambda: self._write(run, durable=False))
 
     def _warnings(self, work: Callable[[], None]) -> Iterator[Warned]:
-        """Do something whose failure the training survives; each sentence is told once."""
+        """Do something whose failure the training survives; each sentence is said once."""
         try:
             work()
         except DigitpadError as error:
             if str(error) not in self._warned:
                 self._warned.add(str(error))
-                yield Warned(f"The training goes on, but cannot be kept at present. {error}")
+                yield Warned(
+                    DigitpadError(
+                        "The training goes on, but cannot be kept at present. {problem}",
+                        problem=error,
+                    )
+                )
 
-    def _write(self, *, durable: bool) -> None:
+    def _write(self, run: Run, *, durable: bool) -> None:
         self._written = time.monotonic()
-        if self._rows:
-            self._store.add_rows(self._run.id, self._rows, durable=durable)
-            self._rows = []
+        if self._unwritten:
+            self._store.add_events(run.id, self._unwritten, durable=durable)
+            self._unwritten = []
 
-    def _save(self, training: Training) -> None:
+    def _save(self, run: Run) -> None:
         self._saved = time.monotonic()
-        # First the rows, so that a checkpoint never stands without its past.
-        self._write(durable=True)
-        self._store.save_checkpoint(self._run.id, training.checkpoint().to_bytes())
+        # First the events, so that a checkpoint never stands without its past.
+        self._write(run, durable=True)
+        if self._training is not None:
+            self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
-    def _compare(self, labelled: LabelledData) -> None:
+    def _compare(self, run: Run, labelled: LabelledData) -> None:
         mark = _mark(labelled)
-        known = self._run.data
+        known = run.data
         if known is None:
-            self._store.set_data(self._run.id, mark)
+            self._store.set_data(run.id, mark)
         elif (known.classes, known.digest) != (mark.classes, mark.digest):
             raise DigitpadError(
-                "The run {run!r} cannot go on, because its data has changed: it had"
-                " {count} drawings of {classes} classes, and now"
-                " {title} has {new_count} of {new_classes}, or others. Begin a new"
-                " run.",
-                run=self._run.name,
+                "The run {run!r} cannot be resumed, because its data has changed: it had {count}"
+                " drawings of {classes} classes, and now {title} has {new_count} of {new_classes},"
+                " or others. Begin a new run.",
+                run=run.name,
                 count=known.count,
                 classes=len(known.classes),
                 title=known.title,
@@ -300,51 +319,30 @@ class _TrainingRun:
                 new_classes=len(mark.classes),
             )
 
-    def _suspended(self) -> Suspended:
-        self.leave("suspended")
-        return Suspended(self._store.get(self._run.id))
+    def _suspended(self, run: Run) -> Suspended:
+        self._leave(run, "suspended")
+        return Suspended(self._store.get(run.id))
 
     def _ended(
-        self, finished: Finished, data: TrainingData, title: str, seconds: float
+        self, run: Run, finished: Finished, data: TrainingData, title: str, seconds: float
     ) -> ModelReady:
-        run_id = self._run.id
+        if self._training is None:
+            raise RuntimeError("the training has not started")
         # Somebody may have renamed it meanwhile.
-        name = self._store.get(run_id).name
+        name = self._store.get(run.id).name
         origin = {"run": name, "data": title, "training_seconds": round(seconds, 1)}
-        model = make_model(name, finished.network, self._config, data, origin)
-        path = self._store.model_path(run_id)
+        network = self._training.best_network()
+        model = make_model(name, network, self._config, data, origin)
+        path = self._store.model_path(run.id)
         model = save_checked(model, path)
-        scores = model.info.metrics["validation"].values()
-        accuracy = sum(score["accuracy"] for score in scores) / len(scores)
-        self._write(durable=True)
-        run = self._store.finish(
-            run_id, _STATUS[finished.outcome], finished.notice, accuracy, finished.epoch or None
-        )
-        self._left = True
+        validation = model.info.metrics["validation"].values()
+        accuracy = sum(metrics["accuracy"] for metrics in validation) / len(validation)
+        self._write(run, durable=True)
+        notice = None if finished.notice is None else str(finished.notice)
+        status = _STATUS[finished.outcome]
+        run = self._store.finish(run.id, status, notice, accuracy, finished.epoch or None)
+        self._is_left = True
         return ModelReady(run, path, model.info)
-
-
-def _check(config: TrainingConfig, models: ModelStore) -> None:
-    """Refuse what can be refused before any data is loaded.
-
-    Raises:
-        DigitpadError: the network, the device or the model to start from cannot be used.
-    """
-    choose_device(config.device)
-    # On the meta device it costs nothing.
-    with torch.device("meta"):
-        build_network(config.architecture, 2, config.options)
-    model = _warm_start_model(config, models)
-    if model is not None:
-        first_network(config, model.info.classes, model)
-
-
-def _warm_start_model(config: TrainingConfig, models: ModelStore) -> Model | None:
-    return None if config.warm_start is None else load_model(models.find(config.warm_start))
-
-
-def _generator(training: Training) -> Generator[Event]:
-    yield from training
 
 
 def _mark(labelled: LabelledData) -> DataMark:

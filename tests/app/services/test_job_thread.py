@@ -15,19 +15,19 @@ def thread(qapp):
     thread.shutdown()
 
 
-def test_a_job_runs_on_its_own_thread_and_tells_its_items_here(qtbot, thread):
-    told, threads = [], []
+def test_a_job_runs_on_its_own_thread_and_its_items_arrive_here(qtbot, thread):
+    items, threads = [], []
 
     def job():
         threads.append(threading.get_ident())
         yield from (1, 2, 3)
 
-    thread.told.connect(lambda item: told.append((item, threading.get_ident())))
+    thread.produced.connect(lambda item: items.append((item, threading.get_ident())))
     with qtbot.waitSignal(thread.ended) as ended:
         thread.start(job)
         assert thread.is_busy
     here = threading.get_ident()
-    assert told == [(1, here), (2, here), (3, here)]
+    assert items == [(1, here), (2, here), (3, here)]
     assert threads[0] != here
     assert ended.args == [""]
     assert not thread.is_busy
@@ -41,7 +41,7 @@ def test_an_error_of_the_world_ends_a_job_with_its_sentence_and_the_next_one_run
     with qtbot.waitSignal(thread.ended) as ended:
         thread.start(failing)
     assert ended.args == ["The disk is full."]
-    with qtbot.waitSignals([thread.told, thread.ended]):
+    with qtbot.waitSignals([thread.produced, thread.ended]):
         thread.start(lambda: iter_once(5))
 
 
@@ -74,7 +74,7 @@ def endless(closed: threading.Event):
 
 def test_a_cancelled_job_is_closed(qtbot, thread):
     closed = threading.Event()
-    with qtbot.waitSignal(thread.told):
+    with qtbot.waitSignal(thread.produced):
         thread.start(lambda: endless(closed))
     with qtbot.waitSignal(thread.ended):
         thread.cancel()
@@ -83,7 +83,7 @@ def test_a_cancelled_job_is_closed(qtbot, thread):
 
 def test_shutting_down_closes_a_job_and_joins_the_thread(qtbot):
     thread, closed = JobThread("a job"), threading.Event()
-    with qtbot.waitSignal(thread.told):
+    with qtbot.waitSignal(thread.produced):
         thread.start(lambda: endless(closed))
     thread.shutdown()
     assert closed.is_set()
@@ -99,7 +99,7 @@ def test_a_job_that_ends_itself_saves_first(qtbot):
         yield None
         saved.append(True)
 
-    with qtbot.waitSignal(thread.told):
+    with qtbot.waitSignal(thread.produced):
         thread.start(job)
     flag.set()
     thread.shutdown()
@@ -122,9 +122,9 @@ def test_a_job_steps_back_behind_the_window_and_the_window_does_not(qtbot, threa
     def job():
         yield os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
-    with qtbot.waitSignal(thread.told) as told:
+    with qtbot.waitSignal(thread.produced) as produced:
         thread.start(job)
-    assert told.args == [max(before, 10)]
+    assert produced.args == [max(before, 10)]
     assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QWidget,
 )
+from training_run_kit import suspended_run
 
 from digitpad.app.actions import AppActions
 from digitpad.app.pad.actions import PadActions
@@ -27,9 +28,10 @@ from digitpad.app.train.tab import TrainTab
 from digitpad.app.widgets.icons import Icons
 from digitpad.data.loading import Loading
 from digitpad.errors import DigitpadError
-from digitpad.learning.events import Started
-from digitpad.learning.history import BatchRow, EpochRow
+from digitpad.learning.events import BatchDone, EpochDone, Started
+from digitpad.learning.history import History
 from digitpad.learning.presets import PRESETS
+from digitpad.learning.runs.run_events import Begun
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile, resources_dir
 from digitpad.recognition.ensemble import make_ensemble
@@ -82,11 +84,21 @@ def make_trainer(qtbot, tmp_path):
         service.shutdown()
 
 
+def steps(first: int, last: int) -> list[BatchDone]:
+    return [BatchDone(i, 1 + i // 6, {"loss": 1 / i}, 32, 0.1) for i in range(first, last + 1)]
+
+
+def happen(trainer: TrainTab, *items: object) -> None:
+    """As if the other thread had done this."""
+    for item in items:
+        trainer.training._on_produced(item)
+
+
 def finished(runs: RunStore, name: str):
-    run = runs.create(CONFIG, name)
-    rows = [BatchRow(step, 1, 1 / step, 0.5, 0.01, 32, 0.1) for step in range(1, 11)]
+    run = suspended_run(runs, CONFIG, name)
     runs.set_steps(run.id, 10)
-    runs.add_rows(run.id, [*rows, EpochRow(10, 1, 0.3, 0.9, 0.2, 0.95, 0.01, 1.0, True)])
+    epoch = EpochDone(10, 1, {"loss": 0.3}, {"loss": 0.2, "accuracy": 0.95}, 1.0, True)
+    runs.add_events(run.id, [*steps(1, 10), epoch])
     path = runs.model_path(run.id)
     info = ModelInfo(name, "padnet", DIGITS, OPTIONS)
     save_model(Model(info, build_network("padnet", 10, OPTIONS).eval()), path)
@@ -98,7 +110,7 @@ def test_the_newest_run_is_shown_when_the_page_opens(runs, make_trainer):
     finished(runs, "newer")
     page = make_trainer().page
     assert page.runs.run.name == "newer"
-    assert page.progress.label.text() == "newer: 95.00 % of the validation data read rightly"
+    assert page.progress.label.text() == "newer: validation accuracy 95.00 %"
 
 
 def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_trainer):
@@ -171,11 +183,9 @@ def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
 
 def test_the_curves_of_a_training_leave_room_for_the_epochs_to_come(runs, make_trainer):
     trainer = make_trainer()
-    plot = trainer.page.curves.sheet.loss
-    run = runs.create(CONFIG, "now")
-    trainer.training.created.emit(run)
-    trainer.training.started.emit(Started(4, 10, 100))
-    trainer.training.rows.emit([BatchRow(1, 1, 2.3, 0.1, 0.01, 32, 0.1)])
+    plot = trainer.page.curves.sheet.plots["loss"]
+    run = suspended_run(runs, CONFIG, "now")
+    happen(trainer, Begun(run, History()), Started(4, 10, 100), steps(1, 1))
     trainer.page.curves.sheet.fit()
     assert plot.box.viewRange()[0] == pytest.approx([0, 4], abs=0.1)
 
@@ -183,23 +193,21 @@ def test_the_curves_of_a_training_leave_room_for_the_epochs_to_come(runs, make_t
 def test_who_has_zoomed_into_the_curves_keeps_the_view_when_the_training_ends(runs, make_trainer):
     trainer = make_trainer()
     sheet = trainer.page.curves.sheet
-    run = runs.create(CONFIG, "now")
-    trainer.training.created.emit(run)
-    trainer.training.started.emit(Started(5, 2, 100))
-    rows = [BatchRow(step, 1 + step // 6, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 11)]
+    run = suspended_run(runs, CONFIG, "now")
+    happen(trainer, Begun(run, History()), Started(5, 2, 100))
     runs.set_steps(run.id, 10)
-    runs.add_rows(run.id, rows)
-    trainer.training.rows.emit(rows)
+    runs.add_events(run.id, steps(1, 10))
+    happen(trainer, steps(1, 10))
     sheet.fit()
-    sheet.loss.box.setXRange(1, 2, padding=0)
+    sheet.plots["loss"].box.setXRange(1, 2, padding=0)
     QTest.keyClick(sheet, Qt.Key.Key_Plus)
-    before = sheet.loss.box.viewRange()[0]
+    before = sheet.plots["loss"].box.viewRange()[0]
     assert not sheet.follows
     trainer.training.finished.emit(run)
-    assert sheet.loss.box.viewRange()[0] == before
+    assert sheet.plots["loss"].box.viewRange()[0] == before
     # Another look at it shows all of it.
     trainer.page.runs.chosen.emit(run.id)
-    assert sheet.loss.box.viewRange()[0] == pytest.approx([0, 5], abs=0.1)
+    assert sheet.plots["loss"].box.viewRange()[0] == pytest.approx([0, 5], abs=0.1)
 
 
 def test_a_training_of_the_command_line_is_there_when_the_page_is_next_shown(runs, make_trainer):
@@ -207,13 +215,13 @@ def test_a_training_of_the_command_line_is_there_when_the_page_is_next_shown(run
     trainer = make_trainer()
     page, sheet = trainer.page, trainer.page.curves.sheet
     QTest.keyClick(sheet, Qt.Key.Key_Plus)
-    before = sheet.loss.box.viewRange()[0]
+    before = sheet.plots["loss"].box.viewRange()[0]
     other = finished(runs, "by command")
     page.shown.emit()
     names = [page.runs.list.itemText(i).split(" · ")[0] for i in range(page.runs.list.count())]
     assert names == ["by command", "mine"]
     assert page.runs.run.name == "mine"
-    assert sheet.loss.box.viewRange()[0] == before
+    assert sheet.plots["loss"].box.viewRange()[0] == before
     runs.delete(other.id)
     page.shown.emit()
     assert [run.name for run in page.runs.runs] == ["mine"]
@@ -222,47 +230,44 @@ def test_a_training_of_the_command_line_is_there_when_the_page_is_next_shown(run
 def test_another_look_at_the_page_leaves_a_training_as_it_is_shown(runs, make_trainer):
     trainer = make_trainer()
     sheet = trainer.page.curves.sheet
-    run = runs.create(CONFIG, "now")
-    trainer.training.created.emit(run)
-    trainer.training.started.emit(Started(5, 2, 100))
-    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
-    trainer.training.rows.emit(rows)
+    run = suspended_run(runs, CONFIG, "now")
+    happen(trainer, Begun(run, History()), Started(5, 2, 100), steps(1, 5))
     runs.set_steps(run.id, 10)
-    runs.add_rows(run.id, rows)
+    runs.add_events(run.id, steps(1, 5))
     sheet.fit()
     QTest.keyClick(sheet, Qt.Key.Key_Plus)
-    before = sheet.loss.box.viewRange()[0]
+    before = sheet.plots["loss"].box.viewRange()[0]
     trainer.page.shown.emit()
     finished(runs, "by command")
     trainer.page.shown.emit()
     assert trainer.page.runs.run.name == "now"
     assert len(trainer.page.runs.runs) == 2
-    assert sheet.loss.box.viewRange()[0] == before
+    assert sheet.plots["loss"].box.viewRange()[0] == before
 
 
-def test_a_training_that_is_taken_up_shows_its_curves_while_it_gets_ready(runs, make_trainer):
-    run = runs.create(CONFIG, "half")
+def test_a_training_that_is_resumed_shows_its_curves_while_it_gets_ready(runs, make_trainer):
+    run = suspended_run(runs, CONFIG, "half")
     runs.set_steps(run.id, 10)
-    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
-    runs.add_rows(run.id, rows)
+    runs.add_events(run.id, steps(1, 5))
     trainer = make_trainer()
-    trainer.training.created.emit(runs.get(run.id))
+    happen(trainer, Begun(runs.get(run.id), runs.history(run.id)))
     assert trainer.page.curves.sheet.isVisible()
-    trainer.training.created.emit(runs.create(CONFIG, "new"))
+    happen(trainer, Begun(suspended_run(runs, CONFIG, "new"), History()))
     assert not trainer.page.curves.sheet.isVisible()
     words = [label.text() for label in trainer.page.curves.findChildren(QLabel)]
     assert "The curves grow here from the first batch on." in words
 
 
-def test_a_training_that_waits_says_where_and_how_to_go_on(runs, make_trainer):
-    run = runs.create(CONFIG, "half")
+def test_a_suspended_training_says_where_and_how_to_resume_it(runs, make_trainer):
+    run = suspended_run(runs, CONFIG, "half")
     runs.set_steps(run.id, 10)
-    rows = [BatchRow(step, 1, 1 / step, 0.1, 0.01, 32, 0.1) for step in range(1, 6)]
-    runs.add_rows(run.id, rows)
+    runs.add_events(run.id, steps(1, 5))
     runs.finish(run.id, "suspended", None, 0.9, 1)
     page = make_trainer().page
-    assert page.progress.label.text() == "half waits at 50 %: “Go on with it” continues it there"
-    assert page.runs.go_on.isVisible()
+    assert page.progress.label.text() == (
+        "half is suspended at 50 %. Press “Resume it” to continue it."
+    )
+    assert page.runs.resume.isVisible()
 
 
 def test_the_tab_key_goes_through_everything(qtbot, make_trainer):
@@ -291,11 +296,11 @@ def test_a_loading_that_is_given_up_says_no_more(runs, make_trainer):
     assert trainer.page.progress.label.text() == before
 
 
-def test_a_run_that_cannot_go_on_stays_the_one_that_is_shown(runs, make_trainer):
-    older = runs.create(CONFIG, "older")
+def test_a_run_that_fails_stays_the_one_that_is_shown(runs, make_trainer):
+    older = suspended_run(runs, CONFIG, "older")
     finished(runs, "newer")
     trainer = make_trainer()
-    trainer.training.created.emit(older)
+    happen(trainer, Begun(older, History()))
     assert "training now" in trainer.page.runs.list.currentText()
     runs.set_status(older.id, "failed", "The disk is full.")
     trainer.training.finished.emit(None)
@@ -343,12 +348,12 @@ def test_a_damaged_model_is_said_and_the_pad_keeps_its_own(qtbot, runs, make_tra
 
 
 def test_without_torch_nothing_is_trained_and_the_reason_is_told(qtbot, runs, make_trainer):
-    runs.create(CONFIG, "waits")
+    suspended_run(runs, CONFIG, "half")
     trainer = make_trainer(problem="PyTorch could not be loaded.")
     assert not trainer.page.controls.start.isEnabled()
     assert trainer.page.controls.start.toolTip() == "PyTorch could not be loaded."
     with qtbot.waitSignal(trainer.controller.noticed) as noticed:
-        trainer.page.runs.go_on.click()
+        trainer.page.runs.resume.click()
     assert noticed.args == ["PyTorch could not be loaded."]
     assert trainer.training.state == "idle"
 

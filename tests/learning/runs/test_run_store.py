@@ -9,11 +9,12 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
+from training_run_kit import suspended_run
 
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.history import BatchRow, EpochRow, ValidationRow
+from digitpad.learning.events import BatchDone, EpochDone, Validated
 from digitpad.learning.runs.run import DataMark
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import Model, save_model
@@ -38,22 +39,28 @@ WRITER = """
 import sys
 from pathlib import Path
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.history import BatchRow
+from digitpad.learning.events import BatchDone
 from digitpad.learning.runs.store import RunStore
 store = RunStore(Path(sys.argv[1]))
-run = store.create(TrainingConfig())
-with store.hold(run.id):
+with store.begin(TrainingConfig()) as run:
     for step in range(1, 41):
-        store.add_rows(run.id, [BatchRow(step, 1, 0.5, 0.5, 0.1, 32, 0.01)])
+        store.add_events(run.id, [BatchDone(step, 1, {"loss": 0.5}, 32, 0.01)])
 """
 
 
-def batch(step: int, loss: float = 0.5, epoch: int = 1) -> BatchRow:
-    return BatchRow(step, epoch, loss, 0.75, 0.004, 32, 0.01)
+def batch(step: int, loss: float = 0.5, epoch: int = 1) -> BatchDone:
+    return BatchDone(
+        step, epoch, {"loss": loss, "accuracy": 0.75, "learning_rate": 0.004}, 32, 0.01
+    )
 
 
-def epoch_row(step: int, epoch: int, accuracy: float, *, is_best: bool) -> EpochRow:
-    return EpochRow(step, epoch, 0.3, 0.9, 0.2, accuracy, 0.004, 1.5, is_best)
+def validated(step: int, epoch: int, loss: float, accuracy: float) -> Validated:
+    return Validated(step, epoch, {"loss": loss, "accuracy": accuracy})
+
+
+def epoch_done(step: int, epoch: int, accuracy: float, *, is_best: bool) -> EpochDone:
+    metrics = {"loss": 0.3, "accuracy": 0.9, "learning_rate": 0.004}
+    return EpochDone(step, epoch, metrics, {"loss": 0.2, "accuracy": accuracy}, 1.5, is_best)
 
 
 @pytest.fixture
@@ -106,10 +113,38 @@ def test_an_empty_store_is_empty_and_leaves_no_trace(store):
     assert not store.folder.exists()
 
 
+def test_a_run_begins_running_and_is_never_seen_otherwise(store):
+    seen = []
+
+    def see(connection):
+        seen.extend(connection.execute("SELECT status FROM runs").fetchall())
+
+    with store.begin(TrainingConfig(), "Mine") as run:
+        assert run.status == "running"
+        assert store.get(run.id) == run
+        store._database.read(see)
+        other = RunStore(store.folder)
+        assert [found.status for found in other.list()] == ["running"]
+        with pytest.raises(DigitpadError) as refusal, other.hold(run.id):
+            pass
+        assert refusal.value.fields == {"name": "Mine"}
+    assert seen == [("running",)]
+    # Who left it without a word was interrupted.
+    assert (store.get(run.id).status, store.get(run.id).is_resumable) == ("interrupted", True)
+
+
+def test_a_name_that_is_taken_leaves_no_trace_of_the_run(store):
+    run = suspended_run(store, TrainingConfig(), "Mine")
+    with pytest.raises(DigitpadError, match="already"), store.begin(TrainingConfig(), "Mine"):
+        pass
+    assert store.list() == (run,)
+    assert [entry.name for entry in store.folder.iterdir() if entry.is_dir()] == [run.id]
+
+
 def test_a_new_run_can_begin(store):
     config = TrainingConfig(seed=5, options={"dropout": 0.2})
     before = datetime.now(UTC)
-    run = store.create(config)
+    run = suspended_run(store, config)
     assert before <= run.created <= datetime.now(UTC)
     assert (run.status, run.is_resumable, run.has_model) == ("suspended", True, False)
     assert (run.config, run.classes, run.steps, run.steps_done) == (config, (), 0, 0)
@@ -118,89 +153,98 @@ def test_a_new_run_can_begin(store):
 
 
 def test_runs_are_listed_with_the_newest_first_and_found_by_name(store):
-    runs = [store.create(TrainingConfig()) for _ in range(3)]
+    runs = [suspended_run(store, TrainingConfig()) for _ in range(3)]
     assert store.list() == tuple(reversed(runs))
     assert len({run.id for run in runs}) == 3
     assert store.find(runs[1].name) == store.find(runs[1].id) == runs[1]
 
 
 def test_names_say_what_is_trained_and_are_free(store):
-    assert store.create(TrainingConfig(architecture="quicknet")).name == "MNIST, quicknet 1"
-    second = store.create(TrainingConfig(architecture="quicknet"))
+    assert suspended_run(store, TrainingConfig(architecture="quicknet")).name == "MNIST, quicknet 1"
+    second = suspended_run(store, TrainingConfig(architecture="quicknet"))
     assert second.name == "MNIST, quicknet 2"
     choice = DataChoice("pictures", "/somewhere/letters")
-    assert store.create(TrainingConfig(data=choice)).name == "letters, padnet 1"
+    assert suspended_run(store, TrainingConfig(data=choice)).name == "letters, padnet 1"
     store.rename(second.id, "Mine")
-    assert store.create(TrainingConfig(architecture="quicknet")).name == "MNIST, quicknet 2"
+    assert suspended_run(store, TrainingConfig(architecture="quicknet")).name == "MNIST, quicknet 2"
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 101, "two\nlines", "\0"])
 def test_a_name_that_cannot_be_used_is_refused(store, name):
-    run = store.create(TrainingConfig(), "Good")
-    for call in (lambda: store.create(TrainingConfig(), name), lambda: store.rename(run.id, name)):
+    run = suspended_run(store, TrainingConfig(), "Good")
+    for call in (
+        lambda: suspended_run(store, TrainingConfig(), name),
+        lambda: store.rename(run.id, name),
+    ):
         with pytest.raises(DigitpadError, match="cannot be called"):
             call()
     assert [run.name for run in store.list()] == ["Good"]
 
 
 def test_a_name_is_given_once(store):
-    store.create(TrainingConfig(), "Mine")
-    other = store.create(TrainingConfig(), " Other ")
+    suspended_run(store, TrainingConfig(), "Mine")
+    other = suspended_run(store, TrainingConfig(), " Other ")
     assert other.name == "Other"
     with pytest.raises(DigitpadError, match="'Mine' already"):
-        store.create(TrainingConfig(), "Mine")
+        suspended_run(store, TrainingConfig(), "Mine")
     with pytest.raises(DigitpadError, match="'Mine' already"):
         store.rename(other.id, "Mine")
     assert store.rename(other.id, "Other").name == "Other"
 
 
 def test_a_history_comes_back_as_it_was_written(store):
-    run = store.create(TrainingConfig())
-    rows = [batch(1, math.nan), batch(2), ValidationRow(2, 1, 0.25, 0.5)]
-    rows.append(epoch_row(2, 1, 0.875, is_best=True))
-    store.add_rows(run.id, rows)
-    store.add_rows(run.id, [batch(3, math.inf, 2), epoch_row(3, 2, 0.8, is_best=False)])
+    run = suspended_run(store, TrainingConfig())
+    rows = [batch(1, math.nan), batch(2), validated(2, 1, 0.25, 0.5)]
+    rows.append(epoch_done(2, 1, 0.875, is_best=True))
+    store.add_events(run.id, rows)
+    store.add_events(run.id, [batch(3, math.inf, 2), epoch_done(3, 2, 0.8, is_best=False)])
     history = store.history(run.id)
-    assert math.isnan(history.batches[0].loss)
+    assert math.isnan(history.batches[0].metrics["loss"])
     assert history.batches[1:] == [rows[1], batch(3, math.inf, 2)]
-    assert history.checks == [rows[2]]
-    assert history.epochs == [rows[3], epoch_row(3, 2, 0.8, is_best=False)]
+    assert history.validations == [rows[2]]
+    assert history.epochs == [rows[3], epoch_done(3, 2, 0.8, is_best=False)]
     assert history.epochs[0].is_best is True
     shown = store.get(run.id)
     assert (shown.steps_done, shown.best_accuracy, shown.best_epoch) == (3, 0.875, 1)
 
 
-def test_scores_that_are_no_numbers_are_null(store):
-    run = store.create(TrainingConfig())
-    store.add_rows(run.id, [batch(1, math.nan)])
-    with sqlite3.connect(store.folder / "runs.sqlite") as connection:
-        assert connection.execute("SELECT loss FROM batches").fetchall() == [(None,)]
-    connection.close()
+def test_metrics_that_are_no_numbers_come_back_so(store):
+    run = suspended_run(store, TrainingConfig())
+    store.add_events(run.id, [batch(1, math.nan), validated(1, 1, math.nan, -math.inf)])
+    store.add_events(run.id, [epoch_done(1, 1, math.nan, is_best=True)])
+    history = store.history(run.id)
+    assert math.isnan(history.batches[0].metrics["loss"])
+    assert math.isnan(history.validations[0].validation["loss"])
+    assert history.validations[0].validation["accuracy"] == -math.inf
+    assert math.isnan(history.epochs[0].validation["accuracy"])
+    # Without validation there is a best epoch, and no accuracy of it.
+    shown = store.get(run.id)
+    assert (shown.best_accuracy, shown.best_epoch) == (None, 1)
 
 
 def test_a_run_goes_back_to_a_step(store):
-    run = store.create(TrainingConfig())
-    other = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
+    other = suspended_run(store, TrainingConfig())
     for each in (run, other):
-        store.add_rows(each.id, [batch(step) for step in range(1, 11)])
-        store.add_rows(each.id, [ValidationRow(step, 1, 0.1, 0.9) for step in (3, 6, 9)])
-        store.add_rows(each.id, [epoch_row(10, 1, 0.9, is_best=True)])
+        store.add_events(each.id, [batch(step) for step in range(1, 11)])
+        store.add_events(each.id, [validated(step, 1, 0.1, 0.9) for step in (3, 6, 9)])
+        store.add_events(each.id, [epoch_done(10, 1, 0.9, is_best=True)])
     store.truncate(run.id, 6)
     history = store.history(run.id)
     assert [row.step for row in history.batches] == [1, 2, 3, 4, 5, 6]
     # What is measured between two steps is measured again before the next one.
-    assert [row.step for row in history.checks] == [3]
+    assert [row.step for row in history.validations] == [3]
     assert history.epochs == []
     assert store.get(run.id).best_accuracy is None
     assert len(store.history(other.id).batches) == 10
-    store.add_rows(run.id, [batch(6, 0.125)])
-    assert store.history(run.id).batches[-1].loss == 0.125
+    store.add_events(run.id, [batch(6, 0.125)])
+    assert store.history(run.id).batches[-1].metrics["loss"] == 0.125
 
 
-def test_rows_of_no_run_are_refused(store):
-    store.create(TrainingConfig())
+def test_events_of_no_run_are_refused(store):
+    suspended_run(store, TrainingConfig())
     for call in (
-        lambda: store.add_rows("x", [batch(1)]),
+        lambda: store.add_events("x", [batch(1)]),
         lambda: store.history("x"),
         lambda: store.rename("x", "y"),
         lambda: store.delete("x"),
@@ -212,7 +256,7 @@ def test_rows_of_no_run_are_refused(store):
 
 
 def test_a_finished_run_keeps_its_model_and_not_its_checkpoint(store):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     store.set_data(run.id, MARK)
     store.set_steps(run.id, 10)
     store.save_checkpoint(run.id, b"checkpoint")
@@ -226,7 +270,7 @@ def test_a_finished_run_keeps_its_model_and_not_its_checkpoint(store):
 
 
 def test_a_failed_run_can_go_on_from_a_checkpoint_alone(store):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     store.set_status(run.id, "failed", "The disk is full.")
     assert store.get(run.id).notice == "The disk is full."
     assert not store.get(run.id).is_resumable
@@ -235,22 +279,22 @@ def test_a_failed_run_can_go_on_from_a_checkpoint_alone(store):
 
 
 def test_delete_takes_everything_away(store):
-    run = store.create(TrainingConfig())
-    kept = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
+    kept = suspended_run(store, TrainingConfig())
     for each in (run, kept):
-        store.add_rows(each.id, [batch(1)])
+        store.add_events(each.id, [batch(1)])
         write_model(store, each.id)
     store.delete(run.id)
     assert store.list() == (store.get(kept.id),)
     assert not store.model_path(run.id).parent.exists()
     assert store.model_path(kept.id).is_file()
     with sqlite3.connect(store.folder / "runs.sqlite") as connection:
-        assert connection.execute("SELECT count(*) FROM batches").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM events").fetchone() == (1,)
     connection.close()
 
 
 def test_a_run_that_another_process_trains_is_left_alone(store, holder):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     process = holder(run.id)
     assert (store.get(run.id).status, store.get(run.id).is_resumable) == ("running", False)
     assert store.rename(run.id, "While it runs").name == "While it runs"
@@ -261,7 +305,7 @@ def test_a_run_that_another_process_trains_is_left_alone(store, holder):
 
 def test_a_run_that_somebody_holds_can_neither_be_held_nor_deleted(store, holder, monkeypatch):
     monkeypatch.setattr("digitpad.learning.runs.store._LOCK_SECONDS", 0.01)
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     holder(run.id)
     with pytest.raises(DigitpadError, match="trained by another"), store.hold(run.id):
         pass
@@ -271,7 +315,7 @@ def test_a_run_that_somebody_holds_can_neither_be_held_nor_deleted(store, holder
 
 
 def test_a_run_whose_process_was_killed_was_interrupted(store, holder):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     process = holder(run.id)
     process.kill()
     process.wait()
@@ -282,7 +326,7 @@ def test_a_run_whose_process_was_killed_was_interrupted(store, holder):
 
 
 def test_a_hold_may_end_on_another_thread(store):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
 
     def hold():
         with store.hold(run.id):
@@ -310,18 +354,20 @@ def test_several_processes_write_at_once(store):
 
 def filled(store):
     """A finished run, one with a checkpoint, one that has a model and no description."""
-    finished, waiting, bare = (store.create(TrainingConfig(seed=seed)) for seed in (1, 2, 3))
-    for run in (finished, waiting):
+    finished, halfway, bare = (
+        suspended_run(store, TrainingConfig(seed=seed)) for seed in (1, 2, 3)
+    )
+    for run in (finished, halfway):
         store.set_data(run.id, MARK)
         store.set_steps(run.id, 3000)
-        store.add_rows(run.id, [batch(step) for step in range(1, 2000)])
+        store.add_events(run.id, [batch(step) for step in range(1, 2000)])
     write_model(store, finished.id)
     store.finish(finished.id, "completed", None, 0.75, 1)
-    store.save_checkpoint(waiting.id, b"checkpoint")
-    store.rename(waiting.id, "Waiting")
+    store.save_checkpoint(halfway.id, b"checkpoint")
+    store.rename(halfway.id, "Half way")
     write_model(store, bare.id, "Without description")
     (store.folder / bare.id / "run.json").unlink()
-    return finished, waiting, bare
+    return finished, halfway, bare
 
 
 def damage_all(path):
@@ -345,7 +391,7 @@ def cut(path):
 
 @pytest.mark.parametrize("damage", [damage_all, damage_the_head, damage_the_middle, cut])
 def test_a_damaged_database_is_put_aside_and_runs_are_found_again(store, damage):
-    finished, waiting, bare = filled(store)
+    finished, halfway, bare = filled(store)
     path = store.folder / "runs.sqlite"
     damage(path)
     damaged = path.read_bytes()
@@ -354,35 +400,35 @@ def test_a_damaged_database_is_put_aside_and_runs_are_found_again(store, damage)
     aside = store.folder / "runs.sqlite.corrupt-1"
     assert aside.read_bytes() == damaged
     notice = again.take_notice()
-    assert str(aside) in notice
-    assert "3 runs" in notice
+    assert notice.fields["aside"] == aside
+    assert notice.fields["count"] == 3
     assert again.take_notice() is None
     assert runs[finished.id].name == finished.name
     assert (runs[finished.id].status, runs[finished.id].best_accuracy) == ("completed", 0.75)
     assert runs[finished.id].created == finished.created
-    assert (runs[waiting.id].name, runs[waiting.id].is_resumable) == ("Waiting", True)
-    assert (runs[waiting.id].data, runs[waiting.id].config) == (MARK, waiting.config)
-    assert runs[waiting.id].steps == 3000
+    assert (runs[halfway.id].name, runs[halfway.id].is_resumable) == ("Half way", True)
+    assert (runs[halfway.id].data, runs[halfway.id].config) == (MARK, halfway.config)
+    assert runs[halfway.id].steps == 3000
     assert (runs[bare.id].name, runs[bare.id].config.seed) == ("Without description", 9)
     # The second one gets a name of its own.
-    again.add_rows(waiting.id, [batch(1)])
+    again.add_events(halfway.id, [batch(1)])
     damage_all(path)
     assert len(again.list()) == 3
     assert (store.folder / "runs.sqlite.corrupt-2").exists()
 
 
-def test_damage_is_mended_while_a_run_is_written(store):
-    run = store.create(TrainingConfig())
+def test_damage_is_repaired_while_a_run_is_written(store):
+    run = suspended_run(store, TrainingConfig())
     with store.hold(run.id):
         store.set_status(run.id, "running")
         damage_all(store.folder / "runs.sqlite")
-        store.add_rows(run.id, [batch(1)])
-        assert "runs.sqlite.corrupt-1" in store.take_notice()
+        store.add_events(run.id, [batch(1)])
+        assert store.take_notice().fields["aside"].name == "runs.sqlite.corrupt-1"
     assert [row.step for row in store.history(run.id).batches] == [1]
 
 
 def test_folders_that_tell_of_no_run_are_left_alone(store):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     (store.folder / "notes").mkdir()
     (store.folder / "copy").mkdir()
     description = (store.folder / run.id / "run.json").read_text()
@@ -395,19 +441,19 @@ def test_folders_that_tell_of_no_run_are_left_alone(store):
 
 
 def test_a_newer_format_gives_a_sentence_and_stays_as_it_is(store):
-    store.create(TrainingConfig())
+    suspended_run(store, TrainingConfig())
     with sqlite3.connect(store.folder / "runs.sqlite") as connection:
         connection.execute("PRAGMA user_version = 7")
     connection.close()
-    for call in (store.list, lambda: store.create(TrainingConfig())):
+    for call in (store.list, lambda: suspended_run(store, TrainingConfig())):
         with pytest.raises(DigitpadError, match="has the format 7,"):
             call()
     assert not list(store.folder.glob("*corrupt*"))
 
 
 def test_a_run_with_settings_of_a_newer_version_is_left_out(store):
-    kept = store.create(TrainingConfig())
-    other = store.create(TrainingConfig())
+    kept = suspended_run(store, TrainingConfig())
+    other = suspended_run(store, TrainingConfig())
     with sqlite3.connect(store.folder / "runs.sqlite") as connection:
         connection.execute("UPDATE runs SET config = '{\"warp\": 9}' WHERE id = ?", (other.id,))
     connection.close()
@@ -418,20 +464,20 @@ def test_a_run_with_settings_of_a_newer_version_is_left_out(store):
 
 def test_a_place_that_is_no_folder_gives_a_sentence(tmp_path):
     (tmp_path / "runs").write_text("a file")
-    with pytest.raises(DigitpadError, match="cannot be made"):
-        RunStore(tmp_path / "runs").create(TrainingConfig())
+    with pytest.raises(DigitpadError, match="cannot be written"):
+        suspended_run(RunStore(tmp_path / "runs"), TrainingConfig())
 
 
 @pytest.mark.skipif(
     not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may write everywhere"
 )
 def test_a_folder_that_may_not_be_written_gives_a_sentence(store):
-    run = store.create(TrainingConfig())
+    run = suspended_run(store, TrainingConfig())
     for folder in (store.folder / run.id, store.folder):
         folder.chmod(0o500)
     try:
         for call in (
-            lambda: store.create(TrainingConfig()),
+            lambda: suspended_run(store, TrainingConfig()),
             lambda: store.save_checkpoint(run.id, b"x"),
             lambda: store.delete(run.id),
         ):
@@ -444,8 +490,8 @@ def test_a_folder_that_may_not_be_written_gives_a_sentence(store):
 
 
 def test_a_full_disk_gives_a_sentence_and_keeps_what_is_there(store, monkeypatch):
-    run = store.create(TrainingConfig())
-    store.add_rows(run.id, [batch(1)])
+    run = suspended_run(store, TrainingConfig())
+    store.add_events(run.id, [batch(1)])
     store.save_checkpoint(run.id, b"first")
     connect = sqlite3.connect
 
@@ -462,7 +508,7 @@ def test_a_full_disk_gives_a_sentence_and_keeps_what_is_there(store, monkeypatch
         patch.setattr(sqlite3, "connect", full)
         patch.setattr(os, "fsync", fsync)
         with pytest.raises(DigitpadError, match="the disk is full"):
-            store.add_rows(run.id, [batch(step) for step in range(2, 5000)])
+            store.add_events(run.id, [batch(step) for step in range(2, 5000)])
         with pytest.raises(DigitpadError, match="No space left"):
             store.save_checkpoint(run.id, b"second")
     assert [row.step for row in store.history(run.id).batches] == [1]
@@ -476,5 +522,5 @@ def test_a_run_whose_folder_cannot_be_made_is_not_begun(store, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", fsync)
         with pytest.raises(DigitpadError, match="No space left"):
-            store.create(TrainingConfig())
+            suspended_run(store, TrainingConfig())
     assert store.list() == ()

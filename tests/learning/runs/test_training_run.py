@@ -11,29 +11,28 @@ from pathlib import Path
 import pytest
 import torch
 import training_run_kit
-from training_run_kit import bars, config, load_bars, stores
+from training_run_kit import bars, config, load_bars, stores, train
 
 from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.loop import Training
-from digitpad.learning.runs import training_run as session_module
-from digitpad.learning.runs.run_events import Created, ModelReady, Suspended, Warned
+from digitpad.learning.runs import training_run
+from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.runs.store import RunStore
-from digitpad.learning.runs.training_run import run_training
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import load_model
 
 STEPS = 30
 EVENTS = 3 + 1 + STEPS + 3 * 4 + 3 + 2
-"""Created, Loading, Loaded; Started; batches; checks; epochs; Finished, ModelReady."""
+"""Begun, Loading, Loaded; Started; batches; validations; epochs; Finished, ModelReady."""
 
 
 @pytest.fixture(autouse=True)
 def _one_thread_and_bars(monkeypatch):
     before = torch.get_num_threads()
     torch.set_num_threads(1)
-    monkeypatch.setattr(session_module, "load_data", load_bars)
+    monkeypatch.setattr(training_run, "load_data", load_bars)
     yield
     torch.set_num_threads(before)
 
@@ -55,8 +54,8 @@ def unbroken(tmp_path_factory):
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session_module, "load_data", load_bars)
-        *_, ready = run_training(config(), *stores(folder), folder / "data")
+        patch.setattr(training_run, "load_data", load_bars)
+        *_, ready = train(config(), *stores(folder), folder / "data")
     torch.set_num_threads(before)
     return outcome(stores(folder)[0], ready)
 
@@ -64,7 +63,7 @@ def unbroken(tmp_path_factory):
 def without_seconds(history):
     return [
         [replace(row, seconds=0.0) for row in history.batches],
-        history.checks,
+        history.validations,
         [replace(row, seconds=0.0) for row in history.epochs],
     ]
 
@@ -86,8 +85,8 @@ def same(first, second):
     assert all(torch.equal(first[2][key], second[2][key]) for key in first[2])
 
 
-def go_on(places, run_id, **options):
-    *_, last = run_training(config(), *places, resume=run_id, **options)
+def resumed(places, run_id, **options):
+    *_, last = train(config(), *places, resume=run_id, **options)
     return last
 
 
@@ -96,19 +95,19 @@ def steps(events):
 
 
 def collected(places, asked, what, resume=None, **changes):
-    """The events of a session that is asked to end, as far as they are then known."""
+    """The events of a training that is asked to end, as far as they are then known."""
     events = []
     asking = {what: lambda: asked(events)}
-    for event in run_training(config(**changes), *places, resume=resume, **asking):
+    for event in train(config(**changes), *places, resume=resume, **asking):
         events += [event]
     return events
 
 
 def test_a_training_is_told_kept_and_ends_with_a_model(places, store):
-    events = list(run_training(config(), *places, name="Bars of mine"))
+    events = list(train(config(), *places, name="Bars of mine"))
     assert len(events) == EVENTS
     kinds = [type(event) for event in events]
-    assert kinds[:4] == [Created, Loading, Loaded, Started]
+    assert kinds[:4] == [Begun, Loading, Loaded, Started]
     assert kinds[-2:] == [Finished, ModelReady]
     assert kinds.count(Validated) == 12
     run, path = events[-1].run, events[-1].path
@@ -128,33 +127,67 @@ def test_a_training_is_told_kept_and_ends_with_a_model(places, store):
     assert (info.name, info.classes) == ("Bars of mine", ("flat", "tall"))
     best = next(e for e in events if isinstance(e, EpochDone) and e.epoch == run.best_epoch)
     figures = info.metrics["validation"]["Bars"]
-    assert figures["accuracy"] == run.best_accuracy == best.validation["Bars"].accuracy
+    assert figures["accuracy"] == run.best_accuracy == best.validation["accuracy"]
     assert info.origin["run"] == "Bars of mine"
     assert info.origin["data"] == "Bars"
     history = store.history(run.id)
     assert [row.step for row in history.batches] == list(range(1, STEPS + 1))
     assert [row.epoch for row in history.epochs] == [1, 2, 3]
-    assert len(history.checks) == 12
+    assert len(history.validations) == 12
 
 
 def test_while_it_is_trained_it_is_running(places, store, monkeypatch):
     monkeypatch.setattr("digitpad.learning.runs.store._LOCK_SECONDS", 0.01)
-    session = run_training(config(), *places)
-    created = next(session)
+    training = train(config(), *places)
+    created = next(training)
     assert created.run.status == "running"
     assert RunStore(store.folder).list()[0].status == "running"
     with pytest.raises(DigitpadError, match="trained by another"):
         store.delete(created.run.id)
-    session.close()
+    training.close()
     assert store.get(created.run.id).status == "suspended"
 
 
+def test_nothing_is_read_twice_before_the_first_event(places, store, monkeypatch):
+    *_, first = train(config(epochs=1), *places)
+    read = []
+
+    def counted(owner, name):
+        function = getattr(owner, name)
+
+        def call(*arguments, **named):
+            read.append(name)
+            return function(*arguments, **named)
+
+        monkeypatch.setattr(owner, name, call)
+
+    counted(RunStore, "_one")
+    counted(RunStore, "history")
+    counted(training_run, "load_model")
+    events = train(config(warm_start=str(first.path)), *places)
+    run = next(events).run
+    assert read == ["load_model"]
+    assert store.get(run.id) == run
+    read.clear()
+    for event in events:
+        if isinstance(event, Started):
+            break
+    # As the description beside the database needs it.
+    assert read == ["_one"]
+    events.close()
+    read.clear()
+    again = train(config(), *places, resume=run.id)
+    next(again)
+    assert read == ["_one", "_one", "history"]
+    again.close()
+
+
 @pytest.mark.parametrize("interval", [2, 5, 10])
-def test_a_training_that_is_put_off_again_and_again_equals_an_unbroken_one(
+def test_a_training_that_is_suspended_again_and_again_equals_an_unbroken_one(
     places, store, unbroken, interval
 ):
     last = None
-    sessions = 0
+    parts = 0
     while not isinstance(last, ModelReady):
         last = collected(
             places,
@@ -162,27 +195,27 @@ def test_a_training_that_is_put_off_again_and_again_equals_an_unbroken_one(
             "should_suspend",
             resume=None if last is None else last.run.id,
         )[-1]
-        sessions += 1
+        parts += 1
         if isinstance(last, Suspended):
             assert (last.run.status, last.run.is_resumable) == ("suspended", True)
             assert last.run == store.get(last.run.id)
-    assert sessions >= STEPS / interval
+    assert parts >= STEPS / interval
     same(outcome(store, last), unbroken)
 
 
 @pytest.mark.parametrize("taken", [1, 3, 4, 5, 9, 19, 20, 40, EVENTS - 2, EVENTS - 1])
-def test_a_session_that_is_closed_at_any_event_goes_on_later(places, store, unbroken, taken):
-    session = run_training(config(), *places)
+def test_a_training_that_is_closed_at_any_event_is_resumed_later(places, store, unbroken, taken):
+    training = train(config(), *places)
     for _ in range(taken):
-        event = next(session)
-    session.close()
+        event = next(training)
+    training.close()
     (run,) = store.list()
     assert (run.status, run.is_resumable, run.has_model) == ("suspended", True, False)
     assert isinstance(event, Finished) == (taken == EVENTS - 1)
-    same(outcome(store, go_on(places, run.id)), unbroken)
+    same(outcome(store, resumed(places, run.id)), unbroken)
 
 
-def test_a_process_that_is_killed_leaves_a_run_that_goes_on(tmp_path, places, store, unbroken):
+def test_a_process_that_is_killed_leaves_a_run_that_is_resumed(tmp_path, places, store, unbroken):
     process = subprocess.Popen(
         [sys.executable, training_run_kit.__file__, str(tmp_path)],
         stdout=subprocess.PIPE,
@@ -198,7 +231,7 @@ def test_a_process_that_is_killed_leaves_a_run_that_goes_on(tmp_path, places, st
     run = store.get(run_id)
     assert (run.status, run.is_resumable) == ("interrupted", True)
     assert store.checkpoint_path(run_id).is_file()
-    events = list(run_training(config(), *places, resume=run_id))
+    events = list(train(config(), *places, resume=run_id))
     started = next(event for event in events if isinstance(event, Started))
     assert started.done == 10
     same(outcome(store, events[-1]), unbroken)
@@ -211,7 +244,7 @@ def test_a_training_that_is_stopped_keeps_its_best_network(places, store):
     assert (run.has_model, run.is_resumable) == (True, False)
     assert run.best_epoch in {1, 2}
     with pytest.raises(DigitpadError, match="come to its end"):
-        next(run_training(config(), *places, resume=run.id))
+        next(train(config(), *places, resume=run.id))
     assert store.get(run.id) == run
 
 
@@ -224,35 +257,33 @@ def test_a_training_that_is_stopped_in_its_first_epoch_has_a_network_too(places)
 
 @pytest.mark.parametrize("answers", [[True], [False, True], [False, False, True]])
 @pytest.mark.parametrize("what", ["should_stop", "should_suspend"])
-def test_before_the_first_step_it_is_put_off(places, store, unbroken, answers, what):
-    waiting = iter(answers)
-    *_, last = run_training(config(), *places, **{what: lambda: next(waiting, True)})
+def test_before_the_first_step_it_is_suspended(places, store, unbroken, answers, what):
+    answers = iter(answers)
+    *_, last = train(config(), *places, **{what: lambda: next(answers, True)})
     assert isinstance(last, Suspended)
     assert (last.run.steps_done, last.run.has_model) == (0, False)
-    same(outcome(store, go_on(places, last.run.id)), unbroken)
+    same(outcome(store, resumed(places, last.run.id)), unbroken)
 
 
-def test_a_run_that_is_over_does_not_go_on(places, store):
-    *_, ready = run_training(config(epochs=1), *places)
-    with pytest.raises(DigitpadError, match="come to its end and cannot go on"):
-        next(run_training(config(), *places, resume=ready.run.id))
+def test_a_run_that_is_over_does_not_resumed(places, store):
+    *_, ready = train(config(epochs=1), *places)
+    with pytest.raises(DigitpadError, match="come to its end and cannot be resumed"):
+        next(train(config(), *places, resume=ready.run.id))
     assert store.get(ready.run.id) == ready.run
     with pytest.raises(DigitpadError, match="no run called"):
-        next(run_training(config(), *places, resume="x"))
+        next(train(config(), *places, resume="x"))
 
 
-def test_a_run_that_goes_on_keeps_its_own_configuration(places, store):
-    *_, last = run_training(config(), *places, should_suspend=lambda: True)
-    *_, ready = run_training(config(epochs=7, seed=99), *places, resume=last.run.id)
+def test_a_run_that_is_resumed_keeps_its_own_configuration(places, store):
+    *_, last = train(config(), *places, should_suspend=lambda: True)
+    *_, ready = train(config(epochs=7, seed=99), *places, resume=last.run.id)
     assert ready.run.config == config()
     assert len(store.history(ready.run.id).epochs) == 3
 
 
-def put_off(places, after, **changes):
+def suspended(places, after, **changes):
     counted = itertools.count(1)
-    *_, last = run_training(
-        config(**changes), *places, should_suspend=lambda: next(counted) > after
-    )
+    *_, last = train(config(**changes), *places, should_suspend=lambda: next(counted) > after)
     assert isinstance(last, Suspended)
     return last.run
 
@@ -262,20 +293,20 @@ def put_off(places, after, **changes):
     [bars(180, 3), bars(200, 4), bars(200, 3, ("flat", "steep")), bars(240, 3, ("a", "b", "c"))],
 )
 def test_changed_data_gives_a_sentence(places, store, unbroken, monkeypatch, other):
-    run = put_off(places, 20)
+    run = suspended(places, 20)
 
     def load_others(choice, folder, seed):
         yield Loaded(other)
 
     with monkeypatch.context() as patch:
-        patch.setattr(session_module, "load_data", load_others)
+        patch.setattr(training_run, "load_data", load_others)
         with pytest.raises(DigitpadError, match="its data has changed") as refusal:
-            list(run_training(config(), *places, resume=run.id))
+            list(train(config(), *places, resume=run.id))
     failed = store.get(run.id)
     assert (failed.status, failed.notice) == ("failed", str(refusal.value))
-    # Once the data is back, it goes on.
+    # Once the data is back, it is resumed.
     assert failed.is_resumable
-    same(outcome(store, go_on(places, run.id)), unbroken)
+    same(outcome(store, resumed(places, run.id)), unbroken)
 
 
 def test_data_that_cannot_be_loaded_fails_the_run(places, store, monkeypatch):
@@ -283,24 +314,24 @@ def test_data_that_cannot_be_loaded_fails_the_run(places, store, monkeypatch):
         yield Loading("downloading", 0, None, "bytes")
         raise DigitpadError("The server does not answer.")
 
-    monkeypatch.setattr(session_module, "load_data", offline)
+    monkeypatch.setattr(training_run, "load_data", offline)
     with pytest.raises(DigitpadError, match="does not answer"):
-        list(run_training(config(), *places))
+        list(train(config(), *places))
     (run,) = store.list()
     assert (run.status, run.notice) == ("failed", "The server does not answer.")
     assert not run.is_resumable
 
 
 def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, store, unbroken):
-    session = run_training(config(), *places)
-    while not isinstance(next(session), EpochDone):
+    training = train(config(), *places)
+    while not isinstance(next(training), EpochDone):
         pass
     with pytest.raises(ZeroDivisionError):
-        session.throw(ZeroDivisionError("deliberately"))
+        training.throw(ZeroDivisionError("deliberately"))
     (run,) = store.list()
     assert (run.status, run.is_resumable) == ("failed", True)
     assert "Digitpad itself" in run.notice
-    same(outcome(store, go_on(places, run.id)), unbroken)
+    same(outcome(store, resumed(places, run.id)), unbroken)
 
 
 @pytest.mark.parametrize(
@@ -322,7 +353,7 @@ def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, 
 )
 def test_what_cannot_be_trained_begins_no_run(places, store, changes, sentence):
     with pytest.raises(DigitpadError, match=sentence):
-        next(run_training(config(**changes), *places))
+        next(train(config(**changes), *places))
     assert store.list() == ()
 
 
@@ -331,7 +362,7 @@ def test_no_training_starts_from_an_ensemble(places, store):
     bundled = load_model(models.bundled_path)
     models.add(make_ensemble([bundled, bundled], "Two"), "two")
     with pytest.raises(DigitpadError, match="'Two' is an ensemble"):
-        next(run_training(config(warm_start="two"), *places))
+        next(train(config(warm_start="two"), *places))
     assert store.list() == ()
 
 
@@ -345,12 +376,12 @@ def first_weights(places, monkeypatch, **changes):
         return step(self, *arguments)
 
     monkeypatch.setattr(Training, "_step", spy)
-    *_, ready = run_training(config(**changes), *places)
+    *_, ready = train(config(**changes), *places)
     return networks[0], ready
 
 
 def test_a_training_starts_from_a_model(places, store, monkeypatch):
-    *_, first = run_training(config(), *places)
+    *_, first = train(config(), *places)
     given = load_model(first.path).network.state_dict()
     weights, ready = first_weights(places, monkeypatch, warm_start=str(first.path), epochs=1)
     assert all(torch.equal(weights[key], given[key]) for key in given)
@@ -360,13 +391,13 @@ def test_a_training_starts_from_a_model(places, store, monkeypatch):
 def test_other_classes_keep_all_but_the_last_layer_and_the_rows_they_share(
     places, store, monkeypatch
 ):
-    *_, first = run_training(config(), *places)
+    *_, first = train(config(), *places)
     given = load_model(first.path).network.state_dict()
 
     def load_three(choice, folder, seed):
         yield Loaded(bars(240, seed, ("tall", "steep", "flat")))
 
-    monkeypatch.setattr(session_module, "load_data", load_three)
+    monkeypatch.setattr(training_run, "load_data", load_three)
     weights, ready = first_weights(places, monkeypatch, warm_start=str(first.path), epochs=1)
     assert ready.info.classes == ("tall", "steep", "flat")
     last = {"head.2.weight", "head.2.bias"}
@@ -378,18 +409,18 @@ def test_other_classes_keep_all_but_the_last_layer_and_the_rows_they_share(
     assert not (weights["head.2.weight"][1] == 0).all()
 
 
-def test_a_run_goes_on_without_the_model_it_started_from(places, store):
-    *_, first = run_training(config(), *places)
+def test_a_run_is_resumed_without_the_model_it_started_from(places, store):
+    *_, first = train(config(), *places)
     start = places[1].import_file(first.path, "start")
-    run = put_off(places, 20, warm_start="start")
+    run = suspended(places, 20, warm_start="start")
     start.path.unlink()
-    assert isinstance(go_on(places, run.id), ModelReady)
+    assert isinstance(resumed(places, run.id), ModelReady)
 
 
 def test_a_loss_that_is_no_number_fails_a_run_without_an_epoch(places, store):
     changes = {"architecture": "mlp", "options": {}, "optimizer": "sgd", "schedule": "constant"}
     with pytest.raises(DigitpadError, match="no longer a number") as failure:
-        list(run_training(config(**changes, learning_rate=10.0, epochs=50), *places))
+        list(train(config(**changes, learning_rate=10.0, epochs=50), *places))
     (run,) = store.list()
     assert (run.status, run.notice) == ("failed", str(failure.value))
 
@@ -399,14 +430,18 @@ def test_a_loss_that_is_no_number_later_keeps_the_best(places, store, monkeypatc
 
     def breaks(self, *arguments):
         done = step(self, *arguments)
-        return replace(done, loss=float("nan")) if done.step == 25 else done
+        return (
+            replace(done, metrics={**done.metrics, "loss": float("nan")})
+            if done.step == 25
+            else done
+        )
 
     monkeypatch.setattr(Training, "_step", breaks)
-    events = list(run_training(config(), *places))
+    events = list(train(config(), *places))
     run = events[-1].run
     assert isinstance(events[-1], ModelReady)
     assert run.status == "stopped"
-    assert run.notice == events[-2].notice
+    assert run.notice == str(events[-2].notice)
     assert "no longer a number" in run.notice
     assert run.best_epoch in {1, 2}
 
@@ -420,30 +455,30 @@ def test_checkpoints_that_find_no_space_are_told_once_and_the_training_goes_on(
 ):
     events = []
     with monkeypatch.context() as patch:
-        for event in run_training(config(), *places):
+        for event in train(config(), *places):
             events.append(event)
             if isinstance(event, Started):
                 patch.setattr(os, "fsync", no_space)
             if isinstance(event, Finished):
                 patch.undo()
-    warned = [event.sentence for event in events if isinstance(event, Warned)]
+    warned = [str(event.problem) for event in events if isinstance(event, Warned)]
     assert len(warned) == 1
     assert "No space left" in warned[0]
     same(outcome(store, events[-1]), unbroken)
 
 
 def test_curves_that_cannot_be_written_are_written_later(places, store, unbroken, monkeypatch):
-    add_rows = RunStore.add_rows
+    add_events = RunStore.add_events
 
     def full(self, *arguments, **options):
         raise DigitpadError("The disk is full.")
 
-    monkeypatch.setattr(session_module, "_WRITE_SECONDS", 0.0)
+    monkeypatch.setattr(training_run, "_WRITE_SECONDS", 0.0)
     events = []
-    for event in run_training(config(), *places):
+    for event in train(config(), *places):
         events.append(event)
         if isinstance(event, BatchDone):
-            monkeypatch.setattr(RunStore, "add_rows", full if event.step < 25 else add_rows)
+            monkeypatch.setattr(RunStore, "add_events", full if event.step < 25 else add_events)
     assert sum(isinstance(event, Warned) for event in events) == 1
     same(outcome(store, events[-1]), unbroken)
 
@@ -452,74 +487,74 @@ def test_a_model_that_finds_no_space_is_made_from_the_checkpoint_later(
     places, store, unbroken, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        session = run_training(config(), *places)
-        while not isinstance(next(session), Finished):
+        training = train(config(), *places)
+        while not isinstance(next(training), Finished):
             pass
         patch.setattr(os, "fsync", no_space)
         with pytest.raises(DigitpadError, match="No space left"):
-            next(session)
+            next(training)
     (run,) = store.list()
     assert (run.status, run.has_model, run.is_resumable) == ("failed", False, True)
-    same(outcome(store, go_on(places, run.id)), unbroken)
+    same(outcome(store, resumed(places, run.id)), unbroken)
 
 
 def test_a_damaged_checkpoint_gives_a_sentence(places, store):
-    run = put_off(places, 20)
+    run = suspended(places, 20)
     path = store.checkpoint_path(run.id)
     for content in (b"", b"nonsense", path.read_bytes()[:-100]):
         path.write_bytes(content)
         with pytest.raises(DigitpadError, match="damaged or of another version"):
-            list(run_training(config(), *places, resume=run.id))
+            list(train(config(), *places, resume=run.id))
     assert store.get(run.id).status == "failed"
 
 
 def test_a_long_epoch_has_checkpoints_of_its_own(places, store, unbroken, monkeypatch):
-    monkeypatch.setattr(session_module, "_CHECKPOINT_SECONDS", 0.0)
-    session = run_training(config(), *places)
-    for event in session:
+    monkeypatch.setattr(training_run, "_CHECKPOINT_SECONDS", 0.0)
+    training = train(config(), *places)
+    for event in training:
         if isinstance(event, BatchDone) and event.step == 7:
             break
-    session.close()
+    training.close()
     (run,) = store.list()
-    events = list(run_training(config(), *places, resume=run.id))
+    events = list(train(config(), *places, resume=run.id))
     assert next(event for event in events if isinstance(event, Started)).done == 7
     same(outcome(store, events[-1]), unbroken)
 
 
 def test_patience_ends_a_run_the_same_way_after_an_interruption(places, store):
     changes = {"epochs": 40, "patience": 2, "monitor": "accuracy"}
-    *_, whole = run_training(config(**changes), *places)
+    *_, whole = train(config(**changes), *places)
     assert whole.run.steps_done < whole.run.steps
     assert whole.run.status == "completed"
-    session = run_training(config(**changes), *places)
-    for event in session:
+    training = train(config(**changes), *places)
+    for event in training:
         if isinstance(event, EpochDone) and event.step == whole.run.steps_done:
             break
-    session.close()
+    training.close()
     run = store.list()[0]
-    same(outcome(store, go_on(places, run.id)), outcome(store, whole))
+    same(outcome(store, resumed(places, run.id)), outcome(store, whole))
 
 
 def test_a_damaged_list_of_runs_is_told(places, store):
-    run = put_off(places, 20)
+    run = suspended(places, 20)
     (store.folder / "runs.sqlite").write_bytes(b"nonsense" * 1000)
-    events = list(run_training(config(), *places, resume=run.id))
+    events = list(train(config(), *places, resume=run.id))
     assert isinstance(events[1], Warned)
-    assert "corrupt-1" in events[1].sentence
+    assert "corrupt-1" in str(events[1].problem)
     assert isinstance(events[-1], ModelReady)
 
 
 def test_a_run_may_be_renamed_while_it_is_trained(places, store):
-    session = run_training(config(), *places)
-    created = next(session)
+    training = train(config(), *places)
+    created = next(training)
     store.rename(created.run.id, "New name")
-    *_, ready = session
+    *_, ready = training
     assert ready.run.name == ready.info.name == "New name"
 
 
 def test_synthetic_digits_are_trained_on_as_they_come(places, monkeypatch):
     monkeypatch.undo()
     torch.set_num_threads(1)
-    *_, ready = run_training(config(epochs=1), *places)
+    *_, ready = train(config(epochs=1), *places)
     assert ready.info.classes == tuple("0123456789")
     assert Path(ready.path).is_file()

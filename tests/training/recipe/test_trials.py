@@ -8,8 +8,8 @@ from digitpad.data.training_data import GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.events import Finished, Started
+from digitpad.learning.loop import Training
 from digitpad.recognition.model_file import load_model
-from digitpad.recognition.networks import build_network
 from training.recipe import trials
 from training.recipe.recipes import Recipe
 from training.recipe.trials import model_file, run_trial
@@ -61,15 +61,12 @@ def test_a_second_cycle_goes_on_from_the_weights_of_the_first(tmp_path, data):
 
 
 def test_a_training_that_comes_to_nothing_leaves_no_model(tmp_path, data, monkeypatch):
-    network = build_network("quicknet", 10, {})
-    sentence = "Training stopped in epoch 2: the loss is no longer a number."
-    monkeypatch.setattr(
-        trials,
-        "Training",
-        lambda *_, **__: iter(
-            [Started(2, 4, 1, "cpu", 0), Finished(network, 1, "diverged", sentence)]
-        ),
-    )
+    class Diverging(Training):
+        def __iter__(self):
+            yield Started(2, 4, 1, "cpu", 0)
+            yield Finished(1, "diverged", DigitpadError("The loss is no longer a number."))
+
+    monkeypatch.setattr(trials, "Training", Diverging)
     with pytest.raises(DigitpadError, match="no longer a number"):
         run_trial(
             Recipe("wild", "Wild", CONFIG, lambda *_: data),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digitpad.app.train.curves.series import Series, SmoothedSeries
-from digitpad.learning.history import BatchRow, EpochRow, Row, ValidationRow
+from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
+from digitpad.learning.metrics import METRICS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -17,29 +19,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CurveValues:
-    """The values of all curves about one step; None where a curve has no point.
+    """The values of all curves about one step, by metric; None where a curve has no point.
 
     Attributes:
         step: of the batch that is nearest.
-        loss: of that batch, in nats.
-        smoothed_loss: there.
-        accuracy: of that batch, in [0, 1].
-        smoothed_accuracy: there.
-        rate: learning rate there.
-        check_step: where validation was measured nearest to it.
-        validation_loss: there, in nats.
-        validation_accuracy: there, in [0, 1].
+        batch: of that batch.
+        smoothed: averages there; of a metric that is not smoothed, that of the batch.
+        validation_step: where the nearest validation was.
+        validation: there.
     """
 
     step: int
-    loss: float | None
-    smoothed_loss: float | None
-    accuracy: float | None
-    smoothed_accuracy: float | None
-    rate: float | None
-    check_step: int | None
-    validation_loss: float | None
-    validation_accuracy: float | None
+    batch: dict[str, float | None]
+    smoothed: dict[str, float | None]
+    validation_step: int | None
+    validation: dict[str, float | None]
 
 
 class CurveData:
@@ -49,90 +43,89 @@ class CurveData:
         weight: of the past in the smoothed curves, in [0, 1).
 
     Attributes:
-        loss: of each batch, in nats.
-        accuracy: of each batch, in [0, 1].
-        rate: learning rate of each step.
-        validation_loss: at checks and epochs, in nats.
-        validation_accuracy: at checks and epochs, in [0, 1].
+        weight: as given; `set_weight` changes it.
+        training: a curve of the batches for each metric that has one.
+        validation: a curve for each metric that the validation data has.
         best: the best epoch so far.
-        last_step: of the last row; 0 without any.
+        last_step: of the last event; 0 without any.
     """
 
     def __init__(self, weight: float = 0.0) -> None:
-        self.loss = SmoothedSeries(weight)
-        self.accuracy = SmoothedSeries(weight)
-        self.rate = Series()
-        self.validation_loss = Series()
-        self.validation_accuracy = Series()
-        self.best: EpochRow | None = None
+        self.weight = weight
+        self.training: dict[str, Series] = {
+            metric.name: SmoothedSeries(weight) if metric.is_noisy else Series()
+            for metric in METRICS
+            if metric.of_steps
+        }
+        self.validation = {metric.name: Series() for metric in METRICS if metric.of_validation}
+        self.best: EpochDone | None = None
         self.last_step = 0
+        # Where there is anything: a curve may lack a point there.
+        self._batches, self._validations = Series(), Series()
 
     def set_weight(self, weight: float) -> None:
         """Smooth with another weight of the past, in [0, 1)."""
-        self.loss.weight = weight
-        self.accuracy.weight = weight
+        self.weight = weight
+        for series in self.training.values():
+            if isinstance(series, SmoothedSeries):
+                series.weight = weight
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take rows in, in the order of a training.
+        """Take events in, in the order of a training.
 
-        An epoch's scores, of the whole validation data, stand in for a check's at the same step.
+        An epoch's metrics, of all validation data, stand in for those of a part at the same step.
         """
-        batches: list[BatchRow] = []
-        scores: dict[int, tuple[float, float]] = {}
+        batches: list[BatchDone] = []
+        validated: dict[int, Mapping[str, float]] = {}
         for row in rows:
             self.last_step = max(self.last_step, row.step)
             match row:
-                case BatchRow():
+                case BatchDone():
                     batches.append(row)
-                case ValidationRow():
-                    scores[row.step] = row.loss, row.accuracy
-                case EpochRow():
-                    scores[row.step] = row.validation_loss, row.validation_accuracy
+                case Validated():
+                    validated[row.step] = row.validation
+                case EpochDone():
+                    validated[row.step] = row.validation
                     if row.is_best:
                         self.best = row
         steps = [row.step for row in batches]
-        self.loss.extend(steps, [row.loss for row in batches])
-        self.accuracy.extend(steps, [row.accuracy for row in batches])
-        self.rate.extend(steps, [row.learning_rate for row in batches])
-        if scores:
-            steps = sorted(scores)
-            for series, column in ((self.validation_loss, 0), (self.validation_accuracy, 1)):
+        self._batches.extend(steps, steps)
+        for name, series in self.training.items():
+            series.extend(steps, [row.metrics.get(name, math.nan) for row in batches])
+        if validated:
+            steps = sorted(validated)
+            for name, series in self.validation.items():
                 series.truncate(steps[0] - 1)
-                series.extend(steps, [scores[step][column] for step in steps])
+                series.extend(steps, [validated[step].get(name, math.nan) for step in steps])
+            steps = [step for step in steps if any(map(math.isfinite, validated[step].values()))]
+            if steps:
+                self._validations.truncate(steps[0] - 1)
+                self._validations.extend(steps, steps)
 
-    def reading(self, step: float) -> CurveValues | None:
+    def values_at(self, step: float) -> CurveValues | None:
         """The values next to a step; None where there is no batch yet."""
-        at = self.rate.nearest(step)
-        if at is None:
+        found = _nearest(self._batches, step)
+        if found is None:
             return None
         # Of the batch itself, not of a neighbour of one that had no number.
-        found = int(self.rate.steps[at])
-        loss, accuracy = _index_of(self.loss, found), _index_of(self.accuracy, found)
-        check = self.validation_accuracy.nearest(step)
-        if check is None:
-            check = self.validation_loss.nearest(step)
-            measured = None if check is None else int(self.validation_loss.steps[check])
-        else:
-            measured = int(self.validation_accuracy.steps[check])
-        checked_loss = _index_of(self.validation_loss, measured)
-        checked_accuracy = _index_of(self.validation_accuracy, measured)
+        at = _nearest(self._validations, step)
         return CurveValues(
             step=found,
-            loss=_value(self.loss.values, loss),
-            smoothed_loss=_value(self.loss.smoothed, loss),
-            accuracy=_value(self.accuracy.values, accuracy),
-            smoothed_accuracy=_value(self.accuracy.smoothed, accuracy),
-            rate=float(self.rate.values[at]),
-            check_step=measured,
-            validation_loss=_value(self.validation_loss.values, checked_loss),
-            validation_accuracy=_value(self.validation_accuracy.values, checked_accuracy),
+            batch={name: _value(s, s.values, found) for name, s in self.training.items()},
+            smoothed={
+                name: _value(s, s.smoothed if isinstance(s, SmoothedSeries) else s.values, found)
+                for name, s in self.training.items()
+            },
+            validation_step=at,
+            validation={name: _value(s, s.values, at) for name, s in self.validation.items()},
         )
 
 
-def _index_of(series: Series, step: int | None) -> int | None:
+def _nearest(series: Series, step: float) -> int | None:
+    index = series.nearest(step)
+    return None if index is None else int(series.steps[index])
+
+
+def _value(series: Series, values: NDArray[np.float64], step: int | None) -> float | None:
     index = None if step is None else series.nearest(step)
-    return index if index is not None and series.steps[index] == step else None
-
-
-def _value(values: NDArray[np.float64], index: int | None) -> float | None:
-    return None if index is None else float(values[index])
+    return float(values[index]) if index is not None and series.steps[index] == step else None

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitpad.app.i18n import translated
 from digitpad.errors import DigitpadError
-from digitpad.paths import write_atomically
+from digitpad.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ class CurveExport(QObject):
 
     Args:
         sheet: is painted in a picture.
-        history: tells the rows of a table.
+        history: what a table is made of.
         parent: of the dialogs.
 
     Signals:
@@ -76,36 +76,27 @@ class CurveExport(QObject):
     @Slot()
     def choose_picture(self) -> None:
         """Ask for a file, and save a picture there."""
-        dialog = self._dialog(self.tr("Save the curves as a picture"), "png")
-        dialog.setNameFilter(self.tr("PNG picture (*.png)"))
-        dialog.fileSelected.connect(self._on_picture_selected)
-        dialog.open()
+        title, kind = self.tr("Save the curves as a picture"), self.tr("PNG picture (*.png)")
+        self._choose(title, kind, "png", self.save_picture)
 
     @Slot()
     def choose_table(self) -> None:
         """Ask for a file, and save the values there."""
-        dialog = self._dialog(self.tr("Save the values of the curves"), "csv")
-        dialog.setNameFilter(self.tr("Comma-separated values (*.csv)"))
-        dialog.fileSelected.connect(self._on_table_selected)
-        dialog.open()
+        title = self.tr("Save the values of the curves")
+        self._choose(title, self.tr("Comma-separated values (*.csv)"), "csv", self.save_table)
 
-    def _dialog(self, title: str, suffix: str) -> QFileDialog:
-        dialog = QFileDialog(self._window, title, self._folder)
+    def _choose(self, title: str, kind: str, suffix: str, save: Callable[[Path], None]) -> None:
+        dialog = QFileDialog(self._window, title, self._folder, kind)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)
         dialog.selectFile(self.tr("training"))
-        return dialog
+        dialog.fileSelected.connect(lambda name: self._on_selected(Path(name), save))
+        dialog.open()
 
-    @Slot(str)
-    def _on_picture_selected(self, name: str) -> None:
-        self._folder = str(Path(name).parent)
-        self.save_picture(Path(name))
-
-    @Slot(str)
-    def _on_table_selected(self, name: str) -> None:
-        self._folder = str(Path(name).parent)
-        self.save_table(Path(name))
+    def _on_selected(self, path: Path, save: Callable[[Path], None]) -> None:
+        self._folder = str(path.parent)
+        save(path)
 
 
 def picture_of(sheet: CurveSheet) -> QImage:
@@ -115,7 +106,7 @@ def picture_of(sheet: CurveSheet) -> QImage:
     image = QImage((sheet.size().toSizeF() * _SCALE).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_SCALE)
     image.fill(Qt.GlobalColor.white)
-    sheet.hide_reading()
+    sheet.hide_values()
     sheet.apply_palette(palette, _SCALE)
     sheet.sharpen(True)
     try:
@@ -128,8 +119,19 @@ def picture_of(sheet: CurveSheet) -> QImage:
 
 
 def _png(image: QImage) -> bytes:
+    """A PNG file of the image.
+
+    Raises:
+        DigitpadError: Qt could not write it, as where it was too large to be made.
+    """
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if not writer.write(image):
+        raise DigitpadError(
+            "The curves could not be made a picture: {reason}. Make the window smaller, and try"
+            " again.",
+            reason=writer.errorString(),
+        )
     return bytes(data.data())

@@ -12,8 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
-from digitpad.app.train.curves.series import SmoothedSeries
-from digitpad.app.train.curves.thinning import extremes, means
+from digitpad.app.train.curves.series import Series, SmoothedSeries, extremes, means
 from digitpad.app.widgets.numbers import localised
 
 if TYPE_CHECKING:
@@ -22,8 +21,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QColor, QFont
 
-    from digitpad.app.train.curves.series import Series
+    from digitpad.app.train.curves.data import CurveData
     from digitpad.app.train.curves.style import CurveStyle
+    from digitpad.learning.metrics import Metric
 
 Unit = Literal["plain", "percent", "epochs"]
 
@@ -36,7 +36,7 @@ _LONG_PATH = 80
 _MARKER_ROOM = 12
 _MARKER_SIZE = 6
 _BEST_MARKER_SIZE = 11
-_READ_MARKER_SIZE = 8
+_VALUE_MARKER_SIZE = 8
 _SMALLEST_DRAG = 4
 _TICK_GAP = 1.7
 _FEWEST_TICKS = 3
@@ -45,12 +45,7 @@ _TICK_BEYOND = 12.0
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """An axis with few round ticks, in the words of the locale.
-
-    Args:
-        side: of the plot.
-        unit: of its numbers.
-    """
+    """An axis with few round ticks, in the way of the locale."""
 
     def __init__(self, side: Literal["left", "bottom"], unit: Unit = "plain") -> None:
         super().__init__(side, maxTickLength=0)
@@ -162,32 +157,36 @@ class CurvePlot:
     """The axis, the inside and the curves of one plot; a plain object that owns its items.
 
     Args:
-        unit: of its values.
-        scale: multiplies a series' values to be in that unit.
-        has_batches: whether its main curve goes up and down from batch to batch.
+        metrics: that it shows; the first one has its axis, batches, markers and the best epoch, the
+            others are dashed lines beside it.
     """
 
-    def __init__(
-        self, unit: Unit = "plain", scale: float = 1.0, *, has_batches: bool = True
-    ) -> None:
-        self.axis = ValueAxis("left", unit)
+    def __init__(self, metrics: Sequence[Metric]) -> None:
+        self.metric, *self._others = metrics
+        is_share = self.metric.form == "percent"
+        self.axis = ValueAxis("left", "percent" if is_share else "plain")
         self.box = CurveBox()
         self.axis.linkToView(self.box)
-        self._scale = scale
+        self._scale = 100.0 if is_share else 1.0
         self._raw = pg.PlotCurveItem(antialias=False)
         self._smooth = pg.PlotCurveItem(antialias=True)
-        self._checked = pg.PlotCurveItem(antialias=True)
-        if has_batches:
+        self._validation = pg.PlotCurveItem(antialias=True)
+        if self.metric.is_noisy:
             # As one path, a long wide line that goes up and down would take Qt much longer.
             self._smooth.setSegmentedLineMode("on")
+        self._dashed = {
+            (metric.name, is_validation): pg.PlotCurveItem(antialias=True)
+            for metric in self._others
+            for is_validation in (False, True)
+        }
         self._markers = _markers("o", _MARKER_SIZE)
         self._best_marker = _markers("o", _BEST_MARKER_SIZE)
-        self._read_markers = _markers("o", _READ_MARKER_SIZE)
+        self._value_markers = _markers("o", _VALUE_MARKER_SIZE)
         self._best_line = pg.InfiniteLine(angle=90)
-        self._read_line = pg.InfiniteLine(angle=90)
+        self._values_line = pg.InfiniteLine(angle=90)
         for item in (
-            self._raw, self._best_line, self._read_line, self._smooth, self._checked,
-            self._markers, self._best_marker, self._read_markers,
+            self._raw, self._best_line, self._values_line, *self._dashed.values(), self._smooth,
+            self._validation, self._markers, self._best_marker, self._value_markers,
         ):  # fmt: skip
             self.box.addItem(item, ignoreBounds=True)
         self._style: CurveStyle | None = None
@@ -195,7 +194,7 @@ class CurvePlot:
         self._drawn: tuple[object, ...] | None = None
         self._best: tuple[object, ...] | None = None
         self.show_best(None)
-        self.show_reading(None)
+        self.show_values(None)
 
     def apply_style(self, style: CurveStyle, font: QFont, ratio: float) -> None:
         """Paint in these colours, with this font, for a screen with so many pixels to a unit."""
@@ -207,15 +206,18 @@ class CurvePlot:
         self._set_raw_pen()
         wide = _WIDTH * ratio
         self._smooth.setPen(_pen(style.training, wide))
-        self._checked.setPen(_pen(style.validation, wide))
+        self._validation.setPen(_pen(style.validation, wide))
+        for (_, is_validation), curve in self._dashed.items():
+            colour = style.validation if is_validation else style.training
+            curve.setPen(_pen(colour, wide, Qt.PenStyle.DashLine))
         self._markers.setPen(_pen(style.ground, 1.0))
         self._markers.setBrush(style.validation)
         self._best_marker.setPen(_pen(style.validation, wide))
         self._best_marker.setBrush(style.ground)
-        self._read_markers.setPen(_pen(style.ground, 1.0))
-        self._read_markers.setBrush(style.text)
+        self._value_markers.setPen(_pen(style.ground, 1.0))
+        self._value_markers.setBrush(style.text)
         self._best_line.setPen(_pen(style.best, ratio, Qt.PenStyle.DashLine))
-        self._read_line.setPen(_pen(style.text, ratio))
+        self._values_line.setPen(_pen(style.text, ratio))
         self.box.set_frame_colours(_pen(style.training, ratio))
 
     def sharpen(self, wanted: bool) -> None:
@@ -223,6 +225,11 @@ class CurvePlot:
         for markers in (self._markers, self._best_marker):
             markers.opts["useCache"] = not wanted
             markers.updateSpots()
+
+    @property
+    def can_be_logarithmic(self) -> bool:
+        """Whether powers of ten tell more of its values than they hide."""
+        return self.metric.is_noisy and self.metric.form == "number"
 
     @property
     def is_logarithmic(self) -> bool:
@@ -237,11 +244,9 @@ class CurvePlot:
 
     def height_of(self, value: float) -> float:
         """Where a series' value stands on the axis."""
-        if self.is_logarithmic:
-            return float(np.log10(max(value * self._scale, SMALLEST_LOSS)))
-        return value * self._scale
+        return float(self._heights(np.array(value)))
 
-    def draw(self, training: Series, checked: Series | None, steps_per_epoch: int) -> None:
+    def draw(self, data: CurveData, steps_per_epoch: int) -> None:
         """Draw the part of the curves that is in view."""
         low, high = (edge * steps_per_epoch for edge in self.box.viewRange()[0])
         columns = max(int(self.box.width()), 2)
@@ -249,6 +254,7 @@ class CurvePlot:
         def show(curve: pg.PlotCurveItem, steps: NDArray[Any], values: NDArray[np.float64]) -> None:
             curve.setData(steps / steps_per_epoch, self._heights(values), skipFiniteCheck=True)
 
+        training = data.training.get(self.metric.name, Series())
         # A wide line needs a point for two pixels; a thin one of one batch after the other has two
         # for one.
         if isinstance(training, SmoothedSeries):
@@ -260,16 +266,20 @@ class CurvePlot:
             self._show_smooth(is_smooth)
         else:
             show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 4))
-        if checked is not None:
-            drawn = (checked, checked.revision, low, high, columns, self.is_logarithmic)
-            # Mostly there is nothing new, and markers take long.
-            if drawn != self._drawn:
-                self._drawn = drawn
-                points = extremes(checked.steps, checked.values, low, high, columns // 4)
-                many = len(points[0]) > _LONG_PATH
-                self._checked.setSegmentedLineMode("on" if many else "off")
-                show(self._checked, *points)
-                self._draw_markers(checked, low, high, columns, steps_per_epoch)
+        validation = data.validation.get(self.metric.name, Series())
+        drawn = (validation, validation.revision, low, high, columns, self.is_logarithmic)
+        # Mostly there is nothing new, and markers take long.
+        if drawn != self._drawn:
+            self._drawn = drawn
+            points = extremes(validation.steps, validation.values, low, high, columns // 4)
+            many = len(points[0]) > _LONG_PATH
+            self._validation.setSegmentedLineMode("on" if many else "off")
+            show(self._validation, *points)
+            self._draw_markers(validation, low, high, columns, steps_per_epoch)
+        for (name, is_validation), curve in self._dashed.items():
+            series = (data.validation if is_validation else data.training).get(name, Series())
+            values = series.smoothed if isinstance(series, SmoothedSeries) else series.values
+            show(curve, *means(series.steps, values, low, high, columns // 2))
 
     def _show_smooth(self, is_smooth: bool) -> None:
         """A curve that is not smoothed is itself in full colour."""
@@ -285,15 +295,15 @@ class CurvePlot:
             self._raw.setPen(_pen(colour, max(1.0, self._ratio / 2)))
 
     def _draw_markers(
-        self, checked: Series, low: float, high: float, columns: int, steps_per_epoch: int
+        self, series: Series, low: float, high: float, columns: int, steps_per_epoch: int
     ) -> None:
-        first = int(np.searchsorted(checked.steps, low))
-        last = int(np.searchsorted(checked.steps, high, side="right"))
+        first = int(np.searchsorted(series.steps, low))
+        last = int(np.searchsorted(series.steps, high, side="right"))
         # Counted from the first of all: the markers of a long curve hold still as it grows.
         apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
         chosen = slice(-(-first // apart) * apart, last, apart)
         self._markers.setData(
-            checked.steps[chosen] / steps_per_epoch, self._heights(checked.values[chosen])
+            series.steps[chosen] / steps_per_epoch, self._heights(series.values[chosen])
         )
 
     def _heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -302,12 +312,7 @@ class CurvePlot:
         return values * self._scale
 
     def show_best(self, epochs: float | None, value: float | None = None) -> None:
-        """Mark the best epoch; None takes the mark away.
-
-        Args:
-            epochs: where it ended.
-            value: of validation there; None or NaN where it has none.
-        """
+        """Mark where the best epoch ended, with its value; without either there is no mark."""
         best = (epochs, value, self.is_logarithmic)
         if best == self._best:
             return
@@ -321,20 +326,13 @@ class CurvePlot:
             self._best_marker.setData([epochs], [self.height_of(value)])
             self._best_marker.show()
 
-    def show_reading(
-        self, epochs: float | None, points: Sequence[tuple[float, float]] = ()
-    ) -> None:
-        """Draw a line where values are read; None takes it away.
-
-        Args:
-            epochs: where it stands.
-            points: that are read: epochs and value.
-        """
-        self._read_line.setVisible(epochs is not None)
-        self._read_markers.setVisible(bool(points))
+    def show_values(self, epochs: float | None, points: Sequence[tuple[float, float]] = ()) -> None:
+        """Draw a line, and points of (epochs, value), where values stand beside the pointer."""
+        self._values_line.setVisible(epochs is not None)
+        self._value_markers.setVisible(bool(points))
         if epochs is not None:
-            self._read_line.setPos(epochs)
-        self._read_markers.setData(
+            self._values_line.setPos(epochs)
+        self._value_markers.setData(
             [point[0] for point in points], [self.height_of(point[1]) for point in points]
         )
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from digitpad.app.train.curves.series import SmoothedSeries
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitpad.app.train.curves.data import CurveData
+    from digitpad.app.train.curves.series import Series
+    from digitpad.learning.metrics import Metric
 
 SMALLEST_LOSS = 1e-9
 """A loss below, 0 above all, is drawn here where the axis is logarithmic."""
 
 _ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
-_ACCURACY_FLOORS = (99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 0.0)
+_SHARE_FLOORS = (99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 0.0)
 _MANY = 50
 _SAMPLE = 2000
 _HEADROOM = 0.05
@@ -32,7 +35,7 @@ class Range(NamedTuple):
 
 
 def epochs_shown(progress: float, epochs: float) -> Range:
-    """The epochs to show of a training that goes on.
+    """The epochs to show of a live training.
 
     A short one is shown whole from its start. Of a long one the first half, quarter and so on is
     shown until it is nearly full, so that its first minutes are more than a line at the edge.
@@ -47,52 +50,62 @@ def epochs_shown(progress: float, epochs: float) -> Range:
     return Range(0.0, shown)
 
 
-def loss_range(data: CurveData) -> Range:
-    """Losses to show, in nats: from 0, without the few highest ones of the first steps."""
-    raw = _sample(data.loss.values)
+def shown_range(
+    metric: Metric, training: Series, validation: Series, *, is_logarithmic: bool = False
+) -> Range:
+    """Which values of a metric's curves to show, in the plot's own units."""
+    if metric.form == "percent":
+        return share_range(training, validation)
+    if is_logarithmic:
+        return log_range(training, validation)
+    return (noisy_range if metric.is_noisy else whole_range)(training, validation)
+
+
+def noisy_range(training: Series, validation: Series) -> Range:
+    """Losses and their like: from 0, without the few highest ones of the first steps."""
+    raw = _sample(training.values)
     if not len(raw):
         return Range(0.0, 2.5)
     high = float(np.quantile(raw, 0.96) if len(raw) >= _MANY else raw.max())
-    checked = data.validation_loss.values
-    if len(checked):
+    if len(validation):
         # A validation that runs away does not flatten all else.
-        high = max(high, min(float(checked.max()), 4 * high))
+        high = max(high, min(float(validation.values.max()), 4 * high))
     high = round_up(max(high, _LOWEST_TOP) * (1 + _HEADROOM))
     return Range(-0.02 * high, high)
 
 
-def log_loss_range(data: CurveData) -> Range:
-    """Losses to show on a logarithmic axis, as powers of ten."""
-    raw = np.maximum(_sample(data.loss.values), SMALLEST_LOSS)
+def log_range(training: Series, validation: Series) -> Range:
+    """The same on a logarithmic axis, as powers of ten."""
+    raw = np.maximum(_sample(training.values), SMALLEST_LOSS)
     if not len(raw):
         return Range(-2.0, 0.5)
     low, high = float(np.quantile(raw, 0.02)), float(raw.max())
-    checked = np.maximum(data.validation_loss.values, SMALLEST_LOSS)
-    if len(checked):
-        low, high = min(low, float(checked.min())), max(high, float(checked.max()))
+    validated = np.maximum(validation.values, SMALLEST_LOSS)
+    if len(validated):
+        low, high = min(low, float(validated.min())), max(high, float(validated.max()))
     # Tenths of a power of ten, so that not every new low moves all curves.
     return Range(
         math.floor(10 * math.log10(low) - 0.5) / 10, math.ceil(10 * math.log10(high) + 0.5) / 10
     )
 
 
-def accuracy_range(data: CurveData) -> Range:
-    """Accuracies to show, in percent: up to 100, from a round figure that most are above."""
+def share_range(training: Series, validation: Series) -> Range:
+    """Accuracies and their like, in percent: to 100, from a round number that most are above."""
+    smoothed = training.smoothed if isinstance(training, SmoothedSeries) else training.values
     lows = [
         float(np.quantile(_sample(values), 0.2))
-        for values in (data.accuracy.smoothed, data.validation_accuracy.values)
+        for values in (smoothed, validation.values)
         if len(values)
     ]
-    low = 100 * min(lows) if len(data.accuracy) >= _MANY else 0.0
-    floor = next(floor for floor in _ACCURACY_FLOORS if floor <= max(low, 0.0))
+    low = 100 * min(lows) if len(training) >= _MANY else 0.0
+    floor = next(floor for floor in _SHARE_FLOORS if floor <= max(low, 0.0))
     # A curve at 100 % is to be seen in its whole width.
     return Range(floor, 100 + 0.03 * (100 - floor))
 
 
-def rate_range(data: CurveData) -> Range:
-    """Learning rates to show."""
-    rates = data.rate.values
-    highest = float(rates.max()) if len(rates) else 0.0
+def whole_range(training: Series, validation: Series) -> Range:
+    """Learning rates and their like: all of them."""
+    highest = max((float(s.values.max()) for s in (training, validation) if len(s)), default=0.0)
     high = round_up(highest * (1 + _HEADROOM)) if highest > 0 else 1.0
     return Range(-0.06 * high, high)
 
@@ -103,19 +116,9 @@ def round_up(value: float) -> float:
     return next((step * power for step in _ROUND if step * power >= value), value)
 
 
-def ticks(low: float, high: float, most: int, smallest: float = 0.0) -> tuple[float, list[float]]:
-    """Ticks at multiples of 1, 2 or 5 times a power of ten.
-
-    Args:
-        low: of the axis.
-        high: of the axis, above `low`.
-        most: of them, at least 1.
-        smallest: distance that makes sense.
-
-    Returns:
-        Their distance, and the ticks within the axis.
-    """
-    wanted = max((high - low) / max(most, 1), smallest, 1e-300)
+def ticks(low: float, high: float, most: int) -> tuple[float, list[float]]:
+    """Ticks at multiples of 1, 2 or 5 times a power of ten: their distance, and where they are."""
+    wanted = max((high - low) / max(most, 1), 1e-300)
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(size * power for size in (1, 2, 5, 10) if size * power >= wanted * (1 - 1e-9))
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)

@@ -1,17 +1,31 @@
-"""How curves look: their colours in the light and in the dark, and their numbers in words."""
+"""How curves look and what they say: colours in the light and in the dark, values in words."""
 
 from __future__ import annotations
 
+import html
+import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QPalette
 
+from digitpad.app.i18n import translated
+from digitpad.app.widgets.numbers import grouped, percent, three_digits
 from digitpad.app.widgets.theme import is_dark, quiet_text, theme_for
+from digitpad.learning.metrics import METRICS
+
+if TYPE_CHECKING:
+    from digitpad.app.train.curves.data import CurveData, CurveValues
+    from digitpad.learning.events import EpochDone
+    from digitpad.learning.metrics import Metric
+
+translate = QCoreApplication.translate
 
 _ORANGE_ON_LIGHT = "#d2600a"
 _ORANGE_ON_DARK = "#ffab5e"
 _FAINTNESS = 0.62
+_NONE = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +78,113 @@ def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
     )
 
 
-def percent_text(share: float) -> str:
-    """A share in [0, 1] with two decimals: "99.12 %"."""
-    return f"{QLocale().toString(100.0 * share, 'f', 2)} %"
+def metric_title(metric: Metric) -> str:
+    """What a metric is called in the window."""
+    return translated(metric.title)
 
 
-def number_text(value: float) -> str:
-    """A loss or a learning rate with three figures that count."""
-    text = f"{value:#.3g}".removesuffix(".")
-    return text.replace(".", QLocale().decimalPoint())
+def _value_text(metric: Metric, value: float | None) -> str:
+    if value is None:
+        return _NONE
+    return percent(value, 2) if metric.form == "percent" else three_digits(value)
 
 
-def factor_text(factor: float) -> str:
-    """A factor in [0, 1) with two decimals: "0.90"."""
-    return QLocale().toString(factor, "f", 2)
+def epochs_text(step: int, steps_per_epoch: int) -> str:
+    """How many epochs a number of steps are: "2.35"."""
+    return f"{step / steps_per_epoch:.2f}"
+
+
+def best_text(best: EpochDone) -> str:
+    """Which epoch is the best: "best: epoch 3, 99.12 %"."""
+    accuracy = best.validation.get("accuracy", math.nan)
+    if math.isnan(accuracy):
+        return translate("Curves", "best: epoch {epoch}").format(epoch=best.epoch)
+    return translate("Curves", "best: epoch {epoch}, {accuracy}").format(
+        epoch=best.epoch, accuracy=percent(accuracy, 2)
+    )
+
+
+def values_html(
+    values: CurveValues, steps_per_epoch: int, style: CurveStyle, *, is_smooth: bool
+) -> str:
+    """The values at a step as a small table in rich text."""
+    head = translate("Curves", "Epoch {epochs} · step {step}").format(
+        epochs=epochs_text(values.step, steps_per_epoch), step=grouped(values.step)
+    )
+    # What validation has, too, is a column; all else a row of its own.
+    columns = [metric for metric in METRICS if metric.of_validation]
+
+    def row(colour: QColor | None, name: str, found: dict[str, float | None]) -> str:
+        return _row(colour, name, [_value_text(m, found.get(m.name)) for m in columns])
+
+    rows = [_row(None, "", [metric_title(metric) for metric in columns])]
+    if is_smooth:
+        name = translate("Curves", "Training, smoothed")
+        rows.append(row(style.training, name, values.smoothed))
+        rows.append(row(style.faint, translate("Curves", "This batch"), values.batch))
+    else:
+        rows.append(row(style.training, translate("Curves", "Training"), values.batch))
+    if values.validation_step is not None:
+        name = translate("Curves", "Validation, epoch {epochs}").format(
+            epochs=epochs_text(values.validation_step, steps_per_epoch)
+        )
+        rows.append(row(style.validation, name, values.validation))
+    for metric in METRICS:
+        found = values.smoothed.get(metric.name)
+        if not metric.of_validation and found is not None:
+            rows.append(_row(None, metric_title(metric), [_value_text(metric, found)]))
+    return (
+        f"<b>{html.escape(head)}</b><table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
+    )
+
+
+def _row(colour: QColor | None, name: str, texts: list[str]) -> str:
+    mark = "" if colour is None else f"<span style='color:{colour.name()}'>■</span>&nbsp;"
+    cells = "".join(
+        f"<td align='right'>&nbsp;&nbsp;{html.escape(text).replace(' ', '&nbsp;')}</td>"
+        for text in texts
+    )
+    return f"<tr><td>{mark}{html.escape(name)}</td>{cells}</tr>"
+
+
+def summary(data: CurveData, steps_per_epoch: int, epochs: int) -> str:
+    """The latest values and the best epoch, for those who cannot see the curves."""
+    values = data.values_at(data.last_step)
+    if values is None:
+        return translate("Curves", "No values yet.")
+    sentences = [
+        translate("Curves", "Epoch {done} of {epochs}.").format(
+            done=epochs_text(data.last_step, steps_per_epoch), epochs=epochs
+        )
+    ]
+    for metric in METRICS:
+        trained = values.smoothed.get(metric.name)
+        validated = values.validation.get(metric.name)
+        if trained is not None and validated is not None:
+            sentence = translate(
+                "Curves", "{metric}: {training} in training, {validation} in validation."
+            )
+        elif trained is not None and not metric.of_validation:
+            sentence = translate("Curves", "{metric}: {training}.")
+        elif trained is not None:
+            sentence = translate("Curves", "{metric}: {training} in training.")
+        elif validated is not None:
+            sentence = translate("Curves", "{metric}: {validation} in validation.")
+        else:
+            continue
+        sentences.append(
+            sentence.format(
+                metric=metric_title(metric),
+                training=_value_text(metric, trained),
+                validation=_value_text(metric, validated),
+            )
+        )
+    if data.best is not None:
+        accuracy = data.best.validation.get("accuracy", math.nan)
+        sentence = (
+            translate("Curves", "The best epoch is {epoch}.")
+            if math.isnan(accuracy)
+            else translate("Curves", "The best epoch is {epoch}, with {accuracy} in validation.")
+        )
+        sentences.append(sentence.format(epoch=data.best.epoch, accuracy=percent(accuracy, 2)))
+    return " ".join(sentences)

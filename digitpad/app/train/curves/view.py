@@ -20,30 +20,29 @@ from PySide6.QtWidgets import (
 from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.export import CurveExport
 from digitpad.app.train.curves.sheet import CurveSheet
-from digitpad.app.train.curves.style import factor_text
-from digitpad.app.train.curves.words import summary
+from digitpad.app.train.curves.style import summary
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.numbers import fixed
 from digitpad.app.widgets.theme import QuietLabel
-from digitpad.learning.history import BatchRow, History, Row
+from digitpad.learning.events import BatchDone
+from digitpad.learning.history import History
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtGui import QShowEvent
 
     from digitpad.app.widgets.icons import Icons
 
 _FRAME_MS = 66
-"""Between two drawings while rows come: 15 a second."""
+"""Between two drawings of a live training: 15 a second."""
 
 _SMOOTHING = 0.9
 
 
 class CurvesView(QWidget):
-    """Loss, accuracy and learning rate over the epochs, under a row of controls.
+    """The metrics over the epochs, under a row of controls.
 
-    Rows are collected as they come, and drawn on a timer while the view can be seen.
+    What is new in the history is drawn on a timer while the view can be seen.
 
     Args:
         icons: for the buttons.
@@ -58,10 +57,10 @@ class CurvesView(QWidget):
         super().__init__(parent)
         self._history = History()
         self._data = CurveData(_SMOOTHING)
-        self._waiting: list[Row] = []
+        self._drawn = 0
         self._steps_per_epoch, self._epochs = 1, 1
         self.sheet = CurveSheet()
-        self.export = CurveExport(self.sheet, self._whole_history, self)
+        self.export = CurveExport(self.sheet, lambda: self._history, self)
         self.export.noticed.connect(self.noticed)
         self._empty = QuietLabel("")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -96,7 +95,7 @@ class CurvesView(QWidget):
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self._smoothing_value = QLabel()
         self._smoothing_value.setMinimumWidth(
-            QFontMetrics(self.font()).horizontalAdvance(factor_text(0.88)) + 2
+            QFontMetrics(self.font()).horizontalAdvance(fixed(0.88, 2)) + 2
         )
         label = QLabel(self.tr("S&moothing"))
         label.setBuddy(self.smoothing)
@@ -147,36 +146,35 @@ class CurvesView(QWidget):
     def show_history(
         self, history: History, steps_per_epoch: int, epochs: int, *, is_live: bool = False
     ) -> None:
-        """Show a training; rows that are added later go on from what it has told.
+        """Show a training.
 
         Args:
-            history: stays the caller's.
+            history: the caller's, who calls `grow` after it has grown.
             steps_per_epoch: at least 1.
             epochs: that were planned, at least 1.
             is_live: whether there is to be room for the epochs that are to come.
         """
         self._steps_per_epoch, self._epochs = steps_per_epoch, epochs
-        self._waiting.clear()
-        self._history = History(list(history.batches), list(history.checks), list(history.epochs))
+        self._history, self._drawn = history, 0
         self._data = CurveData(self.smoothing.value() / 100)
-        self._data.add([*history.batches, *history.checks, *history.epochs])
+        self._take()
         self.sheet.start(self._data, steps_per_epoch, epochs, is_live=is_live)
         self._set_empty(False)
-        self._tell()
+        self._describe()
 
-    @Slot(list)
-    def add_rows(self, rows: Sequence[Row]) -> None:
-        """Take new rows of the training that is shown, in the order in which they came."""
-        self._waiting.extend(rows)
+    @property
+    def follows(self) -> bool:
+        """Whether the view follows the training: nobody has zoomed or moved it."""
+        return self.sheet.follows
+
+    @Slot()
+    def grow(self) -> None:
+        """Draw soon what is new in the history."""
         if self.isVisible() and not self._frame.isActive():
             self._frame.start()
 
     def clear(self, *, is_coming: bool = False) -> None:
-        """Show no training.
-
-        Args:
-            is_coming: whether one is getting ready.
-        """
+        """Show no training, or that one is getting ready."""
         self._empty.setText(
             self.tr("The curves grow here from the first batch on.")
             if is_coming
@@ -208,21 +206,15 @@ class CurvesView(QWidget):
         self.sheet.draw()
 
     def _take(self) -> None:
-        """Bring the rows that wait into the curves."""
-        if not self._waiting:
-            return
-        rows, self._waiting = self._waiting, []
-        self._history.extend(rows)
+        """Bring what is new in the history into the curves."""
+        rows = self._history.since(self._drawn)
+        self._drawn += len(rows)
         self._data.add(rows)
-        # A screen reader is told when something was measured, not fifteen times a second.
-        if any(not isinstance(row, BatchRow) for row in rows):
-            self._tell()
+        # A screen reader hears of a validation, not fifteen times a second.
+        if any(not isinstance(row, BatchDone) for row in rows):
+            self._describe()
 
-    def _whole_history(self) -> History:
-        self._take()
-        return self._history
-
-    def _tell(self) -> None:
+    def _describe(self) -> None:
         words = summary(self._data, self._steps_per_epoch, self._epochs)
         self.sheet.setAccessibleDescription(words)
 
@@ -233,7 +225,7 @@ class CurvesView(QWidget):
         self._at_once.start()
 
     def _show_smoothing(self) -> None:
-        self._smoothing_value.setText(factor_text(self.smoothing.value() / 100))
+        self._smoothing_value.setText(fixed(self.smoothing.value() / 100, 2))
 
     @Slot(bool)
     def _on_logarithmic(self, wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Start, pause and stop."""
+"""Start, pause, continue and stop."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ class ControlRow(QWidget):
         icons: for the buttons.
 
     Signals:
-        start_wanted, pause_wanted, go_on_wanted, stop_wanted: a button was pressed.
+        start_wanted, pause_wanted, continue_wanted, stop_wanted: a button was pressed.
     """
 
     start_wanted = Signal()
     pause_wanted = Signal()
-    go_on_wanted = Signal()
+    continue_wanted = Signal()
     stop_wanted = Signal()
 
     def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
@@ -33,17 +33,17 @@ class ControlRow(QWidget):
         self._state: State = "idle"
         self.start = self._button(icons, "play", self.tr("&Start"), self.start_wanted)
         self.pause = self._button(icons, "pause", self.tr("&Pause"), self.pause_wanted)
-        self.go_on = self._button(icons, "play", self.tr("&Go on"), self.go_on_wanted)
+        self.continue_ = self._button(icons, "play", self.tr("Co&ntinue"), self.continue_wanted)
         self.stop = self._button(icons, "stop", self.tr("St&op"), self.stop_wanted)
         # Not as a default button, which looks as if it had the focus.
         font = self.start.font()
         font.setBold(True)
         self.start.setFont(font)
-        self.stop.setToolTip(self.tr("End the training; what it has learnt so far is kept"))
+        self.stop.setToolTip(self.tr("Stop the training; what it has learnt so far is kept"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for button in (self.start, self.pause, self.go_on, self.stop):
+        for button in (self.start, self.pause, self.continue_, self.stop):
             row.addWidget(button)
         self.show_state("idle")
 
@@ -57,13 +57,13 @@ class ControlRow(QWidget):
     @Slot(str)
     def show_state(self, state: State) -> None:
         """Show the buttons that do something now."""
-        focused = any(b.hasFocus() for b in (self.start, self.pause, self.go_on, self.stop))
+        focused = any(b.hasFocus() for b in (self.start, self.pause, self.continue_, self.stop))
         self._state = state
         idle = state == "idle"
         self.start.setVisible(idle)
         self.pause.setVisible(state in {"preparing", "running", "stopping"})
         self.pause.setEnabled(state == "running")
-        self.go_on.setVisible(state == "paused")
+        self.continue_.setVisible(state == "paused")
         self.stop.setVisible(not idle)
         self.stop.setEnabled(state != "stopping")
         self._update_start()
@@ -75,7 +75,7 @@ class ControlRow(QWidget):
         """Let the keys work the button that is most likely wanted now."""
         state = self._state
         (
-            self.start if state == "idle" else self.go_on if state == "paused" else self.stop
+            self.start if state == "idle" else self.continue_ if state == "paused" else self.stop
         ).setFocus()
 
     def show_obstacle(self, sentence: str) -> None:

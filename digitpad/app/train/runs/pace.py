@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from digitpad.learning.history import BatchRow
+from digitpad.learning.events import BatchDone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digitpad.learning.history import Row
+    from digitpad.learning.events import Row
 
 _RECENT = 100
 """Steps over which the rate is taken."""
 
 
 class Pace:
-    """Reckons with the steps of one sitting.
+    """Counts steps and time from where a training starts or is resumed.
 
-    Time goes on between two deliveries of rows and stands still in a pause, so that what is left
-    counts measuring and saving too.
+    Time passes between two deliveries of events and stands still in a pause, so that what is left
+    counts validation and saving, too.
 
     Args:
         steps: of the whole training.
-        done: before this sitting.
+        done: of these, before it was started or resumed.
         now: seconds on a clock that never goes back.
     """
 
@@ -35,19 +35,19 @@ class Pace:
         self._first = done
         self._last = now
         self._elapsed = 0.0
-        self._recent: deque[BatchRow] = deque(maxlen=_RECENT)
+        self._recent: deque[BatchDone] = deque(maxlen=_RECENT)
 
     def add(self, rows: Sequence[Row], now: float) -> None:
-        """Take in what was told since the last time."""
+        """Take in what has happened since the last time."""
         for row in rows:
             self.done = max(self.done, row.step)
             self.epoch = row.epoch
-            if isinstance(row, BatchRow):
+            if isinstance(row, BatchDone):
                 self._recent.append(row)
         self._elapsed += now - self._last
         self._last = now
 
-    def go_on(self, now: float) -> None:
+    def continue_(self, now: float) -> None:
         """A pause is over."""
         self._last = now
 

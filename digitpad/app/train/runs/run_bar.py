@@ -27,14 +27,14 @@ class RunBar(QWidget):
     Signals:
         chosen: another training is to be shown; its id.
         use_wanted: the pad is to read with its network.
-        go_on_wanted: it is to be taken up again.
+        resume_wanted: it is to be resumed.
         settings_wanted: the form is to show its settings.
         rename_wanted, delete_wanted: as they say.
     """
 
     chosen = Signal(str)
     use_wanted = Signal()
-    go_on_wanted = Signal()
+    resume_wanted = Signal()
     settings_wanted = Signal()
     rename_wanted = Signal()
     delete_wanted = Signal()
@@ -54,9 +54,9 @@ class RunBar(QWidget):
         self.use = QPushButton(self.tr("&Use this model"))
         self.use.setToolTip(self.tr("Let the pad read with this network from now on"))
         self.use.clicked.connect(self.use_wanted)
-        self.go_on = QPushButton(self.tr("Go on w&ith it"))
-        self.go_on.setToolTip(self.tr("Take this training up where it was interrupted"))
-        self.go_on.clicked.connect(self.go_on_wanted)
+        self.resume = QPushButton(self.tr("Resume &it"))
+        self.resume.setToolTip(self.tr("Continue this training from where it was left"))
+        self.resume.clicked.connect(self.resume_wanted)
         self._more = FlatButton()
         self._more.setIcon(icons.icon("more"))
         self._more.setToolTip(self.tr("More for this training"))
@@ -68,13 +68,13 @@ class RunBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (label, self.list, self.go_on, self.use, self._more):
+        for widget in (label, self.list, self.resume, self.use, self._more):
             row.addWidget(widget, 1 if widget is self.list else 0)
         self.show_runs((), None)
 
     def _menu(self) -> QMenu:
         menu = QMenu(self)
-        self.settings = menu.addAction(self.tr("Take its &settings"))
+        self.settings = menu.addAction(self.tr("Use its &settings"))
         self.settings.triggered.connect(self.settings_wanted)
         self.rename = menu.addAction(self.tr("Re&name…"))
         self.rename.triggered.connect(self.rename_wanted)
@@ -82,6 +82,11 @@ class RunBar(QWidget):
         self.delete = menu.addAction(self.tr("&Delete…"))
         self.delete.triggered.connect(self.delete_wanted)
         return menu
+
+    @property
+    def resume_name(self) -> str:
+        """What the button is called that resumes a training."""
+        return self.resume.text().replace("&", "")
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -125,7 +130,7 @@ class RunBar(QWidget):
             parts.append(percent(run.best_accuracy))
         states = {
             "running": self.tr("training elsewhere"),
-            "suspended": self.tr("waits"),
+            "suspended": self.tr("suspended"),
             "interrupted": self.tr("interrupted"),
             "failed": self.tr("failed"),
             "stopped": self.tr("stopped"),
@@ -138,8 +143,8 @@ class RunBar(QWidget):
         run = self.run
         elsewhere = run is None or run.id == self._live or run.status == "running"
         self.use.setEnabled(run is not None and run.has_model)
-        self.go_on.setVisible(run is not None and run.is_resumable and not elsewhere)
-        self.go_on.setEnabled(self._live is None)
+        self.resume.setVisible(run is not None and run.is_resumable and not elsewhere)
+        self.resume.setEnabled(self._live is None)
         self._more.setEnabled(run is not None)
         # While one is trained, the form shows its settings.
         self.settings.setEnabled(self._live is None)

@@ -6,29 +6,49 @@ from hypothesis import strategies as st
 from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.scale import (
     Range,
-    accuracy_range,
     epochs_shown,
-    log_loss_range,
+    log_range,
     log_ticks,
-    loss_range,
-    rate_range,
+    noisy_range,
     round_up,
+    share_range,
     tick_text,
     ticks,
+    whole_range,
 )
-from digitpad.app.train.curves.series import Series, SmoothedSeries, leaky_sums
-from digitpad.app.train.curves.thinning import extremes, means
-from digitpad.learning.history import BatchRow, EpochRow, ValidationRow
+from digitpad.app.train.curves.series import Series, SmoothedSeries, extremes, leaky_sums, means
+from digitpad.learning.events import BatchDone, EpochDone, Validated
 
 NAN = float("nan")
 
 
-def batch(step: int, loss: float = 0.5, accuracy: float = 0.9, rate: float = 1e-3) -> BatchRow:
-    return BatchRow(step, 1 + step // 100, loss, accuracy, rate, 64, 0.01)
+def batch(step: int, loss: float = 0.5, accuracy: float = 0.9, rate: float = 1e-3) -> BatchDone:
+    metrics = {"loss": loss, "accuracy": accuracy, "learning_rate": rate}
+    return BatchDone(step, 1 + step // 100, metrics, 64, 0.01)
 
 
-def epoch(step: int, number: int, accuracy: float, is_best: bool = True) -> EpochRow:
-    return EpochRow(step, number, 0.4, 0.9, 0.3, accuracy, 1e-3, 9.0, is_best)
+def validated(step: int, loss: float, accuracy: float) -> Validated:
+    return Validated(step, 1, {"loss": loss, "accuracy": accuracy})
+
+
+def epoch(step: int, number: int, accuracy: float, is_best: bool = True) -> EpochDone:
+    return EpochDone(step, number, {}, {"loss": 0.3, "accuracy": accuracy}, 9.0, is_best)
+
+
+def loss_range(data: CurveData) -> Range:
+    return noisy_range(data.training["loss"], data.validation["loss"])
+
+
+def log_loss_range(data: CurveData) -> Range:
+    return log_range(data.training["loss"], data.validation["loss"])
+
+
+def accuracy_range(data: CurveData) -> Range:
+    return share_range(data.training["accuracy"], data.validation["accuracy"])
+
+
+def rate_range(data: CurveData) -> Range:
+    return whole_range(data.training["learning_rate"], Series())
 
 
 def smoothed_one_by_one(values: np.ndarray, weight: float) -> np.ndarray:
@@ -157,53 +177,48 @@ def test_thinned_points_are_few_and_ascend(count, columns, low):
         assert (np.diff(found) >= 0).all()
 
 
-def test_rows_become_curves():
+def test_events_become_curves():
     data = CurveData(0.9)
-    data.add(
-        [batch(1, 2.3, 0.1), batch(2, NAN, 0.2), batch(3, 1.9, 0.3), ValidationRow(3, 1, 1.5, 0.5)]
-    )
-    data.add([batch(4), ValidationRow(4, 1, NAN, NAN), epoch(4, 1, 0.7)])
+    data.add([batch(1, 2.3, 0.1), batch(2, NAN, 0.2), batch(3, 1.9, 0.3), validated(3, 1.5, 0.5)])
+    data.add([batch(4), validated(4, NAN, NAN), epoch(4, 1, 0.7)])
     data.add([batch(5), epoch(5, 2, 0.6, is_best=False)])
-    assert data.loss.steps.tolist() == [1, 3, 4, 5]
-    assert data.accuracy.values.tolist() == [0.1, 0.2, 0.3, 0.9, 0.9]
-    assert data.validation_accuracy.steps.tolist() == [3, 4, 5]
-    assert data.validation_accuracy.values.tolist() == [0.5, 0.7, 0.6]
+    assert data.training["loss"].steps.tolist() == [1, 3, 4, 5]
+    assert data.training["accuracy"].values.tolist() == [0.1, 0.2, 0.3, 0.9, 0.9]
+    assert data.validation["accuracy"].steps.tolist() == [3, 4, 5]
+    assert data.validation["accuracy"].values.tolist() == [0.5, 0.7, 0.6]
     assert data.best is not None
     assert data.best.epoch == 1
     assert data.last_step == 5
 
 
-def test_an_epochs_scores_stand_in_for_a_check_at_the_same_step():
+def test_an_epochs_metrics_stand_in_for_those_of_a_part_at_the_same_step():
     data = CurveData()
-    data.add([ValidationRow(3, 1, 1.0, 0.5), ValidationRow(4, 1, 1.0, 0.6)])
+    data.add([validated(3, 1.0, 0.5), validated(4, 1.0, 0.6)])
     data.add([epoch(4, 1, 0.9)])
-    assert data.validation_accuracy.values.tolist() == [0.5, 0.9]
+    assert data.validation["accuracy"].values.tolist() == [0.5, 0.9]
 
 
-def test_a_reading_is_of_the_nearest_batch_and_the_nearest_check():
+def test_values_are_of_the_nearest_batch_and_the_nearest_validation():
     data = CurveData(0.5)
-    assert data.reading(3) is None
+    assert data.values_at(3) is None
     data.add([batch(step, loss=step, rate=step / 100) for step in range(1, 11)])
-    assert data.reading(3).check_step is None
-    data.add([ValidationRow(4, 1, NAN, 0.5), ValidationRow(8, 1, 0.25, 0.75)])
-    reading = data.reading(6.9)
-    assert (reading.step, reading.loss, reading.rate) == (7, 7.0, 0.07)
-    assert reading.smoothed_loss == pytest.approx(data.loss.smoothed[6])
-    assert (reading.check_step, reading.validation_loss, reading.validation_accuracy) == (
-        8,
-        0.25,
-        0.75,
-    )
-    # Its loss was no number, and is not borrowed from another check.
-    assert data.reading(4).validation_loss is None
-    assert data.reading(4).validation_accuracy == 0.5
+    assert data.values_at(3).validation_step is None
+    data.add([validated(4, NAN, 0.5), validated(8, 0.25, 0.75)])
+    values = data.values_at(6.9)
+    assert (values.step, values.batch["loss"], values.batch["learning_rate"]) == (7, 7.0, 0.07)
+    assert values.smoothed["loss"] == pytest.approx(data.training["loss"].smoothed[6])
+    assert values.validation_step == 8
+    assert values.validation == {"loss": 0.25, "accuracy": 0.75}
+    # Its loss was no number, and is not borrowed from another validation.
+    assert data.values_at(4).validation["loss"] is None
+    assert data.values_at(4).validation["accuracy"] == 0.5
 
 
 def test_a_batch_without_a_number_is_read_as_none():
     data = CurveData()
     data.add([batch(1), batch(2, loss=NAN), batch(3)])
-    assert data.reading(2).loss is None
-    assert data.reading(2).accuracy == 0.9
+    assert data.values_at(2).batch["loss"] is None
+    assert data.values_at(2).batch["accuracy"] == 0.9
 
 
 @pytest.mark.parametrize(
@@ -256,7 +271,7 @@ def test_a_loss_of_zero_has_a_place_on_a_logarithmic_axis():
 
 def test_validation_that_runs_away_does_not_flatten_all_else():
     data = training_of(500)
-    data.add([ValidationRow(500, 1, 1e6, 0.1)])
+    data.add([validated(500, 1e6, 0.1)])
     assert loss_range(data).high <= 10
 
 

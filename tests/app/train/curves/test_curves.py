@@ -1,4 +1,5 @@
 import gc
+import re
 import weakref
 from collections.abc import Iterator
 
@@ -10,39 +11,50 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from digitpad.app.train.curves import data, export, sheet, style
 from digitpad.app.train.curves.style import style_for
 from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
-from digitpad.learning.history import BatchRow, EpochRow, History, ValidationRow
+from digitpad.learning import history
+from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
+from digitpad.learning.history import History
+from digitpad.learning.metrics import METRICS, Metric
 from digitpad.paths import resources_dir
 
 STEPS = 100
 NAN = float("nan")
 
 
-def rows_of(epochs: int, first: int = 1) -> list[BatchRow | ValidationRow | EpochRow]:
-    """A training that gets better: a check in the middle of each epoch, the last one the best."""
-    found: list[BatchRow | ValidationRow | EpochRow] = []
+def batch(step: int, epoch: int, loss: float, accuracy: float, rate: float = 1e-3) -> BatchDone:
+    metrics = {"loss": loss, "accuracy": accuracy, "learning_rate": rate}
+    return BatchDone(step, epoch, metrics, 64, 0.01)
+
+
+def rows_of(epochs: int, first: int = 1) -> list[Row]:
+    """A training that gets better, validated in the middle of each epoch, the last one the best."""
+    found: list[Row] = []
     for number in range(first, epochs + 1):
         for index in range(1, STEPS + 1):
             step = (number - 1) * STEPS + index
             loss = 2.3 * float(np.exp(-step / 80)) + 0.1 + 0.02 * (step % 3)
-            found.append(BatchRow(step, number, loss, 1 - loss / 3, 1e-3, 64, 0.01))
+            found.append(batch(step, number, loss, 1 - loss / 3))
             if index == STEPS // 2:
-                found.append(ValidationRow(step, number, loss / 2, 1 - loss / 5))
-        found.append(
-            EpochRow(step, number, loss, 1 - loss / 3, loss / 2, 1 - loss / 5, 1e-3, 9.0, True)
-        )
+                found.append(Validated(step, number, {"loss": loss / 2, "accuracy": 1 - loss / 5}))
+        metrics = {"loss": loss, "accuracy": 1 - loss / 3, "learning_rate": 1e-3}
+        validation = {"loss": loss / 2, "accuracy": 1 - loss / 5}
+        found.append(EpochDone(step, number, metrics, validation, 9.0, True))
     return found
 
 
 def history_of(epochs: int) -> History:
-    history = History()
-    lists = {BatchRow: history.batches, ValidationRow: history.checks, EpochRow: history.epochs}
-    for row in rows_of(epochs):
-        lists[type(row)].append(row)
-    return history
+    return History(rows_of(epochs))
+
+
+def grow(view: CurvesView, rows: list[Row]) -> None:
+    """More has happened in the training that is shown."""
+    view._history.extend(rows)
+    view.grow()
 
 
 @pytest.fixture
@@ -61,19 +73,23 @@ def view(qtbot) -> Iterator[CurvesView]:
 
 def points(view: CurvesView) -> int:
     """Of the smoothed loss, as drawn."""
-    data = view.sheet.loss._smooth.xData
+    data = view.sheet.plots["loss"]._smooth.xData
     return 0 if data is None else len(data)
 
 
 def drawn_to(view: CurvesView) -> float:
     """Up to which epoch the smoothed loss is drawn."""
-    return float(view.sheet.loss._smooth.xData[-1]) if points(view) else 0.0
+    return float(view.sheet.plots["loss"]._smooth.xData[-1]) if points(view) else 0.0
 
 
 def ranges(view: CurvesView) -> list:
     return [
         [tuple(axis) for axis in plot.box.viewRange()]
-        for plot in (view.sheet.loss, view.sheet.accuracy, view.sheet.rate)
+        for plot in (
+            view.sheet.plots["loss"],
+            view.sheet.plots["accuracy"],
+            view.sheet.plots["learning_rate"],
+        )
     ]
 
 
@@ -142,13 +158,13 @@ def test_a_new_training_has_its_epochs_before_it_has_points(view):
     assert view._empty.isVisible()
 
 
-def test_rows_are_drawn_on_a_timer(view, qtbot):
+def test_what_happens_is_drawn_on_a_timer(view, qtbot):
     view.show_history(History(), STEPS, 4, is_live=True)
-    view.add_rows(rows_of(1)[:60])
+    grow(view, rows_of(1)[:60])
     assert points(view) == 0
     qtbot.waitUntil(lambda: drawn_to(view) > 0.5)
-    view.add_rows(rows_of(1)[60:])
-    view.add_rows(rows_of(2, first=2))
+    grow(view, rows_of(1)[60:])
+    grow(view, rows_of(2, first=2))
     qtbot.waitUntil(lambda: drawn_to(view) == pytest.approx(2.0))
     assert view.sheet.follows
 
@@ -156,7 +172,7 @@ def test_rows_are_drawn_on_a_timer(view, qtbot):
 def test_nothing_is_drawn_while_the_view_cannot_be_seen(view, qtbot):
     view.show_history(History(), STEPS, 4, is_live=True)
     view.hide()
-    view.add_rows(rows_of(2))
+    grow(view, rows_of(2))
     assert not view._frame.isActive()
     assert points(view) == 0
     view.show()
@@ -172,23 +188,23 @@ def test_a_stored_training_shows_the_epochs_that_it_had(view):
 def test_a_stored_training_can_go_on(view, qtbot):
     history = history_of(1)
     view.show_history(history, STEPS, 4)
-    view.add_rows(rows_of(2, first=2))
+    grow(view, rows_of(2, first=2))
     qtbot.waitUntil(lambda: drawn_to(view) == pytest.approx(2.0))
     assert ranges(view)[0][0][1] >= 2
-    assert len(history.batches) == STEPS
+    assert len(history.batches) == 2 * STEPS
 
 
 def test_another_training_takes_the_place_of_the_first(view):
     view.show_history(history_of(3), STEPS, 3)
     view.show_history(History(), STEPS, 2, is_live=True)
     assert points(view) == 0
-    assert len(view.sheet.loss._markers.data) == 0
+    assert len(view.sheet.plots["loss"]._markers.data) == 0
     assert not view.sheet._best_label.isVisible()
 
 
 def test_validation_is_one_line_with_markers(view):
     view.show_history(history_of(3), STEPS, 3)
-    line, markers = view.sheet.accuracy._checked, view.sheet.accuracy._markers
+    line, markers = view.sheet.plots["accuracy"]._validation, view.sheet.plots["accuracy"]._markers
     assert line.xData.tolist() == [0.5, 1, 1.5, 2, 2.5, 3]
     assert len(markers.data) == 6
     assert line.yData[-1] > line.yData[0] > 1
@@ -196,7 +212,7 @@ def test_validation_is_one_line_with_markers(view):
 
 def test_many_markers_are_thinned_out(view):
     view.show_history(history_of(60), STEPS, 60)
-    assert 5 < len(view.sheet.loss._markers.data) < 60
+    assert 5 < len(view.sheet.plots["loss"]._markers.data) < 60
 
 
 def test_the_best_epoch_is_marked_and_named(view, qtbot):
@@ -205,31 +221,32 @@ def test_the_best_epoch_is_marked_and_named(view, qtbot):
     label = view.sheet._best_label
     assert label.isVisible()
     assert label.text().startswith("best: epoch 3, 9")
-    for plot in (view.sheet.loss, view.sheet.accuracy):
+    for plot in (view.sheet.plots["loss"], view.sheet.plots["accuracy"]):
         assert plot._best_line.isVisible()
         assert plot._best_line.value() == 3
         assert plot._best_marker.data["x"].tolist() == [3]
     # Between the plots, where no curve is, and whole.
     area = label.sceneBoundingRect()
-    assert area.top() >= view.sheet.loss.box.sceneBoundingRect().bottom()
-    assert area.bottom() <= view.sheet.accuracy.box.sceneBoundingRect().top() + 1
+    assert area.top() >= view.sheet.plots["loss"].box.sceneBoundingRect().bottom()
+    assert area.bottom() <= view.sheet.plots["accuracy"].box.sceneBoundingRect().top() + 1
     assert area.right() <= view.sheet.width()
 
 
 def test_without_validation_there_is_nothing_to_mark_but_the_epoch(view):
-    history = history_of(1)
-    history.checks.clear()
-    history.epochs[:] = [EpochRow(STEPS, 1, 0.3, 0.9, NAN, NAN, 1e-3, 1.0, True)]
+    rows = [row for row in rows_of(1) if isinstance(row, BatchDone)]
+    nothing = {"loss": NAN, "accuracy": NAN}
+    history = History([*rows, EpochDone(STEPS, 1, {"loss": 0.3}, nothing, 1.0, True)])
     view.show_history(history, STEPS, 1)
     assert view.sheet._best_label.text() == "best: epoch 1"
-    assert not view.sheet.loss._best_marker.isVisible()
-    assert view.sheet.accuracy._checked.xData.tolist() == []
+    assert not view.sheet.plots["loss"]._best_marker.isVisible()
+    assert view.sheet.plots["accuracy"]._validation.xData.tolist() == []
 
 
 def test_a_training_of_values_that_are_no_numbers_is_drawn_without_them(view):
     view.show_history(History(), STEPS, 2, is_live=True)
-    view.add_rows([BatchRow(i, 1, NAN, NAN, 1e-3, 64, 0.1) for i in range(1, 20)])
-    view.add_rows([ValidationRow(19, 1, NAN, NAN), BatchRow(20, 1, 0.0, 1.0, 0.0, 64, 0.1)])
+    grow(view, [batch(i, 1, NAN, NAN) for i in range(1, 20)])
+    nothing = {"loss": NAN, "accuracy": NAN}
+    grow(view, [Validated(19, 1, nothing), batch(20, 1, 0.0, 1.0, 0.0)])
     view._draw()
     view.logarithmic.setChecked(True)
     view._draw()
@@ -240,10 +257,10 @@ def test_a_training_of_values_that_are_no_numbers_is_drawn_without_them(view):
 @pytest.mark.parametrize("how", ["wheel", "drag", "key", "frame"])
 def test_the_view_holds_still_once_somebody_has_moved_it(view, qtbot, how):
     view.show_history(History(), STEPS, 4, is_live=True)
-    view.add_rows(rows_of(2))
+    grow(view, rows_of(2))
     qtbot.waitUntil(lambda: drawn_to(view) == pytest.approx(2.0))
     before = ranges(view)
-    place = inside(view, view.sheet.loss, 0.3)
+    place = inside(view, view.sheet.plots["loss"], 0.3)
     if how == "wheel":
         wheel(view, place, 2)
     elif how == "drag":
@@ -261,7 +278,7 @@ def test_the_view_holds_still_once_somebody_has_moved_it(view, qtbot, how):
     held = ranges(view)
     assert held != before
     assert not view.sheet.follows
-    view.add_rows(rows_of(4, first=3))
+    grow(view, rows_of(4, first=3))
     qtbot.waitUntil(lambda: not view._frame.isActive())
     assert view._data.last_step == 4 * STEPS
     assert ranges(view) == held
@@ -272,7 +289,11 @@ def test_the_view_holds_still_once_somebody_has_moved_it(view, qtbot, how):
 
 def test_all_plots_show_the_same_epochs(view):
     view.show_history(history_of(4), STEPS, 4)
-    for plot in (view.sheet.accuracy, view.sheet.rate, view.sheet.loss):
+    for plot in (
+        view.sheet.plots["accuracy"],
+        view.sheet.plots["learning_rate"],
+        view.sheet.plots["loss"],
+    ):
         wheel(view, inside(view, plot, 0.4), 1)
         shown = [found[0] for found in ranges(view)]
         assert shown[0] == pytest.approx(shown[1])
@@ -281,7 +302,7 @@ def test_all_plots_show_the_same_epochs(view):
 
 def test_a_frame_drawn_with_shift_or_the_right_button_is_what_is_seen_then(view):
     view.show_history(history_of(4), STEPS, 4)
-    plot = view.sheet.accuracy
+    plot = view.sheet.plots["accuracy"]
     for button, modifiers in (
         (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier),
         (Qt.MouseButton.RightButton, Qt.KeyboardModifier.NoModifier),
@@ -299,7 +320,7 @@ def test_a_frame_drawn_with_shift_or_the_right_button_is_what_is_seen_then(view)
 def test_the_wheel_zooms_into_values_with_control(view):
     view.show_history(history_of(4), STEPS, 4)
     before = ranges(view)
-    place = inside(view, view.sheet.loss)
+    place = inside(view, view.sheet.plots["loss"])
     wheel(view, place, 1, Qt.KeyboardModifier.ControlModifier)
     after = ranges(view)
     assert after[0][0] == before[0][0]
@@ -310,16 +331,21 @@ def test_the_wheel_zooms_into_values_with_control(view):
 def test_no_epoch_and_no_accuracy_beyond_what_there_can_be_is_shown(view, qtbot):
     view.show_history(history_of(4), STEPS, 4)
     for _ in range(12):
-        wheel(view, inside(view, view.sheet.accuracy), -3, Qt.KeyboardModifier.ControlModifier)
-        wheel(view, inside(view, view.sheet.accuracy), -3)
+        wheel(
+            view,
+            inside(view, view.sheet.plots["accuracy"]),
+            -3,
+            Qt.KeyboardModifier.ControlModifier,
+        )
+        wheel(view, inside(view, view.sheet.plots["accuracy"]), -3)
         qtbot.keyClick(view.sheet, Qt.Key.Key_Up)
         qtbot.keyClick(view.sheet, Qt.Key.Key_Right)
-    (left, right), (low, high) = view.sheet.accuracy.box.viewRange()
+    (left, right), (low, high) = view.sheet.plots["accuracy"].box.viewRange()
     assert left >= 0
     assert right <= 4.1
     assert low >= 0
     assert high <= 103
-    ticks = view.sheet.accuracy.axis.tickValues(low, high, 120)[0][1]
+    ticks = view.sheet.plots["accuracy"].axis.tickValues(low, high, 120)[0][1]
     assert ticks[-1] == 100
 
 
@@ -347,7 +373,7 @@ def test_keys_zoom_move_and_fit(view, qtbot):
 def test_a_double_click_shows_everything(view, qtbot):
     view.show_history(history_of(4), STEPS, 4)
     whole = ranges(view)
-    place = inside(view, view.sheet.loss)
+    place = inside(view, view.sheet.plots["loss"])
     wheel(view, place, 3)
     assert ranges(view) != whole
     viewport = view.sheet.viewport()
@@ -359,7 +385,7 @@ def test_a_double_click_shows_everything(view, qtbot):
 
 def test_a_part_of_a_long_training_is_drawn_in_full(view, qtbot):
     view.show_history(history_of(60), STEPS, 60)
-    raw = view.sheet.loss._raw
+    raw = view.sheet.plots["loss"]._raw
     assert len(raw.xData) < 3000
     for _ in range(15):
         view.sheet.zoom(0.8)
@@ -371,86 +397,92 @@ def test_a_part_of_a_long_training_is_drawn_in_full(view, qtbot):
 
 def test_a_logarithmic_axis_shows_powers_of_ten(view, qtbot):
     view.show_history(history_of(4), STEPS, 4)
-    plain = view.sheet.loss._smooth.yData.copy()
+    plain = view.sheet.plots["loss"]._smooth.yData.copy()
     qtbot.mouseClick(
         view.logarithmic, Qt.MouseButton.LeftButton, pos=QPoint(8, view.logarithmic.height() // 2)
     )
     settle(view, qtbot)
-    np.testing.assert_allclose(view.sheet.loss._smooth.yData, np.log10(plain))
-    low, high = view.sheet.loss.box.viewRange()[1]
+    np.testing.assert_allclose(view.sheet.plots["loss"]._smooth.yData, np.log10(plain))
+    low, high = view.sheet.plots["loss"].box.viewRange()[1]
     assert low < np.log10(plain.min()) < np.log10(plain.max()) < high
-    (spacing, values), *_ = view.sheet.loss.axis.tickValues(low, high, 150)
-    assert {"0.1", "1"} & set(view.sheet.loss.axis.tickStrings(values, 1.0, spacing))
+    (spacing, values), *_ = view.sheet.plots["loss"].axis.tickValues(low, high, 150)
+    assert {"0.1", "1"} & set(view.sheet.plots["loss"].axis.tickStrings(values, 1.0, spacing))
     view.logarithmic.setChecked(False)
     settle(view, qtbot)
-    np.testing.assert_allclose(view.sheet.loss._smooth.yData, plain)
+    np.testing.assert_allclose(view.sheet.plots["loss"]._smooth.yData, plain)
 
 
 def test_the_slider_smooths(view, qtbot):
     view.show_history(history_of(2), STEPS, 2)
 
     def roughness() -> float:
-        return float(np.abs(np.diff(view.sheet.loss._smooth.yData, 2)).sum())
+        return float(np.abs(np.diff(view.sheet.plots["loss"]._smooth.yData, 2)).sum())
 
     before = roughness()
     view.smoothing.setValue(20)
     qtbot.waitUntil(lambda: roughness() > 1.5 * before)
     assert view._smoothing_value.text() == "0.20"
     view.smoothing.setValue(0)
-    qtbot.waitUntil(lambda: not view.sheet.loss._smooth.isVisible())
-    assert view.sheet.loss._raw.opts["pen"].color() == view.sheet._style.training
+    qtbot.waitUntil(lambda: not view.sheet.plots["loss"]._smooth.isVisible())
+    assert view.sheet.plots["loss"]._raw.opts["pen"].color() == view.sheet._style.training
     view.smoothing.setValue(50)
-    qtbot.waitUntil(view.sheet.loss._smooth.isVisible)
-    assert view.sheet.loss._raw.opts["pen"].color() == view.sheet._style.faint
+    qtbot.waitUntil(view.sheet.plots["loss"]._smooth.isVisible)
+    assert view.sheet.plots["loss"]._raw.opts["pen"].color() == view.sheet._style.faint
 
 
 def test_values_stand_beside_the_pointer(view, qtbot):
     view.show_history(history_of(4), STEPS, 4)
-    hover(view, inside(view, view.sheet.accuracy, 0.5))
-    qtbot.waitUntil(view.sheet.reading.isVisible)
-    text = view.sheet.reading.text()
+    hover(view, inside(view, view.sheet.plots["accuracy"], 0.5))
+    qtbot.waitUntil(view.sheet.values.isVisible)
+    text = view.sheet.values.text()
     assert "Epoch 2.0" in text
     assert "step 20" in text
     for words in ("Training, smoothed", "This batch", "Validation, epoch 2.00", "Learning rate"):
         assert words in text
-    assert view.sheet.rect().contains(view.sheet.reading.geometry())
+    assert view.sheet.rect().contains(view.sheet.values.geometry())
     lines = {
-        plot._read_line.value() for plot in (view.sheet.loss, view.sheet.accuracy, view.sheet.rate)
+        plot._values_line.value()
+        for plot in (
+            view.sheet.plots["loss"],
+            view.sheet.plots["accuracy"],
+            view.sheet.plots["learning_rate"],
+        )
     }
     assert len(lines) == 1
     assert lines.pop() == pytest.approx(2.03, abs=0.03)
     QApplication.sendEvent(view.sheet, QEvent(QEvent.Type.Leave))
-    assert not view.sheet.reading.isVisible()
-    assert not view.sheet.loss._read_line.isVisible()
+    assert not view.sheet.values.isVisible()
+    assert not view.sheet.plots["loss"]._values_line.isVisible()
 
 
 def test_the_box_of_values_stays_within_the_sheet(view, qtbot):
     view.show_history(history_of(4), STEPS, 4)
     for across in (0.01, 0.5, 0.99):
-        for plot in (view.sheet.loss, view.sheet.rate):
+        for plot in (view.sheet.plots["loss"], view.sheet.plots["learning_rate"]):
             hover(view, inside(view, plot, across, 0.9))
             qtbot.waitUntil(lambda: not view.sheet._hover.isActive())
-            assert view.sheet.reading.isVisible()
-            assert view.sheet.rect().contains(view.sheet.reading.geometry())
+            assert view.sheet.values.isVisible()
+            assert view.sheet.rect().contains(view.sheet.values.geometry())
 
 
 def test_without_points_there_is_nothing_to_read(view, qtbot):
     view.show_history(History(), STEPS, 4, is_live=True)
-    hover(view, inside(view, view.sheet.accuracy, 0.5))
+    hover(view, inside(view, view.sheet.plots["accuracy"], 0.5))
     qtbot.waitUntil(lambda: not view.sheet._hover.isActive())
-    assert not view.sheet.reading.isVisible()
+    assert not view.sheet.values.isVisible()
 
 
 def test_a_screen_reader_is_told_the_latest_values_and_the_best_epoch(view, qtbot):
     view.show_history(History(), STEPS, 4, is_live=True)
     assert view.sheet.accessibleDescription() == "No values yet."
-    view.add_rows(rows_of(2))
+    grow(view, rows_of(2))
     qtbot.waitUntil(lambda: drawn_to(view) == pytest.approx(2.0))
     words = view.sheet.accessibleDescription()
-    assert words.startswith("Epoch 2.00 of 4. Training: loss 0.")
-    assert "Validation: loss 0." in words
-    assert "Learning rate 0.00100." in words
-    assert "Best: epoch 2, 9" in words
+    assert words.startswith("Epoch 2.00 of 4. Loss: 0.")
+    assert re.search(r"Loss: 0\.\d+ in training, 0\.\d+ in validation\.", words)
+    assert re.search(r"Accuracy: 8[\d.]+ % in training, 9[\d.]+ % in validation\.", words)
+    assert "Learning rate: 0.00100. " in words
+    assert "The best epoch is 2, with 9" in words
     for control in (view.smoothing, view.logarithmic, view.fit, view.save, view.sheet):
         assert control.accessibleName() or control.text()
         assert control.focusPolicy() & Qt.FocusPolicy.TabFocus
@@ -486,7 +518,7 @@ def test_the_curves_are_saved_as_a_picture_on_paper(view, tmp_path):
 
 def test_the_values_are_saved_as_a_table(view, tmp_path, qtbot):
     view.show_history(History(), STEPS, 3, is_live=True)
-    view.add_rows(rows_of(2))
+    grow(view, rows_of(2))
     # What has not been drawn yet is saved too.
     view.export.save_table(tmp_path / "curves.csv")
     lines = (tmp_path / "curves.csv").read_text().splitlines()
@@ -505,6 +537,56 @@ def test_a_file_that_cannot_be_written_is_a_sentence(view, tmp_path, qtbot, name
         (view.export.save_picture if name.endswith("png") else view.export.save_table)(path)
     assert name in heard.args[0]
     assert "could not be written" in heard.args[0]
+
+
+def test_a_picture_that_cannot_be_made_is_a_sentence_and_no_file(
+    view, tmp_path, qtbot, monkeypatch
+):
+    view.show_history(history_of(1), STEPS, 1)
+    # As where the memory does not suffice.
+    monkeypatch.setattr(export, "picture_of", lambda sheet: QImage())
+    with qtbot.waitSignal(view.noticed) as heard:
+        view.export.save_picture(tmp_path / "curves.png")
+    assert "picture" in heard.args[0]
+    assert not (tmp_path / "curves.png").exists()
+
+
+def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
+    rows = [
+        BatchDone(row.step, row.epoch, {**row.metrics, "gradient_norm": 2.5}, 64, 0.01)
+        if isinstance(row, BatchDone)
+        else EpochDone(
+            row.step, row.epoch, row.metrics, {**row.validation, "top2": 0.75}, 1.0, True
+        )
+        for row in rows_of(2)
+        if not isinstance(row, Validated)
+    ]
+    more = (
+        *METRICS,
+        Metric("top2", "Top 2", "percent", "accuracy", "higher", of_steps=False),
+        Metric("gradient_norm", "Gradient", "number", "gradient", None, of_validation=False),
+    )
+    for module in (data, sheet, style, history):
+        monkeypatch.setattr(module, "METRICS", more)
+    view = CurvesView(Icons(resources_dir() / "icons"))
+    qtbot.addWidget(view)
+    view.resize(660, 500)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.show_history(History(rows), STEPS, 2)
+    assert list(view.sheet.plots) == ["loss", "accuracy", "learning_rate", "gradient"]
+    np.testing.assert_allclose(view.sheet.plots["gradient"]._smooth.yData, 2.5)
+    assert view.sheet.plots["accuracy"]._dashed["top2", True].yData.tolist() == [75, 75]
+    assert "Top 2: 75.00 % in validation." in view.sheet.accessibleDescription()
+    hover(view, inside(view, view.sheet.plots["gradient"], 0.5))
+    qtbot.waitUntil(view.sheet.values.isVisible)
+    for words in ("Top&nbsp;2", "75.00", "Gradient", "2.50"):
+        assert words in view.sheet.values.text()
+    header, first, *_ = History(rows).to_csv().splitlines()
+    assert header.endswith(
+        "gradient_norm,glyphs,seconds,validation_loss,validation_accuracy,validation_top2"
+    )
+    assert ",2.5,64," in first
 
 
 @pytest.mark.parametrize(("index", "suffix"), [(0, "png"), (1, "csv")])
@@ -527,7 +609,7 @@ def test_the_plots_follow_the_palette(view):
     dark = view.sheet._style
     assert dark.ground.lightness() < 60 < 200 < light.ground.lightness()
     assert view.sheet.backgroundBrush().color() == dark.ground
-    assert view.sheet.loss._smooth.opts["pen"].color() == dark.training
+    assert view.sheet.plots["loss"]._smooth.opts["pen"].color() == dark.training
     assert view.sheet.grab().toImage().pixelColor(3, 3) == dark.ground
 
 
@@ -545,8 +627,8 @@ def test_a_view_that_is_closed_leaves_nothing_behind(qtbot):
     with qtbot.waitExposed(view):
         view.show()
     view.show_history(history_of(1), STEPS, 2)
-    hover(view, inside(view, view.sheet.loss))
-    left = [weakref.ref(view), weakref.ref(view.sheet), weakref.ref(view.sheet.loss.box)]
+    hover(view, inside(view, view.sheet.plots["loss"]))
+    left = [weakref.ref(view), weakref.ref(view.sheet), weakref.ref(view.sheet.plots["loss"].box)]
     sheet = view.sheet
     view.close()
     shiboken6.delete(view)

@@ -17,7 +17,7 @@ def row(qtbot):
 
 
 def usable(row) -> set[str]:
-    names = ("start", "pause", "go_on", "stop")
+    names = ("start", "pause", "continue_", "stop")
     return {n for n in names if getattr(row, n).isVisible() and getattr(row, n).isEnabled()}
 
 
@@ -27,7 +27,7 @@ def usable(row) -> set[str]:
         ("idle", {"start"}),
         ("preparing", {"stop"}),
         ("running", {"pause", "stop"}),
-        ("paused", {"go_on", "stop"}),
+        ("paused", {"continue_", "stop"}),
         ("stopping", set()),
     ],
 )

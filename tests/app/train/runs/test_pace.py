@@ -1,11 +1,11 @@
 import pytest
 
 from digitpad.app.train.runs.pace import Pace
-from digitpad.learning.history import BatchRow, ValidationRow
+from digitpad.learning.events import BatchDone, Validated
 
 
-def rows(first: int, last: int, seconds: float = 0.1) -> list[BatchRow]:
-    return [BatchRow(i, 1, 0.5, 0.9, 0.01, 64, seconds) for i in range(first, last + 1)]
+def rows(first: int, last: int, seconds: float = 0.1) -> list[BatchDone]:
+    return [BatchDone(i, 1, {"loss": 0.5}, 64, seconds) for i in range(first, last + 1)]
 
 
 def test_the_time_left_counts_all_time_but_pauses():
@@ -14,15 +14,15 @@ def test_the_time_left_counts_all_time_but_pauses():
     assert pace.rate is None
     pace.add(rows(1, 20), now=15.0)
     assert pace.seconds_left == pytest.approx(5.0 / 20 * 80)
-    pace.go_on(now=500.0)
+    pace.continue_(now=500.0)
     pace.add(rows(21, 40), now=505.0)
     assert (pace.done, pace.epoch) == (40, 1)
     assert pace.seconds_left == pytest.approx(10.0 / 40 * 60)
 
 
-def test_a_training_taken_up_again_is_reckoned_by_its_own_steps():
+def test_a_resumed_training_goes_by_its_own_steps():
     pace = Pace(100, 50, now=0.0)
-    pace.add([*rows(51, 60), ValidationRow(60, 1, 0.1, 0.99)], now=4.0)
+    pace.add([*rows(51, 60), Validated(60, 1, {"loss": 0.1})], now=4.0)
     assert pace.seconds_left == pytest.approx(4.0 / 10 * 40)
 
 

@@ -41,14 +41,14 @@ def test_without_any_run_nothing_can_be_done(bar):
     assert bar.run is None
     assert bar.list.currentText() == "No training yet"
     assert not bar.use.isEnabled()
-    assert not bar.go_on.isVisible()
+    assert not bar.resume.isVisible()
 
 
 def test_runs_are_listed_with_what_came_of_them(bar):
     bar.show_runs([run(3, "suspended"), run(2), run(1, "failed", best_accuracy=None)], "run-2")
     texts = [bar.list.itemText(i) for i in range(3)]
     assert texts == [
-        "MNIST, quicknet 3 · 99.1 % · waits",
+        "MNIST, quicknet 3 · 99.1 % · suspended",
         "MNIST, quicknet 2 · 99.1 %",
         "MNIST, quicknet 1 · failed",
     ]
@@ -56,7 +56,7 @@ def test_runs_are_listed_with_what_came_of_them(bar):
 
 
 @pytest.mark.parametrize(
-    ("shown", "use", "go_on", "delete"),
+    ("shown", "use", "resume", "delete"),
     [
         (run(1), True, False, True),
         (run(1, "suspended"), False, True, True),
@@ -65,23 +65,23 @@ def test_runs_are_listed_with_what_came_of_them(bar):
         (run(1, "failed"), False, False, True),
     ],
 )
-def test_what_can_be_done_depends_on_the_run(bar, shown, use, go_on, delete):
+def test_what_can_be_done_depends_on_the_run(bar, shown, use, resume, delete):
     bar.show_runs([shown], shown.id)
     assert bar.use.isEnabled() == use
-    assert bar.go_on.isVisible() == go_on
+    assert bar.resume.isVisible() == resume
     assert bar.delete.isEnabled() == delete
 
 
-def test_the_run_that_is_trained_here_cannot_be_deleted_nor_taken_up(bar):
+def test_the_run_that_is_trained_here_cannot_be_deleted_nor_resumed(bar):
     bar.show_runs([run(2, "suspended"), run(1, "suspended")], "run-2", live="run-2")
     assert "training now" in bar.list.currentText()
     assert not bar.delete.isEnabled()
-    assert not bar.go_on.isVisible()
+    assert not bar.resume.isVisible()
     bar.list.setCurrentIndex(1)
     bar.list.activated.emit(1)
     # Another one waits until this training is over.
-    assert bar.go_on.isVisible()
-    assert not bar.go_on.isEnabled()
+    assert bar.resume.isVisible()
+    assert not bar.resume.isEnabled()
     assert not bar.settings.isEnabled()
     bar.show_runs([run(1)], "run-1")
     assert bar.settings.isEnabled()

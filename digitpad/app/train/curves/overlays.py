@@ -1,18 +1,18 @@
-"""Which curve is which."""
+"""What lies over the plots: which curve is which, and the values beside the pointer."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from digitpad.app.train.curves.style import style_for
-from digitpad.app.widgets.theme import quiet_text
+from digitpad.app.widgets.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFont, QPaintEvent, QPalette
+    from PySide6.QtGui import QFont, QPaintEvent
 
     from digitpad.app.train.curves.style import CurveStyle
 
@@ -20,6 +20,10 @@ _SWATCH = 22.0
 _GAP = 6.0
 _APART = 18.0
 _MARKER = 3.2
+_CORNER = 6.0
+_MARGIN = 7
+_FROM_POINTER = 16
+_EDGE = 4
 
 
 class _Entry(NamedTuple):
@@ -96,3 +100,39 @@ class CurveLegend(QWidget):
             painter.setPen(QPen(style.validation, 1.6))
             painter.setBrush(style.ground)
             painter.drawEllipse(middle, _MARKER + 1.2, _MARKER + 1.2)
+
+
+class ValuesBox(QLabel):
+    """A label in rich text on a ground of its own that lets the mouse through."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._sheet = parent
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setMargin(_MARGIN)
+        self.hide()
+
+    def show_at(self, pointer: QPoint, text: str) -> None:
+        """Show a rich text beside the pointer, in the parent's pixels, where there is room."""
+        self.setText(text)
+        self.adjustSize()
+        size, room = self.size(), self._sheet.size()
+        x = pointer.x() + _FROM_POINTER
+        if x + size.width() > room.width() - _EDGE:
+            x = pointer.x() - _FROM_POINTER - size.width()
+        y = min(pointer.y() + _FROM_POINTER, room.height() - size.height() - _EDGE)
+        self.move(max(x, _EDGE), max(y, _EDGE))
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The ground with a hairline around it, and the text."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme_for(self.palette()).muted, 1))
+        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
+        painter.drawRoundedRect(
+            self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER
+        )
+        painter.end()
+        super().paintEvent(event)

@@ -1,0 +1,268 @@
+"""Which training is shown, with its curves, and what can be done with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtWidgets import QInputDialog, QMessageBox
+
+from digitpad.app.i18n import translated
+from digitpad.app.widgets.numbers import percent, progress
+from digitpad.errors import DigitpadError
+from digitpad.learning.publish import publish_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from digitpad.app.services.training import TrainingService
+    from digitpad.app.train.curves.view import CurvesView
+    from digitpad.app.train.runs.progress_row import ProgressRow
+    from digitpad.app.train.runs.run_bar import RunBar
+    from digitpad.learning.events import Started
+    from digitpad.learning.runs.run import Run
+    from digitpad.learning.runs.store import RunStore
+    from digitpad.recognition.model_store import ModelStore
+
+
+class RunsController(QObject):
+    """Connects the list of runs and the curves with the store of runs.
+
+    Args:
+        bar: the list.
+        curves: of the run that is shown.
+        progress: says what came of it, while nothing is trained.
+        training: trains; its run is the live one.
+        store: all runs.
+        models: where networks are kept that the pad may read with.
+        parent: as usual.
+
+    Signals:
+        noticed: a sentence for the user.
+        shown: another run is shown, or the same one anew.
+        resume_wanted: a `Run` is to be resumed.
+        settings_wanted: the form is to show the settings of a `Run`.
+        published: the pad is to read with the model of this name.
+    """
+
+    noticed = Signal(str)
+    shown = Signal()
+    resume_wanted = Signal(object)
+    settings_wanted = Signal(object)
+    published = Signal(str)
+
+    def __init__(
+        self,
+        bar: RunBar,
+        curves: CurvesView,
+        progress: ProgressRow,
+        training: TrainingService,
+        store: RunStore,
+        models: ModelStore,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._bar = bar
+        self._curves = curves
+        self._progress = progress
+        self._training = training
+        self._store = store
+        self._models = models
+        self._live: Run | None = None
+        self._started: Started | None = None
+        bar.chosen.connect(self._show)
+        bar.use_wanted.connect(self._use)
+        bar.resume_wanted.connect(self._resume)
+        bar.settings_wanted.connect(self._show_settings)
+        bar.rename_wanted.connect(self._rename)
+        bar.delete_wanted.connect(self._delete)
+        curves.noticed.connect(self.noticed)
+        training.begun.connect(self._on_begun)
+        training.started.connect(self._on_started)
+        training.events.connect(self._on_events)
+
+    @property
+    def run(self) -> Run | None:
+        """The run that is shown."""
+        return self._bar.run
+
+    @property
+    def _shows_live(self) -> bool:
+        return self._live is not None and self.run is not None and self.run.id == self._live.id
+
+    def refresh(self, current: str | None = None, *, holds: bool = False) -> None:
+        """List the runs again.
+
+        Args:
+            current: id of the one to show; the newest where there is none of this id.
+            holds: whether the curves that are shown stay as they are.
+        """
+        try:
+            runs = self._store.list()
+        except DigitpadError as error:
+            self.noticed.emit(translated(error))
+            runs = ()
+        notice = self._store.take_notice()
+        if notice is not None:
+            self.noticed.emit(translated(notice))
+        self._bar.show_runs(runs, current, None if self._live is None else self._live.id)
+        if self.run is not None:
+            self._show(self.run.id, holds=holds)
+        else:
+            self._curves.clear()
+            self._progress.show_idle("")
+
+    def refresh_if_changed(self) -> None:
+        """List the runs again where the command line has trained; what is looked at stays."""
+        before = self.run
+        try:
+            runs = self._store.list()
+        except DigitpadError:
+            return  # said when the runs are next needed
+        # The row of the live one is its own.
+        live = None if self._live is None else self._live.id
+        known, found = ([run for run in each if run.id != live] for each in (self._bar.runs, runs))
+        if known != found:
+            holds = self._shows_live or before in found
+            self.refresh(None if before is None else before.id, holds=holds)
+
+    def end(self, run: Run | None) -> None:
+        """The training is over: show what came of it, or of what was shown where it has no run."""
+        # Of one that failed nothing comes: it stays, or without one what was chosen.
+        over = run or self._live or self.run
+        # Who has zoomed in looks at something, which the last event does not take away.
+        holds = self._shows_live and not self._curves.follows
+        self._live = None
+        self.refresh(None if over is None else over.id, holds=holds)
+
+    @Slot(object)
+    def _on_begun(self, run: Run) -> None:
+        self._live, self._started = run, None
+        self.refresh(run.id)
+
+    @Slot(object)
+    def _on_started(self, started: Started) -> None:
+        self._started = started
+        if self._shows_live:
+            self._show_live()
+
+    @Slot()
+    def _on_events(self) -> None:
+        if self._shows_live:
+            self._curves.grow()
+
+    @Slot(str)
+    def _show(self, run_id: str, *, holds: bool = False) -> None:
+        self.shown.emit()
+        if self._shows_live:
+            if not holds:
+                self._show_live()
+            return
+        try:
+            run = self._store.get(run_id)
+            history = self._store.history(run_id)
+        except DigitpadError as error:
+            self.noticed.emit(translated(error))
+            return
+        if not len(history):
+            self._curves.clear()
+        elif not holds:
+            epochs = run.config.epochs
+            self._curves.show_history(history, max(run.steps // epochs, 1), epochs)
+        if self._training.state == "idle":
+            done = run.steps_done / run.steps if run.steps else 0.0
+            self._progress.show_idle(run.notice or self._summary(run), done)
+
+    def _show_live(self) -> None:
+        live, started, history = self._live, self._started, self._training.history
+        if live is None or (started is None and not len(history)):
+            self._curves.clear(is_coming=True)
+            return
+        if started is not None:
+            steps, epochs = started.batches_per_epoch, started.epochs
+        else:
+            # One that is resumed: what it was so far, while it gets ready.
+            epochs = live.config.epochs
+            steps = max(live.steps // epochs, 1)
+        self._curves.show_history(history, steps, epochs, is_live=True)
+
+    def _summary(self, run: Run) -> str:
+        if run.is_resumable:
+            return self.tr(
+                "{name} is suspended at {percent}. Press “{button}” to continue it."
+            ).format(
+                name=run.name,
+                percent=progress(run.steps_done, run.steps),
+                button=self._bar.resume_name,
+            )
+        if run.best_accuracy is None:
+            return ""
+        return self.tr("{name}: validation accuracy {accuracy}").format(
+            name=run.name, accuracy=percent(run.best_accuracy, 2)
+        )
+
+    @Slot()
+    def _use(self) -> None:
+        if self.run is None:
+            return
+        try:
+            name = publish_model(self.run, self._store, self._models)
+        except DigitpadError as error:
+            self.noticed.emit(translated(error))
+        else:
+            self.published.emit(name)
+
+    @Slot()
+    def _resume(self) -> None:
+        if self.run is not None and self._training.state == "idle":
+            self.resume_wanted.emit(self.run)
+
+    @Slot()
+    def _show_settings(self) -> None:
+        if self.run is not None and self._training.state == "idle":
+            self.settings_wanted.emit(self.run)
+
+    @Slot()
+    def _rename(self) -> None:
+        run = self.run
+        if run is None:
+            return
+        dialog = QInputDialog(self._bar)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setWindowTitle(self.tr("Rename"))
+        dialog.setLabelText(self.tr("Name of this training:"))
+        dialog.setTextValue(run.name)
+        # A training that ends meanwhile brings another run to the front: this one is meant.
+        dialog.textValueSelected.connect(lambda name: self._on_name(run, name))
+        dialog.open()
+
+    def _on_name(self, run: Run, name: str) -> None:
+        if name.strip() != run.name:
+            self._change(lambda: self._store.rename(run.id, name))
+
+    @Slot()
+    def _delete(self) -> None:
+        run = self.run
+        if run is None:
+            return
+        buttons = QMessageBox.StandardButton
+        box = QMessageBox(self._bar)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(self.tr("Delete"))
+        box.setText(
+            self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
+        )
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setDefaultButton(buttons.Cancel)
+        box.button(buttons.Yes).setText(self.tr("&Delete"))
+        box.accepted.connect(lambda: self._change(lambda: self._store.delete(run.id)))
+        box.open()
+
+    def _change(self, change: Callable[[], object]) -> None:
+        shown = self.run
+        try:
+            change()
+        except DigitpadError as error:
+            self.noticed.emit(translated(error))
+        self.refresh(None if shown is None else shown.id)

@@ -1,0 +1,222 @@
+"""The tables of the runs, and their rows as runs and events.
+
+An event is one row whose content is JSON as Python writes it, with NaN for what is no number: a new
+metric needs no new column.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, fields
+from datetime import datetime
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+from digitpad.errors import DigitpadError
+from digitpad.learning.config import TrainingConfig
+from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
+from digitpad.learning.history import History
+from digitpad.learning.runs.run import Run, mark_from
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable, Iterator
+
+    from digitpad.storage.database import Migration
+
+RUNS_QUERY = """
+SELECT id, name, created, status, notice, config, data, steps, accuracy, epoch,
+    (SELECT max(step) FROM events WHERE run = number AND kind = 'batch'),
+    (SELECT content FROM events WHERE run = number AND kind = 'epoch' AND is_best
+        ORDER BY step DESC LIMIT 1),
+    (SELECT epoch FROM events WHERE run = number AND kind = 'epoch' AND is_best
+        ORDER BY step DESC LIMIT 1)
+FROM runs
+"""
+"""Every run; its best epoch is that of its events until it is over."""
+
+_OF_RUN = "run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE"
+_FIRST = tuple(
+    f"""
+CREATE TABLE runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,
+    created TEXT NOT NULL, status TEXT NOT NULL, notice TEXT, config TEXT NOT NULL, data TEXT,
+    steps INTEGER NOT NULL DEFAULT 0, accuracy REAL, epoch INTEGER
+);
+CREATE TABLE batches (
+    {_OF_RUN}, step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
+    learning_rate REAL, glyphs INTEGER NOT NULL, seconds REAL, PRIMARY KEY (run, step)
+) WITHOUT ROWID;
+CREATE TABLE checks (
+    {_OF_RUN}, step INTEGER NOT NULL, epoch INTEGER NOT NULL, loss REAL, accuracy REAL,
+    PRIMARY KEY (run, step)
+) WITHOUT ROWID;
+CREATE TABLE epochs (
+    {_OF_RUN}, step INTEGER NOT NULL, epoch INTEGER NOT NULL, train_loss REAL, train_accuracy REAL,
+    validation_loss REAL, validation_accuracy REAL, learning_rate REAL, seconds REAL,
+    is_best INTEGER NOT NULL, PRIMARY KEY (run, step)
+) WITHOUT ROWID
+""".split(";")
+)
+"""As Digitpad 0.1 has it."""
+
+_KINDS: dict[str, type[Row]] = {"batch": BatchDone, "epoch": EpochDone, "validation": Validated}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+_CONTENT = {
+    kind: tuple(f.name for f in fields(kind) if f.name not in {"step", "epoch", "is_best"})
+    for kind in _NAMES
+}
+"""Fields that have no column."""
+
+
+def _to_events(connection: sqlite3.Connection) -> None:
+    """Version 2: one table for everything that happens, with metrics by their names."""
+    connection.execute(
+        f"CREATE TABLE events ({_OF_RUN}, kind TEXT NOT NULL, step INTEGER NOT NULL,"
+        " epoch INTEGER NOT NULL, is_best INTEGER NOT NULL, content TEXT NOT NULL,"
+        " PRIMARY KEY (run, kind, step)) WITHOUT ROWID"
+    )
+
+    def select(columns: str, table: str) -> Iterator[list[Any]]:
+        # Here NULL stands for what is no number.
+        for row in connection.execute(f"SELECT {columns} FROM {table}"):  # noqa: S608
+            yield [math.nan if value is None else value for value in row]
+
+    names = ("loss", "accuracy", "learning_rate")
+    columns = "run, step, epoch, loss, accuracy, learning_rate, glyphs, seconds"
+    for run, step, epoch, *metrics, glyphs, seconds in select(columns, "batches"):
+        batch = BatchDone(step, epoch, dict(zip(names, metrics, strict=True)), glyphs, seconds)
+        insert_events(connection, run, [batch])
+    for run, step, epoch, *metrics in select("run, step, epoch, loss, accuracy", "checks"):
+        validated = Validated(step, epoch, dict(zip(names[:2], metrics, strict=True)))
+        insert_events(connection, run, [validated])
+    columns = (
+        "run, step, epoch, train_loss, train_accuracy, learning_rate, validation_loss,"
+        " validation_accuracy, seconds, is_best"
+    )
+    for run, step, epoch, *metrics, loss, accuracy, seconds, is_best in select(columns, "epochs"):
+        done = EpochDone(
+            step,
+            epoch,
+            dict(zip(names, metrics, strict=True)),
+            {"loss": loss, "accuracy": accuracy},
+            seconds,
+            bool(is_best),
+        )
+        insert_events(connection, run, [done])
+    for table in ("batches", "checks", "epochs"):
+        connection.execute(f"DROP TABLE {table}")
+
+
+MIGRATIONS: tuple[Migration, ...] = (_FIRST, _to_events)
+"""See `digitpad.storage.database.Database`."""
+
+
+def run_number(connection: sqlite3.Connection, run_id: str) -> int:
+    """A run's number in the database; a `DigitpadError` where there is none of this id."""
+    row = connection.execute("SELECT number FROM runs WHERE id = ?", (run_id,)).fetchone()
+    if row is None:
+        raise missing_run(run_id)
+    return int(row[0])
+
+
+def missing_run(id_or_name: str) -> DigitpadError:
+    """What to raise where there is no such run."""
+    return DigitpadError(
+        "There is no run called {run!r}: it may have been deleted; digitpad train --list names all"
+        " runs.",
+        run=id_or_name,
+    )
+
+
+def insert_run(connection: sqlite3.Connection, run: Run) -> bool:
+    """Add a run; False where another one has its name or its id."""
+    inserted = connection.execute(
+        "INSERT OR IGNORE INTO runs (id, name, created, status, config, data, steps, accuracy)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            run.id,
+            run.name,
+            run.created.isoformat(),
+            run.status,
+            run.config.to_json(),
+            None if run.data is None else json.dumps(asdict(run.data)),
+            run.steps,
+            run.best_accuracy,
+        ),
+    )
+    return inserted.rowcount > 0
+
+
+def run_of(row: tuple[Any, ...]) -> Run:
+    """A row of `RUNS_QUERY` as a run, without what its folder tells.
+
+    Raises:
+        DigitpadError: the configuration is one of a newer version.
+    """
+    (run_id, name, created, status, notice, config, data, steps) = row[:8]
+    accuracy, epoch, steps_done, best, best_epoch = row[8:]
+    if accuracy is None and best is not None:
+        found = json.loads(best)["validation"].get("accuracy", math.nan)
+        accuracy = None if math.isnan(found) else found
+    return Run(
+        id=run_id,
+        name=name,
+        created=datetime.fromisoformat(created),
+        status=status,
+        notice=notice,
+        config=TrainingConfig.from_json(config),
+        data=None if data is None else mark_from(json.loads(data)),
+        steps=steps,
+        steps_done=steps_done or 0,
+        best_accuracy=accuracy,
+        best_epoch=best_epoch if epoch is None else epoch,
+    )
+
+
+def insert_events(connection: sqlite3.Connection, number: int, rows: Iterable[Row]) -> None:
+    """Add events to the run of this number; one of a step that is there replaces it."""
+    connection.executemany(
+        "INSERT OR REPLACE INTO events (run, kind, step, epoch, is_best, content)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (_values(number, row) for row in rows),
+    )
+
+
+def select_history(connection: sqlite3.Connection, number: int) -> History:
+    """Everything that has happened in the run of this number."""
+    rows = (row for kind in _KINDS for row in _rows(connection, number, kind))
+    return History(sorted(rows, key=attrgetter("step")))
+
+
+def delete_events(connection: sqlite3.Connection, number: int, after: int) -> None:
+    """Delete what happened in the run of this number after a step, to resume from there."""
+    # What is validated between two steps is validated again before the next one.
+    connection.execute(
+        "DELETE FROM events WHERE run = ? AND (step > ? OR (step = ? AND kind = 'validation'))",
+        (number, after, after),
+    )
+
+
+def _values(number: int, row: Row) -> tuple[object, ...]:
+    content = {name: getattr(row, name) for name in _CONTENT[type(row)]}
+    is_best = isinstance(row, EpochDone) and row.is_best
+    text = json.dumps(content, separators=(",", ":"))
+    return number, _NAMES[type(row)], row.step, row.epoch, is_best, text
+
+
+def _rows(connection: sqlite3.Connection, number: int, kind: str) -> list[Row]:
+    query = "SELECT step, epoch, is_best, content FROM events WHERE run = ? AND kind = ?"
+    found = connection.execute(f"{query} ORDER BY step", (number, kind)).fetchall()
+    # Parsed as one: one by one takes longer, and a long training has 100 000 of them.
+    text = ",".join(row[3] for row in found)
+    contents = json.loads(f"[{text}]")
+    if kind == "epoch":
+        for (_, _, is_best, _), content in zip(found, contents, strict=True):
+            content["is_best"] = bool(is_best)
+    make = _KINDS[kind]
+    return [
+        make(step=step, epoch=epoch, **content)
+        for (step, epoch, _, _), content in zip(found, contents, strict=True)
+    ]
