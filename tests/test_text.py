@@ -63,11 +63,10 @@ def is_literal(node):
 
 
 def is_mark(node):
-    """A mark within a mark, or what Qt has translated already: both are found by themselves."""
-    name = ast.unparse(node).partition("(")[0]
-    return isinstance(node, ast.Call) and name.startswith(
-        ("Plural", "Sentence", "self.", "translate")
-    )
+    """A mark, one out of a table, or what Qt has translated: all are found by themselves."""
+    name, call, _ = ast.unparse(node).partition("(")
+    marks = ("Plural", "Sentence", "self.", "translate")
+    return name.startswith(marks) if call else name == "template"
 
 
 @pytest.mark.skipif(not LUPDATE.exists(), reason="PySide6's tools are not installed")

@@ -21,7 +21,6 @@ DataKind = Literal[
     "usps",
     "pictures",
     "strokes",
-    "recipe",
 ]
 
 
@@ -35,6 +34,7 @@ class DataEntry:
         download_bytes: about how much is downloaded at its first use; None where nothing is.
         place: what a path names where one may be given: a folder or a file.
         needs_place: whether a path must be given.
+        classes: how many it has; None where only loading tells.
     """
 
     title: str
@@ -42,6 +42,7 @@ class DataEntry:
     download_bytes: int | None = None
     place: Literal["folder", "file"] | None = None
     needs_place: bool = False
+    classes: int | None = None
 
 
 def describe(kind: DataKind) -> DataEntry:
@@ -54,20 +55,22 @@ def _entry(
     sentence: str,
     download_bytes: int | None = None,
     place: Literal["folder", "file"] | None = None,
+    classes: int | None = None,
 ) -> DataEntry:
     needs_place = place is not None and download_bytes is None
-    return DataEntry(title, sentence, download_bytes, place, needs_place)
+    return DataEntry(title, sentence, download_bytes, place, needs_place, classes)
 
 
 CATALOG: Mapping[DataKind, DataEntry] = {
     "mnist": _entry(
         Marked("MNIST"),
         Marked(
-            "60 000 digits by clerks and pupils, the set that everybody compares with; 10 MB are"
-            " downloaded once, or you choose a folder that has its files."
+            "60 000 digits by clerks and pupils, the dataset that everybody compares with; 10 MB"
+            " are downloaded once, or you choose a folder that has its files."
         ),
         9_912_422 + 28_881,
         "folder",
+        classes=10,
     ),
     "synthetic": _entry(
         Marked("Synthetic digits"),
@@ -75,6 +78,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             "Digits that the computer draws in several styles of writing: as many as you like,"
             " without a download."
         ),
+        classes=10,
     ),
     "qmnist": _entry(
         Marked("QMNIST"),
@@ -83,6 +87,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " are downloaded once."
         ),
         10_167_000,
+        classes=10,
     ),
     "emnist-digits": _entry(
         Marked("EMNIST digits"),
@@ -91,6 +96,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " the letters as well."
         ),
         561_753_746,
+        classes=10,
     ),
     "emnist-letters": _entry(
         Marked("EMNIST letters"),
@@ -99,6 +105,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " once, and serve the digits as well."
         ),
         561_753_746,
+        classes=26,
     ),
     "kmnist": _entry(
         Marked("KMNIST"),
@@ -107,14 +114,16 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " downloaded once."
         ),
         18_165_135 + 29_497,
+        classes=10,
     ),
     "fashion-mnist": _entry(
         Marked("Fashion-MNIST"),
         Marked(
-            "60 000 pictures of clothes in ten classes, a harder set in MNIST's form; 26 MB are"
+            "60 000 pictures of clothes in ten classes, a harder dataset in MNIST's form; 26 MB are"
             " downloaded once."
         ),
         26_421_880 + 29_515,
+        classes=10,
     ),
     "usps": _entry(
         Marked("USPS"),
@@ -123,6 +132,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " downloaded once."
         ),
         6_579_000,
+        classes=10,
     ),
     "pictures": _entry(
         Marked("Folder of pictures"),
@@ -139,9 +149,6 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " drawing is its class."
         ),
         place="file",
-    ),
-    "recipe": _entry(
-        Marked("A recipe's own"), Marked("What a program hands over; it has no name to find it by.")
     ),
 }
 """Every kind of data that a configuration can name."""

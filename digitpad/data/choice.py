@@ -20,7 +20,6 @@ DATA_FIELDS: Mapping[str, FieldInfo] = {
         Marked("Data"),
         Marked("The drawings that the network learns from; its classes come from them."),
         choices={kind: entry.title for kind, entry in CATALOG.items()},
-        advanced=False,
     ),
     "data.count": FieldInfo(
         Marked("Number of drawings"),
@@ -38,9 +37,9 @@ class DataChoice:
     """Which drawings to learn from.
 
     Attributes:
-        kind: "mnist" and the other names are sets that torchvision knows; "synthetic" is the
+        kind: "mnist" and the other names are datasets that torchvision knows; "synthetic" is the
             built-in generator; "pictures" is a folder of class-named folders; "strokes" an ndjson
-            file; "recipe" stands for data that a program hands over and that has no name.
+            file.
         path: the folder or file of "pictures" and "strokes", which need one; for "mnist" a folder
             that has its files already. None otherwise.
         count: at most so many drawings, drawn at random; None takes all. For "synthetic", how

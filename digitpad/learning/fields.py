@@ -24,7 +24,6 @@ FIELDS: Mapping[str, FieldInfo] = {
             "The layers between the glyph and the answer: more of them read better and train"
             " longer."
         ),
-        advanced=False,
     ),
     "options.dropout": FieldInfo(
         Marked("Dropout"),
@@ -44,7 +43,6 @@ FIELDS: Mapping[str, FieldInfo] = {
         low=1,
         high=10_000,
         whole=True,
-        advanced=False,
     ),
     "batch_size": FieldInfo(
         Marked("Batch size"),
@@ -76,7 +74,6 @@ FIELDS: Mapping[str, FieldInfo] = {
         ),
         low=1e-9,
         high=10,
-        advanced=False,
     ),
     "momentum": FieldInfo(
         Marked("Momentum"),

@@ -166,11 +166,11 @@ def test_data_is_told_by_its_path(tmp_path):
         (["--device", "magic"], "must be one of auto"),
         (
             ["--data", "nothing"],
-            "folder 'nothing'. Datasets with a name are mnist",
+            "There is no file or folder 'nothing'. Datasets with a name are mnist",
         ),
         (["--data", ""], "There is no file or folder ''"),
         (["--data", "recipe"], "There is no file or folder 'recipe'"),
-        (["--count", "3"], "number of drawings must be from 20"),
+        (["--count", "3"], "Number of drawings: the value must be from 20"),
         (["--start-from", "nothing"], "neither a model nor a file called 'nothing'"),
         (["--config", "nothing"], "no file or folder 'nothing'"),
         (["--config", "."], "cannot be read"),

@@ -239,7 +239,7 @@ def _deliveries(run: TrainingRun, config: TrainingConfig, flags: _Flags) -> Gene
                 case EpochDone():
                     yield EpochNetwork(event.epoch, _predictor(run, config, classes))
                 case Loaded():
-                    classes = event.labelled.classes
+                    classes = event.dataset.classes
                 case Warned():
                     yield event.problem
                 case Finished():
@@ -262,7 +262,7 @@ def _predictor(run: TrainingRun, config: TrainingConfig, classes: tuple[str, ...
     network = run.network()
     if next(network.parameters()).device.type != "cpu":
         network = copy.deepcopy(network).cpu()
-    info = ModelInfo("", config.architecture, classes, config.options)
+    info = ModelInfo("", config.architecture, classes, dict(config.options))
     return Recognizer(Model(info, network))
 
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from digitpad.app.services.data import DataService
     from digitpad.app.train.page import TrainPage
     from digitpad.data.choice import DataChoice
+    from digitpad.data.dataset import Dataset
     from digitpad.data.loading import Loading
-    from digitpad.data.sample import DataSample
 
 
 class DatasetController(QObject):
@@ -96,12 +96,12 @@ class DatasetController(QObject):
         if self._shown is not None:
             self._view.show_loading(loading_text(loading), loading.done, loading.total)
 
-    @Slot(object)
-    def _on_loaded(self, sample: DataSample) -> None:
+    @Slot(object, object)
+    def _on_loaded(self, sample: Dataset, counts: tuple[int, ...]) -> None:
         if self._shown is None:
             self._show_nothing()
         else:
-            self._view.show_sample(sample)
+            self._view.show_sample(sample, counts)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

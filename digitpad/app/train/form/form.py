@@ -197,7 +197,7 @@ class ConfigForm(QWidget):
         A device that this machine lacks becomes the automatic one, and data that a program handed
         over becomes the first kind; a model that is gone is a problem to be seen.
         """
-        self._data.show_choice(config.data)
+        self._data.show_choice(config.data or DataChoice())
         for name in _OF_THE_USER:
             self._fields[name].set_value(getattr(config, name))
         self._show_recipe(config)

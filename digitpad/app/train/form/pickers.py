@@ -87,7 +87,7 @@ class DataPicker(QObject):
         return DataChoice(self._chosen, path, self._count.value())
 
     def show_choice(self, choice: DataChoice | None) -> None:
-        """Show a choice. Data that a program handed over becomes the first kind."""
+        """Show a choice."""
         choice = choice or DataChoice()
         self._kind.set_value(choice.kind)
         self._path_edit.set_value(choice.path)
