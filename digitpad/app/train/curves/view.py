@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.export import CurveExport
 from digitpad.app.train.curves.sheet import CurveSheet
-from digitpad.app.train.curves.style import factor_text, summary
+from digitpad.app.train.curves.style import summary
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.controls import FlatButton, arrange
+from digitpad.app.widgets.numbers import fixed
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone
 from digitpad.learning.history import History
@@ -89,7 +90,7 @@ class CurvesView(QWidget):
         )
         self._smoothing_value = QLabel()
         self._smoothing_value.setMinimumWidth(
-            QFontMetrics(self.font()).horizontalAdvance(factor_text(0.88)) + 2
+            QFontMetrics(self.font()).horizontalAdvance(fixed(0.88, 2)) + 2
         )
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self.smoothing.setValue(round(100 * _SMOOTHING))
@@ -198,7 +199,7 @@ class CurvesView(QWidget):
     @Slot()
     def _on_smoothing(self) -> None:
         weight = self.smoothing.value() / 100
-        self._smoothing_value.setText(factor_text(weight))
+        self._smoothing_value.setText(fixed(weight, 2))
         self._data.set_weight(weight)
         self._at_once.start()
 
