@@ -69,7 +69,9 @@ class JobThread(QObject):
         name: of the thread.
         ends_itself: whether a job sees by itself that the program is about to end, and saves
             something first; else it is closed after its next item.
-        parent: as usual.
+
+    Attributes:
+        is_busy: whether a job is going on.
 
     Signals:
         produced: an item of the job's generator.
@@ -86,7 +88,7 @@ class JobThread(QObject):
         super().__init__(parent)
         self._cancelled = threading.Event()
         self._closing = threading.Event()
-        self._is_busy = False
+        self.is_busy = False
         self._thread = QThread(self)
         self._thread.setObjectName(name)
         self._worker = _Worker(self._cancelled, self._closing, ends_itself=ends_itself)
@@ -94,11 +96,6 @@ class JobThread(QObject):
         self._wanted.connect(self._worker.run)
         self._worker.produced.connect(self.produced)
         self._worker.ended.connect(self._on_ended)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a job is going on."""
-        return self._is_busy
 
     def start(self, job: Callable[[], Generator[object]]) -> None:
         """Begin a job.
@@ -110,9 +107,9 @@ class JobThread(QObject):
         Raises:
             RuntimeError: there is one already.
         """
-        if self._is_busy:
+        if self.is_busy:
             raise RuntimeError("one job at a time")
-        self._is_busy = True
+        self.is_busy = True
         self._cancelled.clear()
         if not self._thread.isRunning():
             self._thread.start(QThread.Priority.LowPriority)
@@ -130,7 +127,7 @@ class JobThread(QObject):
 
     @Slot(str)
     def _on_ended(self, problem: str) -> None:
-        self._is_busy = False
+        self.is_busy = False
         self.ended.emit(problem)
 
 

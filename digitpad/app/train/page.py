@@ -20,7 +20,7 @@ from digitpad.app.train.dataset.view import DataView
 from digitpad.app.train.epochs.view import EpochsView
 from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.runs.control_row import ControlRow
-from digitpad.app.train.runs.progress_row import ProgressRow
+from digitpad.app.train.runs.progress import ProgressRow
 from digitpad.app.train.runs.run_bar import RunBar
 from digitpad.learning.presets import PRESETS
 

@@ -29,7 +29,7 @@ _EDGE = 4
 class CurveLegend(QWidget):
     """A line of the colour of each curve and its name, in a row."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._names = {
             "training": self.tr("Training"),

@@ -19,7 +19,6 @@ from digitpad.learning.metrics import METRICS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
-    from PySide6.QtWidgets import QWidget
 
 _HOVER_MS = 16
 _ZOOMS: dict[int, float] = {
@@ -67,8 +66,8 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     moved = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._data = CurveData()
         self._steps_per_epoch, self._epochs = 1, 1
         self._is_live = False

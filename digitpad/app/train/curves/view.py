@@ -53,8 +53,8 @@ class CurvesView(QWidget):
 
     noticed = Signal(str)
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
         self._history = History()
         self._data = CurveData(_SMOOTHING)
         self._drawn = 0

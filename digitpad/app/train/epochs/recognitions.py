@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from digitpad.app.train.epochs.columns import EpochRecognition
+from digitpad.app.train.epochs.view import EpochRecognition
 from digitpad.recognition.recognition import Recognition, recognize
 
 if TYPE_CHECKING:

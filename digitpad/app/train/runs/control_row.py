@@ -26,8 +26,8 @@ class ControlRow(QWidget):
     continue_wanted = Signal()
     stop_wanted = Signal()
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
         self._state: State = "idle"
         self.start = self._button(icons, "play", self.tr("&Start"), self.start_wanted)
         self.pause = self._button(icons, "pause", self.tr("&Pause"), self.pause_wanted)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.services.training import TrainingService
     from digitpad.app.train.curves.view import CurvesView
-    from digitpad.app.train.runs.progress_row import ProgressRow
+    from digitpad.app.train.runs.progress import ProgressRow
     from digitpad.app.train.runs.run_bar import RunBar
     from digitpad.learning.events import Started
     from digitpad.learning.runs.run import Run

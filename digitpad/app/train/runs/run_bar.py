@@ -36,8 +36,8 @@ class RunBar(QWidget):
     rename_wanted = Signal()
     delete_wanted = Signal()
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
         self._runs: tuple[Run, ...] = ()
         self._live: str | None = None
         self.list = QComboBox()
