@@ -41,33 +41,51 @@ class CurveData:
 
     Args:
         weight: of the past in the smoothed curves, in [0, 1).
+        steps_per_epoch: at least 1.
+        epochs: that were planned, at least 1.
+        is_live: whether some of these may be to come.
 
     Attributes:
         weight: as given; `set_weight` changes it.
-        training: a curve of the batches for each metric that has one.
-        validation: a curve for each metric that the validation data has.
+        training: a curve of the batches for each metric, by its name.
+        validation: the same of the validation data.
         best: the best epoch so far.
         last_step: of the last event; 0 without any.
     """
 
-    def __init__(self, weight: float = 0.0) -> None:
+    def __init__(
+        self,
+        weight: float = 0.0,
+        steps_per_epoch: int = 1,
+        epochs: int = 1,
+        *,
+        is_live: bool = False,
+    ) -> None:
         self.weight = weight
-        self.training = {
-            metric.name: Series(weight if metric.is_noisy else 0.0)
-            for metric in METRICS
-            if metric.of_steps
-        }
-        self.validation = {metric.name: Series() for metric in METRICS if metric.of_validation}
+        self.steps_per_epoch, self.epochs, self.is_live = steps_per_epoch, epochs, is_live
+        self.training = {m.name: Series(weight if m.is_noisy else 0.0) for m in METRICS}
+        self.validation = {m.name: Series() for m in METRICS}
         self.best: EpochDone | None = None
         self.last_step = 0
         # Where there is anything: a curve may lack a point there.
         self._batches, self._validations = Series(), Series()
 
+    @property
+    def progress(self) -> float:
+        """Epochs that are done."""
+        return self.last_step / self.steps_per_epoch
+
+    @property
+    def span(self) -> float:
+        """Epochs of the whole training: those that it had, or will have."""
+        is_open = self.is_live or not self.last_step
+        return max(self.epochs, self.progress) if is_open else self.progress
+
     def set_weight(self, weight: float) -> None:
         """Smooth with another weight of the past, in [0, 1)."""
         self.weight = weight
         for metric in METRICS:
-            if metric.of_steps and metric.is_noisy:
+            if metric.is_noisy:
                 self.training[metric.name].weight = weight
 
     def add(self, rows: Iterable[Row]) -> None:

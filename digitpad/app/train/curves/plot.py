@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
-from digitpad.app.train.curves.series import Series, extremes, means
+from digitpad.app.train.curves.series import extremes, means
 from digitpad.app.widgets.numbers import localised
 
 if TYPE_CHECKING:
@@ -236,15 +236,16 @@ class CurvePlot:
         self.axis.picture = None
         self.axis.update()
 
-    def draw(self, data: CurveData, steps_per_epoch: int) -> None:
+    def draw(self, data: CurveData) -> None:
         """Draw the part of the curves that is in view."""
-        low, high = (edge * steps_per_epoch for edge in self.box.viewRange()[0])
+        low, high = (edge * data.steps_per_epoch for edge in self.box.viewRange()[0])
         columns = max(int(self.box.width()), 2)
 
         def show(curve: pg.PlotCurveItem, steps: NDArray[Any], values: NDArray[np.float64]) -> None:
-            curve.setData(steps / steps_per_epoch, self._heights(values), skipFiniteCheck=True)
+            places = steps / data.steps_per_epoch
+            curve.setData(places, self._heights(values), skipFiniteCheck=True)
 
-        training = data.training.get(self.metric.name, Series())
+        training = data.training[self.metric.name]
         # A wide line needs a point for two pixels; a thin one of one batch after the other has two
         # for one.
         if self.metric.is_noisy:
@@ -258,7 +259,7 @@ class CurvePlot:
                 self._set_raw_pen()
         else:
             show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 4))
-        validation = data.validation.get(self.metric.name, Series())
+        validation = data.validation[self.metric.name]
         drawn = (validation, validation.revision, low, high, columns, self.axis.is_logarithmic)
         # Mostly there is nothing new, and markers take long.
         if drawn != self._drawn:
@@ -267,9 +268,14 @@ class CurvePlot:
             many = len(points[0]) > _LONG_PATH
             self._validation.setSegmentedLineMode("on" if many else "off")
             show(self._validation, *points)
-            self._draw_markers(validation, low, high, columns, steps_per_epoch)
+            first = int(np.searchsorted(validation.steps, low))
+            last = int(np.searchsorted(validation.steps, high, side="right"))
+            # Counted from the first of all: the markers of a long curve hold still as it grows.
+            apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
+            chosen = slice(-(-first // apart) * apart, last, apart)
+            show(self._markers, validation.steps[chosen], validation.values[chosen])
         for (name, is_validation), curve in self._dashed.items():
-            series = (data.validation if is_validation else data.training).get(name, Series())
+            series = (data.validation if is_validation else data.training)[name]
             show(curve, *means(series.steps, series.smoothed, low, high, columns // 2))
 
     def _set_raw_pen(self) -> None:
@@ -279,18 +285,6 @@ class CurvePlot:
             colour = self._style.faint if is_faint else self._style.training
             # A hairline: of many batches there are many.
             self._raw.setPen(_pen(colour, max(1.0, self._ratio / 2)))
-
-    def _draw_markers(
-        self, series: Series, low: float, high: float, columns: int, steps_per_epoch: int
-    ) -> None:
-        first = int(np.searchsorted(series.steps, low))
-        last = int(np.searchsorted(series.steps, high, side="right"))
-        # Counted from the first of all: the markers of a long curve hold still as it grows.
-        apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
-        chosen = slice(-(-first // apart) * apart, last, apart)
-        self._markers.setData(
-            series.steps[chosen] / steps_per_epoch, self._heights(series.values[chosen])
-        )
 
     def _heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Where a series' values stand on the axis."""

@@ -13,7 +13,6 @@ from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.overlays import CurveLegend, ValuesBox
 from digitpad.app.train.curves.plot import CurvePlot, ValueAxis
 from digitpad.app.train.curves.scale import Range, epochs_shown, shown_range
-from digitpad.app.train.curves.series import Series
 from digitpad.app.train.curves.style import best_text, metric_title, style_for, values_html
 from digitpad.learning.metrics import METRICS
 
@@ -69,8 +68,6 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self._data = CurveData()
-        self._steps_per_epoch, self._epochs = 1, 1
-        self._is_live = False
         self.follows = True
         self._sets_ranges = False
         self._pointer: QPointF | None = None
@@ -170,26 +167,16 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 self._fit(plot)
         self.moved.emit()
 
-    def start(self, data: CurveData, steps_per_epoch: int, epochs: int, *, is_live: bool) -> None:
-        """Show another training, and follow it.
-
-        Where it is not live, only the epochs that it had are shown.
-        """
-        self._data, self._steps_per_epoch = data, max(steps_per_epoch, 1)
-        self._epochs, self._is_live = max(epochs, 1), is_live
+    def start(self, data: CurveData) -> None:
+        """Show another training, and follow it."""
+        self._data = data
         self.follows = True
         self.hide_values()
         self._set_limits()
         self.draw()
 
-    @property
-    def _span(self) -> float:
-        """Epochs of the whole training."""
-        progress = self._data.last_step / self._steps_per_epoch
-        is_open = self._is_live or not self._data.last_step
-        return max(self._epochs, progress) if is_open else progress
-
     def _set_limits(self) -> None:
+        data = self._data
         for plot in self._plots:
             is_share = plot.metric.form == "percent"
             limit = _SHARE_LIMITS if is_share else _LIMITS
@@ -197,8 +184,8 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 limit = _LOG_LIMITS
             plot.box.setLimits(
                 xMin=0.0,
-                xMax=self._span * _BEYOND,
-                minXRange=min(_FEWEST_STEPS / self._steps_per_epoch, self._span),
+                xMax=data.span * _BEYOND,
+                minXRange=min(_FEWEST_STEPS / data.steps_per_epoch, data.span),
                 yMin=limit.low,
                 yMax=limit.high,
                 minYRange=0.02 if is_share else 1e-7,
@@ -222,9 +209,9 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if self.follows:
             self._fit_ranges()
         best = self._data.best
-        epochs = None if best is None else best.step / self._steps_per_epoch
+        epochs = None if best is None else best.step / self._data.steps_per_epoch
         for plot in self._plots:
-            plot.draw(self._data, self._steps_per_epoch)
+            plot.draw(self._data)
             if plot.metric.of_validation:
                 value = None if best is None else best.validation.get(plot.metric.name)
                 plot.show_best(epochs, value)
@@ -252,9 +239,8 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _fit_ranges(self) -> None:
         self._sets_ranges = True
         self._set_limits()
-        shown = Range(0, self._span)
-        if self._is_live:
-            shown = epochs_shown(self._data.last_step / self._steps_per_epoch, self._span)
+        data = self._data
+        shown = epochs_shown(data.progress, data.span) if data.is_live else Range(0, data.span)
         for plot in self._plots:
             plot.box.setXRange(shown.low, shown.high * _BEYOND, padding=0)
             self._fit(plot)
@@ -264,8 +250,8 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         name = plot.metric.name
         found = shown_range(
             plot.metric,
-            self._data.training.get(name, Series()),
-            self._data.validation.get(name, Series()),
+            self._data.training[name],
+            self._data.validation[name],
             is_logarithmic=plot.axis.is_logarithmic,
         )
         plot.box.setYRange(*found, padding=0)
@@ -342,7 +328,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         place = self._pointer
         if place is None:
             return
-        data, per_epoch = self._data, self._steps_per_epoch
+        data, per_epoch = self._data, self._data.steps_per_epoch
         values = None
         if any(plot.box.sceneBoundingRect().contains(place) for plot in self._plots):
             values = data.values_at(self._plots[0].box.mapSceneToView(place).x() * per_epoch)
@@ -358,7 +344,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             if validated is not None:
                 points.append((validated / per_epoch, values.validation.get(name)))
             plot.show_values(at, [(x, y) for x, y in points if y is not None])
-        text = values_html(values, per_epoch, self._style, is_smooth=data.weight > 0)
+        text = values_html(values, data, self._style)
         self.values.show_at(place.toPoint(), text)
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:

@@ -81,11 +81,6 @@ def _value_text(metric: Metric, value: float | None) -> str:
     return percent(value, 2) if metric.form == "percent" else three_digits(value)
 
 
-def epochs_text(step: int, steps_per_epoch: int) -> str:
-    """How many epochs a number of steps are: "2.35"."""
-    return f"{step / steps_per_epoch:.2f}"
-
-
 def best_text(best: EpochDone) -> str:
     """Which epoch is the best: "best: epoch 3, 99.12 %"."""
     accuracy = best.validation.get("accuracy", math.nan)
@@ -96,12 +91,10 @@ def best_text(best: EpochDone) -> str:
     )
 
 
-def values_html(
-    values: CurveValues, steps_per_epoch: int, style: CurveStyle, *, is_smooth: bool
-) -> str:
-    """The values at a step as a small table in rich text."""
+def values_html(values: CurveValues, data: CurveData, style: CurveStyle) -> str:
+    """The values at a step of a training as a small table in rich text."""
     head = translate("Curves", "Epoch {epochs} · step {step}").format(
-        epochs=epochs_text(values.step, steps_per_epoch), step=grouped(values.step)
+        epochs=f"{values.step / data.steps_per_epoch:.2f}", step=grouped(values.step)
     )
     # What validation has, too, is a column; all else a row of its own.
     columns = [metric for metric in METRICS if metric.of_validation]
@@ -110,7 +103,7 @@ def values_html(
         return _row(colour, name, [_value_text(m, found.get(m.name)) for m in columns])
 
     rows = [_row(None, "", [metric_title(metric) for metric in columns])]
-    if is_smooth:
+    if data.weight > 0:
         name = translate("Curves", "Training, smoothed")
         rows.append(row(style.training, name, values.smoothed))
         rows.append(row(style.faint, translate("Curves", "This batch"), values.batch))
@@ -118,7 +111,7 @@ def values_html(
         rows.append(row(style.training, translate("Curves", "Training"), values.batch))
     if values.validation_step is not None:
         name = translate("Curves", "Validation, epoch {epochs}").format(
-            epochs=epochs_text(values.validation_step, steps_per_epoch)
+            epochs=f"{values.validation_step / data.steps_per_epoch:.2f}"
         )
         rows.append(row(style.validation, name, values.validation))
     for metric in METRICS:
@@ -139,14 +132,14 @@ def _row(colour: QColor | None, name: str, texts: list[str]) -> str:
     return f"<tr><td>{mark}{html.escape(name)}</td>{cells}</tr>"
 
 
-def summary(data: CurveData, steps_per_epoch: int, epochs: int) -> str:
+def summary(data: CurveData) -> str:
     """The latest values and the best epoch, for those who cannot see the curves."""
     values = data.values_at(data.last_step)
     if values is None:
         return translate("Curves", "No values yet.")
     sentences = [
         translate("Curves", "Epoch {done} of {epochs}.").format(
-            done=epochs_text(data.last_step, steps_per_epoch), epochs=epochs
+            done=f"{data.progress:.2f}", epochs=data.epochs
         )
     ]
     for metric in METRICS:

@@ -58,7 +58,6 @@ class CurvesView(QWidget):
         self._history = History()
         self._data = CurveData(_SMOOTHING)
         self._drawn = 0
-        self._steps_per_epoch, self._epochs = 1, 1
         self.sheet = CurveSheet()
         self.export = CurveExport(self.sheet, lambda: self._history, self)
         self.export.noticed.connect(self.noticed)
@@ -137,11 +136,11 @@ class CurvesView(QWidget):
             epochs: that were planned, at least 1.
             is_live: whether there is to be room for the epochs that are to come.
         """
-        self._steps_per_epoch, self._epochs = steps_per_epoch, epochs
         self._history, self._drawn = history, 0
-        self._data = CurveData(self.smoothing.value() / 100)
+        weight = self.smoothing.value() / 100
+        self._data = CurveData(weight, steps_per_epoch, epochs, is_live=is_live)
         self._take()
-        self.sheet.start(self._data, steps_per_epoch, epochs, is_live=is_live)
+        self.sheet.start(self._data)
         self._set_empty(False)
         self._describe()
 
@@ -193,8 +192,7 @@ class CurvesView(QWidget):
             self._describe()
 
     def _describe(self) -> None:
-        words = summary(self._data, self._steps_per_epoch, self._epochs)
-        self.sheet.setAccessibleDescription(words)
+        self.sheet.setAccessibleDescription(summary(self._data))
 
     @Slot()
     def _on_smoothing(self) -> None:

@@ -83,11 +83,14 @@ class EpochColumns(QAbstractScrollArea):
 
     The bar is filled from below: by the answer, then by the classes that come next to it.
     The newest epoch stays in sight until somebody scrolls away from it.
+
+    Attributes:
+        answers: what is shown, oldest first.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._answers: tuple[EpochRecognition, ...] = ()
+        self.answers: tuple[EpochRecognition, ...] = ()
         self._hint = ""
         self._wide: float | None = None
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -96,20 +99,15 @@ class EpochColumns(QAbstractScrollArea):
         self.setAccessibleName(self.tr("Answers after each epoch"))
         self.horizontalScrollBar().setAccessibleName(self.tr("Epochs"))
 
-    @property
-    def answers(self) -> tuple[EpochRecognition, ...]:
-        """What is shown, oldest first."""
-        return self._answers
-
     def show_answers(self, answers: Sequence[EpochRecognition], hint: str = "") -> None:
         """Show answers, oldest first; where there are none, a sentence."""
-        if tuple(answers) == self._answers and hint == self._hint:
+        if tuple(answers) == self.answers and hint == self._hint:
             return
-        self._answers = tuple(answers)
+        self.answers = tuple(answers)
         self._hint = "" if answers else hint
         self._wide = None
         self._fit_bar()
-        self.setAccessibleDescription(self._hint or " ".join(map(self._sentence, self._answers)))
+        self.setAccessibleDescription(self._hint or " ".join(map(self._sentence, self.answers)))
         self.viewport().update()
 
     def _sentence(self, one: EpochRecognition) -> str:
@@ -131,7 +129,7 @@ class EpochColumns(QAbstractScrollArea):
 
     def _widest_answer(self, size: int) -> float:
         metrics = QFontMetricsF(self._answer_font(size))
-        texts = {one.recognition.text for one in self._answers}
+        texts = {one.recognition.text for one in self.answers}
         return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
     @property
@@ -147,7 +145,7 @@ class EpochColumns(QAbstractScrollArea):
         bar = self.horizontalScrollBar()
         was_at_end = bar.value() >= bar.maximum()
         room = self.viewport().width()
-        total = round(len(self._answers) * self.column_width - _GAP)
+        total = round(len(self.answers) * self.column_width - _GAP)
         bar.setRange(0, max(total - room, 0))
         bar.setPageStep(room)
         bar.setSingleStep(round(self.column_width))
@@ -163,11 +161,11 @@ class EpochColumns(QAbstractScrollArea):
     def column_at(self, x: float) -> int | None:
         """Index of the column at a place in the viewport."""
         index = int((x + self.horizontalScrollBar().value()) // self.column_width)
-        return index if 0 <= index < len(self._answers) else None
+        return index if 0 <= index < len(self.answers) else None
 
     def tip(self, index: int) -> str:
         """The probabilities of an epoch in words, the largest ones first."""
-        one = self._answers[index]
+        one = self.answers[index]
         prediction = one.prediction
         lines = [self.tr("After epoch {epoch}").format(epoch=whole(one.epoch))]
         if one.recognition.rejected:
@@ -226,7 +224,7 @@ class EpochColumns(QAbstractScrollArea):
         """The columns in sight, or the sentence."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if not self._answers:
+        if not self.answers:
             painter.setPen(quiet_text(self.palette()))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.viewport().rect(), int(flags), self._hint)
@@ -238,16 +236,16 @@ class EpochColumns(QAbstractScrollArea):
         # answer fits, within limits.
         fit = int(100 * (self.column_width - _GAP) / max(self._widest_answer(100), 1.0))
         answer_font = self._answer_font(min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER))
-        for index in range(first, min(last + 1, len(self._answers))):
+        for index in range(first, min(last + 1, len(self.answers))):
             self._paint_column(painter, index, answer_font)
 
     def _paint_column(self, painter: QPainter, index: int, answer_font: QFont) -> None:
-        one = self._answers[index]
+        one = self.answers[index]
         column = self.column_rect(index)
         small = self.font()
         small.setPointSizeF(small.pointSizeF() * 0.85)
         line = QFontMetricsF(small).height()
-        is_newest = index == len(self._answers) - 1
+        is_newest = index == len(self.answers) - 1
         number = QRectF(column.left(), column.bottom() - line, column.width(), line)
         small.setBold(is_newest)
         painter.setFont(small)

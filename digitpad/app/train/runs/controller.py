@@ -59,15 +59,11 @@ class RunsController(QObject):
         training: TrainingService,
         store: RunStore,
         models: ModelStore,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._bar = bar
-        self._curves = curves
-        self._progress = progress
-        self._training = training
-        self._store = store
-        self._models = models
+        self._bar, self._curves, self._progress = bar, curves, progress
+        self._training, self._store, self._models = training, store, models
         self._live: Run | None = None
         self._started: Started | None = None
         bar.chosen.connect(self._show)
@@ -167,8 +163,7 @@ class RunsController(QObject):
         if not len(history):
             self._curves.clear()
         elif not holds:
-            epochs = run.config.epochs
-            self._curves.show_history(history, max(run.steps // epochs, 1), epochs)
+            self._curves.show_history(history, *_epochs_of(run))
         if self._training.state == "idle":
             done = run.steps_done / run.steps if run.steps else 0.0
             self._progress.show_idle(run.notice or self._summary(run), done)
@@ -178,13 +173,11 @@ class RunsController(QObject):
         if live is None or (started is None and not len(history)):
             self._curves.clear(is_coming=True)
             return
-        if started is not None:
-            steps, epochs = started.batches_per_epoch, started.epochs
-        else:
-            # One that is resumed: what it was so far, while it gets ready.
-            epochs = live.config.epochs
-            steps = max(live.steps // epochs, 1)
-        self._curves.show_history(history, steps, epochs, is_live=True)
+        # One that is resumed is shown as it was so far, while it gets ready.
+        planned = (
+            _epochs_of(live) if started is None else (started.batches_per_epoch, started.epochs)
+        )
+        self._curves.show_history(history, *planned, is_live=True)
 
     def _summary(self, run: Run) -> str:
         if run.is_resumable:
@@ -266,3 +259,8 @@ class RunsController(QObject):
         except DigitpadError as error:
             self.noticed.emit(translated(error))
         self.refresh(None if shown is None else shown.id)
+
+
+def _epochs_of(run: Run) -> tuple[int, int]:
+    """Steps in an epoch, and epochs that were planned."""
+    return max(run.steps // run.config.epochs, 1), run.config.epochs
