@@ -86,8 +86,8 @@ class TrainController(QObject):
         controls.stop_wanted.connect(training.stop)
         runs.noticed.connect(self.noticed)
         runs.shown.connect(self._show_recognitions)
-        runs.resume_wanted.connect(self._resume)
-        runs.settings_wanted.connect(self._show_settings)
+        self._page.runs.resume_wanted.connect(self._resume)
+        self._page.runs.settings_wanted.connect(self._show_settings)
         runs.published.connect(self._use)
         self._page.shown.connect(self._on_shown)
         self._recognitions.changed.connect(self._show_recognitions)
@@ -134,20 +134,24 @@ class TrainController(QObject):
         elif self._training.state == "idle":
             self._training.start(config)
 
-    @Slot(object)
-    def _resume(self, run: Run) -> None:
-        if not self._recognition.is_ready:
+    @Slot()
+    def _resume(self) -> None:
+        run = self._runs.run
+        if run is None or self._training.state != "idle":
+            return
+        if self._recognition.is_ready:
+            self._show_settings()
+            self._training.start(run.config, run.id)
+        else:
             self.noticed.emit(
                 self._recognition.problem
                 or self.tr("Digitpad is still getting ready: try again in a moment.")
             )
-            return
-        self._show_settings(run)
-        self._training.start(run.config, run.id)
 
-    @Slot(object)
-    def _show_settings(self, run: Run) -> None:
-        self._page.form.set_config(run.config)
+    @Slot()
+    def _show_settings(self) -> None:
+        if self._runs.run is not None and self._training.state == "idle":
+            self._page.form.set_config(self._runs.run.config)
 
     @Slot(str)
     def _use(self, name: str) -> None:

@@ -9,10 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPen
-from PySide6.QtWidgets import QGraphicsRectItem
 
+from digitpad.app.train.curves.data import extremes, means
 from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
-from digitpad.app.train.curves.series import extremes, means
 from digitpad.app.widgets.numbers import localised
 
 if TYPE_CHECKING:
@@ -56,6 +55,13 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
             self.setGrid(255)
             # Under the curves.
             self.setZValue(-200)
+
+    def apply_style(self, style: CurveStyle, font: QFont) -> None:
+        """Paint in these colours, with this font."""
+        self.setTickFont(font)
+        self.setTextPen(style.text)
+        self.setPen(style.grid)
+        self.setTickPen(style.grid)
 
     def boundingRect(self) -> QRectF:
         """With half of a tick's number above and below: pyqtgraph drops those that stand out."""
@@ -107,13 +113,10 @@ class CurveBox(pg.ViewBox):  # type: ignore[misc]
 
     def set_frame_colours(self, pen: QPen) -> None:
         """Paint the frame of a part in this colour."""
-        frame = QGraphicsRectItem(0, 0, 1, 1)
-        pen.setCosmetic(True)
-        frame.setPen(pen)
+        self.rbScaleBox.setPen(pen)
         wash = pen.color()
         wash.setAlpha(40)
-        frame.setBrush(wash)
-        self.rbScaleBox = frame
+        self.rbScaleBox.setBrush(wash)
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """Zoom along one axis: both at once would lose the curves in the white beside them."""
@@ -169,6 +172,8 @@ class CurvePlot:
         self.can_be_logarithmic = self.metric.is_noisy and not is_share
         self.axis = ValueAxis("left", "percent" if is_share else "plain")
         self.box = CurveBox()
+        # A smooth curve is shown whole.
+        self.box.setMouseEnabled(y=self.metric.is_noisy)
         self.axis.linkToView(self.box)
         self._scale = 100.0 if is_share else 1.0
         self._raw = pg.PlotCurveItem(antialias=False)
@@ -203,10 +208,7 @@ class CurvePlot:
     def apply_style(self, style: CurveStyle, font: QFont, ratio: float) -> None:
         """Paint in these colours, with this font, for a screen with so many pixels to a unit."""
         self._style, self._ratio = style, ratio
-        self.axis.setTickFont(font)
-        self.axis.setTextPen(style.text)
-        self.axis.setPen(style.grid)
-        self.axis.setTickPen(style.grid)
+        self.axis.apply_style(style, font)
         self._set_raw_pen()
         wide = _WIDTH * ratio
         self._smooth.setPen(_pen(style.training, wide))
@@ -214,12 +216,13 @@ class CurvePlot:
         for (_, is_validation), curve in self._dashed.items():
             colour = style.validation if is_validation else style.training
             curve.setPen(_pen(colour, wide, Qt.PenStyle.DashLine))
-        self._markers.setPen(_pen(style.ground, 1.0))
-        self._markers.setBrush(style.validation)
-        self._best_marker.setPen(_pen(style.validation, wide))
-        self._best_marker.setBrush(style.ground)
-        self._value_markers.setPen(_pen(style.ground, 1.0))
-        self._value_markers.setBrush(style.text)
+        for markers, pen, fill in (
+            (self._markers, _pen(style.ground, 1.0), style.validation),
+            (self._best_marker, _pen(style.validation, wide), style.ground),
+            (self._value_markers, _pen(style.ground, 1.0), style.text),
+        ):
+            markers.setPen(pen)
+            markers.setBrush(fill)
         self._best_line.setPen(_pen(style.best, ratio, Qt.PenStyle.DashLine))
         self._values_line.setPen(_pen(style.text, ratio))
         self.box.set_frame_colours(_pen(style.training, ratio))

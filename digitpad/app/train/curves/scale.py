@@ -10,7 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitpad.app.train.curves.series import Series
+    from digitpad.app.train.curves.data import Series
     from digitpad.learning.metrics import Metric
 
 SMALLEST_LOSS = 1e-9

@@ -104,20 +104,17 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.setContentsMargins(*_MARGINS)
         self.ci.setSpacing(0)
         for index, (plot, title) in enumerate(zip(self._plots, self._titles, strict=True)):
-            self.ci.addItem(title, 2 * index, 1)
-            self.ci.addItem(plot.axis, 2 * index + 1, 0)
-            self.ci.addItem(plot.box, 2 * index + 1, 1)
-            self.ci.layout.setRowStretchFactor(
-                2 * index + 1, _HIGH if plot.metric.of_validation else _LOW
-            )
-            self.ci.layout.setRowSpacing(2 * index + 1, _BETWEEN)
+            row = 2 * index + 1
+            self.ci.addItem(title, row - 1, 1)
+            self.ci.addItem(plot.axis, row, 0)
+            self.ci.addItem(plot.box, row, 1)
+            height = _HIGH if plot.metric.of_validation else _LOW
+            self.ci.layout.setRowStretchFactor(row, height)
+            self.ci.layout.setRowSpacing(row, _BETWEEN)
         below = 2 * len(self._plots)
         self.ci.addItem(self._epoch_label, below, 0)
         self.ci.addItem(self._bottom, below, 1)
         self.ci.layout.setColumnStretchFactor(1, 1)
-        for plot in self._plots:
-            # A smooth curve is shown whole.
-            plot.box.setMouseEnabled(y=plot.metric.is_noisy)
 
     def apply_palette(self, palette: QPalette, ratio: float | None = None) -> None:
         """Paint in the colours that go with a palette, for so many pixels to a unit of length."""
@@ -132,9 +129,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.apply_style(self._style, font, self._ratio)
             # The same for all, so that the same epochs are above each other.
             plot.axis.setWidth(width)
-        self._bottom.setTickFont(font)
-        self._bottom.setTextPen(self._style.text)
-        self._bottom.setPen(self._style.grid)
+        self._bottom.apply_style(self._style, font)
         self._bottom.setHeight(round(metrics.height() + 4))
         texts = [metric_title(plot.metric) for plot in self._plots]
         size = f"{font.pointSizeF():.1f}pt"

@@ -40,15 +40,11 @@ class RunsController(QObject):
     Signals:
         noticed: a sentence for the user.
         shown: another run is shown, or the same one anew.
-        resume_wanted: a `Run` is to be resumed.
-        settings_wanted: the form is to show the settings of a `Run`.
         published: the pad is to read with the model of this name.
     """
 
     noticed = Signal(str)
     shown = Signal()
-    resume_wanted = Signal(object)
-    settings_wanted = Signal(object)
     published = Signal(str)
 
     def __init__(
@@ -68,8 +64,6 @@ class RunsController(QObject):
         self._started: Started | None = None
         bar.chosen.connect(self._show)
         bar.use_wanted.connect(self._use)
-        bar.resume_wanted.connect(self._resume)
-        bar.settings_wanted.connect(self._show_settings)
         bar.rename_wanted.connect(self._rename)
         bar.delete_wanted.connect(self._delete)
         curves.noticed.connect(self.noticed)
@@ -174,9 +168,9 @@ class RunsController(QObject):
             self._curves.clear(is_coming=True)
             return
         # One that is resumed is shown as it was so far, while it gets ready.
-        planned = (
-            _epochs_of(live) if started is None else (started.batches_per_epoch, started.epochs)
-        )
+        planned = _epochs_of(live)
+        if started is not None:
+            planned = started.batches_per_epoch, started.epochs
         self._curves.show_history(history, *planned, is_live=True)
 
     def _summary(self, run: Run) -> str:
@@ -204,16 +198,6 @@ class RunsController(QObject):
             self.noticed.emit(translated(error))
         else:
             self.published.emit(name)
-
-    @Slot()
-    def _resume(self) -> None:
-        if self.run is not None and self._training.state == "idle":
-            self.resume_wanted.emit(self.run)
-
-    @Slot()
-    def _show_settings(self) -> None:
-        if self.run is not None and self._training.state == "idle":
-            self.settings_wanted.emit(self.run)
 
     @Slot()
     def _rename(self) -> None:

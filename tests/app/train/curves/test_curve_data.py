@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitpad.app.train.curves.data import CurveData
+from digitpad.app.train.curves.data import CurveData, Series, extremes, means
 from digitpad.app.train.curves.scale import (
     Range,
     epochs_shown,
@@ -16,7 +16,6 @@ from digitpad.app.train.curves.scale import (
     ticks,
     whole_range,
 )
-from digitpad.app.train.curves.series import Series, extremes, means
 from digitpad.learning.events import BatchDone, EpochDone, Validated
 
 NAN = float("nan")
