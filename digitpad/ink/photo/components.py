@@ -40,14 +40,9 @@ height together lies along the edge: a table, a finger, a shadow."""
 
 
 class _Component(NamedTuple):
-    """Ink that is connected.
+    """Ink that is connected: its label above 0, the rows and columns of its bounds, its amount.
 
-    Attributes:
-        label: above 0.
-        box: rows and columns of its bounds.
-        mass: how much ink it is.
-        is_inside: whether it stays off the picture's edge.
-        is_along_edge: see _ALONG_EDGE.
+    It is inside where it stays off the picture's edge.
     """
 
     label: int
@@ -64,11 +59,12 @@ class _Component(NamedTuple):
 def symbol_mask(possible: Mask, certain: Mask, strength: Floats) -> Mask:
     """Which of a picture's ink makes up its one symbol.
 
-    Specks, frames, and what lies along the picture's edge are left out.
+    Specks, frames, and what lies along the picture's edge are left out, and components without
+    certain ink.
 
     Args:
         possible: bool (h, w), what may be ink.
-        certain: bool (h, w), what is ink; a component without any is left out.
+        certain: bool (h, w), what is ink.
         strength: float32 (h, w), how strong the ink is.
 
     Returns:
@@ -86,10 +82,7 @@ def symbol_mask(possible: Mask, certain: Mask, strength: Floats) -> Mask:
             label,
             box := boxes[label - 1],
             float(mass[label]),
-            all(
-                side.start > 0 and side.stop < end
-                for side, end in zip(box, possible.shape, strict=True)
-            ),
+            all(s.start > 0 and s.stop < end for s, end in zip(box, possible.shape, strict=True)),
             bool(contact[label] > _ALONG_EDGE * sum(side.stop - side.start for side in box)),
         )
         for label in np.unique(labels[certain]).tolist()
@@ -127,14 +120,12 @@ def _main(components: Sequence[_Component]) -> _Component:
 def _belongs(one: _Component, main: _Component) -> bool:
     """Whether a component is of the same symbol as the main one."""
     reach = _REACH if one.is_inside or not main.is_inside else _REACH_AT_EDGE
+    # Pixels between the two boxes, along the axis on which they are further apart.
+    gap = max(
+        max(a.start - b.stop, b.start - a.stop) for a, b in zip(one.box, main.box, strict=True)
+    )
     return (
-        _gap(one.box, main.box) <= reach * main.longer
+        gap <= reach * main.longer
         and (one is main or not one.is_along_edge)
         and one.mass >= _SPECK * main.mass
     )
-
-
-def _gap(one: Box, other: Box) -> int:
-    """Pixels between two boxes, along the axis on which they are further apart."""
-    gaps = [(a.start - b.stop, b.start - a.stop) for a, b in zip(one, other, strict=True)]
-    return max(0, *(int(pixels) for gap in gaps for pixels in gap))

@@ -78,11 +78,7 @@ class PictureInk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureStages(PictureInk):
-    """How a picture became a glyph, stage by stage.
-
-    Attributes:
-        boxed: the ink in the box, its centre of mass, and the glyph.
-    """
+    """How a picture became a glyph, stage by stage: its ink, and that in the box."""
 
     boxed: BoxedInk
 
@@ -121,11 +117,7 @@ def preprocess_ink(found: PictureInk) -> PictureStages:
 
 
 def place_ink(ink: Floats) -> BoxedInk:
-    """Stage 5 alone, for a picture that is nothing but ink.
-
-    Args:
-        ink: float32 (h, w) in [0, 1], with some ink in it.
-    """
+    """Stage 5 alone, for a picture that is nothing but ink: float32 (h, w) in [0, 1], not all 0."""
     return _place_within(ink, _bounds(ink))
 
 

@@ -32,11 +32,7 @@ _MARGIN = 0.03
 def find_sheet(ink: Floats) -> Mask | None:
     """The inside of a sheet of paper that was taken for ink, because the table is the larger part.
 
-    Args:
-        ink: float32 (h, w) in [0, 1].
-
-    Returns:
-        bool (h, w), or None where the ink is no sheet.
+    Bool (h, w), as the ink, which is float32 in [0, 1]; None where that is no sheet.
     """
     from scipy import ndimage
 
@@ -60,12 +56,7 @@ def find_sheet(ink: Floats) -> Mask | None:
 
 
 def spread(colours: Floats, sheet: Mask) -> Floats:
-    """The picture with the sheet's own edge spread over all that lies outside of it.
-
-    Args:
-        colours: float32 (h, w, 3).
-        sheet: bool (h, w), not empty.
-    """
+    """The picture with the sheet's own edge spread over all outside of the sheet, not empty."""
     from scipy import ndimage
 
     rows, columns = ndimage.distance_transform_edt(
