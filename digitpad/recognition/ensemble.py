@@ -25,8 +25,7 @@ def make_ensemble(models: Sequence[Model], name: str) -> Model:
     probabilities is less sure than each of them.
 
     Args:
-        models: 2 to 16 of the same network, classes, normalisation and glyph rule; their networks
-            are copied.
+        models: 2 to 16 of the same network, classes, normalisation and glyph rule; copied.
         name: what the ensemble is called in lists.
 
     Raises:

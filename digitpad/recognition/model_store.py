@@ -49,11 +49,9 @@ class StoredModel:
 
 
 class Listing(NamedTuple):
-    """What a store holds.
+    """The models of a store, and what is wrong with each of the other files.
 
-    Attributes:
-        models: those that Digitpad ships, the bundled one first, then the user's own by name.
-        problems: what is wrong with each of the other files.
+    First come those that Digitpad ships, the bundled one before all, then the user's own by name.
     """
 
     models: tuple[StoredModel, ...]
@@ -66,36 +64,22 @@ class ModelStore:
     What is shipped is read and copied, never written; none of the user's models may have the name
     of one.
 
-    Args:
-        folder: holds one file a model; it need not exist.
-        bundled: the file of the bundled model. The other models beside it are shipped too; their
-            names are in lower case.
+    Attributes:
+        folder: holds one file for each of the user's own models; it need not exist.
+        bundled_path: the file of the bundled model. The other models beside it are shipped too;
+            their names are in lower case.
     """
 
     def __init__(self, folder: Path, bundled: Path) -> None:
-        self._folder = folder
-        self._bundled = bundled
-
-    @property
-    def folder(self) -> Path:
-        """Where the user's own models lie."""
-        return self._folder
-
-    @property
-    def bundled_path(self) -> Path:
-        """The file of the bundled model."""
-        return self._bundled
+        self.folder = folder
+        self.bundled_path = bundled
 
     def ships(self, name: str) -> bool:
         """Whether Digitpad itself ships a model of this name."""
         return name in self._shipped()
 
     def list(self) -> tuple[StoredModel, ...]:
-        """What Digitpad ships, then the user's own by name; files that are no models are left out.
-
-        Raises:
-            DigitpadError: the folder cannot be read, or the bundled model is damaged.
-        """
+        """The models of `scan`; raises as that does."""
         return self.scan().models
 
     def find(self, name_or_path: str) -> Path:
@@ -187,10 +171,10 @@ class ModelStore:
         return file
 
     def scan(self) -> Listing:
-        """As `list`, and what is wrong with the files that it leaves out.
+        """All models, and what is wrong with the files that are none.
 
         Raises:
-            DigitpadError: as for `list`.
+            DigitpadError: the folder cannot be read, or the bundled model is damaged.
         """
         shipped = self._shipped()
         found: list[StoredModel] = []
@@ -209,16 +193,16 @@ class ModelStore:
                 found.append(StoredModel(name, path, read_model_info(path), is_shipped))
             except DigitpadError as error:
                 # Without the bundled model the installation is damaged.
-                if path == self._bundled:
+                if path == self.bundled_path:
                     raise
                 problems.append(error)
         return Listing(tuple(found), tuple(problems))
 
     def _shipped(self) -> dict[str, Path]:
         """The files that Digitpad ships, by name, the bundled model's first."""
-        beside = sorted(self._bundled.parent.glob(f"*{SUFFIX}"))
-        return {BUNDLED: self._bundled} | {
-            _name_of(path): path for path in beside if path != self._bundled
+        beside = sorted(self.bundled_path.parent.glob(f"*{SUFFIX}"))
+        return {BUNDLED: self.bundled_path} | {
+            _name_of(path): path for path in beside if path != self.bundled_path
         }
 
     def _find(self, name: str) -> Path | None:
@@ -241,36 +225,32 @@ class ModelStore:
         target = self._path_of(name)
         # Names that differ in case alone would be one file on some systems.
         taken = {file.name.casefold(): file for file in self._files()}.get(target.name.casefold())
-        if taken is not None:
-            if not replace:
-                raise DigitpadError(
-                    "There is a model called {name!r} already: choose another name, or say that it"
-                    " may be replaced.",
-                    name=_name_of(taken),
-                )
-            return taken
-        return target
+        if taken is not None and not replace:
+            raise DigitpadError(
+                "There is a model called {name!r} already: choose another name, or say that it"
+                " may be replaced.",
+                name=_name_of(taken),
+            )
+        return taken or target
 
     def _files(self) -> tuple[Path, ...]:
+        """The user's own, by name."""
         try:
-            return tuple(
-                sorted(
-                    path
-                    for path in self._folder.iterdir()
-                    if path.name.endswith(SUFFIX) and is_model_name(_name_of(path))
-                )
-            )
+            files = sorted(self.folder.iterdir())
         except FileNotFoundError:
             return ()
         except OSError as error:
             raise DigitpadError(
                 "The folder of models {folder} cannot be read: {reason}.",
-                folder=self._folder,
+                folder=self.folder,
                 reason=error.strerror or error,
             ) from error
+        return tuple(
+            file for file in files if file.name.endswith(SUFFIX) and is_model_name(_name_of(file))
+        )
 
     def _path_of(self, name: str) -> Path:
-        return self._folder / f"{name}{SUFFIX}"
+        return self.folder / f"{name}{SUFFIX}"
 
     def _known(self) -> str:
         """The names of all models, for a sentence."""
@@ -282,11 +262,7 @@ def _name_of(path: Path) -> str:
 
 
 def bundled_model_path() -> Path:
-    """The file of the bundled model in Digitpad's own resources.
-
-    Raises:
-        DigitpadError: the installation is damaged.
-    """
+    """The file of the bundled model; raises a `DigitpadError` where the installation is damaged."""
     return resources_dir() / "models" / f"{BUNDLED}{SUFFIX}"
 
 
@@ -318,11 +294,7 @@ class LoadedModel(NamedTuple):
 
 
 def load_active_model(store: ModelStore, name: str) -> LoadedModel:
-    """Load the model that the user chose, or the bundled one where that cannot be used.
-
-    Args:
-        store: where models are found.
-        name: of the model.
+    """Load the model of this name, or the bundled one where that cannot be used.
 
     Raises:
         DigitpadError: the bundled model is needed and damaged.

@@ -59,15 +59,11 @@ class Prediction:
 
         None where the answer is sure, or where its doubt is shared out among many classes.
         """
-        if self.is_sure:
-            return None
-        best = self.best
-        others = [i for i in range(len(self.classes)) if i != best]
-        if not others:
+        others = [i for i in range(len(self.classes)) if i != self.best]
+        if self.is_sure or not others:
             return None
         second = max(others, key=self.probabilities.__getitem__)
-        close = self.probabilities[second] >= CLOSE_RATIO * self.probabilities[best]
-        return second if close else None
+        return second if self.probabilities[second] >= CLOSE_RATIO * self.confidence else None
 
     @property
     def best_two(self) -> float:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.recognition.model_file import Model
-    from digitpad.recognition.model_info import ModelInfo
 
 
 class Recognizer:
@@ -30,32 +29,27 @@ class Recognizer:
 
     Args:
         model: its network is copied, not changed.
+
+    Attributes:
+        info: the description of the model.
     """
 
     def __init__(self, model: Model) -> None:
-        self._info = model.info
+        self.info = model.info
         self._network = _for_inference(model.network)
 
-    @property
-    def info(self) -> ModelInfo:
-        """The description of the model."""
-        return self._info
-
     def probabilities(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Calibrated probabilities.
+        """Calibrated probabilities, float64 (n, classes), each row summing to 1.
 
         Args:
             glyphs: uint8 (n, 28, 28), ink 255 on 0.
-
-        Returns:
-            float64 (n, classes), each row summing to 1.
         """
         if len(glyphs) == 0:
-            return np.empty((0, len(self._info.classes)))
+            return np.empty((0, len(self.info.classes)))
         with torch.inference_mode():
             levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
-            logits = self._network(normalise(levels, self._info.normalisation)).double()
-            calibrated = torch.softmax(logits / self._info.calibration.temperature, dim=1)
+            logits = self._network(normalise(levels, self.info.normalisation)).double()
+            calibrated = torch.softmax(logits / self.info.calibration.temperature, dim=1)
         probabilities: NDArray[np.float64] = calibrated.numpy()
         return probabilities
 
@@ -69,9 +63,9 @@ class Recognizer:
             refuse_below: a glyph is refused where its two best classes have less together, in
                 [0, 1]; None leaves it to the model's calibration.
         """
-        threshold = self._info.calibration.reject_below if refuse_below is None else refuse_below
+        threshold = self.info.calibration.reject_below if refuse_below is None else refuse_below
         return [
-            Prediction(self._info.classes, tuple(row), rejected=best_two(row) < threshold)
+            Prediction(self.info.classes, tuple(row), rejected=best_two(row) < threshold)
             for row in self.probabilities(glyphs).tolist()
         ]
 

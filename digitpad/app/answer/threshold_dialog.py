@@ -27,9 +27,8 @@ class ThresholdDialog(QDialog):
 
     Args:
         refuse_below: the user's choice, see the attribute.
-        advised: what the model that reads advises, in [0, 1].
+        advised: what the two best classes must have together as the model advises, in [0, 1].
         digits: whether all classes of that model are digits.
-        parent: the window.
 
     Attributes:
         refuse_below: the user's choice in [0, 1]; None leaves it to the model.
@@ -102,12 +101,7 @@ class ThresholdDialog(QDialog):
         )
 
     def show_model(self, advised: float, *, digits: bool) -> None:
-        """Another model reads: tell what it advises; the choice stays.
-
-        Args:
-            advised: what its two best classes must have together, in [0, 1].
-            digits: whether all of its classes are digits.
-        """
+        """Another model reads, see `ThresholdDialog`: tell what it advises; the choice stays."""
         self._advised, self._digits = advised, digits
         self._show()
 

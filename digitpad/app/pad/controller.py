@@ -58,7 +58,7 @@ class PadController(QObject):
         self.import_export = ImportExport(page.document, window)
         self._connect()
         page.tools.set_pen_width(settings.settings.pen_width)
-        page.canvas.set_pen_width(settings.settings.pen_width)
+        page.canvas.pen_width = settings.settings.pen_width
         page.answer.show_classes(service.active.classes)
         self._on_model()
 
@@ -83,7 +83,7 @@ class PadController(QObject):
         self.live.recognized.connect(page.answer.show_recognition)
         self.live.recognized.connect(page.stages.show_recognition)
         self.live.recognized.connect(self._update_copy_answer)
-        page.model_line.bundled_wanted.connect(service.use_bundled)
+        page.model_line.bundled_wanted.connect(lambda: service.use(BUNDLED))
         service.ready.connect(self._on_ready)
         service.failed.connect(self._on_ready)
         service.model_changed.connect(self._on_model)
@@ -122,9 +122,8 @@ class PadController(QObject):
         # Imported when it is first wanted: the start does not wait for it.
         from digitpad.app.answer.threshold_dialog import ThresholdDialog
 
-        dialog = self._threshold_dialog
+        dialog, active = self._threshold_dialog, self._service.active
         if dialog is None:
-            active = self._service.active
             dialog = self._threshold_dialog = ThresholdDialog(
                 self._settings.settings.refuse_below,
                 active.reject_below,
@@ -183,7 +182,7 @@ class PadController(QObject):
 
     @Slot(float)
     def _on_pen_width(self, width: float) -> None:
-        self._page.canvas.set_pen_width(width)
+        self._page.canvas.pen_width = width
         self._settings.change(pen_width=width)
 
     @Slot(bool)

@@ -28,11 +28,9 @@ PICTURE_SIDE = 880.0
 
 
 def pad_transform(size: QSizeF, drawing: Drawing) -> QTransform:
-    """From pad units to the pixels of a widget, so that all of the drawing is in sight.
+    """From pad units to a widget's device-independent pixels, so that all of the drawing is seen.
 
-    Args:
-        size: of the widget in device-independent pixels, not empty.
-        drawing: where its ink would lie outside, the scale is smaller.
+    Where its ink would lie outside of the size, not empty, the scale is smaller.
     """
     scale = min(size.width(), size.height()) / SIDE
     bounds = ink_bounds(drawing)
@@ -70,7 +68,7 @@ def picture_image(picture: Picture) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, rgba).copy()
 
 
-def picture_ground(picture: Picture) -> QColor | None:
+def _picture_ground(picture: Picture) -> QColor | None:
     """What to lay behind a picture with transparent parts, so that its ink is seen; else None."""
     opaque = picture.pixels[..., 3] > 127
     if opaque.all():
@@ -85,7 +83,7 @@ def paint_drawing(painter: QPainter, drawing: Drawing, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if drawing.picture is not None:
         target = picture_rect(drawing.picture)
-        ground = picture_ground(drawing.picture)
+        ground = _picture_ground(drawing.picture)
         if ground is not None:
             painter.fillRect(target, ground)
         # Painting shrinks by two-tap interpolation: shrink well first, to the pixels needed.
@@ -153,16 +151,13 @@ class InkLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if added is None:
             paint_drawing(painter, drawing, theme)
+        elif self._expected is not None and self._expected[0] is added:
+            self._expected[1].paint(painter, theme.ink)
         else:
-            self._shape(added).paint(painter, theme.ink)
+            InkShape.of(added).paint(painter, theme.ink)
         painter.end()
         self._drawing, self._expected = drawing, None
         return self._pixmap
-
-    def _shape(self, stroke: Stroke) -> InkShape:
-        if self._expected is not None and self._expected[0] is stroke:
-            return self._expected[1]
-        return InkShape.of(stroke)
 
 
 def _added(old: Drawing, new: Drawing) -> Stroke | None:
