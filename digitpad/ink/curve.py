@@ -29,8 +29,7 @@ def distinct(points: NDArray[np.float64]) -> NDArray[np.float64]:
 def bezier_segments(points: NDArray[np.float64]) -> NDArray[np.float64]:
     """Cubic Bezier segments of the curve through points, float64 (n, 2), n >= 1.
 
-    Returns:
-        float64 (m - 1, 4, 2) for m distinct points: start, two control points, end.
+    Of m distinct points, float64 (m - 1, 4, 2): start, two control points, end.
     """
     p = distinct(points)
     if len(p) < 2:

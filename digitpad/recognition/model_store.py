@@ -83,11 +83,7 @@ class ModelStore:
         return self.scan().models
 
     def find(self, name_or_path: str) -> Path:
-        """The file of a model that the store knows by name, or else of any file.
-
-        Raises:
-            DigitpadError: there is neither such a model nor such a file.
-        """
+        """The file of a model of this name, or this file; a `DigitpadError` without either."""
         path = self._find(name_or_path) or Path(name_or_path)
         if not path.is_file():
             raise DigitpadError(
@@ -98,11 +94,7 @@ class ModelStore:
         return path
 
     def get(self, name: str) -> StoredModel:
-        """A model of the store by name.
-
-        Raises:
-            DigitpadError: the store knows no such model, or its file is damaged.
-        """
+        """A model by its name; a `DigitpadError` where there is none or its file is damaged."""
         path = self._find(name)
         if path is None:
             raise DigitpadError(
@@ -117,10 +109,7 @@ class ModelStore:
     ) -> StoredModel:
         """Copy a model file into the store after loading it strictly.
 
-        Args:
-            path: the file.
-            name: what to call it; without one, as its file is called.
-            replace: whether a model of this name may be replaced.
+        Without a name it is called as its file is; `replace` lets it replace a model.
 
         Raises:
             DigitpadError: the file is no whole model, the name cannot be used or is taken, or the
@@ -150,15 +139,11 @@ class ModelStore:
         self._target(name, replace=False)
 
     def export(self, name: str, target: Path, *, replace: bool = False) -> Path:
-        """Copy a model of the store to a file, which is returned.
-
-        Args:
-            name: of the model.
-            target: the file, or a folder, in which it gets the model's name.
-            replace: whether an existing file may be replaced.
+        """Copy a model of the store to a file, or into a folder; returns the file.
 
         Raises:
-            DigitpadError: there is no such model, the file exists, or it cannot be written.
+            DigitpadError: there is no such model, the file exists and may not be replaced, or it
+                cannot be written.
         """
         model = self.get(name)
         file = target / f"{model.name}{SUFFIX}" if target.is_dir() else target
@@ -280,13 +265,7 @@ def is_model_name(name: str) -> bool:
 
 
 class LoadedModel(NamedTuple):
-    """A model that is ready to use.
-
-    Attributes:
-        model: description and network.
-        name: as the store knows it.
-        notice: what to say where another model was wanted, else None.
-    """
+    """A model, its name in the store, and what to say where another one was wanted."""
 
     model: Model
     name: str
@@ -294,11 +273,7 @@ class LoadedModel(NamedTuple):
 
 
 def load_active_model(store: ModelStore, name: str) -> LoadedModel:
-    """Load the model of this name, or the bundled one where that cannot be used.
-
-    Raises:
-        DigitpadError: the bundled model is needed and damaged.
-    """
+    """Load the model of this name, or the bundled one; a `DigitpadError` where none is whole."""
     from digitpad.recognition.model_file import load_model
 
     notice = None

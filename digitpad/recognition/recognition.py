@@ -97,11 +97,7 @@ class Recognition:
 
 
 def preprocess_drawing(drawing: Drawing) -> Recognition:
-    """The parts of a drawing with their glyphs, before a model is asked.
-
-    Raises:
-        DigitpadError: the drawing is a picture without ink.
-    """
+    """The parts of a drawing with their glyphs; a `DigitpadError` for a picture without ink."""
     if drawing.is_empty:
         return Recognition(drawing)
     parts = (RecognizedPart(one.bounds, preprocess_part(one)) for one in split_drawing(drawing))

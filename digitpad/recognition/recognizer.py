@@ -27,8 +27,7 @@ class Recognizer:
     It sets no thread count: whoever owns the calling thread does (one for the pad, whose window
     would otherwise freeze beside a training; all cores for batches on the command line).
 
-    Args:
-        model: its network is copied, not changed.
+    The model's network is copied, not changed.
 
     Attributes:
         info: the description of the model.
@@ -39,11 +38,7 @@ class Recognizer:
         self._network = _for_inference(model.network)
 
     def probabilities(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Calibrated probabilities, float64 (n, classes), each row summing to 1.
-
-        Args:
-            glyphs: uint8 (n, 28, 28), ink 255 on 0.
-        """
+        """Calibrated probabilities, float64 (n, classes), of glyphs, uint8 (n, 28, 28)."""
         if len(glyphs) == 0:
             return np.empty((0, len(self.info.classes)))
         with torch.inference_mode():
@@ -58,10 +53,8 @@ class Recognizer:
     ) -> list[Prediction]:
         """As `probabilities`, one prediction a glyph, refused where the model is too unsure.
 
-        Args:
-            glyphs: uint8 (n, 28, 28), ink 255 on 0.
-            refuse_below: a glyph is refused where its two best classes have less together, in
-                [0, 1]; None leaves it to the model's calibration.
+        That is where the two best classes have less together than `refuse_below`, in [0, 1]; None
+        leaves it to the model's calibration.
         """
         threshold = self.info.calibration.reject_below if refuse_below is None else refuse_below
         return [

@@ -29,10 +29,6 @@ class ModelMenu(QMenu):
 
     It is filled when it opens: there may be other models then, and the start of the program need
     not wait for it.
-
-    Args:
-        store: where models are found.
-        service: reads with one of them.
     """
 
     def __init__(

@@ -26,12 +26,9 @@ class ThresholdDialog(QDialog):
     """Stays beside the window, so that one sees on the pad what a choice does.
 
     Args:
-        refuse_below: the user's choice, see the attribute.
+        refuse_below: the user's choice in [0, 1], then an attribute; None leaves it to the model.
         advised: what the two best classes must have together as the model advises, in [0, 1].
         digits: whether all classes of that model are digits.
-
-    Attributes:
-        refuse_below: the user's choice in [0, 1]; None leaves it to the model.
 
     Signals:
         chosen: another choice was made; a number in REFUSE_BELOW, or None.
@@ -112,10 +109,8 @@ class ThresholdDialog(QDialog):
             self.tr("As the &model advises ({percent})").format(percent=_percent(self._advised))
         )
         threshold = self._advised if own is None else own
-        blocked = [
-            QSignalBlocker(control)
-            for control in (self.as_advised, self.as_wanted, self.slider, self.box)
-        ]
+        controls = self.as_advised, self.as_wanted, self.slider, self.box
+        blocked = [QSignalBlocker(control) for control in controls]
         (self.as_advised if advised else self.as_wanted).setChecked(True)
         for control in (self.slider, self.box):
             control.setEnabled(not advised)
@@ -127,17 +122,15 @@ class ThresholdDialog(QDialog):
     def _in_words(self, threshold: float) -> str:
         if threshold <= 0:
             return self.tr("Nothing is refused: the closest answer is always given.")
-        sentence = (
-            self.tr(
+        sentence = self.tr(
+            "A drawing is said to be nothing that the model knows where its two best answers have"
+            " less than {percent} of the confidence together."
+        )
+        if self._digits:
+            sentence = self.tr(
                 "A drawing is said to be no digit where its two best answers have less than"
                 " {percent} of the confidence together."
             )
-            if self._digits
-            else self.tr(
-                "A drawing is said to be nothing that the model knows where its two best answers"
-                " have less than {percent} of the confidence together."
-            )
-        )
         return sentence.format(percent=_percent(threshold))
 
     @Slot(bool)

@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 class PadActions(QObject):
     """The actions of the pad; who connects them says what they do.
 
-    Args:
-        icons: by the name of the action.
-        parent: as usual.
-
     Attributes:
         always: what can be done whenever the pad is in front, whatever is on it.
         groups: all actions as they stand in the menus.

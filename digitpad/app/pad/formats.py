@@ -43,12 +43,7 @@ _OPENED_SIDE = 640.0
 
 
 class ImportedDrawing(NamedTuple):
-    """A drawing from elsewhere.
-
-    Attributes:
-        drawing: to put on the pad.
-        notice: a sentence where not all that was there is shown, else None.
-    """
+    """A drawing from elsewhere, and a notice where not all that was there is shown."""
 
     drawing: Drawing
     notice: str | None = None
@@ -116,11 +111,7 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
 
 
 def open_drawing(path: Path) -> ImportedDrawing:
-    """Read a picture or a file of strokes.
-
-    Raises:
-        DigitpadError: the file cannot be read or is neither.
-    """
+    """Read a picture or a file of strokes; raises a `DigitpadError` where it is neither."""
     if not path.name.lower().endswith(STROKES_SUFFIXES):
         return ImportedDrawing(Drawing(picture=read_picture(path)))
     records = read_strokes(path)
@@ -166,11 +157,7 @@ def can_take(mime: QMimeData) -> bool:
 
 
 def from_mime(mime: QMimeData) -> ImportedDrawing:
-    """The drawing in what was pasted or dropped.
-
-    Raises:
-        DigitpadError: there is none, or it cannot be read.
-    """
+    """The drawing in what was pasted or dropped; raises a `DigitpadError` where there is none."""
     if mime.hasFormat(STROKES_MIME):
         # The reader of files knows all that can be wrong with a line.
         data = bytes(mime.data(STROKES_MIME).data())

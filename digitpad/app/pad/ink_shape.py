@@ -41,11 +41,7 @@ _INSET = 3.0
 
 
 class InkShape:
-    """The shape of one stroke in pad units; it grows while the stroke is being drawn.
-
-    Args:
-        width: of the ink at full pressure, in pad units.
-    """
+    """The shape of one stroke in pad units; it grows while the stroke is being drawn."""
 
     def __init__(self, width: float) -> None:
         self.width = width
@@ -116,12 +112,9 @@ class InkShape:
         )
 
     def paint(self, painter: QPainter, colour: QColor, near: QRectF | None = None) -> None:
-        """Paint the stroke with a painter that works in pad units.
+        """Paint the stroke, or only what can touch a rectangle, all in pad units.
 
-        Args:
-            painter: antialiasing and transformation are the caller's.
-            colour: of the ink.
-            near: paint only what can touch this rectangle, in pad units; None paints all.
+        Antialiasing and transformation are the caller's.
         """
         if not self.points:
             return

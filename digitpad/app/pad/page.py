@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 
 
 class PadPage(QWidget):
-    """The pad and the answer beside it.
-
-    Args:
-        actions: those that have buttons here.
-
-    Attributes:
-        document: what is on the canvas.
-    """
+    """The pad and the answer beside it."""
 
     def __init__(self, actions: PadActions) -> None:
         super().__init__()

@@ -21,9 +21,6 @@ _STEP = 10
 class ToolRow(QWidget):
     """Buttons for the actions that are needed most, and the width of the pen.
 
-    Args:
-        actions: of the pad.
-
     Signals:
         pen_width_changed: chosen with the slider or the keys, in pad units.
     """

@@ -65,11 +65,7 @@ class ActiveModel:
 
 
 def load_active(store: ModelStore, name: str) -> ActiveModel:
-    """Import torch and load the active model, or the bundled one in its place.
-
-    Raises:
-        DigitpadError: neither can be loaded, or torch cannot.
-    """
+    """Import torch and load the model, or the bundled one; a `DigitpadError` where neither can."""
     try:
         load_torch_libraries()
         importlib.import_module("digitpad.recognition.recognizer")

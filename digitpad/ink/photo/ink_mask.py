@@ -46,11 +46,7 @@ class InkMask(NamedTuple):
 
 
 def find_ink(strength: Floats) -> InkMask:
-    """Tell ink from paper by how far each pixel is from paper towards ink, float32 (h, w).
-
-    Raises:
-        DigitpadError: nothing stands out.
-    """
+    """Tell ink from paper by how far each pixel is towards ink; a `DigitpadError` without ink."""
     from scipy import ndimage
 
     noise = _noise(strength)
@@ -68,14 +64,9 @@ def find_ink(strength: Floats) -> InkMask:
 
 
 def soft_ink(found: InkMask, symbol: Mask) -> Floats:
-    """How much ink of a symbol each pixel holds, float32 (h, w) in [0, 1], soft at the edges.
+    """How much of a symbol's ink each pixel holds, float32 (h, w) in [0, 1], soft at the edges.
 
-    Args:
-        found: the ink of the picture.
-        symbol: bool (h, w), the part of it that is wanted.
-
-    Raises:
-        DigitpadError: nothing is wanted.
+    The symbol, bool (h, w), is a part of what was found; empty, it is a `DigitpadError`.
     """
     from scipy import ndimage
 

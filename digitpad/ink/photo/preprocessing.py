@@ -29,10 +29,9 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import BOX, BoxedInk, place
-from digitpad.ink.photo.components import symbol_mask
+from digitpad.ink.photo.components import find_sheet, spread, symbol_mask
 from digitpad.ink.photo.ink_mask import find_ink, soft_ink
 from digitpad.ink.photo.paper import Paper, estimate_paper, refine_level
-from digitpad.ink.photo.rectangles import find_sheet, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -94,11 +93,7 @@ def reduction(picture: Picture) -> int:
 
 
 def picture_ink(picture: Picture) -> PictureInk:
-    """All ink of a picture, as one symbol: stages 1 to 4.
-
-    Raises:
-        DigitpadError: nothing in the picture stands out as ink.
-    """
+    """All ink of a picture, as one symbol: stages 1 to 4; a `DigitpadError` where there is none."""
     colours = _composite(picture)
     grey, background, ink = _find(colours)
     sheet = find_sheet(ink)
