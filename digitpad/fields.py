@@ -23,7 +23,6 @@ class FieldInfo:
         high: largest one.
         whole: whether only whole numbers are taken.
         choices: the names that it takes, each with its title; empty for numbers.
-        advanced: whether a beginner can leave it alone.
     """
 
     title: str
@@ -32,7 +31,6 @@ class FieldInfo:
     high: float | None = None
     whole: bool = False
     choices: Mapping[str, str] | None = None
-    advanced: bool = True
 
 
 def check(info: FieldInfo, value: object) -> None:
@@ -46,37 +44,40 @@ def check(info: FieldInfo, value: object) -> None:
         DigitpadError: the value is of the wrong kind or out of range; the sentence says what is
             taken.
     """
-    called = f"{info.title[:1].lower()}{info.title[1:]}"
     if info.choices is not None:
         if not isinstance(value, str) or value not in info.choices:
             raise DigitpadError(
-                "The {called} must be one of {choices}, not {value}.",
-                called=called,
+                "{title}: the value must be one of {choices}, not {value}.",
+                title=info.title,
                 choices=", ".join(info.choices),
                 value=reprlib.repr(value),
             )
         return
     if info.low is None or info.high is None:
         return
-    kinds = (int,) if info.whole else (int, float)
-    if isinstance(value, bool) or not isinstance(value, kinds):
-        kind = "a whole number" if info.whole else "a number"
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if info.whole and not (is_number and isinstance(value, int)):
         raise DigitpadError(
-            "The {called} must be {kind}, not {value}.",
-            called=called,
-            kind=kind,
+            "{title}: the value must be a whole number, not {value}.",
+            title=info.title,
+            value=reprlib.repr(value),
+        )
+    if not isinstance(value, int | float) or not is_number:
+        raise DigitpadError(
+            "{title}: the value must be a number, not {value}.",
+            title=info.title,
             value=reprlib.repr(value),
         )
     # NaN is in no range; a comparison also takes integers too large for a float.
     if not info.low <= value <= info.high:
         # As somebody would write it: 1e+09, not 1000000000.0.
-        given = reprlib.repr(value)
+        written = reprlib.repr(value)
         if isinstance(value, float) and float(short := f"{value:g}") == value:
-            given = short
+            written = short
         raise DigitpadError(
-            "The {called} must be from {low} to {high}, not {given}.",
-            called=called,
+            "{title}: the value must be from {low} to {high}, not {value}.",
+            title=info.title,
             low=info.low,
             high=info.high,
-            given=given,
+            value=written,
         )

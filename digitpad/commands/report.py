@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
 from digitpad.recognition.prediction import are_digits
+from digitpad.text import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,8 +23,8 @@ def report(evaluation: Evaluation, threshold: float) -> Iterator[str]:
     """The lines of the report.
 
     Args:
-        evaluation: the figures.
-        threshold: drawings were refused whose two best classes have less together; in [0, 1].
+        evaluation: the metrics.
+        threshold: drawings were rejected whose two best classes have less together; in [0, 1].
     """
     yield from _totals(evaluation, threshold)
     if evaluation.confusion.any() or evaluation.others.count:
@@ -41,21 +42,21 @@ def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
     others = evaluation.others
     rows = [
         ("drawings", str(evaluation.count)),
-        ("accuracy", percent(evaluation.accuracy)),
+        ("accuracy", _percent(evaluation.accuracy)),
         ("negative log-likelihood", _number(evaluation.nll)),
-        ("expected calibration error", percent(evaluation.ece)),
-        ("threshold of the best two", percent(threshold)),
-        ("refused", percent(evaluation.rejected)),
+        ("expected calibration error", _percent(evaluation.ece)),
+        ("threshold of the best two", _percent(threshold)),
+        ("rejected", _percent(evaluation.rejected)),
     ]
     if others.count:
         accepted = others.accepted
         rows += [
             ("other drawings", str(others.count)),
             ("  AUROC of the confidence", _number(others.auroc)),
-            ("  refused", percent(None if accepted is None else 1.0 - accepted)),
+            ("  rejected", _percent(None if accepted is None else 1.0 - accepted)),
             (
-                "  read as a digit" if are_digits(evaluation.classes) else "  read as a class",
-                percent(accepted),
+                "  taken for a digit" if are_digits(evaluation.classes) else "  taken for a class",
+                _percent(accepted),
             ),
         ]
     names, values = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
@@ -64,21 +65,21 @@ def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
 
 
 def _by_class(evaluation: Evaluation) -> Iterator[str]:
-    header = ["class", "drawings", "recall", "precision", "F1", "refused"]
+    header = ["class", "drawings", "recall", "precision", "F1", "rejected"]
     has_others = evaluation.others.count > 0
-    rows: list[Sequence[str]] = [[*header, "others read as it"] if has_others else header]
-    for name, figures, others in zip(
+    rows: list[Sequence[str]] = [[*header, "others taken for it"] if has_others else header]
+    for name, metrics, others in zip(
         evaluation.classes, evaluation.per_class, evaluation.others.accepted_as, strict=True
     ):
-        shares = (figures.recall, figures.precision, figures.f1, figures.rejected)
-        row = [printable(name), str(figures.count), *map(percent, shares)]
+        shares = (metrics.recall, metrics.precision, metrics.f1, metrics.rejected)
+        row = [printable(name), str(metrics.count), *map(_percent, shares)]
         # Which of the classes draw in what is none of them.
         rows.append([*row, str(others)] if has_others else row)
     yield from _table(rows)
 
 
 def _matrix(evaluation: Evaluation) -> Iterator[str]:
-    yield "confusion matrix (a row is the true class, a column the class read)"
+    yield "confusion matrix (a row is the true class, a column the predicted class)"
     names = [printable(name) for name in evaluation.classes]
     rows: list[Sequence[str]] = [("", *names)]
     rows += [
@@ -98,7 +99,7 @@ def _confusions(evaluation: Evaluation) -> Iterator[str]:
     ]
     mistakes.sort(key=lambda mistake: -mistake[0])
     yield f"most frequent mistakes ({len(mistakes)} kinds in all)"
-    rows: list[Sequence[str]] = [("true", "read", "drawings")]
+    rows: list[Sequence[str]] = [("true", "predicted", "drawings")]
     rows += [(true, read, str(count)) for count, true, read in mistakes[:_MOST_FREQUENT]]
     yield from _table(rows)
 
@@ -109,9 +110,8 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(f"{text:>{width}}" for text, width in zip(row, widths, strict=True))
 
 
-def percent(share: float | None) -> str:
-    """A share in per cent, or a dash where there is none."""
-    return "-" if share is None else f"{100 * share:.2f} %"
+def _percent(share: float | None) -> str:
+    return "-" if share is None else percent(share, 2)
 
 
 def _number(value: float | None) -> str:

@@ -24,7 +24,7 @@ _FORMER_OPTIONS = {
     "ema_steps": ("--averaging",),
     "monitor": ("--watch",),
 }
-_BY_PATH = ("pictures", "strokes", "recipe")
+_BY_PATH = ("pictures", "strokes")
 """Kinds of data that have no name on the command line: a path says what they are."""
 
 
@@ -87,9 +87,8 @@ def configuration(args: argparse.Namespace) -> TrainingConfig:
     config = _base(args)
     values = given(args)
     if "data.kind" in values:
-        config = replace(
-            config, data=replace(_data(values.pop("data.kind")), count=config.data.count)
-        )
+        count = None if config.data is None else config.data.count
+        config = replace(config, data=replace(_data(values.pop("data.kind")), count=count))
     parts: dict[str, dict[str, Any]] = {}
     for name, text in values.items():
         value = _value(name, text)
@@ -100,9 +99,10 @@ def configuration(args: argparse.Namespace) -> TrainingConfig:
     if parts.get("", {}).get("architecture", config.architecture) != config.architecture:
         # The options are those of another network.
         config = replace(config, options={})
+    data, changes = config.data, parts.pop("data", {})
     return replace(
         config,
-        data=replace(config.data, **parts.pop("data", {})),
+        data=None if data is None else replace(data, **changes),
         options={**config.options, **parts.pop("options", {})},
         augmentation=replace(config.augmentation, **parts.pop("augmentation", {})),
         **parts.pop("", {}),
@@ -121,7 +121,7 @@ def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> 
 
 
 def _help(info: FieldInfo) -> str:
-    return f"{info.title}: {info.help[:1].lower()}{info.help[1:]}"
+    return f"{info.title}. {info.help}"
 
 
 def _base(args: argparse.Namespace) -> TrainingConfig:
@@ -157,9 +157,8 @@ def _data(text: str) -> DataChoice:
         kinds = ", ".join(
             kind for kind in FIELDS["data.kind"].choices or {} if kind not in _BY_PATH
         )
-        reason = str(error).rstrip(".")
         raise DigitpadError(
-            "{reason}; sets with a name are {kinds}.", reason=reason, kinds=kinds
+            "{reason} Datasets with a name are {kinds}.", reason=error, kinds=kinds
         ) from None
     place = str(path.resolve())
     if not path.is_dir():

@@ -1,1 +1,1 @@
-"""Data to learn from: sets that are downloaded, digits that are made, and what the user has."""
+"""Data to learn from: downloaded datasets, digits that are drawn, and what the user has."""

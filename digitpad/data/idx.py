@@ -1,4 +1,4 @@
-"""The idx files of MNIST and of the sets that share its form, read a piece at a time.
+"""The idx files of MNIST and of the datasets that share its form, read a piece at a time.
 
 The form (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/): big-endian int32 words, a
 magic number (2051 pictures, 2049 labels) and the sizes, then one byte a value. QMNIST's labels
@@ -13,7 +13,7 @@ import struct
 import zlib
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, Literal, cast, get_args
+from typing import IO, TYPE_CHECKING, ClassVar, Literal, cast, get_args
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from digitpad.data.glyphs import Batch
 
 Split = Literal["train", "test"]
 
@@ -41,24 +43,150 @@ _ENDINGS = {
     _LABELS: ("-labels-idx1-ubyte", "-labels.idx1-ubyte"),
 }
 _PLACES = ("", "MNIST/raw", "raw")
-_HIGHEST = 9
 _PIECE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class MnistFiles:
-    """One split of a set in MNIST's form.
+class IdxFiles:
+    """Pictures and labels in MNIST's form; a `digitpad.data.readers.Reader`.
 
     Attributes:
         pictures: path of the idx3 file, raw or gzipped.
         labels: path of the idx1 file, raw or gzipped.
+        title: what the dataset is called.
+        description: see `Reader`.
+        names_of_labels: what the labels mean, in their order; others are damage.
+        first: the lowest label.
+        classes: see `Reader`.
+        is_transposed: whether rows and columns are swapped.
     """
 
+    piece: ClassVar[int] = 2000
     pictures: Path
     labels: Path
+    title: str
+    description: str = "MNIST files"
+    names_of_labels: tuple[str, ...] = tuple("0123456789")
+    first: int = 0
+    classes: tuple[str, ...] | None = None
+    is_transposed: bool = False
+
+    @property
+    def source(self) -> Path:
+        """See `Reader`."""
+        return self.pictures.parent
+
+    def count(self) -> int:
+        """Number of labelled pictures that the headers promise.
+
+        Raises:
+            DigitpadError: a header is not MNIST's, or the two do not agree.
+        """
+        with _open(self.pictures) as pictures, _open(self.labels) as labels:
+            return self._headers(pictures, labels)[0]
+
+    def names(self) -> Iterator[str]:
+        """See `Reader`; of the pictures only the header is read."""
+        for label in self.indices():
+            yield self.names_of_labels[label]
+
+    def indices(self) -> list[int]:
+        """All labels, counted from `first`.
+
+        Raises:
+            DigitpadError: as `batches` does.
+        """
+        indices: list[int] = []
+        with _open(self.pictures) as pictures, _open(self.labels) as labels:
+            left, width = self._headers(pictures, labels)
+            # A piece at a time, so that a damaged header cannot ask for memory without end.
+            while left:
+                n = min(_PIECE, left)
+                indices += self._read_labels(labels, n, width)
+                left -= n
+            _check_end(labels, self.labels)
+        return indices
+
+    def batches(self, size: int, chosen: NDArray[np.int64] | None = None) -> Iterator[Batch]:
+        """See `Reader`; whatever is chosen, all of it is read and checked.
+
+        Raises:
+            DigitpadError: a file is not in MNIST's form, truncated, too long, or has a label that
+                means nothing.
+        """
+        with ExitStack() as stack:
+            pictures = stack.enter_context(_open(self.pictures))
+            labels = stack.enter_context(_open(self.labels))
+            total, width = self._headers(pictures, labels)
+            for start in range(0, total, size):
+                n = min(size, total - start)
+                content = _read(pictures, n * FIELD * FIELD, self.pictures)
+                # A copy that can be written to, which torch asks of every array.
+                glyphs = np.frombuffer(content, np.uint8).copy().reshape(n, FIELD, FIELD)
+                indices = self._read_labels(labels, n, width)
+                if self.is_transposed:
+                    glyphs = np.ascontiguousarray(glyphs.transpose(0, 2, 1))
+                if chosen is not None:
+                    low, high = np.searchsorted(chosen, (start, start + n))
+                    wanted = chosen[low:high] - start
+                    glyphs, indices = glyphs[wanted], [indices[i] for i in wanted.tolist()]
+                yield glyphs, tuple(self.names_of_labels[index] for index in indices)
+            _check_end(pictures, self.pictures)
+            _check_end(labels, self.labels)
+
+    def _headers(self, pictures: IO[bytes], labels: IO[bytes]) -> tuple[int, int]:
+        """How many there are, and the bytes of a label."""
+        magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, self.pictures))
+        if magic != _PICTURES:
+            raise DigitpadError(
+                "{pictures} is not a file of MNIST pictures.", pictures=self.pictures
+            )
+        if (rows, columns) != (FIELD, FIELD):
+            raise DigitpadError(
+                "{pictures} has pictures of {rows}x{columns} pixels, and a glyph has"
+                " {field}x{field}.",
+                pictures=self.pictures,
+                rows=rows,
+                columns=columns,
+                field=FIELD,
+            )
+        magic, label_count = struct.unpack(">2i", _read(labels, 8, self.labels))
+        is_wide = magic == _WIDE_LABELS
+        if is_wide:
+            is_wide = struct.unpack(">i", _read(labels, 4, self.labels)) == (_WIDE,)
+        if magic != _LABELS and not is_wide:
+            raise DigitpadError("{labels} is not a file of MNIST labels.", labels=self.labels)
+        if count != label_count or count < 1:
+            raise DigitpadError(
+                "{pictures} says that it has {count} pictures, and {labels} that it"
+                " has {label_count} labels.",
+                pictures=self.pictures,
+                count=count,
+                labels=self.labels.name,
+                label_count=label_count,
+            )
+        return int(count), 4 * _WIDE if is_wide else 1
+
+    def _read_labels(self, file: IO[bytes], n: int, width: int) -> list[int]:
+        content = _read(file, n * width, self.labels)
+        dtype = np.uint8 if width == 1 else np.dtype(">i4")
+        labels = np.frombuffer(content, dtype).reshape(n, -1)[:, 0].astype(np.int64)
+        highest = self.first + len(self.names_of_labels) - 1
+        wrong = labels[(labels < self.first) | (labels > highest)]
+        if len(wrong):
+            raise DigitpadError(
+                "{path} is damaged: it has the label {label}, and its labels go from {first} to"
+                " {highest}.",
+                path=self.labels,
+                label=int(wrong[0]),
+                first=self.first,
+                highest=highest,
+            )
+        indices: list[int] = (labels - self.first).tolist()
+        return indices
 
 
-def find_mnist(folder: Path, split: Split) -> MnistFiles | None:
+def find_mnist(folder: Path, split: Split) -> IdxFiles | None:
     """The files of a split, in the folder itself or in its MNIST/raw; None where there are none.
 
     Raises:
@@ -79,75 +207,13 @@ def find_mnist(folder: Path, split: Split) -> MnistFiles | None:
                 endings=_ENDINGS[missing][0],
                 split=split,
             )
-        return MnistFiles(pictures, labels)
+        return IdxFiles(
+            pictures,
+            labels,
+            f"Folder {folder.resolve().name}",
+            f"MNIST files, {split} split",
+        )
     return None
-
-
-def mnist_count(files: MnistFiles) -> int:
-    """Number of labelled digits that the headers promise.
-
-    Raises:
-        DigitpadError: a header is not MNIST's, or the two do not agree.
-    """
-    with _open(files.pictures) as pictures, _open(files.labels) as labels:
-        return _headers(files, pictures, labels)[0]
-
-
-def mnist_labels(files: MnistFiles, highest: int = _HIGHEST) -> NDArray[np.int64]:
-    """All labels, without the pictures.
-
-    Args:
-        files: of both, only the header of the pictures is read.
-        highest: the highest label that may occur; MNIST's is 9.
-
-    Returns:
-        int64 (n,), from 0 to `highest`.
-
-    Raises:
-        DigitpadError: as `read_mnist` does.
-    """
-    with _open(files.pictures) as pictures, _open(files.labels) as labels:
-        count, width = _headers(files, pictures, labels)
-        # A piece at a time, so that a damaged header cannot ask for memory without end.
-        parts = [
-            _read_labels(labels, min(_PIECE, count - start), width, files.labels, highest)
-            for start in range(0, count, _PIECE)
-        ]
-        _check_end(labels, files.labels)
-    return np.concatenate(parts)
-
-
-def read_mnist(
-    files: MnistFiles, size: int, highest: int = _HIGHEST
-) -> Iterator[tuple[NDArray[np.uint8], list[int]]]:
-    """Read glyphs and labels, `size` at a time, so that memory does not grow with the files.
-
-    Args:
-        files: the two files.
-        size: glyphs at a time.
-        highest: the highest label that may occur; MNIST's is 9.
-
-    Yields:
-        Glyphs, uint8 (n, 28, 28), and n labels from 0 to `highest`; n is `size` but for the last.
-
-    Raises:
-        DigitpadError: a file is not in MNIST's form, truncated, too long, or has a label above
-            the highest.
-    """
-    with ExitStack() as stack:
-        pictures = stack.enter_context(_open(files.pictures))
-        labels = stack.enter_context(_open(files.labels))
-        left, width = _headers(files, pictures, labels)
-        while left:
-            n = min(size, left)
-            content = _read(pictures, n * FIELD * FIELD, files.pictures)
-            # A copy that can be written to, which torch asks of every array.
-            glyphs = np.frombuffer(content, np.uint8).copy()
-            names = _read_labels(labels, n, width, files.labels, highest).tolist()
-            yield glyphs.reshape(n, FIELD, FIELD), names
-            left -= n
-        _check_end(pictures, files.pictures)
-        _check_end(labels, files.labels)
 
 
 def _find(folder: Path, split: Split, magic: int) -> Path | None:
@@ -157,54 +223,6 @@ def _find(folder: Path, split: Split, magic: int) -> Path | None:
             if path.is_file():
                 return path
     return None
-
-
-def _headers(files: MnistFiles, pictures: IO[bytes], labels: IO[bytes]) -> tuple[int, int]:
-    """How many there are, and the bytes of a label."""
-    magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, files.pictures))
-    if magic != _PICTURES:
-        raise DigitpadError("{pictures} is not a file of MNIST pictures.", pictures=files.pictures)
-    if (rows, columns) != (FIELD, FIELD):
-        raise DigitpadError(
-            "{pictures} has pictures of {rows}x{columns} pixels, and a glyph has {field}x{field}.",
-            pictures=files.pictures,
-            rows=rows,
-            columns=columns,
-            field=FIELD,
-        )
-    magic, label_count = struct.unpack(">2i", _read(labels, 8, files.labels))
-    is_wide = magic == _WIDE_LABELS
-    if is_wide:
-        is_wide = struct.unpack(">i", _read(labels, 4, files.labels)) == (_WIDE,)
-    if magic != _LABELS and not is_wide:
-        raise DigitpadError("{labels} is not a file of MNIST labels.", labels=files.labels)
-    if count != label_count or count < 1:
-        raise DigitpadError(
-            "{pictures} says that it has {count} pictures, and {labels} that it"
-            " has {label_count} labels.",
-            pictures=files.pictures,
-            count=count,
-            labels=files.labels.name,
-            label_count=label_count,
-        )
-    return int(count), 4 * _WIDE if is_wide else 1
-
-
-def _read_labels(
-    file: IO[bytes], n: int, width: int, path: Path, highest: int
-) -> NDArray[np.int64]:
-    content = _read(file, n * width, path)
-    dtype = np.uint8 if width == 1 else np.dtype(">i4")
-    labels = np.frombuffer(content, dtype).reshape(n, -1)[:, 0].astype(np.int64)
-    wrong = labels[(labels < 0) | (labels > highest)]
-    if len(wrong):
-        raise DigitpadError(
-            "{path} is damaged: it has the label {max}, and its labels go from 0 to {highest}.",
-            path=path,
-            max=wrong.max(),
-            highest=highest,
-        )
-    return labels
 
 
 def _check_end(file: IO[bytes], path: Path) -> None:

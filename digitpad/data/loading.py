@@ -1,19 +1,23 @@
-"""From the choice of data to the drawings in memory."""
+"""From the choice of data to the dataset in memory."""
 
 from __future__ import annotations
 
+import hashlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitpad.data.catalog import describe
-from digitpad.data.drawings import Drawings
-from digitpad.data.own import read_mnist_folder, read_pictures, read_stroke_file
+from digitpad.data.dataset import DIGITS, Dataset
+from digitpad.data.folders import PictureFolders, check_folder
+from digitpad.data.idx import find_mnist
 from digitpad.data.progress import Loading, Ticker
+from digitpad.data.readers import gather
 from digitpad.data.remote.download import PATIENCE
+from digitpad.data.stroke_files import StrokeFile
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -21,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
     from digitpad.data.choice import DataChoice
+    from digitpad.data.readers import Reader
     from digitpad.data.remote.download import Patience
-    from digitpad.data.training_data import LabelledData
 
 __all__ = ["Loaded", "Loading", "load_data"]
 
@@ -31,20 +35,24 @@ _SYNTHETIC_COUNT = 20_000
 
 _SYNTHETIC_BATCH = 50
 
+# SHA-256 of all labels, one byte each, by which the two files are known whatever they are called.
+_TRAIN_LABELS = "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"
+_TEST_LABELS = "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
     """The data is there; the last event.
 
     Attributes:
-        labelled: at least two classes.
+        dataset: at least two classes; every glyph has one.
     """
 
-    labelled: LabelledData
+    dataset: Dataset
 
 
 def load_data(
-    choice: DataChoice, folder: Path, seed: int, patience: Patience = PATIENCE
+    choice: DataChoice | None, folder: Path, seed: int, patience: Patience = PATIENCE
 ) -> Generator[Loading | Loaded]:
     """Bring the drawings of a choice into memory.
 
@@ -53,7 +61,8 @@ def load_data(
 
     Args:
         choice: what to load. The same choice and seed give the same drawings in the same order.
-        folder: where downloaded sets are kept, those of each set as torchvision would lay them.
+            None is refused: a program has handed over the data.
+        folder: where downloaded datasets are kept, those of each as torchvision would lay them.
         seed: of the choice of some drawings out of many, and of synthetic digits.
         patience: with slow servers.
 
@@ -63,51 +72,72 @@ def load_data(
     Raises:
         DigitpadError: the data cannot be had, is damaged, or cannot be learned from.
     """
+    if choice is None:
+        raise DigitpadError(
+            "This configuration was trained on data that a program handed over, and that cannot be"
+            " found by a name: choose other data."
+        )
     try:
-        drawings = yield from _read(choice, folder, seed, patience)
+        yield Loaded((yield from _load(choice, folder, seed, patience)))
     except MemoryError:
         raise DigitpadError(
             "{title} is larger than the memory: choose a smaller number of drawings.",
             title=describe(choice.kind).title,
         ) from None
-    # torch is imported last: a choice that cannot be loaded is refused without it.
-    import torch
-
-    from digitpad.data.training_data import GlyphSet, LabelledData
-
-    glyphs, labels = torch.from_numpy(drawings.glyphs), torch.from_numpy(drawings.labels)
-    yield Loaded(LabelledData(drawings.classes, GlyphSet(glyphs, labels), drawings.title))
 
 
-def _read(
+def _load(
     choice: DataChoice, folder: Path, seed: int, patience: Patience
-) -> Generator[Loading, None, Drawings]:
-    if choice.kind == "recipe":
-        raise DigitpadError(
-            "This configuration was trained on data that a program handed over, and that cannot be"
-            " found by a name: choose other data."
-        )
+) -> Generator[Loading, None, Dataset]:
     if choice.kind == "synthetic":
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
-    if choice.path is not None and choice.kind in {"mnist", "pictures", "strokes"}:
-        if "\0" in choice.path:
-            raise DigitpadError("{path!r} is not the name of a file or folder.", path=choice.path)
-        place = Path(os.path.expanduser(choice.path))  # noqa: PTH111 - never fails
-        readers = {
-            "mnist": read_mnist_folder,
-            "pictures": read_pictures,
-            "strokes": read_stroke_file,
-        }
-        return (yield from readers[choice.kind](place, choice.count, seed))
+    if choice.path is not None and describe(choice.kind).place is not None:
+        return (yield from gather(_reader(choice, choice.path), choice.count, seed))
     # torchvision takes seconds to import.
     yield Loading("checking", 0, None, "bytes")
-    from digitpad.data.torchvision_sets import read_torchvision_set
+    from digitpad.data.torchvision_datasets import read_torchvision_dataset
 
-    return (yield from read_torchvision_set(choice.kind, folder, choice.count, seed, patience))
+    return (yield from read_torchvision_dataset(choice.kind, folder, choice.count, seed, patience))
 
 
-def _draw(count: int, seed: int) -> Generator[Loading, None, Drawings]:
-    from digitpad.data.synthetic.digits import CLASSES, synthetic_digits
+def _reader(choice: DataChoice, place: str) -> Reader:
+    """What reads the folder or file of somebody's own."""
+    if "\0" in place:
+        raise DigitpadError("{path!r} is not the name of a file or folder.", path=place)
+    path = Path(os.path.expanduser(place))  # noqa: PTH111 - never fails
+    if choice.kind == "strokes":
+        return StrokeFile(path)
+    check_folder(path)
+    return PictureFolders(path) if choice.kind == "pictures" else _mnist_folder(path)
+
+
+def _mnist_folder(folder: Path) -> Reader:
+    """The training digits of a folder with MNIST's files, or with others in their form.
+
+    The folder is not written to, and the files of the test digits are not opened.
+
+    Raises:
+        DigitpadError: there are no such files, or they are damaged or swapped.
+    """
+    files = find_mnist(folder, "train")
+    if files is None:
+        raise DigitpadError(
+            "{folder} has no MNIST files: choose the folder with train-images-idx3-ubyte and"
+            " train-labels-idx1-ubyte (or their .gz), or let them be downloaded.",
+            folder=folder,
+        )
+    known = hashlib.sha256(bytes(files.indices())).hexdigest()
+    if known == _TEST_LABELS:
+        raise DigitpadError(
+            "{labels} has the labels of MNIST's test digits, which are there to evaluate on"
+            " and not to learn from: the files for training and for testing have been swapped.",
+            labels=files.labels,
+        )
+    return replace(files, title="MNIST") if known == _TRAIN_LABELS else files
+
+
+def _draw(count: int, seed: int) -> Generator[Loading, None, Dataset]:
+    from digitpad.data.synthetic.digits import synthetic_digits
 
     glyphs = np.empty((count, FIELD, FIELD), dtype=np.uint8)
     labels = np.empty(count, dtype=np.int64)
@@ -119,4 +149,4 @@ def _draw(count: int, seed: int) -> Generator[Loading, None, Drawings]:
         done += len(some)
         if ticker.is_due():
             yield Loading("drawing", done, count, "drawings")
-    return Drawings(describe("synthetic").title, CLASSES, glyphs, labels)
+    return Dataset(glyphs, labels, DIGITS, describe("synthetic").title)

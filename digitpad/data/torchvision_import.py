@@ -2,7 +2,7 @@
 
 Its wheel and torch's may be built for different computers: beside a torch for processors alone the
 operators that torchvision has compiled for graphics cards cannot load, and its import fails at the
-first one that it describes (``operator torchvision::nms does not exist``). Data sets need none of
+first one that it describes (``operator torchvision::nms does not exist``). Datasets need none of
 them, so they are declared here, without anything that computes them.
 """
 

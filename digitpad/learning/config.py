@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS, check_value
 from digitpad.recognition.architectures import ENSEMBLE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Optimizer = Literal["sgd", "adam", "adamw"]
 Schedule = Literal["constant", "step", "cosine", "one-cycle"]
@@ -20,6 +24,39 @@ Monitor = Literal["loss", "accuracy"]
 
 _FORMER_NAMES = {"start_from": "warm_start", "averaging": "ema_steps", "watch": "monitor"}
 """What values were called in files of Digitpad 0.1."""
+
+
+class Options(Mapping[str, Any]):
+    """The options of an architecture; they never change, and are equal to a dict of the same.
+
+    They are kept as JSON, so that nobody holds a list that is part of them.
+
+    Args:
+        values: of any kind that JSON knows.
+
+    Raises:
+        TypeError: JSON does not know a value.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        self._text = json.dumps(dict(values))
+
+    def __getitem__(self, name: str) -> Any:
+        return json.loads(self._text)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(json.loads(self._text))
+
+    def __len__(self) -> int:
+        return len(json.loads(self._text))
+
+    def __hash__(self) -> int:
+        return hash(json.dumps(dict(self), sort_keys=True))
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +99,7 @@ class TrainingConfig:
     """One training.
 
     Attributes:
-        data: what to learn from.
+        data: what to learn from; None where a program hands it over.
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
         options: the architecture's own.
         warm_start: name or file of a model whose weights are the first ones; None draws new ones.
@@ -81,7 +118,7 @@ class TrainingConfig:
         step_epochs: of the schedule "step", 1 to 10 000.
         step_factor: of the schedule "step", above 0, at most 1.
         ema_steps: steps over which the weights are averaged, exponentially (Polyak and Juditsky
-            1992); the average is what is measured and kept. 0 takes the weights as they are.
+            1992); the average is what is validated and kept. 0 takes the weights as they are.
         label_smoothing: share of each target spread over all classes (Szegedy and others 2016),
             in [0, 1).
         outlier_weight: weight of the outlier term: glyphs of no class are pushed towards the
@@ -90,11 +127,11 @@ class TrainingConfig:
         precision: "bfloat16" runs convolutions and matrix products in that format (torch's
             autocast), which is faster where the processor knows it; weights stay float32.
         augmentation: random changes to training glyphs.
-        validation_share: share of the drawings that is measured on and never trained on, in
+        validation_share: share of the drawings that is for validation and never trained on, in
             [0.01, 0.5].
-        patience: epochs without a better validation score after which training ends; 0 never
+        patience: epochs without a better validation metric after which training ends; 0 never
             ends it early. The weights of the best epoch are kept either way.
-        monitor: the validation score that tells which epoch is better.
+        monitor: the validation metric that tells which epoch is better.
         device: where to compute; "auto" finds the fastest.
         seed: of weights, order, dropout, augmentation and the split; 0 to 2**63 - 1.
 
@@ -103,9 +140,9 @@ class TrainingConfig:
             and takes the options is seen when it is built.
     """
 
-    data: DataChoice = field(default_factory=DataChoice)
+    data: DataChoice | None = field(default_factory=DataChoice)
     architecture: str = "padnet"
-    options: dict[str, Any] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
     warm_start: str | None = None
     epochs: int = 10
     batch_size: int = 128
@@ -130,8 +167,14 @@ class TrainingConfig:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not isinstance(self.architecture, str) or not isinstance(self.options, dict):
-            raise DigitpadError("The architecture must be a name, and its options an object.")
+        try:
+            if not isinstance(self.architecture, str) or not isinstance(self.options, Mapping):
+                raise TypeError
+            object.__setattr__(self, "options", Options(self.options))
+        except (TypeError, ValueError):
+            raise DigitpadError(
+                "The architecture must be a name, and its options an object."
+            ) from None
         if self.architecture == ENSEMBLE:
             raise DigitpadError(
                 "An ensemble is not trained as a whole: train its members, and join them with"
@@ -145,7 +188,7 @@ class TrainingConfig:
 
     def to_json(self) -> str:
         """As a JSON object that `from_json` reads again."""
-        return json.dumps(asdict(self), indent=2, allow_nan=False)
+        return json.dumps(asdict(self), indent=2, allow_nan=False, default=dict)
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:
@@ -159,7 +202,10 @@ class TrainingConfig:
         try:
             values = {_FORMER_NAMES.get(k, k): v for k, v in json.loads(text).items()}
             augmentation = Augmentation(**values.pop("augmentation", {}))
-            choice = DataChoice(**values.pop("data", {}))
+            data = values.pop("data", {})
+            # Digitpad 0.1 had a kind for what a program hands over.
+            is_named = data is not None and data.get("kind") != "recipe"
+            choice = DataChoice(**data) if is_named else None
             return cls(data=choice, augmentation=augmentation, **values)
         except (ValueError, TypeError, AttributeError, RecursionError):
             known = ", ".join(f.name for f in fields(cls))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.allocator import freed_memory_kept
 from digitpad.learning.augment import augment
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from digitpad.data.training_data import TrainingData
+    from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome
     from digitpad.learning.metrics import Metrics
@@ -125,9 +125,9 @@ class Training:
             progress.step,
         )
         # The whole pool in one tensor: an epoch is then an order of indices.
-        sources = self._data.sources
-        glyphs = torch.cat([source.data.glyphs for source in sources]).unsqueeze(1)
-        labels = torch.cat([source.data.labels for source in sources])
+        parts = [source.data.tensors() for source in self._data.sources]
+        glyphs = torch.cat([part for part, _ in parts]).unsqueeze(1)
+        labels = torch.cat([part for _, part in parts])
         glyphs, labels = glyphs.to(self._device), labels.to(self._device)
         while self._progress.epoch <= self._config.epochs:
             # Asked before an epoch and not after one: a checkpoint may lie between.

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 
 if TYPE_CHECKING:
     from torch import Tensor

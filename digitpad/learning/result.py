@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 import digitpad
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.calibration import REFUSE, fit_calibration
 from digitpad.learning.validation import logits_of, metrics_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-    from digitpad.data.training_data import TrainingData
+    from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
 
 _LEAST_TO_CALIBRATE = 200
@@ -56,11 +56,11 @@ def make_model(
     levels = normalisation or Normalisation()
     logits = {
         # Nothing that is made in inference mode can be calibrated.
-        kind: logits_of(network, part.glyphs, levels).clone()
+        kind: logits_of(network, part.tensors()[0], levels).clone()
         for kind, part in data.validation.items()
         if len(part)
     }
-    labels = {kind: data.validation[kind].labels for kind in logits}
+    labels = {kind: data.validation[kind].tensors()[1] for kind in logits}
     scores = {kind: metrics_of(logits[kind], labels[kind]) for kind in logits}
     info = ModelInfo(
         name=name,

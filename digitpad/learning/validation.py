@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch.nn import functional
 
-from digitpad.data.training_data import OUTLIER, GlyphSet
+from digitpad.data.dataset import OUTLIER, Dataset
 from digitpad.learning.metrics import Metrics
 from digitpad.recognition.layers import normalise
 
@@ -20,7 +20,7 @@ _BATCH = 500
 
 
 def validate(
-    network: nn.Module, data: GlyphSet, normalisation: Normalisation, size: int | None = None
+    network: nn.Module, data: Dataset, normalisation: Normalisation, size: int | None = None
 ) -> Metrics:
     """Accuracy and cross-entropy of a network on labelled glyphs, outliers left out.
 
@@ -32,7 +32,8 @@ def validate(
         normalisation: of their levels.
         size: at most so many of them, the first ones; None takes all.
     """
-    return metrics_of(logits_of(network, data.glyphs[:size], normalisation), data.labels[:size])
+    glyphs, labels = data.take(slice(size)).tensors()
+    return metrics_of(logits_of(network, glyphs, normalisation), labels)
 
 
 def metrics_of(logits: Tensor, labels: Tensor) -> Metrics:

@@ -30,7 +30,7 @@ def test_the_threshold_that_is_named_is_used_and_told(digitpad_, strokes):
     _, out, _ = digitpad_("evaluate", strokes, "--refuse-below", "0.25")
     rows = [row.split() for row in out.splitlines()]
     assert ["threshold", "of", "the", "best", "two", "25.00", "%"] in rows
-    assert ["read", "as", "a", "digit", "100.00", "%"] in rows
+    assert ["taken", "for", "a", "digit", "100.00", "%"] in rows
     by_class = rows[[row[:1] for row in rows].index(["class"]) + 1 :][:10]
     assert [row[-1] for row in by_class] == ["1" if name == "7" else "0" for name in DIGITS]
 

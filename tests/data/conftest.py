@@ -4,7 +4,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from set_server import Server
+from file_server import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

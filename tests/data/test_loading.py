@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import raises_error
 
 from digitpad.data import loading
 from digitpad.data.catalog import CATALOG, DataKind, describe
 from digitpad.data.choice import DataChoice
-from digitpad.data.drawings import choose, index_words
+from digitpad.data.dataset import choose, index_names
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.errors import DigitpadError
@@ -26,11 +27,11 @@ class TestSynthetic:
     def test_they_are_made_with_progress(self) -> None:
         *before, last = load_data(DataChoice("synthetic", count=230), NOWHERE, 4)
         assert isinstance(last, Loaded)
-        assert last.labelled.title == "Synthetic digits"
-        assert last.labelled.classes == tuple("0123456789")
+        assert last.dataset.title == "Synthetic digits"
+        assert last.dataset.classes == tuple("0123456789")
         glyphs, labels = zip(*synthetic_digits(230, 4), strict=True)
-        assert np.array_equal(last.labelled.data.glyphs.numpy(), np.concatenate(glyphs))
-        assert np.array_equal(last.labelled.data.labels.numpy(), np.concatenate(labels))
+        assert np.array_equal(last.dataset.glyphs, np.concatenate(glyphs))
+        assert np.array_equal(last.dataset.labels, np.concatenate(labels))
         assert before
         for event in before:
             assert isinstance(event, Loading)
@@ -48,13 +49,13 @@ class TestSynthetic:
             raise MemoryError
 
         monkeypatch.setattr(loading.np, "empty", fail)
-        with pytest.raises(DigitpadError, match="Synthetic digits is larger than the memory"):
+        with raises_error("{title} is larger than the memory: ", title="Synthetic digits"):
             list(load_data(DataChoice("synthetic"), NOWHERE, 0))
 
 
-def test_data_of_a_recipe_has_no_place() -> None:
-    with pytest.raises(DigitpadError, match="choose other data"):
-        list(load_data(DataChoice("recipe"), NOWHERE, 0))
+def test_data_that_a_program_handed_over_has_no_place() -> None:
+    with raises_error("This configuration was trained on data that a program handed over,"):
+        list(load_data(None, NOWHERE, 0))
 
 
 class TestCatalog:
@@ -64,6 +65,11 @@ class TestCatalog:
             entry = describe(kind)
             assert entry.title
             assert entry.sentence.endswith(".")
+
+    def test_classes_are_known_where_nobody_brings_their_own(self) -> None:
+        for kind in CATALOG:
+            entry = describe(kind)
+            assert (entry.classes is None) == entry.needs_place
 
     def test_paths_are_asked_for_where_a_choice_needs_them(self) -> None:
         for kind in CATALOG:
@@ -116,18 +122,22 @@ class TestChoose:
 
     def test_too_few_for_the_classes(self) -> None:
         labels = np.repeat(np.arange(26), 5)
-        with pytest.raises(DigitpadError, match=r"20 drawings are too few for 26 classes.* 52"):
+        with raises_error(
+            "{count} drawings are too few for {classes} classes: ", count=20, classes=26, needed=52
+        ):
             choose(labels, 20, 0)
 
 
 class TestClasses:
     def test_numbers_come_first_and_by_value(self) -> None:
         words = ["b", "10", "²", "9", "a", "٣", "010"]
-        classes, labels = index_words(words * 2, "x")
+        classes, labels = index_names(words * 2, "x")
         assert classes == ("٣", "9", "010", "10", "a", "b", "²")
         assert [classes[label] for label in labels] == words * 2
 
     def test_more_classes_than_a_model_takes(self) -> None:
         words = [str(i) for i in range(10_001)]
-        with pytest.raises(DigitpadError, match=r"10001 classes.* at most 10000"):
-            index_words(words * 2, "x")
+        with raises_error(
+            "{source} has {count} classes,", source="x", count=10001, max_classes=10000
+        ):
+            index_names(words * 2, "x")

@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from digitpad.data.prefetch import prefetched
+from digitpad.data.readers import prefetched
 
 
 def test_items_come_in_their_order_and_all():

@@ -1,10 +1,11 @@
 import math
 from dataclasses import asdict, replace
 
+import numpy as np
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet, LabelledData, Source, TrainingData, split
+from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
@@ -20,7 +21,7 @@ from digitpad.recognition.networks import build_network
 SMALL = {"widths": [4, 4, 4, 4], "dropout": 0.1}
 
 
-def bars(count: int, seed: int = 0) -> GlyphSet:
+def bars(count: int, seed: int = 0) -> Dataset:
     """Horizontal bars are class 0, vertical ones class 1."""
     random = torch.Generator().manual_seed(seed)
     labels = torch.arange(count) % 2
@@ -30,14 +31,15 @@ def bars(count: int, seed: int = 0) -> GlyphSet:
             glyphs[i, place : place + 3, 4:24] = 255
         else:
             glyphs[i, 4:24, place : place + 3] = 255
-    return GlyphSet(glyphs, labels)
+    return Dataset(glyphs.numpy(), labels.numpy(), ("flat", "tall"))
 
 
 def data(outliers: int = 0) -> TrainingData:
     sources = [Source(bars(256))]
     if outliers:
-        noise = torch.randint(0, 256, (outliers, 28, 28), dtype=torch.uint8)
-        sources.append(Source(GlyphSet(noise, torch.full((outliers,), OUTLIER)), outliers))
+        noise = torch.randint(0, 256, (outliers, 28, 28), dtype=torch.uint8).numpy()
+        nothing = Dataset(noise, np.full(outliers, OUTLIER), ("flat", "tall"))
+        sources.append(Source(nothing, outliers))
     return TrainingData(("flat", "tall"), tuple(sources), {"more bars": bars(100, seed=1)})
 
 
@@ -109,7 +111,7 @@ def test_a_loss_that_is_no_number_ends_with_a_sentence():
 
 
 def test_empty_data_is_refused():
-    empty = GlyphSet(torch.empty((0, 28, 28), dtype=torch.uint8), torch.empty(0, dtype=torch.int64))
+    empty = bars(0)
     with pytest.raises(DigitpadError, match="nothing to train on"):
         Training(config(), TrainingData(("a", "b"), (Source(empty),)))
 
@@ -118,7 +120,7 @@ def test_outliers_are_trained_on_and_left_out_of_the_accuracy():
     events, network = trained(config(epochs=3), data(outliers=64))
     assert events[0].batches_per_epoch == 10
     noise = torch.randint(0, 256, (64, 28, 28), dtype=torch.uint8)
-    sure = logits_of(network, bars(64, 7).glyphs, Normalisation()).softmax(1).amax(1).mean()
+    sure = logits_of(network, bars(64, 7).tensors()[0], Normalisation()).softmax(1).amax(1).mean()
     unsure = logits_of(network, noise, Normalisation()).softmax(1).amax(1).mean()
     assert unsure < sure
 
@@ -350,32 +352,6 @@ def test_an_epoch_counts_more_than_a_part_of_its_validation_data_in_a_table():
     for rows in ([Validated(1, 1, part)], []):
         history = History([batch, *rows, EpochDone(1, 1, {}, whole, 0.1, True), *rows])
         assert history.to_csv().splitlines()[1] == "1,1,1.0,,,8,0.1,0.25,0.75"
-
-
-def test_a_split_takes_the_same_share_of_each_class_and_loses_nothing():
-    labels = torch.tensor([0] * 100 + [1] * 40 + [2] * 2)
-    glyphs = torch.arange(142, dtype=torch.uint8)[:, None, None].expand(-1, 28, 28).contiguous()
-    labelled = LabelledData(("a", "b", "c"), GlyphSet(glyphs, labels), "Made up")
-    parts = split(labelled, 0.1, seed=4)
-    kept, aside = parts.sources[0].data, parts.validation["validation"]
-    assert torch.bincount(aside.labels).tolist() == [10, 4, 1]
-    found = torch.cat([kept.glyphs, aside.glyphs])[:, 0, 0].sort().values
-    assert torch.equal(found, torch.arange(142, dtype=torch.uint8))
-    again = split(labelled, 0.1, seed=4).validation["validation"]
-    assert torch.equal(again.glyphs, aside.glyphs)
-    assert not torch.equal(
-        split(labelled, 0.1, seed=5).validation["validation"].glyphs, aside.glyphs
-    )
-
-
-def test_a_class_of_one_drawing_is_refused():
-    labelled = LabelledData(
-        ("a", "b"),
-        GlyphSet(torch.zeros(3, 28, 28, dtype=torch.uint8), torch.tensor([0, 0, 1])),
-        "Few",
-    )
-    with pytest.raises(DigitpadError, match="Few has 1 drawings of 'b'"):
-        split(labelled, 0.5, seed=0)
 
 
 def test_the_average_of_the_weights_is_measured_and_kept():

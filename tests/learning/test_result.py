@@ -1,10 +1,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
+from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning import result
 from digitpad.learning.config import TrainingConfig
@@ -20,7 +21,7 @@ OPTIONS = {"widths": (2, 2, 2, 2)}
 CONFIG = TrainingConfig(options=OPTIONS, seed=4, epochs=1, batch_size=32)
 
 
-def halves(count: int, seed: int = 0) -> GlyphSet:
+def halves(count: int, seed: int = 0) -> Dataset:
     """Ink on the left is class 0, on the right class 1; a few lie."""
     random = torch.Generator().manual_seed(seed)
     labels = torch.randint(0, 2, (count,), generator=random)
@@ -28,10 +29,11 @@ def halves(count: int, seed: int = 0) -> GlyphSet:
     for i, label in enumerate(labels.tolist()):
         glyphs[i, 4:24, 4 + 12 * label : 12 + 12 * label] += 100
     lies = torch.rand(count, generator=random) < 0.1
-    return GlyphSet(glyphs, torch.where(lies, 1 - labels, labels))
+    labels = torch.where(lies, 1 - labels, labels)
+    return Dataset(glyphs.numpy(), labels.numpy(), ("left", "right"))
 
 
-def data(**validation: GlyphSet) -> TrainingData:
+def data(**validation: Dataset) -> TrainingData:
     return TrainingData(("left", "right"), (Source(halves(256)),), validation)
 
 
@@ -69,7 +71,7 @@ def test_the_configuration_in_a_model_of_version_0_1_can_be_read():
 def test_the_calibration_makes_confidence_mean_what_it_says(network):
     model = make_model("Halves", network, CONFIG, data(halves=halves(2000, 4)), {})
     fresh = halves(2000, 5)
-    predictions = Recognizer(model).predict(fresh.glyphs.numpy())
+    predictions = Recognizer(model).predict(fresh.glyphs)
     sure = sum(prediction.confidence for prediction in predictions) / len(predictions)
     accuracy = validate(network, fresh, Normalisation()).accuracy
     assert sure == pytest.approx(accuracy, abs=0.03)
@@ -79,11 +81,15 @@ def test_the_calibration_makes_confidence_mean_what_it_says(network):
 
 def test_outliers_are_left_out(network):
     clean = halves(400, 2)
-    noise = GlyphSet(
-        torch.randint(0, 256, (100, 28, 28), dtype=torch.uint8), torch.full((100,), OUTLIER)
+    noise = Dataset(
+        torch.randint(0, 256, (100, 28, 28), dtype=torch.uint8).numpy(),
+        np.full(100, OUTLIER),
+        clean.classes,
     )
-    both = GlyphSet(
-        torch.cat([clean.glyphs, noise.glyphs]), torch.cat([clean.labels, noise.labels])
+    both = Dataset(
+        np.concatenate([clean.glyphs, noise.glyphs]),
+        np.concatenate([clean.labels, noise.labels]),
+        clean.classes,
     )
     alone = make_model("A", network, CONFIG, data(part=clean), {}).info
     mixed = make_model("A", network, CONFIG, data(part=both, noise=noise), {}).info
@@ -104,7 +110,7 @@ def test_a_saved_model_is_read_again(network, tmp_path):
     path = tmp_path / "model.safetensors"
     loaded = save_checked(model, path)
     assert json.loads(load_model(path).info.to_json()) == json.loads(model.info.to_json())
-    glyphs = halves(20, 7).glyphs.numpy()
+    glyphs = halves(20, 7).glyphs
     expected = Recognizer(model).predict(glyphs)
     for first, second in zip(expected, Recognizer(loaded).predict(glyphs), strict=True):
         assert first.probabilities == pytest.approx(second.probabilities, abs=1e-6)

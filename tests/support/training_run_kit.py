@@ -7,8 +7,8 @@ from pathlib import Path
 import torch
 
 from digitpad.data.choice import DataChoice
+from digitpad.data.dataset import Dataset
 from digitpad.data.loading import Loaded, Loading
-from digitpad.data.training_data import GlyphSet, LabelledData
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.events import BatchDone
 from digitpad.learning.runs import training_run
@@ -19,7 +19,7 @@ from digitpad.learning.runs.training_run import RunEvent, TrainingRun
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 
 
-def bars(count: int, seed: int, classes: tuple[str, ...] = ("flat", "tall")) -> LabelledData:
+def bars(count: int, seed: int, classes: tuple[str, ...] = ("flat", "tall")) -> Dataset:
     """Horizontal bars are the first class, vertical ones the second, the others empty fields."""
     random = torch.Generator().manual_seed(seed)
     labels = torch.arange(count) % len(classes)
@@ -29,7 +29,7 @@ def bars(count: int, seed: int, classes: tuple[str, ...] = ("flat", "tall")) -> 
             glyphs[i, place : place + 3, 4:24] = 255
         elif labels[i] == 1:
             glyphs[i, 4:24, place : place + 3] = 255
-    return LabelledData(classes, GlyphSet(glyphs, labels), "Bars")
+    return Dataset(glyphs.numpy(), labels.numpy(), classes, "Bars")
 
 
 def load_bars(choice, folder, seed):

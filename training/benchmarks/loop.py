@@ -11,11 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 
-from digitpad.data.synthetic.digits import synthetic_digits
-from digitpad.data.training_data import GlyphSet, Source, TrainingData
+from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
+from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.learning import loop
 from digitpad.learning.config import Augmentation
 from digitpad.learning.events import BatchDone
@@ -24,7 +23,7 @@ from digitpad.learning.presets import PRESETS
 from digitpad.recognition.networks import build_network, multiply_adds
 from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import MEAN, STD, tutorial_program
-from training.recipe.data import DIGITS, mnist
+from training.recipe.data import mnist
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,7 +91,7 @@ def _main(program: str, data: Path | None) -> None:
     print(json.dumps({"rate": rate}))
 
 
-def _loader(glyphs: GlyphSet, *, augmented: bool) -> Any:
+def _loader(glyphs: Dataset, *, augmented: bool) -> Any:
     """Pictures and their transforms, one by one, as the tutorial has them."""
     # The module that makes torchvision importable beside this torch comes first.
     import digitpad.data.torchvision_import  # noqa: F401
@@ -114,7 +113,7 @@ def _loader(glyphs: GlyphSet, *, augmented: bool) -> Any:
 class _Pictures(torch.utils.data.Dataset[tuple[Any, int]]):
     """Pictures and labels one by one, as torchvision's MNIST gives them."""
 
-    def __init__(self, data: GlyphSet, transform: Any) -> None:
+    def __init__(self, data: Dataset, transform: Any) -> None:
         self._data = data
         self._transform = transform
 
@@ -124,22 +123,21 @@ class _Pictures(torch.utils.data.Dataset[tuple[Any, int]]):
     def __getitem__(self, index: int) -> tuple[Any, int]:
         from PIL import Image
 
-        picture = Image.fromarray(self._data.glyphs[index].numpy(), mode=None)
+        picture = Image.fromarray(self._data.glyphs[index], mode=None)
         return self._transform(picture), int(self._data.labels[index])
 
 
-def _glyphs(data: Path | None) -> GlyphSet:
+def _glyphs(data: Path | None) -> Dataset:
     if data is not None:
         return mnist(data, "train")
-    parts = list(synthetic_digits(_MADE_UP, 0))
-    return GlyphSet.of(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+    return synthetic_dataset(_MADE_UP, 0)
 
 
-def _training(config: TrainingConfig, glyphs: GlyphSet) -> Training:
+def _training(config: TrainingConfig, glyphs: Dataset) -> Training:
     return Training(config, TrainingData(DIGITS, (Source(glyphs),)))
 
 
-def _events(config: TrainingConfig, glyphs: GlyphSet) -> Iterator[BatchDone]:
+def _events(config: TrainingConfig, glyphs: Dataset) -> Iterator[BatchDone]:
     return (e for e in _training(config, glyphs) if isinstance(e, BatchDone))
 
 
@@ -172,7 +170,7 @@ class _Watch:
         setattr(owner, name, timed)
 
 
-def _parts(config: TrainingConfig, glyphs: GlyphSet) -> dict[str, float]:
+def _parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, float]:
     """What a step is made of, and the arithmetic that it does."""
     watch = _Watch()
     training = _training(config, glyphs)

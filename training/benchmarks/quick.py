@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from digitpad.data.training_data import Source, TrainingData
+from digitpad.data.dataset import DIGITS, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import EpochDone
 from digitpad.learning.loop import Training
@@ -18,10 +18,10 @@ from digitpad.learning.validation import validate as score
 from digitpad.recognition.model_info import Normalisation
 from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import public_recipe
-from training.recipe.data import DIGITS, mnist
+from training.recipe.data import mnist
 
 if TYPE_CHECKING:
-    from digitpad.data.training_data import GlyphSet
+    from digitpad.data.dataset import Dataset
 
 SEEDS = 5
 GOALS = (0.990, 0.994)
@@ -79,12 +79,12 @@ def _main(program: str, data: Path, seed: int) -> None:
     if program == "quick":
         points = _curve(whole, test, seed)
     else:
-        network, seconds = public_recipe(whole.glyphs, whole.labels, seed)
+        network, seconds = public_recipe(*whole.tensors(), seed)
         points = [(seconds, score(network, test, Normalisation()).accuracy)]
     print(json.dumps(points))
 
 
-def _curve(whole: GlyphSet, test: GlyphSet, seed: int) -> list[tuple[float, float]]:
+def _curve(whole: Dataset, test: Dataset, seed: int) -> list[tuple[float, float]]:
     """Seconds of training and accuracy on the test file, after each epoch."""
     config = replace(PRESETS["quick"].config, seed=seed)
     points = []

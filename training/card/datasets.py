@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from digitpad.data.training_data import OUTLIER, GlyphSet
+from digitpad.data.dataset import DIGITS, OUTLIER, Dataset
 from training.card.conditions import CONDITIONS, changed_drawings, changed_glyphs
 from training.card.pictures import KINDS, picture_glyphs
 from training.recipe.data import (
@@ -32,6 +32,8 @@ from training.sources import sources
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
 Part = Literal["validation", "test"]
 
@@ -58,8 +60,8 @@ class CardDatasets:
             them that are nobody's digits, and "scribbles".
     """
 
-    digits: dict[str, GlyphSet]
-    outliers: dict[str, GlyphSet]
+    digits: dict[str, Dataset]
+    outliers: dict[str, Dataset]
 
 
 def card_datasets(folder: Path, part: Part, work: Path, pictures: int = PICTURES) -> CardDatasets:
@@ -90,22 +92,22 @@ def card_datasets(folder: Path, part: Part, work: Path, pictures: int = PICTURES
     return CardDatasets(digits, outliers)
 
 
-def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, GlyphSet]:
+def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, Dataset]:
     plain = mnist(folder, "test") if part == "test" else mnist_validation(folder)
-    glyphs, labels = plain.glyphs.numpy(), plain.labels.numpy()
+    glyphs, labels = plain.glyphs, plain.labels
     writers = TEST_WRITERS if part == "test" else VALIDATION_WRITERS
     drawings, shown = pen_drawings(folder, writers.__contains__)
-    sets = {"mnist": plain, "pen": GlyphSet.of(plain_glyphs(drawings), shown)}
+    sets = {"mnist": plain, "pen": Dataset(plain_glyphs(drawings), shown, DIGITS)}
     for condition in CONDITIONS:
         changed = changed_glyphs(glyphs, condition, seed)
-        sets[f"mnist_{condition}"] = GlyphSet.of(changed, labels)
+        sets[f"mnist_{condition}"] = Dataset(changed, labels, DIGITS)
         changed = changed_drawings(drawings, condition, seed)
-        sets[f"pen_{condition}"] = GlyphSet.of(changed, shown)
+        sets[f"pen_{condition}"] = Dataset(changed, shown, DIGITS)
     some = np.random.default_rng(seed).permutation(len(labels))[:pictures]
-    sets["picture_plain"] = GlyphSet.of(glyphs[some], labels[some])
+    sets["picture_plain"] = Dataset(glyphs[some], labels[some], DIGITS)
     for kind in KINDS:
         found = picture_glyphs(glyphs[some], kind, seed)
-        sets[f"picture_{kind}"] = GlyphSet.of(found, labels[some])
+        sets[f"picture_{kind}"] = Dataset(found, labels[some], DIGITS)
     return sets
 
 
@@ -119,22 +121,22 @@ def _key(folder: Path, pictures: int) -> str:
     return digest.hexdigest()[:12]
 
 
-def _write(path: Path, sets: dict[str, GlyphSet]) -> None:
-    arrays = {f"{name} glyphs": part.glyphs.numpy() for name, part in sets.items()}
-    arrays |= {f"{name} labels": part.labels.numpy() for name, part in sets.items()}
+def _write(path: Path, sets: dict[str, Dataset]) -> None:
+    arrays: dict[str, NDArray[Any]] = {f"{name} glyphs": part.glyphs for name, part in sets.items()}
+    arrays |= {f"{name} labels": part.labels for name, part in sets.items()}
     partial = path.with_suffix(".part.npz")
     np.savez_compressed(partial, **arrays)  # type: ignore[arg-type]
     partial.replace(path)
 
 
 def _read(path: Path) -> CardDatasets:
-    digits: dict[str, GlyphSet] = {}
-    outliers: dict[str, GlyphSet] = {}
+    digits: dict[str, Dataset] = {}
+    outliers: dict[str, Dataset] = {}
     with np.load(path) as arrays:
         for key in arrays:
             name, _, what = key.partition(" ")
             if what == "glyphs":
-                part = GlyphSet.of(arrays[key], arrays[f"{name} labels"])
+                part = Dataset(arrays[key], arrays[f"{name} labels"], DIGITS)
                 target = outliers if int(part.labels[0]) == OUTLIER else digits
                 target[name] = part
     return CardDatasets(digits, outliers)

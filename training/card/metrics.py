@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
+import numpy as np
 
-from digitpad.data.training_data import OUTLIER
+from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.recognition.evaluation import Evaluator
 from digitpad.recognition.model_file import load_model
@@ -24,10 +24,9 @@ from training.card.datasets import card_datasets
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
-    from digitpad.data.training_data import GlyphSet
+    from digitpad.data.dataset import Dataset
     from digitpad.recognition.evaluation import Bin, Evaluation
     from digitpad.recognition.model_file import Model
     from training.card.datasets import CardDatasets
@@ -56,7 +55,7 @@ def model_metrics(model: Model, sets: CardDatasets) -> dict[str, float]:
     recognizer = Recognizer(model)
     found: dict[str, float] = {}
     for name, digits in sets.digits.items():
-        glyphs, labels = digits.glyphs.numpy(), digits.labels.numpy()
+        glyphs, labels = digits.glyphs, digits.labels
         inked = glyphs.any(axis=(1, 2))
         plain = _evaluate(recognizer, glyphs[inked], labels[inked]).to_dict()
         found[f"{name}_accuracy"] = plain["accuracy"] * float(inked.mean())
@@ -64,21 +63,21 @@ def model_metrics(model: Model, sets: CardDatasets) -> dict[str, float]:
             found |= {f"{name}_{key}": plain[key] for key in ("nll", "ece", "rejected")}
     digits = sets.digits[AGAINST]
     for name, outliers in sets.outliers.items():
-        glyphs = torch.cat((digits.glyphs, outliers.glyphs)).numpy()
-        labels = torch.cat((digits.labels, outliers.labels)).numpy()
+        glyphs = np.concatenate((digits.glyphs, outliers.glyphs))
+        labels = np.concatenate((digits.labels, outliers.labels))
         others = _evaluate(recognizer, glyphs, labels).to_dict()["others"]
         found |= {f"{name}_{key}": others[key] for key in ("auroc", "accepted")}
     return found
 
 
-def reliability(model: Model, digits: GlyphSet) -> tuple[Bin, ...]:
+def reliability(model: Model, digits: Dataset) -> tuple[Bin, ...]:
     """How often a model is right, by its confidence.
 
     Args:
         model: with the digits as its classes.
         digits: what is measured on.
     """
-    return _evaluate(Recognizer(model), digits.glyphs.numpy(), digits.labels.numpy()).reliability
+    return _evaluate(Recognizer(model), digits.glyphs, digits.labels).reliability
 
 
 def _evaluate(

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.data.idx import Split, find_mnist, read_mnist
-from digitpad.data.synthetic.digits import synthetic_digits
+from digitpad.data.dataset import DIGITS, OUTLIER, Dataset, Source, TrainingData
+from digitpad.data.idx import Split, find_mnist
+from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.data.synthetic.not_digits import not_digits
-from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.stroke_file import StrokeRecord
-
-DIGITS = tuple("0123456789")
 
 PEN_WRITERS = 30
 """Writers of the pen strokes; those that are not held out are trained on."""
@@ -91,21 +89,18 @@ class Ingredients:
     held_out_alphabets: frozenset[str] = TEST_ALPHABETS | VALIDATION_ALPHABETS
 
 
-def mnist(folder: Path, split: Split) -> GlyphSet:
+def mnist(folder: Path, split: Split) -> Dataset:
     """One of MNIST's files, "train" or "test"."""
     files = find_mnist(folder / "mnist", split)
     if files is None:
         raise DigitpadError(
             "{folder} holds no MNIST: its files belong into mnist/MNIST/raw.", folder=folder
         )
-    parts = list(read_mnist(files, 10_000))
-    return GlyphSet.of(
-        np.concatenate([glyphs for glyphs, _ in parts]),
-        np.concatenate([np.array(labels, dtype=np.int64) for _, labels in parts]),
-    )
+    glyphs = np.concatenate([glyphs for glyphs, _ in files.batches(10_000)])
+    return Dataset(glyphs, np.array(files.indices()), DIGITS)
 
 
-def mnist_validation(folder: Path) -> GlyphSet:
+def mnist_validation(folder: Path) -> Dataset:
     """The last part of MNIST's training file, which is never trained on."""
     return _mnist_parts(folder)[1]
 
@@ -121,11 +116,10 @@ def _mnist_and_pen(folder: Path, validation_writers: frozenset[str]) -> Training
     return TrainingData(DIGITS, (Source(training),), {"mnist": validation, "pen": pen})
 
 
-def _mnist_parts(folder: Path) -> tuple[GlyphSet, GlyphSet]:
+def _mnist_parts(folder: Path) -> tuple[Dataset, Dataset]:
     whole = mnist(folder, "train")
     first, last = slice(None, -MNIST_VALIDATION), slice(-MNIST_VALIDATION, None)
-    training, validation = (GlyphSet(whole.glyphs[p], whole.labels[p]) for p in (first, last))
-    return training, validation
+    return whole.take(first), whole.take(last)
 
 
 def synthetic_only(folder: Path, seed: int) -> TrainingData:
@@ -136,7 +130,7 @@ def synthetic_only(folder: Path, seed: int) -> TrainingData:
         seed: of the drawings.
     """
     return TrainingData(
-        DIGITS, (Source(_synthetic(SYNTHETIC, seed)),), mnist_only(folder).validation
+        DIGITS, (Source(synthetic_dataset(SYNTHETIC, seed)),), mnist_only(folder).validation
     )
 
 
@@ -190,7 +184,7 @@ def _mixed(
         pen = _redrawn(drawings, labels, ingredients.pen_copies, ingredients.redrawing, random)
         sources.append(Source(pen, ingredients.pen_per_epoch))
     if ingredients.synthetic:
-        digits = _synthetic(ingredients.synthetic, seed)
+        digits = synthetic_dataset(ingredients.synthetic, seed)
         sources.append(Source(digits, ingredients.synthetic_per_epoch))
     if ingredients.character_copies:
         held_out_alphabets = ingredients.held_out_alphabets
@@ -207,22 +201,22 @@ def _mixed(
     return TrainingData(DIGITS, tuple(sources), plain.validation)
 
 
-def scribbles(count: int, seed: int) -> GlyphSet:
+def scribbles(count: int, seed: int) -> Dataset:
     """Drawings of no digit that the app makes itself."""
     glyphs = np.concatenate(list(not_digits(count, seed)))
-    return GlyphSet.of(glyphs, np.full(count, OUTLIER))
+    return Dataset(glyphs, np.full(count, OUTLIER), DIGITS)
 
 
-def pen_digits(folder: Path, writers: frozenset[str]) -> GlyphSet:
+def pen_digits(folder: Path, writers: frozenset[str]) -> Dataset:
     """The pen digits of some writers, as the pad would see them."""
     drawings, labels = pen_drawings(folder, writers.__contains__)
-    return GlyphSet.of(plain_glyphs(drawings), labels)
+    return Dataset(plain_glyphs(drawings), labels, DIGITS)
 
 
-def characters(folder: Path, alphabets: frozenset[str], *, lookalikes: bool = True) -> GlyphSet:
+def characters(folder: Path, alphabets: frozenset[str], *, lookalikes: bool = True) -> Dataset:
     """The characters of some alphabets as outliers; with LOOKALIKES or without."""
     drawings = character_drawings(folder, alphabets.__contains__, lookalikes=lookalikes)
-    return GlyphSet.of(plain_glyphs(drawings), np.full(len(drawings), OUTLIER))
+    return Dataset(plain_glyphs(drawings), np.full(len(drawings), OUTLIER), DIGITS)
 
 
 def plain_glyphs(drawings: list[Drawing]) -> NDArray[np.uint8]:
@@ -300,14 +294,9 @@ def _redrawn(
     copies: int,
     redrawing: Redrawing | None,
     random: np.random.Generator,
-) -> GlyphSet:
+) -> Dataset:
     if redrawing is None:
         glyphs = np.repeat(redraw(drawings, 1, Redrawing(), random), copies, axis=1)
     else:
         glyphs = redraw(drawings, copies, redrawing, random)
-    return GlyphSet.of(glyphs.reshape(-1, *glyphs.shape[2:]), np.repeat(labels, copies))
-
-
-def _synthetic(count: int, seed: int) -> GlyphSet:
-    parts = list(synthetic_digits(count, seed))
-    return GlyphSet.of(*(np.concatenate(values) for values in zip(*parts, strict=True)))
+    return Dataset(glyphs.reshape(-1, *glyphs.shape[2:]), np.repeat(labels, copies), DIGITS)

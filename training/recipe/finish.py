@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from digitpad.data.dataset import DIGITS
 from digitpad.learning.calibration import fit_calibration
 from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.cost import prediction_times
@@ -22,7 +23,7 @@ from training.card.card import DIAGRAM, card
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
-from training.recipe.data import DIGITS, mnist_only
+from training.recipe.data import mnist_only
 from training.recipe.recipes import bundled
 
 if TYPE_CHECKING:
@@ -159,12 +160,13 @@ def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
     kinds = mnist_only(data).validation
     logits = {
         # Nothing that is made in inference mode can be calibrated.
-        name: logits_of(ensemble.network, part.glyphs, info.normalisation).clone()
+        name: logits_of(ensemble.network, part.tensors()[0], info.normalisation).clone()
         for name, part in kinds.items()
     }
-    scores = {name: metrics_of(logits[name], kinds[name].labels) for name in kinds}
+    labels = {name: part.tensors()[1] for name, part in kinds.items()}
+    scores = {name: metrics_of(logits[name], labels[name]) for name in kinds}
     calibration = fit_calibration(
-        [(logits[name], kinds[name].labels) for name in kinds], bundled().refuse
+        [(logits[name], labels[name]) for name in kinds], bundled().refuse
     )
     measured = {
         name: {"accuracy": score.accuracy, "loss": score.loss} for name, score in scores.items()

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from digitpad.data.training_data import TrainingData
+    from digitpad.data.dataset import TrainingData
 
 
 _SETTINGS = TrainingConfig(
-    data=DataChoice("recipe"),
+    data=None,
     architecture="surenet",
     epochs=12,
     batch_size=128,

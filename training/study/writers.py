@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
@@ -26,7 +27,7 @@ from digitpad.recognition.evaluation import Evaluator
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
 from digitpad.storage.atomic import write_atomically
-from training.recipe.data import DIGITS, fold_data
+from training.recipe.data import fold_data
 from training.recipe.recipes import SHORT, study
 from training.recipe.trials import run_jobs, run_trial
 from training.study.mistakes import wall

@@ -69,7 +69,9 @@ class PadController(QObject):
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(page.document.redo)
         actions.copy.triggered.connect(self.import_export.copy)
-        actions.copy_answer.triggered.connect(self._copy_answer)
+        actions.copy_answer.triggered.connect(
+            lambda: QGuiApplication.clipboard().setText(self.live.latest.answer)
+        )
         actions.paste.triggered.connect(self.import_export.paste)
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(page.canvas.set_erases)
@@ -175,10 +177,6 @@ class PadController(QObject):
     @Slot()
     def _update_copy_answer(self) -> None:
         self._actions.copy_answer.setEnabled(self._is_shown and bool(self.live.latest.answer))
-
-    @Slot()
-    def _copy_answer(self) -> None:
-        QGuiApplication.clipboard().setText(self.live.latest.answer)
 
     @Slot(float)
     def _on_pen_width(self, width: float) -> None:

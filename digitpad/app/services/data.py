@@ -1,4 +1,4 @@
-"""A look at data sets, loaded behind the window."""
+"""A look at datasets, loaded behind the window."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
-from digitpad.data.sample import DataSample
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -18,49 +17,52 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.choice import DataChoice
+    from digitpad.data.dataset import Dataset
     from digitpad.learning.config import Augmentation
 
+    _Sample = tuple[Dataset, tuple[int, ...]]
+
 _MOST = 5000
-"""Glyphs that are shown of a set."""
+"""Glyphs that are shown of a dataset."""
 
 _COPIES = 8
 """Changed versions of each glyph in the preview of augmentation."""
 
 
 class DataService(QObject):
-    """Owns the thread on which data sets are loaded to be looked at.
+    """Owns the thread on which datasets are loaded to be looked at.
 
     Args:
-        data_dir: where data sets are kept.
+        data_dir: where datasets are kept.
         parent: as usual.
 
     Signals:
         loading: how far it is; a `Loading`.
-        loaded: a `DataSample`.
+        loaded: a `Dataset` of some of the glyphs, and the counts of each class in the whole.
         failed: a sentence.
         cancelled: it was given up, as asked.
     """
 
     loading = Signal(object)
-    loaded = Signal(object)
+    loaded = Signal(object, object)
     failed = Signal(str)
     cancelled = Signal()
 
     def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._data_dir = data_dir
-        self._sample: DataSample | None = None
+        self._sample: _Sample | None = None
         self._thread = JobThread("data", parent=self)
         self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)
 
     @property
     def is_busy(self) -> bool:
-        """Whether a set is being loaded."""
+        """Whether a dataset is being loaded."""
         return self._thread.is_busy
 
     def show(self, choice: DataChoice, seed: int) -> None:
-        """Load a set and tell of it; nothing happens while another one is being loaded."""
+        """Load a dataset and tell of it; nothing happens while another one is being loaded."""
         if not self._thread.is_busy:
             self._sample = None
             self._thread.start(lambda: _load(choice, self._data_dir, seed))
@@ -95,7 +97,7 @@ class DataService(QObject):
 
     @Slot(object)
     def _on_produced(self, item: object) -> None:
-        if isinstance(item, DataSample):
+        if isinstance(item, tuple):
             self._sample = item
         else:
             self.loading.emit(item)
@@ -105,29 +107,18 @@ class DataService(QObject):
         if problem:
             self.failed.emit(problem)
         elif self._sample is not None:
-            self.loaded.emit(self._sample)
+            self.loaded.emit(*self._sample)
         else:
             self.cancelled.emit()
 
 
 def _load(choice: DataChoice, data_dir: Path, seed: int) -> Generator[object]:
-    """Runs on the other thread: Loading events, then a DataSample."""
-    import torch
-
+    """Runs on the other thread: Loading events, then some of the dataset, and its counts."""
     from digitpad.data.loading import Loaded, load_data
 
     with contextlib.closing(load_data(choice, data_dir, seed)) as events:
         for event in events:
-            if not isinstance(event, Loaded):
+            if isinstance(event, Loaded):
+                yield event.dataset.sample(_MOST, seed), event.dataset.counts()
+            else:
                 yield event
-                continue
-            labelled = event.labelled
-            generator = torch.Generator().manual_seed(seed)
-            shown = torch.randperm(len(labelled.data), generator=generator)[:_MOST]
-            yield DataSample(
-                labelled.title,
-                labelled.classes,
-                labelled.counts(),
-                labelled.data.glyphs[shown].numpy(),
-                labelled.data.labels[shown].numpy(),
-            )

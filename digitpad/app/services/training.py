@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.job_thread import JobThread
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
@@ -201,7 +202,7 @@ class TrainingService(QObject):
             case ModelReady() | Suspended():
                 self._last = item.run
             case DigitpadError():
-                self.noticed.emit(str(item))
+                self.noticed.emit(translated(item))
             case _:
                 self.loading.emit(item)
 
@@ -238,7 +239,7 @@ def _deliveries(run: TrainingRun, config: TrainingConfig, flags: _Flags) -> Gene
                 case EpochDone():
                     yield EpochNetwork(event.epoch, _predictor(run, config, classes))
                 case Loaded():
-                    classes = event.labelled.classes
+                    classes = event.dataset.classes
                 case Warned():
                     yield event.problem
                 case Finished():
@@ -261,7 +262,7 @@ def _predictor(run: TrainingRun, config: TrainingConfig, classes: tuple[str, ...
     network = run.network()
     if next(network.parameters()).device.type != "cpu":
         network = copy.deepcopy(network).cpu()
-    info = ModelInfo("", config.architecture, classes, config.options)
+    info = ModelInfo("", config.architecture, classes, dict(config.options))
     return Recognizer(Model(info, network))
 
 

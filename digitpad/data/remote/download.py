@@ -1,271 +1,228 @@
-"""Files from the network: taken up where they broke off, checked, and never half there."""
+"""Files from the network: continued where they broke off, checked, and never half there."""
 
 from __future__ import annotations
 
 import http.client
+import logging
+import os
 import socket
 import ssl
 import time
-import urllib.error
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
 from digitpad.data.progress import Loading, Ticker
-from digitpad.data.remote.folder_lock import acquire
-from digitpad.data.remote.partfile import PartFile, disk_errors, hash_file
-from digitpad.data.remote.transfer import Head, Transfer
+from digitpad.data.remote.disk import TICK_S, acquire, disk_errors, has_md5, write_all
+from digitpad.data.remote.transfer import received
 from digitpad.errors import DigitpadError
+from digitpad.text import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
-
-_TICK_S = 0.05
-_WHOLE, _PART, _RANGE_REFUSED, _SERVER_FAULT = 200, 206, 416, 500
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file on the network whose content is known.
-
-    Attributes:
-        name: what it is called on the disk.
-        urls: where it can be had, the best place first.
-        md5: of its content, in hexadecimal digits.
-        most_bytes: more than it can have; a server that sends more sends something else.
-    """
+    """A file whose content is known; a server that sends more than it can have is wrong."""
 
     name: str
-    urls: tuple[str, ...]
-    md5: str
+    urls: tuple[str, ...]  # the best place first
+    md5: str  # in hexadecimal digits
     most_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a download waits, and how often it tries.
+    """How long a download waits, and how often it asks again where something has come."""
 
-    Attributes:
-        stall_s: seconds without a byte after which a connection counts as broken.
-        attempts: how often a connection that had brought something is made again before the next
-            address is tried; whenever that brings something, it counts from the start.
-        pause_s: seconds before the first of these attempts, twice as many before the next.
-    """
-
-    stall_s: float = 20.0
-    attempts: int = 4
-    pause_s: float = 1.0
+    stall_s: float = 20.0  # without a byte; then a connection counts as broken
+    attempts: int = 4  # without progress; then the next address is asked
+    pause_s: float = 1.0  # before the first attempt, twice as many before the next
 
 
 PATIENCE = Patience()
 
+_UNTRUSTED = Marked(
+    "The certificate of {host} is not trusted here ({reason}). Is the computer's date right? The"
+    " variable SSL_CERT_FILE can name a certificate that the network needs."
+)
+_PROBLEMS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Marked], ...] = (
+    (socket.gaierror, Marked("The server {host} was not found.")),
+    (ssl.SSLCertVerificationError, _UNTRUSTED),
+    (ssl.SSLError, Marked("The secure connection to {host} failed ({reason}).")),
+    (TimeoutError, Marked("{host} does not answer.")),
+    (ConnectionRefusedError, Marked("{host} refuses the connection.")),
+    ((ConnectionError, http.client.IncompleteRead), Marked("{host} broke off.")),
+    (http.client.HTTPException, Marked("{host} sends an answer that cannot be understood.")),
+    (OSError, Marked("{host} cannot be reached ({reason}).")),
+)
+"""What can be wrong with a connection; the first that fits counts."""
 
-class _BrokenError(Exception):
+
+class _BrokenError(DigitpadError):
     """The connection or the server failed; another attempt may go better."""
 
 
-class _UselessError(Exception):
+class _UselessError(DigitpadError):
     """This address will not give the file."""
-
-
-class _RestartedError(Exception):
-    """What lay there was no beginning of the file and has been thrown away."""
 
 
 def download(
     file: RemoteFile, folder: Path, title: str, patience: Patience = PATIENCE
 ) -> Generator[Loading]:
-    """Bring a file into a folder, unless it lies there already and is right.
+    """Bring a file into a folder, which is made where it is missing, unless it is there already.
 
     What comes goes to ``NAME.part``; the file has its name when it is whole, right, and safe on
-    the disk. Closing the generator gives up at once, and what has come is taken up the next time.
-    Only one program at a time downloads into a folder; another one waits for it.
-
-    Args:
-        file: what to bring.
-        folder: where to; it is made where it is missing.
-        title: what the file belongs to, for errors.
-        patience: with slow servers.
-
-    Yields:
-        Progress, at least about every 100 ms whatever the server does.
+    the disk. Closing the generator gives up at once, and the next download continues from there.
+    Only one program at a time downloads into a folder; another one waits for it. Progress is told
+    at least about every 100 ms, whatever the server does.
 
     Raises:
-        DigitpadError: no address gives the file, or the disk does not take it.
+        DigitpadError: no address gives the file of this title, or the disk does not take it.
     """
-    target = folder / file.name
-    # Before anything is written: a folder that is complete may be read-only.
-    if (yield from hash_file(target)) == file.md5:
-        return
-    with disk_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    with closing(_locked(file, folder, title, patience)) as steps:
-        yield from steps
-
-
-def _locked(file: RemoteFile, folder: Path, title: str, patience: Patience) -> Generator[Loading]:
-    lock = yield from acquire(folder / "download.lock", "downloading")
-    part = PartFile(folder / file.name)
-    try:
-        # The other program may have brought it meanwhile.
-        if (yield from hash_file(folder / file.name)) == file.md5:
+    target, part = folder / file.name, folder / f"{file.name}.part"
+    with disk_errors(part):
+        # Before anything is written: a folder that is complete may be read-only.
+        if (yield from has_md5(target, file.md5)):
             return
-        yield from part.open()
-        if part.digest != file.md5:
-            yield from _fetch(file, part, title, patience)
-        part.finish()
-    finally:
-        part.close()
-        lock.release()
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = yield from acquire(folder / "download.lock", "downloading")
+        try:
+            # The other program may have brought it meanwhile.
+            if not (yield from has_md5(target, file.md5)):
+                # Unbuffered, so that what is counted lies in the file.
+                with part.open("ab", buffering=0) as opened:
+                    yield from _fetch(file, opened, title, patience)
+                    os.fsync(opened.fileno())
+                part.replace(target)
+        finally:
+            with suppress(OSError):
+                if part.stat().st_size == 0:
+                    part.unlink()
+            lock.release()
 
 
-def _fetch(file: RemoteFile, part: PartFile, title: str, patience: Patience) -> Generator[Loading]:
+def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) -> Generator[Loading]:
     """Fill the part until it is right, from one address after the other."""
-    problems: list[str] = []
-    farthest = part.size
+    path = Path(part.name)
+    if (yield from has_md5(path, file.md5)):
+        return
+    problems: list[DigitpadError] = []
+    farthest = _size(part)
     for url in file.urls:
-        failures = patience.attempts
+        attempts = 0  # none are left before an address has brought something
         while True:
-            is_fresh = part.size == 0
+            is_fresh = _size(part) == 0
             try:
                 yield from _receive(url, file, part, patience)
-            except _RestartedError:
+                if (yield from has_md5(path, file.md5)):
+                    return
+                part.truncate(0)
                 farthest = 0
-                continue
+                # What lay there may have been the beginning of something else.
+                if is_fresh:
+                    raise _UselessError("{host} sends something else.", host=urlsplit(url).netloc)
             except _UselessError as error:
-                problems.append(str(error))
+                problems.append(error)
                 break
             except _BrokenError as error:
-                if part.size > farthest:
-                    failures = 0
-                if failures >= patience.attempts:
-                    problems.append(str(error))
+                if _size(part) > farthest:
+                    attempts, farthest = patience.attempts, _size(part)
+                if attempts == 0:
+                    problems.append(error)
                     break
-                yield from _pause(patience.pause_s * 2**failures, part.size)
-                failures += 1
-            else:
-                if part.digest == file.md5:
-                    return
-                part.restart()
-                if is_fresh:
-                    problems.append(f"{_host(url)} sends something else")
-                    break
-                # What lay there may have been the beginning of something else.
-                farthest = 0
-            farthest = max(farthest, part.size)
-    reasons = "; ".join(dict.fromkeys(problems))
-    kept = " What has come is kept, and the next try goes on from there." if part.size else ""
-    raise DigitpadError(
-        "{title} could not be downloaded: {reasons}.{kept} The synthetic digits and your own"
-        " folders work without a network.",
+                end = time.monotonic() + patience.pause_s * 2 ** (patience.attempts - attempts)
+                while time.monotonic() < end:
+                    yield Loading("downloading", _size(part), None, "bytes")
+                    time.sleep(min(TICK_S, patience.pause_s))
+                attempts -= 1
+    if _size(part):
+        problems.append(
+            DigitpadError("What has come is kept, and the next try continues from there.")
+        )
+    failure = DigitpadError(
+        "{title} could not be downloaded. {reasons} The synthetic digits and your own folders work"
+        " without a network.",
         title=title,
-        reasons=reasons,
-        kept=kept,
+        reasons=_joined(problems),
     )
+    logging.getLogger(__name__).warning("%s", failure)
+    raise failure
 
 
-def _receive(url: str, file: RemoteFile, part: PartFile, patience: Patience) -> Generator[Loading]:
-    """Append what one request brings, until the answer ends.
-
-    Raises:
-        _BrokenError: it did not end as it should.
-        _UselessError: it is no answer that can be used.
-    """
-    host = _host(url)
+def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) -> Generator[Loading]:
+    """Append what one request brings, until the answer ends."""
+    host, size = urlsplit(url).netloc, _size(part)
     total: int | None = None
-    ticker = Ticker(_TICK_S)
-    heard = time.monotonic()
-    with closing(Transfer(url, part.size, patience.stall_s)) as transfer:
-        while True:
+    ticker = Ticker(TICK_S)
+    with closing(received(url, size, patience.stall_s)) as items:
+        for item in items:
             if ticker.is_due():
-                yield Loading("downloading", part.size, total, "bytes")
-            item = transfer.take(_TICK_S)
-            now = time.monotonic()
-            if item is None:
-                # The name of a server can be looked for without end, and no time limit ends that.
-                if now - heard > patience.stall_s:
-                    raise _BrokenError(f"{host} does not answer")
-                continue
-            heard = now
+                yield Loading("downloading", size, total, "bytes")
             match item:
+                case HTTPError(code=416) if size:
+                    # Longer than the file: it is not the file's beginning.
+                    part.truncate(0)
+                    return
+                case HTTPError():
+                    # Redirections end here as well where they lead in a circle.
+                    kind = _BrokenError if item.code >= 500 else _UselessError
+                    status = f"{item.code} {http.client.responses.get(item.code, '')}".rstrip()
+                    raise kind("{host} answers {status}.", host=host, status=status)
+                case http.client.HTTPResponse():
+                    total = _total(item, size, host)
+                    # What has come is not thrown away for something that cannot be the file.
+                    if total is not None and not size <= total <= file.most_bytes:
+                        raise _UselessError("{host} sends something else.", host=host)
+                    if item.status != http.client.PARTIAL_CONTENT:
+                        part.truncate(0)
+                        size = 0
+                case b"":
+                    if total is not None and size < total:
+                        raise _problem(ConnectionError(), host)
+                    return
+                case bytes():
+                    write_all(part, item)
+                    size += len(item)
+                    if size > file.most_bytes:
+                        # Whatever it is, it is wrong: the hash says so.
+                        return
                 case OSError() | http.client.HTTPException():
-                    raise _BrokenError(_problem(item, host)) from item
+                    raise _problem(item, host) from item
                 case Exception():
                     raise item
-                case Head():
-                    total = _begin(item, file, part, host)
-                case b"":
-                    if total is not None and part.size < total:
-                        raise _BrokenError(f"{host} broke off")
-                    return
-                case _:
-                    part.append(item)
-                    if part.size > file.most_bytes:
-                        part.restart()
-                        raise _UselessError(f"{host} sends something else")
 
 
-def _begin(head: Head, file: RemoteFile, part: PartFile, host: str) -> int | None:
-    """Get the part ready for what follows this head; gives the size of the whole file."""
-    if head.status == _RANGE_REFUSED and part.size:
-        # Longer than the file: it is not the file's beginning.
-        part.restart()
-        raise _RestartedError
-    if head.status not in {_WHOLE, _PART}:
-        # Redirections end here as well where they lead in a circle.
-        meaning = http.client.responses.get(head.status, "")
-        problem = f"{host} answers {head.status} {meaning}".rstrip()
-        if head.status >= _SERVER_FAULT:
-            raise _BrokenError(problem)
-        raise _UselessError(problem)
-    if head.is_page:
-        raise _UselessError(f"{host} sends a web page instead")
-    # What has come is not thrown away for something that cannot be the file.
-    if head.total is not None and not part.size <= head.total <= file.most_bytes:
-        raise _UselessError(f"{host} sends something else")
-    if head.start != part.size:
-        part.restart()
-        if head.start != 0:
-            raise _UselessError(f"{host} sends another part than it was asked for")
-    return head.total
+def _total(answer: http.client.HTTPResponse, start: int, host: str) -> int | None:
+    """Size of the whole file, where the server tells."""
+    if answer.headers.get_content_type() == "text/html":
+        # As networks send that want a login first.
+        raise _UselessError("{host} sends a web page instead.", host=host)
+    length = answer.headers.get("Content-Length", "")
+    if answer.status == http.client.PARTIAL_CONTENT:
+        part = answer.headers.get("Content-Range", "")
+        if not part.startswith(f"bytes {start}-"):
+            raise _UselessError("{host} sends another part of the file.", host=host)
+        length = part.rpartition("/")[2]
+    return int(length) if length.isdecimal() else None
 
 
-def _pause(seconds: float, done: int) -> Generator[Loading]:
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0:
-        yield Loading("downloading", done, None, "bytes")
-        time.sleep(min(left, _TICK_S))
+def _joined(sentences: list[DigitpadError]) -> DigitpadError:
+    first, *others = sentences
+    return DigitpadError("{first} {then}", first=first, then=_joined(others)) if others else first
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc
+def _size(part: IO[bytes]) -> int:
+    return os.fstat(part.fileno()).st_size
 
 
-def _problem(error: Exception, host: str) -> str:
-    """What went wrong with a connection, in words that go into the middle of a sentence."""
+def _problem(error: Exception, host: str) -> _BrokenError:
     # urllib wraps what happens before the answer begins.
-    cause = error.reason if isinstance(error, urllib.error.URLError) else error
-    match cause:
-        case socket.gaierror():
-            return f"the server {host} was not found"
-        case ssl.SSLCertVerificationError():
-            return (
-                f"the certificate of {host} is not trusted here ({cause.verify_message}; is the"
-                " computer's date right, or does the network need a certificate of its own, which"
-                " the variable SSL_CERT_FILE can name?)"
-            )
-        case ssl.SSLError():
-            return f"the secure connection to {host} failed ({cause.reason})"
-        case TimeoutError():
-            return f"{host} does not answer"
-        case ConnectionRefusedError():
-            return f"{host} refuses the connection"
-        case ConnectionError() | http.client.IncompleteRead():
-            return f"{host} broke off"
-        case OSError():
-            return f"{host} cannot be reached ({cause.strerror or cause})"
-        case http.client.HTTPException():
-            return f"{host} sends an answer that cannot be understood"
-    return f"{host} cannot be reached ({cause})"
+    cause = error.reason if isinstance(error, URLError) else error
+    template = next((text for kind, text in _PROBLEMS if isinstance(cause, kind)), _PROBLEMS[-1][1])
+    reason = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or cause
+    return _BrokenError(template, host=host, reason=reason)

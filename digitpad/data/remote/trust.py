@@ -21,28 +21,22 @@ def trusting_context() -> ssl.SSLContext:
 
     A bundle brings its own OpenSSL, which looks where the computer kept them that it was built on.
     What the user names in SSL_CERT_FILE or SSL_CERT_DIR counts, and nothing else then.
-
-    Raises:
-        OSError: the system's certificates cannot be read.
     """
     context = ssl.create_default_context()
     defaults = ssl.get_default_verify_paths()
     if os.environ.get(defaults.openssl_cafile_env) or os.environ.get(defaults.openssl_capath_env):
         return context
-    # certifi has Mozilla's, and no opinion on whom to ask first, unlike truststore: that asks
-    # Windows and macOS themselves, but has nothing for a Linux without certificates. Windows brings
-    # some of its own only when one of its own programs asks for them, so there they are added.
+    # Windows brings some of its own only when one of its own programs asks for them, so Mozilla's
+    # are added there.
     if sys.platform == "win32":
         context.load_verify_locations(_mozillas())
-    elif not context.cert_store_stats()["x509_ca"] and not _has_certificates(defaults.capath):
+        return context
+    # OpenSSL opens those in a folder when it needs them, under names like 5ad8a5d6.0.
+    in_folder = defaults.capath is not None and any(Path(defaults.capath).glob("????????.[0-9]"))
+    if not context.cert_store_stats()["x509_ca"] and not in_folder:
         found = next(filter(os.path.isfile, _OF_DISTRIBUTIONS), None)
         context.load_verify_locations(found or _mozillas())
     return context
-
-
-def _has_certificates(folder: str | None) -> bool:
-    # OpenSSL opens them one at a time, under names like 5ad8a5d6.0, when it needs them.
-    return folder is not None and any(Path(folder).glob("????????.[0-9]"))
 
 
 def _mozillas() -> str:

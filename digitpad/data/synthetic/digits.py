@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.data.dataset import DIGITS, Dataset
 from digitpad.data.synthetic.digit_styles import Style, digit_styles
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD, STROKE_WIDTH, preprocess_points
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
-
-CLASSES: tuple[str, ...] = tuple("0123456789")
-"""Names of the classes; labels index them."""
 
 # Lengths are shares of a digit's height.
 
@@ -95,7 +93,7 @@ def _batches(
     count: int, seed: int, batch: int
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
     random = np.random.default_rng(seed)
-    labels = random.permutation(np.arange(count, dtype=np.int64) % len(CLASSES))
+    labels = random.permutation(np.arange(count, dtype=np.int64) % len(DIGITS))
     drawn = draw_digits(labels, random)
     for start in range(0, count, batch):
         part = labels[start : start + batch]
@@ -104,6 +102,12 @@ def _batches(
             strokes, width = next(drawn)
             glyphs[i] = preprocess_points(strokes, width).glyph
         yield glyphs, part
+
+
+def synthetic_dataset(count: int, seed: int) -> Dataset:
+    """As many synthetic digits as `synthetic_digits` makes, all in memory."""
+    glyphs, labels = zip(*synthetic_digits(count, seed), strict=True)
+    return Dataset(np.concatenate(glyphs), np.concatenate(labels), DIGITS, "Synthetic digits")
 
 
 def synthetic_drawing(label: int, random: np.random.Generator) -> Drawing:
@@ -116,8 +120,8 @@ def synthetic_drawing(label: int, random: np.random.Generator) -> Drawing:
     Raises:
         ValueError: there is no such digit.
     """
-    if not 0 <= label < len(CLASSES):
-        raise ValueError(f"the label must be from 0 to {len(CLASSES) - 1}, not {label}")
+    if not 0 <= label < len(DIGITS):
+        raise ValueError(f"the label must be from 0 to {len(DIGITS) - 1}, not {label}")
     strokes, _ = next(draw_digits(np.array([label]), random))
     return Drawing.of([500.0 * points for points in strokes])
 

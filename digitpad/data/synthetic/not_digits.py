@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.data.dataset import DIGITS
 from digitpad.data.synthetic.digit_styles import NO_DIGIT, Style, digit_styles
 from digitpad.data.synthetic.digits import (
-    CLASSES,
     deform,
     draw_digits,
     stroke_widths,
@@ -27,8 +27,9 @@ from digitpad.data.synthetic.digits import (
     warp,
 )
 from digitpad.data.synthetic.letter_templates import LETTER_TEMPLATES
-from digitpad.data.synthetic.scribble_lines import CHARACTERS, SCRIBBLES
-from digitpad.data.synthetic.scribble_shapes import SIGNS, arc, path
+from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
+from digitpad.data.synthetic.shapes import arc, path
+from digitpad.data.synthetic.signs import SIGNS
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD, preprocess_points
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.synthetic.scribble_shapes import Shape, Strokes
+    from digitpad.data.synthetic.shapes import Shape, Strokes
 
     Maker = Callable[[int, np.random.Generator], list[Strokes]]
 
@@ -282,7 +283,7 @@ def _turned(count: int, random: np.random.Generator) -> list[Strokes]:
 
 def _side_by_side(count: int, random: np.random.Generator) -> list[Strokes]:
     """Two digits beside each other, now and then three."""
-    return _rows(_digits("".join(CLASSES), 3 * count, random), random)
+    return _rows(_digits("".join(DIGITS), 3 * count, random), random)
 
 
 def _words(count: int, random: np.random.Generator) -> list[Strokes]:

@@ -138,7 +138,9 @@ def free_name(config: TrainingConfig, taken: set[str]) -> str:
     return name
 
 
-def _data_title(choice: DataChoice) -> str:
+def _data_title(choice: DataChoice | None) -> str:
+    if choice is None:
+        return "Own data"
     if choice.kind in {"pictures", "strokes"} and choice.path is not None:
         # As long as a name may be, with room for the rest.
         title = Path(choice.path).name.split(".")[0][: _MAX_NAME // 2]

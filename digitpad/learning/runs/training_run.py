@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from contextlib import closing, suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+import numpy as np
 import torch
 
+from digitpad.data.dataset import Source, TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.data.training_data import split
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.devices import choose_device
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from digitpad.data.training_data import LabelledData, TrainingData
+    from digitpad.data.dataset import Dataset
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
     from digitpad.learning.runs.run import Run, Status
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_store import ModelStore
 
 RunEvent: TypeAlias = Begun | Loading | Loaded | Event | Warned | ModelReady | Suspended
+
+_LOGGER = logging.getLogger(__name__)
 
 _WRITE_SECONDS = 0.5
 """Between two writings of events."""
@@ -158,17 +161,16 @@ class TrainingRun:
         yield Begun(run, history)
         if (notice := self._store.take_notice()) is not None:
             yield Warned(notice)
-        labelled = yield from self._load()
-        if labelled is None:
+        dataset = yield from self._load()
+        if dataset is None:
             yield self._suspended(run)
             return
-        self._compare(run, labelled)
-        title = labelled.title
-        data = split(labelled, self._config.validation_share, self._config.seed)
+        self._compare(run, dataset)
+        title = dataset.title
+        parts = dataset.split(self._config.validation_share, self._config.seed)
+        data = TrainingData(dataset.classes, (Source(parts[0]),), {title: parts[1]})
         # The parts are copies: the whole would double the memory.
-        del labelled
-        # In a model's metrics it is called by the name of the dataset.
-        data = replace(data, validation={title: next(iter(data.validation.values()))})
+        del dataset
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
@@ -217,7 +219,7 @@ class TrainingRun:
             return None
         return Checkpoint.from_bytes(content, str(self._store.checkpoint_path(run.id)))
 
-    def _load(self) -> Generator[Loading | Loaded, None, LabelledData | None]:
+    def _load(self) -> Generator[Loading | Loaded, None, Dataset | None]:
         """The data; None where somebody did not want to wait for it."""
         loaded: Loaded | None = None
         with closing(load_data(self._config.data, self._data_folder, self._config.seed)) as events:
@@ -229,7 +231,7 @@ class TrainingRun:
                     loaded = event
         if loaded is None:
             raise RuntimeError("loading ends with the data")
-        return loaded.labelled
+        return loaded.dataset
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
@@ -249,6 +251,8 @@ class TrainingRun:
         if self._is_left:
             return
         self._is_left = True
+        level = logging.WARNING if status == "failed" else logging.INFO
+        _LOGGER.log(level, "The run %r is %s.%s", run.name, status, f" {notice}" if notice else "")
         # Where this cannot be written, the run counts as interrupted as soon as nobody holds it.
         with suppress(DigitpadError):
             self._write(run, durable=True)
@@ -296,8 +300,8 @@ class TrainingRun:
         if self._training is not None:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
-    def _compare(self, run: Run, labelled: LabelledData) -> None:
-        mark = _mark(labelled)
+    def _compare(self, run: Run, dataset: Dataset) -> None:
+        mark = _mark(dataset)
         known = run.data
         if known is None:
             self._store.set_data(run.id, mark)
@@ -340,8 +344,8 @@ class TrainingRun:
         return ModelReady(run, path, model.info)
 
 
-def _mark(labelled: LabelledData) -> DataMark:
-    digest = hashlib.sha256(json.dumps(labelled.classes).encode())
-    for tensor in (labelled.data.glyphs, labelled.data.labels):
-        digest.update(tensor.contiguous().numpy().data)
-    return DataMark(labelled.title, labelled.classes, len(labelled.data), digest.hexdigest())
+def _mark(dataset: Dataset) -> DataMark:
+    digest = hashlib.sha256(json.dumps(dataset.classes).encode())
+    for array in (dataset.glyphs, dataset.labels):
+        digest.update(np.ascontiguousarray(array).data)
+    return DataMark(dataset.title, dataset.classes, len(dataset), digest.hexdigest())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from set_server import (
+from file_server import (
     break_off,
     endless,
     ignore_range,
@@ -25,15 +25,17 @@ from set_server import (
     without_length,
     wrong,
 )
+from sentences import raises_error
 
-from digitpad.data.remote import partfile
+from digitpad.data.remote import disk
+from digitpad.data.remote import download as remote_module
 from digitpad.data.remote.download import Patience, RemoteFile, download
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from set_server import Server
+    from file_server import Server
 
 CONTENT = np.random.default_rng(5).bytes(300_000)
 QUICK = Patience(stall_s=30.0, attempts=2, pause_s=0.01)
@@ -171,14 +173,14 @@ class TestBrokenConnections:
             with pytest.raises(DigitpadError) as caught:
                 fetch(RemoteFile("file.gz", (url,), "0" * 32, 10), tmp_path)
         assert str(caught.value) == (
-            f"MNIST could not be downloaded: 127.0.0.1:{url.split(':')[2][:-2]} refuses the"
+            f"MNIST could not be downloaded. 127.0.0.1:{url.split(':')[2][:-2]} refuses the"
             " connection. The synthetic digits and your own folders work without a network."
         )
         assert names(tmp_path) == []
 
     def test_a_server_that_cannot_encrypt(self, server: Server, tmp_path: Path) -> None:
         url = server.url("/a").replace("http:", "https:")
-        with pytest.raises(DigitpadError, match=f"the secure connection to {server.host} failed"):
+        with pytest.raises(DigitpadError, match=f"The secure connection to {server.host} failed"):
             fetch(RemoteFile("file.gz", (url,), "0" * 32, 10), tmp_path)
 
     def test_no_network(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -187,7 +189,7 @@ class TestBrokenConnections:
 
         monkeypatch.setattr(socket, "getaddrinfo", fail)
         urls = ("http://one.example/a", "http://two.example/a")
-        sentence = "the server one.example was not found; the server two.example was not found"
+        sentence = "The server one.example was not found. The server two.example was not found"
         with pytest.raises(DigitpadError, match=sentence):
             fetch(RemoteFile("file.gz", urls, "0" * 32, 10), tmp_path)
 
@@ -201,7 +203,7 @@ class TestCancelling:
         steps.close()
         assert "download" not in {thread.name for thread in threading.enumerate()}
 
-    def test_a_stalled_download_ends_at_once_and_is_taken_up_later(
+    def test_a_stalled_download_ends_at_once_and_is_continued_later(
         self, server: Server, tmp_path: Path
     ) -> None:
         file = remote(server, "/a")
@@ -325,7 +327,7 @@ class TestWrongAnswers:
     ) -> None:
         file = remote(server, "/a")
         server.answers["/a"] = [break_off(1000), answer]  # type: ignore[list-item]
-        with pytest.raises(DigitpadError, match="is kept, and the next try goes on from there"):
+        with pytest.raises(DigitpadError, match="is kept, and the next try continues from there"):
             fetch(file, tmp_path)
         assert (tmp_path / "file.gz.part").read_bytes() == CONTENT[:1000]
 
@@ -345,13 +347,15 @@ class TestWrongAnswers:
         assert server.requests == []
 
     def test_the_old_file_stays_until_there_is_a_new_one(
-        self, server: Server, tmp_path: Path
+        self, server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         file = remote(server, "/a")
         server.answers["/a"] = [status(404)]
         (tmp_path / "file.gz").write_bytes(b"old")
-        with pytest.raises(DigitpadError, match="404"):
+        with raises_error("{title} could not be downloaded. ", title="MNIST") as caught:
             fetch(file, tmp_path)
+        assert "404" in str(caught.value.fields["reasons"])
+        assert caplog.messages == [str(caught.value)]
         assert (tmp_path / "file.gz").read_bytes() == b"old"
 
 
@@ -359,7 +363,7 @@ class TestDisk:
     def test_a_full_disk_keeps_what_has_come(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        write, room = partfile.write_all, [150_000]
+        write, room = disk.write_all, [150_000]
 
         def write_all(file: object, data: bytes) -> None:
             fits = data[: room[0]]
@@ -368,9 +372,9 @@ class TestDisk:
             if len(fits) < len(data):
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        monkeypatch.setattr(partfile, "write_all", write_all)
+        monkeypatch.setattr(remote_module, "write_all", write_all)
         file = remote(server, "/a")
-        with pytest.raises(DigitpadError, match=r"The disk is full.*Make room and try again"):
+        with raises_error("The disk is full: ", path="file.gz.part"):
             fetch(file, tmp_path)
         assert (tmp_path / "file.gz.part").read_bytes() == CONTENT[:150_000]
         room[0] = 10**9
@@ -380,7 +384,7 @@ class TestDisk:
 
     def test_a_folder_that_cannot_be_made(self, server: Server, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        with pytest.raises(DigitpadError, match=r"file.raw could not be written"):
+        with raises_error("{path} could not be used: ", path="raw"):
             fetch(remote(server, "/a"), tmp_path / "file" / "raw")
         assert server.requests == []
 
@@ -390,19 +394,19 @@ class TestDisk:
     def test_a_folder_that_is_read_only(self, server: Server, tmp_path: Path) -> None:
         tmp_path.chmod(0o500)
         try:
-            with pytest.raises(DigitpadError, match=r"could not be written.*permissions"):
+            with pytest.raises(DigitpadError, match=r"could not be used.*permissions"):
                 fetch(remote(server, "/a"), tmp_path)
         finally:
             tmp_path.chmod(0o700)
 
     def test_a_file_that_cannot_be_opened(self, server: Server, tmp_path: Path) -> None:
         (tmp_path / "file.gz.part").mkdir()
-        with pytest.raises(DigitpadError, match=r"file\.gz\.part could not be written"):
+        with raises_error("{path} could not be used: ", path="file.gz.part"):
             fetch(remote(server, "/a"), tmp_path)
 
     def test_a_lock_that_cannot_be_made(self, server: Server, tmp_path: Path) -> None:
         (tmp_path / "download.lock").mkdir()
-        with pytest.raises(DigitpadError, match=r"download\.lock could not be written"):
+        with raises_error("{path} could not be used: ", path="download.lock"):
             fetch(remote(server, "/a"), tmp_path)
 
 

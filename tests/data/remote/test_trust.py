@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from set_files import md5
+from dataset_files import md5
 
 from digitpad.data.remote import trust
 from digitpad.data.remote.download import Patience, RemoteFile, download
@@ -19,7 +19,7 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from set_server import Server
+    from file_server import Server
 
 CONTENT = b"seven" * 1000
 QUICK = Patience(stall_s=30.0, attempts=1, pause_s=0.01)
@@ -112,7 +112,7 @@ def test_a_server_of_an_unknown_authority_is_refused_once(
     monkeypatch.setattr(trust, "_mozillas", certifi.where)
     with pytest.raises(DigitpadError) as caught:
         fetch(file, tmp_path)
-    assert f"the certificate of {server.host} is not trusted here (unable to get local" in str(
+    assert f"The certificate of {server.host} is not trusted here (unable to get local" in str(
         caught.value
     )
     assert server.requests == []

@@ -3,8 +3,8 @@ import pytest
 
 from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.data.synthetic.not_digits import not_digit_drawing, not_digits
-from digitpad.data.synthetic.scribble_lines import CHARACTERS, SCRIBBLES
-from digitpad.data.synthetic.scribble_shapes import SIGNS
+from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
+from digitpad.data.synthetic.signs import SIGNS
 from digitpad.ink.glyph import preprocess_points, preprocess_strokes
 
 SHAPES = [shape for _, shape in (*SIGNS, *CHARACTERS, *SCRIBBLES)]

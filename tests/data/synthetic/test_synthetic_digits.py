@@ -3,8 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitpad.data.dataset import DIGITS
 from digitpad.data.synthetic.digit_styles import digit_styles, parse_styles
-from digitpad.data.synthetic.digits import CLASSES, deform, synthetic_digits, synthetic_drawing
+from digitpad.data.synthetic.digits import deform, synthetic_digits, synthetic_drawing
 from digitpad.ink.glyph import preprocess_points, preprocess_strokes
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
@@ -84,7 +85,7 @@ def test_glyphs_are_like_those_of_mnist(sample):
     assert high > 2 * low
 
 
-@pytest.mark.parametrize("digit", range(10), ids=CLASSES)
+@pytest.mark.parametrize("digit", range(10), ids=DIGITS)
 def test_every_style_is_read_by_the_bundled_model(digit):
     recognizer = Recognizer(load_model(BUNDLED))
     random = np.random.default_rng(digit)
@@ -105,7 +106,7 @@ def test_the_bundled_model_reads_the_sample(sample):
 
 def test_every_digit_has_styles_of_its_own():
     styles = digit_styles()
-    assert len(styles) == len(CLASSES)
+    assert len(styles) == len(DIGITS)
     for digit, those in enumerate(styles):
         assert {style.label for style in those} == {digit}
         assert len({style.name for style in those}) == len(those) >= 4

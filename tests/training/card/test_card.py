@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet, Source, TrainingData
+from digitpad.data.dataset import DIGITS, OUTLIER, Dataset, Source, TrainingData
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import Calibration, ModelInfo, read_model_info
 from digitpad.recognition.model_store import bundled_model_path
@@ -119,10 +119,10 @@ def test_the_shipped_card_is_the_one_of_the_shipped_model_and_figures():
 
 
 @pytest.fixture
-def digits() -> dict[str, GlyphSet]:
+def digits() -> dict[str, Dataset]:
     random = np.random.default_rng(0)
     glyphs = random.integers(0, 255, (40, 28, 28)).astype(np.uint8)
-    return {name: GlyphSet.of(glyphs, np.arange(40) % 10) for name in ("mnist", "pen")}
+    return {name: Dataset(glyphs, np.arange(40) % 10, DIGITS) for name in ("mnist", "pen")}
 
 
 def trained(folder, name: str, seed: int, accuracy: float):
@@ -151,7 +151,7 @@ def trained(folder, name: str, seed: int, accuracy: float):
 def test_the_end_of_the_recipe_writes_all_that_is_shipped(tmp_path, digits, monkeypatch):
     sets = CardDatasets(
         digits | {"picture_plain": digits["mnist"]},
-        {"others": GlyphSet.of(digits["pen"].glyphs.numpy(), np.full(40, OUTLIER))},
+        {"others": Dataset(digits["pen"].glyphs, np.full(40, OUTLIER), DIGITS)},
     )
     data = TrainingData(tuple("0123456789"), (Source(digits["mnist"]),), digits)
     monkeypatch.setattr(finishing, "card_datasets", lambda *_: sets)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from digitpad.data.training_data import OUTLIER, GlyphSet
+from digitpad.data.dataset import DIGITS, OUTLIER, Dataset
 from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import ModelInfo
@@ -17,13 +17,13 @@ class Brightest(torch.nn.Module):
         return 10.0 * glyphs[:, 0, 0, :10]
 
 
-def marked(places: list[int], labels: list[int]) -> GlyphSet:
+def marked(places: list[int], labels: list[int]) -> Dataset:
     """Glyphs with a pixel at these places; below 0 without ink."""
     glyphs = np.zeros((len(places), 28, 28), np.uint8)
     for glyph, place in zip(glyphs, places, strict=True):
         if place >= 0:
             glyph[0, place] = 255
-    return GlyphSet.of(glyphs, np.array(labels, dtype=np.int64))
+    return Dataset(glyphs, np.array(labels, dtype=np.int64), DIGITS)
 
 
 @pytest.fixture

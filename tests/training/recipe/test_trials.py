@@ -1,10 +1,10 @@
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
-from digitpad.data.choice import DataChoice
-from digitpad.data.training_data import GlyphSet, Source, TrainingData
+from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.events import Finished, Started
@@ -15,7 +15,7 @@ from training.recipe.recipes import Recipe
 from training.recipe.trials import model_file, run_trial
 
 CONFIG = TrainingConfig(
-    data=DataChoice("recipe"), architecture="quicknet", epochs=2, batch_size=10, learning_rate=0.01
+    data=None, architecture="quicknet", epochs=2, batch_size=10, learning_rate=0.01
 )
 
 
@@ -23,7 +23,7 @@ CONFIG = TrainingConfig(
 def data() -> TrainingData:
     random = torch.Generator().manual_seed(0)
     glyphs = torch.randint(0, 256, (40, 28, 28), dtype=torch.uint8, generator=random)
-    part = GlyphSet(glyphs, torch.arange(40) % 10)
+    part = Dataset(glyphs.numpy(), np.arange(40) % 10, DIGITS)
     return TrainingData(tuple("0123456789"), (Source(part),), {"mnist": part})
 
 

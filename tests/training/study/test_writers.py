@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_drawing
-from digitpad.data.training_data import GlyphSet, Source, TrainingData
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.redraw import Redrawing, redraw
@@ -80,7 +80,7 @@ def trained(monkeypatch) -> list[frozenset[str]]:
         random = np.random.default_rng(seed)
         labels = np.arange(60) % 10
         drawings = [synthetic_drawing(label, random) for label in labels.tolist()]
-        glyphs = GlyphSet.of(redraw(drawings, 1, Redrawing(), random)[:, 0], labels)
+        glyphs = Dataset(redraw(drawings, 1, Redrawing(), random)[:, 0], labels, DIGITS)
         return TrainingData(tuple("0123456789"), (Source(glyphs),), {"pen": glyphs})
 
     config = TrainingConfig(

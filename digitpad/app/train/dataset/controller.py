@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Slot
 
+from digitpad.app.i18n import translated
+from digitpad.app.widgets.numbers import size, whole
 from digitpad.data.catalog import describe
 
 if TYPE_CHECKING:
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from digitpad.app.services.data import DataService
     from digitpad.app.train.page import TrainPage
     from digitpad.data.choice import DataChoice
+    from digitpad.data.dataset import Dataset
     from digitpad.data.loading import Loading
-    from digitpad.data.sample import DataSample
 
 
 class DatasetController(QObject):
@@ -87,19 +89,19 @@ class DatasetController(QObject):
             self._view.show_nothing(self._page.form.problem, "")
             return
         entry = describe(data.kind)
-        self._view.show_nothing(entry.sentence, self.tr("Sho&w the drawings"))
+        self._view.show_nothing(translated(entry.sentence), self.tr("Sho&w the drawings"))
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
         if self._shown is not None:
             self._view.show_loading(loading_text(loading), loading.done, loading.total)
 
-    @Slot(object)
-    def _on_loaded(self, sample: DataSample) -> None:
+    @Slot(object, object)
+    def _on_loaded(self, sample: Dataset, counts: tuple[int, ...]) -> None:
         if self._shown is None:
             self._show_nothing()
         else:
-            self._view.show_sample(sample)
+            self._view.show_sample(sample, counts)
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:
@@ -128,14 +130,8 @@ def loading_text(loading: Loading) -> str:
     text = texts[loading.stage]
     if not loading.total:
         return f"{text}…"
-    locale = QLocale()
-    if loading.unit == "bytes":
-        done, total = (
-            locale.formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-            for count in (loading.done, loading.total)
-        )
-    else:
-        done, total = locale.toString(loading.done), locale.toString(loading.total)
+    number = size if loading.unit == "bytes" else whole
+    done, total = number(loading.done), number(loading.total)
     return QCoreApplication.translate("Loading", "{what}: {done} of {total}").format(
         what=text, done=done, total=total
     )

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
-    from digitpad.data.sample import DataSample
+    from digitpad.data.dataset import Dataset
 
 _SIDE = 56.0
 """Of a glyph on the wall by preference, in device-independent pixels."""
@@ -54,7 +54,7 @@ class GlyphModel(QStringListModel):
         self._glyphs: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
 
-    def show_sample(self, sample: DataSample | None, class_index: int | None = None) -> None:
+    def show_sample(self, sample: Dataset | None, class_index: int | None = None) -> None:
         """Hold the glyphs of one class; None holds them all."""
         if sample is None:
             self._shown = np.zeros(0, np.int64)
@@ -168,7 +168,7 @@ class GlyphWall(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
-        self.setAccessibleName(self.tr("Drawings of the set"))
+        self.setAccessibleName(self.tr("Drawings of the dataset"))
         self.entered.connect(self._on_entered)
         self._fit_grid()
 
@@ -184,7 +184,7 @@ class GlyphWall(QListView):
         font.setBold(bold)
         return font
 
-    def show_sample(self, sample: DataSample | None, class_index: int | None = None) -> None:
+    def show_sample(self, sample: Dataset | None, class_index: int | None = None) -> None:
         """Show the glyphs of one class from the beginning; None shows those of all."""
         self.pointed_at.emit(-1)
         self.glyph_model.show_sample(sample, class_index)

@@ -1,4 +1,4 @@
-"""What stands in place of a data set that is not shown: a sentence, and what can be done."""
+"""What stands in place of a dataset that is not shown: a sentence, and what can be done."""
 
 from __future__ import annotations
 

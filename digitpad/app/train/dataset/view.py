@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.augmented_view import AugmentedView
 from digitpad.app.train.dataset.class_counts import ClassCounts
 from digitpad.app.train.dataset.glyph_wall import GlyphWall
 from digitpad.app.train.dataset.message import DataMessage
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.glyph import GlyphView
+from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.ink.glyph import FIELD
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QResizeEvent
 
-    from digitpad.data.sample import DataSample
+    from digitpad.data.dataset import Dataset
 
 _ORIGINALS = 4
 """Glyphs of which changed versions are shown."""
@@ -37,10 +39,10 @@ _PAUSE_MS = 40
 
 
 class DataView(QWidget):
-    """Glyphs of a set with their labels, counts per class, and what augmentation does.
+    """Glyphs of a dataset with their labels, counts per class, and what augmentation does.
 
     Signals:
-        wanted: a set is to be loaded and shown.
+        wanted: a dataset is to be loaded and shown.
         cancelled: loading is to end.
         augmentation_wanted: glyphs, uint8 (k, 28, 28), of which `show_augmented` expects versions.
     """
@@ -51,7 +53,7 @@ class DataView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sample: DataSample | None = None
+        self._sample: Dataset | None = None
         self._chosen = 0
         self.message = DataMessage()
         self.message.wanted.connect(self.wanted)
@@ -131,7 +133,7 @@ class DataView(QWidget):
 
     @Slot(str, str)
     def show_nothing(self, sentence: str, button: str) -> None:
-        """Show that no set is loaded, and a button that emits `wanted`; "" leaves it out."""
+        """Show that no dataset is loaded, and a button that emits `wanted`; "" leaves it out."""
         self._forget()
         self.message.show_sentence(sentence, button)
         self._pages.setCurrentIndex(0)
@@ -149,29 +151,33 @@ class DataView(QWidget):
 
     @Slot(str)
     def show_problem(self, sentence: str) -> None:
-        """Show why there is no set; the button beside it emits `wanted`."""
+        """Show why there is no dataset; the button beside it emits `wanted`."""
         self.show_nothing(sentence, self.tr("Try again"))
 
-    @Slot(object)
-    def show_sample(self, sample: DataSample) -> None:
-        """Show a set from its beginning."""
+    def show_sample(self, sample: Dataset, counts: tuple[int, ...]) -> None:
+        """Show a dataset from its beginning.
+
+        Args:
+            sample: some of its glyphs, or all.
+            counts: number of glyphs of each class in the whole dataset.
+        """
         self._forget()
         self._sample = sample
-        number = QLocale().toString
-        self.title.setText(sample.title)
+        total = sum(counts)
+        self.title.setText(translated(sample.title))
         fields = {
-            "total": number(sample.total),
-            "classes": number(len(sample.classes)),
-            "shown": number(len(sample)),
+            "total": whole(total),
+            "classes": whole(len(sample.classes)),
+            "shown": whole(len(sample)),
         }
         self.extent.setText(
             self.tr("{total} drawings in {classes} classes").format(**fields)
-            if len(sample) >= sample.total
+            if len(sample) >= total
             else self.tr("{total} drawings in {classes} classes; {shown} of them here").format(
                 **fields
             )
         )
-        self.counts.show_counts(sample)
+        self.counts.show_counts(sample.classes, counts)
         self._pages.setCurrentIndex(1)
         self._on_class(None)
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from digitpad.app.i18n import translated
+from digitpad.data.catalog import describe
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 
@@ -15,7 +17,8 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
 
-_LETTERS, _DIGITS = 26, 10
+_CLASSES = 10
+"""Of data whose classes only loading tells."""
 
 
 class FormController(QObject):
@@ -65,7 +68,7 @@ class FormController(QObject):
             if run.has_model and run.name not in known:
                 path = str(self._runs.model_path(run.id))
                 offered.append((path, run.name))
-                networks[path] = (run.config.architecture, run.config.options)
+                networks[path] = (run.config.architecture, dict(run.config.options))
         self._form.set_models(offered, networks)
 
     @Slot()
@@ -81,7 +84,8 @@ class FormController(QObject):
         config = self._form.config
         if config is None or not self._recognition.is_ready:
             return
-        classes = _LETTERS if config.data.kind == "emnist-letters" else _DIGITS
+        known = None if config.data is None else describe(config.data.kind).classes
+        classes = known or _CLASSES
         wanted = (config.architecture, str(config.options), classes)
         if wanted == self._shown_cost:
             return
@@ -92,5 +96,5 @@ class FormController(QObject):
             network = build_network(config.architecture, classes, config.options)
             self._form.show_cost(parameter_count(network), multiply_adds(network))
         except DigitpadError as error:
-            self._form.show_no_cost(str(error))
+            self._form.show_no_cost(translated(error))
         self._shown_cost = wanted

@@ -37,9 +37,9 @@ def test_only_what_does_something_can_be_pressed(row, state, expected):
 
 
 def test_an_obstacle_holds_the_start_and_says_why(row):
-    row.show_obstacle("The learning rate must be from 0 to 10, not 11.")
+    row.show_obstacle("Learning rate: the value must be from 0 to 10, not 11.")
     assert usable(row) == set()
-    assert "learning rate" in row.start.toolTip()
+    assert "Learning rate" in row.start.toolTip()
     row.show_obstacle("")
     assert usable(row) == {"start"}
 

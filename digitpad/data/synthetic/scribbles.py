@@ -1,6 +1,6 @@
 """Drawings that are no digit: characters of alphabets that do not exist, and plain scribbling.
 
-As in `digitpad.data.synthetic.scribble_shapes`, each function draws one.
+Each function draws one.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.data.synthetic.scribble_shapes import arc, bow, path
+from digitpad.data.synthetic.shapes import arc, bow, path
 
 if TYPE_CHECKING:
-    from digitpad.data.synthetic.scribble_shapes import Shape, Stroke, Strokes
+    from digitpad.data.synthetic.shapes import Shape, Stroke, Strokes
 
 
 # Characters

@@ -1,8 +1,4 @@
-"""Drawings that are no digit: signs, unknown characters and scribbles, made at random.
-
-Each function draws one: strokes float64 (n, 2), n >= 1, x to the right and y down, about 1 high
-or as large as it happens to be; the ink's own curve joins their points.
-"""
+"""Signs and little pictures that are no digit, made at random: each function draws one."""
 
 from __future__ import annotations
 
@@ -11,61 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.data.synthetic.shapes import arc, bow, path
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from numpy.typing import NDArray
-
-    Stroke = NDArray[np.float64]
-    Strokes = list[Stroke]
-    Shape = Callable[[np.random.Generator], Strokes]
-    Point = tuple[float, float] | NDArray[np.float64]
-
-_PARTS = 4
-"""Pieces that a straight line is cut into, so that it can be bent and keeps its corners."""
-
-_ARC_STEP = 0.4
-"""Radians from one point of an arc to the next."""
-
-
-def path(points: Sequence[Point]) -> Stroke:
-    """A polyline through the points."""
-    corners = np.array(points, dtype=np.float64)
-    share = (np.arange(_PARTS) / _PARTS)[:, None]
-    pieces = corners[:-1, None] + share * (corners[1:] - corners[:-1])[:, None]
-    return np.concatenate((pieces.reshape(-1, 2), corners[-1:]))
-
-
-def arc(
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    start: float = 0.0,
-    turn: float = 2 * math.pi,
-) -> Stroke:
-    """A part of an ellipse with these half axes, from an angle, for an angle (radians)."""
-    steps = max(3, math.ceil(abs(turn) / _ARC_STEP))
-    angle = start + turn * np.arange(steps + 1) / steps
-    return np.stack((x + width * np.cos(angle), y + height * np.sin(angle)), axis=1)
-
-
-def bow(a: Point, b: Point, bulge: float) -> Stroke:
-    """A curve from a to b, as far off the straight line as a share of its length."""
-    start, stop = np.asarray(a), np.asarray(b)
-    share = np.linspace(0.0, 1.0, 7)[:, None]
-    across = np.array([start[1] - stop[1], stop[0] - start[0]])
-    curve: Stroke = start + share * (stop - start) + bulge * 4 * share * (1 - share) * across
-    return curve
+    from digitpad.data.synthetic.shapes import Shape, Strokes
 
 
 def _turned(strokes: Strokes, angle: float) -> Strokes:
     cosine, sine = math.cos(angle), math.sin(angle)
     matrix = np.array([[cosine, sine], [-sine, cosine]])
     return [stroke @ matrix for stroke in strokes]
-
-
-# Signs
 
 
 def dots(random: np.random.Generator) -> Strokes:

@@ -7,16 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from sentences import raises_error
 
 from digitpad.data import idx
-from digitpad.data.datasets import (
-    MnistSet,
-    PictureFolders,
-    StrokeFile,
-    open_dataset,
-    picture_glyph,
-    pictures_in,
-)
+from digitpad.data.folders import PictureFolders, pictures_in
+from digitpad.data.glyphs import picture_glyph
+from digitpad.data.readers import open_reader
+from digitpad.data.stroke_files import StrokeFile
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
@@ -60,10 +57,11 @@ def write_picture(path, seed=0):
 
 def everything(dataset, size=3):
     batches = list(dataset.batches(size))
-    assert all(len(batch.glyphs) == len(batch.words) == size for batch in batches[:-1])
+    assert all(len(glyphs) == len(names) == size for glyphs, names in batches[:-1])
+    assert list(dataset.names()) == [name for _, names in batches for name in names]
     return (
-        np.concatenate([batch.glyphs for batch in batches]),
-        [word for batch in batches for word in batch.words],
+        np.concatenate([glyphs for glyphs, _ in batches]),
+        [name for _, names in batches for name in names],
     )
 
 
@@ -72,8 +70,8 @@ class TestMnist:
     @pytest.mark.parametrize("place", [".", "MNIST/raw", "raw"])
     def test_glyphs_come_as_they_are(self, tmp_path, place, packed):
         write_mnist(tmp_path / place, packed=packed)
-        dataset = open_dataset(tmp_path)
-        assert isinstance(dataset, MnistSet)
+        dataset = open_reader(tmp_path)
+        assert isinstance(dataset, idx.IdxFiles)
         assert dataset.count() == 7
         for _ in range(2):
             glyphs, words = everything(dataset)
@@ -83,21 +81,31 @@ class TestMnist:
     def test_the_names_of_other_programs_are_known(self, tmp_path):
         (tmp_path / "t10k-images.idx3-ubyte").write_bytes(pictures())
         (tmp_path / "t10k-labels.idx1-ubyte").write_bytes(labels())
-        assert open_dataset(tmp_path).count() == 7
+        assert open_reader(tmp_path).count() == 7
 
     def test_the_split_chooses_the_files(self, tmp_path):
         write_mnist(tmp_path)
         write_mnist(tmp_path, pictures(GLYPHS[:2]), labels([8, 9]), prefix="train")
-        assert everything(open_dataset(tmp_path, "train"))[1] == ["8", "9"]
-        assert open_dataset(tmp_path, "test").count() == open_dataset(tmp_path).count() == 7
+        assert everything(open_reader(tmp_path, "train"))[1] == ["8", "9"]
+        assert open_reader(tmp_path, "test").count() == open_reader(tmp_path).count() == 7
 
     def test_a_split_that_is_not_there_is_named(self, tmp_path):
         write_mnist(tmp_path)
-        with pytest.raises(DigitpadError, match="train-images-idx3-ubyte"):
-            open_dataset(tmp_path, "train")
+        with raises_error(
+            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            prefix="train",
+            endings="-images-idx3-ubyte",
+            split="train",
+        ):
+            open_reader(tmp_path, "train")
         (tmp_path / "t10k-labels-idx1-ubyte").unlink()
-        with pytest.raises(DigitpadError, match="t10k-labels-idx1-ubyte"):
-            open_dataset(tmp_path)
+        with raises_error(
+            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            prefix="t10k",
+            endings="-labels-idx1-ubyte",
+            split="test",
+        ):
+            open_reader(tmp_path)
 
     @pytest.mark.parametrize(
         ("images", "names", "sentence"),
@@ -122,7 +130,7 @@ class TestMnist:
     @pytest.mark.parametrize("packed", [False, True])
     def test_damaged_files_are_refused(self, tmp_path, images, names, sentence, packed):
         write_mnist(tmp_path, images, names, packed=packed)
-        dataset = open_dataset(tmp_path)
+        dataset = open_reader(tmp_path)
         with pytest.raises(DigitpadError, match=sentence):
             everything(dataset)
 
@@ -132,7 +140,7 @@ class TestMnist:
         path = tmp_path / "t10k-images-idx3-ubyte.gz"
         path.write_bytes(path.read_bytes()[:cut])
         with pytest.raises(DigitpadError, match=r"images-idx3-ubyte\.gz is damaged"):
-            everything(open_dataset(tmp_path))
+            everything(open_reader(tmp_path))
 
     def test_the_wrong_checksum_of_a_gzip_is_refused(self, tmp_path):
         write_mnist(tmp_path, packed=True)
@@ -140,26 +148,35 @@ class TestMnist:
         content = bytearray(path.read_bytes())
         content[-6] ^= 1
         path.write_bytes(content)
-        with pytest.raises(DigitpadError, match="damaged"):
-            everything(open_dataset(tmp_path))
+        with raises_error(
+            "{path} is damaged or cannot be read: ", path="t10k-labels-idx1-ubyte.gz"
+        ):
+            everything(open_reader(tmp_path))
 
     def test_what_is_no_gzip_is_refused(self, tmp_path):
         write_mnist(tmp_path, packed=True)
         (tmp_path / "t10k-labels-idx1-ubyte.gz").write_bytes(labels())
-        with pytest.raises(DigitpadError, match="damaged or cannot be read"):
-            everything(open_dataset(tmp_path))
+        with raises_error(
+            "{path} is damaged or cannot be read: ", path="t10k-labels-idx1-ubyte.gz"
+        ):
+            everything(open_reader(tmp_path))
 
     def test_a_folder_in_the_place_of_a_file_is_no_file(self, tmp_path):
         write_mnist(tmp_path)
         (tmp_path / "t10k-labels-idx1-ubyte").unlink()
         (tmp_path / "t10k-labels-idx1-ubyte").mkdir()
         assert idx.find_mnist(tmp_path / "nothing", "test") is None
-        with pytest.raises(DigitpadError, match="lacks the file"):
+        with raises_error(
+            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            prefix="t10k",
+            endings="-labels-idx1-ubyte",
+            split="test",
+        ):
             idx.find_mnist(tmp_path, "test")
 
     def test_glyphs_can_be_written_to(self, tmp_path):
-        batch = next(open_dataset(write_mnist(tmp_path)).batches(2))
-        assert batch.glyphs.flags.writeable
+        glyphs, _ = next(open_reader(write_mnist(tmp_path)).batches(2))
+        assert glyphs.flags.writeable
 
 
 class TestPictureFolders:
@@ -172,7 +189,7 @@ class TestPictureFolders:
         (tmp_path / "1" / ".DS_Store").write_text("clutter")
         (tmp_path / "7" / "Thumbs.db").write_text("clutter")
         (tmp_path / "README.txt").write_text("beside the folders")
-        dataset = open_dataset(tmp_path)
+        dataset = open_reader(tmp_path)
         assert isinstance(dataset, PictureFolders)
         assert dataset.count() == 3
         glyphs, words = everything(dataset, 2)
@@ -182,23 +199,23 @@ class TestPictureFolders:
     def test_what_is_no_picture_is_named(self, tmp_path):
         write_picture(tmp_path / "1" / "a.png")
         (tmp_path / "1" / "b.txt").write_text("no picture")
-        with pytest.raises(DigitpadError, match=r"b\.txt"):
-            everything(open_dataset(tmp_path))
+        with raises_error("{source} is not a picture that Digitpad reads: ", source="b.txt"):
+            everything(open_reader(tmp_path))
 
     def test_a_picture_without_ink_is_named(self, tmp_path):
         path = write_picture(tmp_path / "1" / "white.png")
         Image.new("L", (30, 30), 255).save(path)
-        with pytest.raises(DigitpadError, match=r"white\.png"):
-            everything(open_dataset(tmp_path))
+        with raises_error("{source}: ", source="white.png"):
+            everything(open_reader(tmp_path))
 
     @pytest.mark.parametrize("folders", [[], ["1", "2"], [".hidden"]])
     def test_a_folder_without_pictures_is_no_data_set(self, tmp_path, folders):
         for name in folders:
             (tmp_path / name).mkdir()
-        dataset = open_dataset(tmp_path)
-        with pytest.raises(DigitpadError, match="is no data set"):
+        dataset = open_reader(tmp_path)
+        with raises_error("{folder} is no dataset: "):
             dataset.count()
-        with pytest.raises(DigitpadError, match="is no data set"):
+        with raises_error("{folder} is no dataset: "):
             everything(dataset)
 
     def test_a_link_to_a_folder_above_does_not_turn_in_circles(self, tmp_path):
@@ -211,7 +228,7 @@ class TestStrokes:
     def test_strokes_go_the_pads_way(self, tmp_path):
         path = tmp_path / "strokes.ndjson"
         path.write_text(LINE + "\n" + LINE.replace('"1"', '"x"') + "\n")
-        dataset = open_dataset(path)
+        dataset = open_reader(path)
         assert isinstance(dataset, StrokeFile)
         assert dataset.count() is None
         glyphs, words = everything(dataset, 1)
@@ -224,19 +241,50 @@ class TestStrokes:
     def test_a_gzipped_file_is_the_same(self, tmp_path):
         path = tmp_path / "Strokes.NDJSON.gz"
         path.write_bytes(gzip.compress(LINE.encode()))
-        assert everything(open_dataset(path))[1] == ["1"]
+        assert everything(open_reader(path))[1] == ["1"]
 
     def test_a_drawing_without_a_word_is_named(self, tmp_path):
         path = tmp_path / "strokes.ndjson"
         path.write_text(LINE + '\n{"drawing": [[[1], [2]]]}\n')
-        with pytest.raises(DigitpadError, match=r"Line 2 .* has no word"):
-            everything(open_dataset(path))
+        with raises_error(
+            'Line {line} of {path} has no "word" that says what it shows: ',
+            line=2,
+            path="strokes.ndjson",
+        ):
+            everything(open_reader(path))
 
     def test_a_damaged_line_ends_the_reading(self, tmp_path):
         path = tmp_path / "strokes.ndjson"
         path.write_text(LINE + "\n{\n")
-        with pytest.raises(DigitpadError, match="Line 2"):
-            everything(open_dataset(path))
+        with raises_error(
+            "Line {number} of {name} is no drawing. ", number=2, name="strokes.ndjson"
+        ):
+            everything(open_reader(path))
+
+
+def write_strokes(folder):
+    path = folder / "strokes.ndjson"
+    path.write_text("".join(LINE.replace("90", str(90 + 5 * i)) + "\n" for i in range(7)))
+    return path
+
+
+def write_pictures(folder):
+    for i in range(7):
+        write_picture(folder / str(i % 2) / f"{i}.png", i)
+    return folder
+
+
+@pytest.mark.parametrize("write", [write_mnist, write_pictures, write_strokes])
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_some_drawings_are_the_same_as_among_all(tmp_path, write, size):
+    reader = open_reader(write(tmp_path))
+    glyphs, names = everything(reader)
+    for chosen in ([], [0], [2, 3, 6], list(range(7))):
+        batches = list(reader.batches(size, np.array(chosen, dtype=np.int64)))
+        assert [len(some) for some, _ in batches] == [len(them) for _, them in batches]
+        found = np.concatenate([some for some, _ in batches]) if batches else glyphs[:0]
+        assert np.array_equal(found, glyphs[chosen])
+        assert [name for _, them in batches for name in them] == [names[i] for i in chosen]
 
 
 DATA = os.environ.get("DIGITPAD_TEST_DATA", "")
@@ -246,7 +294,7 @@ DATA = os.environ.get("DIGITPAD_TEST_DATA", "")
 @pytest.mark.skipif(not DATA, reason="DIGITPAD_TEST_DATA names no folder of real data")
 class TestRealData:
     def test_mnist(self):
-        dataset = open_dataset(Path(DATA) / "mnist")
+        dataset = open_reader(Path(DATA) / "mnist")
         glyphs, words = everything(dataset, 500)
         assert dataset.count() == len(glyphs) == 10_000
         assert words[:4] == ["7", "2", "1", "0"]
@@ -254,24 +302,24 @@ class TestRealData:
         assert glyphs.mean() / 255 == pytest.approx(0.1325, abs=1e-4)
 
     def test_pen_strokes(self):
-        batches = open_dataset(Path(DATA) / "pen" / "digits.ndjson.gz").batches(200)
-        batch = next(batches)
+        batches = open_reader(Path(DATA) / "pen" / "digits.ndjson.gz").batches(200)
+        glyphs, names = next(batches)
         batches.close()
-        assert set(batch.words) == set("0123456789")
-        assert (batch.glyphs.reshape(200, -1).max(axis=1) >= 254).all()
+        assert set(names) == set("0123456789")
+        assert (glyphs.reshape(200, -1).max(axis=1) >= 254).all()
 
 
 def test_nothing_there_gives_a_sentence(tmp_path):
-    with pytest.raises(DigitpadError, match="There is no file or folder"):
-        open_dataset(tmp_path / "nothing")
+    with raises_error("There is no file or folder '{path}'.", path="nothing"):
+        open_reader(tmp_path / "nothing")
 
 
 def test_another_file_is_no_data_set(tmp_path):
-    with pytest.raises(DigitpadError, match="is no data set"):
-        open_dataset(write_picture(tmp_path / "a.png"))
+    with raises_error("{path} is no dataset: ", path="a.png"):
+        open_reader(write_picture(tmp_path / "a.png"))
 
 
 def test_only_mnist_has_splits(tmp_path):
     (tmp_path / "strokes.ndjson").write_text(LINE)
-    with pytest.raises(DigitpadError, match="only MNIST's folders have splits"):
-        open_dataset(tmp_path / "strokes.ndjson", "train")
+    with raises_error("{path} has no {split} split: ", path="strokes.ndjson", split="train"):
+        open_reader(tmp_path / "strokes.ndjson", "train")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from set_files import (
+from dataset_files import (
     emnist_archive,
     idx_labels,
     idx_pictures,
@@ -22,21 +22,23 @@ from set_files import (
     usps_lines,
     wide_labels,
 )
-from set_server import stall, status
+from file_server import stall, status
+from sentences import raises_error
 
-from digitpad.data import torchvision_sets
+from digitpad.data import torchvision_datasets
+from digitpad.data.catalog import describe
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.remote.download import Patience
+from digitpad.data.torchvision_datasets import usps_glyph
 from digitpad.data.torchvision_import import datasets
-from digitpad.data.torchvision_sets import usps_glyph
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
-    from set_server import Server
+    from file_server import Server
 
     from digitpad.data.catalog import DataKind
-    from digitpad.data.training_data import LabelledData
+    from digitpad.data.dataset import Dataset
 
 QUICK = Patience(stall_s=30.0, attempts=1, pause_s=0.01)
 GLYPHS = make_glyphs(60)
@@ -45,18 +47,19 @@ DIGITS = tuple("0123456789")
 JAPANESE = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 
 
-def load(choice: DataChoice, folder: Path, seed: int = 0) -> tuple[LabelledData, list[Loading]]:
+def load(choice: DataChoice, folder: Path, seed: int = 0) -> tuple[Dataset, list[Loading]]:
     *before, last = load_data(choice, folder, seed, QUICK)
     assert isinstance(last, Loaded)
+    assert len(last.dataset.classes) == describe(choice.kind).classes
     events = [event for event in before if isinstance(event, Loading)]
     assert len(events) == len(before)
     assert all(event.total is None or 0 <= event.done <= event.total for event in events)
-    return last.labelled, events
+    return last.dataset, events
 
 
-def check_same(labelled: LabelledData, glyphs: object, labels: object) -> None:
-    assert np.array_equal(labelled.data.glyphs.numpy(), glyphs)  # type: ignore[arg-type]
-    assert np.array_equal(labelled.data.labels.numpy(), labels)  # type: ignore[arg-type]
+def check_same(dataset: Dataset, glyphs: object, labels: object) -> None:
+    assert np.array_equal(dataset.glyphs, glyphs)  # type: ignore[arg-type]
+    assert np.array_equal(dataset.labels, labels)  # type: ignore[arg-type]
 
 
 class TestMnistsForm:
@@ -79,10 +82,10 @@ class TestMnistsForm:
         classes: tuple[str, ...] | None,
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, source, GLYPHS, LABELS)
-        labelled, events = load(DataChoice(kind), tmp_path)
-        check_same(labelled, GLYPHS, LABELS)
-        assert labelled.title == title
-        assert labelled.classes == (classes or tuple(source.classes))
+        dataset, events = load(DataChoice(kind), tmp_path)
+        check_same(dataset, GLYPHS, LABELS)
+        assert dataset.title == title
+        assert dataset.classes == (classes or tuple(source.classes))
         assert {"downloading", "reading"} <= {event.stage for event in events}
         asked = [path for path, _ in server.requests]
         # The second address is asked after the first; the files of the test digits never.
@@ -99,15 +102,15 @@ class TestMnistsForm:
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, datasets.MNIST, GLYPHS, LABELS)
         some, _ = load(DataChoice("mnist", count=25), tmp_path, seed=1)
-        assert len(some.data) == 25
+        assert len(some) == 25
         assert min(some.counts()) >= 2
         whole = {glyph.tobytes(): label for glyph, label in zip(GLYPHS, LABELS, strict=True)}
-        for glyph, label in zip(some.data.glyphs.numpy(), some.data.labels.tolist(), strict=True):
+        for glyph, label in zip(some.glyphs, some.labels.tolist(), strict=True):
             assert whole[glyph.tobytes()] == label
         again, _ = load(DataChoice("mnist", count=25), tmp_path, seed=1)
-        check_same(again, some.data.glyphs.numpy(), some.data.labels.numpy())
+        check_same(again, some.glyphs, some.labels)
         other, _ = load(DataChoice("mnist", count=25), tmp_path, seed=2)
-        assert not np.array_equal(other.data.glyphs.numpy(), some.data.glyphs.numpy())
+        assert not np.array_equal(other.glyphs, some.glyphs)
 
     def test_damaged_and_swapped_files_are_mended(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -130,8 +133,8 @@ class TestMnistsForm:
         server.files.clear()
         with pytest.raises(DigitpadError, match=r"MNIST could not be downloaded.*synthetic digits"):
             load(DataChoice("mnist"), tmp_path)
-        labelled, _ = load(DataChoice("synthetic", count=20), tmp_path)
-        assert labelled.counts() == (2,) * 10
+        dataset, _ = load(DataChoice("synthetic", count=20), tmp_path)
+        assert dataset.counts() == (2,) * 10
 
     def test_closing_ends_a_stalled_download(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -152,7 +155,9 @@ class TestMnistsForm:
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, datasets.KMNIST, GLYPHS, LABELS + 1)
-        with pytest.raises(DigitpadError, match="the label 10"):
+        with raises_error(
+            "{path} is damaged: ", path="train-labels-idx1-ubyte.gz", label=10, first=0, highest=9
+        ):
             load(DataChoice("kmnist"), tmp_path)
 
     def test_qmnist(self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,14 +168,14 @@ class TestMnistsForm:
         server.files |= contents
         train = [(server.url(path), md5(content)) for path, content in contents.items()]
         monkeypatch.setitem(datasets.QMNIST.resources, "train", train)
-        labelled, _ = load(DataChoice("qmnist"), tmp_path)
-        check_same(labelled, GLYPHS, LABELS)
-        assert (labelled.title, labelled.classes) == ("QMNIST", DIGITS)
+        dataset, _ = load(DataChoice("qmnist"), tmp_path)
+        check_same(dataset, GLYPHS, LABELS)
+        assert (dataset.title, dataset.classes) == ("QMNIST", DIGITS)
         # torchvision reads the same from the same files, once they are unpacked.
         for packed in (tmp_path / "QMNIST" / "raw").glob("*.gz"):
             packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
         theirs = datasets.QMNIST(tmp_path, what="train")
-        check_same(labelled, theirs.data.numpy(), theirs.targets[:, 0].numpy())
+        check_same(dataset, theirs.data.numpy(), theirs.targets[:, 0].numpy())
 
 
 class TestEmnist:
@@ -254,7 +259,9 @@ class TestEmnist:
     ) -> None:
         for content in (b"no archive", emnist_archive({"something": b"else"})):
             self.offer(server, monkeypatch, content)
-            with pytest.raises(DigitpadError, match="is not the archive of EMNIST digits"):
+            with raises_error(
+                "{path} is not the archive of {title}: ", path="gzip.zip", title="EMNIST digits"
+            ):
                 load(DataChoice("emnist-digits"), tmp_path)
 
     @pytest.mark.usefixtures("archive")
@@ -265,8 +272,10 @@ class TestEmnist:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
         with monkeypatch.context() as patch:
-            patch.setattr(torchvision_sets, "write_all", write_all)
-            with pytest.raises(DigitpadError, match="The disk is full"):
+            patch.setattr(torchvision_datasets, "write_all", write_all)
+            with raises_error(
+                "The disk is full: ", path="emnist-digits-train-images-idx3-ubyte.gz.part"
+            ):
                 load(DataChoice("emnist-digits"), tmp_path)
         check_same(
             load(DataChoice("emnist-digits"), tmp_path)[0], GLYPHS.transpose(0, 2, 1), LABELS
@@ -288,11 +297,11 @@ class TestUsps:
         pictures[:, :, 7:9] = 0.9
         pictures[:, :3, 5:7] = 0.4
         self.offer(server, monkeypatch, usps_lines(pictures, LABELS))
-        labelled, _ = load(DataChoice("usps"), tmp_path)
-        assert (labelled.title, labelled.classes) == ("USPS", DIGITS)
-        assert np.array_equal(labelled.data.labels.numpy(), LABELS)
+        dataset, _ = load(DataChoice("usps"), tmp_path)
+        assert (dataset.title, dataset.classes) == ("USPS", DIGITS)
+        assert np.array_equal(dataset.labels, LABELS)
         some, _ = load(DataChoice("usps", count=30), tmp_path)
-        assert len(some.data) == 30
+        assert len(some) == 30
         assert len(server.requests) == 1
 
     def test_the_ink_fills_the_box_around_its_centre(self) -> None:
@@ -318,14 +327,14 @@ class TestUsps:
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
     ) -> None:
         self.offer(server, monkeypatch, content)
-        with pytest.raises(DigitpadError, match=r"usps\.bz2 is damaged"):
+        with raises_error("{path} is damaged: ", path="usps.bz2"):
             load(DataChoice("usps"), tmp_path)
 
     def test_labels_out_of_range(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.offer(server, monkeypatch, usps_lines(np.zeros((2, 16, 16)), np.array([3, 10])))
-        with pytest.raises(DigitpadError, match="not those of ten digits"):
+        with raises_error("{path} is damaged: its labels are not those", path="usps.bz2"):
             load(DataChoice("usps"), tmp_path)
 
     def test_a_server_without_it(
@@ -338,8 +347,8 @@ class TestUsps:
 
 
 def test_every_set_has_addresses_and_hashes() -> None:
-    for kind, source in torchvision_sets._IN_MNISTS_FORM.items():
-        files = torchvision_sets._remote_files(kind, source)
+    for kind, source in torchvision_datasets._IN_MNISTS_FORM.items():
+        files = torchvision_datasets._remote_files(kind, source)
         assert ["images" in file.name for file in files] == [True, False]
         for file in files:
             assert file.urls
@@ -372,9 +381,9 @@ def test_real_mnist_is_what_torchvision_reads(tmp_path: Path) -> None:
         shutil.copy(path, raw)
         (raw / path.stem).write_bytes(gzip.decompress(path.read_bytes()))
     # Nothing is downloaded: the files are those whose hashes torchvision knows.
-    labelled, events = load(DataChoice("mnist"), tmp_path)
+    dataset, events = load(DataChoice("mnist"), tmp_path)
     theirs = datasets.MNIST(tmp_path, train=True)
-    check_same(labelled, theirs.data.numpy(), theirs.targets.numpy())
+    check_same(dataset, theirs.data.numpy(), theirs.targets.numpy())
     assert "downloading" not in {event.stage for event in events}
     chosen, _ = load(DataChoice("mnist", path=str(tmp_path)), tmp_path / "unused")
     assert chosen.title == "MNIST"

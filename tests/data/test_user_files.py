@@ -9,33 +9,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from dataset_files import idx_labels, idx_pictures, make_glyphs, make_labels, write_mnist
 from PIL import Image
-from set_files import idx_labels, idx_pictures, make_glyphs, make_labels, write_mnist
+from sentences import raises_error
 
-from digitpad.data import own
+from digitpad.data import folders, loading
 from digitpad.data.choice import DataChoice
-from digitpad.data.datasets import picture_glyph
+from digitpad.data.glyphs import picture_glyph
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.data.training_data import split
+from digitpad.data.readers import gather
+from digitpad.data.stroke_files import StrokeFile
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
 
 if TYPE_CHECKING:
     from digitpad.data.catalog import DataKind
-    from digitpad.data.training_data import LabelledData
+    from digitpad.data.dataset import Dataset
 
 GLYPHS = make_glyphs(60)
 LABELS = make_labels(60)
 DIGITS = tuple("0123456789")
 
 
-def load(kind: DataKind, path: Path, count: int | None = None, seed: int = 0) -> LabelledData:
+def load(kind: DataKind, path: Path, count: int | None = None, seed: int = 0) -> Dataset:
     *before, last = load_data(DataChoice(kind, str(path), count), Path("unused"), seed)
     assert isinstance(last, Loaded)
     assert all(isinstance(event, Loading) for event in before)
     assert not Path("unused").exists()
-    return last.labelled
+    return last.dataset
 
 
 def listing(folder: Path) -> dict[str, int]:
@@ -53,10 +55,10 @@ class TestMnistFolder:
         (folder / place / "t10k-images-idx3-ubyte").write_bytes(b"damaged")
         (folder / place / "t10k-labels-idx1-ubyte").write_bytes(b"damaged")
         before = listing(folder)
-        labelled = load("mnist", folder)
-        assert np.array_equal(labelled.data.glyphs.numpy(), GLYPHS)
-        assert np.array_equal(labelled.data.labels.numpy(), LABELS)
-        assert (labelled.classes, labelled.title) == (DIGITS, "Folder ours")
+        dataset = load("mnist", folder)
+        assert np.array_equal(dataset.glyphs, GLYPHS)
+        assert np.array_equal(dataset.labels, LABELS)
+        assert (dataset.classes, dataset.title) == (DIGITS, "Folder ours")
         assert listing(folder) == before
 
     def test_mnist_itself_is_known_by_its_labels(
@@ -64,7 +66,7 @@ class TestMnistFolder:
     ) -> None:
         write_mnist(tmp_path, GLYPHS, LABELS)
         known = hashlib.sha256(LABELS.astype(np.uint8).tobytes()).hexdigest()
-        monkeypatch.setattr(own, "_TRAIN_LABELS", known)
+        monkeypatch.setattr(loading, "_TRAIN_LABELS", known)
         assert load("mnist", tmp_path).title == "MNIST"
 
     def test_test_digits_under_the_name_of_training_digits(
@@ -72,19 +74,21 @@ class TestMnistFolder:
     ) -> None:
         write_mnist(tmp_path, GLYPHS, LABELS)
         known = hashlib.sha256(LABELS.astype(np.uint8).tobytes()).hexdigest()
-        monkeypatch.setattr(own, "_TEST_LABELS", known)
-        with pytest.raises(DigitpadError, match="training and for testing have been swapped"):
+        monkeypatch.setattr(loading, "_TEST_LABELS", known)
+        with raises_error(
+            "{labels} has the labels of MNIST's test digits,", labels="train-labels-idx1-ubyte.gz"
+        ):
             load("mnist", tmp_path)
 
     def test_some_of_them(self, tmp_path: Path) -> None:
-        labelled = load("mnist", write_mnist(tmp_path, GLYPHS, LABELS), count=20)
-        assert labelled.counts() == (2,) * 10
+        dataset = load("mnist", write_mnist(tmp_path, GLYPHS, LABELS), count=20)
+        assert dataset.counts() == (2,) * 10
 
     def test_a_folder_with_some_digits_has_these_classes(self, tmp_path: Path) -> None:
         write_mnist(tmp_path, GLYPHS[:6], np.array([7, 3, 9, 9, 7, 3]))
-        labelled = load("mnist", tmp_path)
-        assert labelled.classes == ("3", "7", "9")
-        assert labelled.data.labels.tolist() == [1, 0, 2, 2, 1, 0]
+        dataset = load("mnist", tmp_path)
+        assert dataset.classes == ("3", "7", "9")
+        assert dataset.labels.tolist() == [1, 0, 2, 2, 1, 0]
 
     @pytest.mark.parametrize(
         ("pictures", "labels", "sentence"),
@@ -98,7 +102,7 @@ class TestMnistFolder:
             (idx_pictures(GLYPHS) + b"?", idx_labels(LABELS), "goes on after its last"),
             (idx_pictures(GLYPHS), idx_labels(LABELS) + b"?", "goes on after its last"),
             (idx_pictures(GLYPHS), idx_labels(0 * LABELS), "the class '0' alone"),
-            (idx_pictures(GLYPHS), idx_labels(np.arange(60) // 59), "one drawing of '1'"),
+            (idx_pictures(GLYPHS), idx_labels(np.arange(60) // 59), "too few drawings of '1': 1"),
         ],
     )
     @pytest.mark.parametrize("packed", [False, True])
@@ -117,11 +121,16 @@ class TestMnistFolder:
     def test_half_of_the_files(self, tmp_path: Path) -> None:
         write_mnist(tmp_path, GLYPHS, LABELS)
         (tmp_path / "train-images-idx3-ubyte").unlink()
-        with pytest.raises(DigitpadError, match="lacks the file train-images"):
+        with raises_error(
+            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            prefix="train",
+            endings="-images-idx3-ubyte",
+            split="train",
+        ):
             load("mnist", tmp_path)
 
     def test_no_files(self, tmp_path: Path) -> None:
-        with pytest.raises(DigitpadError, match="has no MNIST files"):
+        with raises_error("{folder} has no MNIST files: "):
             load("mnist", tmp_path)
 
 
@@ -143,15 +152,15 @@ class TestPictures:
         return tmp_path / "photos"
 
     def test_classes_are_the_folders_in_order(self, folder: Path) -> None:
-        labelled = load("pictures", folder)
-        assert labelled.title == "Folder photos"
-        assert labelled.classes == ("9", "10", "a", "b")
-        assert labelled.counts() == (3, 3, 3, 3)
-        first = labelled.data.glyphs[labelled.data.labels == 0].numpy()
+        dataset = load("pictures", folder)
+        assert dataset.title == "Folder photos"
+        assert dataset.classes == ("9", "10", "a", "b")
+        assert dataset.counts() == (3, 3, 3, 3)
+        first = dataset.glyphs[dataset.labels == 0]
         expected = [picture_glyph(folder / "9" / f"{column}.png") for column in range(3)]
         assert np.array_equal(first, expected)
         # It can be parted as it comes.
-        assert len(split(labelled, 0.3, 0).validation["validation"]) == 4
+        assert len(dataset.split(0.3, 0)[1]) == 4
 
     def test_only_what_is_taken_is_opened(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -164,42 +173,46 @@ class TestPictures:
             opened.append(path)
             return picture_glyph(path)
 
-        monkeypatch.setattr(own, "picture_glyph", record)
-        labelled = load("pictures", folder, count=20)
-        assert len(opened) == len(set(opened)) == len(labelled.data) == 20
-        assert min(labelled.counts()) >= 2
+        monkeypatch.setattr(folders, "picture_glyph", record)
+        dataset = load("pictures", folder, count=20)
+        assert len(opened) == len(set(opened)) == len(dataset) == 20
+        assert min(dataset.counts()) >= 2
 
     def test_what_is_no_picture_is_named(self, folder: Path) -> None:
         (folder / "b" / "notes.txt").write_text("no picture")
-        with pytest.raises(DigitpadError, match=r"notes\.txt"):
+        with raises_error("{source} is not a picture that Digitpad reads: ", source="notes.txt"):
             load("pictures", folder)
 
     def test_a_picture_without_ink_is_named(self, folder: Path) -> None:
         Image.new("L", (40, 40), 255).save(folder / "b" / "empty.png")
-        with pytest.raises(DigitpadError, match=r"empty\.png"):
+        with raises_error("{source}: ", source="empty.png"):
             load("pictures", folder)
 
     def test_one_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "only" / "1.png")
-        with pytest.raises(DigitpadError, match=r"the class 'only' alone.* at least two classes"):
+        with raises_error("{source} has the class {name!r} alone,", name="only"):
             load("pictures", tmp_path)
 
     def test_one_picture_of_a_class(self, folder: Path) -> None:
         write_picture(folder / "c" / "1.png")
-        with pytest.raises(DigitpadError, match="one drawing of 'c'"):
+        with raises_error(
+            "{source} has too few drawings of {name!r}: ", source="photos", name="c", count=1
+        ):
             load("pictures", folder)
 
     def test_no_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "1.png")
-        with pytest.raises(DigitpadError, match="class-named folders"):
+        with raises_error("{folder} is no dataset: "):
             load("pictures", tmp_path)
         (tmp_path / "empty").mkdir()
-        with pytest.raises(DigitpadError, match="class-named folders"):
+        with raises_error("{folder} is no dataset: "):
             load("pictures", tmp_path)
 
     def test_a_name_too_long_for_a_model(self, folder: Path) -> None:
         write_picture(folder / ("x" * 201) / "1.png")
-        with pytest.raises(DigitpadError, match="1 to 200 characters"):
+        with raises_error(
+            "{source} has a class with the name {name!r},", source="photos", max_name=200
+        ):
             load("pictures", folder)
 
 
@@ -220,26 +233,26 @@ class TestStrokes:
         return made
 
     def test_classes_are_the_words_in_order(self, path: Path) -> None:
-        labelled = load("strokes", path)
-        assert labelled.title == "Strokes drawn.ndjson"
-        assert labelled.classes == ("2", "10", "cat")
-        assert labelled.data.labels.tolist() == [2, 0, 1, 2, 0, 1, 0]
+        dataset = load("strokes", path)
+        assert dataset.title == "Strokes drawn.ndjson"
+        assert dataset.classes == ("2", "10", "cat")
+        assert dataset.labels.tolist() == [2, 0, 1, 2, 0, 1, 0]
         drawing = Drawing.of([np.array([[5, 0], [9, 90.0]]), np.array([[0, 40], [40, 44.0]])])
-        assert np.array_equal(labelled.data.glyphs[1].numpy(), preprocess(drawing).glyph)
+        assert np.array_equal(dataset.glyphs[1], preprocess(drawing).glyph)
 
     def test_a_packed_file(self, path: Path) -> None:
         packed = path.with_name("drawn.ndjson.gz")
         packed.write_bytes(gzip.compress(path.read_bytes()))
-        assert len(load("strokes", packed).data) == 7
+        assert len(load("strokes", packed)) == 7
 
     def test_some_of_them(self, path: Path) -> None:
         path.write_text("".join(line(word, i) for i, word in enumerate(self.WORDS * 5)))
         every = load("strokes", path)
-        whole = zip(every.data.glyphs.numpy(), every.data.labels.tolist(), strict=True)
+        whole = zip(every.glyphs, every.labels.tolist(), strict=True)
         known = {(glyph.tobytes(), label) for glyph, label in whole}
         some = load("strokes", path, count=20)
-        assert len(some.data) == 20
-        taken = zip(some.data.glyphs.numpy(), some.data.labels.tolist(), strict=True)
+        assert len(some) == 20
+        taken = zip(some.glyphs, some.labels.tolist(), strict=True)
         assert all((glyph.tobytes(), label) in known for glyph, label in taken)
 
     @pytest.mark.parametrize(
@@ -247,7 +260,7 @@ class TestStrokes:
         [
             (line("1") + line(None), 'Line 2 of .* has no "word"'),
             (line("1") * 3, "the class '1' alone"),
-            (line("1") * 2 + line("2"), "one drawing of '2'"),
+            (line("1") * 2 + line("2"), "too few drawings of '2': 1"),
             (line("1") * 2 + line(" ") * 2, "1 to 200 characters"),
             ("", "no drawing in"),
             (line("1") + "no drawing", "Line 2 of .* is not a JSON object"),
@@ -261,15 +274,15 @@ class TestStrokes:
             load("strokes", tmp_path / "x.ndjson")
 
     def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
-        with pytest.raises(DigitpadError, match="is not a file"):
+        with raises_error("{path} is not a file: "):
             load("strokes", tmp_path)
 
     def test_a_file_that_shrinks_meanwhile(self, path: Path) -> None:
-        events = own.read_stroke_file(path, None, 0)
+        events = gather(StrokeFile(path), None, 0)
         # It is told of the first drawing at once, before the others are read.
         next(events)
         path.write_text(line("2"))
-        with pytest.raises(DigitpadError, match="was changed"):
+        with raises_error("{source} was changed while it was read: ", source="drawn.ndjson"):
             list(events)
 
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from file_server import Server
     from numpy.typing import NDArray
-    from set_server import Server
 
 RANDOM = np.random.default_rng(7)
 

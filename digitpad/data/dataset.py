@@ -1,0 +1,259 @@
+"""Labelled glyphs in memory: what is trained on, validated on and shown.
+
+Imports torch only to draw its random numbers, so that widgets can hold a dataset.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import FIELD
+from digitpad.recognition.model_info import MAX_CLASSES, MAX_NAME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+OUTLIER = -1
+"""Label of a glyph that belongs to no class."""
+
+DIGITS: tuple[str, ...] = tuple("0123456789")
+"""Classes of every dataset of digits."""
+
+_LEAST = 2
+"""Samples of a class: one for training and one for validation."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Glyphs with their labels.
+
+    Attributes:
+        glyphs: uint8 (n, 28, 28), ink 255 on 0.
+        labels: int64 (n,), an index of a class, or OUTLIER.
+        classes: names of the classes.
+        title: what the dataset is called.
+
+    Raises:
+        ValueError: shapes or dtypes are others, or a label is that of no class.
+    """
+
+    glyphs: NDArray[np.uint8]
+    labels: NDArray[np.int64]
+    classes: tuple[str, ...]
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if self.glyphs.dtype != np.uint8 or self.glyphs.shape[1:] != (FIELD, FIELD):
+            raise ValueError("glyphs must be uint8 of the shape (n, 28, 28)")
+        if self.labels.dtype != np.int64 or self.labels.shape != self.glyphs.shape[:1]:
+            raise ValueError("labels must be int64, one a glyph")
+        if len(self) and not OUTLIER <= self.labels.min() <= self.labels.max() < len(self.classes):
+            raise ValueError("labels must be indices of classes, or OUTLIER")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def counts(self) -> tuple[int, ...]:
+        """Number of glyphs of each class; outliers are left out."""
+        known = self.labels[self.labels != OUTLIER]
+        return tuple(np.bincount(known, minlength=len(self.classes)).tolist())
+
+    def take(self, which: NDArray[np.int64] | slice) -> Dataset:
+        """Some of the samples, by their places; a slice copies nothing."""
+        return Dataset(self.glyphs[which], self.labels[which], self.classes, self.title)
+
+    def tensors(self) -> tuple[Tensor, Tensor]:
+        """Glyphs and labels as tensors of the same memory."""
+        import torch
+
+        return torch.from_numpy(self.glyphs), torch.from_numpy(self.labels)
+
+    def sample(self, count: int, seed: int) -> Dataset:
+        """At most so many samples, at random and in random order."""
+        return self.take(_shuffled(len(self), seed)[:count])
+
+    def split(self, validation_share: float, seed: int) -> tuple[Dataset, Dataset]:
+        """Keep a share of each class for validation, at random.
+
+        Args:
+            validation_share: in (0, 1); of each class at least one glyph is kept for validation,
+                and at least one for training.
+            seed: of the choice; the same one gives the same split.
+
+        Returns:
+            The training and the validation split. Both are in random order, so that any beginning
+            of them is a fair sample.
+
+        Raises:
+            DigitpadError: a class has fewer than two glyphs.
+        """
+        order = _shuffled(len(self), seed)
+        labels = self.labels[order]
+        is_validation = np.zeros(len(order), dtype=bool)
+        for index, name in enumerate(self.classes):
+            places = np.flatnonzero(labels == index)
+            if len(places) < _LEAST:
+                raise _too_few(self.title, name, len(places))
+            count = min(max(round(len(places) * validation_share), 1), len(places) - 1)
+            is_validation[places[:count]] = True
+        return self.take(order[~is_validation]), self.take(order[is_validation])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """A dataset to train on, and how much of it makes an epoch.
+
+    Attributes:
+        data: the whole dataset.
+        per_epoch: glyphs drawn from it for an epoch, without repeats; None takes all.
+    """
+
+    data: Dataset
+    per_epoch: int | None = None
+
+    @property
+    def size(self) -> int:
+        """Glyphs that this source gives to an epoch."""
+        return len(self.data) if self.per_epoch is None else min(self.per_epoch, len(self.data))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingData:
+    """Everything that a training sees.
+
+    Attributes:
+        classes: their names; labels index them.
+        sources: what is trained on, mixed.
+        validation: named datasets that the network is validated on and never trained on.
+    """
+
+    classes: tuple[str, ...]
+    sources: tuple[Source, ...]
+    validation: Mapping[str, Dataset] = field(default_factory=dict)
+
+    @property
+    def epoch_size(self) -> int:
+        """Glyphs in an epoch."""
+        return sum(source.size for source in self.sources)
+
+
+def index_names(
+    names: Sequence[str], source: object, classes: tuple[str, ...] | None = None
+) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+    """Classes and labels from the names of what drawings show.
+
+    Args:
+        names: one a drawing.
+        source: what they come from, for errors.
+        classes: of a dataset that is known. None makes them of the names: sorted, numbers by their
+            value and before other names.
+
+    Returns:
+        The classes, and for each drawing the index of its class, int64 (n,).
+
+    Raises:
+        DigitpadError: there are fewer than two classes, or more than a model takes; a class has
+            fewer than two drawings, or a name that a model does not take.
+    """
+    if classes is None:
+        counts = Counter(names)
+        classes = tuple(sorted(counts, key=_order))
+        _check_classes(classes, counts, source)
+    indices = {name: index for index, name in enumerate(classes)}
+    return classes, np.array([indices[name] for name in names], dtype=np.int64)
+
+
+def choose(labels: NDArray[np.int64], count: int | None, seed: int) -> NDArray[np.int64]:
+    """Which samples are taken: at random, but two of each class at least, where it has two.
+
+    Args:
+        labels: int64 (n,), all of them.
+        count: how many; None takes all.
+        seed: the same one chooses the same samples.
+
+    Returns:
+        int64 (k,), indices in rising order; k is the smaller of n and the count.
+
+    Raises:
+        DigitpadError: so few samples cannot have two of each class.
+    """
+    if count is None or count >= len(labels):
+        return np.arange(len(labels))
+    order = np.random.default_rng(seed).permutation(len(labels))
+    # A stable sort keeps the random order within each class.
+    by_class = order[np.argsort(labels[order], kind="stable")]
+    first = np.ones(len(labels), dtype=bool)
+    first[_LEAST:] = labels[by_class[_LEAST:]] != labels[by_class[:-_LEAST]]
+    needed = by_class[first]
+    if len(needed) > count:
+        raise DigitpadError(
+            "{count} drawings are too few for {classes} classes: take at least {needed}.",
+            count=count,
+            classes=len(np.unique(labels)),
+            needed=len(needed),
+        )
+    others = order[np.isin(order, needed, invert=True)]
+    return np.sort(np.concatenate((needed, others[: count - len(needed)])))
+
+
+def _shuffled(count: int, seed: int) -> NDArray[np.int64]:
+    import torch
+
+    # torch's numbers, so that the splits of every run on disk stay what they are.
+    order: NDArray[np.int64] = torch.randperm(
+        count, generator=torch.Generator().manual_seed(seed)
+    ).numpy()
+    return order
+
+
+def _check_classes(classes: tuple[str, ...], counts: Mapping[str, int], source: object) -> None:
+    if not classes:
+        raise DigitpadError("{source} has no class, and a network needs two.", source=source)
+    if len(classes) < 2:
+        raise DigitpadError(
+            "{source} has the class {name!r} alone, and telling apart takes at least two classes.",
+            source=source,
+            name=classes[0],
+        )
+    if len(classes) > MAX_CLASSES:
+        raise DigitpadError(
+            "{source} has {count} classes, and a network takes at most {max_classes}.",
+            source=source,
+            count=len(classes),
+            max_classes=MAX_CLASSES,
+        )
+    for name in classes:
+        if not name.strip() or len(name) > MAX_NAME:
+            raise DigitpadError(
+                "{source} has a class with the name {name!r}, and a name has 1 to {max_name}"
+                " characters.",
+                source=source,
+                name=name[:40],
+                max_name=MAX_NAME,
+            )
+        if counts[name] < _LEAST:
+            raise _too_few(source, name, counts[name])
+
+
+def _too_few(source: object, name: str, count: int) -> DigitpadError:
+    return DigitpadError(
+        "{source} has too few drawings of {name!r}: {count}. A class needs at least two, one for"
+        " training and one for validation.",
+        source=source,
+        name=name,
+        count=count,
+    )
+
+
+def _order(name: str) -> tuple[bool, int, str]:
+    # int() takes other scripts' digits too, but not everything that looks like a number.
+    is_number = name.isdecimal() and len(name) < 20
+    return (not is_number, int(name) if is_number else 0, name)
