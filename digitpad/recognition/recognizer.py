@@ -45,8 +45,7 @@ class Recognizer:
             levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
             logits = self._network(normalise(levels, self.info.normalisation)).double()
             calibrated = torch.softmax(logits / self.info.calibration.temperature, dim=1)
-        probabilities: NDArray[np.float64] = calibrated.numpy()
-        return probabilities
+        return calibrated.numpy()
 
     def predict(
         self, glyphs: NDArray[np.uint8], refuse_below: float | None = None

@@ -101,8 +101,8 @@ def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Stage, ...]:
 
 def _picture_stages(stages: PictureStages) -> tuple[Stage, ...]:
     height, width = stages.original.shape[:2]
-    rgb = np.ascontiguousarray(stages.original)
-    original = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    rgb, rgb888 = stages.original.tobytes(), QImage.Format.Format_RGB888
+    original = QImage(rgb, width, height, 3 * width, rgb888).copy()
     left, top, right, bottom = stages.bounds
     bounds = QRectF(left, top, right - left, bottom - top)
     return (

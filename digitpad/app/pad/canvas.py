@@ -193,8 +193,7 @@ class Canvas(QWidget):
 
     def _fit_if_stale(self) -> None:
         """Catch up where the sheet was resized while a stroke went on."""
-        centre = self._transform.map(QPointF(0, 0))
-        if centre != QPointF(self.width() / 2, self.height() / 2):
+        if self._transform.map(QPointF(0, 0)) != QPointF(self.width() / 2, self.height() / 2):
             self._fit()
 
     def _fit(self) -> None:

@@ -130,13 +130,9 @@ class InkLayer:
             theme: for paper and ink.
         """
         device_size = QSize(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
-        known = self._drawing
-        if (
-            known is None
-            or self._pixmap.size() != device_size
-            or self._pixmap.devicePixelRatio() != ratio
-            or self._transform != transform
-        ):
+        known, old = self._drawing, self._pixmap
+        form = device_size, ratio, transform
+        if known is None or form != (old.size(), old.devicePixelRatio(), self._transform):
             self._pixmap = QPixmap(device_size)
             self._pixmap.setDevicePixelRatio(ratio)
             self._transform = QTransform(transform)
@@ -162,10 +158,8 @@ class InkLayer:
 
 def _added(old: Drawing, new: Drawing) -> Stroke | None:
     """The one stroke by which a drawing grew, else None."""
-    grew = len(new.strokes) == len(old.strokes) + 1
-    same = old.picture is None and all(
-        a is b for a, b in zip(old.strokes, new.strokes, strict=False)
-    )
+    grew = old.picture is None and len(new.strokes) == len(old.strokes) + 1
+    same = all(a is b for a, b in zip(old.strokes, new.strokes, strict=False))
     return new.strokes[-1] if grew and same else None
 
 

@@ -86,20 +86,15 @@ class PenInput:
     def finish(self) -> None:
         """End the stroke that is being drawn as it is; the rest of its gesture draws nothing."""
         if self._device is not None:
-            self._end(None, 0.0)
+            self._device = None
+            self._target.pen_up()
 
     def _begin(
-        self, device: str, position: QPointF, pressure: float, *, erases: bool = False
+        self, device: str, position: QPointF, pressure: float = 1.0, *, erases: bool = False
     ) -> None:
         self.abort()
         self._device = device
         self._target.pen_down(position, pressure, erases=erases)
-
-    def _end(self, position: QPointF | None, pressure: float) -> None:
-        if position is not None:
-            self._target.pen_move(position, pressure)
-        self._device = None
-        self._target.pen_up()
 
     def _tablet(self, event: QTabletEvent) -> None:
         self._pen_time_ms = event.timestamp()
@@ -120,7 +115,7 @@ class PenInput:
                 self._target.pen_move(position, pressure)
             elif event.button() == self._button:
                 # The pressure of a lifted pen is 0: the stroke ends as strong as it was.
-                self._end(None, 0.0)
+                self.finish()
 
     def _touch(self, event: QTouchEvent) -> None:
         self._pen_time_ms = event.timestamp()
@@ -131,13 +126,13 @@ class PenInput:
         for point in event.points():
             if point.state() == QEventPoint.State.Pressed and self._device in {None, "mouse"}:
                 self._finger = point.id()
-                self._begin("touch", point.position(), 1.0)
+                self._begin("touch", point.position())
             elif self._device != "touch" or point.id() != self._finger:
                 continue  # a second finger, or a palm
-            elif point.state() == QEventPoint.State.Released:
-                self._end(point.position(), 1.0)
             else:
                 self._target.pen_move(point.position(), 1.0)
+                if point.state() == QEventPoint.State.Released:
+                    self.finish()
 
     def _mouse(self, event: QMouseEvent) -> None:
         if event.type() in _PRESSES:
@@ -148,12 +143,13 @@ class PenInput:
             if self._device is None and known and not self._is_echo(event):
                 self._button = button
                 erases = button == Qt.MouseButton.RightButton
-                self._begin("mouse", event.position(), 1.0, erases=erases)
-        elif self._device == "mouse":
-            if event.type() == _Type.MouseMove:
-                self._target.pen_move(event.position(), 1.0)
-            elif event.button() == self._button:
-                self._end(event.position(), 1.0)
+                self._begin("mouse", event.position(), erases=erases)
+        elif self._device == "mouse" and (
+            event.type() == _Type.MouseMove or event.button() == self._button
+        ):
+            self._target.pen_move(event.position(), 1.0)
+            if event.type() == _Type.MouseButtonRelease:
+                self.finish()
 
     def _finish_lost(self, device: str) -> None:
         """Before a device is pressed again: it was lifted over a menu or a dialog, unseen here."""

@@ -87,8 +87,7 @@ def refine_level(grey: Floats, trend: Floats, window: int, *, ink_is_dark: bool)
 
     rest = grey - trend
     smooth = ndimage.gaussian_filter(rest, 0.5, mode="nearest")
-    level: Floats = _without_ink(rest, smooth, window, ink_is_dark=ink_is_dark) + trend
-    return level
+    return _without_ink(rest, smooth, window, ink_is_dark=ink_is_dark) + trend
 
 
 def _window(side: int, share: float) -> int:

@@ -141,8 +141,7 @@ def _composite(picture: Picture) -> Floats:
     colours: Floats = pixels[..., :3] * alpha
     if (alpha > 0.999).all():
         return colours
-    filled: Floats = colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
-    return filled
+    return colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
 
 
 def _fill(premultiplied: Floats, alpha: Floats) -> Floats:
@@ -234,8 +233,7 @@ def _scaled(ink: Floats, longer: int) -> Floats:
     scale = longer / max(ink.shape)
     rows, columns = (max(round(side * scale), 1) for side in ink.shape)
     down, across = _area_weights(ink.shape[0], rows), _area_weights(ink.shape[1], columns)
-    scaled: Floats = (down @ ink @ across.T).astype(np.float32)
-    return scaled
+    return (down @ ink @ across.T).astype(np.float32)
 
 
 def _widened(ink: Floats) -> Floats:

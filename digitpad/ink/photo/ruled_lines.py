@@ -77,8 +77,7 @@ class _Runs(NamedTuple):
         steps = np.zeros((shape[0] + 1, shape[1]), np.int8)
         steps[self.start, self.column] = 1
         steps[self.stop, self.column] = -1
-        mask: Mask = np.cumsum(steps[:-1], axis=0) > 0
-        return mask
+        return np.cumsum(steps[:-1], axis=0) > 0
 
 
 def _runs(mask: Mask) -> _Runs:
