@@ -95,10 +95,7 @@ class StrokeStages:
 
 
 def place(box: NDArray[np.uint8]) -> BoxedInk:
-    """Put a box into the field by MNIST's rule: centre of mass on pixel 14, whole pixels.
-
-    Args:
-        box: uint8 (20, 20) with some ink, its peak about 255.
+    """Put a box, uint8 (20, 20), into the field by MNIST's rule: centre of mass on pixel 14.
 
     Raises:
         ValueError: the box holds no ink.
@@ -195,11 +192,7 @@ def _rasterise(curves: tuple[NDArray[np.float64], ...], stroke_width: float) -> 
 
 
 def preprocess_strokes(drawing: Drawing) -> StrokeStages:
-    """The way from strokes to the glyph.
-
-    Raises:
-        ValueError: the drawing has no strokes.
-    """
+    """The way from strokes to the glyph; a ValueError where the drawing has none."""
     if not drawing.strokes:
         raise ValueError("the drawing has no strokes")
     return preprocess_points([stroke.points for stroke in drawing.strokes])

@@ -82,10 +82,7 @@ def best_two(probabilities: Sequence[float]) -> float:
     them. One that is none of the classes is like none of them, and its probability lies with all.
     On validation data this tells digits from other drawings at least as well as the best
     probability alone or the entropy, and it leaves a 7 that may be a 1 to the person who sees it.
-
-    Args:
-        probabilities: one for each class, each in [0, 1]. Of one or two classes the best counts
-            alone, since two of two would never be refused.
+    Of one or two classes the best counts alone, since two of two would never be refused.
     """
     if len(probabilities) <= 2:
         return max(probabilities)

@@ -28,9 +28,6 @@ class Recognizer:
     would otherwise freeze beside a training; all cores for batches on the command line).
 
     The model's network is copied, not changed.
-
-    Attributes:
-        info: the description of the model.
     """
 
     def __init__(self, model: Model) -> None:
@@ -63,11 +60,7 @@ class Recognizer:
 
 
 def _for_inference(network: nn.Module) -> nn.Module:
-    """A copy that does nothing needless for one glyph: calls cost as much as small convolutions.
-
-    Batch normalisations are folded into the convolutions before them, dropout goes, and ReLU
-    works in place.
-    """
+    """A copy that does nothing needless for one glyph: calls cost as much as small convolutions."""
     network = copy.deepcopy(network).eval()
     for module in list(network.modules()):
         if isinstance(module, Network):
@@ -80,6 +73,7 @@ def _for_inference(network: nn.Module) -> nn.Module:
 
 
 def _lean(layers: Iterable[nn.Module]) -> list[nn.Module]:
+    """Batch normalisations folded into convolutions, no dropout, and ReLU in place."""
     kept: list[nn.Module] = []
     for layer in layers:
         if isinstance(layer, nn.BatchNorm2d) and kept and isinstance(kept[-1], nn.Conv2d):

@@ -28,11 +28,8 @@ class LiveRecognition(QObject):
         source: returns what is on the pad.
         recognize: returns a recognition with predictions, or as it is while there is no model.
 
-    Attributes:
-        latest: the last recognition that was signalled.
-
     Signals:
-        recognized: a new `Recognition`.
+        recognized: a new `Recognition`, which `latest` holds as well.
     """
 
     recognized = Signal(object)

@@ -134,7 +134,25 @@ def _pixels(levels: NDArray[np.uint8]) -> Paint:
 
 
 def _image(image: QImage, bounds: QRectF | None = None) -> Paint:
-    return lambda painter, area, _theme: _paint_image(painter, area, image, bounds)
+    """A picture as large as there is room, and bounds within it on black."""
+
+    def paint(painter: QPainter, area: QRectF, _theme: Theme) -> None:
+        painter.fillRect(area, QColor("black") if bounds is not None else QColor(0, 0, 0, 0))
+        scale, offset = _fitted(QRectF(image.rect()), area)
+        target = QRectF(offset, QRectF(image.rect()).size() * scale)
+        ratio = painter.device().devicePixelRatioF()
+        shrunk = image.scaled(
+            (target.size() * ratio).toSize().expandedTo(QSize(1, 1)),
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        painter.drawImage(target, shrunk)
+        if bounds is not None:
+            painter.setPen(QPen(_MARK, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(bounds.topLeft() * scale + offset, bounds.size() * scale))
+
+    return paint
 
 
 def _levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -201,23 +219,6 @@ def _draw_cross(painter: QPainter, at: QPointF, area: QRectF) -> None:
     """Two lines through a point, right across an area."""
     painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
     painter.drawLine(QPointF(area.left(), at.y()), QPointF(area.right(), at.y()))
-
-
-def _paint_image(painter: QPainter, area: QRectF, image: QImage, bounds: QRectF | None) -> None:
-    painter.fillRect(area, QColor("black") if bounds is not None else QColor(0, 0, 0, 0))
-    scale, offset = _fitted(QRectF(image.rect()), area)
-    target = QRectF(offset, QRectF(image.rect()).size() * scale)
-    ratio = painter.device().devicePixelRatioF()
-    shrunk = image.scaled(
-        (target.size() * ratio).toSize().expandedTo(QSize(1, 1)),
-        Qt.AspectRatioMode.IgnoreAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    painter.drawImage(target, shrunk)
-    if bounds is not None:
-        painter.setPen(QPen(_MARK, 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(bounds.topLeft() * scale + offset, bounds.size() * scale))
 
 
 class StagePicture(QWidget):

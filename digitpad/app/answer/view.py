@@ -39,8 +39,7 @@ class AnswerView(QWidget):
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
-        self.headline = QLabel()
-        self.detail = QLabel()
+        self.headline, self.detail = QLabel(), QLabel()
         for label in (self.headline, self.detail):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)

@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 
 
 class PadController(QObject):
-    """Connects the page with the services behind it.
+    """Connects the page and its actions with the services behind them.
 
-    Args:
-        page: its widgets.
-        service: asks the active model, once it is ready.
-        settings: the user's.
-        actions: of the pad; they are connected here.
-        window: its whole area takes drops; parent of the dialogs.
+    The whole area of the window takes drops; it is the parent of the dialogs.
 
     Attributes:
         live: recognizes what is on the pad.

@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 
 
 class ImportExport(QObject):
-    """Brings drawings onto the pad and away from it.
-
-    Args:
-        document: what is on the pad.
-        window: its whole area takes drops; parent of the dialogs.
+    """Brings drawings onto the pad and away from it; the whole area of the window takes drops.
 
     Signals:
         noticed: a sentence for the user.

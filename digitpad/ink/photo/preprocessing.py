@@ -204,16 +204,11 @@ def _extent(holds: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 
 def box_ink(ink: Floats) -> NDArray[np.uint8]:
-    """Ink scaled into the box of 20 by areas, aspect ratio kept, its peak brought to 255.
+    """Ink, float32 (h, w) in [0, 1], cropped to its bounds, scaled by areas to uint8 (20, 20).
 
-    In a picture that is fine enough to tell, strokes thinner than MNIST's thinnest are widened
-    first: a hairline would all but vanish.
-
-    Args:
-        ink: float32 (h, w) in [0, 1], cropped to its bounds, with some ink.
-
-    Returns:
-        uint8 (20, 20): the longer side is 20 pixels, the shorter a whole number, centred.
+    The longer side gets 20 pixels, the shorter a whole number, centred, the peak 255. In a picture
+    that is fine enough to tell, strokes thinner than MNIST's thinnest are widened first: a
+    hairline would all but vanish.
     """
     longer = max(ink.shape)
     if longer >= _FINE * BOX:
