@@ -35,7 +35,7 @@ class Recognizer:
         self._network = _for_inference(model.network)
 
     def probabilities(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Calibrated probabilities, float64 (n, classes), of glyphs, uint8 (n, 28, 28)."""
+        """Calibrated probabilities, float64 (n, classes), of uint8 (n, 28, 28), ink 255 on 0."""
         if len(glyphs) == 0:
             return np.empty((0, len(self.info.classes)))
         with torch.inference_mode():
