@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from digitpad.data.synthetic.digit_templates import DIGIT_TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,7 +60,7 @@ class Style:
 
     @classmethod
     def of(cls, label: int, name: str, weight: float, templates: Sequence[str]) -> Style:
-        """A style from its templates, in the notation of `digitpad.data.synthetic.digit_templates`.
+        """A style from its templates, in the notation of digit_templates.txt.
 
         Raises:
             ValueError: there is no template, one cannot be read, or two differ in structure.
@@ -94,12 +93,18 @@ class Style:
 @cache
 def digit_styles() -> tuple[tuple[Style, ...], ...]:
     """The styles of each digit, in the order of the digits."""
-    styles = parse_styles(DIGIT_TEMPLATES)
+    styles = parse_styles(templates("digit_templates.txt"))
     return tuple(tuple(style for style in styles if style.label == digit) for digit in range(10))
 
 
+def templates(name: str) -> str:
+    """What a text file beside this module says, without the comments at its head."""
+    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("#"))
+
+
 def parse_styles(text: str) -> list[Style]:
-    """Read styles in the notation of `digitpad.data.synthetic.digit_templates`.
+    """Read styles in the notation of digit_templates.txt.
 
     Raises:
         ValueError: a line cannot be read, or a style's templates do not fit together.

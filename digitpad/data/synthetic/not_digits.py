@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.dataset import DIGITS
-from digitpad.data.synthetic.digit_styles import NO_DIGIT, Style, digit_styles
+from digitpad.data.synthetic.digit_styles import NO_DIGIT, Style, digit_styles, templates
 from digitpad.data.synthetic.digits import (
     deform,
     draw_digits,
@@ -26,7 +26,6 @@ from digitpad.data.synthetic.digits import (
     synthetic_digits,
     warp,
 )
-from digitpad.data.synthetic.letter_templates import LETTER_TEMPLATES
 from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
 from digitpad.data.synthetic.shapes import arc, path
 from digitpad.data.synthetic.signs import SIGNS
@@ -199,7 +198,7 @@ def _letters(count: int, random: np.random.Generator) -> list[Strokes]:
 
 @cache
 def _letter_styles() -> tuple[Style, ...]:
-    lines = (line.split(":") for line in LETTER_TEMPLATES.splitlines())
+    lines = (line.split(":") for line in templates("letter_templates.txt").splitlines())
     return tuple(Style.of(NO_DIGIT, name, 1.0, [template]) for name, template in lines)
 
 
