@@ -22,10 +22,6 @@ _HEIGHT = 100.0
 """Height of a digit in the units of its templates."""
 
 
-NO_DIGIT = -1
-"""Label of a style of what is no digit."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """One way to write one digit, or a sign that is none.
@@ -35,7 +31,7 @@ class Style:
     hand does. Any path between the two is legible as well.
 
     Attributes:
-        label: 0 to 9; `NO_DIGIT` for a sign that is none.
+        label: 0 to 9; -1 for a sign that is none.
         name: what it is called.
         weight: how often it is written, against the other styles of its digit; above 0.
         variants: float64 (v, n, 2), the points of its templates, in heights of a digit.
@@ -93,13 +89,13 @@ class Style:
 @cache
 def digit_styles() -> tuple[tuple[Style, ...], ...]:
     """The styles of each digit, in the order of the digits."""
-    styles = parse_styles(templates("digit_templates.txt"))
+    styles = parse_styles(templates(Path(__file__).with_name("digit_templates.txt")))
     return tuple(tuple(style for style in styles if style.label == digit) for digit in range(10))
 
 
-def templates(name: str) -> str:
-    """What a text file beside this module says, without the comments at its head."""
-    lines = Path(__file__).with_name(name).read_text(encoding="utf-8").splitlines()
+def templates(path: Path) -> str:
+    """What a file of templates says, without the comments at its head."""
+    lines = path.read_text(encoding="utf-8").splitlines()
     return "\n".join(line for line in lines if not line.startswith("#"))
 
 
