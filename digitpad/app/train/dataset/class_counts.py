@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QModelIndex, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import (
     QListWidget,
@@ -15,7 +15,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
+from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,11 +71,13 @@ class ClassCounts(QListWidget):
         self.viewport().update()
 
     def _add(self, name: str, count: int, total: int) -> None:
-        locale = QLocale()
-        share = locale.toString(100 * count / max(total, 1), "f", 1)
-        in_words = self.tr("{name}: {count} drawings, {percent} %").format(
-            name=name, count=locale.toString(count), percent=share
+        said = Sentence(
+            Plural("{name}: {count} drawing, {share}", "{name}: {count} drawings, {share}", count),
+            name=name,
+            count=whole(count),
+            share=percent(count / max(total, 1), 1),
         )
+        in_words = translated(said)
         item = QListWidgetItem(name)
         item.setData(_COUNT, count)
         item.setToolTip(in_words)
@@ -92,7 +97,7 @@ class ClassCounts(QListWidget):
             metrics = QFontMetricsF(font)
             items = [self.item(row) for row in range(self.count())]
             names = max((metrics.horizontalAdvance(item.text()) for item in items), default=0.0)
-            numbers = (QLocale().toString(item.data(_COUNT)) for item in items)
+            numbers = (whole(item.data(_COUNT)) for item in items)
             widest = max((metrics.horizontalAdvance(number) for number in numbers), default=0.0)
             self._columns = names + 1, widest + 1
         names, widest = self._columns
@@ -168,9 +173,7 @@ class _RowDelegate(QStyledItemDelegate):
             index.data(), Qt.TextElideMode.ElideRight, name.width() + 0.5
         )
         painter.drawText(name, int(vertical | side), elided)
-        painter.drawText(
-            number, int(vertical | Qt.AlignmentFlag.AlignRight), QLocale().toString(count)
-        )
+        painter.drawText(number, int(vertical | Qt.AlignmentFlag.AlignRight), whole(count))
         painter.restore()
 
     def _paint_bar(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
 from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.errors import DigitpadError
@@ -104,16 +106,16 @@ class FieldEditor(QWidget):
 
     def make_room(self, notes: Iterable[str]) -> None:
         """Let the quiet text be any of these without moving what is below."""
-        self._note.make_room(notes)
+        self._note.make_room(map(translated, notes))
 
     def set_note(self, text: str) -> None:
         """Show a quiet text below the editor, or nothing for an empty one."""
-        self._note.setText(text)
+        self._note.setText(translated(text))
         self._note.setVisible(bool(text))
 
     def describe(self, info: FieldInfo) -> None:
         """Take another title and help, and check again: another setting has changed."""
-        self.info = info
+        self.info = info = replace(info, title=translated(info.title), help=translated(info.help))
         self._title.setText(info.title)
         self.receiver.setAccessibleName(info.title)
         for part in (self._title, self.receiver):
@@ -131,7 +133,7 @@ class FieldEditor(QWidget):
                 elif self._check and (value is not None or isinstance(self.editor, PathEdit)):
                     self._check(value)
             except DigitpadError as error:
-                problem = str(error)
+                problem = translated(error)
         if not problem:
             self._last_good = value
         self.problem_line.show_problem(problem)

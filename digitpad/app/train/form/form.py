@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.train.form.editors import ChoiceEdit
 from digitpad.app.train.form.field import FieldEditor, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
 from digitpad.app.train.form.sections import FieldGroup, HelpPane, Section
-from digitpad.app.widgets.numbers import grouped
+from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
 from digitpad.learning.fields import FIELDS
@@ -255,7 +255,7 @@ class ConfigForm(QWidget):
         if count < 1_000_000:
             return grouped(count)
         return self.tr("{count} million").format(
-            count=QLocale().toString(count / 1e6, "f", 1 if count < 100_000_000 else 0)
+            count=fixed(count / 1e6, 1 if count < 100_000_000 else 0)
         )
 
     def _show_recipe(self, config: TrainingConfig) -> None:
