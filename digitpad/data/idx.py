@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.glyphs import Batch
+    from digitpad.data.user_files import Batch
 
 Split = Literal["train", "test"]
 

@@ -12,11 +12,10 @@ import numpy as np
 
 from digitpad.data.catalog import describe
 from digitpad.data.dataset import DIGITS, Dataset
-from digitpad.data.folders import PictureFolders, check_folder
 from digitpad.data.idx import find_mnist
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.readers import gather
-from digitpad.data.stroke_files import StrokeFile
+from digitpad.data.user_files import PictureFolders, StrokeFile, check_folder
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 

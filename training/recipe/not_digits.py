@@ -94,7 +94,8 @@ def _block(count: int, random: np.random.Generator) -> NDArray[np.uint8]:
     for i, width in enumerate(stroke_widths(count, random).tolist()):
         glyphs[i] = preprocess_points(drawings[i], width).glyph
     # The correlation of each with the most like of many synthetic digits.
-    return glyphs[(_blurred(glyphs) @ _bank().T).max(axis=1) < _NEAR]
+    nearness: NDArray[np.float64] = (_blurred(glyphs) @ _bank().T).max(axis=1)
+    return glyphs[nearness < _NEAR]
 
 
 def _mixed(
