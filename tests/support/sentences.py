@@ -50,7 +50,7 @@ def trees() -> Iterator[tuple[Path, ast.AST]]:
 
 def mark_names() -> set[str]:
     """What is called with a text to translate: the marks, and every class of errors."""
-    names = {"Marked", "Sentence"}
+    names = {"Marked", "Sentence", "os_errors"}
     classes = [
         (node.name, {ast.unparse(base) for base in node.bases})
         for _, tree in trees()
