@@ -48,7 +48,7 @@ def make_action(
     elif keys is not None:
         action.setShortcut(QKeySequence(keys))
     plain = plain_text(text)
-    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    shortcut = key_text(action)
     action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
     return action
 
@@ -76,6 +76,11 @@ def arrange(
         else:
             layout.addWidget(item, share)
     return layout
+
+
+def key_text(action: QAction) -> str:
+    """The key of an action as the system writes it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def plain_text(text: str) -> str:
