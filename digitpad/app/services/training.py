@@ -7,8 +7,7 @@ import copy
 import os
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -42,14 +41,8 @@ _PAUSE_S = 0.1
 _VALIDATIONS_PER_EPOCH = 5
 
 
-@dataclass(frozen=True, slots=True)
-class EpochNetwork:
-    """The network as it was after an epoch.
-
-    Attributes:
-        epoch: from 1.
-        predictor: reads glyphs with it.
-    """
+class EpochNetwork(NamedTuple):
+    """The network as it was after an epoch, counted from 1: it reads glyphs."""
 
     epoch: int
     predictor: Predictor
@@ -130,7 +123,7 @@ class TrainingService(QObject):
     @Slot()
     def stop(self) -> None:
         """End the training; what it has learnt so far is kept."""
-        if self.state not in {"preparing", "running", "paused"}:
+        if self.state in {"idle", "stopping"}:
             return
         # The run ends itself, also while it loads: closed from outside it could not keep what it
         # has learnt between its start there and the news of it here.

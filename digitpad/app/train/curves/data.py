@@ -160,12 +160,7 @@ class CurveData:
     """
 
     def __init__(
-        self,
-        weight: float = 0.0,
-        steps_per_epoch: int = 1,
-        epochs: int = 1,
-        *,
-        is_live: bool = False,
+        self, weight: float = 0.0, steps_per_epoch: int = 1, epochs: int = 1, is_live: bool = False
     ) -> None:
         self.weight = weight
         self.steps_per_epoch, self.epochs, self.is_live = steps_per_epoch, epochs, is_live

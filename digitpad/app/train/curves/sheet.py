@@ -9,11 +9,12 @@ from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPalette
 from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.overlays import CurveLegend, ValuesBox
 from digitpad.app.train.curves.plot import CurvePlot, ValueAxis
 from digitpad.app.train.curves.scale import Range, epochs_shown, shown_range
-from digitpad.app.train.curves.style import best_text, metric_title, style_for, values_html
+from digitpad.app.train.curves.style import best_text, style_for, values_html
 from digitpad.learning.metrics import METRICS
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.axis.setWidth(width)
         self._bottom.apply_style(self._style, font)
         self._bottom.setHeight(round(metrics.height() + 4))
-        texts = [metric_title(plot.metric) for plot in self._plots]
+        texts = [translated(plot.metric.title) for plot in self._plots]
         size = f"{font.pointSizeF():.1f}pt"
         for title, text in zip(self._titles, texts, strict=True):
             title.setText(text, color=self._style.text, size=size, bold=True)

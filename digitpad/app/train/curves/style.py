@@ -70,11 +70,6 @@ def style_for(palette: QPalette) -> CurveStyle:
     )
 
 
-def metric_title(metric: Metric) -> str:
-    """What a metric is called in the window."""
-    return translated(metric.title)
-
-
 def _value_text(metric: Metric, value: float | None) -> str:
     if value is None:
         return _NONE
@@ -102,7 +97,7 @@ def values_html(values: CurveValues, data: CurveData, style: CurveStyle) -> str:
     def row(colour: QColor | None, name: str, found: dict[str, float | None]) -> str:
         return _row(colour, name, [_value_text(m, found.get(m.name)) for m in columns])
 
-    rows = [_row(None, "", [metric_title(metric) for metric in columns])]
+    rows = [_row(None, "", [translated(metric.title) for metric in columns])]
     if data.weight > 0:
         name = translate("Curves", "Training, smoothed")
         rows.append(row(style.training, name, values.smoothed))
@@ -117,7 +112,7 @@ def values_html(values: CurveValues, data: CurveData, style: CurveStyle) -> str:
     for metric in METRICS:
         found = values.smoothed.get(metric.name)
         if not metric.of_validation and found is not None:
-            rows.append(_row(None, metric_title(metric), [_value_text(metric, found)]))
+            rows.append(_row(None, translated(metric.title), [_value_text(metric, found)]))
     return (
         f"<b>{html.escape(head)}</b><table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
     )
@@ -159,7 +154,7 @@ def summary(data: CurveData) -> str:
             continue
         sentences.append(
             sentence.format(
-                metric=metric_title(metric),
+                metric=translated(metric.title),
                 training=_value_text(metric, trained),
                 validation=_value_text(metric, validated),
             )

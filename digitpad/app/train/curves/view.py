@@ -142,7 +142,7 @@ class CurvesView(QWidget):
         self._take()
         self.sheet.start(self._data)
         self._set_empty(False)
-        self._describe()
+        self.sheet.setAccessibleDescription(summary(self._data))
 
     @property
     def follows(self) -> bool:
@@ -189,10 +189,7 @@ class CurvesView(QWidget):
         self._data.add(rows)
         # A screen reader hears of a validation, not fifteen times a second.
         if any(not isinstance(row, BatchDone) for row in rows):
-            self._describe()
-
-    def _describe(self) -> None:
-        self.sheet.setAccessibleDescription(summary(self._data))
+            self.sheet.setAccessibleDescription(summary(self._data))
 
     @Slot()
     def _on_smoothing(self) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
@@ -54,14 +53,8 @@ _SCALE = 3
 """Of the glyph, in device-independent pixels."""
 
 
-@dataclass(frozen=True, slots=True)
-class EpochRecognition:
-    """What the network made of the pad's drawing after an epoch.
-
-    Attributes:
-        epoch: from 1.
-        recognition: has at least one part, with predictions.
-    """
+class EpochRecognition(NamedTuple):
+    """What the network made of the pad's drawing, of one part at least, after an epoch from 1."""
 
     epoch: int
     recognition: Recognition

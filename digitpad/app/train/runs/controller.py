@@ -80,11 +80,11 @@ class RunsController(QObject):
     def _shows_live(self) -> bool:
         return self._live is not None and self.run is not None and self.run.id == self._live.id
 
-    def refresh(self, current: str | None = None, *, holds: bool = False) -> None:
+    def refresh(self, current: Run | None = None, *, holds: bool = False) -> None:
         """List the runs again.
 
         Args:
-            current: id of the one to show; the newest where there is none of this id.
+            current: the one to show; the newest where it is not there.
             holds: whether the curves that are shown stay as they are.
         """
         try:
@@ -95,7 +95,7 @@ class RunsController(QObject):
         notice = self._store.take_notice()
         if notice is not None:
             self.noticed.emit(translated(notice))
-        self._bar.show_runs(runs, current, None if self._live is None else self._live.id)
+        self._bar.show_runs(runs, current, self._live)
         if self.run is not None:
             self._show(self.run.id, holds=holds)
         else:
@@ -114,7 +114,7 @@ class RunsController(QObject):
         known, found = ([run for run in each if run.id != live] for each in (self._bar.runs, runs))
         if known != found:
             holds = self._shows_live or before in found
-            self.refresh(None if before is None else before.id, holds=holds)
+            self.refresh(before, holds=holds)
 
     def end(self, run: Run | None) -> None:
         """The training is over: show what came of it, or of what was shown where it has no run."""
@@ -123,12 +123,12 @@ class RunsController(QObject):
         # Who has zoomed in looks at something, which the last event does not take away.
         holds = self._shows_live and not self._curves.follows
         self._live = None
-        self.refresh(None if over is None else over.id, holds=holds)
+        self.refresh(over, holds=holds)
 
     @Slot(object)
     def _on_begun(self, run: Run) -> None:
         self._live, self._started = run, None
-        self.refresh(run.id)
+        self.refresh(run)
 
     @Slot(object)
     def _on_started(self, started: Started) -> None:
@@ -223,14 +223,15 @@ class RunsController(QObject):
         if run is None:
             return
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._bar)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Delete"))
-        box.setText(
-            self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
+        text = self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("Delete"),
+            text,
+            buttons.Yes | buttons.Cancel,
+            self._bar,
         )
-        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setDefaultButton(buttons.Cancel)
         box.button(buttons.Yes).setText(self.tr("&Delete"))
         box.accepted.connect(lambda: self._change(lambda: self._store.delete(run.id)))
@@ -242,7 +243,7 @@ class RunsController(QObject):
             change()
         except DigitpadError as error:
             self.noticed.emit(translated(error))
-        self.refresh(None if shown is None else shown.id)
+        self.refresh(shown)
 
 
 def _epochs_of(run: Run) -> tuple[int, int]:

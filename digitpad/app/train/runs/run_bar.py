@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 class RunBar(QWidget):
     """A list of all trainings, the newest first, and the actions of the chosen one.
 
+    Attributes:
+        runs: all trainings that can be chosen.
+
     Signals:
         chosen: another training is to be shown; its id.
         use_wanted: the pad is to read with its network.
@@ -38,7 +41,7 @@ class RunBar(QWidget):
 
     def __init__(self, icons: Icons) -> None:
         super().__init__()
-        self._runs: tuple[Run, ...] = ()
+        self.runs: tuple[Run, ...] = ()
         self._live: str | None = None
         self.list = QComboBox()
         self.list.setAccessibleName(self.tr("Training that is shown"))
@@ -66,7 +69,7 @@ class RunBar(QWidget):
         label.setBuddy(self.list)
         widgets = (label, self.list, self.resume, self.use, self._more)
         arrange(QHBoxLayout(self), *widgets, spacing=8, stretch=self.list)
-        self.show_runs((), None)
+        self.show_runs(())
 
     @property
     def resume_name(self) -> str:
@@ -74,34 +77,32 @@ class RunBar(QWidget):
         return self.resume.text().replace("&", "")
 
     @property
-    def runs(self) -> tuple[Run, ...]:
-        """All trainings that can be chosen, the newest first."""
-        return self._runs
-
-    @property
     def run(self) -> Run | None:
         """The training that is shown."""
         index = self.list.currentIndex()
-        return self._runs[index] if 0 <= index < len(self._runs) else None
+        return self.runs[index] if 0 <= index < len(self.runs) else None
 
-    def show_runs(self, runs: Sequence[Run], current: str | None, live: str | None = None) -> None:
+    def show_runs(
+        self, runs: Sequence[Run], current: Run | None = None, live: Run | None = None
+    ) -> None:
         """Show the trainings there are.
 
         Args:
             runs: the newest first.
-            current: id of the one to choose; the first where it is not among them.
-            live: id of the one that is going on in this window.
+            current: the one to choose; the first where none of this id is among them.
+            live: the one that is going on in this window.
         """
-        self._runs, self._live = tuple(runs), live
+        self.runs = tuple(runs)
+        self._live = None if live is None else live.id
         self.list.clear()
-        for row, run in enumerate(self._runs):
+        for row, run in enumerate(self.runs):
             self.list.addItem(self._text(run), run.id)
             created = run.created.astimezone().strftime("%x %X")
             self.list.setItemData(row, created, Qt.ItemDataRole.ToolTipRole)
-        if not self._runs:
+        if not self.runs:
             self.list.addItem(self.tr("No training yet"))
-        self.list.setEnabled(bool(self._runs))
-        self.list.setCurrentIndex(max(self.list.findData(current), 0))
+        self.list.setEnabled(bool(self.runs))
+        self.list.setCurrentIndex(max(self.list.findData(current.id), 0) if current else 0)
         self._update()
 
     def _text(self, run: Run) -> str:
