@@ -29,12 +29,9 @@ class _Worker(QObject):
     produced = Signal(object)
     ended = Signal(str)
 
-    def __init__(
-        self, cancelled: threading.Event, closing: threading.Event, *, ends_itself: bool
-    ) -> None:
+    def __init__(self, *, ends_itself: bool) -> None:
         super().__init__()
-        self._cancelled = cancelled
-        self._closing = closing
+        self.cancelled, self.closing = threading.Event(), threading.Event()
         self._ends_itself = ends_itself
 
     @Slot(object)
@@ -53,11 +50,11 @@ class _Worker(QObject):
     def _drive(self, job: Callable[[], Generator[object]]) -> None:
         with contextlib.closing(job()) as items:
             # Imports come before the first item: later ones may belong to saving.
-            with stoppable_imports(self._closing.is_set):
+            with stoppable_imports(self.closing.is_set):
                 item = next(items, _NOTHING)
             while item is not _NOTHING:
                 self.produced.emit(item)
-                if self._cancelled.is_set() or (self._closing.is_set() and not self._ends_itself):
+                if self.cancelled.is_set() or (self.closing.is_set() and not self._ends_itself):
                     return
                 item = next(items, _NOTHING)
 
@@ -86,12 +83,10 @@ class JobThread(QObject):
         self, name: str, *, ends_itself: bool = False, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._cancelled = threading.Event()
-        self._closing = threading.Event()
         self.is_busy = False
         self._thread = QThread(self)
         self._thread.setObjectName(name)
-        self._worker = _Worker(self._cancelled, self._closing, ends_itself=ends_itself)
+        self._worker = _Worker(ends_itself=ends_itself)
         self._worker.moveToThread(self._thread)
         self._wanted.connect(self._worker.run)
         self._worker.produced.connect(self.produced)
@@ -110,18 +105,18 @@ class JobThread(QObject):
         if self.is_busy:
             raise RuntimeError("one job at a time")
         self.is_busy = True
-        self._cancelled.clear()
+        self._worker.cancelled.clear()
         if not self._thread.isRunning():
             self._thread.start(QThread.Priority.LowPriority)
         self._wanted.emit(job)
 
     def cancel(self) -> None:
         """End the job after its next item; `ended` follows."""
-        self._cancelled.set()
+        self._worker.cancelled.set()
 
     def shutdown(self) -> None:
         """Let the job end, and wait until the thread has ended."""
-        self._closing.set()
+        self._worker.closing.set()
         self._thread.quit()
         self._thread.wait()
 

@@ -49,9 +49,8 @@ class CurveExport(QObject):
     def __init__(self, sheet: CurveSheet, history: Callable[[], History], parent: QWidget) -> None:
         super().__init__(parent)
         self._sheet, self._history, self._window = sheet, history, parent
-        documents = QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.DocumentsLocation
-        )
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        documents = QStandardPaths.writableLocation(place)
         self._folder = documents if Path(documents).is_dir() else str(Path.home())
 
     def save_picture(self, path: Path) -> None:
