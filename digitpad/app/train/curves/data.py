@@ -115,12 +115,8 @@ class Series:
         """Index of the point next to a step; None where there is no point."""
         if not self._count:
             return None
-        after = int(np.searchsorted(self.steps, step))
-        if after == self._count:
-            return after - 1
-        if after and step - self.steps[after - 1] <= self.steps[after] - step:
-            return after - 1
-        return after
+        before = max(int(np.searchsorted(self.steps, step)) - 1, 0)
+        return before + int(np.abs(self.steps[before : before + 2] - step).argmin())
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,6 +163,7 @@ class CurvePlot:
 
     Attributes:
         metric: the first one.
+        title, axis, box: to be placed.
         can_be_logarithmic: whether powers of ten tell more of its values than they hide.
     """
 
@@ -175,6 +176,7 @@ class CurvePlot:
         # A smooth curve is shown whole.
         self.box.setMouseEnabled(y=self.metric.is_noisy)
         self.axis.linkToView(self.box)
+        self.title = pg.LabelItem(justify="left")
         self._scale = 100.0 if is_share else 1.0
         self._raw = pg.PlotCurveItem(antialias=False)
         self._smooth = pg.PlotCurveItem(antialias=True)

@@ -83,8 +83,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._best_label = QGraphicsSimpleTextItem()
         self._best_label.hide()
         self.scene().addItem(self._best_label)
-        self._titles = [pg.LabelItem(justify="left") for _ in self._plots]
-        for label in (*self._titles, self._epoch_label):
+        for label in (*(plot.title for plot in self._plots), self._epoch_label):
             label.item.document().setDocumentMargin(0)
         self.values = ValuesBox(self)
         self.legend = CurveLegend(self)
@@ -104,9 +103,9 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _arrange(self) -> None:
         self.ci.setContentsMargins(*_MARGINS)
         self.ci.setSpacing(0)
-        for index, (plot, title) in enumerate(zip(self._plots, self._titles, strict=True)):
+        for index, plot in enumerate(self._plots):
             row = 2 * index + 1
-            self.ci.addItem(title, row - 1, 1)
+            self.ci.addItem(plot.title, row - 1, 1)
             self.ci.addItem(plot.axis, row, 0)
             self.ci.addItem(plot.box, row, 1)
             height = _HIGH if plot.metric.of_validation else _LOW
@@ -126,17 +125,16 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         metrics = QFontMetricsF(font)
         width = round(max(map(metrics.horizontalAdvance, ("99.95 %", "0.0005"))) + 12)
         self.setBackground(self._style.ground)
+        size = f"{font.pointSizeF():.1f}pt"
         for plot in self._plots:
             plot.apply_style(self._style, font, self._ratio)
             # The same for all, so that the same epochs are above each other.
             plot.axis.setWidth(width)
+            name = translated(plot.metric.title)
+            plot.title.setText(name, color=self._style.text, size=size, bold=True)
+            plot.title.setFixedHeight(round(metrics.height() + 4))
         self._bottom.apply_style(self._style, font)
         self._bottom.setHeight(round(metrics.height() + 4))
-        texts = [translated(plot.metric.title) for plot in self._plots]
-        size = f"{font.pointSizeF():.1f}pt"
-        for title, text in zip(self._titles, texts, strict=True):
-            title.setText(text, color=self._style.text, size=size, bold=True)
-            title.setFixedHeight(round(metrics.height() + 4))
         self._epoch_label.setText(
             f"{self.tr('Epoch')}&nbsp;&nbsp;&nbsp;", color=self._style.text, size=size
         )
@@ -225,10 +223,10 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             return
         self._best_label.show()
         self._best_label.setText(text)
-        title = self._titles[1].sceneBoundingRect()
+        title = self._plots[1].title.sceneBoundingRect()
         width = self._best_label.boundingRect().width()
         x = box.mapViewToScene(QPointF(epochs, 0.0)).x() - width / 2
-        first = title.left() + self._titles[1].itemRect().width() + _APART
+        first = title.left() + self._plots[1].title.itemRect().width() + _APART
         x = max(min(x, self.width() - _MARGINS[2] - width), first)
         self._best_label.setPos(x, title.top())
 
@@ -353,7 +351,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _place_legend(self) -> None:
         """Beside the first title, at the right."""
-        left = self._titles[0].sceneBoundingRect().left()
+        left = self._plots[0].title.sceneBoundingRect().left()
         room = self.width() - _MARGINS[2] - left - _TITLE_ROOM
         size = self.legend.sizeHint()
         width = round(min(size.width(), room))

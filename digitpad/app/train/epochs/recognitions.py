@@ -52,13 +52,7 @@ class EpochRecognitions(QObject):
         self._networks.append(network)
         if len(self._networks) > _MOST:
             self._stride *= 2
-            latest = self._networks[-1]
-            self._networks = [
-                n for n in self._networks if n.epoch % self._stride == 0 or n is latest
-            ]
-        elif len(self._networks) > 1 and self._networks[-2].epoch % self._stride:
-            # It was there as the latest only.
-            del self._networks[-2]
+        self._networks = [n for n in self._networks if n.epoch % self._stride == 0 or n is network]
         self._timer.start()
 
     def show_recognition(self, recognition: Recognition | None) -> None:
@@ -83,11 +77,9 @@ class EpochRecognitions(QObject):
     @property
     def latest(self) -> list[EpochRecognition]:
         """Oldest first; empty without a drawing."""
-        return [
-            EpochRecognition(network.epoch, self._known[network.epoch])
-            for network in self._networks
-            if network.epoch in self._known
-        ]
+        known = self._known
+        epochs = [network.epoch for network in self._networks if network.epoch in known]
+        return [EpochRecognition(epoch, known[epoch]) for epoch in epochs]
 
 
 def _stages(recognition: Recognition | None) -> list[Stages]:
