@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
-from digitpad.learning.fields import FIELDS, check_value
+from digitpad.fields import check
+from digitpad.learning.fields import FIELDS
 from digitpad.recognition.architectures import ENSEMBLE
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Augmentation:
 
     def __post_init__(self) -> None:
         for entry in fields(self):
-            check_value(f"augmentation.{entry.name}", getattr(self, entry.name))
+            check(FIELDS[f"augmentation.{entry.name}"], getattr(self, entry.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,7 @@ class TrainingConfig:
             raise DigitpadError("The model to start from must be a name or a file.")
         for name in FIELDS:
             if "." not in name and name != "architecture":
-                check_value(name, getattr(self, name))
+                check(FIELDS[name], getattr(self, name))
 
     def to_json(self) -> str:
         """As a JSON object that `from_json` reads again."""
