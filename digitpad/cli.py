@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -205,27 +206,21 @@ def _parser() -> _Parser:
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
-    def command(name: str, summary: str, epilog: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
+    for name, module, add_arguments in (
+        ("classify", classify, classify.add_arguments),
+        ("evaluate", evaluate, evaluate.add_arguments),
+        ("train", train, train.add_arguments),
+        ("model", model, partial(model.add_arguments, common=common)),
+    ):
+        entry = commands.add_parser(
             name,
-            help=summary,
-            description=summary,
-            epilog=epilog,
+            help=module.SUMMARY,
+            description=module.SUMMARY,
+            epilog=module.EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             parents=[common],
             allow_abbrev=False,
         )
-
-    entry = command("classify", classify.SUMMARY, classify.EPILOG)
-    classify.add_arguments(entry)
-    entry.set_defaults(run=classify.run)
-    entry = command("evaluate", evaluate.SUMMARY, evaluate.EPILOG)
-    evaluate.add_arguments(entry)
-    entry.set_defaults(run=evaluate.run)
-    entry = command("train", train.SUMMARY, train.EPILOG)
-    train.add_arguments(entry)
-    entry.set_defaults(run=train.run)
-    entry = command("model", model.SUMMARY, model.EPILOG)
-    model.add_arguments(entry, common)
-    entry.set_defaults(run=model.run)
+        add_arguments(entry)
+        entry.set_defaults(run=module.run)
     return parser

@@ -34,8 +34,7 @@ def print_version(_: argparse.Namespace, context: Context) -> int:
         "The bundled model learnt from",
         *(f"- {credit.sentence}" for credit in about.LEARNT_FROM),
     ]
-    for line in lines:
-        context.console.line(line)
+    context.console.text("\n".join(lines))
     return SUCCESS
 
 
@@ -50,7 +49,7 @@ def print_licences(_: argparse.Namespace, context: Context) -> int:
     """
     from digitpad import about
 
-    line = context.console.line
+    line = context.console.text
     components = about.components()
     for component in components:
         line(f"{component.title}: {component.licence}")

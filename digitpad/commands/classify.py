@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from digitpad.commands.console import printable
-from digitpad.commands.context import BATCH, add_threshold, existing_path
+from digitpad.commands.context import BATCH, add_model_options, existing_path
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
@@ -56,12 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a picture (PNG, JPEG, ...), strokes (.ndjson, .ndjson.gz), or a folder of these",
     )
-    parser.add_argument(
-        "--model",
-        metavar="M",
-        help="name of a model, or a model file; without it the model in use (see digitpad model)",
-    )
-    add_threshold(parser)
+    add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -83,7 +77,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 failed = True
                 continue
             # Only now, so that a mistyped file name is reported without waiting for torch.
-            recognizer = recognizer or context.recognizer(args.model).recognizer
+            recognizer = recognizer or context.recognizer(args.model)[0]
             predict = partial(recognizer.predict, refuse_below=args.refuse_below)
             recognitions = recognize([drawing.recognition for drawing in batch], predict)
             for drawing, recognition in zip(batch, recognitions, strict=True):
@@ -193,7 +187,7 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"
-    return printable(f"{place}: {_answer(prediction)}")
+    return f"{place}: {_answer(prediction)}"
 
 
 def _answer(prediction: Prediction) -> str:

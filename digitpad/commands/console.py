@@ -32,7 +32,11 @@ class Console:
         self._bar: tqdm[Never] | None = None
 
     def line(self, text: str) -> None:
-        """Write one line of results.
+        """Write one line of results, escaped by `printable`; raises as `text` does."""
+        self.text(printable(text))
+
+    def text(self, text: str) -> None:
+        """Write one line or several, as they are.
 
         Raises:
             BrokenPipeError: whoever read the results has gone.
@@ -43,7 +47,7 @@ class Console:
                 self._out.write(_encodable(text, self._out) + "\n")
 
     def flush(self) -> None:
-        """Hand over the lines written so far; raises as `line` does."""
+        """Hand over the lines written so far; raises as `text` does."""
         if self._out is not None:
             with _write_errors():
                 self._out.flush()
@@ -118,6 +122,8 @@ class Console:
 
 def printable(text: str) -> str:
     """Text in one line, with every control character and stray byte of a file name escaped."""
+    if text.isprintable():
+        return text
     return "".join(
         character
         if character.isprintable()

@@ -7,11 +7,11 @@ import json
 import shlex
 import signal
 import threading
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from digitpad.commands import train_options
 from digitpad.commands.console import printable
+from digitpad.commands.context import torch_threads
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
 from digitpad.text import percent
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import EpochDone
     from digitpad.learning.runs.run import Run
+    from digitpad.learning.runs.run_events import ModelReady, Suspended
     from digitpad.learning.runs.store import RunStore
     from digitpad.learning.runs.training_run import RunEvent
 
@@ -105,14 +106,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
     else:
         resumed = store.find(args.resume)
         config = resumed.config
-    with _torch_threads(threads):
+    with contextlib.nullcontext() if threads is None else torch_threads(threads):
         ended = _train(args, context, store, config, resumed)
     return _report(args, context, store, ended)
-
-
-class _Ended(NamedTuple):
-    run: Run
-    is_suspended: bool
 
 
 def _train(
@@ -121,14 +117,11 @@ def _train(
     store: RunStore,
     config: TrainingConfig,
     resumed: Run | None,
-) -> _Ended:
+) -> ModelReady | Suspended:
     from digitpad.learning.runs.training_run import TrainingRun
 
     console = context.console
-    with (
-        _interruption() as interrupted,
-        contextlib.closing(_Progress(console)) as progress,
-    ):
+    with _interruption() as interrupted, contextlib.closing(_Progress(console)) as progress:
         training = TrainingRun(
             config,
             store,
@@ -144,7 +137,7 @@ def _train(
 
 def _follow(
     events: Iterator[RunEvent], console: Console, progress: _Progress, *, quiet: bool
-) -> _Ended:
+) -> ModelReady | Suspended:
     """Show a training run from its beginning to its end."""
     from digitpad.data.loading import Loaded, Loading
     from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
@@ -152,7 +145,7 @@ def _follow(
 
     def print_line(text: str) -> None:
         if not quiet:
-            console.line(printable(text))
+            console.line(text)
             console.flush()
 
     name = ""
@@ -177,7 +170,7 @@ def _follow(
             case Warned():
                 console.say(str(event.problem))
             case ModelReady() | Suspended():
-                return _Ended(event.run, isinstance(event, Suspended))
+                return event
     raise RuntimeError("a run ends with a model or is suspended")
 
 
@@ -193,37 +186,39 @@ def _metrics(metrics: Mapping[str, float]) -> str:
     return f"loss {metrics['loss']:.4f}, accuracy {percent(metrics['accuracy'], 2)}"
 
 
-def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: _Ended) -> int:
+def _report(
+    args: argparse.Namespace, context: Context, store: RunStore, ended: ModelReady | Suspended
+) -> int:
+    from digitpad.learning.runs.run_events import Suspended
+
     console, done = context.console, ended.run
     if done.notice is not None:
         console.say(done.notice)
     if args.json:
         console.line(json.dumps(_as_dict(done, store)))
-    if ended.is_suspended:
+    if isinstance(ended, Suspended):
         console.say(
             f"The training is suspended after {done.steps_done} steps; digitpad train --resume"
             f" {shlex.quote(done.name)} resumes it."
         )
         return INTERRUPTED
-    path = store.model_path(done.id)
     if not args.json:
-        console.line(printable(f"validation accuracy {_accuracy(done)}; the model is {path}"))
+        console.line(f"validation accuracy {_accuracy(done)}; the model is {ended.path}")
     name = _publish(args, context, store, done)
     if args.json:
         return SUCCESS
     if name is None:
-        file = shlex.quote(str(path))
-        console.line(printable(f"digitpad classify --model {file} FILE reads with it."))
+        file = shlex.quote(str(ended.path))
+        console.line(f"digitpad classify --model {file} FILE reads with it.")
     else:
         use = "in use now" if args.use else f"digitpad model use {shlex.quote(name)} takes it"
-        console.line(printable(f"It is kept as the model {name}: {use}."))
+        console.line(f"It is kept as the model {name}: {use}.")
     return SUCCESS
 
 
 def _publish(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
     """Do what was asked with the model; its name where it is published."""
     from digitpad.learning.publish import publish_model
-    from digitpad.settings import save_settings
 
     if args.save_as is not None:
         name = context.store().import_file(store.model_path(done.id), args.save_as).name
@@ -232,8 +227,7 @@ def _publish(args: argparse.Namespace, context: Context, store: RunStore, done: 
     else:
         return None
     if args.use:
-        settings = replace(context.settings(), active_model=name)
-        save_settings(settings, context.profile.settings_path)
+        context.use_model(name)
     return name
 
 
@@ -285,21 +279,6 @@ def _threads(text: str | None) -> int | None:
             text=text,
         )
     return int(text)
-
-
-@contextlib.contextmanager
-def _torch_threads(count: int | None) -> Iterator[None]:
-    if count is None:
-        yield
-        return
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
 
 
 @contextlib.contextmanager
