@@ -39,14 +39,7 @@ given cannot be used (a sentence on standard error says what), and 1 after an er
 
 
 def run(argv: list[str]) -> int:
-    """Run the command line.
-
-    Args:
-        argv: the arguments, without the program's name.
-
-    Returns:
-        The exit code of the process.
-    """
+    """Run the command line, without the program's name; the exit code of the process."""
     console = Console(sys.stdout, sys.stderr)
     try:
         args = _parser().parse_args(argv)
@@ -56,7 +49,7 @@ def run(argv: list[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else SUCCESS
     except _AskedFor as asked:
         # It needs nothing of the user's.
-        args, profile = argparse.Namespace(run=asked.command), Profile(Path(os.devnull))
+        args, profile = argparse.Namespace(run=asked.args[0]), Profile(Path(os.devnull))
     except DigitpadError as error:
         console.say(error)
         return BAD_INPUT
@@ -145,22 +138,14 @@ def _open_window(profile: Profile, box: CrashFile) -> int:
 
 
 class _AskedFor(BaseException):
-    """An option has been met that makes all other arguments unimportant."""
-
-    def __init__(self, command: _Command) -> None:
-        super().__init__()
-        self.command = command
+    """An option, of this command, has been met that makes all other arguments unimportant."""
 
 
 class _Ask(argparse.Action):
     """An option in place of a command, as ``--version`` is."""
 
     def __call__(self, *_: object) -> NoReturn:
-        """Leave the parser.
-
-        Raises:
-            _AskedFor: always.
-        """
+        """Leave the parser."""
         raise _AskedFor(self.const)
 
 
@@ -168,11 +153,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are sentences like all others, instead of a usage and a message."""
 
     def error(self, message: str) -> NoReturn:
-        """Refuse the arguments.
-
-        Raises:
-            DigitpadError: always.
-        """
+        """Refuse the arguments."""
         raise DigitpadError(
             "The command line cannot be used: {message}; see {prog} --help.",
             message=message,

@@ -15,11 +15,7 @@ _RULE = "=" * 80
 
 
 def print_version(_: argparse.Namespace, context: Context) -> int:
-    """Print versions, licence and credits.
-
-    Returns:
-        The exit code.
-    """
+    """Print versions, licence and credits."""
     from digitpad import about
 
     rows = about.versions()
@@ -40,9 +36,6 @@ def print_version(_: argparse.Namespace, context: Context) -> int:
 
 def print_licences(_: argparse.Namespace, context: Context) -> int:
     """Print every component with the texts of its licences, then the credits for data.
-
-    Returns:
-        The exit code.
 
     Raises:
         DigitpadError: the installation is damaged.
