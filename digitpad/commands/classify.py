@@ -70,20 +70,23 @@ def run(args: argparse.Namespace, context: Context) -> int:
     console = context.console
     recognizer: Recognizer | None = None
     failed = False
-    with console.progress(beside_results=False) as advance:
-        for batch in _batches(_drawings(args.files)):
-            if isinstance(batch, DigitpadError):
-                console.say(str(batch))
-                failed = True
-                continue
-            # Only now, so that a mistyped file name is reported without waiting for torch.
-            recognizer = recognizer or context.recognizer(args.model)[0]
-            predict = partial(recognizer.predict, refuse_below=args.refuse_below)
-            recognitions = recognize([drawing.recognition for drawing in batch], predict)
-            for drawing, recognition in zip(batch, recognitions, strict=True):
-                console.line((_as_json if args.json else _as_text)(drawing, recognition))
-            console.flush()
-            advance(len(batch))
+    done = 0
+    console.progress(done, beside_results=False)
+    for batch in _batches(_drawings(args.files)):
+        if isinstance(batch, DigitpadError):
+            console.say(str(batch))
+            failed = True
+            continue
+        # Only now, so that a mistyped file name is reported without waiting for torch.
+        recognizer = recognizer or context.recognizer(args.model)[0]
+        predict = partial(recognizer.predict, refuse_below=args.refuse_below)
+        recognitions = recognize([drawing.recognition for drawing in batch], predict)
+        for drawing, recognition in zip(batch, recognitions, strict=True):
+            console.line((_as_json if args.json else _as_text)(drawing, recognition))
+        console.flush()
+        done += len(batch)
+        console.progress(done, beside_results=False)
+    console.end_progress()
     return BAD_INPUT if failed else SUCCESS
 
 

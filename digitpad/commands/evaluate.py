@@ -92,10 +92,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if isinstance(reader, StrokeFile):
         # Making a glyph of strokes costs about as much as its prediction: one core for each.
         batches = _beside_the_network(batches)
-    with context.console.progress(total) as advance:
-        for glyphs, labels in batches:
-            evaluator.add(labels, recognizer.predict(glyphs, threshold))
-            advance(len(labels))
+    done = 0
+    context.console.progress(done, total)
+    for glyphs, labels in batches:
+        evaluator.add(labels, recognizer.predict(glyphs, threshold))
+        done += len(labels)
+        context.console.progress(done, total)
+    context.console.end_progress()
     evaluation = evaluator.result()
     if args.json:
         context.console.line(json.dumps({**evaluation.to_dict(), "threshold": threshold}))

@@ -18,7 +18,7 @@ from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
@@ -120,8 +120,7 @@ def _train(
 ) -> ModelReady | Suspended:
     from digitpad.learning.runs.training_run import TrainingRun
 
-    console = context.console
-    with _interruption() as interrupted, contextlib.closing(_Progress(console)) as progress:
+    with _interruption() as interrupted:
         training = TrainingRun(
             config,
             store,
@@ -132,12 +131,10 @@ def _train(
             should_suspend=interrupted.is_set,
         )
         with contextlib.closing(training.events()) as events:
-            return _follow(events, console, progress, quiet=args.json)
+            return _follow(events, context.console, quiet=args.json)
 
 
-def _follow(
-    events: Iterator[RunEvent], console: Console, progress: _Progress, *, quiet: bool
-) -> ModelReady | Suspended:
+def _follow(events: Iterator[RunEvent], console: Console, *, quiet: bool) -> ModelReady | Suspended:
     """Show a training run from its beginning to its end."""
     from digitpad.data.loading import Loaded, Loading
     from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
@@ -155,21 +152,22 @@ def _follow(
             case Begun():
                 name = f"{event.run.name} ({event.run.id})"
             case Loading():
-                progress.show(event.stage, event.done, event.total, event.unit)
+                console.progress(event.done, event.total, what=event.stage, unit=event.unit)
             case Started():
                 epochs, steps = event.epochs, event.steps
                 # Not before the data is there: bad input leaves a sentence alone.
                 print_line(name)
                 print_line(f"{event.parameters} parameters, {steps} steps on {event.device}")
             case BatchDone():
-                progress.show("training", event.step, steps, "steps")
+                console.progress(event.step, steps, what="training", unit="steps")
             case EpochDone():
                 print_line(_epoch_line(event, epochs))
             case Loaded() | Finished():
-                progress.close()
+                console.end_progress()
             case Warned():
                 console.say(str(event.problem))
             case ModelReady() | Suspended():
+                console.end_progress()
                 return event
     raise RuntimeError("a run ends with a model or is suspended")
 
@@ -296,32 +294,3 @@ def _interruption() -> Iterator[threading.Event]:
         yield event
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-class _Progress:
-    """One bar after the other.
-
-    Args:
-        console: where they are shown.
-    """
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._stack = contextlib.ExitStack()
-        self._what: str | None = None
-        self._done = 0
-        self._advance: Callable[[int], object] | None = None
-
-    def show(self, what: str, done: int, total: int | None, unit: str) -> None:
-        """Show how much is done of something."""
-        if what != self._what or self._advance is None:
-            self.close()
-            self._advance = self._stack.enter_context(self._console.progress(total, unit=unit))
-            self._what, self._done = what, 0
-        self._advance(done - self._done)
-        self._done = done
-
-    def close(self) -> None:
-        """Take the bar away."""
-        self._stack.close()
-        self._advance = None
