@@ -16,6 +16,7 @@ from digitpad.errors import DigitpadError
 from digitpad.paths import Profile, default_profile
 from digitpad.process.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
 from digitpad.process.temporary import provide_temporary_folder
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,15 +93,9 @@ def _run(args: argparse.Namespace, context: Context) -> int:
 
 def _profile(folder: str) -> Profile:
     root = Path(folder)
-    try:
+    with os_errors("The profile {folder!r} cannot be used: {reason}.", folder=folder):
         # An empty name, of an unset variable perhaps, would be the present folder.
         usable = folder and not root.is_file()
-    except OSError as error:
-        raise DigitpadError(
-            "The profile {folder!r} cannot be used: {reason}.",
-            folder=folder,
-            reason=error.strerror or error,
-        ) from error
     if not usable:
         raise DigitpadError(
             "The profile {folder!r} is not a folder: name a folder, new or not.", folder=folder

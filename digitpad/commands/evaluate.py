@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digitpad.commands.context import Context
-    from digitpad.data.glyphs import Batch
+    from digitpad.data.user_files import Batch
     from digitpad.recognition.evaluation import Evaluation
 
 _MAX_COLUMNS = 40
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         DigitpadError: the data or the model cannot be read; nothing has then been printed.
     """
     from digitpad.data.readers import open_reader
-    from digitpad.data.stroke_files import StrokeFile
+    from digitpad.data.user_files import StrokeFile
     from digitpad.recognition.evaluation import Evaluator
 
     reader = open_reader(existing_path(args.data), args.split)

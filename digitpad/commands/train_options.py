@@ -9,6 +9,7 @@ from digitpad.commands.context import existing_path
 from digitpad.errors import DigitpadError
 from digitpad.learning.fields import FIELDS, check_value
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     import argparse
@@ -129,15 +130,12 @@ def _base(args: argparse.Namespace) -> TrainingConfig:
 
     path = existing_path(args.config)
     try:
-        text = path.read_text(encoding="utf-8")
+        with os_errors("{path} cannot be read: {reason}.", path=path):
+            text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise DigitpadError(
             "{path} is not a file of settings: it is not text.", path=path
         ) from None
-    except OSError as error:
-        raise DigitpadError(
-            "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
-        ) from error
     return TrainingConfig.from_json(text)
 
 
