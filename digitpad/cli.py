@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from digitpad.commands import about, classify, evaluate, model, train
+from digitpad.commands import classify, evaluate, model, train
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
@@ -132,6 +132,50 @@ def _open_window(profile: Profile, box: CrashFile) -> int:
     return run_app(profile, box)
 
 
+def _print_version(_: argparse.Namespace, context: Context) -> int:
+    """Print versions, licence and credits."""
+    from digitpad import about
+
+    rows = about.versions()
+    lines = [
+        f"digitpad {rows.pop('Digitpad')}",
+        f"build: {about.build_sentence()}",
+        *(f"{name} {version}" for name, version in rows.items()),
+        "",
+        "Digitpad is free software under the MIT licence and works with software of others:",
+        "digitpad --licences prints all names, licences and texts.",
+        "",
+        "The bundled model learnt from",
+        *(f"- {credit.sentence}" for credit in about.LEARNT_FROM),
+    ]
+    context.console.text("\n".join(lines))
+    return SUCCESS
+
+
+def _print_licences(_: argparse.Namespace, context: Context) -> int:
+    """Print every component with the texts of its licences, then the credits for data.
+
+    Raises:
+        DigitpadError: the installation is damaged.
+    """
+    from digitpad import about
+
+    line, rule = context.console.text, "=" * 80
+    components = about.components()
+    for component in components:
+        line(f"{component.title}: {component.licence}")
+    for component in components:
+        line(f"\n{rule}\n{component.title}\nLicence: {component.licence}\n{rule}\n")
+        line(component.text())
+    line(f"{rule}\nData\n{rule}\n\nThe bundled model learnt from")
+    for credit in about.LEARNT_FROM:
+        line(f"- {credit.sentence}")
+    line("\nThe Train tab can download")
+    for credit in about.DOWNLOADED:
+        line(f"- {credit.sentence}")
+    return SUCCESS
+
+
 class _AskedFor(BaseException):
     """An option, of this command, has been met that makes all other arguments unimportant."""
 
@@ -175,8 +219,8 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     for option, printer, says in (
-        ("--version", about.print_version, "print versions, the build and credits, and leave"),
-        ("--licences", about.print_licences, "print the licences of all that is used, and leave"),
+        ("--version", _print_version, "print versions, the build and credits, and leave"),
+        ("--licences", _print_licences, "print the licences of all that is used, and leave"),
     ):
         parser.add_argument(option, action=_Ask, nargs=0, const=printer, help=says)
     parser.set_defaults(run=None)

@@ -153,10 +153,11 @@ def _batches(
     """
     batch: list[_Drawing] = []
     for drawing in drawings:
-        is_strokes = isinstance(drawing, _Drawing) and drawing.line is not None
         if isinstance(drawing, _Drawing):
             batch.append(drawing)
-        if batch and (len(batch) == BATCH or not is_strokes):
+            if drawing.line is not None and len(batch) < BATCH:
+                continue
+        if batch:
             yield batch
             batch = []
         if isinstance(drawing, DigitpadError):
