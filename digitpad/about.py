@@ -32,11 +32,8 @@ class DataCredit(NamedTuple):
     """Whose data something was learnt from, or can be.
 
     Attributes:
-        title: what the data set is called.
-        makers: who made it.
-        licence: what it may be used for.
         bundled: whether the bundled model learnt from it.
-        kinds: what the data set is called in a configuration; nothing where it cannot be chosen.
+        kinds: what the dataset is called in a configuration; nothing where it cannot be chosen.
     """
 
     title: str
@@ -110,7 +107,6 @@ class Component(NamedTuple):
     """Software that is shipped or used.
 
     Attributes:
-        name: what it is called.
         version: empty where it does not say.
         licence: SPDX or the words of its makers.
         text: reads the licence's text, with those of all its parts.

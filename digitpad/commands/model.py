@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from digitpad.commands.context import Context
-    from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.model_store import ModelStore, StoredModel
 
     _Action = Callable[[argparse.Namespace, Context], None]
@@ -113,20 +112,26 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
 
 def _info(args: argparse.Namespace, context: Context) -> None:
+    from digitpad.recognition.cost import cost, prediction_times
+    from digitpad.recognition.model_file import load_model
     from digitpad.recognition.model_store import BUNDLED
 
     store, active = context.store(), context.settings().active_model
     model = _stored(store, active if args.model is None else args.model)
-    cost = _cost(model, store.get(BUNDLED).info)
+    loaded = load_model(model.path)
+    counted = cost(loaded.info, store.get(BUNDLED).info)._asdict()
+    milliseconds = round(prediction_times({model.name: loaded}, rounds=2)[model.name], 4)
+    known = _as_dict(model, active)
     if args.json:
-        context.console.line(json.dumps({**_as_dict(model, active), "cost": cost}))
+        counted["milliseconds"] = milliseconds
+        context.console.line(json.dumps({**known, "cost": counted}))
         return
-    time = f"{cost['milliseconds']:.2g} ms on one thread here"
+    time = f"{milliseconds:.2g} ms on one thread here"
     if model.name != BUNDLED:
-        time += f", {_times(cost['relative'])} of the bundled model"
+        time += f", {_times(counted['relative'])} of the bundled model"
     rows = [
-        *_rows(_as_dict(model, active)),
-        *_rows({name: cost[name] for name in ("networks", "parameters", "multiply_adds")}),
+        *_rows(known),
+        *_rows({name: counted[name] for name in ("networks", "parameters", "multiply_adds")}),
         ("time of a prediction", time),
     ]
     width = max(len(name) for name, _ in rows)
@@ -180,16 +185,6 @@ def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
     if store.ships(name_or_path) or (is_model_name(name_or_path) and path.parent == store.folder):
         return store.get(name_or_path)
     return StoredModel(name_or_path, path, read_model_info(path), is_bundled=False)
-
-
-def _cost(model: StoredModel, bundled: ModelInfo) -> dict[str, Any]:
-    """What a prediction of a model costs, counted and timed."""
-    from digitpad.recognition.cost import cost, prediction_times
-    from digitpad.recognition.model_file import load_model
-
-    loaded = load_model(model.path)
-    (milliseconds,) = prediction_times({model.name: loaded}, rounds=2).values()
-    return {**cost(loaded.info, bundled)._asdict(), "milliseconds": round(milliseconds, 4)}
 
 
 def _times(relative: float) -> str:
