@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
-    from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import EpochDone
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.run_events import ModelReady, Suspended
@@ -101,26 +100,14 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if args.save_as is not None:
         # Now, and not when all is trained.
         context.store().check_new_name(args.save_as)
-    if args.resume is None:
-        config, resumed = train_options.configuration(args), None
-    else:
-        resumed = store.find(args.resume)
-        config = resumed.config
-    with contextlib.nullcontext() if threads is None else torch_threads(threads):
-        ended = _train(args, context, store, config, resumed)
-    return _report(args, context, store, ended)
-
-
-def _train(
-    args: argparse.Namespace,
-    context: Context,
-    store: RunStore,
-    config: TrainingConfig,
-    resumed: Run | None,
-) -> ModelReady | Suspended:
+    resumed = None if args.resume is None else store.find(args.resume)
+    config = train_options.configuration(args) if resumed is None else resumed.config
     from digitpad.learning.runs.training_run import TrainingRun
 
-    with _interruption() as interrupted:
+    with (
+        contextlib.nullcontext() if threads is None else torch_threads(threads),
+        _interruption() as interrupted,
+    ):
         training = TrainingRun(
             config,
             store,
@@ -131,7 +118,8 @@ def _train(
             should_suspend=interrupted.is_set,
         )
         with contextlib.closing(training.events()) as events:
-            return _follow(events, context.console, quiet=args.json)
+            ended = _follow(events, context.console, quiet=args.json)
+    return _report(args, context, store, ended)
 
 
 def _follow(events: Iterator[RunEvent], console: Console, *, quiet: bool) -> ModelReady | Suspended:
