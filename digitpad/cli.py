@@ -64,21 +64,21 @@ def _run(args: argparse.Namespace, context: Context) -> int:
     """Run a command, however it ends."""
     console = context.console
     try:
-        code = _start(args, context)
-        console.flush()
+        try:
+            code = _start(args, context)
+            console.flush()
+            return code
+        finally:
+            console.finish()
     except DigitpadError as error:
-        console.finish()
         console.say(error)
         return BAD_INPUT
     except BrokenPipeError:
         # Whoever read the results has seen enough, as in "digitpad classify ... | head".
-        console.finish()
         return SUCCESS
     except KeyboardInterrupt:
-        console.finish()
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug: nobody reads a traceback, the log keeps it
-        console.finish()
         if isinstance(error, OSError) and error.filename is not None:
             # No bug: a folder above some file is closed, or a name is longer than the system
             # takes, which need not be foreseen for every file.
@@ -88,7 +88,6 @@ def _run(args: argparse.Namespace, context: Context) -> int:
 
         console.say(log_bug(error, context.profile.log_path))
         return BUG
-    return code
 
 
 def _profile(folder: str) -> Profile:

@@ -86,7 +86,6 @@ def run(args: argparse.Namespace, context: Context) -> int:
         console.flush()
         done += len(batch)
         console.progress(done, beside_results=False)
-    console.end_progress()
     return BAD_INPUT if failed else SUCCESS
 
 

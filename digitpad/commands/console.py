@@ -85,7 +85,7 @@ class Console:
         unit: str = "drawings",
         beside_results: bool = True,
     ) -> None:
-        """Show a bar on standard error, where a person watches it, until `end_progress`.
+        """Show a bar on standard error, where a person watches it, until it is ended.
 
         Args:
             done: number of units up to now.

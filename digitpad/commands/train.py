@@ -155,7 +155,6 @@ def _follow(events: Iterator[RunEvent], console: Console, *, quiet: bool) -> Mod
             case Warned():
                 console.say(str(event.problem))
             case ModelReady() | Suspended():
-                console.end_progress()
                 return event
     raise RuntimeError("a run ends with a model or is suspended")
 
