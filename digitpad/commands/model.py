@@ -136,7 +136,7 @@ def _info(args: argparse.Namespace, context: Context) -> None:
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
-        context.console.line(f"{printable(name):<{width}}  {printable(value)}".rstrip())
+        context.console.line(f"{printable(name):<{width}}  {value}".rstrip())
 
 
 def _use(args: argparse.Namespace, context: Context) -> None:
