@@ -12,7 +12,8 @@ from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
 from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.errors import DigitpadError
-from digitpad.learning.fields import FIELDS, check_value
+from digitpad.fields import check
+from digitpad.learning.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -127,8 +128,9 @@ class FieldEditor(QWidget):
         if self._matters:
             try:
                 if value is None and not self._optional:
+                    low, high = self.info.limits or (None, None)
                     problem = self.tr("{title} needs a number from {low} to {high}.").format(
-                        title=self.info.title, low=self.info.low, high=self.info.high
+                        title=self.info.title, low=low, high=high
                     )
                 elif self._check and (value is not None or isinstance(self.editor, PathEdit)):
                     self._check(value)
@@ -164,14 +166,14 @@ def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEd
     editor: ChoiceEdit | NumberEdit
     if info.choices is not None:
         editor = ChoiceEdit(info.choices)
-    elif info.low is not None and info.high is not None:
-        editor = NumberEdit(info.low, info.high, whole=info.whole, placeholder=placeholder)
+    elif info.limits is not None:
+        editor = NumberEdit(*info.limits, whole=info.whole, placeholder=placeholder)
     else:
         raise TypeError(f"{name} is neither a number nor a choice")
     return FieldEditor(
         info,
         editor,
         warning_icon,
-        lambda value: check_value(name, value),
+        lambda value: check(info, value),
         optional=bool(placeholder),
     )
