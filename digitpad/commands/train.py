@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
     from digitpad.learning.events import EpochDone
-    from digitpad.learning.runs.run import Run
-    from digitpad.learning.runs.run_events import ModelReady, Suspended
+    from digitpad.learning.runs.run import ModelReady, Run, Suspended
     from digitpad.learning.runs.store import RunStore
     from digitpad.learning.runs.training_run import RunEvent
 
@@ -174,7 +173,7 @@ def _metrics(metrics: Mapping[str, float]) -> str:
 def _report(
     args: argparse.Namespace, context: Context, store: RunStore, ended: ModelReady | Suspended
 ) -> int:
-    from digitpad.learning.runs.run_events import Suspended
+    from digitpad.learning.runs.run import Suspended
 
     console, done = context.console, ended.run
     if done.notice is not None:
