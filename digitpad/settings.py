@@ -27,9 +27,9 @@ THEMES: tuple[Theme, ...] = get_args(Theme)
 PEN_WIDTHS = (10.0, 200.0)
 """Narrowest and widest pen, in pad units (the shorter side of the pad is 1000)."""
 
-REFUSE_BELOW = (0.0, 0.99)
+REJECT_BELOW = (0.0, 0.99)
 """Lowest and highest threshold of what the two best classes have together, for a drawing not to be
-refused; from 0 none is."""
+rejected; 0 rejects none."""
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -46,15 +46,15 @@ class Settings:
             that of the bundled one.
         pen_width: width of the ink in pad units, within PEN_WIDTHS.
         theme: colours of the window: as the system has them, light or dark.
-        refuse_below: the pad says that a drawing is none of the model's classes where the two best
-            have less together; within REFUSE_BELOW. None leaves it to each model.
+        reject_below: the pad rejects a drawing whose two best classes have less than this
+            together; within REJECT_BELOW. None leaves it to each model.
         unknown: entries of the file that this version does not know; they are written back.
     """
 
     active_model: str = "bundled"
     pen_width: float = 60.0
     theme: Theme = "system"
-    refuse_below: float | None = None
+    reject_below: float | None = None
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -133,14 +133,18 @@ def _parse(content: bytes) -> dict[str, Any] | None:
 
 def _from_json(data: dict[str, Any]) -> Settings:
     default = Settings()
-    model, width, theme, refuse = (
-        data.get(name) for name in ("active_model", "pen_width", "theme", "refuse_below")
+    data = dict(data)
+    # Its name in older files.
+    older = data.pop("refuse_below", None)
+    data.setdefault("reject_below", older)
+    model, width, theme, reject = (
+        data.get(name) for name in ("active_model", "pen_width", "theme", "reject_below")
     )
     return Settings(
         active_model=model if isinstance(model, str) and model else default.active_model,
         pen_width=float(width) if _is_within(width, PEN_WIDTHS) else default.pen_width,
         theme=theme if theme in THEMES else default.theme,
-        refuse_below=float(refuse) if _is_within(refuse, REFUSE_BELOW) else default.refuse_below,
+        reject_below=float(reject) if _is_within(reject, REJECT_BELOW) else default.reject_below,
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )
 

@@ -199,7 +199,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             themes["light"].trigger()
             draw(program.pad.canvas, _SEVEN)
             take(window, options.out / "light.png")
-            for name, drawing in (("doubt", _SEVEN_OR_ONE), ("refused", _HOUSE)):
+            for name, drawing in (("doubt", _SEVEN_OR_ONE), ("rejected", _HOUSE)):
                 program.pad.document.clear()
                 draw(program.pad.canvas, drawing)
                 take(window, options.out / f"{name}.png")

@@ -33,7 +33,7 @@ def test_the_default_pen_is_the_one_of_a_drawing():
 
 
 def test_settings_come_back_as_they_were(path):
-    settings = Settings(active_model="mine – 模型", pen_width=33.5, theme="dark", refuse_below=0.62)
+    settings = Settings(active_model="mine – 模型", pen_width=33.5, theme="dark", reject_below=0.62)
     save_settings(settings, path)
     assert load_settings(path) == (settings, None)
 
@@ -43,10 +43,20 @@ def test_the_file_holds_only_what_was_chosen(path):
     assert json.loads(path.read_text()) == {"version": 1, "theme": "dark"}
 
 
-def test_never_to_refuse_is_a_choice_too(path):
-    save_settings(Settings(refuse_below=0.0), path)
-    assert json.loads(path.read_text()) == {"version": 1, "refuse_below": 0.0}
-    assert load_settings(path).settings.refuse_below == 0
+def test_never_to_reject_is_a_choice_too(path):
+    save_settings(Settings(reject_below=0.0), path)
+    assert json.loads(path.read_text()) == {"version": 1, "reject_below": 0.0}
+    assert load_settings(path).settings.reject_below == 0
+
+
+def test_the_threshold_is_read_by_its_older_name_and_written_by_its_own(path):
+    write(path, '{"version": 1, "refuse_below": 0.62}')
+    settings = load_settings(path).settings
+    assert (settings.reject_below, dict(settings.unknown)) == (0.62, {})
+    save_settings(settings, path)
+    assert json.loads(path.read_text()) == {"version": 1, "reject_below": 0.62}
+    write(path, '{"version": 1, "refuse_below": 0.62, "reject_below": 0.5}')
+    assert load_settings(path).settings.reject_below == 0.5
 
 
 def test_what_this_version_does_not_know_is_kept(path):
@@ -74,10 +84,12 @@ def test_what_this_version_does_not_know_is_kept(path):
         '"theme": "pink"',
         '"theme": ["dark"]',
         '"theme": null',
+        '"reject_below": "0.5"',
+        '"reject_below": true',
+        '"reject_below": NaN',
+        '"reject_below": -0.1',
+        '"reject_below": 1',
         '"refuse_below": "0.5"',
-        '"refuse_below": true',
-        '"refuse_below": NaN',
-        '"refuse_below": -0.1',
         '"refuse_below": 1',
     ],
 )
@@ -147,7 +159,17 @@ json_values = st.recursive(
 @settings(deadline=None)  # it writes to the disk
 @given(
     st.dictionaries(
-        st.sampled_from(["active_model", "pen_width", "theme", "refuse_below", "version", "other"]),
+        st.sampled_from(
+            [
+                "active_model",
+                "pen_width",
+                "theme",
+                "reject_below",
+                "refuse_below",
+                "version",
+                "other",
+            ]
+        ),
         json_values,
     )
 )
@@ -158,7 +180,7 @@ def test_any_object_gives_valid_settings_that_can_be_saved(tmp_path_factory, dat
     assert notice is None
     assert PEN_WIDTHS[0] <= settings.pen_width <= PEN_WIDTHS[1]
     assert settings.theme in ("system", "light", "dark")
-    assert settings.refuse_below is None or 0 <= settings.refuse_below < 1
+    assert settings.reject_below is None or 0 <= settings.reject_below < 1
     save_settings(settings, path)
     assert repr(load_settings(path).settings) == repr(settings)
 

@@ -79,7 +79,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
             continue
         # Only now, so that a mistyped file name is reported without waiting for torch.
         recognizer = recognizer or context.recognizer(args.model)[0]
-        predict = partial(recognizer.predict, refuse_below=args.refuse_below)
+        predict = partial(recognizer.predict, reject_below=args.reject_below)
         recognitions = recognize([drawing.recognition for drawing in batch], predict)
         for drawing, recognition in zip(batch, recognitions, strict=True):
             console.line((_as_json if args.json else _as_text)(drawing, recognition))

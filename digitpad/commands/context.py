@@ -98,18 +98,22 @@ class Context:
 
 
 def add_model_options(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--model`` and ``--refuse-below``, None where they are not given."""
+    """Declare ``--model`` and ``--reject-below``, None where they are not given."""
     parser.add_argument(
         "--model",
         metavar="M",
-        help="name of a model, or a model file; without it the model in use (see digitpad model)",
+        help="name of a model, or a model file; default: the model in use (see digitpad model)",
     )
     parser.add_argument(
-        "--refuse-below",
+        "--reject-below",
         metavar="P",
         type=_probability,
-        help="refuse a drawing whose two best classes have less than P together, from 0 (refuse"
-        " none) to 1; without it the model's own threshold",
+        help="reject a drawing whose two best classes have less than P together, from 0 (reject"
+        " none) to 1; default: the model's own threshold",
+    )
+    # Its former name.
+    parser.add_argument(
+        "--refuse-below", dest="reject_below", type=_probability, help=argparse.SUPPRESS
     )
 
 

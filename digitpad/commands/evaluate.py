@@ -84,7 +84,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     reader = open_reader(existing_path(args.data), args.split)
     total = reader.count()
     recognizer, name = context.recognizer(args.model)
-    threshold = args.refuse_below
+    threshold = args.reject_below
     if threshold is None:
         threshold = recognizer.info.calibration.reject_below
     evaluator = Evaluator(recognizer.info.classes)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _LARGEST_LOGARITHM = math.log(20)
 """Temperatures are between 1 / 20 and 20."""
 
-REFUSE = 0.005
+REJECTED_SHARE = 0.005
 """Share of the validation drawings that a threshold rejects, unless another is asked for."""
 
 _LEAST_TO_CALIBRATE = 200
@@ -45,7 +45,7 @@ def make_model(
     data: TrainingData,
     origin: Mapping[str, Any],
     normalisation: Normalisation | None = None,
-    refuse: float = REFUSE,
+    rejected_share: float = REJECTED_SHARE,
 ) -> Model:
     """Validate and calibrate a network on its validation data, and describe it.
 
@@ -59,7 +59,8 @@ def make_model(
         origin: where it comes from; the date, the configuration, its seed and the versions of the
             programs are added.
         normalisation: of its input; MNIST's by default.
-        refuse: share of the drawings of a validation split that the threshold rejects at most, in
+        rejected_share: share of the drawings of a validation split that the threshold rejects at
+            most, in
             [0, 1).
     """
     levels = normalisation or Normalisation()
@@ -77,7 +78,7 @@ def make_model(
         options=dict(config.options),
         classes=data.classes,
         normalisation=levels,
-        calibration=_calibration([(logits[kind], labels[kind]) for kind in logits], refuse),
+        calibration=_calibration([(logits[kind], labels[kind]) for kind in logits], rejected_share),
         metrics={"validation": {kind: asdict(score) for kind, score in scores.items()}},
         origin={
             **origin,
@@ -116,7 +117,9 @@ def save_checked(model: Model, path: Path) -> Model:
     return loaded
 
 
-def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = REFUSE) -> Calibration:
+def fit_calibration(
+    kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float = REJECTED_SHARE
+) -> Calibration:
     """Temperature and threshold from the logits of validation data.
 
     The temperature minimises the negative log-likelihood (Guo and others 2017, arXiv 1706.04599).
@@ -127,22 +130,22 @@ def fit_calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float = REFU
     Args:
         kinds: logits (n, classes) and labels (n,) of each kind of data, n at least 1; kinds count
             alike, however many drawings each has.
-        refuse: share of the drawings of a kind that the threshold rejects, in [0, 1).
+        rejected_share: share of the drawings of a kind that the threshold rejects, in [0, 1).
     """
     temperature = _temperature(kinds)
     held = [
         np.sort([best_two(row) for row in functional.softmax(logits / temperature, dim=1).tolist()])
         for logits, _ in kinds
     ]
-    threshold = min(part[int(refuse * len(part))] for part in held)
+    threshold = min(part[int(rejected_share * len(part))] for part in held)
     return Calibration(round(temperature, 4), round(float(threshold), 4))
 
 
-def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], refuse: float) -> Calibration:
+def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float) -> Calibration:
     known = [(logits[labels != OUTLIER], labels[labels != OUTLIER]) for logits, labels in kinds]
     if sum(len(labels) for _, labels in known) < _LEAST_TO_CALIBRATE:
         return Calibration()
-    return fit_calibration([pair for pair in known if len(pair[1])], refuse)
+    return fit_calibration([pair for pair in known if len(pair[1])], rejected_share)
 
 
 def _temperature(kinds: Sequence[tuple[Tensor, Tensor]]) -> float:

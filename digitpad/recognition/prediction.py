@@ -70,7 +70,7 @@ class Prediction:
         """What the two most probable classes have together, see `best_two`."""
         return best_two(self.probabilities)
 
-    def refused_below(self, threshold: float) -> Prediction:
+    def rejected_below(self, threshold: float) -> Prediction:
         """The same prediction, refused where its `best_two` is below a threshold in [0, 1]."""
         return replace(self, rejected=self.best_two < threshold)
 

@@ -45,14 +45,14 @@ class Recognizer:
         return calibrated.numpy()
 
     def predict(
-        self, glyphs: NDArray[np.uint8], refuse_below: float | None = None
+        self, glyphs: NDArray[np.uint8], reject_below: float | None = None
     ) -> list[Prediction]:
         """As `probabilities`, one prediction a glyph, refused where the model is too unsure.
 
-        That is where the two best classes have less together than `refuse_below`, in [0, 1]; None
+        That is where the two best classes have less together than `reject_below`, in [0, 1]; None
         leaves it to the model's calibration.
         """
-        threshold = self.info.calibration.reject_below if refuse_below is None else refuse_below
+        threshold = self.info.calibration.reject_below if reject_below is None else reject_below
         return [
             Prediction(self.info.classes, tuple(row), rejected=best_two(row) < threshold)
             for row in self.probabilities(glyphs).tolist()

@@ -12,7 +12,7 @@ def logits_that_mean_what_they_say(count: int, seed: int) -> tuple[torch.Tensor,
     return logits, labels
 
 
-def refused_share(logits: torch.Tensor, calibration: Calibration) -> float:
+def rejected_share(logits: torch.Tensor, calibration: Calibration) -> float:
     best_two = (logits / calibration.temperature).softmax(dim=1).topk(2).values.sum(dim=1)
     return (best_two < calibration.reject_below).double().mean().item()
 
@@ -24,17 +24,17 @@ def test_the_temperature_undoes_over_and_underconfidence(overconfidence):
     assert calibration.temperature == pytest.approx(overconfidence, rel=0.05)
 
 
-def test_the_threshold_refuses_the_share_that_was_asked_for():
+def test_the_threshold_rejects_the_share_that_was_asked_for():
     logits, labels = logits_that_mean_what_they_say(10_000, 1)
-    calibration = fit_calibration([(logits, labels)], refuse=0.1)
-    assert refused_share(logits, calibration) == pytest.approx(0.1, abs=0.005)
+    calibration = fit_calibration([(logits, labels)], rejected_share=0.1)
+    assert rejected_share(logits, calibration) == pytest.approx(0.1, abs=0.005)
 
 
-def test_no_kind_is_refused_more_than_was_asked_for():
+def test_no_kind_is_rejected_more_than_was_asked_for():
     sure, unsure = (logits_that_mean_what_they_say(5000, seed) for seed in (3, 4))
     kinds = [(sure[0] * 2, sure[1]), (unsure[0] / 2, unsure[1])]
-    calibration = fit_calibration(kinds, refuse=0.1)
-    shares = [refused_share(logits, calibration) for logits, _ in kinds]
+    calibration = fit_calibration(kinds, rejected_share=0.1)
+    shares = [rejected_share(logits, calibration) for logits, _ in kinds]
     assert max(shares) == pytest.approx(0.1, abs=0.005)
     assert min(shares) < 0.05
 

@@ -81,7 +81,7 @@ def test_a_drawing_is_refused_exactly_below_the_threshold(glyphs):
 def test_whoever_asks_may_name_another_threshold(glyphs):
     strict = Recognizer(model(calibration=Calibration(1.0, 1.0)))
     assert all(p.rejected for p in strict.predict(glyphs))
-    assert not any(p.rejected for p in strict.predict(glyphs, refuse_below=0.0))
+    assert not any(p.rejected for p in strict.predict(glyphs, reject_below=0.0))
 
 
 def test_no_glyphs_give_no_predictions():
@@ -102,10 +102,10 @@ def test_doubt_that_many_classes_share_names_none_of_them():
 
 
 def test_what_lies_between_two_classes_is_in_doubt_and_what_lies_between_many_is_refused():
-    between = Prediction(("a", "b", "c", "d"), (0.5, 0.01, 0.47, 0.02)).refused_below(0.9)
+    between = Prediction(("a", "b", "c", "d"), (0.5, 0.01, 0.47, 0.02)).rejected_below(0.9)
     assert (between.text, between.runner_up, between.rejected) == ("a", 2, False)
     assert between.best_two == pytest.approx(0.97)
-    assert Prediction(("a", "b", "c", "d"), (0.5, 0.2, 0.1, 0.2)).refused_below(0.9).rejected
+    assert Prediction(("a", "b", "c", "d"), (0.5, 0.2, 0.1, 0.2)).rejected_below(0.9).rejected
 
 
 def test_of_two_classes_or_one_the_best_counts_alone():
@@ -115,9 +115,9 @@ def test_of_two_classes_or_one_the_best_counts_alone():
 
 def test_a_prediction_can_be_refused_by_another_threshold():
     answer = Prediction(("a", "b"), (0.6, 0.4))
-    assert not answer.refused_below(0.6).rejected
-    assert answer.refused_below(0.61).rejected
-    assert not answer.refused_below(0.61).refused_below(0.0).rejected
+    assert not answer.rejected_below(0.6).rejected
+    assert answer.rejected_below(0.61).rejected
+    assert not answer.rejected_below(0.61).rejected_below(0.0).rejected
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
         test_alphabets=", ".join(sorted(TEST_ALPHABETS)),
         first_ingredients=_ingredients(Ingredients()),
         ingredients=_ingredients(SECOND),
-        refuse=bundled().refuse,
+        rejected_share=bundled().rejected_share,
         first_config=info.origin["first_config"],
         config=info.origin["config"],
         seconds=_minutes(own),

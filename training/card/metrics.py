@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from training.card.datasets import CardDatasets
 
 CALIBRATED = ("mnist", "pen")
-"""Sets whose calibration and refusals are told, too."""
+"""Sets whose calibration and rejections are reported, too."""
 
 AGAINST = "pen"
 """The digits that drawings of no digit are told from."""
@@ -48,7 +48,7 @@ def model_metrics(model: Model, sets: CardDatasets) -> dict[str, float]:
         sets: what is measured on.
 
     Returns:
-        "<set>_accuracy" for each set of digits, refused or not; "_nll", "_ece" and "_rejected" for
+        "<set>_accuracy" for each set of digits, rejected or not; "_nll", "_ece" and "_rejected" for
         MNIST and the pen strokes; "_auroc" and "_accepted" for each set of no digits. Shares are in
         [0, 1]. A picture in which no ink was found is misread.
     """

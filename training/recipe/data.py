@@ -45,7 +45,7 @@ LOOKALIKES: Mapping[str, frozenset[int]] = {
 }
 """Characters that many people would write for a digit: a ring, a bar, a 7 with another name.
 
-Nobody should be refused a 0 because it is a letter elsewhere, so none of them is trained on as an
+A 0 should not be rejected because it is a letter elsewhere, so none of them is trained on as an
 outlier. Measured on they are, like all others, and a second time without them. Those of the
 alphabet held out were named before it was looked at: iota and omicron.
 """

@@ -166,7 +166,7 @@ def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
     labels = {name: part.tensors()[1] for name, part in kinds.items()}
     scores = {name: metrics_of(logits[name], labels[name]) for name in kinds}
     calibration = fit_calibration(
-        [(logits[name], labels[name]) for name in kinds], bundled().refuse
+        [(logits[name], labels[name]) for name in kinds], bundled().rejected_share
     )
     measured = {
         name: {"accuracy": score.accuracy, "loss": score.loss} for name, score in scores.items()

@@ -99,7 +99,8 @@ class Recipe:
         title: for people.
         config: but for the seed.
         data: makes what a training of it learns from, of the data's folder and the seed.
-        refuse: share of the validation drawings of a kind that its threshold refuses at most; of
+        rejected_share: share of the validation drawings of a kind that its threshold rejects at
+            most; of
             5,000 drawings, nearly two standard errors below the 1 % that are allowed.
         first: goes on from the network that this one of the same seed ends with; None begins with
             new weights.
@@ -109,7 +110,7 @@ class Recipe:
     title: str
     config: TrainingConfig
     data: Callable[[Path, int], TrainingData]
-    refuse: float = 0.0075
+    rejected_share: float = 0.0075
     first: Recipe | None = None
 
     def seeded(self, seed: int) -> TrainingConfig:

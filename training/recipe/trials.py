@@ -71,7 +71,10 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     network = copy.deepcopy(training.network()).cpu().eval()
     origin["training_seconds"] += round(time.monotonic() - began)
     save_model(
-        make_model(recipe.title, network, config, data, origin, refuse=recipe.refuse), target
+        make_model(
+            recipe.title, network, config, data, origin, rejected_share=recipe.rejected_share
+        ),
+        target,
     )
 
 

@@ -35,7 +35,7 @@ text { font-family: sans-serif; fill: #222; }
 @media (prefers-color-scheme: dark) {
   .paper { fill: #1b1b1d; }
   .cell { fill: #29292c; stroke: #55555a; }
-  .refused { stroke: #b0b0b4; }
+  .rejected { stroke: #b0b0b4; }
   .ink { stroke: #f0f0f0; }
   .start { fill: #ff9f4a; }
   text { fill: #e6e6e6; }
@@ -47,7 +47,7 @@ def wall(entries: Sequence[ReadDrawing]) -> str:
     """The mistakes among some entries as a grid of small drawings, sorted by confusion.
 
     Under each drawing stand what was drawn and what was read, the confidence, and the writer.
-    A dot marks where a stroke begins; a dashed frame, that the drawing was refused.
+    A dot marks where a stroke begins; a dashed frame, that the drawing was rejected.
 
     Args:
         entries: right ones are counted and not shown.
@@ -74,7 +74,7 @@ def wall(entries: Sequence[ReadDrawing]) -> str:
     width = 2 * _MARGIN + COLUMNS * (_WIDTH + _GAP) - _GAP
     height = top + _MARGIN - _GAP
     title = f"{count} of {len(entries):,} drawings are misread"
-    legend = f"{title}. Dots: where strokes begin. Dashed frame: refused as no digit."
+    legend = f"{title}. Dots: where strokes begin. Dashed frame: rejected as no digit."
     body = "\n".join(parts)
     return (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -105,16 +105,16 @@ def _add_group(parts: list[str], title: str, group: Sequence[ReadDrawing], top: 
 def _cell(entry: ReadDrawing, x: int, y: int) -> str:
     confidence = f"{entry.confidence:.0%}"
     kind, dashed = "cell", ""
-    if entry.refused:
-        kind, dashed = "cell refused", ' stroke-width="1.5" stroke-dasharray="5 3"'
+    if entry.rejected:
+        kind, dashed = "cell rejected", ' stroke-width="1.5" stroke-dasharray="5 3"'
     words = (
         f"{entry.true} by {entry.writer}, read as {entry.read} with {confidence}"
-        f"{', refused' if entry.refused else ''} ({entry.key_id})"
+        f"{', rejected' if entry.rejected else ''} ({entry.key_id})"
     )
     return (
         f'<g transform="translate({x} {y})"><title>{escape(words)}</title>'
         f'<rect class="{kind}" width="{_WIDTH}" height="{_HEIGHT}" rx="4" fill="#f6f6f4"'
-        f' stroke="{"#555" if entry.refused else "#c4c4c0"}"{dashed}/>'
+        f' stroke="{"#555" if entry.rejected else "#c4c4c0"}"{dashed}/>'
         f"{_strokes(entry.drawing)}"
         f'<text x="{_WIDTH // 2}" y="{_HEIGHT - 22}" font-size="13" text-anchor="middle">'
         f"{escape(entry.true)} → {escape(entry.read)}, {confidence}</text>"

@@ -29,9 +29,9 @@ class ReadDrawing:
         true: name of the class that it shows.
         read: name of the class that it was read as.
         confidence: of that answer, in [0, 1].
-        sure: whether the pad would have given the answer without doubt, unless it refused.
+        sure: whether the pad would have given the answer without doubt, unless it rejected.
         second: name of the runner-up, where the pad would have named one.
-        refused: whether it was taken for no class at all.
+        rejected: whether it was taken for no class at all.
     """
 
     drawing: Drawing
@@ -42,11 +42,11 @@ class ReadDrawing:
     confidence: float
     sure: bool
     second: str | None
-    refused: bool
+    rejected: bool
 
     @property
     def wrong(self) -> bool:
-        """Whether another class was read, refused or not."""
+        """Whether another class was read, rejected or not."""
         return self.read != self.true
 
 
@@ -57,10 +57,10 @@ def study_metrics(entries: Sequence[ReadDrawing]) -> dict[str, Any]:
         entries: at least one, of any number of writers.
 
     Returns:
-        ``count``, ``accuracy`` and ``refused`` over all drawings; ``mean_over_writers``,
+        ``count``, ``accuracy`` and ``rejected`` over all drawings; ``mean_over_writers``,
         ``spread_over_writers`` (sample standard deviation, None for one writer), ``worst_writer``;
         ``writers``, by name; ``confusions``, the most frequent first; ``mistakes``, one by one.
-        Shares are in [0, 1]; a refused drawing counts as right or wrong like any other.
+        Shares are in [0, 1]; a rejected drawing counts as right or wrong like any other.
     """
     writers = {
         name: _writer_metrics([entry for entry in entries if entry.writer == name])
@@ -71,7 +71,7 @@ def study_metrics(entries: Sequence[ReadDrawing]) -> dict[str, Any]:
     return {
         "count": len(entries),
         "accuracy": 1 - len(mistakes) / len(entries),
-        "refused": mean(entry.refused for entry in entries),
+        "rejected": mean(entry.rejected for entry in entries),
         "mean_over_writers": mean(accuracies),
         "spread_over_writers": stdev(accuracies) if len(accuracies) > 1 else None,
         "worst_writer": min(writers, key=lambda name: writers[name]["accuracy"]),
@@ -86,7 +86,7 @@ def study_metrics(entries: Sequence[ReadDrawing]) -> dict[str, Any]:
                 "confidence": round(entry.confidence, 4),
                 "sure": entry.sure,
                 "second": entry.second,
-                "refused": entry.refused,
+                "rejected": entry.rejected,
                 "strokes": len(entry.drawing.strokes),
             }
             for entry in sorted(mistakes, key=lambda entry: entry.key_id)
@@ -114,7 +114,7 @@ def _writer_metrics(entries: Sequence[ReadDrawing]) -> dict[str, Any]:
         "count": len(entries),
         "mistakes": mistakes,
         "accuracy": 1 - mistakes / len(entries),
-        "refused": mean(entry.refused for entry in entries),
+        "rejected": mean(entry.rejected for entry in entries),
     }
 
 
@@ -161,8 +161,8 @@ This page is written by `python -m training.study.writers` from the figures in
 | Spread over writers (sample standard deviation) | {spread} |
 | Worst writer, {worst} | {worst_accuracy} |
 | Writers without a mistake | {faultless} of {writers} |
-| Digits refused | {refused} |
-| Mistakes that were not refused | {unrefused} |
+| Digits rejected | {rejected} |
+| Mistakes that were not rejected | {accepted} |
 | Expected calibration error (15 bins) | {ece} |
 | Negative log-likelihood | {nll} |
 
@@ -183,7 +183,7 @@ drawings as among all drawings of the digit.{confusions_note}
 
 ## Writers
 
-| writer | fold | drawings | mistakes | accuracy | refused | misread |
+| writer | fold | drawings | mistakes | accuracy | rejected | misread |
 |---|---|---|---|---|---|---|
 {writer_rows}
 
@@ -213,7 +213,7 @@ def report(results: dict[str, Any], note: str = "") -> str:
     spread = results["spread_over_writers"]
     confusions = results["confusions"]
     left = len(confusions) - _SHOWN_CONFUSIONS
-    unrefused = sum(not mistake["refused"] for mistake in mistakes)
+    accepted = sum(not mistake["rejected"] for mistake in mistakes)
     return _REPORT.format(
         writers=len(writers),
         folds=len(results["folds"]),
@@ -224,8 +224,8 @@ def report(results: dict[str, Any], note: str = "") -> str:
         worst=results["worst_writer"],
         worst_accuracy=f"{writers[results['worst_writer']]['accuracy']:.2%}",
         faultless=sum(not writer["mistakes"] for writer in writers.values()),
-        refused=f"{results['refused']:.2%}",
-        unrefused=f"{unrefused} of {len(mistakes)}",
+        rejected=f"{results['rejected']:.2%}",
+        accepted=f"{accepted} of {len(mistakes)}",
         ece=f"{results['ece']:.2%}",
         nll=f"{results['nll']:.4f}",
         common="\n\n".join(filter(None, (common(results), note.strip()))),
@@ -233,7 +233,7 @@ def report(results: dict[str, Any], note: str = "") -> str:
         confusions="\n".join(_confusion_row(row) for row in confusions[:_SHOWN_CONFUSIONS]),
         writer_rows="\n".join(
             f"| {name} | {fold_of[name]} | {writer['count']} | {writer['mistakes']}"
-            f" | {writer['accuracy']:.2%} | {writer['refused']:.2%}"
+            f" | {writer['accuracy']:.2%} | {writer['rejected']:.2%}"
             f" | {_misread([m for m in mistakes if m['writer'] == name])} |"
             for name, writer in writers.items()
         ),
@@ -299,12 +299,12 @@ def _half_of_them(counts: Counter[str]) -> tuple[list[str], int]:
 
 
 def _doubted(mistakes: list[dict[str, Any]]) -> str:
-    refused = sum(mistake["refused"] for mistake in mistakes)
-    named = sum(not m["refused"] and m["second"] == m["true"] for m in mistakes)
-    sure = sum(not m["refused"] and m["sure"] for m in mistakes)
+    rejected = sum(mistake["rejected"] for mistake in mistakes)
+    named = sum(not m["rejected"] and m["second"] == m["true"] for m in mistakes)
+    sure = sum(not m["rejected"] and m["sure"] for m in mistakes)
     return (
-        f"What the doubt does for them: {refused} refused, {named} more with the right digit named"
-        f" as the second guess; {sure} given without doubt."
+        f"{rejected} of them are rejected. {named} more name the right digit as the second guess, and"
+        f" {sure} are given as sure answers."
     )
 
 

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import QuietLabel
-from digitpad.settings import REFUSE_BELOW
+from digitpad.settings import REJECT_BELOW
 
 _WIDTH = 380
 """In device-independent pixels; the sentences take three lines."""
@@ -27,29 +27,29 @@ class ThresholdDialog(QDialog):
     """Stays beside the window, so that one sees on the pad what a choice does.
 
     Args:
-        refuse_below: the user's choice in [0, 1], then an attribute; None leaves it to the model.
+        reject_below: the user's choice in [0, 1], then an attribute; None leaves it to the model.
         advised: what the two best classes must have together as the model advises, in [0, 1].
         digits: whether all classes of that model are digits.
 
     Signals:
-        chosen: another choice was made; a number in REFUSE_BELOW, or None.
+        chosen: another choice was made; a number in REJECT_BELOW, or None.
     """
 
     chosen = Signal(object)
 
     def __init__(
-        self, refuse_below: float | None, advised: float, parent: QWidget, *, digits: bool
+        self, reject_below: float | None, advised: float, parent: QWidget, *, digits: bool
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("When in doubt"))
-        self.refuse_below = refuse_below
+        self.reject_below = reject_below
         self.as_advised = QRadioButton()
         self.as_wanted = QRadioButton(self.tr("&Refuse where the best two have less than"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.box = QSpinBox()
         self.box.setSuffix(self.tr(" %"))
-        low, high = (round(100 * limit) for limit in REFUSE_BELOW)
+        low, high = (round(100 * limit) for limit in REJECT_BELOW)
         for control in (self.slider, self.box):
             control.setRange(low, high)
             control.setAccessibleName(self.tr("Least confidence of the two best answers together"))
@@ -104,7 +104,7 @@ class ThresholdDialog(QDialog):
         self._show()
 
     def _show(self) -> None:
-        own = self.refuse_below
+        own = self.reject_below
         advised = own is None
         self.as_advised.setText(
             self.tr("As the &model advises ({percent})").format(percent=_percent(self._advised))
@@ -143,10 +143,10 @@ class ThresholdDialog(QDialog):
     def _on_value(self, percents: int) -> None:
         self._choose(percents / 100)
 
-    def _choose(self, refuse_below: float | None) -> None:
-        self.refuse_below = refuse_below
+    def _choose(self, reject_below: float | None) -> None:
+        self.reject_below = reject_below
         self._show()
-        self.chosen.emit(refuse_below)
+        self.chosen.emit(reject_below)
 
 
 def _percent(threshold: float) -> str:

@@ -48,7 +48,7 @@ class PadController(QObject):
         self._window = window
         self._is_shown = True
         self._threshold_dialog: ThresholdDialog | None = None
-        service.refuse_below = settings.settings.refuse_below
+        service.reject_below = settings.settings.reject_below
         self.live = LiveRecognition(page.canvas.visible_drawing, service.recognize, self)
         self.import_export = ImportExport(page.document, window)
         self._connect()
@@ -122,12 +122,12 @@ class PadController(QObject):
         dialog, active = self._threshold_dialog, self._service.active
         if dialog is None:
             dialog = self._threshold_dialog = ThresholdDialog(
-                self._settings.settings.refuse_below,
+                self._settings.settings.reject_below,
                 active.reject_below,
                 self._window,
                 digits=are_digits(active.classes),
             )
-            dialog.chosen.connect(self._on_refuse_below)
+            dialog.chosen.connect(self._on_reject_below)
             dialog.finished.connect(self._forget_threshold_dialog)
             dialog.stand_on(self._page.canvas)
         dialog.show()
@@ -138,9 +138,9 @@ class PadController(QObject):
         self._threshold_dialog = None
 
     @Slot(object)
-    def _on_refuse_below(self, threshold: float | None) -> None:
-        self._service.refuse_below = threshold
-        self._settings.change(refuse_below=threshold)
+    def _on_reject_below(self, threshold: float | None) -> None:
+        self._service.reject_below = threshold
+        self._settings.change(reject_below=threshold)
         self.live.update_now()
 
     @Slot()

@@ -168,7 +168,7 @@ class RecognitionService(QObject):
 
     Attributes:
         active: the model that is asked, or will be; another object for another model.
-        refuse_below: answers are refused where the two best classes have less together, in [0, 1];
+        reject_below: answers are refused where the two best classes have less together, in [0, 1];
             None leaves it to the model.
         problem: why no model can be had; empty as long as one can.
 
@@ -197,7 +197,7 @@ class RecognitionService(QObject):
     ) -> None:
         super().__init__(parent)
         self.active = expected or ActiveModel()
-        self.refuse_below: float | None = None
+        self.reject_below: float | None = None
         self.problem = ""
         self._prepare = prepare
         self._find = find
@@ -242,11 +242,11 @@ class RecognitionService(QObject):
         if predictor is None:
             return recognition
         (answered,) = recognize([recognition], predictor.predict)
-        threshold = self.refuse_below
+        threshold = self.reject_below
         if threshold is None:
             return answered
         return answered.with_predictions(
-            prediction.refused_below(threshold) for prediction in answered.predictions
+            prediction.rejected_below(threshold) for prediction in answered.predictions
         )
 
     @Slot(object)

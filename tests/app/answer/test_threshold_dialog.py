@@ -17,8 +17,8 @@ def make_dialog(qtbot):
     parent = QWidget()
     qtbot.addWidget(parent)
 
-    def make(refuse_below=None, advised=0.726, digits=True):
-        dialog = ThresholdDialog(refuse_below, advised, parent, digits=digits)
+    def make(reject_below=None, advised=0.726, digits=True):
+        dialog = ThresholdDialog(reject_below, advised, parent, digits=digits)
         dialog.kept = []
         dialog.chosen.connect(dialog.kept.append)
         return dialog
@@ -50,12 +50,12 @@ def test_ones_own_choice_begins_where_the_model_is_and_can_be_given_back(make_di
     assert dialog.sentence.text().startswith("Nothing is refused")
     dialog.as_advised.click()
     assert dialog.kept == [0.73, 0.62, 0.0, None]
-    assert dialog.refuse_below is None
+    assert dialog.reject_below is None
 
 
 def test_opening_it_changes_nothing(make_dialog):
     dialog = make_dialog(0.625)
-    assert dialog.refuse_below == 0.625
+    assert dialog.reject_below == 0.625
     assert "62.5 %" in dialog.sentence.text()
     assert dialog.kept == []
 
@@ -66,7 +66,7 @@ def test_another_model_changes_what_is_advised_and_not_the_choice(make_dialog):
     assert "90 %" in dialog.as_advised.text()
     assert "50 %" in dialog.sentence.text()
     assert "nothing that the model knows" in dialog.sentence.text()
-    assert (dialog.refuse_below, dialog.kept) == (0.5, [])
+    assert (dialog.reject_below, dialog.kept) == (0.5, [])
 
 
 def open_dialog(program):
@@ -89,12 +89,12 @@ def test_a_choice_reads_the_drawing_anew_and_is_kept(make_program, predictor, tm
     assert program.pad_controller.live.latest.answer == "7"
     dialog.close()
     program.settings.shutdown()
-    assert load_settings(tmp_path / "settings.json").settings.refuse_below == 0.64
+    assert load_settings(tmp_path / "settings.json").settings.reject_below == 0.64
 
 
 def test_the_choice_of_last_time_holds_from_the_start(make_program, predictor):
     predictor.answer = prediction(7, 0.6, rejected=True)
-    program = make_program(Settings(theme="light", refuse_below=0.0))
+    program = make_program(Settings(theme="light", reject_below=0.0))
     mouse_stroke(program.pad.canvas, LINE)
     assert program.pad_controller.live.latest.answer == "7"
 

@@ -10,7 +10,7 @@ from training.study.report import ReadDrawing
 
 SVG = "{http://www.w3.org/2000/svg}"
 SEVEN = Drawing.of([np.array([[0, 0], [50, 0], [20, 100]]), np.array([[10, 50], [40, 50]])])
-READ = ReadDrawing(SEVEN, "anna-1", "anna", "7", "1", 0.876, False, None, refused=False)
+READ = ReadDrawing(SEVEN, "anna-1", "anna", "7", "1", 0.876, False, None, rejected=False)
 
 
 def cells(svg: str) -> list[ET.Element]:
@@ -22,7 +22,7 @@ def words(element: ET.Element) -> list[str]:
 
 
 def test_every_mistake_is_shown_with_what_was_read_of_it_and_nothing_else():
-    svg = wall([READ, replace(READ, read="7"), replace(READ, refused=True, writer="<ben>")])
+    svg = wall([READ, replace(READ, read="7"), replace(READ, rejected=True, writer="<ben>")])
     first, second = cells(svg)
     assert {tuple(words(first)), tuple(words(second))} == {
         ("7 → 1, 88%", "anna"),

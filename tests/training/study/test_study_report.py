@@ -8,10 +8,10 @@ LINE = Drawing.of([np.array([[0.0, 0.0], [1.0, 10.0]])])
 CROSS = Drawing.of([np.array([[0.0, 0.0], [9.0, 9.0]]), np.array([[0.0, 9.0], [9.0, 0.0]])])
 
 
-def entry(writer, true, read, confidence=0.95, second=None, refused=False, drawing=LINE):
+def entry(writer, true, read, confidence=0.95, second=None, rejected=False, drawing=LINE):
     sure = confidence >= 0.9
     key_id = f"{writer}-{true}"
-    return ReadDrawing(drawing, key_id, writer, true, read, confidence, sure, second, refused)
+    return ReadDrawing(drawing, key_id, writer, true, read, confidence, sure, second, rejected)
 
 
 def some_entries() -> list[ReadDrawing]:
@@ -21,9 +21,9 @@ def some_entries() -> list[ReadDrawing]:
         entry("anna", "4", "4", drawing=CROSS),
         entry("ben", "1", "1"),
         entry("ben", "1", "7", confidence=0.6, second="1"),
-        entry("ben", "1", "7", confidence=0.3, refused=True),
+        entry("ben", "1", "7", confidence=0.3, rejected=True),
         entry("ben", "1", "7"),
-        entry("cleo", "4", "4", confidence=0.4, refused=True, drawing=CROSS),
+        entry("cleo", "4", "4", confidence=0.4, rejected=True, drawing=CROSS),
         entry("cleo", "4", "9"),
     ]
 
@@ -31,11 +31,11 @@ def some_entries() -> list[ReadDrawing]:
 def test_figures_over_drawings_and_over_writers():
     found = study_metrics(some_entries())
     assert (found["count"], found["accuracy"]) == (11, pytest.approx(7 / 11))
-    assert found["refused"] == pytest.approx(2 / 11)
+    assert found["rejected"] == pytest.approx(2 / 11)
     assert found["mean_over_writers"] == pytest.approx((1 + 0.25 + 0.5) / 3)
     assert found["spread_over_writers"] == pytest.approx(np.std([1, 0.25, 0.5], ddof=1))
     assert found["worst_writer"] == "ben"
-    assert found["writers"]["cleo"] == {"count": 2, "mistakes": 1, "accuracy": 0.5, "refused": 0.5}
+    assert found["writers"]["cleo"] == {"count": 2, "mistakes": 1, "accuracy": 0.5, "rejected": 0.5}
     assert len(found["mistakes"]) == 4
 
 
@@ -63,7 +63,7 @@ def test_what_the_mistakes_have_in_common_is_counted():
         " The most frequent confusion is 1 read as 7 (3 times, 1 writer)."
         " 3 mistakes belong to 1 habit: a digit of one writer misread alike 3 times or more;"
         " the most frequent is ben's 1 read as 7, 3 times."
-        " What the doubt does for them: 1 refused, 1 more with the right digit named as the second"
+        " What the doubt does for them: 1 rejected, 1 more with the right digit named as the second"
         " guess; 2 given without doubt."
     )
 
@@ -82,7 +82,7 @@ def test_the_report_holds_the_figures_and_what_a_person_says():
     assert "| Drawings read right, of 11 | 63.64% |" in text
     assert "| Worst writer, ben | 25.00% |" in text
     assert "| Writers without a mistake | 1 of 3 |" in text
-    assert "| Mistakes that were not refused | 3 of 4 |" in text
+    assert "| Mistakes that were not rejected | 3 of 4 |" in text
     assert "without doubt.\n\nBen's 1 has a long flag.\n\n![" in text
     assert "| 4 | 9 | 1 | 1 | 1 stroke: 1 of 1, and 33% of all 4 |" in text
     assert "| 1 | 7 | 3 | 1 |  |" in text
