@@ -34,8 +34,8 @@ examples:
   digitpad train --data synthetic --epochs 3
   digitpad model list
 
-digitpad COMMAND --help tells more. The exit code is 0 when all is done, 2 when something that was
-given cannot be used (a sentence on standard error says what), and 1 after an error in Digitpad.
+digitpad COMMAND --help explains a command. The exit code is 0 on success, 2 when an input cannot be
+used (a sentence on standard error says which), and 1 after an error in Digitpad.
 """
 
 
@@ -124,8 +124,8 @@ def _open_window(profile: Profile, box: CrashFile) -> int:
         # Who has started it from a menu does not see the sentence.
         log_bug(error, profile.log_path)
         raise DigitpadError(
-            "The window cannot be opened, because a library is missing ({error}); the commands"
-            " work without it (see digitpad --help).",
+            "The window cannot be opened, because a library is missing ({error}). The commands"
+            " work without it: see digitpad --help.",
             error=error,
         ) from error
     return run_app(profile, box)
@@ -144,7 +144,7 @@ def _print_version(_: argparse.Namespace, context: Context) -> int:
         "Digitpad is free software under the MIT licence and works with software of others:",
         "digitpad --licences prints all names, licences and texts.",
         "",
-        "The bundled model learnt from",
+        "The bundled model was trained on",
         *(f"- {credit.sentence}" for credit in about.LEARNT_FROM),
     ]
     context.console.text("\n".join(lines))

@@ -101,10 +101,10 @@ class VersionsPage(QWidget):
         frame = 2 * (self.text.frameWidth() + self.text.document().documentMargin())
         self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + int(frame) + 2)
         self.copy_button = QPushButton(self.tr("&Copy"))
-        self.copy_button.setToolTip(self.tr("Copy the versions, for a report"))
+        self.copy_button.setToolTip(self.tr("Copy the versions for a bug report"))
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self._copy)
-        self.data = ReadableText(self.tr("Whose data it is"))
+        self.data = ReadableText(self.tr("Data and credits"))
         self.data.setPlainText(self._credits())
         row = QHBoxLayout()
         row.addWidget(self.text, 1)
@@ -117,7 +117,7 @@ class VersionsPage(QWidget):
     def _credits(self) -> str:
         bundled = [f"• {credit.sentence}" for credit in about.LEARNT_FROM]
         offered = [f"• {credit.sentence}" for credit in about.DOWNLOADED]
-        parts = [self.tr("The bundled model learnt from"), *bundled, ""]
+        parts = [self.tr("The bundled model was trained on"), *bundled, ""]
         return "\n".join([*parts, self.tr("The Train tab can download"), *offered])
 
     @Slot()

@@ -46,7 +46,7 @@ class AppActions(QObject):
         self.about = make_action(self, self.tr("&About Digitpad"))
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         titles: dict[Theme, str] = {
-            "system": self.tr("As the &system"),
+            "system": self.tr("Follow the &system"),
             "light": self.tr("&Light"),
             "dark": self.tr("&Dark"),
         }

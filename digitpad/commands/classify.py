@@ -31,19 +31,19 @@ examples:
   digitpad classify scans/                      every picture in a folder and below
   digitpad classify drawings.ndjson.gz --json   strokes in Quick, Draw! form
   digitpad classify --model mine seven.png
-  digitpad classify --refuse-below 0.99 scans/  refuse whatever is a little strange
+  digitpad classify --reject-below 0.99 scans/  reject whatever is a little unusual
 
-Each drawing gives one line: a sure answer as "7  99.8 %", a doubtful one as "7, or 1?  70.0 %,
-29.1 %", and "not a digit" where the drawing is refused, its two best classes having less than the
-threshold together.
+There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as
+"7, or 1?  70.0 %, 29.1 %", and "not a digit" when the drawing is rejected, because its two best
+classes have less than the threshold together.
 
-With --json the line is an object: "source" (the file as it was named), "key_id" (the drawing's own
-name in an ndjson file, else null), "text" (the class read), "confidence" (its probability),
-"rejected" (true where the drawing is refused: it is taken for none of the classes) and
+With --json the line is an object: "source" (the file as it was named), "key_id" (the id of the
+drawing in an ndjson file, else null), "text" (the class read), "confidence" (its probability),
+"rejected" (true when the drawing is taken for none of the classes) and
 "probabilities" (one for each class).
 
-A file that cannot be read is named on standard error, the others are read all the same, and the
-exit code is 2.
+A file that cannot be read is named on standard error, the others are still read, and the exit code
+is 2.
 """
 
 
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a picture (PNG, JPEG, ...), strokes (.ndjson, .ndjson.gz), or a folder of these",
     )
     add_model_options(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
 
 def run(args: argparse.Namespace, context: Context) -> int:
@@ -194,7 +194,7 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
 
 
 def _answer(prediction: Prediction) -> str:
-    """The answer in words: sure, doubtful, or refused."""
+    """The answer in words: sure, unsure, or rejected."""
     name, sure = prediction.text, percent(prediction.confidence, 1)
     if prediction.rejected:
         none = "not a digit" if are_digits(prediction.classes) else "nothing the model knows"

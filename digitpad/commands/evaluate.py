@@ -33,15 +33,15 @@ examples:
   digitpad evaluate MNIST/raw --split train
   digitpad evaluate scans/                      scans/0/a.png, scans/0/b.png, scans/1/c.png, ...
   digitpad evaluate pen.ndjson.gz --model mine --json
-  digitpad evaluate letters.ndjson --refuse-below 0.99
+  digitpad evaluate letters.ndjson --reject-below 0.99
 
 MNIST's glyphs are taken as they are; pictures and strokes become glyphs as on the pad.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
-model, or a number of its digits; all other drawings are "others". A drawing is rejected where its
-two best classes have less than the threshold together, the model's own or that of --refuse-below.
+model, or a number of its digits; all other drawings are "others". A drawing is rejected when its
+two best classes have less than the threshold together, the model's own or that of --reject-below.
 
-With --json the result is one object, with null where there is nothing to say:
+With --json the result is one object, with null where a value does not exist:
   count       drawings that count
   accuracy    share of them whose whole label is predicted, rejected or not
   nll         mean negative log-likelihood of the true class, in nats
@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " (.ndjson, .ndjson.gz)",
     )
     parser.add_argument(
-        "--split", choices=("train", "test"), help="which of MNIST's files to read (test)"
+        "--split", choices=("train", "test"), help="which of MNIST's files to read (default: test)"
     )
     add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="the metrics as one JSON object")

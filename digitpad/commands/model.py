@@ -50,30 +50,34 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
         entry.set_defaults(act=act)
         return entry
 
-    entry = action("list", _list, "all models; * marks the one in use")
-    entry.add_argument("--json", action="store_true", help="one JSON object a line")
-    entry = action("info", _info, "what is known about a model, and what a prediction of it costs")
+    entry = action("list", _list, "list all models; * marks the one in use")
+    entry.add_argument("--json", action="store_true", help="one JSON object per line")
+    entry = action("info", _info, "show what is known about a model, and the time of a prediction")
     entry.add_argument(
         "model",
         nargs="?",
         metavar="M",
-        help="name of a model, or a model file; else the one in use",
+        help="name of a model, or a model file; default: the one in use",
     )
     entry.add_argument("--json", action="store_true", help="as one JSON object")
-    entry = action("use", _use, "let the pad and the commands use a model")
+    entry = action("use", _use, "choose the model that the pad and the commands use")
     entry.add_argument("name", metavar="NAME", help="name of a model, or bundled")
     entry = action("export", _export, "copy a model to a file")
     entry.add_argument("name", metavar="NAME", help="name of a model, or bundled")
-    entry.add_argument("file", metavar="FILE", help="where to; in a folder, it gets its own name")
+    entry.add_argument(
+        "file",
+        metavar="FILE",
+        help="where to copy it; in a folder, the file is named after the model",
+    )
     entry.add_argument("--force", action="store_true", help="replace the file if it exists")
     entry = action("import", _import, "check a model file and add it to the models")
     entry.add_argument("file", metavar="FILE", help="a model file")
-    entry.add_argument("--name", metavar="N", help="what to call it; else as the file is called")
+    entry.add_argument("--name", metavar="N", help="what to call it; default: the name of the file")
     entry.add_argument("--force", action="store_true", help="replace a model of the same name")
     entry = action(
         "ensemble",
         _ensemble,
-        "join models of one kind of network: the mean of their probabilities",
+        "join models of one kind of network; the ensemble predicts the mean of their probabilities",
     )
     entry.add_argument("name", metavar="NAME", help="what to call it")
     entry.add_argument(
@@ -163,7 +167,7 @@ def _ensemble(args: argparse.Namespace, context: Context) -> None:
     store = context.store()
     paths = [store.find(name) for name in args.models]
     if len(set(paths)) < len(paths):
-        raise DigitpadError("A model is named twice: an ensemble is made of different ones.")
+        raise DigitpadError("A model is named twice: an ensemble needs different ones.")
     if not args.force:
         store.check_new_name(args.name)
     from digitpad.recognition.ensemble import make_ensemble

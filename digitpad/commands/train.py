@@ -27,28 +27,28 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.learning.runs.training_run import RunEvent
 
-SUMMARY = "Train a network, or resume a training."
+SUMMARY = "Train a network, or resume a training run."
 
 EPILOG = """\
 examples:
   digitpad train                                MNIST, in about a minute
   digitpad train --preset best --name long --use
   digitpad train --data synthetic --count 20000 --epochs 3
-  digitpad train --data letters/ --start-from bundled --rotation-degrees 5
+  digitpad train --data letters/ --warm-start bundled --rotation-degrees 5
   digitpad train --list
   digitpad train --resume long
 
 Every training is kept as a run, which the window shows, too. Ctrl-C suspends it, and --resume
-continues it as if there had been no interruption. With --json the result is one object, and with
+resumes it as if there had been no interruption. With --json the result is one object, and with
 --list one object a line:
   run          id of the run
-  name         what it is called
+  name         its name
   status       running, suspended, interrupted, completed, stopped or failed
-  notice       a sentence where it did not go as planned
+  notice       a sentence if something went wrong, else null
   created      date and time
   classes      their names
   steps        of the whole training
-  steps_done   of these
+  steps_done   how many of them are done
   accuracy     of the best epoch on the validation data, between 0 and 1
   best_epoch   which one that is
   model        the model file
@@ -62,13 +62,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what the command takes."""
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--resume", metavar="RUN", help="resume a run, by its name or id")
-    what.add_argument("--list", action="store_true", help="all runs, the newest first")
+    what.add_argument("--list", action="store_true", help="list all runs, the newest first")
     parser.add_argument("--name", metavar="N", help="what to call the run")
     parser.add_argument("--use", action="store_true", help="let the pad use the model at the end")
     parser.add_argument(
-        "--save-as", metavar="M", help="keep the model under this name (see digitpad model)"
+        "--save-as", metavar="M", help="publish the model under this name (see digitpad model)"
     )
-    parser.add_argument("--threads", metavar="N", help="of the processor; else torch's own choice")
+    parser.add_argument(
+        "--threads", metavar="N", help="number of processor threads; default: torch's own choice"
+    )
     parser.add_argument("--json", action="store_true", help="the result as one JSON object")
     train_options.add_options(parser)
 
@@ -85,7 +87,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         settings += ["--name"] * (args.name is not None)
         if settings:
             raise DigitpadError(
-                "{option} goes without {setting}: a run that is there keeps its settings.",
+                "{option} cannot be combined with {setting}: an existing run keeps its settings.",
                 option="--list" if args.list else "--resume",
                 setting=settings[0],
             )

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 PRESET_NAMES = ("quick", "balanced", "best", "tutorial")
 _PREFIX = "set_"
 _FORMER_OPTIONS = {
-    "warm_start": ("--start-from",),
-    "ema_steps": ("--averaging",),
-    "monitor": ("--watch",),
+    "warm_start": "--start-from",
+    "ema_steps": "--averaging",
+    "monitor": "--watch",
 }
 _BY_PATH = ("pictures", "strokes")
 """Kinds of data that have no name on the command line: a path says what they are."""
@@ -33,9 +33,13 @@ _BY_PATH = ("pictures", "strokes")
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare an option for every field of a configuration."""
     base = parser.add_argument_group("the settings").add_mutually_exclusive_group()
-    base.add_argument("--preset", choices=PRESET_NAMES, help="begin with these settings (quick)")
     base.add_argument(
-        "--config", metavar="FILE", help="begin with the settings in a JSON file, as runs have them"
+        "--preset", choices=PRESET_NAMES, help="begin with these settings (default: quick)"
+    )
+    base.add_argument(
+        "--config",
+        metavar="FILE",
+        help='begin with the settings in a JSON file, as in "config" below',
     )
     group = parser.add_argument_group("single settings, which win over these")
     for name, info in FIELDS.items():
@@ -111,12 +115,13 @@ def configuration(args: argparse.Namespace) -> TrainingConfig:
 def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> None:
     group.add_argument(
         option_of(name),
-        *_FORMER_OPTIONS.get(name, ()),
         dest=f"{_PREFIX}{name}",
         metavar=metavar,
         # Percent signs are argparse's own.
         help=text.replace("%", "%%"),
     )
+    if name in _FORMER_OPTIONS:
+        group.add_argument(_FORMER_OPTIONS[name], dest=f"{_PREFIX}{name}", help=argparse.SUPPRESS)
 
 
 def _named_data() -> list[str]:

@@ -52,8 +52,8 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "mnist": DataEntry(
         Marked("MNIST"),
         Marked(
-            "60 000 digits by clerks and pupils, the dataset that everybody compares with; 10 MB"
-            " are downloaded once, or you choose a folder that has its files."
+            "60 000 digits written by census workers and students, the dataset that everybody"
+            " compares with. 10 MB are downloaded once, or you choose a folder that has the files."
         ),
         9_912_422 + 28_881,
         "folder",
@@ -62,7 +62,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "synthetic": DataEntry(
         Marked("Synthetic digits"),
         Marked(
-            "Digits that the computer draws in several styles of writing: as many as you like,"
+            "Digits that the computer draws in several styles of handwriting: as many as you like,"
             " without a download."
         ),
         classes=10,
@@ -70,8 +70,8 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "qmnist": DataEntry(
         Marked("QMNIST"),
         Marked(
-            "MNIST's 60 000 digits, reconstructed from the forms that they were written on; 10 MB"
-            " are downloaded once."
+            "MNIST's 60 000 digits, reconstructed from the original forms. 10 MB are downloaded"
+            " once."
         ),
         10_167_000,
         classes=10,
@@ -79,8 +79,8 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "emnist-digits": DataEntry(
         Marked("EMNIST digits"),
         Marked(
-            "240 000 digits from the same forms as MNIST's; 562 MB are downloaded once, and serve"
-            " the letters as well."
+            "240 000 digits from the same forms as MNIST's. 562 MB are downloaded once, for the"
+            " letters as well."
         ),
         561_753_746,
         classes=10,
@@ -88,8 +88,8 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "emnist-letters": DataEntry(
         Marked("EMNIST letters"),
         Marked(
-            "124 800 letters from a to z, small and capital ones together; 562 MB are downloaded"
-            " once, and serve the digits as well."
+            "124 800 letters from a to z, small and capital ones together. 562 MB are downloaded"
+            " once, for the digits as well."
         ),
         561_753_746,
         classes=26,
@@ -97,7 +97,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "kmnist": DataEntry(
         Marked("KMNIST"),
         Marked(
-            "60 000 characters of cursive Japanese in ten classes, from old books; 18 MB are"
+            "60 000 cursive Japanese characters in ten classes, from old books. 18 MB are"
             " downloaded once."
         ),
         18_165_135 + 29_497,
@@ -106,8 +106,8 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "fashion-mnist": DataEntry(
         Marked("Fashion-MNIST"),
         Marked(
-            "60 000 pictures of clothes in ten classes, a harder dataset in MNIST's form; 26 MB are"
-            " downloaded once."
+            "60 000 pictures of clothes in ten classes, a harder dataset in MNIST's format. 26 MB"
+            " are downloaded once."
         ),
         26_421_880 + 29_515,
         classes=10,
@@ -115,7 +115,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "usps": DataEntry(
         Marked("USPS"),
         Marked(
-            "7291 digits from envelopes, scanned by the United States Postal Service; 7 MB are"
+            "7291 digits from envelopes, scanned by the United States Postal Service. 7 MB are"
             " downloaded once."
         ),
         6_579_000,
@@ -124,15 +124,14 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "pictures": DataEntry(
         Marked("Folder of pictures"),
         Marked(
-            "Your own pictures: a folder with one folder for each class, which gives the class its"
-            " name."
+            "Your own pictures: a folder with one folder for each class, named after the class."
         ),
         place="folder",
     ),
     "strokes": DataEntry(
         Marked("File of strokes"),
         Marked(
-            "Your own drawings as strokes, in a file of the form of Quick, Draw!: the word of each"
+            'Your own drawings as strokes, in the file format of Quick, Draw!: the "word" of each'
             " drawing is its class."
         ),
         place="file",

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 DATA_FIELDS: Mapping[str, FieldInfo] = {
     "data.kind": FieldInfo(
         Marked("Data"),
-        Marked("The drawings that the network learns from; its classes come from them."),
+        Marked("The drawings that the network learns from. They also give it its classes."),
         choices={kind: entry.title for kind, entry in CATALOG.items()},
     ),
     "data.count": FieldInfo(
         Marked("Number of drawings"),
-        Marked("Fewer drawings train faster and teach less; the rest is left out at random."),
+        Marked("Fewer drawings train faster and teach less. They are chosen at random."),
         limits=(20, 10_000_000),
         whole=True,
     ),
@@ -55,10 +55,10 @@ class DataChoice:
     def __post_init__(self) -> None:
         check(DATA_FIELDS["data.kind"], self.kind)
         if self.path is not None and (not isinstance(self.path, str) or not self.path.strip()):
-            raise DigitpadError("The place of the data must be the name of a folder or file.")
+            raise DigitpadError("The path of the data must be the name of a folder or file.")
         if self.kind in {"pictures", "strokes"} and self.path is None:
             if self.kind == "pictures":
-                raise DigitpadError("Choose a folder of pictures to learn from.")
-            raise DigitpadError("Choose a file of strokes to learn from.")
+                raise DigitpadError("Choose a folder of pictures to train on.")
+            raise DigitpadError("Choose a file of strokes to train on.")
         if self.count is not None:
             check(DATA_FIELDS["data.count"], self.count)

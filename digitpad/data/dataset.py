@@ -216,16 +216,17 @@ def _shuffled(count: int, seed: int) -> NDArray[np.int64]:
 
 def _check_classes(classes: tuple[str, ...], counts: Mapping[str, int], source: object) -> None:
     if not classes:
-        raise DigitpadError("{source} has no class, and a network needs two.", source=source)
+        raise DigitpadError("{source} has no class: a network needs at least two.", source=source)
     if len(classes) < 2:
         raise DigitpadError(
-            "{source} has the class {name!r} alone, and telling apart takes at least two classes.",
+            "{source} has only the class {name!r}: a network needs at least two classes to tell"
+            " apart.",
             source=source,
             name=classes[0],
         )
     if len(classes) > MAX_CLASSES:
         raise DigitpadError(
-            "{source} has {count} classes, and a network takes at most {max_classes}.",
+            "{source} has {count} classes: a network takes at most {max_classes}.",
             source=source,
             count=len(classes),
             max_classes=MAX_CLASSES,
@@ -233,7 +234,7 @@ def _check_classes(classes: tuple[str, ...], counts: Mapping[str, int], source: 
     for name in classes:
         if not name.strip() or len(name) > MAX_NAME:
             raise DigitpadError(
-                "{source} has a class with the name {name!r}, and a name has 1 to {max_name}"
+                "{source} has a class with the name {name!r}: give it a name of 1 to {max_name}"
                 " characters.",
                 source=source,
                 name=name[:40],

@@ -202,7 +202,8 @@ def find_mnist(folder: Path, split: Split) -> IdxFiles | None:
         if pictures is None or labels is None:
             missing = _PICTURES if pictures is None else _LABELS
             raise DigitpadError(
-                "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+                "The file {prefix}{endings} (or its .gz) of the {split} split is missing in"
+                " {where}.",
                 where=where,
                 prefix=_PREFIX[split],
                 endings=_ENDINGS[missing][0],
@@ -228,7 +229,7 @@ def _find(folder: Path, split: Split, magic: int) -> Path | None:
 
 def _check_end(file: IO[bytes], path: Path) -> None:
     if _guarded_read(file, 1, path):
-        raise DigitpadError("{path} is damaged: it goes on after its last entry.", path=path)
+        raise DigitpadError("{path} is damaged: it has more data after its last entry.", path=path)
 
 
 @contextmanager

@@ -68,14 +68,14 @@ def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[L
     """
     if choice is None:
         raise DigitpadError(
-            "This configuration was trained on data that a program handed over, and that cannot be"
-            " found by a name: choose other data."
+            "This configuration was trained on data that a program provided and that cannot be"
+            " loaded again: choose other data."
         )
     try:
         yield Loaded((yield from _load(choice, folder, seed)))
     except MemoryError:
         raise DigitpadError(
-            "{title} is larger than the memory: choose a smaller number of drawings.",
+            "{title} does not fit into memory: choose a smaller number of drawings.",
             title=CATALOG[choice.kind].title,
         ) from None
 
@@ -121,8 +121,8 @@ def _mnist_folder(folder: Path) -> Reader:
     known = hashlib.sha256(bytes(files.indices())).hexdigest()
     if known == _TEST_LABELS:
         raise DigitpadError(
-            "{labels} has the labels of MNIST's test digits, which are there to evaluate on"
-            " and not to learn from: the files for training and for testing have been swapped.",
+            "{labels} has the labels of MNIST's test digits, which are for evaluation, not for"
+            " training. The training and test files have been swapped: put each one in its place.",
             labels=files.labels,
         )
     return replace(files, title="MNIST") if known == _TRAIN_LABELS else files

@@ -103,7 +103,7 @@ def open_reader(path: Path, split: Split | None = None) -> Reader:
         reader = StrokeFile(path)
     else:
         raise DigitpadError(
-            "{path} is no dataset: it takes a folder of MNIST's files, a folder of class-named"
+            "{path} is not a dataset: name a folder of MNIST's files, a folder of class-named"
             " folders of pictures, or an .ndjson file of strokes.",
             path=path,
         )
@@ -143,7 +143,7 @@ def gather(reader: Reader, count: int | None, seed: int) -> Generator[Loading, N
         done += len(some)
     if done < len(chosen):
         raise DigitpadError(
-            "{source} was changed while it was read: try again.", source=reader.source
+            "{source} was changed while it was being read: try again.", source=reader.source
         )
     return Dataset(glyphs, labels[chosen], classes, reader.title)
 

@@ -80,8 +80,8 @@ class PictureFolders:
                     yield entry.name, path
         if empty:
             raise DigitpadError(
-                "{folder} is no dataset: it has neither MNIST's files nor class-named folders with"
-                " pictures.",
+                "{folder} is not a dataset: it has neither MNIST's files nor class-named folders"
+                " with pictures.",
                 folder=self.source,
             )
 

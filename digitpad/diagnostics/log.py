@@ -99,13 +99,13 @@ def log_bug(error: BaseException, log_path: Path) -> Sentence:
     bug = reports.name_of(error)
     if failure is None:
         return Sentence(
-            "An error in Digitpad ended the command ({bug}); please send in the report at the end"
-            " of {path}.",
+            "An error in Digitpad ended the command ({bug}). Please send the report at the end of"
+            " {path} to the authors.",
             bug=bug,
             path=log_path,
         )
     return Sentence(
-        "An error in Digitpad ended the command ({bug}); no report could be written to {path}:"
+        "An error in Digitpad ended the command ({bug}). No report could be written to {path}:"
         " {reason}.",
         bug=bug,
         path=log_path,

@@ -204,12 +204,12 @@ def _level_range(image: Image.Image) -> tuple[float, float] | None:
     if image.mode == "I" and low >= 0 and high <= 65535:
         return 0.0, 65535.0
     if not (np.isfinite(low) and np.isfinite(high)):
-        raise ValueError("it holds levels that are no numbers")
+        raise ValueError("it holds levels that are not numbers")
     return low, high
 
 
 def _to_eight_bits(levels: NDArray[np.generic], black: float, white: float) -> NDArray[np.uint8]:
     share = (levels.astype(np.float64) - black) / max(white - black, 1e-300)
     if not np.isfinite(share).all():
-        raise ValueError("it holds levels that are no numbers")
+        raise ValueError("it holds levels that are not numbers")
     return np.rint(255.0 * share.clip(0.0, 1.0)).astype(np.uint8)

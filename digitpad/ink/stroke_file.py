@@ -94,8 +94,8 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
             line = line.removeprefix(_BOM)
         if len(line) > MAX_LINE_BYTES:
             raise DigitpadError(
-                "Line {number} of {name} is longer than {megabytes} MB: this is"
-                " no file of drawings, which has one drawing a line.",
+                "Line {number} of {name} is longer than {megabytes} MB: this is not a file of"
+                " drawings, which has one drawing per line.",
                 number=number,
                 name=name,
                 megabytes=MAX_LINE_BYTES // 2**20,
@@ -104,8 +104,8 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
             empty += len(line)
             if empty > MAX_LINE_BYTES:
                 raise DigitpadError(
-                    "Up to line {number}, {name} has more than {megabytes} MB of"
-                    " empty lines: this is no file of drawings, which has one drawing a line.",
+                    "Up to line {number}, {name} has more than {megabytes} MB of empty lines: this"
+                    " is not a file of drawings, which has one drawing per line.",
                     number=number,
                     name=name,
                     megabytes=MAX_LINE_BYTES // 2**20,
@@ -116,8 +116,8 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
             record = _parse(line, number)
         except _FormError as error:
             raise DigitpadError(
-                "Line {number} of {name} is no drawing. {reason} A file of strokes has one drawing"
-                ' a line, like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
+                "Line {number} of {name} is not a drawing. {reason} A file of strokes has one"
+                ' drawing per line, like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
                 number=number,
                 name=name,
                 reason=error,
@@ -184,7 +184,7 @@ def _parse(line: bytes, number: int) -> StrokeRecord:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _FormError("It holds {name}, which is no number.", name=name)
+    raise _FormError("It holds {name}, which is not a number.", name=name)
 
 
 def _label(data: dict[str, Any], key: str) -> str | None:
@@ -193,7 +193,7 @@ def _label(data: dict[str, Any], key: str) -> str | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise _FormError('It has a "{key}" that is no text.', key=key)
+    raise _FormError('It has a "{key}" that is not text.', key=key)
 
 
 def _drawing(data: dict[str, Any]) -> Drawing:
@@ -208,7 +208,7 @@ def _drawing(data: dict[str, Any]) -> Drawing:
             raise _FormError("It has a stroke that is not a list of x and a list of y.")
         x, y = _numbers(stroke[0]), _numbers(stroke[1])
         if len(x) != len(y):
-            raise _FormError("It has a stroke with more x than y, or more y than x.")
+            raise _FormError("It has a stroke with different numbers of x and y.")
         if len(x) == 0:
             raise _FormError("It has a stroke without points.")
         count += len(x)
@@ -223,7 +223,7 @@ def _drawing(data: dict[str, Any]) -> Drawing:
 def _numbers(values: object) -> NDArray[np.float64]:
     """A JSON list of numbers, each within the greatest coordinate, as an array."""
     if not isinstance(values, list) or not set(map(type, values)) <= {int, float}:
-        raise _FormError("It has a list that holds something else than numbers.")
+        raise _FormError("It has a list with something in it that is not a number.")
     try:
         array = np.array(values, dtype=np.float64)
     except OverflowError:
@@ -242,7 +242,7 @@ def _widths(values: object, points: list[NDArray[np.float64]]) -> list[float]:
         return [width] * len(points)
     widths = _numbers(values)
     if len(widths) != len(points) or not (widths > 0).all():
-        raise _FormError("It has a width that is not one number above 0 a stroke.")
+        raise _FormError("It has a width that is not one number above 0 for each stroke.")
     return [float(width) for width in widths]
 
 
@@ -250,11 +250,11 @@ def _pressures(values: object, points: list[NDArray[np.float64]]) -> list[NDArra
     if values is None:
         return [np.ones(len(stroke)) for stroke in points]
     if not isinstance(values, list) or len(values) != len(points):
-        raise _FormError("It has a pressure that is not one list a stroke.")
+        raise _FormError("It has a pressure that is not one list for each stroke.")
     pressures = [_numbers(value) for value in values]
     for pressure, stroke in zip(pressures, points, strict=True):
         if len(pressure) != len(stroke) or not ((pressure >= 0) & (pressure <= 1)).all():
-            raise _FormError("It has a pressure that is not one number from 0 to 1 a point.")
+            raise _FormError("It has a pressure that is not one number from 0 to 1 for each point.")
     return pressures
 
 

@@ -166,7 +166,7 @@ class TrainingConfig:
                 " digitpad model ensemble."
             )
         if self.warm_start is not None and not isinstance(self.warm_start, str):
-            raise DigitpadError("The model to start from must be a name or a file.")
+            raise DigitpadError("The model for the warm start must be a name or a file.")
         for name in FIELDS:
             if "." not in name and name != "architecture":
                 check(FIELDS[name], getattr(self, name))
@@ -195,6 +195,7 @@ class TrainingConfig:
         except (ValueError, TypeError, AttributeError, RecursionError):
             known = ", ".join(f.name for f in fields(cls))
             raise DigitpadError(
-                "This is no training configuration: it must be a JSON object with some of {known}.",
+                "This is not a training configuration: it must be a JSON object with some of"
+                " {known}.",
                 known=known,
             ) from None

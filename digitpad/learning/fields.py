@@ -21,22 +21,22 @@ FIELDS: Mapping[str, FieldInfo] = {
     "architecture": FieldInfo(
         Marked("Network"),
         Marked(
-            "The layers between the glyph and the answer: more of them read better and train"
-            " longer."
+            "The layers between the glyph and the prediction. A larger network reads better and"
+            " takes longer to train."
         ),
     ),
     "options.dropout": FieldInfo(
         Marked("Dropout"),
         Marked(
-            "Share of features that each step leaves out at random, so that none is relied on"
-            " alone: less overfitting, slower learning."
+            "Share of features that each step leaves out at random, so that the network does not"
+            " rely on any one of them. Less overfitting, slower learning."
         ),
         limits=(0, 0.95),
     ),
     "epochs": FieldInfo(
         Marked("Epochs"),
         Marked(
-            "How often the network sees every drawing: more epochs take longer and help until the"
+            "How often the network sees every drawing. More epochs take longer, and help until the"
             " validation curve is flat."
         ),
         limits=(1, 10_000),
@@ -45,7 +45,7 @@ FIELDS: Mapping[str, FieldInfo] = {
     "batch_size": FieldInfo(
         Marked("Batch size"),
         Marked(
-            "Drawings in each step: small batches make noisy steps that explore, large ones make"
+            "Drawings in each step. Small batches make noisy steps that explore; large ones make"
             " smooth steps that run faster."
         ),
         limits=(1, 65_536),
@@ -54,7 +54,7 @@ FIELDS: Mapping[str, FieldInfo] = {
     "optimizer": FieldInfo(
         Marked("Optimizer"),
         Marked(
-            "How gradients become steps: SGD takes them with momentum, Adam and AdamW scale each"
+            "How gradients become steps. SGD uses them with momentum; Adam and AdamW scale each"
             " weight's step by its own history."
         ),
         choices={
@@ -66,32 +66,32 @@ FIELDS: Mapping[str, FieldInfo] = {
     "learning_rate": FieldInfo(
         Marked("Learning rate"),
         Marked(
-            "Length of each step: too small learns slowly, too large makes the loss jump or become"
-            " no number at all."
+            "Length of each step. Too small, and the network learns slowly; too large, and the loss"
+            " jumps or is no longer a number."
         ),
         limits=(1e-9, 10),
     ),
     "momentum": FieldInfo(
         Marked("Momentum"),
         Marked(
-            "Share of the last direction that each step keeps: it smooths the way and speeds it up"
-            " along slopes."
+            "Share of the last direction that each step keeps. It smooths the steps, and speeds"
+            " them up along slopes."
         ),
         limits=(0, 0.9999),
     ),
     "weight_decay": FieldInfo(
         Marked("Weight decay"),
         Marked(
-            "Pulls all weights a little towards zero with each step, which keeps the network simple"
-            " and lessens overfitting."
+            "Pulls all weights a little towards zero with each step. This keeps the network simple"
+            " and reduces overfitting."
         ),
         limits=(0, 1),
     ),
     "schedule": FieldInfo(
         Marked("Schedule"),
         Marked(
-            "How the learning rate moves while training: a falling rate settles, a rise at the"
-            " start keeps first steps safe."
+            "How the learning rate changes during training. A falling rate lets the network settle;"
+            " a rise at the start keeps the first steps safe."
         ),
         choices={
             "constant": Marked("Constant"),
@@ -103,29 +103,29 @@ FIELDS: Mapping[str, FieldInfo] = {
     "warm_up": FieldInfo(
         Marked("Warm-up (epochs)"),
         Marked(
-            "Lets the learning rate rise over so much of the first epochs, so that first steps in"
-            " wild directions stay small."
+            "The learning rate rises over this many epochs at the start, so that the first steps,"
+            " in wild directions, stay small."
         ),
         limits=(0, 1000),
     ),
     "step_epochs": FieldInfo(
-        Marked("Epochs a step"),
+        Marked("Epochs between drops"),
         Marked(
-            "With the schedule Steps, the learning rate falls each time so many epochs are done."
+            "With the schedule Steps, the learning rate drops each time this many epochs are done."
         ),
         limits=(1, 10_000),
         whole=True,
     ),
     "step_factor": FieldInfo(
-        Marked("Step factor"),
-        Marked("With the schedule Steps, the learning rate is multiplied by this at each fall."),
+        Marked("Drop factor"),
+        Marked("With the schedule Steps, the learning rate is multiplied by this at each drop."),
         limits=(1e-6, 1),
     ),
     "ema_steps": FieldInfo(
-        Marked("Weight averaging (steps)"),
+        Marked("EMA of the weights (steps)"),
         Marked(
-            "Measures and keeps the average of the weights over about so many steps, which is"
-            " calmer than the last ones; 0 takes the weights as they are."
+            "Validates and keeps the exponential moving average of the weights over about this many"
+            " steps, which varies less than the weights themselves. 0 uses the weights as they are."
         ),
         limits=(0, 100_000),
         whole=True,
@@ -133,23 +133,22 @@ FIELDS: Mapping[str, FieldInfo] = {
     "label_smoothing": FieldInfo(
         Marked("Label smoothing"),
         Marked(
-            "Asks for a little less than full certainty, so that the network does not become sure"
-            " of its mistakes."
+            "Asks for a little less than full certainty, so that the network is not too sure of its"
+            " mistakes."
         ),
         limits=(0, 0.99),
     ),
     "outlier_weight": FieldInfo(
-        Marked("Weight of the outliers"),
+        Marked("Outlier weight"),
         Marked(
-            "How strongly drawings of no class are pushed towards no answer, where the data has"
-            " any."
+            "How strongly the network learns to reject drawings of no class, if the data has any."
         ),
         limits=(0, 100),
     ),
     "initialisation": FieldInfo(
         Marked("Initialisation"),
         Marked(
-            "Spread of the first random weights: He's suits ReLU, Xavier's keeps signals level in"
+            "Spread of the first random weights. He's suits ReLU; Xavier's keeps signals level in"
             " symmetric layers."
         ),
         choices={
@@ -161,7 +160,7 @@ FIELDS: Mapping[str, FieldInfo] = {
     "precision": FieldInfo(
         Marked("Precision"),
         Marked(
-            "bfloat16 computes with shorter numbers, which is faster where the processor knows"
+            "bfloat16 computes with shorter numbers, which is faster on processors that support"
             " them."
         ),
         choices={"float32": Marked("float32"), "bfloat16": Marked("bfloat16")},
@@ -169,23 +168,23 @@ FIELDS: Mapping[str, FieldInfo] = {
     "augmentation.rotation_degrees": FieldInfo(
         Marked("Rotation (degrees)"),
         Marked(
-            "Turns each drawing at random by up to this much, so that slanting hands are read too."
+            "Turns each drawing at random by up to this much, so that tilted writing is read, too."
         ),
         limits=(0, 180),
     ),
     "augmentation.translation_px": FieldInfo(
         Marked("Translation (pixels)"),
         Marked(
-            "Moves each drawing at random by up to this much, so that its exact place matters less;"
-            " by whole pixels where nothing else changes it."
+            "Moves each drawing at random by up to this much, so that its exact place matters less."
+            " It moves by whole pixels if nothing else changes it."
         ),
         limits=(0, 14),
     ),
     "augmentation.scale": FieldInfo(
         Marked("Scale (share)"),
         Marked(
-            "Stretches or shrinks each drawing at random by up to this share, width and height by"
-            " themselves."
+            "Stretches or shrinks each drawing at random by up to this share, width and height"
+            " independently."
         ),
         limits=(0, 0.9),
     ),
@@ -197,48 +196,49 @@ FIELDS: Mapping[str, FieldInfo] = {
     "augmentation.stroke_width": FieldInfo(
         Marked("Stroke width (share)"),
         Marked(
-            "Makes strokes thinner or thicker at random by up to this share of a pixel all round."
+            "Makes strokes thinner or thicker at random, by up to this share of a pixel on each"
+            " side."
         ),
         limits=(0, 1),
     ),
     "augmentation.elastic_px": FieldInfo(
         Marked("Elastic (pixels)"),
-        Marked("Bends each drawing like rubber by about this much, as a trembling hand would."),
+        Marked("Bends each drawing like rubber by about this much, as if by a trembling hand."),
         limits=(0, 5),
     ),
     "augmentation.augmented_share": FieldInfo(
         Marked("Augmented share"),
         Marked(
-            "Share of the drawings that is changed at all; the others are shown to the network as"
-            " they are, as the pad will show its own."
+            "Share of the drawings that is changed at all. The network sees the others as they are,"
+            " as it will see those on the pad."
         ),
         limits=(0, 1),
     ),
     "validation_share": FieldInfo(
         Marked("Validation share"),
         Marked(
-            "Share of the drawings that is kept aside to measure on: more measures better and"
-            " leaves less to learn from."
+            "Share of the drawings that is kept for validation. A larger share validates more"
+            " precisely and leaves less to learn from."
         ),
         limits=(0.01, 0.5),
     ),
     "patience": FieldInfo(
         Marked("Patience (epochs)"),
         Marked(
-            "Ends training after so many epochs without a better validation score; 0 goes on to the"
-            " end."
+            "Stops training after this many epochs without improvement in validation. 0 trains to"
+            " the end."
         ),
         limits=(0, 10_000),
         whole=True,
     ),
     "monitor": FieldInfo(
-        Marked("Monitored metric"),
-        Marked("The validation score that says which epoch is best and when patience runs out."),
+        Marked("Monitor"),
+        Marked("The metric that tells which epoch is best, and when patience runs out."),
         choices={"loss": Marked("Validation loss"), "accuracy": Marked("Validation accuracy")},
     ),
     "device": FieldInfo(
         Marked("Device"),
-        Marked("Where the network is computed: a graphics card is faster for large networks."),
+        Marked("What the network is trained on. A graphics card is faster for large networks."),
         choices={
             "auto": Marked("Automatic"),
             "cpu": Marked("Processor"),
@@ -249,7 +249,7 @@ FIELDS: Mapping[str, FieldInfo] = {
     "seed": FieldInfo(
         Marked("Seed"),
         Marked(
-            "Start of all random numbers: the same seed repeats a training exactly, another one"
+            "Start of all random numbers. The same seed repeats a training exactly; another one"
             " shows how much is luck."
         ),
         limits=(0, 2**63 - 1),

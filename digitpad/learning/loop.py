@@ -322,8 +322,8 @@ class Training:
         self._progress = checkpoint.progress
         if self._progress.batch and len(self._order) != self._data.epoch_size:
             raise DigitpadError(
-                "The checkpoint belongs to a training with other data: it had"
-                " {count} drawings an epoch, and now there are {epoch_size}.",
+                "The checkpoint belongs to a training with other data: it had {count} drawings per"
+                " epoch, and now there are {epoch_size}.",
                 count=len(self._order),
                 epoch_size=self._data.epoch_size,
             )

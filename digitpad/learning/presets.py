@@ -39,7 +39,7 @@ _HAND = Augmentation(
 PRESETS: Mapping[str, Preset] = {
     "quick": Preset(
         Marked("Quick"),
-        Marked("Reads MNIST at 99 % within a minute, on any computer of today."),
+        Marked("Reaches 99 % on MNIST within a minute on any recent computer."),
         TrainingConfig(
             architecture="quicknet",
             epochs=6,
@@ -57,7 +57,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "balanced": Preset(
         Marked("Balanced"),
-        Marked("A few minutes for a network that reads more hands than MNIST's."),
+        Marked("A few minutes for a network that reads more kinds of handwriting than MNIST's."),
         TrainingConfig(
             architecture="padnet",
             options={"widths": [16, 32, 32, 48], "dropout": 0.2},
@@ -69,9 +69,7 @@ PRESETS: Mapping[str, Preset] = {
     ),
     "best": Preset(
         Marked("Best"),
-        Marked(
-            "The bundled model's network and schedule: leave it alone for a quarter of an hour."
-        ),
+        Marked("The bundled model's network and schedule. It takes about a quarter of an hour."),
         TrainingConfig(
             architecture="surenet",
             options={"dropout": 0.3},
@@ -84,8 +82,8 @@ PRESETS: Mapping[str, Preset] = {
         ),
     ),
     "tutorial": Preset(
-        Marked("The tutorial's"),
-        Marked("The ConvNet of the tutorial with SGD and momentum, as the lesson goes."),
+        Marked("Tutorial"),
+        Marked("The tutorial's ConvNet, trained with SGD and momentum as in the tutorial."),
         TrainingConfig(
             architecture="tutorial-convnet",
             options={"dropout": 0.5},

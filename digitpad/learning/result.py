@@ -110,7 +110,9 @@ def save_checked(model: Model, path: Path) -> Model:
         if loaded.info.to_json() != model.info.to_json() or not all(
             torch.equal(written[key], read[key]) for key in written
         ):
-            raise DigitpadError("{path} does not hold what was written: check the disk.", path=path)
+            raise DigitpadError(
+                "{path} does not contain what was written to it: check the disk.", path=path
+            )
     except DigitpadError:
         path.unlink(missing_ok=True)
         raise

@@ -37,22 +37,22 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     source = model.network
     if not isinstance(source, Network):
         raise DigitpadError(
-            "The model {model!r} is an ensemble, and a training starts from one network:"
-            " choose one that it was made of, or new weights.",
+            "The model {model!r} is an ensemble, and a warm start takes a single network: choose"
+            " one of its members, or new weights.",
             model=model.info.name,
         )
     if model.info.architecture != config.architecture:
         raise DigitpadError(
-            "The model {model!r} has the network {architecture}, and {chosen} cannot start from"
-            " it: choose its network, or new weights.",
+            "The model {model!r} has the network {architecture}, whose weights do not fit"
+            " {chosen}: choose its network, or new weights.",
             model=model.info.name,
             architecture=model.info.architecture,
             chosen=config.architecture,
         )
     if model.info.normalisation != Normalisation():
         raise DigitpadError(
-            "The model {model!r} sees its glyphs at other levels than a training has"
-            " them: start from another model, or from new weights.",
+            "The model {model!r} normalises its glyphs in another way than training does: choose"
+            " another model for the warm start, or new weights.",
             model=model.info.name,
         )
     with RandomState(torch.device("cpu"), config.seed).first_weights():
@@ -71,9 +71,8 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
             tensor.copy_(given[name])
         else:
             raise DigitpadError(
-                "The model {model!r} has layers of other widths than the network to be"
-                " trained: give the network the model's options, {options}, or"
-                " start from new weights.",
+                "The model {model!r} has layers of other widths than the network to be trained:"
+                " give the network the model's options, {options}, or choose new weights.",
                 model=model.info.name,
                 options=dict(model.info.options),
             )

@@ -30,7 +30,7 @@ def make_ensemble(models: Sequence[Model], name: str) -> Model:
     """
     if not FEWEST_MEMBERS <= len(models) <= MOST_MEMBERS:
         raise DigitpadError(
-            "An ensemble is made of {fewest} to {most} models, and not of {count}.",
+            "An ensemble is made of {fewest} to {most} models, not of {count}.",
             fewest=FEWEST_MEMBERS,
             most=MOST_MEMBERS,
             count=len(models),
@@ -60,27 +60,30 @@ def _check(info: ModelInfo, first: ModelInfo) -> None:
     """Refuse a model that does not go with the first one."""
     if info.architecture == ENSEMBLE:
         raise DigitpadError(
-            "{model!r} is an ensemble already: name the models that it was made of instead.",
+            "{model!r} is an ensemble already: name its members instead.",
             model=info.name,
         )
     names = {"first": first.name, "other": info.name}
     if info.classes != first.classes:
         raise DigitpadError(
-            "{first!r} and {other!r} cannot be one ensemble: their classes differ.", **names
+            "{first!r} and {other!r} cannot be joined to an ensemble: their classes differ.",
+            **names,
         )
     if info.normalisation != first.normalisation:
         raise DigitpadError(
-            "{first!r} and {other!r} cannot be one ensemble: the levels of their glyphs differ.",
+            "{first!r} and {other!r} cannot be joined to an ensemble: they normalise glyphs"
+            " differently.",
             **names,
         )
     if info.glyph_rule != first.glyph_rule:
         raise DigitpadError(
-            "{first!r} and {other!r} cannot be one ensemble: the rules of their glyphs differ.",
+            "{first!r} and {other!r} cannot be joined to an ensemble: their glyph rules differ.",
             **names,
         )
     if info.architecture != first.architecture or _shaping(info) != _shaping(first):
         raise DigitpadError(
-            "{first!r} and {other!r} cannot be one ensemble: their networks differ.", **names
+            "{first!r} and {other!r} cannot be joined to an ensemble: their networks differ.",
+            **names,
         )
 
 

@@ -117,15 +117,15 @@ def info_from_json(text: str, source: str) -> ModelInfo:
         version = _a(int, data.pop("version"))
         if version < SCHEMA_VERSION:
             raise DigitpadError(
-                "{source} has the old model format {version}, which this Digitpad does not read:"
-                " train the model again.",
+                "{source} has the old model format {version}, which this version of Digitpad does"
+                " not read: train the model again.",
                 source=source,
                 version=reprlib.repr(version),
             )
         if version > SCHEMA_VERSION:
             raise DigitpadError(
-                "{source} has the model format {version}, and this Digitpad reads format"
-                " {supported}: get the newest Digitpad.",
+                "{source} has the model format {version}, and this version of Digitpad reads"
+                " format {supported}: install the newest Digitpad.",
                 source=source,
                 version=reprlib.repr(version),
                 supported=SCHEMA_VERSION,
@@ -160,16 +160,16 @@ def info_from_json(text: str, source: str) -> ModelInfo:
         )
     if info.glyph_rule < GLYPH_RULE:
         raise DigitpadError(
-            "{source} was trained on glyphs of the older rule {rule}, and this Digitpad makes them"
-            " by rule {supported}: train the model again.",
+            "{source} was trained on glyphs of the older rule {rule}, and this version of Digitpad"
+            " makes them by rule {supported}: train the model again.",
             source=source,
             rule=reprlib.repr(info.glyph_rule),
             supported=GLYPH_RULE,
         )
     if info.glyph_rule > GLYPH_RULE:
         raise DigitpadError(
-            "{source} was trained on glyphs of the newer rule {rule}, and this Digitpad makes them"
-            " by rule {supported}: get the newest Digitpad.",
+            "{source} was trained on glyphs of the newer rule {rule}, and this version of Digitpad"
+            " makes them by rule {supported}: install the newest Digitpad.",
             source=source,
             rule=reprlib.repr(info.glyph_rule),
             supported=GLYPH_RULE,

@@ -150,7 +150,7 @@ class ModelStore:
         file = target / f"{model.name}{SUFFIX}" if target.is_dir() else target
         if file.exists() and not replace:
             raise DigitpadError(
-                "{path} exists already: choose another file, or say that it may be replaced.",
+                "{path} exists already: choose another file, or replace it with --force.",
                 path=file,
             )
         write_atomically(file, read_model_bytes(model.path))
@@ -213,8 +213,8 @@ class ModelStore:
         taken = {file.name.casefold(): file for file in self._files()}.get(target.name.casefold())
         if taken is not None and not replace:
             raise DigitpadError(
-                "There is a model called {name!r} already: choose another name, or say that it"
-                " may be replaced.",
+                "There is a model called {name!r} already: choose another name, or allow it to be"
+                " replaced.",
                 name=_name_of(taken),
             )
         return taken or target

@@ -25,12 +25,12 @@ _WAIT_SECONDS = 10.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _REASONS = {
     sqlite3.SQLITE_FULL: Marked("the disk is full"),
-    sqlite3.SQLITE_READONLY: Marked("it may not be written"),
-    sqlite3.SQLITE_PERM: Marked("it may not be used"),
+    sqlite3.SQLITE_READONLY: Marked("writing it is not allowed"),
+    sqlite3.SQLITE_PERM: Marked("using it is not allowed"),
     sqlite3.SQLITE_CANTOPEN: Marked("it cannot be opened"),
-    sqlite3.SQLITE_BUSY: Marked("another program keeps it busy"),
-    sqlite3.SQLITE_LOCKED: Marked("another program keeps it busy"),
-    sqlite3.SQLITE_IOERR: Marked("the disk does not answer as it should"),
+    sqlite3.SQLITE_BUSY: Marked("another program is using it"),
+    sqlite3.SQLITE_LOCKED: Marked("another program is using it"),
+    sqlite3.SQLITE_IOERR: Marked("the disk does not respond properly"),
 }
 
 
@@ -169,8 +169,8 @@ class Database:
             return
         if version > known:
             raise DigitpadError(
-                "The file {path} has the format {version}, and this Digitpad knows format {known}:"
-                " open it with a newer Digitpad.",
+                "The file {path} has the format {version}, and this version of Digitpad knows"
+                " format {known}: install a newer Digitpad.",
                 path=self._path,
                 version=version,
                 known=known,

@@ -118,7 +118,7 @@ def check_commands(program: Sequence[str], folder: Path, drawing: Path = SEVEN) 
     pictures = write_pictures(folder / "pictures – 手")
     told = json.loads(run([*command, "evaluate", pictures, "--json"]).stdout)
     ensure((told["count"], told["accuracy"]) == (3, 1), f"evaluate finds {told}.")
-    say("evaluate reads the three pictures of a folder rightly")
+    say("evaluate reads the three pictures of a folder correctly")
 
     name = "smoke"
     settings = ("--data", "synthetic", "--count", str(_COUNT), "--epochs", str(_EPOCHS))

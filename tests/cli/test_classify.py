@@ -60,18 +60,19 @@ def test_a_refusal_is_told(digitpad_, tmp_path, strokes):
     assert out.count("nothing the model knows (closest is ") == 3
 
 
-def test_the_threshold_can_be_named(digitpad_, tmp_path, strokes):
-    _, out, _ = digitpad_("classify", "--refuse-below", "1", "--json", strokes)
+@pytest.mark.parametrize("option", ["--reject-below", "--refuse-below"])
+def test_the_threshold_can_be_named(digitpad_, tmp_path, strokes, option):
+    _, out, _ = digitpad_("classify", option, "1", "--json", strokes)
     assert [drawing["rejected"] for drawing in objects(out)] == [True] * 3
     model = write_model(tmp_path / "strict.safetensors", calibration=Calibration(1.0, 1.0))
-    _, out, _ = digitpad_("classify", "--model", model, "--refuse-below", "0", "--json", strokes)
+    _, out, _ = digitpad_("classify", "--model", model, option, "0", "--json", strokes)
     assert [drawing["rejected"] for drawing in objects(out)] == [False] * 3
 
 
 @pytest.mark.parametrize("value", ["1.5", "-0.1", "nan", "a lot", ""])
 def test_a_threshold_is_a_probability(refused, strokes, value):
     for command in ("classify", "evaluate"):
-        sentence = refused(command, strokes, f"--refuse-below={value}")
+        sentence = refused(command, strokes, f"--reject-below={value}")
         assert f"{value!r} is not a number from 0 to 1" in sentence
 
 

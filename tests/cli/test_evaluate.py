@@ -24,10 +24,10 @@ def test_strokes(digitpad_, strokes):
 
 def test_the_threshold_that_is_named_is_used_and_told(digitpad_, strokes):
     strokes.write_text(line(ONE, word="1") + line(SEVEN, word="l"))
-    _, out, _ = digitpad_("evaluate", strokes, "--json", "--refuse-below", "1")
+    _, out, _ = digitpad_("evaluate", strokes, "--json", "--reject-below", "1")
     data = json.loads(out)
     assert (data["threshold"], data["rejected"], data["others"]["accepted"]) == (1.0, 1.0, 0.0)
-    _, out, _ = digitpad_("evaluate", strokes, "--refuse-below", "0.25")
+    _, out, _ = digitpad_("evaluate", strokes, "--reject-below", "0.25")
     rows = [row.split() for row in out.splitlines()]
     assert ["threshold", "of", "the", "best", "two", "25.00", "%"] in rows
     assert ["taken", "for", "a", "digit", "100.00", "%"] in rows

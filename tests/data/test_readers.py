@@ -90,7 +90,7 @@ class TestMnist:
     def test_a_split_that_is_not_there_is_named(self, tmp_path):
         write_mnist(tmp_path)
         with raises_error(
-            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            "The file {prefix}{endings} (or its .gz) of the {split} split is missing in {where}.",
             prefix="train",
             endings="-images-idx3-ubyte",
             split="train",
@@ -98,7 +98,7 @@ class TestMnist:
             open_reader(tmp_path, "train")
         (tmp_path / "t10k-labels-idx1-ubyte").unlink()
         with raises_error(
-            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            "The file {prefix}{endings} (or its .gz) of the {split} split is missing in {where}.",
             prefix="t10k",
             endings="-labels-idx1-ubyte",
             split="test",
@@ -165,7 +165,7 @@ class TestMnist:
         (tmp_path / "t10k-labels-idx1-ubyte").mkdir()
         assert idx.find_mnist(tmp_path / "nothing", "test") is None
         with raises_error(
-            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            "The file {prefix}{endings} (or its .gz) of the {split} split is missing in {where}.",
             prefix="t10k",
             endings="-labels-idx1-ubyte",
             split="test",

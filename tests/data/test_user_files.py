@@ -121,7 +121,7 @@ class TestMnistFolder:
         write_mnist(tmp_path, GLYPHS, LABELS)
         (tmp_path / "train-images-idx3-ubyte").unlink()
         with raises_error(
-            "{where} lacks the file {prefix}{endings} (or its .gz) of the {split} split.",
+            "The file {prefix}{endings} (or its .gz) of the {split} split is missing in {where}.",
             prefix="train",
             endings="-images-idx3-ubyte",
             split="train",

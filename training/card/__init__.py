@@ -1,1 +1,1 @@
-"""The model card: figures, tables and text."""
+"""The model card: metrics, tables and text."""

@@ -148,7 +148,7 @@ def _times(results: Mapping[str, Any]) -> str:
                 f"| {title} | {one['parameters']:,} | {one['multiply_adds']:,} | {one['ms']:.2f}"
                 f" | {one['ms'] / reference:.2f} |"
             )
-    lines.append("| asked of a single model | ≤ 500,000 | | ≤ 1.5 | |")
+    lines.append("| target for a single model | ≤ 500,000 | | ≤ 1.5 | |")
     return text.TIMES.format(table="\n".join(lines))
 
 

@@ -1,6 +1,6 @@
-"""Everything that models are measured on: plain, under harder conditions, as pictures, no digits.
+"""All data that models are evaluated on: plain, under harder conditions, as pictures, no digits.
 
-The figures of the card are of the part "test", which is touched once, at the end. While something
+The metrics of the card are of the split "test", which is touched once, at the end. While something
 is still to be chosen the part is "validation", which has the same sets of other people's drawings.
 """
 

@@ -1,8 +1,8 @@
-"""The figures of a model: `python -m training.card.metrics --data DIR MODEL ...` prints them.
+"""The metrics of a model: `python -m training.card.metrics --data DIR MODEL ...` prints them.
 
-On validation data, so that it can be asked as often as one likes; the figures of the card are made
+On validation data, so that it can be run as often as one likes; the metrics of the card are made
 by `python -m training.bundled`. The bundled model's second cycle learns from the alphabet for
-validation: its figures there say nothing.
+validation: its metrics there say nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from training.card.datasets import CardDatasets
 
 CALIBRATED = ("mnist", "pen")
-"""Sets whose calibration and rejections are reported, too."""
+"""Datasets whose calibration and rejections are reported, too."""
 
 AGAINST = "pen"
 """The digits that drawings of no digit are told from."""
@@ -45,7 +45,7 @@ def model_metrics(model: Model, sets: CardDatasets) -> dict[str, float]:
 
     Args:
         model: with the digits as its classes.
-        sets: what is measured on.
+        sets: what is evaluated on.
 
     Returns:
         "<set>_accuracy" for each set of digits, rejected or not; "_nll", "_ece" and "_rejected" for
@@ -75,7 +75,7 @@ def reliability(model: Model, digits: Dataset) -> tuple[Bin, ...]:
 
     Args:
         model: with the digits as its classes.
-        digits: what is measured on.
+        digits: what is evaluated on.
     """
     return _evaluate(Recognizer(model), digits.glyphs, digits.labels).reliability
 
@@ -93,7 +93,7 @@ def _evaluate(
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the figures of some models; returns the exit code."""
+    """Print the metrics of some models; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m training.card.metrics", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with mnist/ and pen/")
     parser.add_argument("--work", type=Path, default=Path("build") / "training")

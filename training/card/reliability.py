@@ -108,7 +108,7 @@ def _panel(title: str, bins: Sequence[Bin], left: float) -> list[str]:
         ),
         (
             f'<text class="count" x="{middle}" y="{bottom + 72}" style="text-anchor: middle">small'
-            " figures: drawings in the bin; whiskers: 95 %</text>"
+            " numbers: drawings in the bin; whiskers: 95 %</text>"
         ),
         (
             f'<text transform="translate({left - 46} {_TOP + _SIDE / 2}) rotate(-90)"'

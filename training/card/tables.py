@@ -1,4 +1,4 @@
-"""The tables of the model card: every set, what is asked of it, and what was measured."""
+"""The tables of the model card: every metric, its target, and what was found."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("scribbles_auroc", "Made-up scribbles against pen digits, AUROC of the confidence"),
     ("scribbles_accepted", "Made-up scribbles, share read as digits"),
 )
-"""Figures and what they are called; a dash takes up the row above."""
+"""Metrics and their titles; a dash continues the row above."""
 
 INGREDIENT_ROWS: tuple[tuple[str, str], ...] = (
     ("mnist_accuracy", "MNIST test file, accuracy"),
@@ -64,12 +64,12 @@ _NONE = "–"
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What is asked of a figure.
+    """The target of a metric.
 
     Attributes:
         limit: the least or the most.
         at_least: which of them; if not, at most.
-        below: a figure that the limit is added to, where it is not asked for by itself.
+        below: a metric that the limit is added to, if the limit is not absolute.
     """
 
     limit: float
@@ -77,7 +77,7 @@ class Bar:
     below: str | None = None
 
     def met(self, key: str, figures: Figures) -> bool:
-        """Whether a figure is what is asked for."""
+        """Whether a metric reaches its target."""
         limit = self.limit + (figures[self.below] if self.below else 0.0)
         # Accuracies are shares of whole drawings, whose last bits are nobody's merit.
         room = 1e-9 if self.at_least else -1e-9
@@ -110,7 +110,7 @@ BARS: dict[str, Bar] = {
 
 
 def figure(key: str, value: float | None) -> str:
-    """A figure in a cell: a share in percent, or a plain number, as exact as it is worth."""
+    """A metric in a table: a share in percent, or a plain number, as exact as it is worth."""
     if value is None:
         return ""
     if key.endswith(("nll", "auroc")):
@@ -129,7 +129,7 @@ def spread(key: str, value: float | None) -> str:
 
 
 def main_table(recipe: Mapping[str, Any], shipped: Figures, ensemble: Figures | None) -> str:
-    """Every set: what is asked, the mean over the seeds, its spread, what is shipped.
+    """Every metric: its target, the mean over the seeds, its spread, what is shipped.
 
     Args:
         recipe: of the bundled model, with "mean" and "std".
@@ -138,7 +138,7 @@ def main_table(recipe: Mapping[str, Any], shipped: Figures, ensemble: Figures | 
     """
     mean, deviation = recipe["mean"], recipe["std"] or {}
     lines = [
-        "| measured on | asked | mean | spread | met | shipped | ensemble |",
+        "| metric | target | mean | spread | met | shipped | ensemble |",
         "|---|---|---|---|---|---|---|",
     ]
     for key, title in ROWS:
@@ -166,9 +166,9 @@ def comparison_table(
 
     Args:
         columns: results of recipes, by what heads their columns.
-        rows: which figures, and what they are called.
+        rows: which metrics, and their titles.
     """
-    lines = [f"| measured on | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
+    lines = [f"| metric | {' | '.join(columns)} |", "|---" * (len(columns) + 1) + "|"]
     for key, title in rows:
         cells = [_mean_and_spread(recipe, key) for recipe in columns.values()]
         if any(cells):

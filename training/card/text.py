@@ -1,17 +1,17 @@
-"""The words of the model card; `training.card.card` fills in the figures."""
+"""The words of the model card; `training.card.card` fills in the metrics."""
 
 TEXT = """# Model card: {name}
 
 Reads one handwritten digit from a glyph of 28x28 pixels, made by version {glyph_rule} of Digitpad's
 glyph rule, and gives a calibrated probability for each of {classes}.
-This card is written by `python -m training.bundled` from the figures in
+This card is written by `python -m training.bundled` from the results in
 `training/results/bundled.json`.
 
 ## Network
 
 {architecture}, {parameters:,} parameters, options `{options}`.
 Glyph levels are normalised with the mean {mean} and the standard deviation {std} of MNIST's
-training file. Logits are divided by the temperature {temperature}; a drawing is refused where its
+training file. Logits are divided by the temperature {temperature}. A drawing is rejected when its
 two most probable digits have less than {reject_below} together.
 
 ## Data, licences and attribution
@@ -28,25 +28,25 @@ Korean; in the second cycle {validation_alphabets}, too), validation ({validatio
 test ({test_alphabets}) | B. Lake, R. Salakhutdinov, \
 J. Tenenbaum; MIT |
 
-No writer of pen strokes is in two of the three parts, and nothing that is tested on was learnt
-from. The alphabet for validation served to choose; the second cycle, after all choices, learns
-from it. Synthetic digits, and scribbles that are no digit, are drawn by Digitpad itself; those
-that are measured on come from seeds that no training has.
+No writer of pen strokes is in two of the three splits, and no test data was used for training.
+The validation alphabet served to choose models and settings; the second cycle, after all choices,
+trains on it as well. Synthetic digits, and scribbles that are not digits, are drawn by Digitpad
+itself; those used for evaluation come from seeds that no training uses.
 
 ## Recipe
 
-Training takes two cycles, the second one going on from the first one's weights: the learning rate
-rises and falls again (Loshchilov and Hutter 2017, arXiv 1608.03983), over milder changes, and some
-glyphs as they are. An epoch of the first cycle is {first_ingredients}.
+Training takes two cycles. The second one begins with the weights of the first: the learning rate
+rises and falls again (Loshchilov and Hutter 2017, arXiv 1608.03983), the augmentation is milder,
+and some glyphs stay as they are. An epoch of the first cycle is {first_ingredients}.
 An epoch of the second is {ingredients};
-what is redrawn or made up is drawn anew for it.
+what is redrawn or synthetic is drawn anew for each epoch.
 
-Redrawing changes slant, aspect, rotation, curvature and stroke width of the strokes, lets them
-tremble, come apart, and end early or late, before the glyph is made; on top of it whole batches of
-glyphs are changed as pixels. Cross-entropy with label smoothing; outliers are pushed towards the
-uniform answer (Dhamija and others, NeurIPS 2018), but for the characters that are some people's
-digits. The temperature is fitted on validation data of both kinds, counted alike; the threshold
-refuses at most {refuse:.2%} of either kind.
+Redrawing works on the strokes, before the glyph is made: it changes their slant, aspect, rotation,
+curvature and width, and makes them tremble, break, and end early or late. After that, whole batches
+of glyphs are augmented as pixels. The loss is cross-entropy with label smoothing. Outliers are
+pushed towards equal probabilities (Dhamija and others, NeurIPS 2018), except for characters that
+some people write as digits. The temperature is fitted on validation data of both kinds, with equal
+weight; the threshold rejects at most {rejected_share:.2%} of either kind.
 
 The first cycle:
 
@@ -60,47 +60,47 @@ The second cycle:
 {config}
 ```
 
-The first cycle of the weights that are shipped was trained when pixels were still interpolated
-bilinearly; since the second one they are interpolated bicubically, which blurs less, and so they
-are in every training from now on.
+The first cycle of the shipped weights was trained when augmentation still interpolated pixels
+bilinearly. The second cycle, and every training since, interpolates bicubically, which blurs less.
 
 Both cycles took {seconds}. Of the seeds 0 to {last_seed}, seed {shipped_seed} is shipped: the
 best on validation data. The test data was read twice: for the models of the first cycle, which were
-shipped before these, and for these, after all choices.
+shipped before, and for these models, after all choices.
 
-## Figures
+## Metrics
 
-Mean and sample standard deviation over {runs} seeds; "met" is said of the mean; then the model that
-is shipped, and the ensemble{members}.
+Mean and sample standard deviation over {runs} seeds. "Met" tells whether the mean reaches the
+target. The last columns are the shipped model, and the ensemble{members}.
 
 {figures}
 
 Digits are turned by up to {turn:.0f} degrees either way and slanted by a tangent of up to
-{slant}. A shaking hand is off its path by {tremor} of the digit's size (root mean square), in waves
+{slant}. A shaking hand leaves its path by {tremor} of the digit's size (root mean square), in waves
 along it; MNIST's digits, which are pictures, are bent by a field of such waves. Pen strokes are
-changed as strokes. Pictures of each kind are made of the same {pictures:,} digits, and go the way
-of any picture that is opened: the row above them is of these digits as they are in MNIST.
+changed as strokes. Pictures of each kind are made of the same {pictures:,} digits, and are
+preprocessed like any picture that is opened; the row above them shows these digits as they are in
+MNIST.
 
-On validation data, mean over the seeds: {validation}.
+Accuracy on validation data, mean over the seeds: {validation}.
 {times}{reliability}{earned}{comparison}
 ## Limits
 
-- It reads one digit at a time, in the shapes that about {writers} people and MNIST's writers
-  gave them. Habits that none of them had (some 1 with a long flag, some 4 of one stroke) are
-  misread. The study in `training/results/writers.md` leaves out every writer once, and shows all
-  that is misread then.
-- Its doubt is calibrated on drawings like those above. Drawings of another kind can get more
-  confidence than they deserve, and some letters look like digits and are read as such.
-- A handful of MNIST's test labels are wrong or unreadable (Northcutt and others 2021, arXiv
-  2103.14749): no figure there can mean more than that allows.
+- It reads one digit at a time, in the shapes that {writers} pen writers and MNIST's writers use.
+  Shapes that none of them wrote (such as a 1 with a long flag, or a 4 of one stroke) can be
+  misread. The study in `training/results/writers.md` leaves out every writer once, and shows every
+  drawing that is then misread.
+- Its confidence is calibrated on drawings like those above. It can be too high for drawings of
+  another kind, and some letters look like digits and are read as digits.
+- A handful of MNIST's test labels are wrong, or their digits unreadable (Northcutt and others 2021,
+  arXiv 2103.14749): this limits what any accuracy on MNIST can mean.
 """
 
 TIMES = """
-## Time of one answer
+## Time of one prediction
 
-One glyph on one thread, the median of many, networks taking turns on the same machine. The
-milliseconds are that machine's; what one network takes of another's time is much the same
-everywhere. Multiply-adds and parameters are counted.
+One glyph on one thread: the median of many predictions, with the networks taking turns on the same
+machine. The milliseconds are for that machine; the ratios are much the same on others.
+Multiply-adds and parameters are counted.
 
 {table}
 """
@@ -108,18 +108,18 @@ everywhere. Multiply-adds and parameters are counted.
 RELIABILITY = """
 ## Reliability of the confidence
 
-Of the answers of the model that is shipped, by their confidence, which share is right. On the
-diagonal the confidence is what it says.
+The share of correct predictions of the shipped model, by their confidence. On the diagonal the
+confidence is exactly right.
 
-![Reliability diagram: the share of right answers against their confidence]({file})
+![Reliability diagram: the share of correct predictions against their confidence]({file})
 """
 
 EARNED = """
-## What earned what
+## What each ingredient contributes
 
-The first cycle at a fraction of its length, with everything and without one ingredient at a time,
-mean and spread over {runs} seeds each. All have the same number of epochs, so what a column loses
-against the first, it loses for want of its ingredient.
+The first cycle at a fraction of its length, with all ingredients and without one of them at a time:
+mean and spread over {runs} seeds each. All have the same number of epochs, so the difference
+between a column and the first one is due to the missing ingredient.
 
 {table}
 """
@@ -139,5 +139,5 @@ TUTORIAL = """\
 
 SYNTHETIC = """\
 - Synthetic digits alone: the app's preset Balanced ({parameters:,} parameters) trained on
-  {count:,} digits that Digitpad draws by itself, the data set that needs no download. It never saw
+  {count:,} digits that Digitpad draws by itself, the dataset that needs no download. It never saw
   a digit that a person wrote, nor an outlier; {seconds}."""

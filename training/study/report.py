@@ -146,17 +146,17 @@ def _confusions(entries: Sequence[ReadDrawing]) -> list[dict[str, Any]]:
 
 _REPORT = """# Leave-writers-out study
 
-Each of the {writers} pen writers is read by a network that never saw a stroke of theirs: the
-writers are dealt into {folds} folds, and for each fold a network is trained without its writers.
-The recipe is the first cycle of the bundled model's at a shorter schedule, so the figures say how
-people whom a model has never met are read, not how the bundled model itself reads. Nothing was
-chosen by them.
-This page is written by `python -m training.study.writers` from the figures in
+Each of the {writers} pen writers is read by a network that never saw a stroke of theirs. The
+writers are divided into {folds} folds, and for each fold a network is trained without its writers.
+Its recipe is the first cycle of the bundled model's, with a shorter schedule. So the metrics tell
+how well a model reads people whom it has never met, not how well the bundled model itself reads.
+Nothing was chosen by them.
+This page is written by `python -m training.study.writers` from the results in
 `training/results/writers.json`.
 
-| measured on | figure |
+| metric | value |
 |---|---|
-| Drawings read right, of {count} | {accuracy} |
+| Drawings read correctly, of {count} | {accuracy} |
 | Mean over writers | {mean} |
 | Spread over writers (sample standard deviation) | {spread} |
 | Worst writer, {worst} | {worst_accuracy} |
@@ -174,7 +174,7 @@ This page is written by `python -m training.study.writers` from the figures in
 
 ## Confusions
 
-The last column names a number of strokes that is at least twice as common among the misread
+The last column gives a number of strokes that is at least twice as common among the misread
 drawings as among all drawings of the digit.{confusions_note}
 
 | drawn | read as | times | writers | unusual strokes |
@@ -279,8 +279,9 @@ def common(results: dict[str, Any]) -> str:
         count, writer, true, read = min(habits, key=lambda habit: (-habit[0], habit[1:]))
         sentences.append(
             f"{sum(habit[0] for habit in habits)} mistakes belong to"
-            f" {_number(len(habits), 'habit')}: a digit of one writer misread alike {HABIT} times"
-            f" or more; the most frequent is {writer}'s {true} read as {read}, {count} times."
+            f" {_number(len(habits), 'habit')}: a digit of one writer misread the same way"
+            f" {HABIT} times or more. The most frequent is {writer}'s {true} read as {read},"
+            f" {count} times."
         )
     sentences.append(_doubted(mistakes))
     return " ".join(sentences)
@@ -303,8 +304,8 @@ def _doubted(mistakes: list[dict[str, Any]]) -> str:
     named = sum(not m["rejected"] and m["second"] == m["true"] for m in mistakes)
     sure = sum(not m["rejected"] and m["sure"] for m in mistakes)
     return (
-        f"{rejected} of them are rejected. {named} more name the right digit as the second guess, and"
-        f" {sure} are given as sure answers."
+        f"Of these, rejected: {rejected}; accepted with the right digit as the second guess:"
+        f" {named}; accepted as sure answers: {sure}."
     )
 
 

@@ -28,10 +28,10 @@ class ModelLine(QWidget):
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.label.setWordWrap(True)
         self.button = QPushButton(self.tr("&Back to bundled"))
-        self.button.setToolTip(self.tr("Let the model read again that came with Digitpad"))
+        self.button.setToolTip(self.tr("Use the model that came with Digitpad again"))
         self.button.clicked.connect(self.bundled_wanted)
         self.change = QPushButton(self.tr("Change"))
-        self.change.setToolTip(self.tr("Choose the model that reads"))
+        self.change.setToolTip(self.tr("Choose another model"))
         self.change.setAccessibleName(self.change.toolTip())
         self.change.hide()
         row = QHBoxLayout(self)
@@ -51,7 +51,7 @@ class ModelLine(QWidget):
 
     def show_model(self, title: str, *, bundled: bool) -> None:
         """Show a model by its title; the bundled one is what Digitpad ships."""
-        self.label.setText(self.tr("Read by: {title}").format(title=title))
+        self.label.setText(self.tr("Model: {title}").format(title=title))
         self.label.setToolTip(title)
         self.button.setVisible(not bundled)
         self._fit()

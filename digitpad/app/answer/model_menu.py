@@ -79,20 +79,20 @@ class ModelMenu(QMenu):
             words.append(self.tr("{count} networks").format(count=networks))
         relative = self._relative_cost(info, bundled)
         if relative is not None and info != bundled:
-            sentence = self.tr("An answer takes about the time that the bundled model takes.")
+            sentence = self.tr("An answer takes about as long as with the bundled model.")
             if relative > _MORE:
                 # Not more exact than a count of multiplications can be.
                 times = localised(f"{relative:.2g}")
-                words.append(self.tr("about {times} times the time").format(times=times))
+                words.append(self.tr("about {times} times as long").format(times=times))
                 sentence = self.tr(
-                    "An answer takes about {times} times as long as one of the bundled model."
+                    "An answer takes about {times} times as long as with the bundled model."
                 ).format(times=times)
             elif relative < _LESS:
-                sentence = self.tr("An answer takes less time than one of the bundled model.")
+                sentence = self.tr("An answer takes less time than with the bundled model.")
             action.setToolTip(sentence)
         else:
             # Without one, Qt shows the text once more.
-            action.setToolTip(self.tr("Let this model read"))
+            action.setToolTip(self.tr("Use this model"))
         if words:
             title = self.tr("{title} ({words})").format(title=title, words=", ".join(words))
         action.setText(title)

@@ -65,8 +65,8 @@ def stages_of(drawing: Drawing, stages: Stages) -> tuple[Stage, ...]:
             translate("Stages", "Centre of mass"),
             translate(
                 "Stages",
-                "The box moves by whole pixels until the ink's centre of mass is in the middle of"
-                " 28 by 28 pixels.",
+                "The box is moved by whole pixels until the ink's centre of mass is in the middle"
+                " of the 28 by 28 pixels.",
             ),
             lambda painter, area, _theme: _paint_centred(painter, area, boxed),
         ),
@@ -81,8 +81,8 @@ def stages_of(drawing: Drawing, stages: Stages) -> tuple[Stage, ...]:
 def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Stage, ...]:
     width = translate(
         "Stages",
-        "Every stroke is drawn {width} pixels wide,"
-        " whatever the pen was: as in the digits the network learned from.",
+        "Every stroke is drawn {width} pixels wide, whatever the pen: as in the digits that the"
+        " network learned from.",
     ).format(width=stages.stroke_width)
     return (
         Stage(
@@ -113,7 +113,7 @@ def _picture_stages(stages: PictureStages) -> tuple[Stage, ...]:
         ),
         Stage(
             translate("Stages", "Paper"),
-            translate("Stages", "The paper without the ink, shadows and all."),
+            translate("Stages", "The paper without the ink, with its shadows."),
             _image(grey_image(_levels(stages.background))),
         ),
         Stage(
@@ -326,7 +326,7 @@ class StagesView(QWidget):
         self._hint.setText(
             self.tr("Draw a digit to see how it becomes 28 by 28 pixels.")
             if recognition.problem is None
-            else self.tr("There is nothing in this picture to become 28 by 28 pixels.")
+            else self.tr("There is nothing to read in this picture.")
         )
         part = recognition.first
         self._hint.setVisible(part is None)

@@ -42,17 +42,17 @@ class ThresholdDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(self.tr("When in doubt"))
+        self.setWindowTitle(self.tr("Rejection threshold"))
         self.reject_below = reject_below
         self.as_advised = QRadioButton()
-        self.as_wanted = QRadioButton(self.tr("&Refuse where the best two have less than"))
+        self.as_wanted = QRadioButton(self.tr("&Reject when the best two have less than"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.box = QSpinBox()
         self.box.setSuffix(self.tr(" %"))
         low, high = (round(100 * limit) for limit in REJECT_BELOW)
         for control in (self.slider, self.box):
             control.setRange(low, high)
-            control.setAccessibleName(self.tr("Least confidence of the two best answers together"))
+            control.setAccessibleName(self.tr("Least combined confidence of the two best answers"))
         self.slider.setPageStep(10)
         self.sentence = QuietLabel("")
         self.sentence.setWordWrap(True)
@@ -77,7 +77,7 @@ class ThresholdDialog(QDialog):
         self.sentence.setMinimumHeight(3 * self.sentence.fontMetrics().lineSpacing() + 2)
         column = QVBoxLayout(self)
         column.setSpacing(8)
-        question = QLabel(self.tr("When is a drawing refused, and no answer given?"))
+        question = QLabel(self.tr("When should a drawing be rejected, with no answer given?"))
         question.setWordWrap(True)
         for part in (question, self.as_advised, self.as_wanted):
             column.addWidget(part)
@@ -107,7 +107,9 @@ class ThresholdDialog(QDialog):
         own = self.reject_below
         advised = own is None
         self.as_advised.setText(
-            self.tr("As the &model advises ({percent})").format(percent=_percent(self._advised))
+            self.tr("Use the &model's own threshold ({percent})").format(
+                percent=_percent(self._advised)
+            )
         )
         threshold = self._advised if own is None else own
         controls = self.as_advised, self.as_wanted, self.slider, self.box
@@ -122,14 +124,14 @@ class ThresholdDialog(QDialog):
 
     def _in_words(self, threshold: float) -> str:
         if threshold <= 0:
-            return self.tr("Nothing is refused: the closest answer is always given.")
+            return self.tr("Nothing is rejected: the closest answer is always given.")
         sentence = self.tr(
-            "A drawing is said to be nothing that the model knows where its two best answers have"
+            "A drawing is rejected as nothing that the model knows when its two best answers have"
             " less than {percent} of the confidence together."
         )
         if self._digits:
             sentence = self.tr(
-                "A drawing is said to be no digit where its two best answers have less than"
+                "A drawing is rejected as no digit when its two best answers have less than"
                 " {percent} of the confidence together."
             )
         return sentence.format(percent=_percent(threshold))

@@ -133,14 +133,16 @@ class AnswerView(QWidget):
         elif recognition.drawing.is_empty or not self._is_loading:
             self._show_nothing()
         else:
-            self._say(self.tr("Getting ready…"), self.tr("Draw on: it is read in a moment."))
+            self._say(
+                self.tr("Getting ready…"), self.tr("Keep drawing: it will be read in a moment.")
+            )
 
     def show_ready(self) -> None:
         """From now on a drawing without an answer is not waiting for one."""
         self._is_loading = False
 
     def _show_nothing(self) -> None:
-        self._say(self.tr("No answer yet"), self.tr("Draw a digit: it is read as you draw."))
+        self._say(self.tr("No answer yet"), self.tr("Draw a digit. It is read as you draw."))
 
     def _show_prediction(self, prediction: Prediction) -> None:
         name, sure = prediction.text, percent(prediction.confidence)
@@ -150,7 +152,7 @@ class AnswerView(QWidget):
                 self.tr("This does not look like a digit")
                 if are_digits(prediction.classes)
                 else self.tr("This does not look like anything the model knows"),
-                self.tr("Closest is {name}, with {percent}.").format(name=name, percent=sure),
+                self.tr("The closest is {name}, with {percent}.").format(name=name, percent=sure),
                 _NO_ANSWER,
                 is_answer=False,
             )

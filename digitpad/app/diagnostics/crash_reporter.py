@@ -68,9 +68,9 @@ class CrashReporter(QObject):
         report = self._take_down(error, threading.current_thread().name)
         if has_screen():
             dialog = self._make_dialog(
-                self.tr("Digitpad has to end: something went wrong inside it."),
+                self.tr("Digitpad has to close: something went wrong inside it."),
                 self.tr(
-                    "That is a mistake in the program, not yours. Please copy the report below and"
+                    "This is a mistake in the program, not yours. Please copy the report below and"
                     " send it to the authors."
                 ),
                 report,
@@ -132,8 +132,8 @@ class CrashReporter(QObject):
         self._dialog = self._make_dialog(
             self.tr("Something went wrong inside Digitpad."),
             self.tr(
-                "That is a mistake in the program, not yours. Your drawing is still there and you"
-                " can go on. Please copy the report below and send it to the authors."
+                "This is a mistake in the program, not yours. Your drawing is still there, and you"
+                " can continue. Please copy the report below and send it to the authors."
             ),
             report,
         )

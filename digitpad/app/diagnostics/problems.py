@@ -94,8 +94,8 @@ class Problems(QObject):
         dialog = self._dialog(
             self.tr("Digitpad ended unexpectedly last time."),
             self.tr(
-                "This is what is known about it. Please copy the report and send it to the authors"
-                " with a word on what you were doing."
+                "This is what is known about it. Please copy the report and send it to the authors,"
+                " and say what you were doing."
             ),
             reports.complete(self._left, self._log),
         )
@@ -109,7 +109,7 @@ class Problems(QObject):
         """Show the end of the log, to be copied."""
         log = reports.end_of_log(self._log_path, _LOG_LINES)
         if log:
-            heading = self.tr("What was noted, newest last.")
+            heading = self.tr("The end of the log, newest last.")
             explanation = self.tr(
                 "Here is the end of {path}. To report a problem, copy this and send it to the"
                 " authors."
@@ -117,7 +117,7 @@ class Problems(QObject):
         else:
             heading = self.tr("Nothing has gone wrong so far.")
             explanation = self.tr(
-                "Errors would be noted in {path}. To report another problem, copy this and send it"
+                "Errors would be logged in {path}. To report another problem, copy this and send it"
                 " to the authors."
             )
         text = f"{reports.surroundings()}\n\n{log}".rstrip()

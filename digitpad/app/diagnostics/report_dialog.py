@@ -147,7 +147,7 @@ class ReportDialog(QDialog):
         url = QUrl.fromLocalFile(str(self._folder.absolute()))
         if not self._folder.is_dir() or not QDesktopServices.openUrl(url):
             self._say(
-                self.tr("The folder cannot be opened from here; it is {path}.").format(
+                self.tr("The folder cannot be opened from here. Its path is {path}.").format(
                     path=self._folder
                 )
             )

@@ -53,7 +53,7 @@ class PadActions(QObject):
         self.pen.setChecked(True)
         self.thinner = add("", self.tr("&Thinner pen"), "[")
         self.thicker = add("", self.tr("Th&icker pen"), "]")
-        self.doubt = add("", self.tr("When in &doubt…"), "Ctrl+D")
+        self.doubt = add("", self.tr("Re&jection threshold…"), "Ctrl+D")
         self.groups: dict[MenuName, list[list[QAction]]] = {
             "file": [[self.open, self.save]],
             "edit": [

@@ -76,7 +76,7 @@ def _png(image: QImage) -> bytes:
     writer = QImageWriter(buffer, QByteArray(b"png"))
     if not writer.write(image):
         raise DigitpadError(
-            "The picture could not be made ({reason}).", reason=writer.errorString()
+            "The picture could not be created ({reason}).", reason=writer.errorString()
         )
     return bytes(data.data())
 
@@ -96,7 +96,7 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise DigitpadError(
-            "Digitpad cannot save {name}: let its name end in .png, .svg or .ndjson.",
+            "Digitpad cannot save {name}: choose a name that ends in .png, .svg or .ndjson.",
             name=path.name,
         )
     if writer is to_ndjson_line and not drawing.strokes:
@@ -114,7 +114,7 @@ def open_drawing(path: Path) -> ImportedDrawing:
         more = next(records, None) is not None
     except DigitpadError:
         more = True  # a later line is damaged: the first drawing was not
-    notice = Sentence("{name} holds more than one drawing: this is the first.", name=path.name)
+    notice = Sentence("{name} holds more than one drawing. This is the first.", name=path.name)
     return ImportedDrawing(drawing, notice if more else None)
 
 

@@ -60,9 +60,9 @@ _PROBLEMS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Ma
     (ssl.SSLCertVerificationError, _UNTRUSTED),
     (ssl.SSLError, Marked("The secure connection to {host} failed ({reason}).")),
     (TimeoutError, Marked("{host} does not answer.")),
-    (ConnectionRefusedError, Marked("{host} refuses the connection.")),
-    ((ConnectionError, http.client.IncompleteRead), Marked("{host} broke off.")),
-    (http.client.HTTPException, Marked("{host} sends an answer that cannot be understood.")),
+    (ConnectionRefusedError, Marked("{host} refused the connection.")),
+    ((ConnectionError, http.client.IncompleteRead), Marked("{host} broke off the connection.")),
+    (http.client.HTTPException, Marked("{host} sent an answer that cannot be understood.")),
     (OSError, Marked("{host} cannot be reached ({reason}).")),
 )
 """What can be wrong with a connection; the first that fits counts."""
@@ -130,7 +130,9 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
                 farthest = 0
                 # What lay there may have been the beginning of something else.
                 if is_fresh:
-                    raise _UselessError("{host} sends something else.", host=urlsplit(url).netloc)
+                    raise _UselessError(
+                        "{host} sent something else than the file.", host=urlsplit(url).netloc
+                    )
             except _UselessError as error:
                 problems.append(error)
                 break
@@ -147,7 +149,9 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
                 attempts -= 1
     if _size(part):
         problems.append(
-            DigitpadError("What has come is kept, and the next try continues from there.")
+            DigitpadError(
+                "What has been downloaded is kept, and the next try continues from there."
+            )
         )
     failure = DigitpadError(
         "{title} could not be downloaded. {reasons} The synthetic digits and your own folders work"
@@ -182,7 +186,7 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                     total = _total(item, _size(part), host)
                     # What has come is not thrown away for something that cannot be the file.
                     if total is not None and not _size(part) <= total <= file.most_bytes:
-                        raise _UselessError("{host} sends something else.", host=host)
+                        raise _UselessError("{host} sent something else than the file.", host=host)
                     if item.status != http.client.PARTIAL_CONTENT:
                         part.truncate(0)
                 case b"":
@@ -204,12 +208,12 @@ def _total(answer: http.client.HTTPResponse, start: int, host: str) -> int | Non
     """Size of the whole file, where the server tells."""
     if answer.headers.get_content_type() == "text/html":
         # As networks send that want a login first.
-        raise _UselessError("{host} sends a web page instead.", host=host)
+        raise _UselessError("{host} sent a web page instead of the file.", host=host)
     length = answer.headers.get("Content-Length", "")
     if answer.status == http.client.PARTIAL_CONTENT:
         part = answer.headers.get("Content-Range", "")
         if not part.startswith(f"bytes {start}-"):
-            raise _UselessError("{host} sends another part of the file.", host=host)
+            raise _UselessError("{host} sent another part of the file.", host=host)
         length = part.rpartition("/")[2]
     return int(length) if length.isdecimal() else None
 

@@ -24,8 +24,8 @@ _NOISE_MARGIN = 5.0
 
 def _no_ink() -> DigitpadError:
     return DigitpadError(
-        "There is no digit to be seen in the picture: nothing in it stands out from its"
-        " background. Try one with more contrast, or cut it closer to the digit."
+        "No digit can be seen in the picture: nothing stands out from its background. Try one with"
+        " more contrast, or crop it closer to the digit."
     )
 
 

@@ -121,7 +121,7 @@ class Run:
                 steps=int(values["steps"]),
             )
         except (ValueError, KeyError, TypeError, RecursionError):
-            raise DigitpadError("This is no description of a run.") from None
+            raise DigitpadError("This is not a description of a run.") from None
 
 
 @dataclass(frozen=True, slots=True)

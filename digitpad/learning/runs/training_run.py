@@ -128,7 +128,7 @@ class TrainingRun:
             if run.status in {"completed", "stopped"}:
                 raise DigitpadError(
                     "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
-                    " with its model for a warm start if you like.",
+                    " with its model as the warm start if you like.",
                     run=run.name,
                 )
             self._config = run.config
@@ -277,7 +277,7 @@ class TrainingRun:
                 self._warned.add(str(error))
                 yield Warned(
                     DigitpadError(
-                        "The training goes on, but cannot be kept at present. {problem}",
+                        "The training continues, but cannot be saved at present. {problem}",
                         problem=error,
                     )
                 )

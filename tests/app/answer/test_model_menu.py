@@ -122,7 +122,7 @@ def test_the_line_offers_the_menu_beside_the_models_name(qtbot, make_menu):
     assert not line.change.isHidden()
     assert line.button.isHidden()
     assert line.change.menu() is menu
-    assert line.change.accessibleName() == "Choose the model that reads"
+    assert line.change.accessibleName() == "Choose another model"
 
 
 def test_where_there_is_little_room_the_way_back_comes_first(qtbot, make_menu):

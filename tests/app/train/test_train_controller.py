@@ -255,7 +255,7 @@ def test_a_training_that_is_resumed_shows_its_curves_while_it_gets_ready(runs, m
     happen(trainer, Begun(suspended_run(runs, CONFIG, "new"), History()))
     assert not trainer.page.curves.sheet.isVisible()
     words = [label.text() for label in trainer.page.curves.findChildren(QLabel)]
-    assert "The curves grow here from the first batch on." in words
+    assert "The curves appear here with the first batch." in words
 
 
 def test_a_suspended_training_says_where_and_how_to_resume_it(runs, make_trainer):

@@ -75,7 +75,12 @@ def test_the_card_holds_the_figures_of_the_results():
 
 def test_what_is_not_measured_yet_is_left_out():
     text = card(results("bundled", runs=1), info())
-    for absent in ("What earned what", "For comparison", "Time of one answer", "Reliability of"):
+    for absent in (
+        "What each ingredient contributes",
+        "For comparison",
+        "Time of one prediction",
+        "Reliability of",
+    ):
         assert absent not in text
     # One seed has no spread.
     assert row(text, "MNIST test file, negative log-likelihood")[1:3] == ["0.9100", ""]
@@ -85,8 +90,8 @@ def test_what_is_not_measured_yet_is_left_out():
             del figures["mnist_nll"]
     text = card(few, info())
     assert "MNIST test file, negative log-likelihood" not in text
-    assert "| measured on | Everything |\n" in text
-    assert "| measured on | Synthetic digits alone |\n" in text
+    assert "| metric | Everything |\n" in text
+    assert "| metric | Synthetic digits alone |\n" in text
 
 
 def test_a_miss_is_seen():
@@ -181,5 +186,5 @@ def test_the_end_of_the_recipe_writes_all_that_is_shipped(tmp_path, digits, monk
     assert more["recipes"].pop("short")["std"] is None
     assert more == found
     after = (shipped / "bundled.md").read_text(encoding="utf-8")
-    assert "What earned what" in after
-    assert "What earned what" not in before
+    assert "What each ingredient contributes" in after
+    assert "What each ingredient contributes" not in before

@@ -61,10 +61,10 @@ def test_what_the_mistakes_have_in_common_is_counted():
     assert common(study_metrics(some_entries())) == (
         "4 of 11 drawings are misread. 1 of the 3 writers (ben) made 3 of them."
         " The most frequent confusion is 1 read as 7 (3 times, 1 writer)."
-        " 3 mistakes belong to 1 habit: a digit of one writer misread alike 3 times or more;"
-        " the most frequent is ben's 1 read as 7, 3 times."
-        " What the doubt does for them: 1 rejected, 1 more with the right digit named as the second"
-        " guess; 2 given without doubt."
+        " 3 mistakes belong to 1 habit: a digit of one writer misread the same way 3 times or more."
+        " The most frequent is ben's 1 read as 7, 3 times."
+        " Of these, rejected: 1; accepted with the right digit as the second guess: 1; accepted as"
+        " sure answers: 2."
     )
 
 
@@ -79,11 +79,11 @@ def test_the_report_holds_the_figures_and_what_a_person_says():
     ]
     results = {**study_metrics(some_entries()), "folds": folds, "ece": 0.01, "nll": 0.02}
     text = report(results, "Ben's 1 has a long flag.\n")
-    assert "| Drawings read right, of 11 | 63.64% |" in text
+    assert "| Drawings read correctly, of 11 | 63.64% |" in text
     assert "| Worst writer, ben | 25.00% |" in text
     assert "| Writers without a mistake | 1 of 3 |" in text
     assert "| Mistakes that were not rejected | 3 of 4 |" in text
-    assert "without doubt.\n\nBen's 1 has a long flag.\n\n![" in text
+    assert "sure answers: 2.\n\nBen's 1 has a long flag.\n\n![" in text
     assert "| 4 | 9 | 1 | 1 | 1 stroke: 1 of 1, and 33% of all 4 |" in text
     assert "| 1 | 7 | 3 | 1 |  |" in text
     assert "| ben | 1 | 4 | 3 | 25.00% | 25.00% | 1 as 7 (3) |" in text

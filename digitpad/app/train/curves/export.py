@@ -124,8 +124,8 @@ def _png(image: QImage) -> bytes:
     writer = QImageWriter(buffer, QByteArray(b"png"))
     if not writer.write(image):
         raise DigitpadError(
-            "The curves could not be made a picture: {reason}. Make the window smaller, and try"
-            " again.",
+            "The curves could not be saved as a picture: {reason}. Make the window smaller, and"
+            " try again.",
             reason=writer.errorString(),
         )
     return bytes(data.data())

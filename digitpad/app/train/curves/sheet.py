@@ -97,7 +97,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.box.sigResized.connect(self._on_range)
             plot.box.fit_wanted.connect(self.fit)
         self.scene().sigMouseMoved.connect(self._on_pointer)
-        self.setAccessibleName(self.tr("Curves of the training"))
+        self.setAccessibleName(self.tr("Training curves"))
         self.apply_palette(self.palette())
 
     def _arrange(self) -> None:

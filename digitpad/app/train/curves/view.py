@@ -85,7 +85,10 @@ class CurvesView(QWidget):
         self.smoothing.setMaximumWidth(180)
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
         self.smoothing.setToolTip(
-            self.tr("How much a point of the training's curves owes to the batches before it")
+            self.tr(
+                "How strongly each point of the training curves is averaged with the batches"
+                " before it"
+            )
         )
         self._smoothing_value = QLabel()
         self._smoothing_value.setMinimumWidth(
@@ -96,15 +99,15 @@ class CurvesView(QWidget):
         label = QLabel(self.tr("S&moothing"))
         label.setBuddy(self.smoothing)
         self.logarithmic = QCheckBox(self.tr("&Log axis"))
-        self.logarithmic.setToolTip(self.tr("Losses by their powers of ten"))
+        self.logarithmic.setToolTip(self.tr("Show losses on a logarithmic axis"))
         self.logarithmic.toggled.connect(self.sheet.set_logarithmic)
         self.fit = FlatButton(
             icons.icon("fit"),
             self.tr("Fit"),
             self.tr(
                 "Show everything and follow the training (double click, or 0)\n"
-                "Wheel, + and -: zoom; with Ctrl and the wheel: zoom into the values\n"
-                "Drag, arrows: move\n"
+                "Wheel, + and -: zoom; Ctrl and wheel: zoom into the values\n"
+                "Drag or arrow keys: move\n"
                 "Shift and drag: zoom into a frame"
             ),
         )
@@ -158,9 +161,9 @@ class CurvesView(QWidget):
     def clear(self, *, is_coming: bool = False) -> None:
         """Show no training, or that one is getting ready."""
         self._empty.setText(
-            self.tr("The curves grow here from the first batch on.")
+            self.tr("The curves appear here with the first batch.")
             if is_coming
-            else self.tr("Press Start, and the curves grow here.")
+            else self.tr("Press Start, and the curves appear here.")
         )
         self.show_history(History(), 1, 1)
         self._set_empty(True)

@@ -53,7 +53,7 @@ class AugmentedView(QWidget):
         self._versions: NDArray[np.uint8] | None = None
         self._rows = _FEWEST
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(self.tr("What augmentation does to drawings"))
+        self.setAccessibleName(self.tr("Drawings as augmentation changes them"))
 
     @property
     def originals(self) -> NDArray[np.uint8]:

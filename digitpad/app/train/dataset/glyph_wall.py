@@ -258,5 +258,5 @@ class GlyphWall(QListView):
             room = self.viewport().rect().adjusted(16, 16, -16, -16)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(
-                room, int(flags), self.tr("No drawing of this class is among those shown here.")
+                room, int(flags), self.tr("None of the drawings shown here is of this class.")
             )

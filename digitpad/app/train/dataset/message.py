@@ -40,7 +40,7 @@ class DataMessage(QWidget):
         self.bar = QProgressBar()
         self.bar.setAccessibleName(self.tr("Progress of loading"))
         self.cancel = QPushButton(self.tr("Cancel"))
-        self.cancel.setToolTip(self.tr("Give up loading; what has arrived is kept"))
+        self.cancel.setToolTip(self.tr("Stop loading; what has been downloaded is kept"))
         self.cancel.clicked.connect(self.cancelled)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(_page(self.sentence, self.button))

@@ -110,7 +110,7 @@ class DataView(QWidget):
         row.addWidget(counts, 2)
         row.addWidget(Card(self.wall), 5)
         row.addLayout(spot)
-        caption = QLabel(self.tr("What augmentation does to them"))
+        caption = QLabel(self.tr("As augmentation changes them"))
         font = caption.font()
         font.setBold(True)
         caption.setFont(font)
@@ -173,7 +173,7 @@ class DataView(QWidget):
         self.extent.setText(
             self.tr("{total} drawings in {classes} classes").format(**fields)
             if len(sample) >= total
-            else self.tr("{total} drawings in {classes} classes; {shown} of them here").format(
+            else self.tr("{total} drawings in {classes} classes; {shown} of them shown").format(
                 **fields
             )
         )

@@ -105,7 +105,7 @@ class EpochColumns(QAbstractScrollArea):
 
     def _sentence(self, one: EpochRecognition) -> str:
         if one.recognition.rejected:
-            text = self.tr("Epoch {epoch}: no answer, closest is {name} with {percent}.")
+            text = self.tr("Epoch {epoch}: rejected; the closest is {name}, with {percent}.")
         else:
             text = self.tr("Epoch {epoch}: {name}, {percent}.")
         return text.format(
@@ -162,7 +162,7 @@ class EpochColumns(QAbstractScrollArea):
         prediction = one.prediction
         lines = [self.tr("After epoch {epoch}").format(epoch=whole(one.epoch))]
         if one.recognition.rejected:
-            lines.append(self.tr("No answer: it looks like none of the classes"))
+            lines.append(self.tr("Rejected: it looks like none of the classes"))
         lines += [
             self.tr("{name}: {percent}").format(
                 name=prediction.classes[i], percent=percent(prediction.probabilities[i])
@@ -302,7 +302,7 @@ class EpochsView(QWidget):
         super().__init__()
         self._has_glyph = False
         self._answers: tuple[EpochRecognition, ...] = ()
-        self.setAccessibleName(self.tr("Your drawing through the epochs"))
+        self.setAccessibleName(self.tr("Your drawing, epoch by epoch"))
         caption = QuietLabel(self.accessibleName())
         self.glyph = GlyphView()
         self.glyph.setAccessibleName(self.tr("Your drawing as the network sees it"))
@@ -332,7 +332,7 @@ class EpochsView(QWidget):
 
     def _show(self) -> None:
         hint = (
-            self.tr("After the first epoch its answer appears here.")
+            self.tr("Its answer appears here after the first epoch.")
             if self._has_glyph
             else self.tr("Draw something on the pad, and watch how the network learns to read it.")
         )

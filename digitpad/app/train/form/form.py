@@ -105,7 +105,7 @@ class ConfigForm(QWidget):
         self._preset = ChoiceEdit({})
         info = FieldInfo(
             self.tr("Preset"),
-            self.tr("Sets everything below at once, but for data, device and seed."),
+            self.tr("Sets everything below at once, except data, device and seed."),
         )
         self._preset_field = FieldEditor(info, self._preset, warning)
         # Typing makes the preset custom, and must not move what is typed into.
@@ -335,7 +335,7 @@ class ConfigForm(QWidget):
             self._preset.set_choices(titles)
             self._preset.set_value(name)
         self._preset_field.set_note(
-            self.tr("Settings of your own.") if name == _CUSTOM else self._presets[name].sentence
+            self.tr("Your own settings.") if name == _CUSTOM else self._presets[name].sentence
         )
 
     @Slot()

@@ -49,17 +49,21 @@ class DataPicker(QObject):
         titles = {kind: title for kind, title in kinds.items() if kind != "recipe"}
         self._places: dict[str, FieldInfo] = {
             "mnist": FieldInfo(
-                self.tr("Folder of MNIST"),
-                self.tr("Where MNIST's files are already; without it they are downloaded."),
+                self.tr("MNIST folder"),
+                self.tr(
+                    "A folder that already has MNIST's files; without one they are downloaded."
+                ),
             ),
             "pictures": FieldInfo(
                 self.tr("Folder of pictures"),
-                self.tr("A folder with a folder of pictures for each class, named by the class."),
+                self.tr(
+                    "A folder with one folder of pictures for each class, named after the class."
+                ),
             ),
             "strokes": FieldInfo(
                 self.tr("File of strokes"),
                 self.tr(
-                    "Drawings as pen strokes with their class: one JSON object a line (ndjson)."
+                    "Drawings as pen strokes with their class: one JSON object per line (ndjson)."
                 ),
             ),
         }
@@ -132,7 +136,7 @@ class DataPicker(QObject):
             if not exists:
                 raise DigitpadError("There is no such folder: check the path, or browse.")
             if not is_folder:
-                raise DigitpadError("This is a file: choose the folder that it is in.")
+                raise DigitpadError("This is a file: choose the folder that contains it.")
         elif not exists:
             raise DigitpadError("There is no such file: check the path, or browse.")
         elif is_folder:
@@ -163,8 +167,11 @@ class NetworkPicker(QObject):
         )
         self._architecture.edited.connect(self._on_own)
         start_info = FieldInfo(
-            self.tr("Start from"),
-            self.tr("New weights know nothing yet; those of a model keep what it has learned."),
+            self.tr("Warm start"),
+            self.tr(
+                "Training starts with these weights. New ones know nothing yet; those of a"
+                " model keep what it has learned."
+            ),
         )
         self._start = FieldEditor(start_info, ChoiceEdit({}), warning_icon, self._check_start)
         self._dropout = make_field(
@@ -216,7 +223,7 @@ class NetworkPicker(QObject):
         given, info = self._given, FIELDS["architecture"]
         if given is not None:
             sentence = self.tr(
-                "The network of the model that training starts from: its weights fit no other."
+                "The network of the model chosen for the warm start: its weights fit no other."
             )
             info = replace(info, help=sentence)
         self._architecture.set_value(self._own if given is None else given[0])
@@ -240,4 +247,6 @@ class NetworkPicker(QObject):
 
     def _check_start(self, chosen: str) -> None:
         if chosen != _NEW_WEIGHTS and chosen not in self._models and not Path(chosen).is_file():
-            raise DigitpadError("The model that it started from is gone: choose another start.")
+            raise DigitpadError(
+                "The model for the warm start no longer exists: choose another one, or new weights."
+            )

@@ -87,7 +87,7 @@ class Heading(QAbstractButton):
         """Warn of what is wrong below; an empty sentence takes the mark away."""
         self._is_marked = bool(problem)
         self.setToolTip(problem)
-        self.setAccessibleDescription(problem or self.tr("Shows and hides these settings."))
+        self.setAccessibleDescription(problem or self.tr("Show or hide these settings."))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -227,7 +227,7 @@ class HelpPane(QWidget):
         info = self._hovered or self._focused
         self._title.setText(self.tr("What a setting does") if info is None else info.title)
         self._text.setText(
-            self.tr("Point at a setting, or go to it with the Tab key, and it is explained here.")
+            self.tr("Point at a setting, or move to it with the Tab key, to see here what it does.")
             if info is None
             else info.help
         )

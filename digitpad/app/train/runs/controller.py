@@ -176,7 +176,7 @@ class RunsController(QObject):
     def _summary(self, run: Run) -> str:
         if run.is_resumable:
             return self.tr(
-                "{name} is suspended at {percent}. Press “{button}” to continue it."
+                "{name} is suspended at {percent}. Press “{button}” to resume it."
             ).format(
                 name=run.name,
                 percent=progress(run.steps_done, run.steps),
@@ -207,7 +207,7 @@ class RunsController(QObject):
         dialog = QInputDialog(self._bar)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(self.tr("Rename"))
-        dialog.setLabelText(self.tr("Name of this training:"))
+        dialog.setLabelText(self.tr("Name of this training run:"))
         dialog.setTextValue(run.name)
         # A training that ends meanwhile brings another run to the front: this one is meant.
         dialog.textValueSelected.connect(lambda name: self._on_name(run, name))

@@ -117,7 +117,7 @@ class ProgressRow(QWidget):
         else:
             if pace.rate is not None:
                 rate = whole(round(pace.rate))
-                parts.append(self.tr("{rate} drawings a second").format(rate=rate))
+                parts.append(self.tr("{rate} drawings per second").format(rate=rate))
             if pace.seconds_left is not None:
                 parts.append(self.tr("{time} left").format(time=duration(pace.seconds_left)))
         self._show(" · ".join(parts), pace.done, pace.steps)

@@ -44,17 +44,17 @@ class RunBar(QWidget):
         self.runs: tuple[Run, ...] = ()
         self._live: str | None = None
         self.list = QComboBox()
-        self.list.setAccessibleName(self.tr("Training that is shown"))
+        self.list.setAccessibleName(self.tr("Training run shown"))
         self.list.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.list.setMinimumContentsLength(16)
         self.list.activated.connect(self._on_activated)
         self.use = QPushButton(self.tr("&Use this model"))
-        self.use.setToolTip(self.tr("Let the pad read with this network from now on"))
+        self.use.setToolTip(self.tr("Use this network on the pad from now on"))
         self.use.clicked.connect(self.use_wanted)
         self.resume = QPushButton(self.tr("Resume &it"))
-        self.resume.setToolTip(self.tr("Continue this training from where it was left"))
+        self.resume.setToolTip(self.tr("Resume this training run where it was suspended"))
         self.resume.clicked.connect(self.resume_wanted)
         menu = QMenu(self)
         self.settings = menu.addAction(self.tr("Use its &settings"))
@@ -64,7 +64,9 @@ class RunBar(QWidget):
         menu.addSeparator()
         self.delete = menu.addAction(self.tr("&Delete…"))
         self.delete.triggered.connect(self.delete_wanted)
-        self._more = FlatButton(icons.icon("more"), self.tr("More for this training"), menu=menu)
+        self._more = FlatButton(
+            icons.icon("more"), self.tr("More for this training run"), menu=menu
+        )
         label = QuietLabel(self.tr("&Run"))
         label.setBuddy(self.list)
         widgets = (label, self.list, self.resume, self.use, self._more)
@@ -100,7 +102,7 @@ class RunBar(QWidget):
             created = run.created.astimezone().strftime("%x %X")
             self.list.setItemData(row, created, Qt.ItemDataRole.ToolTipRole)
         if not self.runs:
-            self.list.addItem(self.tr("No training yet"))
+            self.list.addItem(self.tr("No training run yet"))
         self.list.setEnabled(bool(self.runs))
         self.list.setCurrentIndex(max(self.list.findData(current.id), 0) if current else 0)
         self._update()

@@ -208,7 +208,7 @@ def test_a_preset_keeps_data_device_and_seed(qtbot, name):
     choose(form, "Data", "synthetic")
     write(number(form, "Seed"), "7")
     choose(form, "Device", "cpu")
-    choose(form, "Start from", "mine")
+    choose(form, "Warm start", "mine")
     choose(form, "Preset", name)
     expected = replace(PRESETS[name].config, data=DataChoice("synthetic"), device="cpu", seed=7)
     assert form.config == expected
@@ -381,20 +381,20 @@ def test_the_wheel_scrolls_past_what_has_no_focus(qtbot, form):
 
 def test_fields_that_do_not_matter_are_hidden_and_cannot_be_wrong(form):
     open_all(form)
-    size, factor = number(form, "Epochs a step"), number(form, "Step factor")
+    size, factor = number(form, "Epochs between drops"), number(form, "Drop factor")
     assert not size.isVisible()
     choose(form, "Schedule", "step")
     assert size.isVisible()
     assert factor.isVisible()
     write(size, "2")
     write(factor, "9")
-    assert "Step factor" in form.problem
+    assert "Drop factor" in form.problem
     choose(form, "Schedule", "cosine")
     assert form.problem == ""
     assert form.config.step_epochs == 2
     assert form.config.step_factor == FIRST.step_factor
     assert named(form, "Initialisation").isVisible()
-    choose(form, "Start from", "bundled")
+    choose(form, "Warm start", "bundled")
     assert not named(form, "Initialisation").isVisible()
     assert form.config.warm_start == "bundled"
 
@@ -492,7 +492,7 @@ def test_what_is_wrong_with_a_path(qtbot, form, tmp_path):
 
 
 def test_a_folder_of_mnist_is_optional(form, tmp_path):
-    path = named(form, "Folder of MNIST")
+    path = named(form, "MNIST folder")
     write(path, str(tmp_path))
     assert form.config.data == DataChoice("mnist", str(tmp_path))
     write(path, "")
@@ -504,9 +504,9 @@ def test_a_folder_of_mnist_is_optional(form, tmp_path):
 def test_the_home_folder_is_known(form, tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))
-    write(named(form, "Folder of MNIST"), "~")
+    write(named(form, "MNIST folder"), "~")
     assert form.config.data.path == str(tmp_path)
-    write(named(form, "Folder of MNIST"), "~nobody-of-this-name/x")
+    write(named(form, "MNIST folder"), "~nobody-of-this-name/x")
     assert "no such folder" in form.problem
 
 
@@ -578,7 +578,7 @@ def test_a_network_follows_the_model_that_training_starts_from(form):
     form.set_models(MODELS, {"mine": ("padnet", options)})
     open_all(form)
     network = named(form, "Network")
-    choose(form, "Start from", "mine")
+    choose(form, "Warm start", "mine")
     assert form.config == replace(
         FIRST, architecture="padnet", options={"widths": [8, 16, 16, 24]}, warm_start="mine"
     )
@@ -587,11 +587,11 @@ def test_a_network_follows_the_model_that_training_starts_from(form):
     form.set_locked(True)
     form.set_locked(False)
     assert not network.isEnabled()
-    choose(form, "Start from", "")
+    choose(form, "Warm start", "")
     assert form.config == FIRST
     assert network.isEnabled()
     assert network.toolTip() == FIELDS["architecture"].help
-    choose(form, "Start from", "mine")
+    choose(form, "Warm start", "mine")
     choose(form, "Preset", "wide")
     assert form.config == WIDE
     assert network.isEnabled()
@@ -633,11 +633,11 @@ def test_a_model_that_is_gone_is_a_problem_until_it_is_back(form, tmp_path):
     assert "gone" in form.problem
     form.set_models((("lost", "Lost and found"),))
     assert form.config.warm_start == "lost"
-    assert named(form, "Start from").currentText() == "Lost and found"
+    assert named(form, "Warm start").currentText() == "Lost and found"
     form.set_models(())
     assert form.config is None
     open_all(form)
-    choose(form, "Start from", "")
+    choose(form, "Warm start", "")
     assert form.config == FULL
     file = tmp_path / "model.safetensors"
     file.write_bytes(b"")
@@ -721,7 +721,7 @@ def test_no_text_is_cut_off(qtbot, form, width):
     open_all(form)
     form.show_cost(1_199_882, 12_345_678)
     write(number(form, "Epochs"), "0")
-    write(number(form, "Step factor"), "7")
+    write(number(form, "Drop factor"), "7")
     qtbot.waitUntil(lambda: settled(form))
     for label in form.findChildren(QLabel):
         if not label.isVisible() or not label.text():

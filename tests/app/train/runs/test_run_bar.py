@@ -39,7 +39,7 @@ def bar(qtbot):
 
 def test_without_any_run_nothing_can_be_done(bar):
     assert bar.run is None
-    assert bar.list.currentText() == "No training yet"
+    assert bar.list.currentText() == "No training run yet"
     assert not bar.use.isEnabled()
     assert not bar.resume.isVisible()
 
