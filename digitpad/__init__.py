@@ -1,3 +1,3 @@
-"""Draw a digit and watch a convolutional network read it."""
+"""Draw a digit and see a convolutional network read it."""
 
 __version__ = "0.1.0"

@@ -29,10 +29,10 @@ _CODE = {".py", ".pyc", ".pyi", ".pyd", ".so", ".h", ".json"}
 
 
 class DataCredit(NamedTuple):
-    """Whose data something was learnt from, or can be.
+    """Whose data something was learned from, or can be.
 
     Attributes:
-        bundled: whether the bundled model learnt from it.
+        bundled: whether the bundled model learned from it.
         kinds: what the dataset is called in a configuration; nothing where it cannot be chosen.
     """
 

@@ -166,7 +166,7 @@ def _print_licences(_: argparse.Namespace, context: Context) -> int:
     for component in components:
         line(f"\n{rule}\n{component.title}\nLicence: {component.licence}\n{rule}\n")
         line(component.text())
-    line(f"{rule}\nData\n{rule}\n\nThe bundled model learnt from")
+    line(f"{rule}\nData\n{rule}\n\nThe bundled model was trained on")
     for credit in about.LEARNT_FROM:
         line(f"- {credit.sentence}")
     line("\nThe Train tab can download")
@@ -211,7 +211,7 @@ def _parser() -> _Parser:
     )
     parser = _Parser(
         prog="digitpad",
-        description="Draw a digit and watch a convolutional network read it.",
+        description="Draw a digit and see a convolutional network read it.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[common],

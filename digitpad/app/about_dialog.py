@@ -90,7 +90,7 @@ class AboutDialog(QDialog):
 
 
 class VersionsPage(QWidget):
-    """What this copy is, to be read, marked or copied, and whose data it learnt from."""
+    """What this copy is, to be read, marked or copied, and whose data it learned from."""
 
     def __init__(self) -> None:
         super().__init__()

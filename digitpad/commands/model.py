@@ -111,7 +111,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
         context.console.say(problem)
     if active not in {model.name for model in models}:
         context.console.say(
-            f"The model in use, {active!r}, is not there: the bundled model is used instead."
+            f"The model in use, {active!r}, does not exist: the bundled model is used instead."
         )
 
 
@@ -154,12 +154,14 @@ def _use(args: argparse.Namespace, context: Context) -> None:
 
 def _export(args: argparse.Namespace, context: Context) -> None:
     file = context.store().export(args.name, Path(args.file), replace=args.force)
-    context.console.line(f"{args.name} is now in {file}.")
+    context.console.line(f"{args.name} has been copied to {file}.")
 
 
 def _import(args: argparse.Namespace, context: Context) -> None:
     model = context.store().import_file(Path(args.file), args.name, replace=args.force)
-    context.console.line(f"{args.file} is now the model {model.name}; digitpad model use takes it.")
+    context.console.line(
+        f"{args.file} has been added as the model {model.name}; digitpad model use chooses it."
+    )
 
 
 def _ensemble(args: argparse.Namespace, context: Context) -> None:
@@ -176,7 +178,7 @@ def _ensemble(args: argparse.Namespace, context: Context) -> None:
     joined = make_ensemble([load_model(path) for path in paths], args.name)
     model = store.add(joined, args.name, replace=args.force)
     context.console.line(
-        f"{len(paths)} models are now the model {model.name}; digitpad model use takes it."
+        f"{len(paths)} models are now the ensemble {model.name}; digitpad model use chooses it."
     )
 
 

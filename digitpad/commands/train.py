@@ -195,9 +195,9 @@ def _report(
         return SUCCESS
     if name is None:
         file = shlex.quote(str(ended.path))
-        console.line(f"digitpad classify --model {file} FILE reads with it.")
+        console.line(f"digitpad classify --model {file} FILE uses it.")
     else:
-        use = "in use now" if args.use else f"digitpad model use {shlex.quote(name)} takes it"
+        use = "in use now" if args.use else f"digitpad model use {shlex.quote(name)} chooses it"
         console.line(f"It is kept as the model {name}: {use}.")
     return SUCCESS
 

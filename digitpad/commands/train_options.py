@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,6 @@ from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
-    import argparse
-
     from digitpad.data.choice import DataChoice
     from digitpad.learning.config import TrainingConfig
 

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SURE = 0.9
-"""Confidence from which on an answer is given without doubt. Of the validation digits (MNIST and
+"""Least confidence of a sure prediction. Of the validation digits (MNIST and
 pen strokes) that a bundled model read with less, one in four was misread; with more, fewer than
 one in five hundred."""
 
 CLOSE_RATIO = 0.1
 """A runner-up with at least this share of the best probability is close enough to be named: among
-doubtful validation digits, one further behind was never the right one."""
+validation digits without a sure prediction, one further behind was never the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class Prediction:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the answer is to be given without doubt (see SURE)."""
+        """Whether the prediction is sure (see SURE)."""
         return self.confidence >= SURE
 
     @property
     def runner_up(self) -> int | None:
-        """Index of the second class in a doubtful answer, where it is close (see CLOSE_RATIO).
+        """Index of the second class, if it is close to the best one (see CLOSE_RATIO).
 
-        None where the answer is sure, or where its doubt is shared out among many classes.
+        None if the prediction is sure, or if no other class is close.
         """
         others = [i for i in range(len(self.classes)) if i != self.best]
         if self.is_sure or not others:
@@ -71,18 +71,18 @@ class Prediction:
         return best_two(self.probabilities)
 
     def rejected_below(self, threshold: float) -> Prediction:
-        """The same prediction, refused where its `best_two` is below a threshold in [0, 1]."""
+        """The same prediction, rejected if its `best_two` is below a threshold in [0, 1]."""
         return replace(self, rejected=self.best_two < threshold)
 
 
 def best_two(probabilities: Sequence[float]) -> float:
-    """What the two most probable classes have together; by it a drawing is refused.
+    """The probability that the two most probable classes have together; it decides a rejection.
 
-    A drawing between two classes is an answer in doubt, and its probability lies with both of
-    them. One that is none of the classes is like none of them, and its probability lies with all.
+    A drawing between two classes has its probability in these two. One that is none of the classes
+    resembles none of them, and its probability is spread over all.
     On validation data this tells digits from other drawings at least as well as the best
     probability alone or the entropy, and it leaves a 7 that may be a 1 to the person who sees it.
-    Of one or two classes the best counts alone, since two of two would never be refused.
+    With one or two classes only the best counts, since two of two would never be rejected.
     """
     if len(probabilities) <= 2:
         return max(probabilities)

@@ -72,7 +72,7 @@ class Recognition:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the text is to be given without doubt (see SURE)."""
+        """Whether the text is sure (see SURE)."""
         return self.confidence >= SURE
 
     @property

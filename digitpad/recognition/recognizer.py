@@ -47,7 +47,7 @@ class Recognizer:
     def predict(
         self, glyphs: NDArray[np.uint8], reject_below: float | None = None
     ) -> list[Prediction]:
-        """As `probabilities`, one prediction a glyph, refused where the model is too unsure.
+        """As `probabilities`, one prediction for each glyph, rejected if the model is too unsure.
 
         That is where the two best classes have less together than `reject_below`, in [0, 1]; None
         leaves it to the model's calibration.

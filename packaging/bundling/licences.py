@@ -320,7 +320,7 @@ def _crates(distribution: metadata.Distribution) -> str:
 
 def _data_credits() -> str:
     rows = [credit.sentence for credit in about.DATA if credit.bundled]
-    return "\n".join(["It learnt from", "", *rows])
+    return "\n".join(["It was trained on", "", *rows])
 
 
 def _sources_of(packages: list[str]) -> Iterator[tuple[str, str, list[str]]]:

@@ -131,7 +131,7 @@ def check_commands(program: Sequence[str], folder: Path, drawing: Path = SEVEN) 
         run_["status"] == "completed" and 0 < run_["steps_done"] == run_["steps"],
         f"The training ended so: {run_}.",
     )
-    ensure(run_["accuracy"] > 0.3, f"The network has learnt nothing: {run_['accuracy']}.")
+    ensure(run_["accuracy"] > 0.3, f"The network has learned nothing: {run_['accuracy']}.")
     say(f"train teaches a network, which reads {run_['accuracy']:.0%} of its validation data")
 
     lines = run([*command, "model", "list", "--json"]).stdout.splitlines()

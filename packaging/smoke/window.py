@@ -232,7 +232,7 @@ def train(session: Session, isolation: Isolation) -> str:
         typed == TRAINED and config["data"]["kind"] == "synthetic",
         f"The form has not taken what was typed: {config}.",
     )
-    ensure(done["accuracy"] > 0.5, f"The network has learnt nothing: {done['accuracy']}.")
+    ensure(done["accuracy"] > 0.5, f"The network has learned nothing: {done['accuracy']}.")
     return str(done["name"])
 
 

@@ -53,7 +53,7 @@ def test_versions_can_be_copied(dialog, clipboard):
 def test_whose_data_it_is(dialog):
     text = dialog.versions.data.toPlainText()
     assert all(credit.sentence in text for credit in about.DATA)
-    assert text.index("learnt from") < text.index("MNIST") < text.index("can download")
+    assert text.index("was trained on") < text.index("MNIST") < text.index("can download")
 
 
 def test_licences_are_read_when_they_are_first_seen(dialog, bundle):

@@ -48,9 +48,9 @@ def config(**changes) -> TrainingConfig:
     return TrainingConfig(**(values | changes))
 
 
-def trained(settings: TrainingConfig, learnt: TrainingData | None = None, **options):
+def trained(settings: TrainingConfig, learned: TrainingData | None = None, **options):
     """The events of a training, and its best network."""
-    training = Training(settings, learnt or data(), **options)
+    training = Training(settings, learned or data(), **options)
     return list(training), training.best_network()
 
 

@@ -51,7 +51,7 @@ alphabet held out were named before it was looked at: iota and omicron.
 """
 
 SYNTHETIC = 60_000
-"""Synthetic digits, where nothing else is learnt from."""
+"""Synthetic digits, where nothing else is learned from."""
 
 UNSEEN_SEED = 10_000
 """Seed of generated drawings that are measured on; no training has it."""
@@ -73,7 +73,7 @@ class Ingredients:
         scribbles: drawings of no digit that the app makes itself, in all; 0 leaves them out.
         scribbles_per_epoch: of them an epoch.
         mnist_per_epoch: MNIST's digits an epoch; None takes all.
-        held_out_alphabets: whose characters are not learnt from.
+        held_out_alphabets: whose characters are not learned from.
     """
 
     pen_copies: int = 16
@@ -140,7 +140,7 @@ def training_data(folder: Path, seed: int, ingredients: Ingredients | None = Non
     Args:
         folder: holds ``mnist`` and ``pen``, see the model card.
         seed: of everything that is drawn at random.
-        ingredients: what is learnt from; the bundled model's.
+        ingredients: what is learned from; the bundled model's.
 
     Raises:
         DigitpadError: a file is missing or damaged.
@@ -156,13 +156,13 @@ def fold_data(
     """As `training_data`, without other writers.
 
     Three of the writers that are left serve as validation data, dealt out evenly; neither they
-    nor the writers held out are learnt from.
+    nor the writers held out are learned from.
 
     Args:
         folder: holds ``mnist`` and ``pen``.
         seed: of everything that is drawn at random.
         held_out: writers to measure on later.
-        ingredients: what is learnt from; the bundled model's.
+        ingredients: what is learned from; the bundled model's.
     """
     left = [name for i in range(1, PEN_WRITERS + 1) if (name := f"tra{i:02}") not in held_out]
     validation = frozenset(left[len(left) // 6 :: len(left) // 3][:3])

@@ -69,7 +69,7 @@ SECOND = Ingredients(
     held_out_alphabets=TEST_ALPHABETS,
 )
 """What the bundled model's second cycle learns from. By then everything was chosen, so that the
-alphabet for validation is learnt from, too; neither temperature nor threshold need it."""
+alphabet for validation is learned from, too; neither temperature nor threshold need it."""
 
 _NEW_DRAWINGS = 100
 """Added to the seed of the second cycle's data: redrawn and made-up drawings are other ones."""

@@ -1,4 +1,4 @@
-"""When the pad refuses to name an answer: as the model advises, or as the user wants it."""
+"""When the pad rejects a drawing: by the model's own threshold, or by the user's."""
 
 from __future__ import annotations
 

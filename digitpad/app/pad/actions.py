@@ -53,7 +53,7 @@ class PadActions(QObject):
         self.pen.setChecked(True)
         self.thinner = add("", self.tr("&Thinner pen"), "[")
         self.thicker = add("", self.tr("Th&icker pen"), "]")
-        self.doubt = add("", self.tr("Re&jection threshold…"), "Ctrl+D")
+        self.threshold = add("", self.tr("Re&jection threshold…"), "Ctrl+D")
         self.groups: dict[MenuName, list[list[QAction]]] = {
             "file": [[self.open, self.save]],
             "edit": [
@@ -61,7 +61,7 @@ class PadActions(QObject):
                 [self.copy, self.copy_answer, self.paste],
                 [self.clear],
             ],
-            "tools": [[self.pen, self.eraser], [self.thinner, self.thicker], [self.doubt]],
+            "tools": [[self.pen, self.eraser], [self.thinner, self.thicker], [self.threshold]],
             "view": [[self.steps]],
         }
         tools_and_doubt = [action for group in self.groups["tools"] for action in group]

@@ -70,7 +70,7 @@ class PadController(QObject):
         actions.paste.triggered.connect(self.import_export.paste)
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(page.canvas.set_erases)
-        actions.doubt.triggered.connect(self._show_threshold_dialog)
+        actions.threshold.triggered.connect(self._show_threshold_dialog)
         actions.steps.toggled.connect(self._show_stages)
         page.tools.pen_width_changed.connect(self._on_pen_width)
         page.document.changed.connect(self.live.update_now)

@@ -168,7 +168,7 @@ class RecognitionService(QObject):
 
     Attributes:
         active: the model that is asked, or will be; another object for another model.
-        reject_below: answers are refused where the two best classes have less together, in [0, 1];
+        reject_below: answers are rejected if the two best classes have less together, in [0, 1];
             None leaves it to the model.
         problem: why no model can be had; empty as long as one can.
 

@@ -122,11 +122,11 @@ class TrainingService(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """End the training; what it has learnt so far is kept."""
+        """End the training; what it has learned so far is kept."""
         if self.state in {"idle", "stopping"}:
             return
         # The run ends itself, also while it loads: closed from outside it could not keep what it
-        # has learnt between its start there and the news of it here.
+        # has learned between its start there and the news of it here.
         self._flags.stop.set()
         self._flags.paused.clear()
         self._become("stopping")

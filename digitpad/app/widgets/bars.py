@@ -33,10 +33,10 @@ class _Row(NamedTuple):
 
 
 def _rows(prediction: Prediction) -> list[_Row]:
-    refused = prediction.rejected
+    rejected = prediction.rejected
     return [
         # A thousandth of a bar is less than half a pixel.
-        _Row(percent(share), round(share, 3), not refused and index == prediction.best, refused)
+        _Row(percent(share), round(share, 3), not rejected and index == prediction.best, rejected)
         for index, share in enumerate(prediction.probabilities)
     ]
 

@@ -1,7 +1,7 @@
-"""Drawings that are no digit, and that nobody has drawn: what a network is to refuse.
+"""Synthetic drawings that are not digits: what a network should reject.
 
 A pad gets more than digits: signs, letters, scribbles, digits begun, turned, mirrored, struck out
-or side by side. A network that is to refuse also what it has never met needs as many kinds as can
+or side by side. A network that should reject what it has never met, too, needs as many kinds as can
 be had (Hendrycks, Mazeika and Dietterich 2019, arXiv 1812.04606); most are thus characters that are
 put together at random. They are bent, slanted, stretched, turned and drawn as synthetic digits are.
 

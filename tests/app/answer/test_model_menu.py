@@ -64,7 +64,7 @@ def test_every_model_is_named_with_what_it_costs(make_menu):
     menu, _ = make_menu()
     assert entries(menu) == [
         ("Bundled model", True),
-        ("Bundled ensemble (3 networks, about 3 times the time)", False),
+        ("Bundled ensemble (3 networks, about 3 times as long)", False),
         ("Small && quick", False),
     ]
     tips = [action.toolTip() for action in menu.actions()]

@@ -31,7 +31,7 @@ def test_left_to_the_model_it_tells_what_the_model_advises(make_dialog):
     assert dialog.as_advised.isChecked()
     assert "72.6 %" in dialog.as_advised.text()
     assert dialog.sentence.text() == (
-        "A drawing is said to be no digit where its two best answers have less than 72.6 % of the"
+        "A drawing is rejected as no digit when its two best answers have less than 72.6 % of the"
         " confidence together."
     )
     assert not dialog.slider.isEnabled()
@@ -47,7 +47,7 @@ def test_ones_own_choice_begins_where_the_model_is_and_can_be_given_back(make_di
     assert "less than 62 % of the confidence" in dialog.sentence.text()
     dialog.box.setValue(0)
     assert dialog.slider.value() == 0
-    assert dialog.sentence.text().startswith("Nothing is refused")
+    assert dialog.sentence.text().startswith("Nothing is rejected")
     dialog.as_advised.click()
     assert dialog.kept == [0.73, 0.62, 0.0, None]
     assert dialog.reject_below is None
@@ -70,7 +70,7 @@ def test_another_model_changes_what_is_advised_and_not_the_choice(make_dialog):
 
 
 def open_dialog(program):
-    program.pad_actions.doubt.trigger()
+    program.pad_actions.threshold.trigger()
     return program.window.findChildren(ThresholdDialog)[-1]
 
 
@@ -102,7 +102,7 @@ def test_the_choice_of_last_time_holds_from_the_start(make_program, predictor):
 def test_it_is_there_once_and_stays_open_beside_the_pad(qtbot, program, predictor):
     dialog = open_dialog(program)
     qtbot.waitUntil(dialog.isVisible)
-    program.pad_actions.doubt.trigger()
+    program.pad_actions.threshold.trigger()
     assert program.window.findChildren(ThresholdDialog) == [dialog]
     assert not dialog.isModal()
     mouse_stroke(program.pad.canvas, LINE)

@@ -120,8 +120,8 @@ def test_no_alphabet_that_is_held_out_is_learnt_from(folder, ingredients):
         redrawing=None,
         held_out_alphabets=held_out,
     )
-    _, learnt = training_data(folder, 0, only_characters).sources
-    training = {glyph.tobytes() for glyph in learnt.data.glyphs}
+    _, learned = training_data(folder, 0, only_characters).sources
+    training = {glyph.tobytes() for glyph in learned.data.glyphs}
     for alphabet in TEST_ALPHABETS | VALIDATION_ALPHABETS:
         measured = characters(folder, frozenset({alphabet}), lookalikes=False).glyphs
         seen = sum(glyph.tobytes() in training for glyph in measured)

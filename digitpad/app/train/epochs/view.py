@@ -334,6 +334,6 @@ class EpochsView(QWidget):
         hint = (
             self.tr("Its answer appears here after the first epoch.")
             if self._has_glyph
-            else self.tr("Draw something on the pad, and watch how the network learns to read it.")
+            else self.tr("Draw something on the pad, and see how the network learns to read it.")
         )
         self.columns.show_answers(self._answers if self._has_glyph else (), hint)

@@ -37,7 +37,7 @@ class ControlRow(QWidget):
         font = self.start.font()
         font.setBold(True)
         self.start.setFont(font)
-        self.stop.setToolTip(self.tr("Stop the training; what it has learnt so far is kept"))
+        self.stop.setToolTip(self.tr("Stop the training; what it has learned so far is kept"))
         self._buttons = (self.start, self.pause, self.continue_, self.stop)
         arrange(QHBoxLayout(self), *self._buttons, spacing=8)
         self.show_state("idle")

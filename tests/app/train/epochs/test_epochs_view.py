@@ -48,7 +48,7 @@ def test_an_empty_pad_asks_for_a_drawing(view):
 
 
 def test_before_the_first_epoch_it_says_what_will_come(view):
-    assert "After the first epoch" in view.columns.accessibleDescription()
+    assert "after the first epoch" in view.columns.accessibleDescription()
     view.show_answers(answers(1))
     assert "After the first epoch" not in view.columns.accessibleDescription()
     view.show_answers([])
@@ -63,7 +63,7 @@ def test_the_answers_are_said_in_words(view):
         ]
     )
     words = view.columns.accessibleDescription()
-    assert words == "Epoch 1: no answer, closest is 3 with 40.0 %. Epoch 2: 5, 98.5 %."
+    assert words == "Epoch 1: rejected; the closest is 3, with 40.0 %. Epoch 2: 5, 98.5 %."
 
 
 def test_a_tip_names_the_most_probable_classes(view):
@@ -78,7 +78,7 @@ def test_a_tip_names_the_most_probable_classes(view):
     assert tip[0] == "After epoch 7"
     assert [line.split(":")[0] for line in tip[1:]] == ["2", "3", "4", "5", "6"]
     assert tip[1] == "2: 60.0 %"
-    assert "No answer" in view.columns.tip(1)
+    assert "Rejected" in view.columns.tip(1)
 
 
 def test_a_place_has_its_column(view):

@@ -630,7 +630,7 @@ def test_only_devices_of_this_machine_can_be_chosen(form):
 def test_a_model_that_is_gone_is_a_problem_until_it_is_back(form, tmp_path):
     form.set_config(replace(FULL, warm_start="lost"))
     assert form.config is None
-    assert "gone" in form.problem
+    assert "no longer exists" in form.problem
     form.set_models((("lost", "Lost and found"),))
     assert form.config.warm_start == "lost"
     assert named(form, "Warm start").currentText() == "Lost and found"
@@ -684,7 +684,7 @@ def test_help_follows_focus_and_pointer(qtbot, form):
     pane = form.help_pane
     pane.set_focused(None)
     pane.set_hovered(None)
-    assert "explained here" in pane.text
+    assert "Point at a setting" in pane.text
     number(form, "Epochs").setFocus()
     assert pane.text == FIELDS["epochs"].help
     field = number(form, "Learning rate").parentWidget()
