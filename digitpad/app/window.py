@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.widgets.controls import plain_text
-from digitpad.app.widgets.notice_bar import NoticeBar
+from digitpad.app.widgets.texts import NoticeBar
 from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:

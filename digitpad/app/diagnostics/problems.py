@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QPushButton
 
-from digitpad.app.widgets.notice_bar import NoticeBar
+from digitpad.app.widgets.texts import NoticeBar
 from digitpad.diagnostics import reports
 
 if TYPE_CHECKING:

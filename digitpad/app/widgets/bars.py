@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPalette
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.app.widgets.layout import elided, scaled, widest
+from digitpad.app.widgets.theme import quiet_text, smooth_painter, theme_for
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QPainter, QPaintEvent
 
     from digitpad.app.widgets.theme import Theme
     from digitpad.recognition.prediction import Prediction
@@ -48,24 +49,23 @@ def _rows(prediction: Prediction) -> list[_Row]:
 
 
 class BarsView(QWidget):
-    """The probabilities in the order of the classes, the best one marked by colour and weight."""
+    """The probabilities in the order of the classes, the best one marked by colour and weight.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._classes: tuple[str, ...] = ()
+    Attributes:
+        classes: those that have a bar.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classes: tuple[str, ...] = ()
         self._rows: list[_Row] = []
         self._column_widths: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Probabilities"))
 
-    @property
-    def classes(self) -> tuple[str, ...]:
-        """The classes that have a bar."""
-        return self._classes
-
     def show_classes(self, classes: tuple[str, ...]) -> None:
         """Show empty bars for these classes."""
-        self._classes = classes
+        self.classes = classes
         self._rows = [_Row()] * len(classes)
         self._column_widths = None
         self.updateGeometry()
@@ -73,35 +73,32 @@ class BarsView(QWidget):
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Show a prediction; None leaves empty bars."""
-        if prediction is not None and prediction.classes != self._classes:
+        if prediction is not None and prediction.classes != self.classes:
             self.show_classes(prediction.classes)
-        rows = [_Row()] * len(self._classes) if prediction is None else _rows(prediction)
+        rows = [_Row()] * len(self.classes) if prediction is None else _rows(prediction)
         if rows == self._rows:
             return
         for index, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
             if old != new:
                 self.update(self.row_rect(index).toAlignedRect())
         self._rows = rows
-        self.setAccessibleDescription("" if prediction is None else self._in_words())
-
-    def _in_words(self) -> str:
-        pairs = zip(self._classes, self._rows, strict=True)
-        return ", ".join(f"{name}: {row.label}" for name, row in pairs)
+        pairs = () if prediction is None else zip(self.classes, rows, strict=True)
+        self.setAccessibleDescription(", ".join(f"{name}: {row.label}" for name, row in pairs))
 
     def _row_height(self) -> float:
         return self.fontMetrics().height() + 1.0
 
     def sizeHint(self) -> QSize:
         """Comfortable rows."""
-        return QSize(280, round(max(len(self._classes), 1) * self._row_height() * 1.5))
+        return QSize(280, round(max(len(self.classes), 1) * self._row_height() * 1.5))
 
     def minimumSizeHint(self) -> QSize:
         """Rows as low as their text."""
-        return QSize(170, round(max(len(self._classes), 1) * self._row_height()))
+        return QSize(170, round(max(len(self.classes), 1) * self._row_height()))
 
     def row_rect(self, index: int) -> QRectF:
         """The row of a class."""
-        room = self.height() / max(len(self._classes), 1)
+        room = self.height() / max(len(self.classes), 1)
         height = max(min(room, _TALLEST_ROW), self._row_height())
         return QRectF(0, index * height, self.contentsRect().width(), height)
 
@@ -117,11 +114,9 @@ class BarsView(QWidget):
     def _widths(self) -> tuple[float, float]:
         """Of the names and of the percentages beside the bars, measured once for a font."""
         if self._column_widths is None:
-            font = self.font()
-            font.setBold(True)
-            metrics = QFontMetricsF(font)
-            widest = max((metrics.horizontalAdvance(name) for name in self._classes), default=0.0)
-            self._column_widths = max(widest, 12.0), metrics.horizontalAdvance(percent(0.888))
+            font = scaled(self.font(), bold=True)
+            names = max(widest(self.classes, font), 12.0)
+            self._column_widths = names, widest([percent(0.888)], font)
         names, percents = self._column_widths
         return min(names, self.width() * _WIDEST_NAME), percents
 
@@ -133,12 +128,11 @@ class BarsView(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows that can be seen."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         theme = theme_for(self.palette())
         # Not the rectangle around them: often the first and the last row change.
         changed = event.region()
-        for index in range(len(self._classes)):
+        for index in range(len(self.classes)):
             if changed.intersects(self.row_rect(index).toAlignedRect()):
                 self._paint_row(painter, index, theme)
 
@@ -160,17 +154,13 @@ class BarsView(QWidget):
             full.setWidth(max(filled.width(), bar.height()))
             painter.drawRoundedRect(full, radius, radius)
             painter.restore()
-        font = self.font()
-        font.setBold(shown.is_best)
+        font = scaled(self.font(), bold=shown.is_best)
         painter.setFont(font)
         text = self.palette().color(QPalette.ColorRole.WindowText)
         painter.setPen(quiet_text(self.palette()) if shown.is_faint else text)
-        vertical = Qt.AlignmentFlag.AlignVCenter
+        place = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
         name = QRectF(row.left(), row.top(), self._widths()[0], row.height())
-        elided = QFontMetricsF(font).elidedText(
-            self._classes[index], Qt.TextElideMode.ElideRight, name.width() + 0.5
-        )
-        painter.drawText(name, int(vertical | Qt.AlignmentFlag.AlignRight), elided)
+        painter.drawText(name, place, elided(self.classes[index], font, name.width() + 0.5))
         if shown.label:
             right = QRectF(bar.right(), row.top(), row.right() - bar.right(), row.height())
-            painter.drawText(right, int(vertical | Qt.AlignmentFlag.AlignRight), shown.label)
+            painter.drawText(right, place, shown.label)

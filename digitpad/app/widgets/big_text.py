@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
@@ -27,20 +27,15 @@ _FILLED = 0.94
 """Share of the room that is used, since letters grow by steps of a pixel."""
 
 
-class _Line(NamedTuple):
-    """A line of text and where its base line begins, from the beginning of the first one's."""
-
-    text: str
-    place: QPointF
-
-
 class BigText(QWidget):
     """A phrase as large as there is room, in one line or in two, whichever is larger."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._phrase = ""
         self._is_answer = True
+        # Still the largest thing in the window.
+        self.setMinimumSize(80, 86)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Answer"))
 
@@ -66,10 +61,6 @@ class BigText(QWidget):
         """Room for one large digit."""
         return QSize(130, 142)
 
-    def minimumSizeHint(self) -> QSize:
-        """Still the largest thing in the window."""
-        return QSize(80, 86)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Fit the text into the room."""
         if not self._phrase:
@@ -78,14 +69,14 @@ class BigText(QWidget):
             (self._fitting(texts), texts) for texts in ([self.text], self._phrase.split("\n"))
         )
         font = self._font(max(int(size * _FILLED), _SMALLEST_PX))
-        lines, box = _laid_out(texts, font)
+        places, box = _laid_out(texts, font)
         painter = QPainter(self)
         painter.setFont(font)
         theme = theme_for(self.palette())
         painter.setPen(theme.accent if self._is_answer else theme.muted)
         corner = QRectF(self.rect()).center() - box.center()
-        for line in lines:
-            painter.drawText(corner + line.place, line.text)
+        for place, text in zip(places, texts, strict=True):
+            painter.drawText(corner + place, text)
 
     def _font(self, size: int) -> QFont:
         font = self.font()
@@ -99,16 +90,16 @@ class BigText(QWidget):
         return _MEASURED_PX * min(across, down)
 
 
-def _laid_out(texts: Sequence[str], font: QFont) -> tuple[list[_Line], QRectF]:
-    """Lines below each other around one middle, and the box of what is inked.
+def _laid_out(texts: Sequence[str], font: QFont) -> tuple[list[QPointF], QRectF]:
+    """Where the base lines of texts begin, below each other around one middle; and their box.
 
-    By what is inked, since a line of text has room for letters that digits lack.
+    The box is of what is inked, since a line of text has room for letters that digits lack.
     """
     metrics = QFontMetricsF(font)
-    lines, whole = [], QRectF()
+    places, whole = [], QRectF()
     for number, text in enumerate(texts):
         box = metrics.tightBoundingRect(text)
         place = QPointF(-box.center().x(), number * _LINE_STEP * font.pixelSize())
-        lines.append(_Line(text, place))
+        places.append(place)
         whole |= box.translated(place)
-    return lines, whole
+    return places, whole

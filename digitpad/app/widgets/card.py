@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent
-from PySide6.QtGui import QPainter, QPalette, QPen
+from PySide6.QtGui import QPalette, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.theme import theme_for
+from digitpad.app.widgets.theme import smooth_painter, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -20,14 +20,10 @@ _MARGIN = 4
 
 
 class Card(QWidget):
-    """Has round corners, and shows by its outline that its content has the focus.
+    """Has round corners, and shows by its outline that its content has the focus."""
 
-    Args:
-        content: fills the card.
-    """
-
-    def __init__(self, content: QAbstractScrollArea, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, content: QAbstractScrollArea) -> None:
+        super().__init__()
         self._content = content
         content.setFrameShape(QFrame.Shape.NoFrame)
         content.installEventFilter(self)
@@ -43,12 +39,10 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Of the same colour as lists are, with a hairline around it."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         theme = theme_for(self.palette())
         focused = self._content.hasFocus() and self.isActiveWindow()
         painter.setPen(QPen(theme.accent, 1.5) if focused else QPen(theme.outline, 1))
         painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(
-            self.rect().toRectF().adjusted(0.75, 0.75, -0.75, -0.75), _CORNER, _CORNER
-        )
+        area = self.rect().toRectF().adjusted(0.75, 0.75, -0.75, -0.75)
+        painter.drawRoundedRect(area, _CORNER, _CORNER)

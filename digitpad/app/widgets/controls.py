@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPen
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtWidgets import QToolButton
 
-from digitpad.app.widgets.theme import theme_for
+from digitpad.app.widgets.theme import paint_focus_ring, smooth_painter
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -61,15 +61,11 @@ def plain_text(text: str) -> str:
 class FlatButton(QToolButton):
     """Has no frame of its own, but its focus is as plain to see as that of the pad."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAutoRaise(True)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, and a ring around it while it has the focus."""
         super().paintEvent(event)
-        if self.hasFocus() and self.isActiveWindow():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme_for(self.palette()).accent, 1.5))
-            painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
+        paint_focus_ring(smooth_painter(self), self)

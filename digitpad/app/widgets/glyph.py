@@ -77,13 +77,15 @@ def paint_glyph(painter: QPainter, square: QRectF, glyph: NDArray[np.uint8]) -> 
 class GlyphView(QWidget):
     """Shows one glyph, or an empty frame of its size."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._glyph: NDArray[np.uint8] | None = None
         self._image: QImage | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        # The smallest scale at which pixels can be distinguished.
+        self.setMinimumSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
         self.setAccessibleName(self.tr("What the network sees"))
 
     def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
@@ -104,24 +106,16 @@ class GlyphView(QWidget):
         """The usual scale."""
         return QSize(FIELD * _USUAL + 2, FIELD * _USUAL + 2)
 
-    def hasHeightForWidth(self) -> bool:
-        """It is square."""
-        return True
-
     def heightForWidth(self, width: int) -> int:
         """Just the height of the glyph at the largest scale that the width allows."""
         scale = min(max((width - 2) // FIELD, _SMALLEST), _LARGEST)
         return FIELD * scale + 2
 
-    def minimumSizeHint(self) -> QSize:
-        """The smallest scale at which pixels can be distinguished."""
-        return QSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The glyph or nothing, in its frame."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
-        origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()
+        origin = self.mapTo(self.window(), QPointF(0, 0))
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         field = pixel_rect(FIELD, area, self.devicePixelRatioF(), origin)
         if self._image is None:

@@ -75,29 +75,28 @@ def choose_theme(choice: settings.Theme) -> None:
 
 def dark_palette() -> QPalette:
     """Light text on dark grounds, for platforms that have no such palette."""
-    window, base, text = QColor("#24272d"), QColor("#1a1c21"), QColor("#e6e9ef")
-    palette = QPalette(QColor("#3d424d"), window)
-    roles, groups = QPalette.ColorRole, QPalette.ColorGroup
+    palette = QPalette(QColor("#3d424d"), QColor("#24272d"))
+    roles, text = QPalette.ColorRole, "#e6e9ef"
     colours = {
         roles.WindowText: text,
-        roles.Base: base,
-        roles.AlternateBase: QColor("#2b2f37"),
+        roles.Base: "#1a1c21",
+        roles.AlternateBase: "#2b2f37",
         roles.Text: text,
         roles.ButtonText: text,
-        roles.BrightText: QColor("#ff6b6b"),
-        roles.PlaceholderText: QColor("#969eac"),
-        roles.ToolTipBase: QColor("#3a3f4a"),
+        roles.BrightText: "#ff6b6b",
+        roles.PlaceholderText: "#969eac",
+        roles.ToolTipBase: "#3a3f4a",
         roles.ToolTipText: text,
-        roles.Highlight: QColor("#2f6fd0"),
-        roles.HighlightedText: QColor("#ffffff"),
-        roles.Accent: QColor("#6ea8fe"),
-        roles.Link: QColor("#6ea8fe"),
-        roles.LinkVisited: QColor("#b79cf0"),
+        roles.Highlight: "#2f6fd0",
+        roles.HighlightedText: "#ffffff",
+        roles.Accent: "#6ea8fe",
+        roles.Link: "#6ea8fe",
+        roles.LinkVisited: "#b79cf0",
     }
     for role, colour in colours.items():
-        palette.setColor(role, colour)
+        palette.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(groups.Disabled, role, QColor("#6b7280"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#6b7280"))
     return palette
 
 
@@ -114,15 +113,8 @@ def quiet_text(palette: QPalette) -> QColor:
     """
     text = palette.color(QPalette.ColorRole.WindowText)
     ground = palette.color(QPalette.ColorRole.Window)
-    return QColor.fromRgbF(
-        _between(ground.redF(), text.redF()),
-        _between(ground.greenF(), text.greenF()),
-        _between(ground.blueF(), text.blueF()),
-    )
-
-
-def _between(ground: float, text: float) -> float:
-    return 0.3 * ground + 0.7 * text
+    channels = (QColor.redF, QColor.greenF, QColor.blueF)
+    return QColor.fromRgbF(*(0.3 * part(ground) + 0.7 * part(text) for part in channels))
 
 
 class QuietLabel(QLabel):
@@ -151,10 +143,24 @@ def theme_for(palette: QPalette) -> Theme:
     return _theme(dark=is_dark(palette))
 
 
-def notice_painter(widget: QWidget, radius: float) -> QPainter:
-    """A painter for a widget, on the rounded ground of a notice."""
+def smooth_painter(widget: QWidget) -> QPainter:
+    """A painter for a widget whose edges are smooth."""
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return painter
+
+
+def paint_focus_ring(painter: QPainter, widget: QWidget) -> None:
+    """Paint a rounded ring around a widget while it has the focus."""
+    if widget.hasFocus() and widget.isActiveWindow():
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme_for(widget.palette()).accent, 1.5))
+        painter.drawRoundedRect(widget.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
+
+
+def notice_painter(widget: QWidget, radius: float) -> QPainter:
+    """A painter for a widget, on the rounded ground of a notice."""
+    painter = smooth_painter(widget)
     theme = theme_for(widget.palette())
     painter.setPen(QPen(theme.outline, 1))
     painter.setBrush(theme.warning)

@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QModelIndex, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetricsF, QPainter, QPalette
+from PySide6.QtCore import (
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
-    QWidget,
 )
 
+from digitpad.app.widgets.layout import elided, scaled, widest
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtCore import QPersistentModelIndex
-
     from digitpad.app.widgets.theme import Theme
 
+_Index = QModelIndex | QPersistentModelIndex
 _COUNT = Qt.ItemDataRole.UserRole
 _GAP = 7.0
 _PAD = 6.0
@@ -40,8 +49,8 @@ class ClassCounts(QListWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.most = 1
         self._columns: tuple[float, float] | None = None
         self.setItemDelegate(_RowDelegate(self))
@@ -87,16 +96,15 @@ class ClassCounts(QListWidget):
     def columns(self) -> tuple[float, float]:
         """Widths of the names and of the numbers beside the bars, measured once for a font."""
         if self._columns is None:
-            font = self.font()
-            font.setBold(True)
-            metrics = QFontMetricsF(font)
+            font = scaled(self.font(), bold=True)
             items = [self.item(row) for row in range(self.count())]
-            names = max((metrics.horizontalAdvance(item.text()) for item in items), default=0.0)
             numbers = (QLocale().toString(item.data(_COUNT)) for item in items)
-            widest = max((metrics.horizontalAdvance(number) for number in numbers), default=0.0)
-            self._columns = names + 1, widest + 1
-        names, widest = self._columns
-        return min(names, self.viewport().width() * _WIDEST_NAME), widest
+            self._columns = (
+                widest((item.text() for item in items), font) + 1,
+                widest(numbers, font) + 1,
+            )
+        names, counts = self._columns
+        return min(names, self.viewport().width() * _WIDEST_NAME), counts
 
     def changeEvent(self, event: QEvent) -> None:
         """Another font has other widths."""
@@ -120,18 +128,11 @@ class _RowDelegate(QStyledItemDelegate):
         super().__init__(view)
         self._view = view
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         """As low as its text, nearly."""
         return QSize(0, self._view.fontMetrics().height() + 4)
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
-    ) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Name, bar and number; the chosen row stands out by ground, weight and colour."""
         palette = self._view.palette()
         theme = theme_for(palette)
@@ -157,17 +158,12 @@ class _RowDelegate(QStyledItemDelegate):
             bar = QRectF(name.right() + _GAP, row.top(), 0, row.height())
             bar.setRight(number.left() - _GAP)
             self._paint_bar(painter, bar, count / self._view.most, theme, is_chosen=is_chosen)
-        font = self._view.font()
-        font.setBold(is_chosen)
+        font = scaled(self._view.font(), bold=is_chosen)
         painter.setFont(font)
-        text = palette.color(QPalette.ColorRole.Text)
-        painter.setPen(text if count else quiet_text(palette))
+        painter.setPen(palette.color(QPalette.ColorRole.Text) if count else quiet_text(palette))
         vertical = Qt.AlignmentFlag.AlignVCenter
-        side = Qt.AlignmentFlag.AlignLeft
-        elided = QFontMetricsF(font).elidedText(
-            index.data(), Qt.TextElideMode.ElideRight, name.width() + 0.5
-        )
-        painter.drawText(name, int(vertical | side), elided)
+        text = elided(index.data(), font, name.width() + 0.5)
+        painter.drawText(name, int(vertical | Qt.AlignmentFlag.AlignLeft), text)
         painter.drawText(
             number, int(vertical | Qt.AlignmentFlag.AlignRight), QLocale().toString(count)
         )

@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 
 
 class DatasetController(QObject):
-    """Connects the wall of glyphs with the form and with the service that loads them.
-
-    Args:
-        page: has the form and the wall.
-        service: loads data.
-        parent: as usual.
-    """
+    """Connects the wall of glyphs with the form and with the service that loads them."""
 
     def __init__(
         self, page: TrainPage, service: DataService, parent: QObject | None = None

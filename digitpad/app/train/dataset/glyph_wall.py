@@ -19,9 +19,10 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
+from digitpad.app.widgets.layout import elided, scaled
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
 
@@ -49,7 +50,7 @@ class GlyphModel(QStringListModel):
     Overrides nothing: to lay out a wall, each row is asked for many times.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._glyphs: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -100,7 +101,7 @@ class _CellDelegate(QStyledItemDelegate):
         self._theme = theme_for(palette)
         self._side = view.side
         self._width = view.gridSize().width()
-        self._fonts = view.label_font(), view.label_font(bold=True)
+        self._fonts = scaled(view.font(), 0.9), view.bold_font()
         self._text = quiet_text(palette), palette.color(QPalette.ColorRole.Text)
         self._labels.clear()
 
@@ -131,12 +132,10 @@ class _CellDelegate(QStyledItemDelegate):
 
     def _label(self, name: str, *, is_bold: bool) -> str:
         """As much of a name as fits below a glyph."""
-        label = self._labels.get((name, is_bold))
-        if label is None:
-            metrics = QFontMetricsF(self._fonts[is_bold])
-            label = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._width - 4)
+        if (name, is_bold) not in self._labels:
+            label = elided(name, self._fonts[is_bold], self._width - 4)
             self._labels[name, is_bold] = label
-        return label
+        return self._labels[name, is_bold]
 
 
 class GlyphWall(QListView):
@@ -152,8 +151,8 @@ class GlyphWall(QListView):
     pointed_at = Signal(int)
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.glyph_model = GlyphModel(self)
         self.setModel(self.glyph_model)
         self._cells = _CellDelegate(self)
@@ -177,12 +176,9 @@ class GlyphWall(QListView):
         """Of a glyph, in device-independent pixels."""
         return glyph_side(_SIDE, self.devicePixelRatioF())
 
-    def label_font(self, *, bold: bool = False) -> QFont:
-        """A little smaller than other text."""
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 0.9)
-        font.setBold(bold)
-        return font
+    def bold_font(self) -> QFont:
+        """That of the label of the chosen glyph, a little smaller than other text."""
+        return scaled(self.font(), 0.9, bold=True)
 
     def show_sample(self, sample: Dataset | None, class_index: int | None = None) -> None:
         """Show the glyphs of one class from the beginning; None shows those of all."""
@@ -207,7 +203,7 @@ class GlyphWall(QListView):
         return super().viewportEvent(event)
 
     def _cell_height(self) -> int:
-        label = QFontMetricsF(self.label_font(bold=True)).height()
+        label = QFontMetricsF(self.bold_font()).height()
         return round(_PAD + self.side + _SPACE + label + _PAD)
 
     def _fit_grid(self) -> None:
@@ -257,6 +253,5 @@ class GlyphWall(QListView):
             painter.setPen(quiet_text(self.palette()))
             room = self.viewport().rect().adjusted(16, 16, -16, -16)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(
-                room, int(flags), self.tr("No drawing of this class is among those shown here.")
-            )
+            text = self.tr("No drawing of this class is among those shown here.")
+            painter.drawText(room, int(flags), text)

@@ -1,20 +1,27 @@
-"""A look into the data before training."""
+"""A look into the data before training, or a sentence in its place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitpad.app.train.dataset.augmented_view import AugmentedView
 from digitpad.app.train.dataset.class_counts import ClassCounts
 from digitpad.app.train.dataset.glyph_wall import GlyphWall
-from digitpad.app.train.dataset.message import DataMessage
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.glyph import GlyphView
-from digitpad.app.widgets.theme import QuietLabel
+from digitpad.app.widgets.layout import fill, pause_timer, plain_label
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
@@ -32,8 +39,71 @@ _ENLARGED = 4
 _PREVIEW_SHARE = 0.4
 """Of the height that the preview of augmentation may take."""
 
+_STEPS = 1000
+"""Of the bar of progress: bytes may be more than it counts."""
+
+_WIDEST = 440
+"""A message, in device-independent pixels."""
+
 _PAUSE_MS = 40
 """Keys held down run through the wall faster than drawings need to be augmented."""
+
+
+class DataMessage(QWidget):
+    """A sentence with a button, or a bar of progress with a way to cancel.
+
+    Signals:
+        wanted: the button below the sentence was pressed.
+        cancelled: Cancel was pressed.
+    """
+
+    wanted = Signal()
+    cancelled = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentence = plain_label(wrap=True)
+        self.button = QPushButton()
+        self.button.clicked.connect(self.wanted)
+        self.stage = plain_label(wrap=True)
+        for label in (self.sentence, self.stage):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(self.tr("Progress of loading"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Give up loading; what has arrived is kept"))
+        self.cancel.clicked.connect(self.cancelled)
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(_page(self.sentence, self.button))
+        self._pages.addWidget(_page(self.stage, self.bar, self.cancel))
+
+    def show_sentence(self, sentence: str, button: str) -> None:
+        """Show a sentence and the button's text; "" leaves the button out."""
+        self.sentence.setText(sentence)
+        self.button.setText(button)
+        self.button.setVisible(bool(button))
+        self._turn_to(0, self.button)
+
+    def show_progress(self, text: str, done: int, total: int | None) -> None:
+        """Show how far something is; a total that is not known gives a bar without an end."""
+        self.stage.setText(text)
+        if total:
+            self.bar.setRange(0, _STEPS)
+            self.bar.setValue(min(done * _STEPS // total, _STEPS))
+        else:
+            self.bar.setRange(0, 0)
+        self._turn_to(1, self.cancel)
+
+    def _turn_to(self, page: int, button: QPushButton) -> None:
+        if self._pages.currentIndex() == page:
+            return
+        # Who pressed a button by a key finds the next one under the same key. Of the program: the
+        # widget's own is the one that had the focus last, maybe long ago.
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self.isAncestorOf(focus)
+        self._pages.setCurrentIndex(page)
+        if had_focus:
+            button.setFocus()
 
 
 class DataView(QWidget):
@@ -49,15 +119,15 @@ class DataView(QWidget):
     cancelled = Signal()
     augmentation_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._sample: Dataset | None = None
         self._chosen = 0
         self.message = DataMessage()
         self.message.wanted.connect(self.wanted)
         self.message.cancelled.connect(self.cancelled)
-        self.title = QLabel()
-        self.extent = QuietLabel("")
+        self.title = plain_label(bold=True)
+        self.extent = plain_label(quiet=True)
         self.counts = ClassCounts()
         self.counts.chosen.connect(self._on_class)
         self.wall = GlyphWall()
@@ -65,63 +135,31 @@ class DataView(QWidget):
         self.wall.pointed_at.connect(self._on_pointed_at)
         self.spot = GlyphView()
         self.spot.setAccessibleName(self.tr("Chosen drawing, enlarged"))
-        self.spot_label = QLabel()
+        self.spot_label = plain_label(wrap=True, scale=1.35, bold=True)
+        self.spot_label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.augmented = AugmentedView()
-        self.unchanged = QuietLabel(
-            self.tr("Augmentation is off: each drawing is shown to the network as it is.")
-        )
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._ask_for_versions)
+        sentence = self.tr("Augmentation is off: each drawing is shown to the network as it is.")
+        self.unchanged = plain_label(sentence, quiet=True, wrap=True)
+        self.unchanged.hide()
+        self._timer = pause_timer(self, _PAUSE_MS, self._ask_for_versions)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.message)
         self._pages.addWidget(self._arrange())
 
     def _arrange(self) -> QWidget:
-        for label in (self.title, self.extent, self.spot_label):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        self.spot_label.setFont(font)
-        self.spot_label.setWordWrap(True)
-        self.spot_label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.unchanged.setWordWrap(True)
-        self.unchanged.hide()
-        header = QHBoxLayout()
-        header.setSpacing(10)
-        header.addWidget(self.title)
-        header.addWidget(self.extent, 1)
+        header = fill(QHBoxLayout(), self.title, (self.extent, 1), spacing=10)
         side = _ENLARGED * FIELD + 2
         self.spot.setFixedSize(side, side)
         self.spot_label.setFixedWidth(side)
-        spot = QVBoxLayout()
-        spot.setSpacing(6)
-        spot.addWidget(self.spot)
-        spot.addWidget(self.spot_label, 1)
+        spot = fill(QVBoxLayout(), self.spot, (self.spot_label, 1), spacing=6)
         counts = Card(self.counts)
         counts.setMaximumWidth(300)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(counts, 2)
-        row.addWidget(Card(self.wall), 5)
-        row.addLayout(spot)
-        caption = QLabel(self.tr("What augmentation does to them"))
-        font = caption.font()
-        font.setBold(True)
-        caption.setFont(font)
+        row = fill(QHBoxLayout(), (counts, 2), (Card(self.wall), 5), spot, spacing=10)
+        caption = plain_label(self.tr("What augmentation does to them"), bold=True)
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(header)
-        column.addLayout(row, 1)
-        column.addSpacing(4)
-        column.addWidget(caption)
-        column.addWidget(self.augmented)
-        column.addWidget(self.unchanged)
+        parts = (caption, self.augmented, self.unchanged)
+        column = fill(QVBoxLayout(page), header, (row, 1), *parts, spacing=6, margins=(0, 8, 0, 0))
+        column.insertSpacing(2, 4)
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -137,13 +175,7 @@ class DataView(QWidget):
         self._pages.setCurrentIndex(0)
 
     def show_loading(self, text: str, done: int, total: int | None) -> None:
-        """Show how far loading is.
-
-        Args:
-            text: what is being done.
-            done: of the total, in its unit.
-            total: None where it is not known.
-        """
+        """Show what loading does and how far it is; None for a total that is not known."""
         self.message.show_progress(text, done, total)
         self._pages.setCurrentIndex(0)
 
@@ -168,13 +200,10 @@ class DataView(QWidget):
             "classes": number(len(sample.classes)),
             "shown": number(len(sample)),
         }
-        self.extent.setText(
-            self.tr("{total} drawings in {classes} classes").format(**fields)
-            if len(sample) >= total
-            else self.tr("{total} drawings in {classes} classes; {shown} of them here").format(
-                **fields
-            )
-        )
+        extent = self.tr("{total} drawings in {classes} classes")
+        if len(sample) < total:
+            extent = self.tr("{total} drawings in {classes} classes; {shown} of them here")
+        self.extent.setText(extent.format(**fields))
         self.counts.show_counts(sample.classes, counts)
         self._pages.setCurrentIndex(1)
         self._on_class(None)
@@ -235,3 +264,17 @@ class DataView(QWidget):
         self.augmented.show_originals(originals)
         if len(originals):
             self.augmentation_wanted.emit(originals)
+
+
+def _page(*widgets: QWidget) -> QWidget:
+    """Widgets below each other in the middle of a page."""
+    rows = []
+    for widget in widgets:
+        share = 0
+        if not isinstance(widget, QPushButton):
+            widget.setMaximumWidth(_WIDEST)
+            share = 100
+        rows.append(fill(QHBoxLayout(), None, (widget, share), None))
+    page = QWidget()
+    fill(QVBoxLayout(page), None, *rows, spacing=12, margins=None).addStretch(2)
+    return page

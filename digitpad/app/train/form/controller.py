@@ -24,11 +24,11 @@ class FormController(QObject):
     """Keeps the form up to date.
 
     Args:
-        form: as it says.
+        form: shows it.
         models: that a training may start from.
         runs: whose networks it may start from, too.
         recognition: once it is ready, torch can be asked.
-        parent: as usual.
+        parent: owns the controller.
     """
 
     def __init__(

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPalette, QValidator
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import format_number, parse_number, step_number
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
@@ -45,10 +46,7 @@ def dress(editor: QWidget, *, invalid: bool) -> None:
     """Give an editor its colours in the theme of now.
 
     What cannot be edited can still be read, which a palette's own colour for it hardly allows.
-
-    Args:
-        editor: to be given a palette.
-        invalid: whether it has the ground of a notice.
+    What is invalid has the ground of a notice.
     """
     general = QApplication.palette()
     palette, roles = QPalette(), QPalette.ColorRole
@@ -97,10 +95,6 @@ class NumberEdit(QAbstractSpinBox):
     def set_value(self, value: float | None) -> None:
         """Show a number, or none."""
         self.lineEdit().setText("" if value is None else format_number(value, self.locale()))
-
-    def validate(self, text: str, position: int) -> object:
-        """Lets everything be typed."""
-        return (QValidator.State.Acceptable, text, position)
 
     def stepBy(self, steps: int) -> None:
         """Arrow keys and arrows."""
@@ -206,19 +200,10 @@ class PathEdit(QWidget):
         for part in (self.line, self.browse):
             _set_up(part)
         self.setFocusProxy(self.line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.browse)
+        fill(QHBoxLayout(self), (self.line, 1), self.browse, spacing=6)
 
     def ask_for(self, placeholder: str, *, folder: bool) -> None:
-        """Say what kind of path is wanted.
-
-        Args:
-            placeholder: shown while there is none.
-            folder: whether it is a folder's, not a file's.
-        """
+        """Ask for the path of a folder or of a file, with a text for while there is none."""
         self._is_folder = folder
         self.line.setPlaceholderText(placeholder)
         self.browse.setAccessibleName(

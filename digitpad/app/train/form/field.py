@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Signal, Slot
-from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
+from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.errors import DigitpadError
-from digitpad.learning.fields import FIELDS, check_value
+from digitpad.fields import FieldInfo, check
+from digitpad.learning.fields import FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtGui import QIcon
-
-    from digitpad.fields import FieldInfo
 
 
 class FieldEditor(QWidget):
@@ -27,11 +28,13 @@ class FieldEditor(QWidget):
         info: title and help; the range of a number.
         editor: shows and takes the value.
         warning_icon: for the sentence below.
-        check: raises DigitpadError for a value that will not do.
+        check_value: raises DigitpadError for a value that will not do; without it the value is
+            held against `info`.
         optional: whether no number is a value too.
 
     Attributes:
         receiver: the part of the editor that has the focus.
+        note: a quiet text below the editor; see `set_note`.
         problem_line: for the layout that the field is in: it stands below the whole row.
 
     Signals:
@@ -45,7 +48,7 @@ class FieldEditor(QWidget):
         info: FieldInfo,
         editor: NumberEdit | ChoiceEdit | PathEdit,
         warning_icon: QIcon,
-        check: Callable[[Any], None] | None = None,
+        check_value: Callable[[Any], None] | None = None,
         *,
         optional: bool = False,
     ) -> None:
@@ -53,22 +56,16 @@ class FieldEditor(QWidget):
         self.info = info
         self.editor = editor
         self.problem_line = ProblemLine(warning_icon)
-        self._check = check
+        self._check = check_value or partial(check, info)
         self._optional = optional
         self._matters = True
         self._last_good: Any = None
-        self._title = QLabel()
-        self._title.setWordWrap(True)
+        self._title = plain_label(wrap=True)
         self._title.setBuddy(editor)
-        self._note = RoomyLabel()
-        self._note.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
+        self.note = RoomyLabel()
+        self.note.hide()
         # Titles of one and of two lines beside each other: the editors stand in one line.
-        column.addStretch(1)
-        for part in (self._title, editor, self._note):
-            column.addWidget(part)
+        fill(QVBoxLayout(self), None, self._title, editor, self.note, spacing=3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.receiver = editor.line if isinstance(editor, PathEdit) else editor
         editor.edited.connect(self._on_edited)
@@ -102,14 +99,10 @@ class FieldEditor(QWidget):
         self.setVisible(matters)
         self._validate()
 
-    def make_room(self, notes: Iterable[str]) -> None:
-        """Let the quiet text be any of these without moving what is below."""
-        self._note.make_room(notes)
-
     def set_note(self, text: str) -> None:
         """Show a quiet text below the editor, or nothing for an empty one."""
-        self._note.setText(text)
-        self._note.setVisible(bool(text))
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     def describe(self, info: FieldInfo) -> None:
         """Take another title and help, and check again: another setting has changed."""
@@ -128,7 +121,7 @@ class FieldEditor(QWidget):
                     problem = self.tr("{title} needs a number from {low} to {high}.").format(
                         title=self.info.title, low=self.info.low, high=self.info.high
                     )
-                elif self._check and (value is not None or isinstance(self.editor, PathEdit)):
+                elif value is not None or isinstance(self.editor, PathEdit):
                     self._check(value)
             except DigitpadError as error:
                 problem = str(error)
@@ -166,10 +159,4 @@ def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEd
         editor = NumberEdit(info.low, info.high, whole=info.whole, placeholder=placeholder)
     else:
         raise TypeError(f"{name} is neither a number nor a choice")
-    return FieldEditor(
-        info,
-        editor,
-        warning_icon,
-        lambda value: check_value(name, value),
-        optional=bool(placeholder),
-    )
+    return FieldEditor(info, editor, warning_icon, optional=bool(placeholder))

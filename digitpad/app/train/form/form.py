@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.train.form.editors import ChoiceEdit
 from digitpad.app.train.form.field import FieldEditor, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
 from digitpad.app.train.form.sections import FieldGroup, HelpPane, Section
+from digitpad.app.widgets.layout import fill, pause_timer
 from digitpad.app.widgets.numbers import grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
@@ -62,8 +63,8 @@ class ConfigForm(QWidget):
         self._is_locked = False
         self._config: TrainingConfig | None = None
         self._known_data: tuple[DataChoice | None, int] | None = None
-        self._typing = self._timer(_TYPING_MS, self._announce_data)
-        self._layout_done = self._timer(0, self._reveal_problem)
+        self._typing = pause_timer(self, _TYPING_MS, self._announce_data)
+        self._layout_done = pause_timer(self, 0, self._reveal_problem)
         self._make_fields(icons)
         self._arrange(icons)
         for field in self._fields.values():
@@ -93,13 +94,6 @@ class ConfigForm(QWidget):
             self.tr("Device and seed"): "device / precision seed",
         }
 
-    def _timer(self, milliseconds: int, slot: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer
-
     def _make_fields(self, icons: Icons) -> None:
         warning = icons.icon("warning")
         self._preset = ChoiceEdit({})
@@ -109,7 +103,7 @@ class ConfigForm(QWidget):
         )
         self._preset_field = FieldEditor(info, self._preset, warning)
         # Typing makes the preset custom, and must not move what is typed into.
-        self._preset_field.make_room(preset.sentence for preset in self._presets.values())
+        self._preset_field.note.make_room(preset.sentence for preset in self._presets.values())
         self._data = DataPicker(warning, self)
         self._network = NetworkPicker(warning, self)
         own = {"preset": self._preset_field} | self._data.fields | self._network.fields
@@ -133,15 +127,11 @@ class ConfigForm(QWidget):
             for title, layout in self._layout_of_sections().items()
         ]
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(2, 2, 10, 8)
-        column.setSpacing(10)
-        for layout in _BASICS:
-            column.addWidget(FieldGroup(rows(layout)))
-        column.addSpacing(4)
-        for section in self.sections:
-            column.addWidget(section)
-        column.addStretch(1)
+        basics = [FieldGroup(rows(layout)) for layout in _BASICS]
+        column = fill(
+            QVBoxLayout(content), *basics, *self.sections, None, spacing=10, margins=(2, 2, 10, 8)
+        )
+        column.insertSpacing(len(basics), 4)
         self._scroll = scroll = QScrollArea()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
@@ -152,11 +142,7 @@ class ConfigForm(QWidget):
         content.setAutoFillBackground(False)
         self.help_pane = HelpPane()
         self.help_pane.explain(list(self._fields.values()))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(scroll, 1)
-        whole.addWidget(self.help_pane)
+        fill(QVBoxLayout(self), (scroll, 1), self.help_pane, spacing=0)
         self.setMinimumWidth(280)
         self.setAccessibleName(self.tr("Configuration"))
 
@@ -234,11 +220,9 @@ class ConfigForm(QWidget):
 
     def show_cost(self, parameters: int, multiply_adds: int) -> None:
         """Say what the network costs: its trained values, and the work for one glyph."""
-        self.show_no_cost(
-            self.tr("{parameters} parameters, {multiply_adds} multiply-adds").format(
-                parameters=self._count(parameters), multiply_adds=self._count(multiply_adds)
-            )
-        )
+        sentence = self.tr("{parameters} parameters, {multiply_adds} multiply-adds")
+        own = {"parameters": self._count(parameters), "multiply_adds": self._count(multiply_adds)}
+        self.show_no_cost(sentence.format(**own))
 
     def show_no_cost(self, sentence: str) -> None:
         """Say why there is no cost to show."""
@@ -324,11 +308,9 @@ class ConfigForm(QWidget):
 
     def _show_preset(self, recipe: TrainingConfig | None) -> None:
         """Show which preset the settings are, or that they are none."""
-        name = next(
-            (key for key, preset in self._presets.items() if _recipe(preset.config) == recipe),
-            _CUSTOM,
-        )
-        titles = {key: preset.title for key, preset in self._presets.items()}
+        presets = self._presets.items()
+        name = next((key for key, one in presets if _recipe(one.config) == recipe), _CUSTOM)
+        titles = {key: preset.title for key, preset in presets}
         if name == _CUSTOM:
             titles[_CUSTOM] = self.tr("Custom")
         if name != self._preset.value() or self._preset.count() != len(titles):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QIcon
 
-    from digitpad.data.catalog import DataEntry, DataKind
+    from digitpad.data.catalog import DataKind
     from digitpad.learning.config import TrainingConfig
 
 _NEW_WEIGHTS = ""
@@ -34,19 +34,12 @@ Network = tuple[str, "Mapping[str, Any]"]
 class DataPicker(QObject):
     """The kind of data, how much of it, and the path of what the user has brought.
 
-    Args:
-        warning_icon: for what is wrong.
-        parent: as usual.
-
     Attributes:
         fields: by name, for whoever lays them out.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject | None = None) -> None:
+    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
         super().__init__(parent)
-        kinds = FIELDS["data.kind"].choices or {}
-        # What a program hands over cannot be chosen.
-        titles = {kind: title for kind, title in kinds.items() if kind != "recipe"}
         self._places: dict[str, FieldInfo] = {
             "mnist": FieldInfo(
                 self.tr("Folder of MNIST"),
@@ -64,16 +57,12 @@ class DataPicker(QObject):
             ),
         }
         self._path_edit = PathEdit()
-        self._kind = FieldEditor(FIELDS["data.kind"], ChoiceEdit(titles), warning_icon)
+        self._kind = make_field("data.kind", warning_icon)
         self._path = FieldEditor(
             self._places["mnist"], self._path_edit, warning_icon, self._check_path, optional=True
         )
         self._count = make_field("data.count", warning_icon, placeholder=self.tr("All"))
-        self.fields = {
-            "data.kind": self._kind,
-            "data.path": self._path,
-            "data.count": self._count,
-        }
+        self.fields = {"data.kind": self._kind, "data.path": self._path, "data.count": self._count}
         # Before anybody else hears of it.
         self._kind.edited.connect(self._on_kind)
         self._follow_kind()
@@ -83,12 +72,11 @@ class DataPicker(QObject):
         """What is chosen; None while something of it is wrong."""
         if any(field.problem for field in self.fields.values()):
             return None
-        path = None if self._entry.place is None else self._path.value()
+        path = None if CATALOG[self._chosen].place is None else self._path.value()
         return DataChoice(self._chosen, path, self._count.value())
 
-    def show_choice(self, choice: DataChoice | None) -> None:
+    def show_choice(self, choice: DataChoice) -> None:
         """Show a choice."""
-        choice = choice or DataChoice()
         self._kind.set_value(choice.kind)
         self._path_edit.set_value(choice.path)
         self._count.set_value(choice.count)
@@ -104,12 +92,8 @@ class DataPicker(QObject):
     def _chosen(self) -> DataKind:
         return cast("DataKind", self._kind.value())
 
-    @property
-    def _entry(self) -> DataEntry:
-        return CATALOG[self._chosen]
-
     def _follow_kind(self) -> None:
-        entry = self._entry
+        entry = CATALOG[self._chosen]
         self._kind.set_note(entry.sentence)
         self._path_edit.ask_for(
             self.tr("Choose or type") if entry.needs_place else self.tr("Downloaded when needed"),
@@ -128,28 +112,25 @@ class DataPicker(QObject):
             exists, is_folder = Path(path).exists(), Path(path).is_dir()
         except (OSError, ValueError):  # too long, not permitted, a null character
             exists = is_folder = False
-        if self._entry.place == "folder":
+        wants_folder = CATALOG[self._chosen].place == "folder"
+        if wants_folder:
             lacking = self.tr("There is no such folder: check the path, or browse.")
             wrong = self.tr("This is a file: choose the folder that it is in.")
         else:
             lacking = self.tr("There is no such file: check the path, or browse.")
             wrong = self.tr("This is a folder: choose a file of strokes in it.")
-        if not exists or is_folder != (self._entry.place == "folder"):
+        if not exists or is_folder != wants_folder:
             raise DigitpadError(wrong if exists else lacking)
 
 
 class NetworkPicker(QObject):
     """Which network to train, and which weights it begins with.
 
-    Args:
-        warning_icon: for what is wrong.
-        parent: as usual.
-
     Attributes:
         fields: by name, for whoever lays them out.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject | None = None) -> None:
+    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
         super().__init__(parent)
         self._models: dict[str, str] = {}
         self._networks: Mapping[str, Network] = {}
@@ -166,9 +147,8 @@ class NetworkPicker(QObject):
             self.tr("New weights know nothing yet; those of a model keep what it has learned."),
         )
         self._start = FieldEditor(start_info, ChoiceEdit({}), warning_icon, self._check_start)
-        self._dropout = make_field(
-            "options.dropout", warning_icon, placeholder=self.tr("Network's own")
-        )
+        own = self.tr("Network's own")
+        self._dropout = make_field("options.dropout", warning_icon, placeholder=own)
         self.fields = {
             "architecture": self._architecture,
             "warm_start": self._start,
@@ -207,11 +187,7 @@ class NetworkPicker(QObject):
         }
 
     def follow_start(self, *, locked: bool) -> None:
-        """Bring the network in line with what training starts from.
-
-        Args:
-            locked: whether nothing may be edited.
-        """
+        """Bring the network in line with what training starts from; edited only unless locked."""
         given, info = self._given, FIELDS["architecture"]
         if given is not None:
             sentence = self.tr(

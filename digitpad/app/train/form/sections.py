@@ -6,22 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPalette, QPen
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.texts import RoomyLabel, small
-from digitpad.app.widgets.theme import theme_for
+from digitpad.app.widgets.layout import fill, plain_label, scaled
+from digitpad.app.widgets.texts import RoomyLabel
+from digitpad.app.widgets.theme import paint_focus_ring, smooth_painter, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import QLayout
 
     from digitpad.app.train.form.field import FieldEditor
     from digitpad.app.widgets.icons import Icons
@@ -39,18 +34,13 @@ class FieldGroup(QWidget):
 
     def __init__(self, rows: Iterable[Sequence[FieldEditor]]) -> None:
         super().__init__()
+        parts: list[QWidget | QLayout] = []
         self.fields: list[FieldEditor] = []
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
         for fields in rows:
-            row = QHBoxLayout()
-            row.setSpacing(10)
-            column.addLayout(row)
-            for field in fields:
-                row.addWidget(field, 1)
-                column.addWidget(field.problem_line)
+            parts.append(fill(QHBoxLayout(), *((field, 1) for field in fields), spacing=10))
+            parts.extend(field.problem_line for field in fields)
             self.fields.extend(fields)
+        fill(QVBoxLayout(self), *parts, spacing=8)
 
     @property
     def problem(self) -> str:
@@ -59,33 +49,28 @@ class FieldGroup(QWidget):
 
 
 class Heading(QAbstractButton):
-    """A title with a chevron, which shows and hides what is below."""
+    """A title with a chevron, which shows and hides what is below.
+
+    Attributes:
+        is_marked: whether it warns of a problem.
+    """
 
     def __init__(self, title: str, icons: Icons) -> None:
         super().__init__()
-        self._is_marked = False
-        self._closed_icon = icons.icon("chevron-right")
-        self._open_icon = icons.icon("chevron-down")
+        self._icons = icons.icon("chevron-right"), icons.icon("chevron-down")
         self._mark = icons.icon("warning")
         self.setText(title)
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        font = self.font()
-        font.setBold(True)
-        self.setFont(font)
+        self.setFont(scaled(self.font(), bold=True))
         self.setAccessibleName(title)
         self.mark("")
 
-    @property
-    def is_marked(self) -> bool:
-        """Whether it warns of a problem."""
-        return self._is_marked
-
     def mark(self, problem: str) -> None:
         """Warn of what is wrong below; an empty sentence takes the mark away."""
-        self._is_marked = bool(problem)
+        self.is_marked = bool(problem)
         self.setToolTip(problem)
         self.setAccessibleDescription(problem or self.tr("Shows and hides these settings."))
         self.update()
@@ -105,24 +90,17 @@ class Heading(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A chevron and the title; a ground under the pointer, a ring for the focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        theme = theme_for(self.palette())
-        area = self.rect().toRectF().adjusted(1, 1, -1, -1)
-        painter.setPen(Qt.PenStyle.NoPen)
+        painter = smooth_painter(self)
         if self.underMouse():
-            painter.setBrush(theme.track)
-            painter.drawRoundedRect(area, 4, 4)
-        if self.hasFocus() and self.isActiveWindow():
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(theme.accent, 1.5))
-            painter.drawRoundedRect(area, 4, 4)
-        icon = self._open_icon if self.isChecked() else self._closed_icon
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme_for(self.palette()).track)
+            painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
+        paint_focus_ring(painter, self)
+        top = (self.height() - _CHEVRON) // 2
         # The drawing has a margin of its own.
-        icon.paint(painter, -1, (self.height() - _CHEVRON) // 2, _CHEVRON, _CHEVRON)
-        if self._is_marked:
-            right = self.width() - _CHEVRON - 4
-            self._mark.paint(painter, right, (self.height() - _CHEVRON) // 2, _CHEVRON, _CHEVRON)
+        self._icons[self.isChecked()].paint(painter, -1, top, _CHEVRON, _CHEVRON)
+        if self.is_marked:
+            self._mark.paint(painter, self.width() - _CHEVRON - 4, top, _CHEVRON, _CHEVRON)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
         room = self.rect().adjusted(_CHEVRON + 2, 0, 0, 0)
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self.text())
@@ -135,11 +113,7 @@ class Section(QWidget):
         super().__init__()
         self.group = FieldGroup(rows)
         self.heading = Heading(title, icons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self.heading)
-        column.addWidget(self.group)
+        fill(QVBoxLayout(self), self.heading, self.group, spacing=6)
         self.heading.toggled.connect(self.set_open)
         self.set_open(False)
 
@@ -172,17 +146,9 @@ class HelpPane(QWidget):
         self._fields: dict[QObject, FieldEditor] = {}
         self._hovered: FieldInfo | None = None
         self._focused: FieldInfo | None = None
-        self._title = QLabel()
-        self._title.setTextFormat(Qt.TextFormat.PlainText)
-        font = small(self._title.font())
-        font.setBold(True)
-        self._title.setFont(font)
+        self._title = plain_label(scale=0.9, bold=True)
         self._text = RoomyLabel()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(2, 8, 2, 0)
-        column.setSpacing(2)
-        column.addWidget(self._title)
-        column.addWidget(self._text)
+        fill(QVBoxLayout(self), self._title, self._text, spacing=2, margins=(2, 8, 2, 0))
         self.setAccessibleName(self.tr("What the setting does"))
         self._show()
 
@@ -204,10 +170,12 @@ class HelpPane(QWidget):
         kind, kinds = event.type(), QEvent.Type
         if kind in {kinds.Enter, kinds.Leave, kinds.FocusIn, kinds.FocusOut}:
             field = self._fields[watched]
-            if watched is not field and kind in {kinds.FocusIn, kinds.FocusOut}:
-                self.set_focused(field.info if kind == kinds.FocusIn else None)
-            elif watched is field and kind in {kinds.Enter, kinds.Leave}:
-                self.set_hovered(field.info if kind == kinds.Enter else None)
+            info = field.info if kind in {kinds.Enter, kinds.FocusIn} else None
+            by_pointer = kind in {kinds.Enter, kinds.Leave}
+            if by_pointer and watched is field:
+                self.set_hovered(info)
+            elif not by_pointer and watched is not field:
+                self.set_focused(info)
         return super().eventFilter(watched, event)
 
     def set_hovered(self, info: FieldInfo | None) -> None:
