@@ -102,6 +102,9 @@ DATA = (
 )
 """The data of the bundled model, and what the Train tab downloads when somebody asks for it."""
 
+LEARNT_FROM = tuple(credit for credit in DATA if credit.bundled)
+DOWNLOADED = tuple(credit for credit in DATA if credit.kinds)
+
 
 class Component(NamedTuple):
     """Software that is shipped or used.
@@ -169,7 +172,10 @@ def components() -> list[Component]:
     """
     folder = resources_dir() / "licences"
     if not folder.is_dir():
-        return [_component(one) for one in requirements("digitpad")]
+        return [
+            Component(one.name, one.version, licence_of(one), partial(_text_of, one))
+            for one in requirements("digitpad")
+        ]
     try:
         index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
         return [
@@ -177,7 +183,7 @@ def components() -> list[Component]:
                 entry["name"],
                 entry["version"],
                 entry["licence"],
-                partial(_read_all, [folder / name for name in entry["texts"]]),
+                partial(_read, [(Path(name).stem, folder / name) for name in entry["texts"]]),
             )
             for entry in index
         ]
@@ -283,15 +289,6 @@ def _qt_version() -> str:
     return version if version == _MISSING else ".".join(version.split(".")[:3])
 
 
-def _component(distribution: metadata.Distribution) -> Component:
-    return Component(
-        distribution.name,
-        distribution.version,
-        licence_of(distribution),
-        partial(_text_of, distribution),
-    )
-
-
 def _text_of(distribution: metadata.Distribution) -> str:
     texts = [(title, path) for title, path in licence_files(distribution) if path.is_file()]
     if not texts:
@@ -299,10 +296,6 @@ def _text_of(distribution: metadata.Distribution) -> str:
             f"{distribution.name} came without a text; its licence is {licence_of(distribution)}."
         )
     return _read(texts)
-
-
-def _read_all(paths: list[Path]) -> str:
-    return _read([(path.stem, path) for path in paths])
 
 
 def _read(texts: list[tuple[str, Path]]) -> str:

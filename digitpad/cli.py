@@ -57,14 +57,23 @@ def run(argv: list[str]) -> int:
         # It needs nothing of the user's.
         args, profile = argparse.Namespace(run=asked.command), Profile(Path(os.devnull))
     except DigitpadError as error:
-        console.say(str(error))
+        console.say(error)
         return BAD_INPUT
+    from digitpad.diagnostics.log import LogFile
+
+    with LogFile(profile.log_path):
+        return _run(args, Context(profile, console))
+
+
+def _run(args: argparse.Namespace, context: Context) -> int:
+    """Run a command, however it ends."""
+    console = context.console
     try:
-        code = _run(args, Context(profile, console))
+        code = _start(args, context)
         console.flush()
     except DigitpadError as error:
         console.finish()
-        console.say(str(error))
+        console.say(error)
         return BAD_INPUT
     except BrokenPipeError:
         # Whoever read the results has seen enough, as in "digitpad classify ... | head".
@@ -80,9 +89,9 @@ def run(argv: list[str]) -> int:
             # takes, which need not be foreseen for every file.
             console.say(f"{error.filename} cannot be used: {error.strerror or error}.")
             return BAD_INPUT
-        from digitpad.diagnostics.bug_log import log_bug
+        from digitpad.diagnostics.log import log_bug
 
-        console.say(log_bug(error, profile.log_path))
+        console.say(log_bug(error, context.profile.log_path))
         return BUG
     return code
 
@@ -105,7 +114,7 @@ def _profile(folder: str) -> Profile:
     return Profile(root)
 
 
-def _run(args: argparse.Namespace, context: Context) -> int:
+def _start(args: argparse.Namespace, context: Context) -> int:
     provide_temporary_folder(context.profile)
     command: _Command | None = args.run
     if command is not None and sys.__stderr__ is not None:
@@ -122,7 +131,7 @@ def _open_window(profile: Profile, box: CrashFile) -> int:
     try:
         from digitpad.app.application import run_app
     except ImportError as error:
-        from digitpad.diagnostics.bug_log import log_bug
+        from digitpad.diagnostics.log import log_bug
 
         # Who has started it from a menu does not see the sentence.
         log_bug(error, profile.log_path)
@@ -164,9 +173,8 @@ class _Parser(argparse.ArgumentParser):
             DigitpadError: always.
         """
         raise DigitpadError(
-            "{upper}{message}; see {prog} --help.",
-            upper=message[:1].upper(),
-            message=message[1:],
+            "The command line cannot be used: {message}; see {prog} --help.",
+            message=message,
             prog=self.prog,
         )
 
@@ -201,7 +209,7 @@ def _parser() -> _Parser:
         return commands.add_parser(
             name,
             help=summary,
-            description=f"{summary[:1].upper()}{summary[1:]}.",
+            description=summary,
             epilog=epilog,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             parents=[common],

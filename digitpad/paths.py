@@ -50,7 +50,7 @@ class Profile:
 
     @property
     def log_path(self) -> Path:
-        """What went wrong, newest last."""
+        """What went wrong or was cut short, newest last."""
         return self.root / "digitpad.log"
 
     @property

@@ -8,11 +8,14 @@ window.
 
 from __future__ import annotations
 
+import errno
 import json
+import logging
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, get_args
 
 from digitpad.storage.atomic import write_atomically
+from digitpad.text import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +30,8 @@ PEN_WIDTHS = (10.0, 200.0)
 REFUSE_BELOW = (0.0, 0.99)
 """Lowest and highest threshold of what the two best classes have together, for a drawing not to be
 refused; from 0 none is."""
+
+_LOGGER = logging.getLogger(__name__)
 
 _VERSION = 1
 _MAX_BYTES = 2**20
@@ -58,11 +63,11 @@ class LoadedSettings(NamedTuple):
 
     Attributes:
         settings: read from the file, or the defaults.
-        notice: one sentence where the file could not be used, else None.
+        notice: what happened where the file could not be used, else None.
     """
 
     settings: Settings
-    notice: str | None
+    notice: Sentence | None
 
 
 def load_settings(path: Path) -> LoadedSettings:
@@ -77,17 +82,19 @@ def load_settings(path: Path) -> LoadedSettings:
     try:
         if path.exists() and not path.is_file():
             # A pipe would wait for ever for somebody to write to it.
-            raise OSError("it is not an ordinary file")
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         return LoadedSettings(Settings(), None)
     except OSError as error:
-        return LoadedSettings(
-            Settings(),
-            f"The settings in {path} cannot be read ({error.strerror or error}), so the defaults"
-            " are used.",
+        notice = Sentence(
+            "The settings in {path} cannot be read ({reason}), so the defaults are used.",
+            path=path,
+            reason=error.strerror or error,
         )
+        _LOGGER.warning("%s", notice)
+        return LoadedSettings(Settings(), notice)
     data = _parse(content)
     if data is None:
         return LoadedSettings(Settings(), _put_aside(path))
@@ -142,16 +149,24 @@ def _is_within(value: object, limits: tuple[float, float]) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
-def _put_aside(path: Path) -> str:
-    """Rename a damaged file; the sentence to show."""
+def _put_aside(path: Path) -> Sentence:
+    """Rename a damaged file; what to show."""
     number = 1
     while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
         number += 1
     try:
         path.rename(aside)
     except OSError as error:
-        return (
-            f"The settings in {path} are damaged and could not be put aside"
-            f" ({error.strerror or error}), so the defaults are used."
+        notice = Sentence(
+            "The settings in {path} are damaged and could not be put aside ({reason}), so the"
+            " defaults are used.",
+            path=path,
+            reason=error.strerror or error,
         )
-    return f"The settings were damaged: the file is kept as {aside}, and the defaults are used."
+    else:
+        notice = Sentence(
+            "The settings were damaged: the file is kept as {aside}, and the defaults are used.",
+            aside=aside,
+        )
+    _LOGGER.warning("%s", notice)
+    return notice

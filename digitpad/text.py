@@ -1,1 +1,107 @@
-"""Sentences that the program says, as templates with named fields."""
+"""Sentences as templates with named fields, the marks that translators need, and numbers in words.
+
+Here everything comes out in English, for the command line and the log; the window translates the
+same templates (`digitpad.app.i18n`). Qt's extractor finds them in the source where these names are
+called with literals, and puts them into the context without a name:
+
+    pyside6-lupdate -tr-function-alias QT_TR_NOOP+=Marked,QT_TR_NOOP+=Sentence,\
+QT_TR_NOOP+=DigitpadError,tr+=Plural -extensions py digitpad -ts digitpad_zh_CN.ts
+
+and other classes of errors likewise. The two forms of a `Plural` become source and comment of one
+message with numerus forms.
+"""
+
+from __future__ import annotations
+
+import string
+from typing import Any, Self
+
+
+class Marked(str):
+    """A text that stands in a table and is translated where it is shown."""
+
+    __slots__ = ()
+
+
+class Plural(str):
+    """A template whose form depends on a count; in English it is one of two.
+
+    Args:
+        one: the form for a count of 1.
+        many: the form for all others.
+        number: the count.
+    """
+
+    one: str
+    many: str
+    number: int
+
+    def __new__(cls, one: str, many: str, number: int) -> Self:
+        """Choose the English form."""
+        text = super().__new__(cls, one if number == 1 else many)
+        text.one, text.many, text.number = one, many, number
+        return text
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Plural, (self.one, self.many, self.number)
+
+
+class Sentence:
+    """A whole sentence, or several.
+
+    Args:
+        template: in the form of `str.format`, a literal, or a `Plural` of two:
+            "There is no file {path}: check its name." Without fields it is taken as it is.
+        fields: what its names stand for. Another `Sentence` or a `Marked` text is translated, too;
+            numbers are written as the locale has them, with a format such as ``.1%`` as per cent.
+
+    Attributes:
+        template: as given.
+        fields: as given.
+    """
+
+    def __init__(self, template: str, **fields: object) -> None:
+        self.template = template
+        self.fields = fields
+
+    def __str__(self) -> str:
+        """In English."""
+        return Writer().text(self)
+
+
+class Writer(string.Formatter):
+    """Writes sentences in English, with numbers as Python has them."""
+
+    def text(self, said: Sentence | str) -> str:
+        """A sentence or a text, translated and filled in."""
+        if isinstance(said, str):
+            return self.translated(said)
+        template = self.translated(said.template)
+        return self.vformat(template, (), said.fields) if said.fields else template
+
+    def translated(self, template: str) -> str:
+        """A template in the reader's language."""
+        return template
+
+    def number(self, value: float) -> str:
+        """A number as short as it can be written exactly."""
+        return str(value)
+
+    def percent(self, share: float, decimals: int) -> str:
+        """A share in [0, 1] as per cent."""
+        return percent(share, decimals)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """One field."""
+        if isinstance(value, Sentence | Marked):
+            return self.text(value)
+        if format_spec.endswith("%"):
+            return self.percent(value, int(format_spec.strip(".%") or 0))
+        if isinstance(value, int | float) and not isinstance(value, bool) and not format_spec:
+            return self.number(value)
+        return str(super().format_field(value, format_spec))
+
+
+def percent(share: float, decimals: int = 0) -> str:
+    """A share in [0, 1] as per cent: "99.12 %"."""
+    return f"{100 * share:.{decimals}f} %"

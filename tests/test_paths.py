@@ -1,9 +1,9 @@
 import os
 
 import pytest
+from sentences import raises_error
 
 from digitpad import paths
-from digitpad.errors import DigitpadError
 from digitpad.paths import Profile, default_profile, resources_dir
 
 
@@ -34,7 +34,7 @@ def test_a_user_without_a_home_is_told_what_to_do(monkeypatch):
     monkeypatch.setattr("pwd.getpwuid", unknown)
     for name in ("HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(DigitpadError, match="--profile"):
+    with raises_error("Your home folder is not known: "):
         default_profile()
 
 
@@ -51,5 +51,5 @@ def test_an_installed_package_has_its_resources_inside(tmp_path, monkeypatch):
 
 def test_missing_resources_give_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "__file__", str(tmp_path / "digitpad" / "paths.py"))
-    with pytest.raises(DigitpadError, match="install it again"):
+    with raises_error("Digitpad's own files are missing: "):
         resources_dir()

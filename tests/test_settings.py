@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sentences import raises_error
 
-from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import DEFAULT_WIDTH
 from digitpad.recognition.model_store import BUNDLED
 from digitpad.settings import PEN_WIDTHS, Settings, load_settings, save_settings
@@ -91,13 +91,15 @@ def test_a_value_of_the_wrong_kind_becomes_its_default(path, entry):
     [b"", b"{", b"\xff\xfe", b"[]", b"null", b"[" * 100_000, b" " * (2**20 + 1), b"{}" * 2],
     ids=["empty", "cut", "bytes", "list", "null", "deep", "huge", "two"],
 )
-def test_a_damaged_file_is_kept_aside_and_named(path, content):
+def test_a_damaged_file_is_kept_aside_and_named(path, content, caplog):
     write(path, content)
     settings, notice = load_settings(path)
     aside = path.with_name("settings.json.corrupt-1")
     assert settings == Settings()
     assert notice is not None
-    assert str(aside) in notice
+    assert notice.fields == {"aside": aside}
+    assert str(aside) in str(notice)
+    assert caplog.messages == [str(notice)]
     assert aside.read_bytes() == content
     assert not path.exists()
 
@@ -115,7 +117,7 @@ def test_a_file_that_cannot_be_read_gives_a_notice(path):
     settings, notice = load_settings(path)
     assert settings == Settings()
     assert notice is not None
-    assert "cannot be read" in notice
+    assert notice.fields["path"] == path
     assert path.is_dir()
 
 
@@ -125,13 +127,13 @@ def test_a_pipe_that_nobody_writes_to_is_not_waited_for(path):
     os.mkfifo(path)
     settings, notice = load_settings(path)
     assert settings == Settings()
-    assert "not an ordinary file" in str(notice)
+    assert notice.fields == {"path": path, "reason": "it is not an ordinary file"}
 
 
 def test_a_folder_that_takes_no_file_gives_a_sentence(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")
-    with pytest.raises(DigitpadError, match="could not be written"):
+    with raises_error(path=blocked / "settings.json"):
         save_settings(Settings(), blocked / "settings.json")
 
 

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad import about
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.texts import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
@@ -114,8 +115,8 @@ class VersionsPage(QWidget):
         column.addWidget(self.data, 1)
 
     def _credits(self) -> str:
-        bundled = [f"• {credit.sentence}" for credit in about.DATA if credit.bundled]
-        offered = [f"• {credit.sentence}" for credit in about.DATA if credit.kinds]
+        bundled = [f"• {credit.sentence}" for credit in about.LEARNT_FROM]
+        offered = [f"• {credit.sentence}" for credit in about.DOWNLOADED]
         parts = [self.tr("The bundled model learnt from"), *bundled, ""]
         return "\n".join([*parts, self.tr("The Train tab can download"), *offered])
 
@@ -165,7 +166,7 @@ class LicencesPage(QSplitter):
         try:
             self._components = about.components()
         except DigitpadError as error:
-            self.text.setPlainText(str(error))
+            self.text.setPlainText(translated(error))
             return
         items = [QTreeWidgetItem([one.title, one.licence]) for one in self._components]
         for item in items:
@@ -183,7 +184,7 @@ class LicencesPage(QSplitter):
         try:
             text = component.text()
         except DigitpadError as error:
-            text = str(error)
+            text = translated(error)
         self.title.setText(f"{component.title}: {component.licence}")
         self.text.setPlainText(text)
         self.text.setAccessibleDescription(component.title)

@@ -16,6 +16,7 @@ from digitpad.app.collector import Collector
 from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.qt_messages import QtMessages
+from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.page import PadPage
@@ -122,7 +123,7 @@ class Program(QObject):
         choose_theme(loaded.settings.theme)
         self.actions.themes[loaded.settings.theme].setChecked(True)
         if loaded.notice is not None:
-            window.notices.show_notice(loaded.notice)
+            window.notices.show_notice(translated(loaded.notice))
         self._connect()
 
     def _describe_draw_page(self) -> Page:
@@ -229,6 +230,7 @@ def run_app(profile: Profile, crash_file: CrashFile) -> int:
     collector = Collector()
     collector.start()
     try:
+        install_translators(application, resources_dir() / "translations")
         program = Program(profile, crash_file)
         try:
             program.window.show()
@@ -238,7 +240,7 @@ def run_app(profile: Profile, crash_file: CrashFile) -> int:
             program.shutdown()
     except DigitpadError as error:
         # Who has started it from a menu sees no standard error.
-        tell(str(error))
+        tell(translated(error))
         raise
     except Exception as error:  # noqa: BLE001 - a bug that leaves no window to show it in
         return crash.end(error)

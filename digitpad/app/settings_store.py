@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.errors import DigitpadError
 from digitpad.settings import load_settings, save_settings
 
@@ -73,7 +74,7 @@ class SettingsStore(QObject):
         try:
             save_settings(replace(base, **self._changes), self._path)
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
         else:
             self._changes.clear()
 

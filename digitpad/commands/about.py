@@ -32,7 +32,7 @@ def print_version(_: argparse.Namespace, context: Context) -> int:
         "digitpad --licences prints all names, licences and texts.",
         "",
         "The bundled model learnt from",
-        *(f"- {credit.sentence}" for credit in about.DATA if credit.bundled),
+        *(f"- {credit.sentence}" for credit in about.LEARNT_FROM),
     ]
     for line in lines:
         context.console.line(line)
@@ -58,11 +58,9 @@ def print_licences(_: argparse.Namespace, context: Context) -> int:
         line(f"\n{_RULE}\n{component.title}\nLicence: {component.licence}\n{_RULE}\n")
         line(component.text())
     line(f"{_RULE}\nData\n{_RULE}\n\nThe bundled model learnt from")
-    for credit in about.DATA:
-        if credit.bundled:
-            line(f"- {credit.sentence}")
+    for credit in about.LEARNT_FROM:
+        line(f"- {credit.sentence}")
     line("\nThe Train tab can download")
-    for credit in about.DATA:
-        if credit.kinds:
-            line(f"- {credit.sentence}")
+    for credit in about.DOWNLOADED:
+        line(f"- {credit.sentence}")
     return SUCCESS

@@ -12,6 +12,7 @@ from digitpad.commands.context import BATCH, add_threshold, existing_path
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
+from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
 
-SUMMARY = "read drawings: pictures, folders of pictures, or strokes as ndjson"
+SUMMARY = "Read drawings: pictures, folders of pictures, or strokes as ndjson."
 
 EPILOG = """\
 examples:
@@ -197,7 +198,7 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
 
 def _answer(prediction: Prediction) -> str:
     """The answer in words: sure, doubtful, or refused."""
-    name, sure = prediction.text, f"{100 * prediction.confidence:.1f} %"
+    name, sure = prediction.text, percent(prediction.confidence, 1)
     if prediction.rejected:
         none = "not a digit" if are_digits(prediction.classes) else "nothing the model knows"
         return f"{none} (closest is {name}  {sure})"
@@ -206,5 +207,5 @@ def _answer(prediction: Prediction) -> str:
     second = prediction.runner_up
     if second is None:
         return f"{name}?  {sure}"
-    other = f"{100 * prediction.probabilities[second]:.1f} %"
+    other = percent(prediction.probabilities[second], 1)
     return f"{name}, or {prediction.classes[second]}?  {sure}, {other}"

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from tqdm import tqdm
 
+    from digitpad.text import Sentence
+
 
 class Console:
     """Where a command writes: results on standard output, sentences on standard error.
@@ -59,13 +61,13 @@ class Console:
                 os.dup2(nowhere, self._out.fileno())
                 os.close(nowhere)
 
-    def say(self, sentence: str) -> None:
+    def say(self, sentence: Sentence | str) -> None:
         """Write a sentence on standard error, always as one line."""
         if self._err is None:
             return
         # Where standard error is gone there is no place left to say so.
         with self._without_bar(), contextlib.suppress(OSError):
-            print(_encodable(f"digitpad: {printable(sentence)}", self._err), file=self._err)
+            print(_encodable(f"digitpad: {printable(str(sentence))}", self._err), file=self._err)
             self._err.flush()
 
     @contextlib.contextmanager

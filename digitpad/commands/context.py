@@ -86,7 +86,7 @@ class Context:
             return NamedRecognizer(Recognizer(load_model(path)), name)
         loaded = load_active_model(store, self.active_model())
         if loaded.notice is not None:
-            self.console.say(str(loaded.notice))
+            self.console.say(loaded.notice)
         return NamedRecognizer(Recognizer(loaded.model), loaded.name)
 
 

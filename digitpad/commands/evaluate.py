@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from digitpad.commands.context import Context
     from digitpad.data.glyphs import Batch
 
-SUMMARY = "how well a model reads labelled drawings"
+SUMMARY = "Evaluate how well a model reads labelled drawings."
 
 EPILOG = """\
 examples:

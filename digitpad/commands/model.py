@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from digitpad.commands.console import printable
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import SUCCESS
+from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.model_store import ModelStore, StoredModel
 
-SUMMARY = "list, inspect, choose, export, import and join models"
+SUMMARY = "List, inspect, choose, export, import and join models."
 
 EPILOG = """\
 examples:
@@ -106,7 +107,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
             mark = "*" if model.name == active else " "
             context.console.line(printable(f"{mark} {model.name:<{width}}  {_summary(model)}"))
     for problem in problems:
-        context.console.say(str(problem))
+        context.console.say(problem)
     if active not in {model.name for model in models}:
         context.console.say(
             f"The model in use, {active!r}, is not there: the bundled model is used instead."
@@ -219,7 +220,7 @@ def _summary(model: StoredModel) -> str:
     if (networks := network_count(model.info)) > 1:
         parts.append(f"{networks} networks")
     parts += [
-        f"{' '.join(path)} {100 * value:.2f} %"
+        f"{' '.join(path)} {percent(value, 2)}"
         for path, value in _leaves(model.info.metrics)
         if path[-1] == "accuracy" and isinstance(value, float)
     ]

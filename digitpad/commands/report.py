@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
 from digitpad.recognition.prediction import are_digits
+from digitpad.text import percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,21 +42,21 @@ def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
     others = evaluation.others
     rows = [
         ("drawings", str(evaluation.count)),
-        ("accuracy", percent(evaluation.accuracy)),
+        ("accuracy", _percent(evaluation.accuracy)),
         ("negative log-likelihood", _number(evaluation.nll)),
-        ("expected calibration error", percent(evaluation.ece)),
-        ("threshold of the best two", percent(threshold)),
-        ("rejected", percent(evaluation.rejected)),
+        ("expected calibration error", _percent(evaluation.ece)),
+        ("threshold of the best two", _percent(threshold)),
+        ("rejected", _percent(evaluation.rejected)),
     ]
     if others.count:
         accepted = others.accepted
         rows += [
             ("other drawings", str(others.count)),
             ("  AUROC of the confidence", _number(others.auroc)),
-            ("  rejected", percent(None if accepted is None else 1.0 - accepted)),
+            ("  rejected", _percent(None if accepted is None else 1.0 - accepted)),
             (
                 "  taken for a digit" if are_digits(evaluation.classes) else "  taken for a class",
-                percent(accepted),
+                _percent(accepted),
             ),
         ]
     names, values = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
@@ -71,7 +72,7 @@ def _by_class(evaluation: Evaluation) -> Iterator[str]:
         evaluation.classes, evaluation.per_class, evaluation.others.accepted_as, strict=True
     ):
         shares = (metrics.recall, metrics.precision, metrics.f1, metrics.rejected)
-        row = [printable(name), str(metrics.count), *map(percent, shares)]
+        row = [printable(name), str(metrics.count), *map(_percent, shares)]
         # Which of the classes draw in what is none of them.
         rows.append([*row, str(others)] if has_others else row)
     yield from _table(rows)
@@ -109,9 +110,8 @@ def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield "  ".join(f"{text:>{width}}" for text, width in zip(row, widths, strict=True))
 
 
-def percent(share: float | None) -> str:
-    """A share in per cent, or a dash where there is none."""
-    return "-" if share is None else f"{100 * share:.2f} %"
+def _percent(share: float | None) -> str:
+    return "-" if share is None else percent(share, 2)
 
 
 def _number(value: float | None) -> str:

@@ -14,6 +14,7 @@ from digitpad.commands import train_options
 from digitpad.commands.console import printable
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
+from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.learning.runs.training_run import RunEvent
 
-SUMMARY = "train a network, or resume a training"
+SUMMARY = "Train a network, or resume a training."
 
 EPILOG = """\
 examples:
@@ -84,11 +85,10 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if args.list or args.resume is not None:
         settings += ["--name"] * (args.name is not None)
         if settings:
-            what = "--list" if args.list else "--resume"
             raise DigitpadError(
-                "{option} goes without {other}: a run that is there keeps its settings.",
-                option=what,
-                other=settings[0],
+                "{option} goes without {setting}: a run that is there keeps its settings.",
+                option="--list" if args.list else "--resume",
+                setting=settings[0],
             )
     from digitpad.learning.runs.store import RunStore
 
@@ -190,7 +190,7 @@ def _epoch_line(event: EpochDone, epochs: int) -> str:
 
 
 def _metrics(metrics: Mapping[str, float]) -> str:
-    return f"loss {metrics['loss']:.4f}, accuracy {metrics['accuracy']:.2%}"
+    return f"loss {metrics['loss']:.4f}, accuracy {percent(metrics['accuracy'], 2)}"
 
 
 def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: _Ended) -> int:
@@ -207,9 +207,7 @@ def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: 
         return INTERRUPTED
     path = store.model_path(done.id)
     if not args.json:
-        console.line(
-            printable(f"validation accuracy {done.best_accuracy:.2%}; the model is {path}")
-        )
+        console.line(printable(f"validation accuracy {_accuracy(done)}; the model is {path}"))
     name = _publish(args, context, store, done)
     if args.json:
         return SUCCESS
@@ -239,6 +237,10 @@ def _publish(args: argparse.Namespace, context: Context, store: RunStore, done: 
     return name
 
 
+def _accuracy(run: Run) -> str:
+    return "" if run.best_accuracy is None else percent(run.best_accuracy, 2)
+
+
 def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
     runs = store.list()
     if (notice := store.take_notice()) is not None:
@@ -249,9 +251,8 @@ def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
         return
     width = max((len(printable(entry.name)) for entry in runs), default=0)
     for entry in runs:
-        accuracy = "" if entry.best_accuracy is None else f"{entry.best_accuracy:.2%}"
         context.console.line(
-            f"{printable(entry.name):<{width}}  {entry.status:<11}  {accuracy:>7}"
+            f"{printable(entry.name):<{width}}  {entry.status:<11}  {_accuracy(entry):>8}"
             f"  {entry.steps_done} of {entry.steps or '?'} steps"
             f"  {entry.created.astimezone():%Y-%m-%d %H:%M}"
         )

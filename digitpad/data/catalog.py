@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from digitpad.text import Marked
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -61,71 +63,91 @@ def _entry(
 
 CATALOG: Mapping[DataKind, DataEntry] = {
     "mnist": _entry(
-        "MNIST",
-        "60 000 digits by clerks and pupils, the dataset that everybody compares with; 10 MB are"
-        " downloaded once, or you choose a folder that has its files.",
+        Marked("MNIST"),
+        Marked(
+            "60 000 digits by clerks and pupils, the dataset that everybody compares with; 10 MB"
+            " are downloaded once, or you choose a folder that has its files."
+        ),
         9_912_422 + 28_881,
         "folder",
         classes=10,
     ),
     "synthetic": _entry(
-        "Synthetic digits",
-        "Digits that the computer draws in several styles of writing: as many as you like, without"
-        " a download.",
+        Marked("Synthetic digits"),
+        Marked(
+            "Digits that the computer draws in several styles of writing: as many as you like,"
+            " without a download."
+        ),
         classes=10,
     ),
     "qmnist": _entry(
-        "QMNIST",
-        "MNIST's 60 000 digits, reconstructed from the forms that they were written on; 10 MB are"
-        " downloaded once.",
+        Marked("QMNIST"),
+        Marked(
+            "MNIST's 60 000 digits, reconstructed from the forms that they were written on; 10 MB"
+            " are downloaded once."
+        ),
         10_167_000,
         classes=10,
     ),
     "emnist-digits": _entry(
-        "EMNIST digits",
-        "240 000 digits from the same forms as MNIST's; 562 MB are downloaded once, and serve the"
-        " letters as well.",
+        Marked("EMNIST digits"),
+        Marked(
+            "240 000 digits from the same forms as MNIST's; 562 MB are downloaded once, and serve"
+            " the letters as well."
+        ),
         561_753_746,
         classes=10,
     ),
     "emnist-letters": _entry(
-        "EMNIST letters",
-        "124 800 letters from a to z, small and capital ones together; 562 MB are downloaded once,"
-        " and serve the digits as well.",
+        Marked("EMNIST letters"),
+        Marked(
+            "124 800 letters from a to z, small and capital ones together; 562 MB are downloaded"
+            " once, and serve the digits as well."
+        ),
         561_753_746,
         classes=26,
     ),
     "kmnist": _entry(
-        "KMNIST",
-        "60 000 characters of cursive Japanese in ten classes, from old books; 18 MB are downloaded"
-        " once.",
+        Marked("KMNIST"),
+        Marked(
+            "60 000 characters of cursive Japanese in ten classes, from old books; 18 MB are"
+            " downloaded once."
+        ),
         18_165_135 + 29_497,
         classes=10,
     ),
     "fashion-mnist": _entry(
-        "Fashion-MNIST",
-        "60 000 pictures of clothes in ten classes, a harder dataset in MNIST's form; 26 MB are"
-        " downloaded once.",
+        Marked("Fashion-MNIST"),
+        Marked(
+            "60 000 pictures of clothes in ten classes, a harder dataset in MNIST's form; 26 MB are"
+            " downloaded once."
+        ),
         26_421_880 + 29_515,
         classes=10,
     ),
     "usps": _entry(
-        "USPS",
-        "7291 digits from envelopes, scanned by the United States Postal Service; 7 MB are"
-        " downloaded once.",
+        Marked("USPS"),
+        Marked(
+            "7291 digits from envelopes, scanned by the United States Postal Service; 7 MB are"
+            " downloaded once."
+        ),
         6_579_000,
         classes=10,
     ),
     "pictures": _entry(
-        "Folder of pictures",
-        "Your own pictures: a folder with one folder for each class, which gives the class its"
-        " name.",
+        Marked("Folder of pictures"),
+        Marked(
+            "Your own pictures: a folder with one folder for each class, which gives the class its"
+            " name."
+        ),
         place="folder",
     ),
     "strokes": _entry(
-        "File of strokes",
-        "Your own drawings as strokes, in a file of the form of Quick, Draw!: the word of each"
-        " drawing is its class.",
+        Marked("File of strokes"),
+        Marked(
+            "Your own drawings as strokes, in a file of the form of Quick, Draw!: the word of each"
+            " drawing is its class."
+        ),
         place="file",
     ),
 }

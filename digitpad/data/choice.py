@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.fields import FieldInfo, check
+from digitpad.text import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
 DATA_FIELDS: Mapping[str, FieldInfo] = {
     "data.kind": FieldInfo(
-        "Data",
-        "The drawings that the network learns from; its classes come from them.",
+        Marked("Data"),
+        Marked("The drawings that the network learns from; its classes come from them."),
         choices={kind: entry.title for kind, entry in CATALOG.items()},
     ),
     "data.count": FieldInfo(
-        "Number of drawings",
-        "Fewer drawings train faster and teach less; the rest is left out at random.",
+        Marked("Number of drawings"),
+        Marked("Fewer drawings train faster and teach less; the rest is left out at random."),
         low=20,
         high=10_000_000,
         whole=True,
@@ -57,7 +58,8 @@ class DataChoice:
         if self.path is not None and (not isinstance(self.path, str) or not self.path.strip()):
             raise DigitpadError("The place of the data must be the name of a folder or file.")
         if self.kind in {"pictures", "strokes"} and self.path is None:
-            what = "a folder of pictures" if self.kind == "pictures" else "a file of strokes"
-            raise DigitpadError("Choose {what} to learn from.", what=what)
+            if self.kind == "pictures":
+                raise DigitpadError("Choose a folder of pictures to learn from.")
+            raise DigitpadError("Choose a file of strokes to learn from.")
         if self.count is not None:
             check(DATA_FIELDS["data.count"], self.count)

@@ -66,13 +66,6 @@ class CrashFile:
         return self._path
 
     def __enter__(self) -> Self:
-        self.open()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def open(self) -> None:
         """Make the file, and let `faulthandler` write there instead of to standard error."""
         with contextlib.suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -82,13 +75,13 @@ class CrashFile:
         if self._file is not None:
             self._was_enabled = faulthandler.is_enabled()
             faulthandler.enable(self._file)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _make(self) -> bool:
-        """Make a file and hold it.
-
-        Raises:
-            OSError: it cannot be made.
-        """
+        """Make a file and hold it."""
         started = time.strftime("%Y%m%d-%H%M%S")
         path = self._folder / f"{started}-{os.getpid()}-{os.urandom(3).hex()}{_SUFFIX}"
         # Appending: what is written after the file was cut short lands at its new end.
@@ -122,11 +115,7 @@ class CrashFile:
             self._write()
 
     def collect(self) -> str:
-        """Take over what processes that are gone have left.
-
-        Returns:
-            What was left now and not dismissed yet; empty if nothing was.
-        """
+        """Take over what processes that are gone have left; all that is not dismissed yet."""
         if self._file is None:
             return ""
         found = []
@@ -182,11 +171,7 @@ class CrashFile:
 
 
 def _hold(file: BinaryIO) -> bool:
-    """Mark a file as that of a process that lives; the system ends that with the process.
-
-    Raises:
-        OSError: the folder is on a system that does not know of this.
-    """
+    """Mark a file as that of a process that lives; the system ends that with the process."""
     if sys.platform == "win32":
         # There, nobody can rename or remove a file that some process has open.
         return True
@@ -200,10 +185,7 @@ def _hold(file: BinaryIO) -> bool:
 
 
 def _take(path: Path) -> str:
-    """Read and remove the file of a process that is gone.
-
-    Returns:
-        What nobody has seen; nothing where the process lives, or had nothing to tell.
+    """Read and remove the file of a process that is gone; what nobody has seen of it.
 
     Raises:
         OSError: the process lives, or the file cannot be read or removed, or is gone.

@@ -17,8 +17,8 @@ import digitpad
 if TYPE_CHECKING:
     from pathlib import Path
 
-LOG_LIMIT = 1_000_000
-"""A log larger than this, in bytes, is set aside, and the one set aside before is gone."""
+TIME = "%Y-%m-%d %H:%M:%S %z"
+"""How times are written, with the place's difference to the world's."""
 
 REPORT_LIMIT = 60_000
 """Longer reports, in characters, lose their middle."""
@@ -45,37 +45,15 @@ def surroundings() -> str:
 
 
 def account_of(error: BaseException, thread: str) -> str:
-    """What happened, when and where, with the chain of calls.
-
-    Args:
-        error: what nobody caught.
-        thread: the name of the thread that it ended.
-    """
+    """What happened, when and in which thread, with the chain of calls."""
     calls = "".join(traceback.format_exception(error))
     return f"Time {now()}, process {os.getpid()}, thread {thread}\n\n{_shortened(calls).rstrip()}"
 
 
 def complete(account: str, log: str = "") -> str:
     """A report as it is sent in: what happened, between its surroundings and lines of the log."""
-    report = f"{surroundings()}\n{account}\n"
-    return f"{report}\nThe log before that:\n{log}\n" if log else report
-
-
-def add_to_log(log_path: Path, text: str) -> None:
-    """Add a text to the log under the time and the process.
-
-    Args:
-        log_path: its folder is made where it is missing.
-        text: of one line or many.
-
-    Raises:
-        OSError: it cannot be written.
-    """
-    log_path.parent.mkdir(parents=True, exist_ok=True)
-    if log_path.exists() and log_path.stat().st_size > LOG_LIMIT:
-        log_path.replace(log_path.with_name(f"{log_path.name}.old"))
-    with log_path.open("a", encoding="utf-8", errors="backslashreplace") as log:
-        log.write(f"{now()} [{os.getpid()}] {text.rstrip()}\n")
+    before = f"\nThe log before that:\n{log}\n" if log else ""
+    return f"{surroundings()}\n{account}\n{before}"
 
 
 def end_of_log(log_path: Path, lines: int = _LINES) -> str:
@@ -107,8 +85,8 @@ def name_of(error: BaseException) -> str:
 
 
 def now() -> str:
-    """The time, with the place's difference to the world's."""
-    return time.strftime("%Y-%m-%d %H:%M:%S %z")
+    """The time, in the form of TIME."""
+    return time.strftime(TIME)
 
 
 def _clean_line(line: str) -> str:

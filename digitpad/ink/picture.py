@@ -70,11 +70,10 @@ def read_picture(path: Path) -> Picture:
     except FileNotFoundError:
         raise DigitpadError("There is no file {path}: check its name.", path=path) from None
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
         raise DigitpadError(
             "{path} could not be read: {reason}. Check the disk and the file's permissions.",
             path=path,
-            reason=reason or error,
+            reason=getattr(error, "strerror", None) or error,
         ) from error
     return decode_picture(data, str(path))
 
@@ -98,9 +97,9 @@ def decode_picture(data: bytes, source: str) -> Picture:
         raise DigitpadError("{source} is empty: there is no picture in it.", source=source)
     if len(data) > MAX_FILE_BYTES:
         raise DigitpadError(
-            "{source} is larger than {max_file_bytes} MB: save a smaller copy and open that.",
+            "{source} is larger than {megabytes} MB: save a smaller copy and open that.",
             source=source,
-            max_file_bytes=MAX_FILE_BYTES // 2**20,
+            megabytes=MAX_FILE_BYTES // 2**20,
         )
     with warnings.catch_warnings():
         # Pillow warns of oddities that it copes with; only this one means a refusal.
@@ -109,10 +108,22 @@ def decode_picture(data: bytes, source: str) -> Picture:
         try:
             with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
-                    raise _too_large(source, f" ({image.width} x {image.height})")
+                    raise DigitpadError(
+                        "{source} is too large ({width} x {height}): Digitpad reads pictures of up"
+                        " to {most} megapixels. Save a smaller copy and open that.",
+                        source=source,
+                        width=image.width,
+                        height=image.height,
+                        most=MAX_PIXELS // 2**20,
+                    )
                 return Picture(_decoded(image))
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-            raise _too_large(source, "") from None
+            raise DigitpadError(
+                "{source} is too large: Digitpad reads pictures of up to {most} megapixels. Save a"
+                " smaller copy and open that.",
+                source=source,
+                most=MAX_PIXELS // 2**20,
+            ) from None
         except MemoryError:
             raise DigitpadError(
                 "There is not enough memory to open {source}: save a smaller copy and open that.",
@@ -148,16 +159,6 @@ _DECODER_ERRORS = (
     EOFError,
     struct.error,
 )
-
-
-def _too_large(source: str, size: str) -> DigitpadError:
-    return DigitpadError(
-        "{source} is too large{size}: Digitpad reads pictures of up to"
-        " {max_pixels} megapixels. Save a smaller copy and open that.",
-        source=source,
-        size=size,
-        max_pixels=MAX_PIXELS // 2**20,
-    )
 
 
 def _decoded(image: Image.Image) -> NDArray[np.uint8]:

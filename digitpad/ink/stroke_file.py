@@ -65,8 +65,8 @@ class StrokeRecord:
     line: int
 
 
-class _FormError(ValueError):
-    """A line is no drawing; the text ends the sentence "Line 3 of x.ndjson ..."."""
+class _FormError(DigitpadError):
+    """Why a line is no drawing."""
 
 
 def read_strokes(path: Path) -> Iterator[StrokeRecord]:
@@ -104,21 +104,21 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
             line = line.removeprefix(_BOM)
         if len(line) > MAX_LINE_BYTES:
             raise DigitpadError(
-                "Line {number} of {name} is longer than {max_line_bytes} MB: this is"
+                "Line {number} of {name} is longer than {megabytes} MB: this is"
                 " no file of drawings, which has one drawing a line.",
                 number=number,
                 name=name,
-                max_line_bytes=MAX_LINE_BYTES // 2**20,
+                megabytes=MAX_LINE_BYTES // 2**20,
             )
         if not line.strip():
             empty += len(line)
             if empty > MAX_LINE_BYTES:
                 raise DigitpadError(
-                    "Up to line {number}, {name} has more than {max_line_bytes} MB of"
+                    "Up to line {number}, {name} has more than {megabytes} MB of"
                     " empty lines: this is no file of drawings, which has one drawing a line.",
                     number=number,
                     name=name,
-                    max_line_bytes=MAX_LINE_BYTES // 2**20,
+                    megabytes=MAX_LINE_BYTES // 2**20,
                 )
             continue
         empty = 0
@@ -126,11 +126,11 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
             record = _parse(line, number)
         except _FormError as error:
             raise DigitpadError(
-                "Line {number} of {name} {error}. A file of strokes has one drawing a line,"
-                ' like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
+                "Line {number} of {name} is no drawing. {reason} A file of strokes has one drawing"
+                ' a line, like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
                 number=number,
                 name=name,
-                error=error,
+                reason=error,
             ) from None
         found = True
         yield record
@@ -175,15 +175,15 @@ def _parse(line: bytes, number: int) -> StrokeRecord:
     try:
         data = json.loads(line.decode(), parse_constant=_no_constant)
     except UnicodeDecodeError:
-        raise _FormError("is not text") from None
+        raise _FormError("It is not text.") from None
     except _FormError:
         raise
     except (ValueError, RecursionError):
-        raise _FormError("is not a JSON object") from None
+        raise _FormError("It is not a JSON object.") from None
     if not isinstance(data, dict):
-        raise _FormError("is not a JSON object")
+        raise _FormError("It is not a JSON object.")
     if "drawing" not in data:
-        raise _FormError('has no "drawing"')
+        raise _FormError('It has no "drawing".')
     return StrokeRecord(
         drawing=_drawing(data),
         word=_label(data, "word"),
@@ -194,7 +194,7 @@ def _parse(line: bytes, number: int) -> StrokeRecord:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise _FormError(f"holds {name}, which is no number")
+    raise _FormError("It holds {name}, which is no number.", name=name)
 
 
 def _label(data: dict[str, Any], key: str) -> str | None:
@@ -203,27 +203,27 @@ def _label(data: dict[str, Any], key: str) -> str | None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
-    raise _FormError(f'has a "{key}" that is no text')
+    raise _FormError('It has a "{key}" that is no text.', key=key)
 
 
 def _drawing(data: dict[str, Any]) -> Drawing:
     lists = data["drawing"]
     if not isinstance(lists, list) or not lists:
-        raise _FormError("has a drawing without strokes")
+        raise _FormError("It has a drawing without strokes.")
     count = 0
     points = []
     for stroke in lists:
         # Further lists, the time in Quick, Draw!'s raw form, are passed over.
         if not isinstance(stroke, list) or len(stroke) < 2:
-            raise _FormError("has a stroke that is not a list of x and a list of y")
+            raise _FormError("It has a stroke that is not a list of x and a list of y.")
         x, y = _numbers(stroke[0]), _numbers(stroke[1])
         if len(x) != len(y):
-            raise _FormError("has a stroke with more x than y, or more y than x")
+            raise _FormError("It has a stroke with more x than y, or more y than x.")
         if len(x) == 0:
-            raise _FormError("has a stroke without points")
+            raise _FormError("It has a stroke without points.")
         count += len(x)
         if count > MAX_POINTS:
-            raise _FormError(f"has more than {MAX_POINTS} points")
+            raise _FormError("It has more than {most} points.", most=MAX_POINTS)
         points.append(np.stack((x, y), axis=1))
     widths = _widths(data.get("width"), points)
     pressures = _pressures(data.get("pressure"), points)
@@ -233,13 +233,13 @@ def _drawing(data: dict[str, Any]) -> Drawing:
 def _numbers(values: object) -> NDArray[np.float64]:
     """A JSON list of numbers, each within the greatest coordinate, as an array."""
     if not isinstance(values, list) or not set(map(type, values)) <= {int, float}:
-        raise _FormError("has a list that holds something else than numbers")
+        raise _FormError("It has a list that holds something else than numbers.")
     try:
         array = np.array(values, dtype=np.float64)
     except OverflowError:
         array = np.array([np.inf])
     if not (np.abs(array) <= MAX_COORDINATE).all():
-        raise _FormError(f"holds a number beyond {MAX_COORDINATE:.0e}")
+        raise _FormError("It holds a number beyond {most:.0e}.", most=MAX_COORDINATE)
     return array
 
 
@@ -252,7 +252,7 @@ def _widths(values: object, points: list[NDArray[np.float64]]) -> list[float]:
         return [width] * len(points)
     widths = _numbers(values)
     if len(widths) != len(points) or not (widths > 0).all():
-        raise _FormError("has a width that is not one number above 0 a stroke")
+        raise _FormError("It has a width that is not one number above 0 a stroke.")
     return [float(width) for width in widths]
 
 
@@ -260,11 +260,11 @@ def _pressures(values: object, points: list[NDArray[np.float64]]) -> list[NDArra
     if values is None:
         return [np.ones(len(stroke)) for stroke in points]
     if not isinstance(values, list) or len(values) != len(points):
-        raise _FormError("has a pressure that is not one list a stroke")
+        raise _FormError("It has a pressure that is not one list a stroke.")
     pressures = [_numbers(value) for value in values]
     for pressure, stroke in zip(pressures, points, strict=True):
         if len(pressure) != len(stroke) or not ((pressure >= 0) & (pressure <= 1)).all():
-            raise _FormError("has a pressure that is not one number from 0 to 1 a point")
+            raise _FormError("It has a pressure that is not one number from 0 to 1 a point.")
     return pressures
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.data.choice import DATA_FIELDS
 from digitpad.fields import FieldInfo, check
+from digitpad.text import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,201 +19,260 @@ if TYPE_CHECKING:
 FIELDS: Mapping[str, FieldInfo] = {
     **DATA_FIELDS,
     "architecture": FieldInfo(
-        "Network",
-        "The layers between the glyph and the answer: more of them read better and train longer.",
+        Marked("Network"),
+        Marked(
+            "The layers between the glyph and the answer: more of them read better and train"
+            " longer."
+        ),
     ),
     "options.dropout": FieldInfo(
-        "Dropout",
-        "Share of features that each step leaves out at random, so that none is relied on alone:"
-        " less overfitting, slower learning.",
+        Marked("Dropout"),
+        Marked(
+            "Share of features that each step leaves out at random, so that none is relied on"
+            " alone: less overfitting, slower learning."
+        ),
         low=0,
         high=0.95,
     ),
     "epochs": FieldInfo(
-        "Epochs",
-        "How often the network sees every drawing: more epochs take longer and help until the"
-        " validation curve is flat.",
+        Marked("Epochs"),
+        Marked(
+            "How often the network sees every drawing: more epochs take longer and help until the"
+            " validation curve is flat."
+        ),
         low=1,
         high=10_000,
         whole=True,
     ),
     "batch_size": FieldInfo(
-        "Batch size",
-        "Drawings in each step: small batches make noisy steps that explore, large ones make"
-        " smooth steps that run faster.",
+        Marked("Batch size"),
+        Marked(
+            "Drawings in each step: small batches make noisy steps that explore, large ones make"
+            " smooth steps that run faster."
+        ),
         low=1,
         high=65_536,
         whole=True,
     ),
     "optimizer": FieldInfo(
-        "Optimizer",
-        "How gradients become steps: SGD takes them with momentum, Adam and AdamW scale each"
-        " weight's step by its own history.",
-        choices={"sgd": "SGD with momentum", "adam": "Adam", "adamw": "AdamW"},
+        Marked("Optimizer"),
+        Marked(
+            "How gradients become steps: SGD takes them with momentum, Adam and AdamW scale each"
+            " weight's step by its own history."
+        ),
+        choices={
+            "sgd": Marked("SGD with momentum"),
+            "adam": Marked("Adam"),
+            "adamw": Marked("AdamW"),
+        },
     ),
     "learning_rate": FieldInfo(
-        "Learning rate",
-        "Length of each step: too small learns slowly, too large makes the loss jump or become"
-        " no number at all.",
+        Marked("Learning rate"),
+        Marked(
+            "Length of each step: too small learns slowly, too large makes the loss jump or become"
+            " no number at all."
+        ),
         low=1e-9,
         high=10,
     ),
     "momentum": FieldInfo(
-        "Momentum",
-        "Share of the last direction that each step keeps: it smooths the way and speeds it up"
-        " along slopes.",
+        Marked("Momentum"),
+        Marked(
+            "Share of the last direction that each step keeps: it smooths the way and speeds it up"
+            " along slopes."
+        ),
         low=0,
         high=0.9999,
     ),
     "weight_decay": FieldInfo(
-        "Weight decay",
-        "Pulls all weights a little towards zero with each step, which keeps the network simple"
-        " and lessens overfitting.",
+        Marked("Weight decay"),
+        Marked(
+            "Pulls all weights a little towards zero with each step, which keeps the network simple"
+            " and lessens overfitting."
+        ),
         low=0,
         high=1,
     ),
     "schedule": FieldInfo(
-        "Schedule",
-        "How the learning rate moves while training: a falling rate settles, a rise at the start"
-        " keeps first steps safe.",
+        Marked("Schedule"),
+        Marked(
+            "How the learning rate moves while training: a falling rate settles, a rise at the"
+            " start keeps first steps safe."
+        ),
         choices={
-            "constant": "Constant",
-            "step": "Steps",
-            "cosine": "Cosine",
-            "one-cycle": "One cycle",
+            "constant": Marked("Constant"),
+            "step": Marked("Steps"),
+            "cosine": Marked("Cosine"),
+            "one-cycle": Marked("One cycle"),
         },
     ),
     "warm_up": FieldInfo(
-        "Warm-up (epochs)",
-        "Lets the learning rate rise over so much of the first epochs, so that first steps in wild"
-        " directions stay small.",
+        Marked("Warm-up (epochs)"),
+        Marked(
+            "Lets the learning rate rise over so much of the first epochs, so that first steps in"
+            " wild directions stay small."
+        ),
         low=0,
         high=1000,
     ),
     "step_epochs": FieldInfo(
-        "Epochs a step",
-        "With the schedule Steps, the learning rate falls each time so many epochs are done.",
+        Marked("Epochs a step"),
+        Marked(
+            "With the schedule Steps, the learning rate falls each time so many epochs are done."
+        ),
         low=1,
         high=10_000,
         whole=True,
     ),
     "step_factor": FieldInfo(
-        "Step factor",
-        "With the schedule Steps, the learning rate is multiplied by this at each fall.",
+        Marked("Step factor"),
+        Marked("With the schedule Steps, the learning rate is multiplied by this at each fall."),
         low=1e-6,
         high=1,
     ),
     "ema_steps": FieldInfo(
-        "Weight averaging (steps)",
-        "Measures and keeps the average of the weights over about so many steps, which is calmer"
-        " than the last ones; 0 takes the weights as they are.",
+        Marked("Weight averaging (steps)"),
+        Marked(
+            "Measures and keeps the average of the weights over about so many steps, which is"
+            " calmer than the last ones; 0 takes the weights as they are."
+        ),
         low=0,
         high=100_000,
         whole=True,
     ),
     "label_smoothing": FieldInfo(
-        "Label smoothing",
-        "Asks for a little less than full certainty, so that the network does not become sure of"
-        " its mistakes.",
+        Marked("Label smoothing"),
+        Marked(
+            "Asks for a little less than full certainty, so that the network does not become sure"
+            " of its mistakes."
+        ),
         low=0,
         high=0.99,
     ),
     "outlier_weight": FieldInfo(
-        "Weight of the outliers",
-        "How strongly drawings of no class are pushed towards no answer, where the data has any.",
+        Marked("Weight of the outliers"),
+        Marked(
+            "How strongly drawings of no class are pushed towards no answer, where the data has"
+            " any."
+        ),
         low=0,
         high=100,
     ),
     "initialisation": FieldInfo(
-        "Initialisation",
-        "Spread of the first random weights: He's suits ReLU, Xavier's keeps signals level in"
-        " symmetric layers.",
-        choices={"he": "He", "xavier": "Xavier", "default": "PyTorch's own"},
+        Marked("Initialisation"),
+        Marked(
+            "Spread of the first random weights: He's suits ReLU, Xavier's keeps signals level in"
+            " symmetric layers."
+        ),
+        choices={
+            "he": Marked("He"),
+            "xavier": Marked("Xavier"),
+            "default": Marked("PyTorch's own"),
+        },
     ),
     "precision": FieldInfo(
-        "Precision",
-        "bfloat16 computes with shorter numbers, which is faster where the processor knows them.",
-        choices={"float32": "float32", "bfloat16": "bfloat16"},
+        Marked("Precision"),
+        Marked(
+            "bfloat16 computes with shorter numbers, which is faster where the processor knows"
+            " them."
+        ),
+        choices={"float32": Marked("float32"), "bfloat16": Marked("bfloat16")},
     ),
     "augmentation.rotation_degrees": FieldInfo(
-        "Rotation (degrees)",
-        "Turns each drawing at random by up to this much, so that slanting hands are read too.",
+        Marked("Rotation (degrees)"),
+        Marked(
+            "Turns each drawing at random by up to this much, so that slanting hands are read too."
+        ),
         low=0,
         high=180,
     ),
     "augmentation.translation_px": FieldInfo(
-        "Translation (pixels)",
-        "Moves each drawing at random by up to this much, so that its exact place matters less;"
-        " by whole pixels where nothing else changes it.",
+        Marked("Translation (pixels)"),
+        Marked(
+            "Moves each drawing at random by up to this much, so that its exact place matters less;"
+            " by whole pixels where nothing else changes it."
+        ),
         low=0,
         high=14,
     ),
     "augmentation.scale": FieldInfo(
-        "Scale (share)",
-        "Stretches or shrinks each drawing at random by up to this share, width and height by"
-        " themselves.",
+        Marked("Scale (share)"),
+        Marked(
+            "Stretches or shrinks each drawing at random by up to this share, width and height by"
+            " themselves."
+        ),
         low=0,
         high=0.9,
     ),
     "augmentation.shear_degrees": FieldInfo(
-        "Shear (degrees)",
-        "Slants each drawing at random by up to this angle, as handwriting leans.",
+        Marked("Shear (degrees)"),
+        Marked("Slants each drawing at random by up to this angle, as handwriting leans."),
         low=0,
         high=60,
     ),
     "augmentation.stroke_width": FieldInfo(
-        "Stroke width (share)",
-        "Makes strokes thinner or thicker at random by up to this share of a pixel all round.",
+        Marked("Stroke width (share)"),
+        Marked(
+            "Makes strokes thinner or thicker at random by up to this share of a pixel all round."
+        ),
         low=0,
         high=1,
     ),
     "augmentation.elastic_px": FieldInfo(
-        "Elastic (pixels)",
-        "Bends each drawing like rubber by about this much, as a trembling hand would.",
+        Marked("Elastic (pixels)"),
+        Marked("Bends each drawing like rubber by about this much, as a trembling hand would."),
         low=0,
         high=5,
     ),
     "augmentation.augmented_share": FieldInfo(
-        "Augmented share",
-        "Share of the drawings that is changed at all; the others are shown to the network as they"
-        " are, as the pad will show its own.",
+        Marked("Augmented share"),
+        Marked(
+            "Share of the drawings that is changed at all; the others are shown to the network as"
+            " they are, as the pad will show its own."
+        ),
         low=0,
         high=1,
     ),
     "validation_share": FieldInfo(
-        "Validation share",
-        "Share of the drawings that is kept aside to measure on: more measures better and leaves"
-        " less to learn from.",
+        Marked("Validation share"),
+        Marked(
+            "Share of the drawings that is kept aside to measure on: more measures better and"
+            " leaves less to learn from."
+        ),
         low=0.01,
         high=0.5,
     ),
     "patience": FieldInfo(
-        "Patience (epochs)",
-        "Ends training after so many epochs without a better validation score; 0 goes on to the"
-        " end.",
+        Marked("Patience (epochs)"),
+        Marked(
+            "Ends training after so many epochs without a better validation score; 0 goes on to the"
+            " end."
+        ),
         low=0,
         high=10_000,
         whole=True,
     ),
     "monitor": FieldInfo(
-        "Monitored metric",
-        "The validation score that says which epoch is best and when patience runs out.",
-        choices={"loss": "Validation loss", "accuracy": "Validation accuracy"},
+        Marked("Monitored metric"),
+        Marked("The validation score that says which epoch is best and when patience runs out."),
+        choices={"loss": Marked("Validation loss"), "accuracy": Marked("Validation accuracy")},
     ),
     "device": FieldInfo(
-        "Device",
-        "Where the network is computed: a graphics card is faster for large networks.",
+        Marked("Device"),
+        Marked("Where the network is computed: a graphics card is faster for large networks."),
         choices={
-            "auto": "Automatic",
-            "cpu": "Processor",
-            "cuda": "NVIDIA graphics",
-            "mps": "Apple",
+            "auto": Marked("Automatic"),
+            "cpu": Marked("Processor"),
+            "cuda": Marked("NVIDIA graphics"),
+            "mps": Marked("Apple"),
         },
     ),
     "seed": FieldInfo(
-        "Seed",
-        "Start of all random numbers: the same seed repeats a training exactly, another one shows"
-        " how much is luck.",
+        Marked("Seed"),
+        Marked(
+            "Start of all random numbers: the same seed repeats a training exactly, another one"
+            " shows how much is luck."
+        ),
         low=0,
         high=2**63 - 1,
         whole=True,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Literal
 
+from digitpad.text import Marked
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,10 +42,10 @@ class Metric:
 
 
 METRICS = (
-    Metric("loss", "Loss", "number", "loss", "lower"),
-    Metric("accuracy", "Accuracy", "percent", "accuracy", "higher"),
+    Metric("loss", Marked("Loss"), "number", "loss", "lower"),
+    Metric("accuracy", Marked("Accuracy"), "percent", "accuracy", "higher"),
     Metric(
-        "learning_rate", "Learning rate", "number", "learning_rate", None,
+        "learning_rate", Marked("Learning rate"), "number", "learning_rate", None,
         of_validation=False, is_noisy=False,
     ),
 )  # fmt: skip

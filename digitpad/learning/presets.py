@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digitpad.learning.config import Augmentation, TrainingConfig
+from digitpad.text import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,8 @@ _HAND = Augmentation(
 
 PRESETS: Mapping[str, Preset] = {
     "quick": Preset(
-        "Quick",
-        "Reads MNIST at 99 % within a minute, on any computer of today.",
+        Marked("Quick"),
+        Marked("Reads MNIST at 99 % within a minute, on any computer of today."),
         TrainingConfig(
             architecture="quicknet",
             epochs=6,
@@ -55,8 +56,8 @@ PRESETS: Mapping[str, Preset] = {
         ),
     ),
     "balanced": Preset(
-        "Balanced",
-        "A few minutes for a network that reads more hands than MNIST's.",
+        Marked("Balanced"),
+        Marked("A few minutes for a network that reads more hands than MNIST's."),
         TrainingConfig(
             architecture="padnet",
             options={"widths": [16, 32, 32, 48], "dropout": 0.2},
@@ -67,8 +68,10 @@ PRESETS: Mapping[str, Preset] = {
         ),
     ),
     "best": Preset(
-        "Best",
-        "The bundled model's network and schedule: leave it alone for a quarter of an hour.",
+        Marked("Best"),
+        Marked(
+            "The bundled model's network and schedule: leave it alone for a quarter of an hour."
+        ),
         TrainingConfig(
             architecture="surenet",
             options={"dropout": 0.3},
@@ -81,8 +84,8 @@ PRESETS: Mapping[str, Preset] = {
         ),
     ),
     "tutorial": Preset(
-        "The tutorial's",
-        "The ConvNet of the tutorial with SGD and momentum, as the lesson goes.",
+        Marked("The tutorial's"),
+        Marked("The ConvNet of the tutorial with SGD and momentum, as the lesson goes."),
         TrainingConfig(
             architecture="tutorial-convnet",
             options={"dropout": 0.5},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digitpad.errors import DigitpadError
+from digitpad.text import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,11 +16,11 @@ ENSEMBLE = "ensemble"
 """Several networks that predict together. It is put together, not trained, so no form offers it."""
 
 ARCHITECTURE_TITLES: Mapping[str, str] = {
-    "quicknet": "Small and fast",
-    "padnet": "Medium, with batch normalisation",
-    "surenet": "Residual, as in the bundled model",
-    "tutorial-convnet": "The tutorial's ConvNet",
-    "mlp": "Multilayer perceptron",
+    "quicknet": Marked("Small and fast"),
+    "padnet": Marked("Medium, with batch normalisation"),
+    "surenet": Marked("Residual, as in the bundled model"),
+    "tutorial-convnet": Marked("The tutorial's ConvNet"),
+    "mlp": Marked("Multilayer perceptron"),
 }
 """Every network that can be trained, by name, simplest use first."""
 

@@ -6,6 +6,7 @@ functions that check weights (`ModelStore.import_file`, `load_active_model`) do.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -337,4 +338,5 @@ def load_active_model(store: ModelStore, name: str) -> LoadedModel:
             notice = DigitpadError(
                 "The bundled model is used instead of {name!r}. {reason}", name=name, reason=error
             )
+            logging.getLogger(__name__).warning("%s", notice)
     return LoadedModel(load_model(store.bundled_path), BUNDLED, notice)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from digitpad.errors import DigitpadError
+from digitpad.text import Marked
 
 Result = TypeVar("Result")
 
@@ -22,13 +23,13 @@ Migration: TypeAlias = Sequence[str] | Callable[[sqlite3.Connection], object]
 _WAIT_SECONDS = 10.0
 _DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _REASONS = {
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_READONLY: "it may not be written",
-    sqlite3.SQLITE_PERM: "it may not be used",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_BUSY: "another program keeps it busy",
-    sqlite3.SQLITE_LOCKED: "another program keeps it busy",
-    sqlite3.SQLITE_IOERR: "the disk does not answer as it should",
+    sqlite3.SQLITE_FULL: Marked("the disk is full"),
+    sqlite3.SQLITE_READONLY: Marked("it may not be written"),
+    sqlite3.SQLITE_PERM: Marked("it may not be used"),
+    sqlite3.SQLITE_CANTOPEN: Marked("it cannot be opened"),
+    sqlite3.SQLITE_BUSY: Marked("another program keeps it busy"),
+    sqlite3.SQLITE_LOCKED: Marked("another program keeps it busy"),
+    sqlite3.SQLITE_IOERR: Marked("the disk does not answer as it should"),
 }
 
 

@@ -160,7 +160,7 @@ EXCLUDED_FILES = (
     Exclusion("torchvision/*.dll", "operators that are not called"),
     Exclusion("torchvision.libs/*", "libraries of those operators"),
     # Qt
-    Exclusion("PySide6/*translations/*", "Qt's own sentences: the program speaks English"),
+    Exclusion("PySide6/*translations/*", "Qt's own sentences in other languages"),
     Exclusion("PySide6/*plugins/egldeviceintegrations/*", "screens without a window system"),
     Exclusion("PySide6/*plugins/generic/*", "input devices without a window system"),
     Exclusion("PySide6/*plugins/iconengines/*", "icons are painted by the program"),
@@ -208,8 +208,14 @@ EXCLUDED_FILES = (
 )
 """Files of the bundle that nothing in Digitpad opens."""
 
-KEPT_FILES = ("torch/bin/torch_shm_manager*",)
-"""Exceptions: `import torch` looks for this one, though it is not started."""
+KEPT_FILES = (
+    # `import torch` looks for this one, though it is not started.
+    "torch/bin/torch_shm_manager*",
+    # The languages of the program (digitpad/app/i18n.py).
+    "PySide6/*translations/qtbase_en.qm",
+    "PySide6/*translations/qtbase_zh_CN.qm",
+)
+"""Exceptions."""
 
 SOURCES_READ = (
     "torch/__init__.py",

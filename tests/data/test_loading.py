@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sentences import raises_error
 
 from digitpad.data import loading
 from digitpad.data.catalog import CATALOG, DataKind, describe
@@ -48,12 +49,12 @@ class TestSynthetic:
             raise MemoryError
 
         monkeypatch.setattr(loading.np, "empty", fail)
-        with pytest.raises(DigitpadError, match="Synthetic digits is larger than the memory"):
+        with raises_error("{title} is larger than the memory: ", title="Synthetic digits"):
             list(load_data(DataChoice("synthetic"), NOWHERE, 0))
 
 
 def test_data_that_a_program_handed_over_has_no_place() -> None:
-    with pytest.raises(DigitpadError, match="choose other data"):
+    with raises_error("This configuration was trained on data that a program handed over,"):
         list(load_data(None, NOWHERE, 0))
 
 
@@ -121,7 +122,9 @@ class TestChoose:
 
     def test_too_few_for_the_classes(self) -> None:
         labels = np.repeat(np.arange(26), 5)
-        with pytest.raises(DigitpadError, match=r"20 drawings are too few for 26 classes.* 52"):
+        with raises_error(
+            "{count} drawings are too few for {classes} classes: ", count=20, classes=26, needed=52
+        ):
             choose(labels, 20, 0)
 
 
@@ -134,5 +137,7 @@ class TestClasses:
 
     def test_more_classes_than_a_model_takes(self) -> None:
         words = [str(i) for i in range(10_001)]
-        with pytest.raises(DigitpadError, match=r"10001 classes.* at most 10000"):
+        with raises_error(
+            "{source} has {count} classes,", source="x", count=10001, max_classes=10000
+        ):
             index_names(words * 2, "x")

@@ -23,6 +23,7 @@ from dataset_files import (
     wide_labels,
 )
 from file_server import stall, status
+from sentences import raises_error
 
 from digitpad.data import torchvision_datasets
 from digitpad.data.catalog import describe
@@ -154,7 +155,9 @@ class TestMnistsForm:
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, datasets.KMNIST, GLYPHS, LABELS + 1)
-        with pytest.raises(DigitpadError, match="the label 10"):
+        with raises_error(
+            "{path} is damaged: ", path="train-labels-idx1-ubyte.gz", label=10, first=0, highest=9
+        ):
             load(DataChoice("kmnist"), tmp_path)
 
     def test_qmnist(self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -256,7 +259,9 @@ class TestEmnist:
     ) -> None:
         for content in (b"no archive", emnist_archive({"something": b"else"})):
             self.offer(server, monkeypatch, content)
-            with pytest.raises(DigitpadError, match="is not the archive of EMNIST digits"):
+            with raises_error(
+                "{path} is not the archive of {title}: ", path="gzip.zip", title="EMNIST digits"
+            ):
                 load(DataChoice("emnist-digits"), tmp_path)
 
     @pytest.mark.usefixtures("archive")
@@ -268,7 +273,9 @@ class TestEmnist:
 
         with monkeypatch.context() as patch:
             patch.setattr(torchvision_datasets, "write_all", write_all)
-            with pytest.raises(DigitpadError, match="The disk is full"):
+            with raises_error(
+                "The disk is full: ", path="emnist-digits-train-images-idx3-ubyte.gz.part"
+            ):
                 load(DataChoice("emnist-digits"), tmp_path)
         check_same(
             load(DataChoice("emnist-digits"), tmp_path)[0], GLYPHS.transpose(0, 2, 1), LABELS
@@ -320,14 +327,14 @@ class TestUsps:
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes
     ) -> None:
         self.offer(server, monkeypatch, content)
-        with pytest.raises(DigitpadError, match=r"usps\.bz2 is damaged"):
+        with raises_error("{path} is damaged: ", path="usps.bz2"):
             load(DataChoice("usps"), tmp_path)
 
     def test_labels_out_of_range(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         self.offer(server, monkeypatch, usps_lines(np.zeros((2, 16, 16)), np.array([3, 10])))
-        with pytest.raises(DigitpadError, match="not those of ten digits"):
+        with raises_error("{path} is damaged: its labels are not those", path="usps.bz2"):
             load(DataChoice("usps"), tmp_path)
 
     def test_a_server_without_it(

@@ -185,9 +185,8 @@ def test_what_a_killed_process_had_kept_is_told(folder):
 def test_a_fault_leaves_its_trace(folder, fault):
     program = (
         "import faulthandler, sys; from pathlib import Path;"
-        "from digitpad.diagnostics.crash_file import CrashFile;"
-        "CrashFile(Path(sys.argv[1])).open();"
-        f"faulthandler.{fault}()"
+        "from digitpad.diagnostics.crash_file import CrashFile\n"
+        f"with CrashFile(Path(sys.argv[1])): faulthandler.{fault}()"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(folder)], capture_output=True, text=True
@@ -198,7 +197,7 @@ def test_a_fault_leaves_its_trace(folder, fault):
         left = box.collect()
         box.dismiss()
     assert "Fatal Python error" in left
-    assert 'File "<string>", line 1' in left
+    assert 'File "<string>", line 2' in left
 
 
 def test_a_command_without_standard_error_leaves_the_trace_of_a_fault(tmp_path):

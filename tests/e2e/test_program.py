@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from digitpad.diagnostics.crash_file import CrashFile
+from digitpad.diagnostics.log import LogFile
 from digitpad.ink.curve import sample_curve
 from digitpad.paths import Profile
 from digitpad.settings import Settings, save_settings
@@ -211,7 +212,8 @@ def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
     assert result.returncode < 0
     assert "Traceback" not in result.stderr
     assert "Fatal" not in result.stderr
-    with CrashFile(Profile(tmp_path).reports_dir) as box:
+    profile = Profile(tmp_path)
+    with LogFile(profile.log_path), CrashFile(profile.reports_dir) as box:
         program = open_program(box)
         notice = program.problems.notice
         assert notice is not None

@@ -36,6 +36,19 @@ def test_a_program_that_tests_torch_is_left_out_and_the_one_it_looks_for_is_not(
     assert slimming.slim(toc) == toc[1:]
 
 
+def test_qts_own_sentences_stay_in_the_languages_of_the_program():
+    for folder in ("PySide6/Qt/translations", "PySide6/translations"):
+        names = (
+            "qtbase_zh_CN.qm",
+            "qtbase_en.qm",
+            "qtbase_de.qm",
+            "qt_zh_CN.qm",
+            "qtbase_zh_TW.qm",
+        )
+        toc = [entry(f"{folder}/{name}", "DATA") for name in names]
+        assert slimming.slim(toc) == toc[:2]
+
+
 def test_windows_paths_are_recognised():
     assert slimming.excluded("torch\\include\\ATen\\ATen.h") is not None
     assert slimming.excluded("torch\\lib\\torch_cpu.dll") is None

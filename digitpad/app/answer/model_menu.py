@@ -9,7 +9,9 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.recognition import model_title
+from digitpad.app.widgets.numbers import localised
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
 
@@ -60,7 +62,7 @@ class ModelMenu(QMenu):
         try:
             models = self._store.list()
         except DigitpadError as error:
-            self.addAction(str(error)).setEnabled(False)
+            self.addAction(translated(error)).setEnabled(False)
             return
         # Which one reads is known when it is loaded: another may have to take its place.
         active = self._service.active.name if self._service.is_ready else None
@@ -91,7 +93,7 @@ class ModelMenu(QMenu):
             sentence = self.tr("An answer takes about the time that the bundled model takes.")
             if relative > _MORE:
                 # Not more exact than a count of multiplications can be.
-                times = self.locale().toString(float(f"{relative:.2g}"), "g", 2)
+                times = localised(f"{relative:.2g}")
                 words.append(self.tr("about {times} times the time").format(times=times))
                 sentence = self.tr(
                     "An answer takes about {times} times as long as one of the bundled model."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.settings import REFUSE_BELOW
 
@@ -163,5 +164,4 @@ class ThresholdDialog(QDialog):
 
 def _percent(threshold: float) -> str:
     """A threshold as "62 %", or "72.6 %" where a model has a fraction."""
-    value = round(100 * threshold, 1)
-    return f"{QLocale().toString(value, 'f', 0 if value.is_integer() else 1)} %"
+    return percent(threshold, 0 if round(100 * threshold, 1).is_integer() else 1)

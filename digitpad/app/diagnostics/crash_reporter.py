@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from digitpad.diagnostics import reports
+from digitpad.diagnostics.log import log_report
 from digitpad.process.exit_codes import BUG
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class CrashReporter(QObject):
     """Takes every exception that nobody caught, from whichever thread.
 
     Args:
-        profile: what happened is added to its log.
+        profile: has the log.
         box: keeps a report until its dialog is closed.
         parent: as usual.
     """
@@ -63,11 +64,7 @@ class CrashReporter(QObject):
         sys.unraisablehook = sys.__unraisablehook__
 
     def end(self, error: Exception) -> int:
-        """Tell of a bug that ends the program; waits until the user has seen it.
-
-        Returns:
-            The exit code of the process.
-        """
+        """Tell of a bug that ends the program and wait until it was seen; the exit code."""
         report = self._take_down(error, threading.current_thread().name)
         if has_screen():
             dialog = self._make_dialog(
@@ -111,33 +108,20 @@ class CrashReporter(QObject):
         # What fails while an object goes away hinders nobody: it is only logged.
         self._unraisable += 1
         if arguments.exc_value is not None and self._unraisable <= _MOST_UNRAISABLE:
-            self._log(reports.account_of(arguments.exc_value, threading.current_thread().name))
+            log_report(reports.account_of(arguments.exc_value, threading.current_thread().name))
 
     def _take_down(self, error: BaseException, thread: str) -> str:
-        """Log and keep a report.
-
-        Returns:
-            The report with the end of the log, to be shown.
-        """
+        """Log and keep a report; with the end of the log it is to be shown."""
         account = reports.account_of(error, thread)
         before = reports.end_of_log(self._log_path)
-        logged = self._log(reports.complete(account))
+        failure = log_report(reports.complete(account))
         self._box.keep(account)
         # A windowed program may have no standard error at all.
         if sys.stderr is not None:
-            where = f"; the report is in {self._log_path}" if logged else ""
-            print(
-                f"digitpad: An error in Digitpad ({reports.name_of(error)}){where}.",
-                file=sys.stderr,
-            )
+            where = f"; the report is in {self._log_path}" if failure is None else ""
+            line = f"digitpad: An error in Digitpad ({reports.name_of(error)}){where}."
+            print(line, file=sys.stderr)
         return reports.complete(account, before)
-
-    def _log(self, text: str) -> bool:
-        try:
-            reports.add_to_log(self._log_path, text)
-        except OSError:
-            return False  # no place for a log: the dialog still has the report
-        return True
 
     @Slot(str)
     def _show(self, report: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import logging
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from digitpad.app.window import MainWindow
     from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
+
+_LOGGER = logging.getLogger(__name__)
 
 _LOG_LINES = 300
 """How much of the log the menu shows."""
@@ -79,8 +81,7 @@ class Problems(QObject):
         # The log has exceptions already, and what was offered before and not dismissed.
         if left.partition("\n\n")[2] not in logged:
             self._log = reports.end_of_log(self._log_path)
-            with contextlib.suppress(OSError):
-                reports.add_to_log(self._log_path, f"Left by a process that is gone:\n{left}")
+            _LOGGER.error("Left by a process that is gone:\n%s", left)
         self.notice = LeftNotice(self._icons)
         self.notice.show_button.clicked.connect(self._show_left)
         self.notice.dismissed.connect(self._box.dismiss)
@@ -108,7 +109,7 @@ class Problems(QObject):
         """Show the end of the log, to be copied."""
         log = reports.end_of_log(self._log_path, _LOG_LINES)
         if log:
-            heading = self.tr("What went wrong, newest last.")
+            heading = self.tr("What was noted, newest last.")
             explanation = self.tr(
                 "Here is the end of {path}. To report a problem, copy this and send it to the"
                 " authors."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import sys
 import threading
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
 
+_LOGGER = logging.getLogger("digitpad.qt")
+
 _LEVELS = {
-    QtMsgType.QtWarningMsg: "Qt warns",
-    QtMsgType.QtCriticalMsg: "Qt reports an error",
-    QtMsgType.QtFatalMsg: "Qt ends the program",
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
 _HARMLESS = ("This plugin does not support propagateSizeHints()", "Detected locale ")
@@ -43,7 +46,7 @@ class QtMessages:
     """Takes Qt's messages, from whichever thread, and hands them on to standard error.
 
     Args:
-        profile: warnings and errors are added to its log, each only once.
+        profile: its log gets warnings and errors, each only once.
         box: what is known when Qt ends the program is kept there.
     """
 
@@ -74,7 +77,7 @@ class QtMessages:
         line = qFormatLogMessage(kind, context, message)
         fatal = kind == QtMsgType.QtFatalMsg
         if kind in _LEVELS and not message.startswith(_HARMLESS):
-            self._log(f"{_LEVELS[kind]}: {line}")
+            self._log(_LEVELS[kind], line)
         if self._has_display:
             _print(line)
         else:
@@ -86,16 +89,13 @@ class QtMessages:
             calls = "".join(traceback.format_stack())
             self._box.keep(f"Time {reports.now()}\n\n{line}\n{calls}")
 
-    def _log(self, text: str) -> None:
+    def _log(self, level: int, text: str) -> None:
         text = text[:_LONGEST]
         with self._lock:
             if text in self._known or len(self._known) >= _MOST:
                 return
             self._known.add(text)
-            try:
-                reports.add_to_log(self._log_path, text)
-            except OSError:
-                return
+        _LOGGER.log(level, "%s", text)
 
     def _give_up(self) -> None:
         """End the process, as Qt would, but not as a fault."""

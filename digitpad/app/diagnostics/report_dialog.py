@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.texts import ReadableText
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
@@ -111,7 +112,7 @@ class ReportDialog(QDialog):
             text = f"{self.text.toPlainText()}\n"
             write_atomically(path, text.encode("utf-8", "backslashreplace"))
         except DigitpadError as error:
-            self._say(str(error))
+            self._say(translated(error))
         else:
             self._say(self.tr("The report was saved as {path}.").format(path=path))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QCoreApplication, QIODevice, QMimeData, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPalette
 
 from digitpad.app.pad.painting import SIDE, ink_bounds, paint_drawing, picture_image
@@ -17,11 +17,11 @@ from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
 from digitpad.ink.stroke_file import parse_strokes, read_strokes, to_ndjson_line
 from digitpad.ink.svg import to_svg
 from digitpad.storage.atomic import write_atomically
+from digitpad.text import Marked, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-translate = QCoreApplication.translate
 
 STROKES_MIME = "application/x-ndjson"
 SVG_MIME = "image/svg+xml"
@@ -47,11 +47,11 @@ class ImportedDrawing(NamedTuple):
 
     Attributes:
         drawing: to put on the pad.
-        notice: a sentence where not all that was there is shown, else None.
+        notice: what to say where not all that was there is shown, else None.
     """
 
     drawing: Drawing
-    notice: str | None = None
+    notice: Sentence | None = None
 
 
 def to_image(drawing: Drawing) -> QImage:
@@ -85,9 +85,7 @@ def _png(image: QImage) -> bytes:
     writer = QImageWriter(buffer, QByteArray(b"png"))
     if not writer.write(image):
         raise DigitpadError(
-            translate("Formats", "The picture could not be made ({reason}).").format(
-                reason=writer.errorString()
-            )
+            "The picture could not be made ({reason}).", reason=writer.errorString()
         )
     return bytes(data.data())
 
@@ -111,15 +109,11 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise DigitpadError(
-            translate(
-                "Formats",
-                "Digitpad cannot save {name}: let its name end in .png, .svg or .ndjson.",
-            ).format(name=path.name)
+            "Digitpad cannot save {name}: let its name end in .png, .svg or .ndjson.",
+            name=path.name,
         )
     if writer is to_ndjson_line and not drawing.strokes:
-        raise DigitpadError(
-            translate("Formats", "A picture has no strokes to save: save it as PNG or SVG instead.")
-        )
+        raise DigitpadError("A picture has no strokes to save: save it as PNG or SVG instead.")
     write_atomically(path, writer(drawing))
 
 
@@ -137,8 +131,8 @@ def open_drawing(path: Path) -> ImportedDrawing:
         more = next(records, None) is not None
     except DigitpadError:
         more = True  # a later line is damaged: the first drawing was not
-    notice = translate("Formats", "{name} holds more than one drawing: this is the first.")
-    return ImportedDrawing(drawing, notice.format(name=path.name) if more else None)
+    notice = Sentence("{name} holds more than one drawing: this is the first.", name=path.name)
+    return ImportedDrawing(drawing, notice if more else None)
 
 
 def onto_pad(drawing: Drawing) -> Drawing:
@@ -186,7 +180,7 @@ def from_mime(mime: QMimeData) -> ImportedDrawing:
     if mime.hasFormat(STROKES_MIME):
         # The reader of files knows all that can be wrong with a line.
         data = bytes(mime.data(STROKES_MIME).data())
-        records = parse_strokes(data, translate("Formats", "the clipboard"))
+        records = parse_strokes(data, Marked("the clipboard"))
         return ImportedDrawing(onto_pad(next(records).drawing))
     for url in mime.urls():
         if url.isLocalFile():
@@ -194,17 +188,12 @@ def from_mime(mime: QMimeData) -> ImportedDrawing:
     if mime.hasFormat(PNG_MIME):
         # The file itself: Qt's image of it may have lost its alpha on the way.
         data = bytes(mime.data(PNG_MIME).data())
-        return ImportedDrawing(
-            Drawing(picture=decode_picture(data, translate("Formats", "The pasted picture")))
-        )
+        return ImportedDrawing(Drawing(picture=decode_picture(data, Marked("The pasted picture"))))
     image = mime.imageData() if mime.hasImage() else None
     if isinstance(image, QImage) and not image.isNull():
         return ImportedDrawing(Drawing(picture=to_picture(image)))
     raise DigitpadError(
-        translate(
-            "Formats",
-            "There is no picture and no drawing on the clipboard: copy one, then paste again.",
-        )
+        "There is no picture and no drawing on the clipboard: copy one, then paste again."
     )
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
+from digitpad.app.i18n import translated
 from digitpad.app.pad import formats
 from digitpad.errors import DigitpadError
 
@@ -57,7 +58,7 @@ class ImportExport(QObject):
         try:
             formats.save_drawing(self._document.drawing, path)
         except DigitpadError as error:
-            self._say(str(error))
+            self._say(translated(error))
 
     @Slot()
     def copy(self) -> None:
@@ -78,10 +79,10 @@ class ImportExport(QObject):
             opened = read()
             self._document.replace(opened.drawing)
         except DigitpadError as error:
-            self._say(str(error))
+            self._say(translated(error))
         else:
             if opened.notice is not None:
-                self._say(opened.notice)
+                self._say(translated(opened.notice))
         finally:
             QGuiApplication.restoreOverrideCursor()
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.torch_import import ImportStopped, stoppable_imports
 from digitpad.errors import DigitpadError
 
@@ -44,7 +45,7 @@ class _Worker(QObject):
             with contextlib.suppress(ImportStopped):
                 self._drive(job)
         except DigitpadError as error:
-            problem = str(error)
+            problem = translated(error)
         finally:
             # A bug goes on to the hook for uncaught exceptions; the job is over either way.
             self.ended.emit(problem)

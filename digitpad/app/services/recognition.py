@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.torch_import import (
     ImportStopped,
     load_torch_libraries,
@@ -74,6 +76,7 @@ def load_active(store: ModelStore, name: str) -> ActiveModel:
         load_torch_libraries()
         importlib.import_module("digitpad.recognition.recognizer")
     except (ImportError, OSError) as error:
+        logging.getLogger(__name__).exception("PyTorch could not be loaded")
         raise DigitpadError(
             "Digitpad cannot read digits, because PyTorch could not be loaded ({error}): please"
             " install Digitpad again.",
@@ -148,7 +151,7 @@ class _Worker(QObject):
             try:
                 loaded = self._load()
             except DigitpadError as error:
-                self.failed.emit(str(error))
+                self.failed.emit(translated(error))
                 return
             self.loaded.emit(loaded)
             for name in _PICTURE_MODULES:
@@ -159,7 +162,7 @@ class _Worker(QObject):
         try:
             self.used.emit(load())
         except DigitpadError as error:
-            self.refused.emit(str(error))
+            self.refused.emit(translated(error))
 
 
 class RecognitionService(QObject):
@@ -267,7 +270,7 @@ class RecognitionService(QObject):
         self._prepare()
         self._activate(loaded)
         if loaded.notice is not None:
-            self.noticed.emit(str(loaded.notice))
+            self.noticed.emit(translated(loaded.notice))
         self.ready.emit()
 
     @Slot(str)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.job_thread import JobThread
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
@@ -201,7 +202,7 @@ class TrainingService(QObject):
             case ModelReady() | Suspended():
                 self._last = item.run
             case DigitpadError():
-                self.noticed.emit(str(item))
+                self.noticed.emit(translated(item))
             case _:
                 self.loading.emit(item)
 

@@ -12,6 +12,7 @@ from digitpad.app.train.epochs.recognitions import EpochRecognitions
 from digitpad.app.train.form.controller import FormController
 from digitpad.app.train.runs.controller import RunsController
 from digitpad.app.train.runs.pace import Pace
+from digitpad.app.widgets.numbers import progress
 
 if TYPE_CHECKING:
     from digitpad.app.services.data import DataService
@@ -203,8 +204,8 @@ class TrainController(QObject):
         paused = self._training.state == "paused"
         self._progress.show_pace(self._pace, self._started.epochs, paused=paused)
         self.progressed.emit(
-            self.tr("Training: {percent} %").format(
-                percent=int(100 * self._pace.done / self._started.steps)
+            self.tr("Training: {percent}").format(
+                percent=progress(self._pace.done, self._started.steps)
             )
         )
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.widgets.layout import elided, scaled, widest
+from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import quiet_text, smooth_painter, theme_for
 
 if TYPE_CHECKING:
@@ -21,13 +22,6 @@ _GAP = 10.0
 _TALLEST_ROW = 34.0
 _WIDEST_NAME = 0.35
 """Share of the width that the names of the classes may take."""
-
-
-def percent(probability: float, locale: QLocale | None = None) -> str:
-    """A probability in [0, 1] as "98.3 %", without decimals that would only say 0.0 or 100.0."""
-    value = round(100.0 * probability, 1)
-    decimals = 0 if value in {0.0, 100.0} else 1
-    return f"{(locale or QLocale()).toString(value, 'f', decimals)} %"
 
 
 class _Row(NamedTuple):

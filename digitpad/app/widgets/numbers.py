@@ -1,11 +1,11 @@
-"""Numbers as people type and read them."""
+"""Numbers as people type and read them, in the way of the user's locale."""
 
 from __future__ import annotations
 
 import math
 import re
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QCoreApplication, QLocale
 
 _WHOLE = re.compile(r"[+-]?\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
@@ -86,6 +86,65 @@ def step_number(value: float, steps: int, low: float, high: float, *, whole: boo
     return value
 
 
+def whole(count: int) -> str:
+    """A whole number in the way of the locale: "83,242"."""
+    return QLocale().toString(count)
+
+
 def grouped(count: int) -> str:
     """A count with its thousands apart, as SI asks: ``83 242``."""
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number with so many decimals: "0.90"."""
+    return QLocale().toString(value, "f", decimals)
+
+
+def three_digits(value: float) -> str:
+    """A number with three digits that count, such as a loss or a learning rate: "0.0120"."""
+    return localised(f"{value:#.3g}".removesuffix("."))
+
+
+def localised(text: str) -> str:
+    """A number that Python wrote, with the locale's decimal separator."""
+    return text.replace(".", QLocale().decimalPoint())
+
+
+def percent(share: float, decimals: int | None = None, locale: QLocale | None = None) -> str:
+    """A share in [0, 1] as "98.3 %".
+
+    Args:
+        share: in [0, 1].
+        decimals: without them there is one, and none where it would only say 0.0 or 100.0.
+        locale: by default the program's.
+    """
+    value = 100.0 * share
+    if decimals is None:
+        value = round(value, 1)
+        decimals = 0 if value in {0.0, 100.0} else 1
+    number = (locale or QLocale()).toString(value, "f", decimals)
+    return QCoreApplication.translate("Numbers", "{number} %").format(number=number)
+
+
+def progress(done: int, total: int) -> str:
+    """How much is done, as whole per cent: 100 % only where all is."""
+    return percent(100 * done // max(total, 1) / 100, 0)
+
+
+def size(count: int) -> str:
+    """A number of bytes: "9.9 MB"."""
+    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+
+
+def duration(seconds: float) -> str:
+    """A time in two units at most: "48 s", "2 min 5 s", "1 h 20 min"."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        form = QCoreApplication.translate("Numbers", "{hours} h {minutes} min")
+    elif minutes:
+        form = QCoreApplication.translate("Numbers", "{minutes} min {seconds} s")
+    else:
+        form = QCoreApplication.translate("Numbers", "{seconds} s")
+    return form.format(hours=hours, minutes=minutes, seconds=seconds)

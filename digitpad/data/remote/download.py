@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import logging
 import os
 import socket
 import ssl
@@ -18,6 +19,7 @@ from digitpad.data.progress import Loading, Ticker
 from digitpad.data.remote.disk import TICK_S, acquire, disk_errors, has_md5, write_all
 from digitpad.data.remote.transfer import received
 from digitpad.errors import DigitpadError
+from digitpad.text import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -44,19 +46,19 @@ class Patience:
 
 PATIENCE = Patience()
 
-_UNTRUSTED = (
+_UNTRUSTED = Marked(
     "The certificate of {host} is not trusted here ({reason}). Is the computer's date right? The"
     " variable SSL_CERT_FILE can name a certificate that the network needs."
 )
-_PROBLEMS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (socket.gaierror, "The server {host} was not found."),
+_PROBLEMS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Marked], ...] = (
+    (socket.gaierror, Marked("The server {host} was not found.")),
     (ssl.SSLCertVerificationError, _UNTRUSTED),
-    (ssl.SSLError, "The secure connection to {host} failed ({reason})."),
-    (TimeoutError, "{host} does not answer."),
-    (ConnectionRefusedError, "{host} refuses the connection."),
-    ((ConnectionError, http.client.IncompleteRead), "{host} broke off."),
-    (http.client.HTTPException, "{host} sends an answer that cannot be understood."),
-    (OSError, "{host} cannot be reached ({reason})."),
+    (ssl.SSLError, Marked("The secure connection to {host} failed ({reason}).")),
+    (TimeoutError, Marked("{host} does not answer.")),
+    (ConnectionRefusedError, Marked("{host} refuses the connection.")),
+    ((ConnectionError, http.client.IncompleteRead), Marked("{host} broke off.")),
+    (http.client.HTTPException, Marked("{host} sends an answer that cannot be understood.")),
+    (OSError, Marked("{host} cannot be reached ({reason}).")),
 )
 """What can be wrong with a connection; the first that fits counts."""
 
@@ -142,12 +144,14 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
         problems.append(
             DigitpadError("What has come is kept, and the next try continues from there.")
         )
-    raise DigitpadError(
+    failure = DigitpadError(
         "{title} could not be downloaded. {reasons} The synthetic digits and your own folders work"
         " without a network.",
         title=title,
         reasons=_joined(problems),
     )
+    logging.getLogger(__name__).warning("%s", failure)
+    raise failure
 
 
 def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) -> Generator[Loading]:

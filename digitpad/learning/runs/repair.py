@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -60,12 +61,14 @@ def repair(folder: Path, database: Database) -> DigitpadError | None:
             folder=folder,
             reason=error.strerror or error,
         ) from error
-    return DigitpadError(
+    done = DigitpadError(
         "The list of runs was damaged: the file is kept as {aside}, and a new one holds the runs"
         " that were found again, without their curves: {count}.",
         aside=aside,
         count=len(found),
     )
+    logging.getLogger(__name__).warning("%s", done)
+    return done
 
 
 def _found(folder: Path) -> list[Run]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, TypeAlias
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_store import ModelStore
 
 RunEvent: TypeAlias = Begun | Loading | Loaded | Event | Warned | ModelReady | Suspended
+
+_LOGGER = logging.getLogger(__name__)
 
 _WRITE_SECONDS = 0.5
 """Between two writings of events."""
@@ -248,6 +251,8 @@ class TrainingRun:
         if self._is_left:
             return
         self._is_left = True
+        level = logging.WARNING if status == "failed" else logging.INFO
+        _LOGGER.log(level, "The run %r is %s.%s", run.name, status, f" {notice}" if notice else "")
         # Where this cannot be written, the run counts as interrupted as soon as nobody holds it.
         with suppress(DigitpadError):
             self._write(run, durable=True)

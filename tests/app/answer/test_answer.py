@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear
 
 from digitpad.app.answer.view import AnswerView
-from digitpad.app.widgets.bars import BarsView, percent
+from digitpad.app.widgets.bars import BarsView
 from digitpad.app.widgets.glyph import GlyphView, pixel_rect
+from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
@@ -38,7 +39,7 @@ def c_locale():
     [(0.0, "0 %"), (0.0004, "0 %"), (0.004, "0.4 %"), (0.5, "50.0 %"), (0.9996, "100 %")],
 )
 def test_percent(share, text, c_locale):
-    assert percent(share, c_locale) == text
+    assert percent(share, locale=c_locale) == text
 
 
 def test_an_empty_pad_has_no_answer(view):

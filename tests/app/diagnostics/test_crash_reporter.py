@@ -1,4 +1,5 @@
 import gc
+import logging
 import sys
 import threading
 
@@ -12,8 +13,8 @@ from digitpad.app.diagnostics import crash_reporter
 from digitpad.app.diagnostics.crash_reporter import CrashReporter
 from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.diagnostics.report_dialog import ReportDialog
-from digitpad.diagnostics import reports
 from digitpad.diagnostics.crash_file import CrashFile
+from digitpad.diagnostics.log import LogFile
 from digitpad.paths import Profile
 
 
@@ -23,7 +24,13 @@ def profile(tmp_path):
 
 
 @pytest.fixture
-def box(profile):
+def log(profile):
+    with LogFile(profile.log_path) as log:
+        yield log
+
+
+@pytest.fixture
+def box(profile, log):
     with CrashFile(profile.reports_dir) as box:
         yield box
 
@@ -138,7 +145,7 @@ def test_a_dialog_that_went_with_its_window_makes_place_for_the_next(qtbot, repo
 
 
 def test_the_log_before_a_bug_is_part_of_its_report(qtbot, reporter, profile, capfd):
-    reports.add_to_log(profile.log_path, "something odd")
+    logging.getLogger("digitpad.room").warning("something odd")
     fail("bug")
     dialog = open_dialog(qtbot)
     assert "something odd" in dialog.text.toPlainText()
@@ -171,12 +178,14 @@ def test_what_fails_while_an_object_goes_away_is_only_logged(reporter, profile, 
 def test_a_place_that_takes_no_log_is_no_second_bug(qtbot, install, tmp_path, capfd):
     (tmp_path / "file").write_text("")
     profile = Profile(tmp_path / "file")
-    with CrashFile(profile.reports_dir) as box:
+    with LogFile(profile.log_path) as log, CrashFile(profile.reports_dir) as box:
         assert box.path is None
         install(profile, box)
         fail("bug")
         dialog = open_dialog(qtbot)
         assert "ValueError: bug" in dialog.text.toPlainText()
+        assert isinstance(log.failure, OSError)
+        assert "report is in" not in capfd.readouterr().err
         close(qtbot, dialog)
 
 
@@ -225,7 +234,7 @@ def test_warnings_of_qt_are_logged_once_and_printed(profile, box, capfd):
         messages._on_message(QtMsgType.QtWarningMsg, QMessageLogContext(), text)
     messages._on_message(QtMsgType.QtDebugMsg, QMessageLogContext(), "chatter")
     log = profile.log_path.read_text()
-    assert log.count("Qt warns: odd") == 1
+    assert log.count("WARNING digitpad.qt: odd") == 1
     assert "also odd" in log
     assert "chatter" not in log
     assert capfd.readouterr().err.splitlines() == ["odd", "odd", "also odd", "chatter"]

@@ -1,5 +1,7 @@
 """Reports of what went wrong before, and the dialog that shows them."""
 
+import logging
+
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt, QUrl
@@ -11,8 +13,8 @@ from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.report_dialog import ReportDialog
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme, is_dark
-from digitpad.diagnostics import reports
 from digitpad.diagnostics.crash_file import CrashFile
+from digitpad.diagnostics.log import LogFile
 from digitpad.paths import Profile, resources_dir
 
 FAULT = "Digitpad 1.0, process 1\n\nFatal Python error: Segmentation fault"
@@ -21,6 +23,12 @@ FAULT = "Digitpad 1.0, process 1\n\nFatal Python error: Segmentation fault"
 @pytest.fixture
 def profile(tmp_path):
     return Profile(tmp_path / "profile")
+
+
+@pytest.fixture(autouse=True)
+def log(profile):
+    with LogFile(profile.log_path):
+        yield logging.getLogger("digitpad.room")
 
 
 @pytest.fixture
@@ -61,8 +69,8 @@ def test_without_a_bad_end_there_is_no_notice(problems):
     assert problems.notice is None
 
 
-def test_a_bad_end_is_offered_and_its_report_shown(qtbot, left, profile, problems, box):
-    reports.add_to_log(profile.log_path, "something before it")
+def test_a_bad_end_is_offered_and_its_report_shown(qtbot, left, profile, problems, box, log):
+    log.warning("something before it")
     problems.offer()
     assert problems.notice.isVisible()
     assert problems.notice.text == "Digitpad ended unexpectedly last time."
@@ -87,8 +95,8 @@ def test_who_does_not_want_to_know_is_not_asked_again(left, profile, problems, b
     assert FAULT not in box.path.read_text()
 
 
-def test_a_report_that_the_log_has_is_not_logged_again(left, profile, problems):
-    reports.add_to_log(profile.log_path, FAULT)
+def test_a_report_that_the_log_has_is_not_logged_again(left, profile, problems, log):
+    log.warning(FAULT)
     problems.offer()
     assert profile.log_path.read_text().count("Segmentation fault") == 1
 
@@ -101,9 +109,9 @@ def test_the_keyboard_reaches_the_notice(qtbot, left, window, problems):
     front(qtbot).close()
 
 
-def test_the_menu_shows_the_newest_lines_of_the_log(qtbot, window, profile, problems):
+def test_the_menu_shows_the_newest_lines_of_the_log(qtbot, window, problems, log):
     for number in range(500):
-        reports.add_to_log(profile.log_path, f"line {number}")
+        log.warning(f"line {number}")
     window.actions_.problems.trigger()
     dialog = front(qtbot)
     text = dialog.text.toPlainText()

@@ -5,6 +5,7 @@ import types
 
 import pytest
 
+from digitpad.app.services import recognition
 from digitpad.app.services.recognition import (
     ActiveModel,
     RecognitionService,
@@ -134,3 +135,16 @@ def test_bars_wait_for_the_bundled_classes_where_the_active_model_is_damaged(tmp
     service = recognition_service(store, "mine")
     assert service.active.classes == store.get(BUNDLED).info.classes
     service.shutdown()
+
+
+def test_a_torch_that_cannot_be_loaded_is_said_and_logged(tmp_path, monkeypatch, qtbot, caplog):
+    def broken():
+        raise OSError("WinError 1114")
+
+    monkeypatch.setattr(recognition, "load_torch_libraries", broken)
+    service = recognition_service(ModelStore(tmp_path, bundled_model_path()), BUNDLED)
+    with qtbot.waitSignal(service.failed) as failed:
+        service.start()
+    service.shutdown()
+    assert "WinError 1114" in failed.args[0]
+    assert [record.exc_info[0] for record in caplog.records] == [OSError]

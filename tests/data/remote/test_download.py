@@ -25,6 +25,7 @@ from file_server import (
     without_length,
     wrong,
 )
+from sentences import raises_error
 
 from digitpad.data.remote import disk
 from digitpad.data.remote import download as remote_module
@@ -346,13 +347,15 @@ class TestWrongAnswers:
         assert server.requests == []
 
     def test_the_old_file_stays_until_there_is_a_new_one(
-        self, server: Server, tmp_path: Path
+        self, server: Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
     ) -> None:
         file = remote(server, "/a")
         server.answers["/a"] = [status(404)]
         (tmp_path / "file.gz").write_bytes(b"old")
-        with pytest.raises(DigitpadError, match="404"):
+        with raises_error("{title} could not be downloaded. ", title="MNIST") as caught:
             fetch(file, tmp_path)
+        assert "404" in str(caught.value.fields["reasons"])
+        assert caplog.messages == [str(caught.value)]
         assert (tmp_path / "file.gz").read_bytes() == b"old"
 
 
@@ -371,7 +374,7 @@ class TestDisk:
 
         monkeypatch.setattr(remote_module, "write_all", write_all)
         file = remote(server, "/a")
-        with pytest.raises(DigitpadError, match=r"The disk is full.*Make room and try again"):
+        with raises_error("The disk is full: ", path="file.gz.part"):
             fetch(file, tmp_path)
         assert (tmp_path / "file.gz.part").read_bytes() == CONTENT[:150_000]
         room[0] = 10**9
@@ -381,7 +384,7 @@ class TestDisk:
 
     def test_a_folder_that_cannot_be_made(self, server: Server, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        with pytest.raises(DigitpadError, match=r"file.raw could not be used"):
+        with raises_error("{path} could not be used: ", path="raw"):
             fetch(remote(server, "/a"), tmp_path / "file" / "raw")
         assert server.requests == []
 
@@ -398,12 +401,12 @@ class TestDisk:
 
     def test_a_file_that_cannot_be_opened(self, server: Server, tmp_path: Path) -> None:
         (tmp_path / "file.gz.part").mkdir()
-        with pytest.raises(DigitpadError, match=r"file\.gz\.part could not be used"):
+        with raises_error("{path} could not be used: ", path="file.gz.part"):
             fetch(remote(server, "/a"), tmp_path)
 
     def test_a_lock_that_cannot_be_made(self, server: Server, tmp_path: Path) -> None:
         (tmp_path / "download.lock").mkdir()
-        with pytest.raises(DigitpadError, match=r"download\.lock could not be used"):
+        with raises_error("{path} could not be used: ", path="download.lock"):
             fetch(remote(server, "/a"), tmp_path)
 
 

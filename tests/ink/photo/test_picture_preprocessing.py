@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFilter
+from sentences import raises_error
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
@@ -280,9 +281,8 @@ NOTHING = {
 
 @pytest.mark.parametrize("name", NOTHING)
 def test_no_ink_is_said(name: str) -> None:
-    with pytest.raises(DigitpadError, match="no digit to be seen") as caught:
+    with raises_error("There is no digit to be seen in the picture: "):
         preprocess_picture(NOTHING[name])
-    assert str(caught.value).endswith(".")
 
 
 @pytest.mark.parametrize("shape", [(1, 2), (2, 1), (2, 2), (3, 50), (50, 3), (1, 2000), (2000, 1)])

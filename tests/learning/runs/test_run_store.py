@@ -390,7 +390,7 @@ def cut(path):
 
 
 @pytest.mark.parametrize("damage", [damage_all, damage_the_head, damage_the_middle, cut])
-def test_a_damaged_database_is_put_aside_and_runs_are_found_again(store, damage):
+def test_a_damaged_database_is_put_aside_and_runs_are_found_again(store, damage, caplog):
     finished, halfway, bare = filled(store)
     path = store.folder / "runs.sqlite"
     damage(path)
@@ -402,6 +402,7 @@ def test_a_damaged_database_is_put_aside_and_runs_are_found_again(store, damage)
     notice = again.take_notice()
     assert notice.fields["aside"] == aside
     assert notice.fields["count"] == 3
+    assert caplog.messages == [str(notice)]
     assert again.take_notice() is None
     assert runs[finished.id].name == finished.name
     assert (runs[finished.id].status, runs[finished.id].best_accuracy) == ("completed", 0.75)

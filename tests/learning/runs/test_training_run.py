@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 import training_run_kit
+from sentences import raises_error
 from training_run_kit import bars, config, load_bars, stores, train
 
 from digitpad.data.loading import Loaded, Loading
@@ -309,16 +310,17 @@ def test_changed_data_gives_a_sentence(places, store, unbroken, monkeypatch, oth
     same(outcome(store, resumed(places, run.id)), unbroken)
 
 
-def test_data_that_cannot_be_loaded_fails_the_run(places, store, monkeypatch):
+def test_data_that_cannot_be_loaded_fails_the_run(places, store, monkeypatch, caplog):
     def offline(choice, folder, seed):
         yield Loading("downloading", 0, None, "bytes")
         raise DigitpadError("The server does not answer.")
 
     monkeypatch.setattr(training_run, "load_data", offline)
-    with pytest.raises(DigitpadError, match="does not answer"):
+    with raises_error("The server does not answer."):
         list(train(config(), *places))
     (run,) = store.list()
     assert (run.status, run.notice) == ("failed", "The server does not answer.")
+    assert caplog.messages == [f"The run {run.name!r} is failed. The server does not answer."]
     assert not run.is_resumable
 
 

@@ -19,6 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPalette
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.errors import DigitpadError
 from digitpad.storage.atomic import write_atomically
 
@@ -68,7 +69,7 @@ class CurveExport(QObject):
         try:
             write_atomically(path, content())
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
         finally:
             QGuiApplication.restoreOverrideCursor()
 

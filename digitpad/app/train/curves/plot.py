@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QLocale, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPen
 from PySide6.QtWidgets import QGraphicsRectItem
 
 from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
 from digitpad.app.train.curves.series import Series, SmoothedSeries, extremes, means
+from digitpad.app.widgets.numbers import localised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -85,9 +86,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
             texts = [tick_text(value, float(f"{value:.0e}")) for value in powers]
         else:
             texts = [tick_text(value, spacing) for value in values]
-        point = QLocale().decimalPoint()
         unit = " %" if self._unit == "percent" else ""
-        return [text.replace(".", point) + unit for text in texts]
+        return [localised(text) + unit for text in texts]
 
 
 class CurveBox(pg.ViewBox):  # type: ignore[misc]

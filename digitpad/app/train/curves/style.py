@@ -7,10 +7,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QColor, QPalette
 
-from digitpad.app.widgets.numbers import grouped
+from digitpad.app.i18n import translated
+from digitpad.app.widgets.numbers import grouped, percent, three_digits
 from digitpad.app.widgets.theme import is_dark, quiet_text, theme_for
 from digitpad.learning.metrics import METRICS
 
@@ -77,31 +78,15 @@ def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
     )
 
 
-def percent_text(share: float) -> str:
-    """A share in [0, 1] with two decimals: "99.12 %"."""
-    return f"{QLocale().toString(100.0 * share, 'f', 2)} %"
-
-
-def number_text(value: float) -> str:
-    """A loss or a learning rate with three digits that count."""
-    text = f"{value:#.3g}".removesuffix(".")
-    return text.replace(".", QLocale().decimalPoint())
-
-
-def factor_text(factor: float) -> str:
-    """A factor in [0, 1) with two decimals: "0.90"."""
-    return QLocale().toString(factor, "f", 2)
-
-
 def metric_title(metric: Metric) -> str:
     """What a metric is called in the window."""
-    return translate("Metrics", metric.title)
+    return translated(metric.title)
 
 
 def _value_text(metric: Metric, value: float | None) -> str:
     if value is None:
         return _NONE
-    return percent_text(value) if metric.form == "percent" else number_text(value)
+    return percent(value, 2) if metric.form == "percent" else three_digits(value)
 
 
 def epochs_text(step: int, steps_per_epoch: int) -> str:
@@ -115,7 +100,7 @@ def best_text(best: EpochDone) -> str:
     if math.isnan(accuracy):
         return translate("Curves", "best: epoch {epoch}").format(epoch=best.epoch)
     return translate("Curves", "best: epoch {epoch}, {accuracy}").format(
-        epoch=best.epoch, accuracy=percent_text(accuracy)
+        epoch=best.epoch, accuracy=percent(accuracy, 2)
     )
 
 
@@ -201,5 +186,5 @@ def summary(data: CurveData, steps_per_epoch: int, epochs: int) -> str:
             if math.isnan(accuracy)
             else translate("Curves", "The best epoch is {epoch}, with {accuracy} in validation.")
         )
-        sentences.append(sentence.format(epoch=data.best.epoch, accuracy=percent_text(accuracy)))
+        sentences.append(sentence.format(epoch=data.best.epoch, accuracy=percent(accuracy, 2)))
     return " ".join(sentences)

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.export import CurveExport
 from digitpad.app.train.curves.sheet import CurveSheet
-from digitpad.app.train.curves.style import factor_text, summary
+from digitpad.app.train.curves.style import summary
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.numbers import fixed
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone
 from digitpad.learning.history import History
@@ -94,7 +95,7 @@ class CurvesView(QWidget):
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self._smoothing_value = QLabel()
         self._smoothing_value.setMinimumWidth(
-            QFontMetrics(self.font()).horizontalAdvance(factor_text(0.88)) + 2
+            QFontMetrics(self.font()).horizontalAdvance(fixed(0.88, 2)) + 2
         )
         label = QLabel(self.tr("S&moothing"))
         label.setBuddy(self.smoothing)
@@ -224,7 +225,7 @@ class CurvesView(QWidget):
         self._at_once.start()
 
     def _show_smoothing(self) -> None:
-        self._smoothing_value.setText(factor_text(self.smoothing.value() / 100))
+        self._smoothing_value.setText(fixed(self.smoothing.value() / 100, 2))
 
     @Slot(bool)
     def _on_logarithmic(self, wanted: bool) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QEvent,
-    QLocale,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -24,8 +23,11 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.layout import elided, scaled, widest
+from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,11 +79,13 @@ class ClassCounts(QListWidget):
         self.viewport().update()
 
     def _add(self, name: str, count: int, total: int) -> None:
-        locale = QLocale()
-        share = locale.toString(100 * count / max(total, 1), "f", 1)
-        in_words = self.tr("{name}: {count} drawings, {percent} %").format(
-            name=name, count=locale.toString(count), percent=share
+        said = Sentence(
+            Plural("{name}: {count} drawing, {share}", "{name}: {count} drawings, {share}", count),
+            name=name,
+            count=whole(count),
+            share=percent(count / max(total, 1), 1),
         )
+        in_words = translated(said)
         item = QListWidgetItem(name)
         item.setData(_COUNT, count)
         item.setToolTip(in_words)
@@ -98,7 +102,7 @@ class ClassCounts(QListWidget):
         if self._columns is None:
             font = scaled(self.font(), bold=True)
             items = [self.item(row) for row in range(self.count())]
-            numbers = (QLocale().toString(item.data(_COUNT)) for item in items)
+            numbers = (whole(item.data(_COUNT)) for item in items)
             self._columns = (
                 widest((item.text() for item in items), font) + 1,
                 widest(numbers, font) + 1,
@@ -164,9 +168,7 @@ class _RowDelegate(QStyledItemDelegate):
         vertical = Qt.AlignmentFlag.AlignVCenter
         text = elided(index.data(), font, name.width() + 0.5)
         painter.drawText(name, int(vertical | Qt.AlignmentFlag.AlignLeft), text)
-        painter.drawText(
-            number, int(vertical | Qt.AlignmentFlag.AlignRight), QLocale().toString(count)
-        )
+        painter.drawText(number, int(vertical | Qt.AlignmentFlag.AlignRight), whole(count))
         painter.restore()
 
     def _paint_bar(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QLocale, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Slot
 
+from digitpad.app.i18n import translated
+from digitpad.app.widgets.numbers import size, whole
 from digitpad.data.catalog import describe
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class DatasetController(QObject):
             self._view.show_nothing(self._page.form.problem, "")
             return
         entry = describe(data.kind)
-        self._view.show_nothing(entry.sentence, self.tr("Sho&w the drawings"))
+        self._view.show_nothing(translated(entry.sentence), self.tr("Sho&w the drawings"))
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
@@ -122,14 +124,8 @@ def loading_text(loading: Loading) -> str:
     text = texts[loading.stage]
     if not loading.total:
         return f"{text}…"
-    locale = QLocale()
-    if loading.unit == "bytes":
-        done, total = (
-            locale.formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
-            for count in (loading.done, loading.total)
-        )
-    else:
-        done, total = locale.toString(loading.done), locale.toString(loading.total)
+    number = size if loading.unit == "bytes" else whole
+    done, total = number(loading.done), number(loading.total)
     return QCoreApplication.translate("Loading", "{what}: {done} of {total}").format(
         what=text, done=done, total=total
     )

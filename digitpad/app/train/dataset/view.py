@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -16,12 +16,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.augmented_view import AugmentedView
 from digitpad.app.train.dataset.class_counts import ClassCounts
 from digitpad.app.train.dataset.glyph_wall import GlyphWall
 from digitpad.app.widgets.card import Card
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import fill, pause_timer, plain_label
+from digitpad.app.widgets.numbers import whole
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
@@ -193,12 +195,12 @@ class DataView(QWidget):
         """
         self._forget()
         self._sample = sample
-        number, total = QLocale().toString, sum(counts)
-        self.title.setText(sample.title)
+        total = sum(counts)
+        self.title.setText(translated(sample.title))
         fields = {
-            "total": number(total),
-            "classes": number(len(sample.classes)),
-            "shown": number(len(sample)),
+            "total": whole(total),
+            "classes": whole(len(sample.classes)),
+            "shown": whole(len(sample)),
         }
         extent = self.tr("{total} drawings in {classes} classes")
         if len(sample) < total:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QLocale, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QToolTip, QWidget
 
-from digitpad.app.widgets.bars import percent
+from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class EpochColumns(QAbstractScrollArea):
         else:
             text = self.tr("Epoch {epoch}: {name}, {percent}.")
         return text.format(
-            epoch=QLocale().toString(one.epoch),
+            epoch=whole(one.epoch),
             name=one.recognition.text,
             percent=percent(one.recognition.confidence),
         )
@@ -162,7 +162,7 @@ class EpochColumns(QAbstractScrollArea):
         """The probabilities of an epoch in words, the largest ones first."""
         one = self._answers[index]
         prediction = one.prediction
-        lines = [self.tr("After epoch {epoch}").format(epoch=QLocale().toString(one.epoch))]
+        lines = [self.tr("After epoch {epoch}").format(epoch=whole(one.epoch))]
         if one.recognition.rejected:
             lines.append(self.tr("No answer: it looks like none of the classes"))
         lines += [
@@ -260,7 +260,7 @@ class EpochColumns(QAbstractScrollArea):
         text = self.palette().color(QPalette.ColorRole.Text)
         painter.setPen(text if is_newest else quiet_text(self.palette()))
         centre = int(Qt.AlignmentFlag.AlignCenter)
-        painter.drawText(number, centre, QLocale().toString(one.epoch))
+        painter.drawText(number, centre, whole(one.epoch))
         answer = QRectF(column.left(), number.top() - 28, column.width(), 28)
         painter.setFont(answer_font)
         self._paint_answer(painter, answer, one.recognition)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from digitpad.app.i18n import translated
 from digitpad.data.catalog import describe
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
@@ -95,5 +96,5 @@ class FormController(QObject):
             network = build_network(config.architecture, classes, config.options)
             self._form.show_cost(parameter_count(network), multiply_adds(network))
         except DigitpadError as error:
-            self._form.show_no_cost(str(error))
+            self._form.show_no_cost(translated(error))
         self._shown_cost = wanted

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import format_number, parse_number, step_number
 from digitpad.app.widgets.theme import quiet_text, theme_for
@@ -151,7 +152,8 @@ class ChoiceEdit(QComboBox):
     def set_choices(self, choices: Mapping[str, str]) -> None:
         """Offer other names; what was wanted stays chosen where it is among them."""
         self.clear()
-        for name, title in choices.items():
+        for name, text in choices.items():
+            title = translated(text)
             self.addItem(title, name)
             self.setItemData(self.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
         self.set_value(self._wanted)

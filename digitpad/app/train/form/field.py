@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
@@ -101,12 +103,12 @@ class FieldEditor(QWidget):
 
     def set_note(self, text: str) -> None:
         """Show a quiet text below the editor, or nothing for an empty one."""
-        self.note.setText(text)
+        self.note.setText(translated(text))
         self.note.setVisible(bool(text))
 
     def describe(self, info: FieldInfo) -> None:
         """Take another title and help, and check again: another setting has changed."""
-        self.info = info
+        self.info = info = replace(info, title=translated(info.title), help=translated(info.help))
         self._title.setText(info.title)
         self.receiver.setAccessibleName(info.title)
         for part in (self._title, self.receiver):
@@ -124,7 +126,7 @@ class FieldEditor(QWidget):
                 elif value is not None or isinstance(self.editor, PathEdit):
                     self._check(value)
             except DigitpadError as error:
-                problem = str(error)
+                problem = translated(error)
         if not problem:
             self._last_good = value
         self.problem_line.show_problem(problem)

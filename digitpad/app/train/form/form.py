@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit
 from digitpad.app.train.form.field import FieldEditor, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
 from digitpad.app.train.form.sections import FieldGroup, HelpPane, Section
 from digitpad.app.widgets.layout import fill, pause_timer
-from digitpad.app.widgets.numbers import grouped
+from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
 from digitpad.learning.fields import FIELDS
@@ -103,7 +104,9 @@ class ConfigForm(QWidget):
         )
         self._preset_field = FieldEditor(info, self._preset, warning)
         # Typing makes the preset custom, and must not move what is typed into.
-        self._preset_field.note.make_room(preset.sentence for preset in self._presets.values())
+        self._preset_field.note.make_room(
+            translated(preset.sentence) for preset in self._presets.values()
+        )
         self._data = DataPicker(warning, self)
         self._network = NetworkPicker(warning, self)
         own = {"preset": self._preset_field} | self._data.fields | self._network.fields
@@ -239,7 +242,7 @@ class ConfigForm(QWidget):
         if count < 1_000_000:
             return grouped(count)
         return self.tr("{count} million").format(
-            count=QLocale().toString(count / 1e6, "f", 1 if count < 100_000_000 else 0)
+            count=fixed(count / 1e6, 1 if count < 100_000_000 else 0)
         )
 
     def _show_recipe(self, config: TrainingConfig) -> None:

@@ -112,15 +112,15 @@ class DataPicker(QObject):
             exists, is_folder = Path(path).exists(), Path(path).is_dir()
         except (OSError, ValueError):  # too long, not permitted, a null character
             exists = is_folder = False
-        wants_folder = CATALOG[self._chosen].place == "folder"
-        if wants_folder:
-            lacking = self.tr("There is no such folder: check the path, or browse.")
-            wrong = self.tr("This is a file: choose the folder that it is in.")
-        else:
-            lacking = self.tr("There is no such file: check the path, or browse.")
-            wrong = self.tr("This is a folder: choose a file of strokes in it.")
-        if not exists or is_folder != wants_folder:
-            raise DigitpadError(wrong if exists else lacking)
+        if CATALOG[self._chosen].place == "folder":
+            if not exists:
+                raise DigitpadError("There is no such folder: check the path, or browse.")
+            if not is_folder:
+                raise DigitpadError("This is a file: choose the folder that it is in.")
+        elif not exists:
+            raise DigitpadError("There is no such file: check the path, or browse.")
+        elif is_folder:
+            raise DigitpadError("This is a folder: choose a file of strokes in it.")
 
 
 class NetworkPicker(QObject):
@@ -215,6 +215,4 @@ class NetworkPicker(QObject):
 
     def _check_start(self, chosen: str) -> None:
         if chosen != _NEW_WEIGHTS and chosen not in self._models and not Path(chosen).is_file():
-            raise DigitpadError(
-                self.tr("The model that it started from is gone: choose another start.")
-            )
+            raise DigitpadError("The model that it started from is gone: choose another start.")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
-from digitpad.app.train.curves.style import percent_text
+from digitpad.app.i18n import translated
+from digitpad.app.widgets.numbers import percent, progress
 from digitpad.errors import DigitpadError
 from digitpad.learning.publish import publish_model
 
@@ -99,11 +100,11 @@ class RunsController(QObject):
         try:
             runs = self._store.list()
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
             runs = ()
         notice = self._store.take_notice()
         if notice is not None:
-            self.noticed.emit(str(notice))
+            self.noticed.emit(translated(notice))
         self._bar.show_runs(runs, current, None if self._live is None else self._live.id)
         if self.run is not None:
             self._show(self.run.id, holds=holds)
@@ -161,7 +162,7 @@ class RunsController(QObject):
             run = self._store.get(run_id)
             history = self._store.history(run_id)
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
             return
         if not len(history):
             self._curves.clear()
@@ -188,16 +189,16 @@ class RunsController(QObject):
     def _summary(self, run: Run) -> str:
         if run.is_resumable:
             return self.tr(
-                "{name} is suspended at {percent} %. Press “{button}” to continue it."
+                "{name} is suspended at {percent}. Press “{button}” to continue it."
             ).format(
                 name=run.name,
-                percent=int(100 * run.steps_done / max(run.steps, 1)),
+                percent=progress(run.steps_done, run.steps),
                 button=self._bar.resume_name,
             )
         if run.best_accuracy is None:
             return ""
         return self.tr("{name}: validation accuracy {accuracy}").format(
-            name=run.name, accuracy=percent_text(run.best_accuracy)
+            name=run.name, accuracy=percent(run.best_accuracy, 2)
         )
 
     @Slot()
@@ -207,7 +208,7 @@ class RunsController(QObject):
         try:
             name = publish_model(self.run, self._store, self._models)
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
         else:
             self.published.emit(name)
 
@@ -263,5 +264,5 @@ class RunsController(QObject):
         try:
             change()
         except DigitpadError as error:
-            self.noticed.emit(str(error))
+            self.noticed.emit(translated(error))
         self.refresh(None if shown is None else shown.id)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from digitpad.app.widgets.numbers import duration, whole
 from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:
     from digitpad.app.train.runs.pace import Pace
-
-_MINUTE, _HOUR = 60, 3600
 
 
 class ProgressRow(QWidget):
@@ -53,10 +52,9 @@ class ProgressRow(QWidget):
         """Show how far the training is."""
         self.bar.setRange(0, pace.steps)
         self.bar.setValue(pace.done)
-        locale = QLocale()
         parts = [
             self.tr("Epoch {epoch} of {epochs}").format(
-                epoch=locale.toString(max(pace.epoch, 1)), epochs=locale.toString(epochs)
+                epoch=whole(max(pace.epoch, 1)), epochs=whole(epochs)
             )
         ]
         if paused:
@@ -64,25 +62,11 @@ class ProgressRow(QWidget):
         else:
             if pace.rate is not None:
                 parts.append(
-                    self.tr("{rate} drawings a second").format(
-                        rate=locale.toString(round(pace.rate))
-                    )
+                    self.tr("{rate} drawings a second").format(rate=whole(round(pace.rate)))
                 )
             if pace.seconds_left is not None:
-                parts.append(self.tr("{time} left").format(time=self._time(pace.seconds_left)))
+                parts.append(self.tr("{time} left").format(time=duration(pace.seconds_left)))
         self._say(" · ".join(parts))
-
-    def _time(self, seconds: float) -> str:
-        whole = round(seconds)
-        if whole < _MINUTE:
-            return self.tr("{count} s").format(count=whole)
-        if whole < _HOUR:
-            return self.tr("{minutes} min {seconds} s").format(
-                minutes=whole // _MINUTE, seconds=whole % _MINUTE
-            )
-        return self.tr("{hours} h {minutes} min").format(
-            hours=whole // _HOUR, minutes=whole % _HOUR // _MINUTE
-        )
 
     def _say(self, text: str) -> None:
         self.label.setText(text)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
-from digitpad.app.widgets.bars import percent
 from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:
