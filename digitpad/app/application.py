@@ -13,9 +13,8 @@ import digitpad
 from digitpad.app.actions import AppActions
 from digitpad.app.answer.model_menu import ModelMenu
 from digitpad.app.collector import Collector
-from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
+from digitpad.app.diagnostics.hooks import CrashReporter, QtMessages, tell
 from digitpad.app.diagnostics.problems import Problems
-from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
@@ -116,9 +115,8 @@ class Program(QObject):
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
         window.set_pages([self._draw_page, self._train_page])
-        self.problems = Problems(
-            window, profile, crash_file or CrashFile(profile.reports_dir), icons
-        )
+        box = crash_file or CrashFile(profile.reports_dir)
+        self.problems = Problems(window, profile, box, icons.icon("close"))
 
         choose_theme(loaded.settings.theme)
         self.actions.themes[loaded.settings.theme].setChecked(True)

@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QObject, Slot
 
 from digitpad.app.widgets.texts import NoticeBar
 from digitpad.diagnostics import reports
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
     from digitpad.app.diagnostics.report_dialog import ReportDialog
-    from digitpad.app.widgets.icons import Icons
     from digitpad.app.window import MainWindow
     from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
@@ -27,27 +27,6 @@ _SEARCHED = 500_000
 """How far back in the log a report is looked for, in bytes."""
 
 
-class LeftNotice(NoticeBar):
-    """Says that Digitpad ended badly, and leads to the report.
-
-    Signals:
-        dismissed: the user does not want to know.
-    """
-
-    dismissed = Signal()
-
-    def __init__(self, icons: Icons) -> None:
-        super().__init__(icons.icon("close"))
-        self.show_button = QPushButton(self.tr("Loo&k at the report"))
-        self.add_button(self.show_button)
-
-    @Slot()
-    def dismiss(self) -> None:
-        """Hide the bar."""
-        super().dismiss()
-        self.dismissed.emit()
-
-
 class Problems(QObject):
     """Tells the user of a window what went wrong in processes before this one.
 
@@ -55,17 +34,22 @@ class Problems(QObject):
         window: gets the notice, and has the menu.
         profile: with the log.
         box: what other processes have left.
-        icons: for the notice.
+        close_icon: for the notice.
+
+    Attributes:
+        notice: that Digitpad ended badly, with a way to the report; None while there is none.
     """
 
-    def __init__(self, window: MainWindow, profile: Profile, box: CrashFile, icons: Icons) -> None:
+    def __init__(
+        self, window: MainWindow, profile: Profile, box: CrashFile, close_icon: QIcon
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._log_path = profile.log_path
         self._box = box
-        self._icons = icons
+        self._close_icon = close_icon
         self._left = self._log = ""
-        self.notice: LeftNotice | None = None
+        self.notice: NoticeBar | None = None
         # The window does not wait for what is looked up here.
         window.first_painted.connect(self.offer)
         window.actions_.problems.triggered.connect(self.show_log)
@@ -82,8 +66,8 @@ class Problems(QObject):
         if left.partition("\n\n")[2] not in logged:
             self._log = reports.end_of_log(self._log_path)
             _LOGGER.error("Left by a process that is gone:\n%s", left)
-        self.notice = LeftNotice(self._icons)
-        self.notice.show_button.clicked.connect(self._show_left)
+        self.notice = NoticeBar(self._close_icon)
+        self.notice.add_button(self.tr("Loo&k at the report")).clicked.connect(self._show_left)
         self.notice.dismissed.connect(self._box.dismiss)
         # First its place: without one it would be a window.
         self._window.add_notice(self.notice)
@@ -130,6 +114,4 @@ class Problems(QObject):
         # Imported when it is first wanted: the start does not wait for it.
         from digitpad.app.diagnostics.report_dialog import ReportDialog
 
-        dialog = ReportDialog(heading, explanation, report, self._log_path.parent, self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+        return ReportDialog(heading, explanation, report, self._log_path.parent, self._window)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtCore import QRect, Qt, Signal, Slot
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QWidget
 
 from digitpad.app.widgets.controls import FlatButton
 from digitpad.app.widgets.layout import fill, plain_label, scaled
@@ -90,7 +91,12 @@ class NoticeBar(QWidget):
 
     Args:
         close_icon: for the button that closes it.
+
+    Signals:
+        dismissed: it was closed; the user does not want to know.
     """
+
+    dismissed = Signal()
 
     def __init__(self, close_icon: QIcon) -> None:
         super().__init__()
@@ -112,9 +118,11 @@ class NoticeBar(QWidget):
         """What is shown; empty while the bar is hidden."""
         return "\n".join(self._sentences)
 
-    def add_button(self, button: QWidget) -> None:
+    def add_button(self, text: str) -> QPushButton:
         """Put a button behind the sentences."""
+        button = QPushButton(text)
         self._row.insertWidget(1, button)
+        return button
 
     @Slot(str)
     def show_notice(self, sentence: str) -> None:
@@ -136,6 +144,7 @@ class NoticeBar(QWidget):
         """Hide the bar."""
         self._sentences.clear()
         self._update()
+        self.dismissed.emit()
 
     def _update(self) -> None:
         self._label.setText(self.text)
@@ -150,10 +159,12 @@ class NoticeBar(QWidget):
 class ReadableText(QPlainTextEdit):
     """A text to read, mark and copy; the Tab key leaves it."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, fixed: bool = False) -> None:
         super().__init__()
         self.setReadOnly(True)
         # A caret to move with the arrow keys, as in any text that can be marked.
         self.setTextInteractionFlags(_SELECTABLE)
         self.setTabChangesFocus(True)
+        if fixed:
+            self.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.setAccessibleName(name)

@@ -1,20 +1,35 @@
-"""Bugs: logged, and shown with a report to copy. The drawing stays, the program goes on."""
+"""Bugs are logged and shown with a report to copy; what Qt has to say is logged.
+
+The drawing stays, and the program goes on.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
 import sys
 import threading
 import traceback
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QMessageLogContext,
+    QObject,
+    Qt,
+    QtMsgType,
+    Signal,
+    Slot,
+    qFormatLogMessage,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from digitpad.diagnostics import reports
 from digitpad.diagnostics.log import log_report
-from digitpad.process.exit_codes import BUG
+from digitpad.process.exit_codes import BAD_INPUT, BUG
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -27,6 +42,21 @@ _MOST_AT_ONCE = 10
 """So many different bugs are shown and logged while one dialog is open."""
 
 _MOST_UNRAISABLE = 20
+_MOST_MESSAGES = 100
+"""So many different ones of Qt's are logged by one process."""
+
+_LONGEST_MESSAGE = 2000
+_LOGGER = logging.getLogger("digitpad.qt")
+
+_LEVELS = {
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+_HARMLESS = ("This plugin does not support propagateSizeHints()", "Detected locale ")
+"""How messages begin that say nothing about a problem: about the platform without a screen, and
+about a language whose letters Qt reads as UTF-8 all the same."""
 
 
 class CrashReporter(QObject):
@@ -35,13 +65,12 @@ class CrashReporter(QObject):
     Args:
         profile: has the log.
         box: keeps a report until its dialog is closed.
-        parent: as usual.
     """
 
     _reported = Signal(str)
 
-    def __init__(self, profile: Profile, box: CrashFile, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, profile: Profile, box: CrashFile) -> None:
+        super().__init__()
         self._log_path = profile.log_path
         self._box = box
         self._dialog: ReportDialog | None = None
@@ -116,11 +145,8 @@ class CrashReporter(QObject):
         before = reports.end_of_log(self._log_path)
         failure = log_report(reports.complete(account))
         self._box.keep(account)
-        # A windowed program may have no standard error at all.
-        if sys.stderr is not None:
-            where = f"; the report is in {self._log_path}" if failure is None else ""
-            line = f"digitpad: An error in Digitpad ({reports.name_of(error)}){where}."
-            print(line, file=sys.stderr)
+        where = f"; the report is in {self._log_path}" if failure is None else ""
+        _print(f"digitpad: An error in Digitpad ({reports.name_of(error)}){where}.")
         return reports.complete(account, before)
 
     @Slot(str)
@@ -137,7 +163,6 @@ class CrashReporter(QObject):
             ),
             report,
         )
-        self._dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialog.finished.connect(self._on_closed)
         self._dialog.open()
 
@@ -155,6 +180,72 @@ class CrashReporter(QObject):
             self._open_bugs.clear()
 
 
+class QtMessages:
+    """Takes Qt's messages, from whichever thread, and hands them on to standard error.
+
+    Args:
+        profile: its log gets warnings and errors, each only once.
+        box: what is known when Qt ends the program is kept there.
+    """
+
+    def __init__(self, profile: Profile, box: CrashFile) -> None:
+        self._log_path = profile.log_path
+        self._box = box
+        self._known: set[str] = set()
+        self._has_display = False
+        self._held: list[str] = []
+        # The same thread may come along here twice, if logging frees an object of Qt's.
+        self._lock = threading.RLock()
+
+    def install(self) -> None:
+        """Become Qt's message handler; before Qt's application is made."""
+        qInstallMessageHandler(self._on_message)
+
+    def uninstall(self) -> None:
+        """Give Qt its own back."""
+        qInstallMessageHandler(None)
+
+    def display_found(self) -> None:
+        """Qt's application has been made: what is fatal from now on is a fault."""
+        self._has_display = True
+        for line in self._held:
+            _print(line)
+
+    def _on_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        line = qFormatLogMessage(kind, context, message)
+        fatal = kind == QtMsgType.QtFatalMsg
+        if kind in _LEVELS and not message.startswith(_HARMLESS):
+            self._log(_LEVELS[kind], line)
+        if self._has_display:
+            _print(line)
+        else:
+            # Without a display all of this is one sentence.
+            self._held.append(line)
+        if fatal and not self._has_display:
+            self._give_up()
+        if fatal:
+            calls = "".join(traceback.format_stack())
+            self._box.keep(f"Time {reports.now()}\n\n{line}\n{calls}")
+
+    def _log(self, level: int, text: str) -> None:
+        text = text[:_LONGEST_MESSAGE]
+        with self._lock:
+            if text in self._known or len(self._known) >= _MOST_MESSAGES:
+                return
+            self._known.add(text)
+        _LOGGER.log(level, "%s", text)
+
+    def _give_up(self) -> None:
+        """End the process, as Qt would, but not as a fault."""
+        self._box.close()
+        _print(
+            "digitpad: The window cannot be opened: there is no display, or a library that Qt needs"
+            f" is missing; {self._log_path} says which. The commands work without a window (see"
+            " digitpad --help)."
+        )
+        os._exit(BAD_INPUT)
+
+
 def tell(sentence: str) -> None:
     """Show a sentence and wait until it has been read, where there is no window to show it in."""
     if has_screen():
@@ -164,3 +255,10 @@ def tell(sentence: str) -> None:
 def has_screen() -> bool:
     """Whether somebody can see a dialog, and close it."""
     return QGuiApplication.platformName() not in {"offscreen", "minimal"}
+
+
+def _print(line: str) -> None:
+    # A windowed program may have no standard error at all.
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError, ValueError):
+            print(line, file=sys.stderr, flush=True)
