@@ -77,9 +77,8 @@ class AppActions(QObject):
         colours.addActions(list(self.themes.values()))
         looks = [colours.menuAction(), self.full_screen]
         _add_menu(bar, self.tr("&View"), [self.pages, *of_pages("view"), looks])
-        for page in pages:
-            for menu in page.menus:
-                bar.addMenu(menu)
+        for menu in (menu for page in pages for menu in page.menus):
+            bar.addMenu(menu)
         _add_menu(bar, self.tr("&Help"), [[self.problems, self.about]])
 
     @Slot(QAction)

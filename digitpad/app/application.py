@@ -42,11 +42,7 @@ if TYPE_CHECKING:
 
 
 def create_application(name: str = "digitpad") -> QApplication:
-    """Qt's application object, set up before and after it is made.
-
-    Args:
-        name: of the program, as on the command line.
-    """
+    """Qt's application object, set up; the name is that of the program on the command line."""
     application = QApplication([name])
     # Every point that a pen reports is wanted, not only the last one of a frame. Now and not
     # before, because the platform for X11 sets the first of these to true as it starts.
