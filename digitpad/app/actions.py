@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMenuBar
 
-    from digitpad.app.page import MenuName, Page
+    from digitpad.app.window import MenuName, Page
     from digitpad.settings import Theme
 
 

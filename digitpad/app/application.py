@@ -19,13 +19,12 @@ from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.page import PadPage
-from digitpad.app.page import Page
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
-from digitpad.app.window import MainWindow
+from digitpad.app.window import MainWindow, Page
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir

@@ -1,8 +1,9 @@
-"""The main window: a frame around pages of which it knows no more than `Page` says."""
+"""The main window: a frame around pages, of which it knows no more than `Page` says."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
@@ -20,14 +21,50 @@ from digitpad.app.widgets.layout import fill, plain_label, resize_on_screen
 from digitpad.app.widgets.texts import NoticeBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QAction, QCloseEvent
+    from PySide6.QtWidgets import QMenu
 
     from digitpad.app.actions import AppActions
-    from digitpad.app.page import Page
+
+
+MenuName = Literal["file", "edit", "tools", "view"]
+"""The menus to which a page can add actions."""
+
+
+def _do_nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the window: a tab, an entry in the menu View, and a widget.
+
+    Attributes:
+        title: for both, translated, with an ampersand before its letter in the menu.
+        key: shows the page, such as "Ctrl+1".
+        make: makes the widget; called when the page is first shown, so that the start of the
+            program does not wait for it. The widget gets the focus whenever the page is shown.
+        icon: for both.
+        tip: of the tab; empty for none.
+        actions: of the page, in groups, for the menus that the window has.
+        menus: whole menus of the page; they stand before the menu Help.
+        shown: called when the page has come to the front.
+        hidden: called when another page has come to the front.
+    """
+
+    title: str
+    key: str
+    make: Callable[[], QWidget]
+    icon: QIcon | None = None
+    tip: str = ""
+    actions: Mapping[MenuName, Sequence[Sequence[QAction]]] = field(default_factory=dict)
+    menus: Sequence[QMenu] = ()
+    shown: Callable[[], object] = _do_nothing
+    hidden: Callable[[], object] = _do_nothing
 
 
 class MainWindow(QMainWindow):

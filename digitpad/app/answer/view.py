@@ -15,10 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.widgets.bars import BarsView
-from digitpad.app.widgets.big_text import BigText
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.prediction import BarsView, BigText
 from digitpad.app.widgets.theme import CORNER, QuietLabel, theme_for
 from digitpad.recognition.prediction import are_digits
 

@@ -21,8 +21,7 @@ from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.export import CurveExport
 from digitpad.app.train.curves.sheet import CurveSheet
 from digitpad.app.train.curves.style import summary
-from digitpad.app.widgets.card import Card
-from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.controls import Card, FlatButton
 from digitpad.app.widgets.numbers import fixed
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone

@@ -20,7 +20,7 @@ from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.augmented_view import AugmentedView
 from digitpad.app.train.dataset.class_counts import ClassCounts
 from digitpad.app.train.dataset.glyph_wall import GlyphWall
-from digitpad.app.widgets.card import Card
+from digitpad.app.widgets.controls import Card
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import fill, pause_timer, plain_label
 from digitpad.app.widgets.numbers import whole

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.train.epochs.columns import EpochColumns
-from digitpad.app.widgets.card import Card
+from digitpad.app.widgets.controls import Card
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.ink.glyph import FIELD
