@@ -25,25 +25,15 @@ CORNER = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of ink and charts; all chrome is painted with the palette itself.
+    """The colours of ink and charts; all chrome is painted with the palette itself."""
 
-    Attributes:
-        paper: ground of the pad and of cards.
-        ink: strokes on the paper.
-        accent: the best answer, the active tool.
-        muted: other answers.
-        track: ground of a bar.
-        outline: hairlines around cards.
-        warning: ground of a notice.
-    """
-
-    paper: QColor
-    ink: QColor
-    accent: QColor
-    muted: QColor
-    track: QColor
-    outline: QColor
-    warning: QColor
+    paper: QColor  # ground of the pad and of cards
+    ink: QColor  # strokes on the paper
+    accent: QColor  # the best answer, the active tool
+    muted: QColor  # other answers
+    track: QColor  # ground of a bar
+    outline: QColor  # hairlines around cards
+    warning: QColor  # ground of a notice
 
 
 _LIGHT_AND_DARK = {

@@ -27,8 +27,6 @@ from digitpad.app.widgets.theme import quiet_text, theme_for
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QWheelEvent
-
 _LONGEST_NUMBER = 40
 """Characters; more would be no number that any setting takes."""
 _NARROWEST_CHOICE = 6
@@ -114,13 +112,6 @@ class NumberEdit(QAbstractSpinBox):
         up = flags.StepUpEnabled if value < self._high else flags.StepNone
         return up | (flags.StepDownEnabled if value > self._low else flags.StepNone)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Without the focus the wheel scrolls past."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
         # The arrows follow the number.
@@ -166,13 +157,6 @@ class ChoiceEdit(QComboBox):
         """Choose a name. One that is not offered (yet) leaves the first one chosen."""
         self._wanted = name
         self.setCurrentIndex(max(self.findData(name), 0))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Without the focus the wheel scrolls past."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     @Slot(int)
     def _on_activated(self, _index: int) -> None:

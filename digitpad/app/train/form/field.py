@@ -20,6 +20,7 @@ from digitpad.learning.fields import FIELDS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QIcon
 
 
@@ -70,6 +71,7 @@ class FieldEditor(QWidget):
         fill(QVBoxLayout(self), None, self._title, editor, self.note, spacing=3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.receiver = editor.line if isinstance(editor, PathEdit) else editor
+        self.receiver.installEventFilter(self)
         editor.edited.connect(self._on_edited)
         self.describe(info)
 
@@ -137,6 +139,13 @@ class FieldEditor(QWidget):
     def _on_edited(self) -> None:
         self._validate()
         self.edited.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Without the focus of the editor the wheel scrolls past it."""
+        if event.type() == QEvent.Type.Wheel and not self.receiver.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Another theme has other colours."""
