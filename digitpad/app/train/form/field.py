@@ -31,8 +31,7 @@ class FieldEditor(QWidget):
         info: title and help; the range of a number.
         editor: shows and takes the value.
         warning_icon: for the sentence below.
-        check_value: raises DigitpadError for a value that will not do; without it the value is
-            held against `info`.
+        check_value: raises DigitpadError for a value that will not do; by default that of `info`.
         optional: whether no number is a value too.
 
     Attributes:
@@ -155,12 +154,9 @@ class FieldEditor(QWidget):
 
 
 def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEditor:
-    """The editor of a setting of FIELDS.
+    """The editor of a number or choice of FIELDS.
 
-    Args:
-        name: of a number or a choice.
-        warning_icon: for the sentence below.
-        placeholder: shown for no number, which is a value too where this is given.
+    A placeholder is shown for no number, which is a value too where one is given.
     """
     info = FIELDS[name]
     editor: ChoiceEdit | NumberEdit

@@ -12,7 +12,7 @@ from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit
 from digitpad.app.train.form.field import FieldEditor, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
-from digitpad.app.train.form.sections import FieldGroup, HelpPane, Section
+from digitpad.app.train.form.sections import HelpPane, Section, field_group
 from digitpad.app.widgets.layout import fill, pause_timer
 from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
@@ -46,7 +46,9 @@ class ConfigForm(QWidget):
         icons: for headings and warnings.
 
     Attributes:
+        config: what is set; None while something is wrong.
         sections: what a beginner can leave alone.
+        help_pane: what a setting does.
 
     Signals:
         changed: something has been edited or shown, and `config` may be another, or None.
@@ -62,16 +64,14 @@ class ConfigForm(QWidget):
         # Holds what the form does not show.
         self._base = next(iter(presets.values())).config
         self._is_locked = False
-        self._config: TrainingConfig | None = None
+        self.config: TrainingConfig | None = None
         self._known_data: tuple[DataChoice | None, int] | None = None
         self._typing = pause_timer(self, _TYPING_MS, self._announce_data)
         self._layout_done = pause_timer(self, 0, self._reveal_problem)
         self._make_fields(icons)
         self._arrange(icons)
-        for field in self._fields.values():
-            field.edited.connect(
-                self._on_preset if field is self._preset_field else self._on_edited
-            )
+        for name, field in self._fields.items():
+            field.edited.connect(self._on_preset if name == "preset" else self._on_edited)
         self.set_models(())
         self.set_config(self._base)
         # What it begins with is no change.
@@ -98,15 +98,12 @@ class ConfigForm(QWidget):
     def _make_fields(self, icons: Icons) -> None:
         warning = icons.icon("warning")
         self._preset = ChoiceEdit({})
-        info = FieldInfo(
-            self.tr("Preset"),
-            self.tr("Sets everything below at once, but for data, device and seed."),
-        )
+        explained = self.tr("Sets everything below at once, but for data, device and seed.")
+        info = FieldInfo(self.tr("Preset"), explained)
         self._preset_field = FieldEditor(info, self._preset, warning)
         # Typing makes the preset custom, and must not move what is typed into.
-        self._preset_field.note.make_room(
-            translated(preset.sentence) for preset in self._presets.values()
-        )
+        sentences = [translated(preset.sentence) for preset in self._presets.values()]
+        self._preset_field.note.make_room(sentences)
         self._data = DataPicker(warning, self)
         self._network = NetworkPicker(warning, self)
         own = {"preset": self._preset_field} | self._data.fields | self._network.fields
@@ -116,8 +113,8 @@ class ConfigForm(QWidget):
             for name in placed
             if name != "/"
         }
-        self._plain = [name for name in self._fields if name not in own]
-        """Settings that are shown as they are, whatever the others are."""
+        self._plain = [name for name in self._fields if name not in {*own, *_OF_THE_USER}]
+        """Settings of a preset that are shown as they are, whatever the others are."""
         # Until somebody has looked what there is.
         self._fields["device"].set_choices({"auto": self.tr("Automatic")})
 
@@ -125,15 +122,12 @@ class ConfigForm(QWidget):
         def rows(layout: str) -> list[list[FieldEditor]]:
             return [[self._fields[name] for name in row.split()] for row in layout.split("/")]
 
-        self.sections = [
-            Section(title, icons, rows(layout))
-            for title, layout in self._layout_of_sections().items()
-        ]
+        layouts = self._layout_of_sections().items()
+        self.sections = [Section(title, icons, rows(layout)) for title, layout in layouts]
+        basics = [field_group(rows(layout)) for layout in _BASICS]
+        parts = (*basics, *self.sections, None)
         content = QWidget()
-        basics = [FieldGroup(rows(layout)) for layout in _BASICS]
-        column = fill(
-            QVBoxLayout(content), *basics, *self.sections, None, spacing=10, margins=(2, 2, 10, 8)
-        )
+        column = fill(QVBoxLayout(content), *parts, spacing=10, margins=(2, 2, 10, 8))
         column.insertSpacing(len(basics), 4)
         self._scroll = scroll = QScrollArea()
         scroll.setWidget(content)
@@ -148,11 +142,6 @@ class ConfigForm(QWidget):
         fill(QVBoxLayout(self), (scroll, 1), self.help_pane, spacing=0)
         self.setMinimumWidth(280)
         self.setAccessibleName(self.tr("Configuration"))
-
-    @property
-    def config(self) -> TrainingConfig | None:
-        """What is set; None while something is wrong."""
-        return self._config
 
     @property
     def data(self) -> DataChoice | None:
@@ -173,7 +162,7 @@ class ConfigForm(QWidget):
     def show_problem(self) -> None:
         """Bring what is wrong into view, and the focus to it."""
         for section in self.sections:
-            if section.group.problem:
+            if section.problem:
                 section.set_open(True)
         for field in self._fields.values():
             if field.problem:
@@ -204,21 +193,14 @@ class ConfigForm(QWidget):
         self._network.set_models(models, networks or {})
         self._update()
 
-    def set_devices(self, devices: Sequence[str], automatic: str) -> None:
-        """Offer what this machine has.
-
-        Args:
-            devices: such as "cuda" and "cpu".
-            automatic: the one of them that "auto" takes.
-        """
+    def set_devices(self, devices: Sequence[str]) -> None:
+        """Offer what this machine has, such as "cuda" and "cpu"; "auto" takes the first."""
         titles = FIELDS["device"].choices or {}
-        chosen = (
-            self.tr("Automatic (processor)")
-            if automatic == "cpu"
-            else self.tr("Automatic ({device})").format(device=titles.get(automatic, automatic))
-        )
         offered = {name: titles.get(name, name) for name in devices}
-        self._fields["device"].set_choices({"auto": chosen} | offered)
+        automatic = self.tr("Automatic ({device})").format(device=offered[devices[0]])
+        if devices[0] == "cpu":
+            automatic = self.tr("Automatic (processor)")
+        self._fields["device"].set_choices({"auto": automatic} | offered)
         self._update()
 
     def show_cost(self, parameters: int, multiply_adds: int) -> None:
@@ -241,18 +223,16 @@ class ConfigForm(QWidget):
     def _count(self, count: int) -> str:
         if count < 1_000_000:
             return grouped(count)
-        return self.tr("{count} million").format(
-            count=fixed(count / 1e6, 1 if count < 100_000_000 else 0)
-        )
+        decimals = 1 if count < 100_000_000 else 0
+        return self.tr("{count} million").format(count=fixed(count / 1e6, decimals))
 
     def _show_recipe(self, config: TrainingConfig) -> None:
         """Show everything but data, device and seed."""
         self._base = config
         for name in self._plain:
-            if name not in _OF_THE_USER:
-                part, _, own = name.rpartition(".")
-                owner = getattr(config, part) if part else config
-                self._fields[name].set_value(getattr(owner, own))
+            part, _, own = name.rpartition(".")
+            owner = getattr(config, part) if part else config
+            self._fields[name].set_value(getattr(owner, own))
         self._network.show_config(config)
         self._update()
 
@@ -286,10 +266,10 @@ class ConfigForm(QWidget):
         for section in self.sections:
             section.show_problem()
         recipe, data = self._read_recipe(), self.data
-        self._config = None
+        self.config = None
         if recipe is not None and data is not None and not self.problem:
             own = {name: fields[name].value() for name in _OF_THE_USER}
-            self._config = replace(recipe, data=data, **own)
+            self.config = replace(recipe, data=data, **own)
         self._show_preset(recipe)
         self.changed.emit()
         self._typing.start()

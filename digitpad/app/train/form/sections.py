@@ -25,27 +25,15 @@ if TYPE_CHECKING:
 _CHEVRON = 18
 
 
-class FieldGroup(QWidget):
-    """Rows of settings side by side, what is wrong in a row below it.
-
-    Attributes:
-        fields: all settings in the order of the rows.
-    """
-
-    def __init__(self, rows: Iterable[Sequence[FieldEditor]]) -> None:
-        super().__init__()
-        parts: list[QWidget | QLayout] = []
-        self.fields: list[FieldEditor] = []
-        for fields in rows:
-            parts.append(fill(QHBoxLayout(), *((field, 1) for field in fields), spacing=10))
-            parts.extend(field.problem_line for field in fields)
-            self.fields.extend(fields)
-        fill(QVBoxLayout(self), *parts, spacing=8)
-
-    @property
-    def problem(self) -> str:
-        """The first sentence that says what is wrong; empty while nothing is."""
-        return next((field.problem for field in self.fields if field.problem), "")
+def field_group(rows: Iterable[Sequence[FieldEditor]]) -> QWidget:
+    """Rows of settings side by side, what is wrong in a row below it."""
+    parts: list[QWidget | QLayout] = []
+    for fields in rows:
+        parts.append(fill(QHBoxLayout(), *((field, 1) for field in fields), spacing=10))
+        parts.extend(field.problem_line for field in fields)
+    group = QWidget()
+    fill(QVBoxLayout(group), *parts, spacing=8)
+    return group
 
 
 class Heading(QAbstractButton):
@@ -109,13 +97,19 @@ class Heading(QAbstractButton):
 class Section(QWidget):
     """A group under a heading that shows and hides it, closed at first."""
 
-    def __init__(self, title: str, icons: Icons, rows: Iterable[Sequence[FieldEditor]]) -> None:
+    def __init__(self, title: str, icons: Icons, rows: Sequence[Sequence[FieldEditor]]) -> None:
         super().__init__()
-        self.group = FieldGroup(rows)
+        self._fields = [field for row in rows for field in row]
+        self.group = field_group(rows)
         self.heading = Heading(title, icons)
         fill(QVBoxLayout(self), self.heading, self.group, spacing=6)
         self.heading.toggled.connect(self.set_open)
         self.set_open(False)
+
+    @property
+    def problem(self) -> str:
+        """The first sentence that says what is wrong; empty while nothing is."""
+        return next((field.problem for field in self._fields if field.problem), "")
 
     @property
     def is_open(self) -> bool:
@@ -131,7 +125,7 @@ class Section(QWidget):
 
     def show_problem(self) -> None:
         """Mark the heading while something is wrong that cannot be seen."""
-        self.heading.mark("" if self.is_open else self.group.problem)
+        self.heading.mark("" if self.is_open else self.problem)
 
 
 class HelpPane(QWidget):

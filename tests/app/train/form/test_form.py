@@ -53,7 +53,7 @@ def make_form(qtbot, presets=OWN_PRESETS) -> ConfigForm:
 def form(qtbot):
     form = make_form(qtbot)
     form.set_models(MODELS)
-    form.set_devices(("cpu",), "cpu")
+    form.set_devices(("cpu",))
     form.resize(330, 640)
     with qtbot.waitExposed(form):
         form.show()
@@ -202,7 +202,7 @@ def test_every_setting_has_an_editor_with_its_help(form):
 def test_a_preset_keeps_data_device_and_seed(qtbot, name):
     form = make_form(qtbot, PRESETS)
     form.set_models(MODELS)
-    form.set_devices(("cpu",), "cpu")
+    form.set_devices(("cpu",))
     form.show()
     open_all(form)
     choose(form, "Data", "synthetic")
@@ -274,7 +274,7 @@ def test_what_is_shown_survives_a_locale_with_commas(qtbot):
     QLocale.setDefault(GERMAN)
     try:
         form = make_form(qtbot)
-        form.set_devices(("cpu",), "cpu")
+        form.set_devices(("cpu",))
         form.set_config(FULL)
         assert form.config == FULL
         assert number(form, "Learning rate").text() == "0,05"
@@ -621,7 +621,7 @@ def test_only_devices_of_this_machine_can_be_chosen(form):
     ]
     form.set_config(replace(FULL, device="cuda"))
     assert form.config.device == "auto"
-    form.set_devices(("cuda", "cpu"), "cuda")
+    form.set_devices(("cuda", "cpu"))
     assert device.itemText(0) == "Automatic (NVIDIA graphics)"
     # It was wanted, and now it is there.
     assert form.config.device == "cuda"
