@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -55,10 +55,12 @@ class AppActions(QObject):
         for theme, action in self.themes.items():
             action.setData(theme)
             group.addAction(action)
-        group.triggered.connect(self._on_theme)
+        group.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
         self.pages: list[QAction] = []
         self._page_group = QActionGroup(self)
-        self._page_group.triggered.connect(self._on_page)
+        self._page_group.triggered.connect(
+            lambda action: self.page_chosen.emit(self.pages.index(action))
+        )
 
     def fill(self, bar: QMenuBar, pages: Sequence[Page]) -> None:
         """Fill a menu bar with the actions of the program and of its pages."""
@@ -80,14 +82,6 @@ class AppActions(QObject):
         for menu in (menu for page in pages for menu in page.menus):
             bar.addMenu(menu)
         _add_menu(bar, self.tr("&Help"), [[self.problems, self.about]])
-
-    @Slot(QAction)
-    def _on_theme(self, action: QAction) -> None:
-        self.theme_chosen.emit(action.data())
-
-    @Slot(QAction)
-    def _on_page(self, action: QAction) -> None:
-        self.page_chosen.emit(self.pages.index(action))
 
 
 def _add_menu(bar: QMenuBar, title: str, groups: Iterable[Sequence[QAction]]) -> None:

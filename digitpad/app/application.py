@@ -67,15 +67,10 @@ class Program(QObject):
         recognition: without one, the user's active model is asked.
 
     Attributes:
-        settings: the user's.
         recognition: asks the active model; starts to load when the window has been painted.
-        actions: of the whole program.
         window: the main window, not shown yet.
-        pad: the page to draw on.
-        pad_actions: of this page.
-        pad_controller: connects it with the active model.
+        pad: the page to draw on, with `pad_actions` and a `pad_controller`.
         train: what trains networks; None until its page is first opened.
-        problems: shows what went wrong before.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -153,7 +148,7 @@ class Program(QObject):
         for source in (transfer, self.recognition, self.settings):
             source.noticed.connect(window.notices.show_notice)
         self.recognition.failed.connect(window.notices.show_notice)
-        self.recognition.model_chosen.connect(self.settings.use_model)
+        self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
         # A picture that is dropped on another page is opened all the same.
         self.pad.document.replaced.connect(self.show_pad)
@@ -202,14 +197,7 @@ class Program(QObject):
 
 
 def run_app(profile: Profile, crash_file: CrashFile) -> int:
-    """Show the window and run until it is closed.
-
-    Args:
-        profile: where settings, models and the log are.
-        crash_file: of this process; those of others are beside it.
-
-    Returns:
-        The exit code of the process.
+    """Show the window and run until it is closed; the exit code of the process.
 
     Raises:
         DigitpadError: the program's own files are missing; it has been shown.

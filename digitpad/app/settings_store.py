@@ -54,11 +54,6 @@ class SettingsStore(QObject):
             self._changes |= values
             self._timer.start()
 
-    @Slot(str)
-    def use_model(self, name: str) -> None:
-        """Set the model that the pad asks, also the next time."""
-        self.change(active_model=name)
-
     @Slot()
     def save(self) -> None:
         """Write what has changed since the last time."""

@@ -119,12 +119,8 @@ class ReportDialog(QDialog):
         dialog.setNameFilters([self.tr("Text (*.txt)"), self.tr("All files (*)")])
         dialog.setDefaultSuffix("txt")
         dialog.selectFile(self.tr("digitpad-report"))
-        dialog.fileSelected.connect(self._on_save_selected)
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
         dialog.open()
-
-    @Slot(str)
-    def _on_save_selected(self, name: str) -> None:
-        self.save_to(Path(name))
 
     @Slot()
     def _open_folder(self) -> None:

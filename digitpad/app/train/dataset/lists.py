@@ -131,10 +131,6 @@ class ClassCounts(QListWidget):
             self._columns = None
         super().changeEvent(event)
 
-    def sizeHint(self) -> QSize:
-        """Room for bars that can be compared."""
-        return QSize(200, 12 * (self.fontMetrics().height() + 4))
-
     def minimumSizeHint(self) -> QSize:
         """Room for some rows."""
         return QSize(180, 4 * (self.fontMetrics().height() + 4))
@@ -377,10 +373,6 @@ class GlyphWall(QListView):
         if event.type() in {kinds.DevicePixelRatioChange, kinds.FontChange, kinds.StyleChange}:
             self._fit_grid()
         return done
-
-    def sizeHint(self) -> QSize:
-        """Some columns and rows."""
-        return QSize(420, 4 * self._cell_height())
 
     def minimumSizeHint(self) -> QSize:
         """A few columns and two rows."""

@@ -64,47 +64,43 @@ class DataMessage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.sentence = plain_label(wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton()
         self.button.clicked.connect(self.wanted)
-        self.stage = plain_label(wrap=True)
-        for label in (self.sentence, self.stage):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.bar = QProgressBar()
         self.bar.setAccessibleName(self.tr("Progress of loading"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("Give up loading; what has arrived is kept"))
         self.cancel.clicked.connect(self.cancelled)
-        self._pages = QStackedLayout(self)
-        self._pages.addWidget(_page(self.sentence, self.button))
-        self._pages.addWidget(_page(self.stage, self.bar, self.cancel))
+        for wide in (self.sentence, self.bar):
+            wide.setMaximumWidth(_WIDEST)
+        parts = ((self.sentence, 100), self.button, (self.bar, 100), self.cancel)
+        rows = [fill(QHBoxLayout(), None, part, None) for part in parts]
+        fill(QVBoxLayout(self), None, *rows, spacing=12, margins=None).addStretch(2)
 
     def show_sentence(self, sentence: str, button: str) -> None:
         """Show a sentence and the button's text; "" leaves the button out."""
         self.sentence.setText(sentence)
         self.button.setText(button)
-        self.button.setVisible(bool(button))
-        self._turn_to(0, self.button)
+        self._show_buttons(is_loading=False)
 
     def show_progress(self, text: str, done: int, total: int | None) -> None:
         """Show how far something is; a total that is not known gives a bar without an end."""
-        self.stage.setText(text)
+        self.sentence.setText(text)
+        self.bar.setRange(0, _STEPS if total else 0)
         if total:
-            self.bar.setRange(0, _STEPS)
             self.bar.setValue(min(done * _STEPS // total, _STEPS))
-        else:
-            self.bar.setRange(0, 0)
-        self._turn_to(1, self.cancel)
+        self._show_buttons(is_loading=True)
 
-    def _turn_to(self, page: int, button: QPushButton) -> None:
-        if self._pages.currentIndex() == page:
-            return
+    def _show_buttons(self, *, is_loading: bool) -> None:
         # Who pressed a button by a key finds the next one under the same key. Of the program: the
         # widget's own is the one that had the focus last, maybe long ago.
-        focus = QApplication.focusWidget()
-        had_focus = focus is not None and self.isAncestorOf(focus)
-        self._pages.setCurrentIndex(page)
+        had_focus = QApplication.focusWidget() in {self.button, self.cancel}
+        self.button.setVisible(not is_loading and bool(self.button.text()))
+        self.bar.setVisible(is_loading)
+        self.cancel.setVisible(is_loading)
         if had_focus:
-            button.setFocus()
+            (self.cancel if is_loading else self.button).setFocus()
 
 
 class DataView(QWidget):
@@ -265,17 +261,3 @@ class DataView(QWidget):
         self.augmented.show_originals(originals)
         if len(originals):
             self.augmentation_wanted.emit(originals)
-
-
-def _page(*widgets: QWidget) -> QWidget:
-    """Widgets below each other in the middle of a page."""
-    rows = []
-    for widget in widgets:
-        share = 0
-        if not isinstance(widget, QPushButton):
-            widget.setMaximumWidth(_WIDEST)
-            share = 100
-        rows.append(fill(QHBoxLayout(), None, (widget, share), None))
-    page = QWidget()
-    fill(QVBoxLayout(page), None, *rows, spacing=12, margins=None).addStretch(2)
-    return page

@@ -223,10 +223,6 @@ class PathEdit(QWidget):
                 [self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")]
             )
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._on_selected)
+        dialog.fileSelected.connect(self.line.setText)
+        dialog.fileSelected.connect(self.edited)
         dialog.open()
-
-    @Slot(str)
-    def _on_selected(self, path: str) -> None:
-        self.set_value(path)
-        self.edited.emit()

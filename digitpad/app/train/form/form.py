@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QW
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit
-from digitpad.app.train.form.field import FieldEditor, make_field
+from digitpad.app.train.form.fields import FieldEditor, HelpPane, Section, field_group, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
-from digitpad.app.train.form.sections import HelpPane, Section, field_group
 from digitpad.app.widgets.layout import fill, pause_timer
 from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QObject, Slot
 
 from digitpad.app.train.form.editors import ChoiceEdit, PathEdit
-from digitpad.app.train.form.field import FieldEditor, make_field
+from digitpad.app.train.form.fields import FieldEditor, make_field
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
