@@ -94,33 +94,24 @@ class CrashReporter(QObject):
 
     def end(self, error: Exception) -> int:
         """Tell of a bug that ends the program and wait until it was seen; the exit code."""
-        report = self._take_down(error, threading.current_thread().name)
+        report = self._take_down(error)
         if has_screen():
-            dialog = self._make_dialog(
-                self.tr("Digitpad has to end: something went wrong inside it."),
-                self.tr(
-                    "That is a mistake in the program, not yours. Please copy the report below and"
-                    " send it to the authors."
-                ),
-                report,
+            heading = self.tr("Digitpad has to end: something went wrong inside it.")
+            explanation = self.tr(
+                "That is a mistake in the program, not yours. Please copy the report below and"
+                " send it to the authors."
             )
-            dialog.exec()
+            self._make_dialog(heading, explanation, report).exec()
             self._box.seen()
         return BUG
 
     def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:
-        if arguments.exc_value is not None:
-            name = arguments.thread.name if arguments.thread is not None else "?"
-            self._on_exception(
-                arguments.exc_type, arguments.exc_value, arguments.exc_traceback, name
-            )
+        kind, error, trace = arguments.exc_type, arguments.exc_value, arguments.exc_traceback
+        if error is not None:
+            self._on_exception(kind, error, trace)
 
     def _on_exception(
-        self,
-        kind: type[BaseException],
-        error: BaseException,
-        trace: TracebackType | None,
-        thread: str = "",
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
     ) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QGuiApplication.quit()
@@ -131,7 +122,7 @@ class CrashReporter(QObject):
             if bug in self._open_bugs or len(self._open_bugs) >= _MOST_AT_ONCE:
                 return
             self._open_bugs.add(bug)
-        self._reported.emit(self._take_down(error, thread or threading.current_thread().name))
+        self._reported.emit(self._take_down(error))
 
     def _on_unraisable(self, arguments: sys.UnraisableHookArgs) -> None:
         # What fails while an object goes away hinders nobody: it is only logged.
@@ -139,9 +130,9 @@ class CrashReporter(QObject):
         if arguments.exc_value is not None and self._unraisable <= _MOST_UNRAISABLE:
             log_report(reports.account_of(arguments.exc_value, threading.current_thread().name))
 
-    def _take_down(self, error: BaseException, thread: str) -> str:
+    def _take_down(self, error: BaseException) -> str:
         """Log and keep a report; with the end of the log it is to be shown."""
-        account = reports.account_of(error, thread)
+        account = reports.account_of(error, threading.current_thread().name)
         before = reports.end_of_log(self._log_path)
         failure = log_report(reports.complete(account))
         self._box.keep(account)
@@ -155,14 +146,12 @@ class CrashReporter(QObject):
         if self._dialog is not None and shiboken6.isValid(self._dialog):
             self._dialog.add_report(report)
             return
-        self._dialog = self._make_dialog(
-            self.tr("Something went wrong inside Digitpad."),
-            self.tr(
-                "That is a mistake in the program, not yours. Your drawing is still there and you"
-                " can go on. Please copy the report below and send it to the authors."
-            ),
-            report,
+        heading = self.tr("Something went wrong inside Digitpad.")
+        explanation = self.tr(
+            "That is a mistake in the program, not yours. Your drawing is still there and you can"
+            " go on. Please copy the report below and send it to the authors."
         )
+        self._dialog = self._make_dialog(heading, explanation, report)
         self._dialog.finished.connect(self._on_closed)
         self._dialog.open()
 

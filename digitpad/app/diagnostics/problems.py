@@ -75,14 +75,12 @@ class Problems(QObject):
 
     @Slot()
     def _show_left(self) -> None:
-        dialog = self._dialog(
-            self.tr("Digitpad ended unexpectedly last time."),
-            self.tr(
-                "This is what is known about it. Please copy the report and send it to the authors"
-                " with a word on what you were doing."
-            ),
-            reports.complete(self._left, self._log),
+        heading = self.tr("Digitpad ended unexpectedly last time.")
+        explanation = self.tr(
+            "This is what is known about it. Please copy the report and send it to the authors with"
+            " a word on what you were doing."
         )
+        dialog = self._dialog(heading, explanation, reports.complete(self._left, self._log))
         if self.notice is not None:
             # Once it was on the screen, it is not offered again.
             dialog.finished.connect(self.notice.dismiss)

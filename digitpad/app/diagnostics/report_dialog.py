@@ -27,14 +27,9 @@ if TYPE_CHECKING:
 
 
 class ReportDialog(QDialog):
-    """Says in a few words what happened; below is the report.
+    """Says in a few words what happened and what to do; below is the report.
 
-    Args:
-        heading: what happened.
-        explanation: what that means, and what to do.
-        report: plain text.
-        folder: with the log; it can be opened from here.
-        parent: the window that it opens in front of.
+    The folder is that of the log; it can be opened from here.
     """
 
     def __init__(

@@ -30,13 +30,9 @@ def grey_image(levels: NDArray[np.uint8]) -> QImage:
 def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRectF:
     """The largest square in an area that shows count x count pixels at an integer scale.
 
-    It is at the bottom of the area, next to its caption, and in the middle of its width.
-
-    Args:
-        count: pixels on each side.
-        area: in device-independent pixels.
-        ratio: device pixels for each of those; the scale is an integer of device pixels.
-        origin: of the widget in its window: the square begins on a whole device pixel there.
+    It is at the bottom of the area, next to its caption, in the middle of its width, and begins on
+    a whole device pixel of the window, where the widget has its origin. Lengths are in
+    device-independent pixels, with so many (`ratio`) device pixels for each.
     """
     side = min(area.width(), area.height()) * ratio
     side = max(int(side) // count, 1) * count / ratio
@@ -45,12 +41,9 @@ def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRect
 
 
 def glyph_side(about: float, ratio: float) -> float:
-    """Side of a glyph whose pixels are whole device pixels, in device-independent pixels.
+    """Side of a glyph about as large as wished for, whose pixels are whole device pixels.
 
-    Args:
-        about: the side wished for, in device-independent pixels; at least one device pixel for
-            each of the glyph's is given.
-        ratio: device pixels for each of those.
+    Both sides are in device-independent pixels, with so many (`ratio`) device pixels for each.
     """
     return max(round(about * ratio / FIELD), 1) * FIELD / ratio
 

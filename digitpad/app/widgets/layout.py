@@ -56,15 +56,7 @@ def plain_label(
     scale: float = 1.0,
     bold: bool = False,
 ) -> QLabel:
-    """A label that shows text as it is, without markup.
-
-    Args:
-        text: may be empty.
-        quiet: whether it steps back in its colour.
-        wrap: whether it may take several lines.
-        scale: of the letters.
-        bold: as other labels are not.
-    """
+    """A label that shows text as it is, without markup; a quiet one steps back in its colour."""
     label = QuietLabel(text) if quiet else QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)

@@ -60,13 +60,8 @@ def dress(editor: QWidget, *, invalid: bool) -> None:
 class NumberEdit(QAbstractSpinBox):
     """Takes a number as it is written: ``0.004``, ``0,004`` and ``4e-3`` are the same.
 
-    It never corrects what is typed; whether the number will do is for others to say.
-
-    Args:
-        low: smallest number that an arrow key reaches.
-        high: largest one.
-        whole: whether only whole numbers are taken.
-        placeholder: shown for no number.
+    It never corrects what is typed; whether the number will do is for others to say. Arrow keys
+    stay in the range from low to high. A placeholder is shown for no number.
 
     Signals:
         edited: by the user.
@@ -121,9 +116,6 @@ class NumberEdit(QAbstractSpinBox):
 
 class ChoiceEdit(QComboBox):
     """One of several names, each with its title.
-
-    Args:
-        choices: titles by name.
 
     Signals:
         edited: by the user.
@@ -183,8 +175,8 @@ class PathEdit(QWidget):
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
-        for part in (self.line, self.browse):
-            _set_up(part)
+        _set_up(self.line)
+        _set_up(self.browse)
         self.setFocusProxy(self.line)
         fill(QHBoxLayout(self), (self.line, 1), self.browse, spacing=6)
 
