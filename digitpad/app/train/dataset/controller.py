@@ -81,9 +81,9 @@ class DatasetController(QObject):
         data = self._page.form.data
         if data is None:
             self._view.show_nothing(self._page.form.problem, "")
-            return
-        entry = describe(data.kind)
-        self._view.show_nothing(translated(entry.sentence), self.tr("Sho&w the drawings"))
+        else:
+            sentence = translated(describe(data.kind).sentence)
+            self._view.show_nothing(sentence, self.tr("Sho&w the drawings"))
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:

@@ -261,11 +261,6 @@ class Section(QWidget):
         """The first sentence that says what is wrong; empty while nothing is."""
         return next((field.problem for field in self._fields if field.problem), "")
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the settings are shown."""
-        return self.heading.isChecked()
-
     @Slot(bool)
     def set_open(self, is_open: bool) -> None:
         """Show or hide the settings."""
@@ -275,7 +270,7 @@ class Section(QWidget):
 
     def show_problem(self) -> None:
         """Mark the heading while something is wrong that cannot be seen."""
-        self.heading.mark("" if self.is_open else self.problem)
+        self.heading.mark("" if self.heading.isChecked() else self.problem)
 
 
 class HelpPane(QWidget):
@@ -296,11 +291,6 @@ class HelpPane(QWidget):
         self.setAccessibleName(self.tr("What the setting does"))
         self._show()
 
-    @property
-    def text(self) -> str:
-        """The sentence that is shown."""
-        return self._text.text()
-
     def explain(self, fields: Sequence[FieldEditor]) -> None:
         """Follow pointer and focus in these fields, and be as high as their longest help needs."""
         self._text.make_room(field.info.help for field in fields)
@@ -316,10 +306,9 @@ class HelpPane(QWidget):
             field = self._fields[watched]
             info = field.info if kind in {kinds.Enter, kinds.FocusIn} else None
             by_pointer = kind in {kinds.Enter, kinds.Leave}
-            if by_pointer and watched is field:
-                self.set_hovered(info)
-            elif not by_pointer and watched is not field:
-                self.set_focused(info)
+            # The pointer comes to all of a setting, the focus to its editor.
+            if by_pointer == (watched is field):
+                (self.set_hovered if by_pointer else self.set_focused)(info)
         return super().eventFilter(watched, event)
 
     def set_hovered(self, info: FieldInfo | None) -> None:
@@ -336,14 +325,14 @@ class HelpPane(QWidget):
         self._show()
 
     def _show(self) -> None:
-        info = self._hovered or self._focused
-        self._title.setText(self.tr("What a setting does") if info is None else info.title)
-        self._text.setText(
-            self.tr("Point at a setting, or go to it with the Tab key, and it is explained here.")
-            if info is None
-            else info.help
+        title = self.tr("What a setting does")
+        text = self.tr(
+            "Point at a setting, or go to it with the Tab key, and it is explained here."
         )
-        self.setAccessibleDescription(self._text.text())
+        info = self._hovered or self._focused or FieldInfo(title, text)
+        self._title.setText(info.title)
+        self._text.setText(info.help)
+        self.setAccessibleDescription(info.help)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """A hairline between the form and its help."""

@@ -18,7 +18,7 @@ from digitpad.learning.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QIcon
 
@@ -40,21 +40,15 @@ class DataPicker(QObject):
 
     def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
         super().__init__(parent)
+        mnist = self.tr("Where MNIST's files are already; without it they are downloaded.")
+        pictures = self.tr("A folder with a folder of pictures for each class, named by the class.")
+        strokes = self.tr(
+            "Drawings as pen strokes with their class: one JSON object a line (ndjson)."
+        )
         self._places: dict[str, FieldInfo] = {
-            "mnist": FieldInfo(
-                self.tr("Folder of MNIST"),
-                self.tr("Where MNIST's files are already; without it they are downloaded."),
-            ),
-            "pictures": FieldInfo(
-                self.tr("Folder of pictures"),
-                self.tr("A folder with a folder of pictures for each class, named by the class."),
-            ),
-            "strokes": FieldInfo(
-                self.tr("File of strokes"),
-                self.tr(
-                    "Drawings as pen strokes with their class: one JSON object a line (ndjson)."
-                ),
-            ),
+            "mnist": FieldInfo(self.tr("Folder of MNIST"), mnist),
+            "pictures": FieldInfo(self.tr("Folder of pictures"), pictures),
+            "strokes": FieldInfo(self.tr("File of strokes"), strokes),
         }
         self._path_edit = PathEdit()
         self._kind = make_field("data.kind", warning_icon)
@@ -142,11 +136,9 @@ class NetworkPicker(QObject):
             FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon
         )
         self._architecture.edited.connect(self._on_own)
-        start_info = FieldInfo(
-            self.tr("Start from"),
-            self.tr("New weights know nothing yet; those of a model keep what it has learned."),
-        )
-        self._start = FieldEditor(start_info, ChoiceEdit({}), warning_icon, self._check_start)
+        text = self.tr("New weights know nothing yet; those of a model keep what it has learned.")
+        start = FieldInfo(self.tr("Start from"), text)
+        self._start = FieldEditor(start, ChoiceEdit({}), warning_icon, self._check_start)
         own = self.tr("Network's own")
         self._dropout = make_field("options.dropout", warning_icon, placeholder=own)
         self.fields = {
@@ -164,7 +156,7 @@ class NetworkPicker(QObject):
         self._offer_models(config.warm_start or _NEW_WEIGHTS)
 
     def set_models(
-        self, models: Sequence[tuple[str, str]], networks: Mapping[str, Network]
+        self, models: Iterable[tuple[str, str]], networks: Mapping[str, Network]
     ) -> None:
         """Offer models to start from; see `ConfigForm.set_models`."""
         self._models = dict(models)
@@ -180,11 +172,8 @@ class NetworkPicker(QObject):
         options.pop("dropout", None)
         if (dropout := self._dropout.value()) is not None:
             options["dropout"] = dropout
-        return {
-            "architecture": architecture,
-            "options": options,
-            "warm_start": self._start.value() or None,
-        }
+        warm_start = self._start.value() or None
+        return {"architecture": architecture, "options": options, "warm_start": warm_start}
 
     def follow_start(self, *, locked: bool) -> None:
         """Bring the network in line with what training starts from; edited only unless locked."""
