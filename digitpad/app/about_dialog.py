@@ -77,8 +77,7 @@ class VersionsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         summary = about.summary()
-        self.text = ReadableText(self.tr("Versions"))
-        self.text.setPlainText(summary)
+        self.text = ReadableText(self.tr("Versions"), summary)
         lines = summary.count("\n") + 1
         frame = 2 * (self.text.frameWidth() + self.text.document().documentMargin())
         self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + int(frame) + 2)
@@ -86,8 +85,7 @@ class VersionsPage(QWidget):
         self.copy_button.setToolTip(self.tr("Copy the versions, for a report"))
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self._copy)
-        self.data = ReadableText(self.tr("Whose data it is"))
-        self.data.setPlainText(self._credits())
+        self.data = ReadableText(self.tr("Whose data it is"), self._credits())
         row = fill(QHBoxLayout(), (self.text, 1), self.copy_button)
         row.setAlignment(self.copy_button, Qt.AlignmentFlag.AlignTop)
         fill(QVBoxLayout(self), row, (self.data, 1), margins=(0, 8, 0, 0))

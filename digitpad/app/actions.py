@@ -65,7 +65,7 @@ class AppActions(QObject):
     def fill(self, bar: QMenuBar, pages: Sequence[Page]) -> None:
         """Fill a menu bar with the actions of the program and of its pages."""
         for page in pages:
-            action = make_action(self, page.title, page.key, page.icon, checkable=True)
+            action = make_action(self, page.title, page.key, checkable=True)
             self._page_group.addAction(action)
             self.pages.append(action)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QAction, QCloseEvent
+    from PySide6.QtGui import QAction, QCloseEvent, QIcon
     from PySide6.QtWidgets import QMenu
 
     from digitpad.app.actions import AppActions
@@ -48,7 +47,6 @@ class Page:
         key: shows the page, such as "Ctrl+1".
         make: makes the widget; called when the page is first shown, so that the start of the
             program does not wait for it. The widget gets the focus whenever the page is shown.
-        icon: for both.
         tip: of the tab; empty for none.
         actions: of the page, in groups, for the menus that the window has.
         menus: whole menus of the page; they stand before the menu Help.
@@ -59,7 +57,6 @@ class Page:
     title: str
     key: str
     make: Callable[[], QWidget]
-    icon: QIcon | None = None
     tip: str = ""
     actions: Mapping[MenuName, Sequence[Sequence[QAction]]] = field(default_factory=dict)
     menus: Sequence[QMenu] = ()
@@ -127,7 +124,7 @@ class MainWindow(QMainWindow):
         self._pages = pages
         self.actions_.fill(self.menuBar(), pages)
         for number, page in enumerate(pages):
-            self.tabs.addTab(page.icon or QIcon(), plain_text(page.title))
+            self.tabs.addTab(plain_text(page.title))
             self.tabs.setTabToolTip(number, page.tip)
         self._bring_to_front(0)
         self._widgets[0].installEventFilter(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -229,15 +229,13 @@ class BarsView(QWidget):
         painter.setBrush(theme.track)
         painter.drawRoundedRect(bar, radius, radius)
         if shown.share > 0:
-            filled = QRectF(bar)
-            filled.setWidth(bar.width() * shown.share)
+            filled = QRectF(bar.topLeft(), QSizeF(bar.width() * shown.share, bar.height()))
             painter.setBrush(theme.accent if shown.is_best else theme.muted)
             # Below its own height a rounded bar has no shape: it is cut out of one that has.
             painter.save()
             painter.setClipRect(filled)
-            full = QRectF(filled)
-            full.setWidth(max(filled.width(), bar.height()))
-            painter.drawRoundedRect(full, radius, radius)
+            shape = QSizeF(max(filled.width(), bar.height()), bar.height())
+            painter.drawRoundedRect(QRectF(bar.topLeft(), shape), radius, radius)
             painter.restore()
         font = scaled(self.font(), bold=shown.is_best)
         painter.setFont(font)

@@ -159,8 +159,8 @@ class NoticeBar(QWidget):
 class ReadableText(QPlainTextEdit):
     """A text to read, mark and copy; the Tab key leaves it."""
 
-    def __init__(self, name: str, *, fixed: bool = False) -> None:
-        super().__init__()
+    def __init__(self, name: str, text: str = "", *, fixed: bool = False) -> None:
+        super().__init__(text)
         self.setReadOnly(True)
         # A caret to move with the arrow keys, as in any text that can be marked.
         self.setTextInteractionFlags(_SELECTABLE)

@@ -51,27 +51,17 @@ _PAUSE_MS = 40
 
 
 class DataMessage(QWidget):
-    """A sentence with a button, or a bar of progress with a way to cancel.
-
-    Signals:
-        wanted: the button below the sentence was pressed.
-        cancelled: Cancel was pressed.
-    """
-
-    wanted = Signal()
-    cancelled = Signal()
+    """A sentence with a button, or with a bar of progress and a way to cancel."""
 
     def __init__(self) -> None:
         super().__init__()
         self.sentence = plain_label(wrap=True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton()
-        self.button.clicked.connect(self.wanted)
         self.bar = QProgressBar()
         self.bar.setAccessibleName(self.tr("Progress of loading"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("Give up loading; what has arrived is kept"))
-        self.cancel.clicked.connect(self.cancelled)
         for wide in (self.sentence, self.bar):
             wide.setMaximumWidth(_WIDEST)
         parts = ((self.sentence, 100), self.button, (self.bar, 100), self.cancel)
@@ -121,8 +111,8 @@ class DataView(QWidget):
         self._sample: Dataset | None = None
         self._chosen = 0
         self.message = DataMessage()
-        self.message.wanted.connect(self.wanted)
-        self.message.cancelled.connect(self.cancelled)
+        self.message.button.clicked.connect(self.wanted)
+        self.message.cancel.clicked.connect(self.cancelled)
         self.title = plain_label(bold=True)
         self.extent = plain_label(quiet=True)
         self.counts = ClassCounts()
@@ -164,7 +154,6 @@ class DataView(QWidget):
         super().resizeEvent(event)
         self.augmented.fit(self.width(), round(self.height() * _PREVIEW_SHARE))
 
-    @Slot(str, str)
     def show_nothing(self, sentence: str, button: str) -> None:
         """Show that no dataset is loaded, and a button that emits `wanted`; "" leaves it out."""
         self._forget()
@@ -176,7 +165,6 @@ class DataView(QWidget):
         self.message.show_progress(text, done, total)
         self._pages.setCurrentIndex(0)
 
-    @Slot(str)
     def show_problem(self, sentence: str) -> None:
         """Show why there is no dataset; the button beside it emits `wanted`."""
         self.show_nothing(sentence, self.tr("Try again"))
@@ -192,20 +180,15 @@ class DataView(QWidget):
         self._sample = sample
         total = sum(counts)
         self.title.setText(translated(sample.title))
-        fields = {
-            "total": whole(total),
-            "classes": whole(len(sample.classes)),
-            "shown": whole(len(sample)),
-        }
         extent = self.tr("{total} drawings in {classes} classes")
         if len(sample) < total:
             extent = self.tr("{total} drawings in {classes} classes; {shown} of them here")
-        self.extent.setText(extent.format(**fields))
+        classes, shown = whole(len(sample.classes)), whole(len(sample))
+        self.extent.setText(extent.format(total=whole(total), classes=classes, shown=shown))
         self.counts.show_counts(sample.classes, counts)
         self._pages.setCurrentIndex(1)
         self._on_class(None)
 
-    @Slot(object)
     def show_augmented(self, glyphs: NDArray[np.uint8]) -> None:
         """Show changed versions of what was last asked for; where none differs, say so.
 
