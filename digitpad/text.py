@@ -7,8 +7,8 @@ called with literals, and puts them into the context without a name:
     pyside6-lupdate -tr-function-alias QT_TR_NOOP+=Marked,QT_TR_NOOP+=Sentence,\
 QT_TR_NOOP+=DigitpadError,tr+=Plural -extensions py digitpad -ts digitpad_zh_CN.ts
 
-and other classes of errors likewise. The two forms of a `Plural` become source and comment of one
-message with numerus forms.
+and other classes of errors and `os_errors` likewise. The two forms of a `Plural` become source and
+comment of one message with numerus forms.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ ROOT = Path(__file__).resolve().parents[1]
 def sources(module: str, root: Path = ROOT) -> tuple[Path, ...]:
     """The files of a module and of all that it imports, here and there, from the same checkout.
 
-    Imports inside functions count; those for type checkers count as well, which makes a kept
-    result anew once too often and never too seldom.
+    The text files beside a module belong to it. Imports inside functions count; those for type
+    checkers count as well, which makes a kept result anew once too often and never too seldom.
 
     Args:
         module: dotted name of a module under the root.
@@ -31,6 +31,7 @@ def sources(module: str, root: Path = ROOT) -> tuple[Path, ...]:
         path = _path(waiting.pop(), root)
         if path is not None and path not in found:
             found.add(path)
+            found.update(path.parent.glob("*.txt"))
             waiting += _imports(ast.parse(path.read_bytes()))
     return tuple(sorted(found))
 

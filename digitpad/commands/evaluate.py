@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from digitpad.commands.context import Context
-    from digitpad.data.glyphs import Batch
+    from digitpad.data.user_files import Batch
 
 SUMMARY = "Evaluate how well a model reads labelled drawings."
 
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     """
     from digitpad.commands.report import report
     from digitpad.data.readers import open_reader
-    from digitpad.data.stroke_files import StrokeFile
+    from digitpad.data.user_files import StrokeFile
     from digitpad.recognition.evaluation import Evaluator
 
     reader = open_reader(existing_path(args.data), args.split)

@@ -19,6 +19,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.glyphs import Batch
+    from digitpad.data.user_files import Batch
 
 Split = Literal["train", "test"]
 
@@ -233,12 +234,8 @@ def _check_end(file: IO[bytes], path: Path) -> None:
 @contextmanager
 def _open(path: Path) -> Iterator[IO[bytes]]:
     with ExitStack() as stack:
-        try:
+        with os_errors("{path} cannot be read: {reason}.", path=path):
             file: IO[bytes] = stack.enter_context(path.open("rb"))
-        except OSError as error:
-            raise DigitpadError(
-                "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
-            ) from error
         if path.suffix == ".gz":
             file = cast("IO[bytes]", stack.enter_context(gzip.open(file)))
         yield file

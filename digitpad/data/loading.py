@@ -12,12 +12,10 @@ import numpy as np
 
 from digitpad.data.catalog import describe
 from digitpad.data.dataset import DIGITS, Dataset
-from digitpad.data.folders import PictureFolders, check_folder
 from digitpad.data.idx import find_mnist
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.readers import gather
-from digitpad.data.remote.download import PATIENCE
-from digitpad.data.stroke_files import StrokeFile
+from digitpad.data.user_files import PictureFolders, StrokeFile, check_folder
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 
     from digitpad.data.choice import DataChoice
     from digitpad.data.readers import Reader
-    from digitpad.data.remote.download import Patience
 
 __all__ = ["Loaded", "Loading", "load_data"]
 
@@ -51,9 +48,7 @@ class Loaded:
     dataset: Dataset
 
 
-def load_data(
-    choice: DataChoice | None, folder: Path, seed: int, patience: Patience = PATIENCE
-) -> Generator[Loading | Loaded]:
+def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[Loading | Loaded]:
     """Bring the drawings of a choice into memory.
 
     Whoever iterates drives it, in the calling thread; closing the generator gives up at once.
@@ -64,7 +59,6 @@ def load_data(
             None is refused: a program has handed over the data.
         folder: where downloaded datasets are kept, those of each as torchvision would lay them.
         seed: of the choice of some drawings out of many, and of synthetic digits.
-        patience: with slow servers.
 
     Yields:
         Loading events, at least about every 100 ms whatever a network does, then Loaded.
@@ -78,7 +72,7 @@ def load_data(
             " found by a name: choose other data."
         )
     try:
-        yield Loaded((yield from _load(choice, folder, seed, patience)))
+        yield Loaded((yield from _load(choice, folder, seed)))
     except MemoryError:
         raise DigitpadError(
             "{title} is larger than the memory: choose a smaller number of drawings.",
@@ -86,9 +80,7 @@ def load_data(
         ) from None
 
 
-def _load(
-    choice: DataChoice, folder: Path, seed: int, patience: Patience
-) -> Generator[Loading, None, Dataset]:
+def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, None, Dataset]:
     if choice.kind == "synthetic":
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
     if choice.path is not None and describe(choice.kind).place is not None:
@@ -97,7 +89,7 @@ def _load(
     yield Loading("checking", 0, None, "bytes")
     from digitpad.data.torchvision_datasets import read_torchvision_dataset
 
-    return (yield from read_torchvision_dataset(choice.kind, folder, choice.count, seed, patience))
+    return (yield from read_torchvision_dataset(choice.kind, folder, choice.count, seed))
 
 
 def _reader(choice: DataChoice, place: str) -> Reader:

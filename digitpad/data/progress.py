@@ -8,6 +8,9 @@ from typing import Literal
 
 Stage = Literal["downloading", "checking", "unpacking", "reading", "drawing"]
 
+TICK_S = 0.05
+"""Between two moments that are told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Loading:
@@ -29,12 +32,10 @@ class Loading:
 class Ticker:
     """Says when it is time to tell of progress: often enough to cancel, seldom enough to be cheap.
 
-    Args:
-        interval_s: from one time to the next; the first one is at once.
+    The first time is at once.
     """
 
-    def __init__(self, interval_s: float = 0.05) -> None:
-        self._interval_s = interval_s
+    def __init__(self) -> None:
         self._next = 0.0
 
     def is_due(self) -> bool:
@@ -42,5 +43,5 @@ class Ticker:
         now = time.monotonic()
         if now < self._next:
             return False
-        self._next = now + self._interval_s
+        self._next = now + TICK_S
         return True

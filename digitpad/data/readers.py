@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from digitpad.data.dataset import Dataset, choose, index_names
-from digitpad.data.folders import PictureFolders
 from digitpad.data.idx import find_mnist
 from digitpad.data.progress import Loading, Ticker
-from digitpad.data.stroke_files import StrokeFile, is_stroke_file
+from digitpad.data.user_files import PictureFolders, StrokeFile, is_stroke_file
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.glyphs import Batch
     from digitpad.data.idx import Split
+    from digitpad.data.user_files import Batch
 
 T = TypeVar("T")
 

@@ -20,12 +20,12 @@ from digitpad.data.dataset import DIGITS, Dataset, choose
 from digitpad.data.idx import IdxFiles
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.readers import gather
-from digitpad.data.remote.disk import PIECE, acquire, disk_errors, write_all
-from digitpad.data.remote.download import RemoteFile, download
+from digitpad.data.remote.download import PIECE, RemoteFile, acquire, download, write_all
 from digitpad.data.torchvision_import import datasets
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD, place
 from digitpad.ink.photo.preprocessing import box_ink
+from digitpad.storage.problems import disk_errors
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.catalog import DataKind
-    from digitpad.data.remote.download import Patience
 
 _IN_MNISTS_FORM = {
     "mnist": datasets.MNIST,
@@ -50,7 +49,7 @@ _FAINT = 0.1
 
 
 def read_torchvision_dataset(
-    kind: DataKind, folder: Path, count: int | None, seed: int, patience: Patience
+    kind: DataKind, folder: Path, count: int | None, seed: int
 ) -> Generator[Loading, None, Dataset]:
     """The training samples of a dataset, downloaded where they are not there yet.
 
@@ -59,16 +58,15 @@ def read_torchvision_dataset(
         folder: where datasets are kept.
         count: at most so many, at random; None takes all.
         seed: of the choice.
-        patience: with slow servers.
 
     Raises:
         DigitpadError: the dataset cannot be downloaded, written or read.
     """
     if kind == "usps":
-        return (yield from _read_usps(folder / "USPS", count, seed, patience))
+        return (yield from _read_usps(folder / "USPS", count, seed))
     if kind in _EMNIST_SPLITS:
         raw = folder / "EMNIST" / "raw"
-        files = yield from _emnist_files(raw, kind, patience)
+        files = yield from _emnist_files(raw, kind)
         try:
             return (yield from gather(files, count, seed))
         except DigitpadError as error:
@@ -80,7 +78,7 @@ def read_torchvision_dataset(
     source = _IN_MNISTS_FORM[kind]
     remote = _remote_files(kind, source)
     raw = folder / source.__name__ / "raw"
-    yield from _download_all(remote, raw, kind, patience)
+    yield from _download_all(remote, raw, kind)
     classes = DIGITS if kind in {"mnist", "qmnist"} else tuple(source.classes)
     pictures, labels = (raw / file.name for file in remote)
     files = IdxFiles(
@@ -109,15 +107,13 @@ def _most_bytes(kind: DataKind) -> int:
     return 2 * (describe(kind).download_bytes or 0)
 
 
-def _download_all(
-    files: Sequence[RemoteFile], folder: Path, kind: DataKind, patience: Patience
-) -> Generator[Loading]:
+def _download_all(files: Sequence[RemoteFile], folder: Path, kind: DataKind) -> Generator[Loading]:
     """Download files with the progress of all of them together."""
     entry = describe(kind)
     total = entry.download_bytes or 0
     before = 0
     for file in files:
-        for loading in download(file, folder, entry.title, patience):
+        for loading in download(file, folder, entry.title):
             if loading.stage != "downloading":
                 yield loading
                 continue
@@ -126,9 +122,7 @@ def _download_all(
         before += (folder / file.name).stat().st_size
 
 
-def _emnist_files(
-    raw: Path, kind: DataKind, patience: Patience
-) -> Generator[Loading, None, IdxFiles]:
+def _emnist_files(raw: Path, kind: DataKind) -> Generator[Loading, None, IdxFiles]:
     """The two packed files of a split, out of the archive that holds all of EMNIST."""
     split, folder = _EMNIST_SPLITS[kind], raw / "gzip"
     pictures, labels = (folder / _emnist_name(split, part) for part in _EMNIST_PARTS)
@@ -139,7 +133,7 @@ def _emnist_files(
         try:
             # Another program may have unpacked them meanwhile.
             if not (pictures.is_file() and labels.is_file()):
-                yield from _unpack_emnist(raw, folder, kind, patience)
+                yield from _unpack_emnist(raw, folder, kind)
         finally:
             lock.release()
     # There is no letter 0, which torchvision calls "N/A".
@@ -157,13 +151,11 @@ def _emnist_files(
     )
 
 
-def _unpack_emnist(
-    raw: Path, folder: Path, kind: DataKind, patience: Patience
-) -> Generator[Loading]:
+def _unpack_emnist(raw: Path, folder: Path, kind: DataKind) -> Generator[Loading]:
     source = datasets.EMNIST
     name = source.url.rpartition("/")[2]
     archive = RemoteFile(name, (source.url,), source.md5, _most_bytes(kind))
-    yield from _download_all([archive], raw, kind, patience)
+    yield from _download_all([archive], raw, kind)
     path = raw / name
     try:
         with zipfile.ZipFile(path) as opened:
@@ -205,14 +197,10 @@ def _unpack(archive: zipfile.ZipFile, member: str, target: Path) -> Generator[Lo
         part.replace(target)
 
 
-def _read_usps(
-    folder: Path, count: int | None, seed: int, patience: Patience
-) -> Generator[Loading, None, Dataset]:
+def _read_usps(folder: Path, count: int | None, seed: int) -> Generator[Loading, None, Dataset]:
     url, name, md5 = datasets.USPS.split_list["train"]
     path = folder / name
-    yield from _download_all(
-        [RemoteFile(name, (url,), md5, _most_bytes("usps"))], folder, "usps", patience
-    )
+    yield from _download_all([RemoteFile(name, (url,), md5, _most_bytes("usps"))], folder, "usps")
     try:
         source = datasets.USPS(folder, train=True, download=False)
     except (OSError, EOFError, ValueError, IndexError) as error:

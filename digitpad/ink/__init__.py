@@ -1,4 +1,4 @@
-"""Ink: strokes as drawn, undo, pictures, and the 28x28 glyph that a network reads.
+"""Ink: strokes as drawn, pictures, and the 28x28 glyph that a network reads.
 
 Needs numpy, and Pillow and scipy for pictures; knows neither Qt nor torch.
 """

@@ -1,9 +1,9 @@
 """Smooth curves through the points of a stroke.
 
-One definition serves the canvas, the SVG export and the glyph, so that the network reads what
-the person sees. The curve is a centripetal Catmull-Rom spline (Barry and Goldman 1988; Yuksel,
-Schaefer and Keyser 2011: with the exponent 1/2 it has neither cusps nor self-intersections within
-a segment), given as cubic Bezier segments.
+The canvas, the SVG export and the glyph share it: the network reads what the person sees. It is a
+centripetal Catmull-Rom spline (Barry and Goldman 1988; Yuksel, Schaefer and Keyser 2011: with the
+exponent 1/2 it has neither cusps nor self-intersections within a segment), given as cubic Bezier
+segments.
 """
 
 from __future__ import annotations
@@ -27,14 +27,9 @@ def distinct(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def bezier_segments(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Cubic Bezier segments of the curve through the points.
+    """Cubic Bezier segments of the curve through points, float64 (n, 2), n >= 1.
 
-    Args:
-        points: float64 (n, 2), n >= 1. Repeated points are taken once.
-
-    Returns:
-        float64 (m - 1, 4, 2) for m distinct points: start, two control points, end. Empty for a
-        single point.
+    Of m distinct points, float64 (m - 1, 4, 2): start, two control points, end.
     """
     p = distinct(points)
     if len(p) < 2:
@@ -75,14 +70,9 @@ def curve_bounds(points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDAr
 
 
 def sample_curve(points: NDArray[np.float64], spacing: float) -> NDArray[np.float64]:
-    """Points along the curve, no further apart than about the spacing.
+    """Points along the curve, float64 (k, 2), no further apart than about the spacing, above 0.
 
-    Args:
-        points: float64 (n, 2), n >= 1.
-        spacing: above 0, in the units of the points.
-
-    Returns:
-        float64 (k, 2), k >= 1: the first and the last point are the stroke's own.
+    The first and the last are those of the points, float64 (n, 2), n >= 1.
     """
     segments = bezier_segments(points)
     if len(segments) == 0:

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 DEFAULT_WIDTH = 60.0
 """Width of the ink in pad units, where the shorter side of the pad is 1000."""
 
-
 LIGHTEST = 0.25
 """Share of a stroke's width that is left at no pressure at all."""
 
@@ -62,10 +61,7 @@ class Stroke:
 
     @classmethod
     def of(
-        cls,
-        points: ArrayLike,
-        pressures: ArrayLike | None = None,
-        width: float = DEFAULT_WIDTH,
+        cls, points: ArrayLike, pressures: ArrayLike | None = None, width: float = DEFAULT_WIDTH
     ) -> Stroke:
         """A stroke from anything that numpy takes as (n, 2); without pressures, full pressure."""
         array = np.asarray(points, dtype=np.float64)
@@ -127,18 +123,16 @@ class Drawing:
     def transformed(self, matrix: ArrayLike, offset: ArrayLike = (0.0, 0.0)) -> Drawing:
         """This drawing with every point p moved to ``matrix @ p + offset`` (matrix 2x2).
 
-        The width of the ink is scaled by the square root of the matrix's absolute determinant,
-        and kept where that is 0. A picture, which has no place, stays as it is.
+        The ink's width grows by the square root of the absolute determinant; where that is 0, it
+        stays. A picture, which has no place, stays as it is.
 
         Raises:
             ValueError: the points would no longer be finite.
         """
         linear, shift = np.asarray(matrix, np.float64), np.asarray(offset, np.float64)
         scale = float(np.sqrt(abs(np.linalg.det(linear)))) or 1.0
-        return Drawing(
-            tuple(
-                Stroke(stroke.points @ linear.T + shift, stroke.pressures, stroke.width * scale)
-                for stroke in self.strokes
-            ),
-            self.picture,
+        strokes = (
+            Stroke(stroke.points @ linear.T + shift, stroke.pressures, stroke.width * scale)
+            for stroke in self.strokes
         )
+        return Drawing(tuple(strokes), self.picture)

@@ -63,8 +63,7 @@ class BoxedInk:
     Attributes:
         box: uint8 (20, 20), the ink scaled into the box.
         centre_of_mass: (x, y) of the box's ink, in pixel indices of the box.
-        shift: (dx, dy), whole pixels: where in the field the box's first pixel lies. Parts of
-            the box may fall outside the field.
+        shift: (dx, dy), where in the field the box's first pixel lies; it may reach outside.
         glyph: uint8 (28, 28), ink 255 on 0.
     """
 
@@ -79,9 +78,9 @@ class StrokeStages:
     """How strokes became a glyph, stage by stage.
 
     Attributes:
-        paths: the strokes as curves in the coordinates of the box, float64 (k, 2) each, in pixels:
-            pixel i covers [i, i + 1).
-        stroke_width: width of the redrawn strokes in pixels.
+        paths: the strokes as curves, float64 (k, 2) each, in pixels of the box: pixel i covers
+            [i, i + 1).
+        stroke_width: of the redrawn strokes, in pixels.
         boxed: the ink in the box, its centre of mass, and the glyph.
     """
 
@@ -96,10 +95,7 @@ class StrokeStages:
 
 
 def place(box: NDArray[np.uint8]) -> BoxedInk:
-    """Put a box into the field by MNIST's rule: centre of mass on pixel 14, whole pixels.
-
-    Args:
-        box: uint8 (20, 20) with some ink, its peak about 255.
+    """Put a box, uint8 (20, 20), into the field by MNIST's rule: centre of mass on pixel 14.
 
     Raises:
         ValueError: the box holds no ink.
@@ -110,7 +106,9 @@ def place(box: NDArray[np.uint8]) -> BoxedInk:
         raise ValueError("there is no ink to place")
     index = np.arange(BOX)
     x, y = float(mass.sum(axis=0) @ index / total), float(mass.sum(axis=1) @ index / total)
-    shift_x, shift_y = _whole_shift(x), _whole_shift(y)
+    # Symmetric ink has its centre at 9.5, a tie between two shifts. Rounding the centre first
+    # lets the same drawing fall on the same side whatever the last bits of its coordinates are.
+    shift_x, shift_y = (int(np.floor(CENTRE - round(centre, 3) + 0.5)) for centre in (x, y))
     # A larger field takes any shift; what lies outside the glyph is cut, as in MNIST.
     margin = BOX
     wide = np.zeros((FIELD + 2 * margin, FIELD + 2 * margin), dtype=np.uint8)
@@ -119,24 +117,13 @@ def place(box: NDArray[np.uint8]) -> BoxedInk:
     return BoxedInk(box, (x, y), (shift_x, shift_y), glyph)
 
 
-def _whole_shift(centre: float) -> int:
-    # Symmetric ink has its centre at 9.5, a tie between two shifts. Rounding the centre first
-    # lets the same drawing fall on the same side whatever the last bits of its coordinates are.
-    return int(np.floor(CENTRE - round(centre, 3) + 0.5))
-
-
-def curves_in_box(
-    strokes: list[NDArray[np.float64]], stroke_width: float = STROKE_WIDTH
+def _curves_in_box(
+    strokes: list[NDArray[np.float64]], stroke_width: float
 ) -> tuple[NDArray[np.float64], ...]:
     """Strokes as curves, scaled so that the ink, its width included, fills the box.
 
-    Args:
-        strokes: at least one, each float64 (n, 2), finite, in any unit.
-        stroke_width: width of the redrawn strokes in pixels, in (0, 20).
-
-    Returns:
-        For each stroke, float64 (k, 2): points at most about 0.35 pixels apart (more in endless
-        scribbles), in pixels of the box. The longer side of the ink is 20, the shorter is centred.
+    The longer side of the ink is 20, the shorter is centred; the points are at most about 0.35
+    pixels apart (more in endless scribbles).
     """
     span = BOX - stroke_width
     every, strokes = _tamed(strokes)
@@ -145,7 +132,11 @@ def curves_in_box(
     # a frame of about the final size, where the curve's own extent can be measured.
     extent = _safe_extent(every.max(axis=0) - low)
     rough = [distinct((points - low) * (span / extent)) for points in strokes]
-    spacing = _SPACING if len(every) <= _MANY else _wider_spacing(rough)
+    spacing = _SPACING
+    if len(every) > _MANY:
+        # Bounds the work of a scribble: where lines are this dense, none is seen.
+        length = sum(float(np.abs(points[1:] - points[:-1]).sum()) for points in rough)
+        spacing = max(_SPACING, length / _MOST_SAMPLES)
     curves = [sample_curve(points, spacing) for points in rough]
     every = np.concatenate(curves)
     low, high = every.min(axis=0), every.max(axis=0)
@@ -153,12 +144,6 @@ def curves_in_box(
     # Centre in both directions: the longer side then spans the box by itself.
     offset = BOX / 2 - scale * (low + high) / 2
     return tuple(curve * scale + offset for curve in curves)
-
-
-def _wider_spacing(strokes: list[NDArray[np.float64]]) -> float:
-    """A spacing that bounds the work of a scribble: where lines are this dense, none is seen."""
-    length = sum(float(np.abs(points[1:] - points[:-1]).sum()) for points in strokes)
-    return max(_SPACING, length / _MOST_SAMPLES)
 
 
 def _tamed(
@@ -186,20 +171,11 @@ def _safe_extent(sides: NDArray[np.float64]) -> float:
     return longest if longest > 0 else 1.0
 
 
-def rasterise(
-    curves: tuple[NDArray[np.float64], ...], stroke_width: float = STROKE_WIDTH
-) -> NDArray[np.uint8]:
-    """Draw curves with round caps and joins into the box.
+def _rasterise(curves: tuple[NDArray[np.float64], ...], stroke_width: float) -> NDArray[np.uint8]:
+    """Curves drawn with round caps and joins into the box, uint8 (20, 20).
 
     A pixel's level is the coverage that a straight edge at its distance would give it: 255 inside
     the stroke, falling to 0 over one pixel across the outline.
-
-    Args:
-        curves: as `curves_in_box` returns them.
-        stroke_width: in pixels.
-
-    Returns:
-        uint8 (20, 20).
     """
     points = np.concatenate(curves)
     squared = np.full((BOX, BOX), np.inf)
@@ -210,18 +186,13 @@ def rasterise(
         apart_x, apart_y = (_PIXELS - x) ** 2, (_PIXELS - y) ** 2
         nearest = (apart_y[:, None, :] + apart_x[None, :, :]).min(axis=2)
         np.minimum(squared, nearest, out=squared)
-    distance = np.sqrt(squared)
-    coverage = np.clip(stroke_width / 2 + 0.5 - distance, 0.0, 1.0)
+    coverage = np.clip(stroke_width / 2 + 0.5 - np.sqrt(squared), 0.0, 1.0)
     box: NDArray[np.uint8] = np.rint(255.0 * coverage).astype(np.uint8)
     return box
 
 
 def preprocess_strokes(drawing: Drawing) -> StrokeStages:
-    """The way from strokes to the glyph.
-
-    Raises:
-        ValueError: the drawing has no strokes.
-    """
+    """The way from strokes to the glyph; a ValueError where the drawing has none."""
     if not drawing.strokes:
         raise ValueError("the drawing has no strokes")
     return preprocess_points([stroke.points for stroke in drawing.strokes])
@@ -230,6 +201,11 @@ def preprocess_strokes(drawing: Drawing) -> StrokeStages:
 def preprocess_points(
     strokes: list[NDArray[np.float64]], stroke_width: float = STROKE_WIDTH
 ) -> StrokeStages:
-    """As `preprocess_strokes`, from bare point arrays, float64 (n, 2) each."""
-    curves = curves_in_box(strokes, stroke_width)
-    return StrokeStages(curves, stroke_width, place(rasterise(curves, stroke_width)))
+    """The same from bare points.
+
+    Args:
+        strokes: at least one, each float64 (n, 2), finite, in any unit.
+        stroke_width: of the redrawn strokes in pixels, in (0, 20).
+    """
+    curves = _curves_in_box(strokes, stroke_width)
+    return StrokeStages(curves, stroke_width, place(_rasterise(curves, stroke_width)))

@@ -32,12 +32,7 @@ class Part:
 
 
 def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
-    """The parts of a drawing, in the order in which they are read.
-
-    What is drawn counts as one symbol: there is exactly one part.
-
-    Args:
-        drawing: has strokes or a picture.
+    """The parts of a drawing as they are read: exactly one, as all of it counts as one symbol.
 
     Raises:
         ValueError: the drawing is empty.
@@ -47,7 +42,7 @@ def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
 
 
 def whole_drawing(drawing: Drawing) -> Part:
-    """All ink of a drawing as one part, as in a labelled sample; arguments as `split_drawing`."""
+    """All ink of a drawing as one part, as in a labelled sample; raises as `split_drawing`."""
     if drawing.picture is None:
         return Part(_stroke_bounds(drawing.strokes), drawing.strokes)
     # Pictures need scipy, which strokes and the start of the program do without.

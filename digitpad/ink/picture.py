@@ -79,10 +79,9 @@ def read_picture(path: Path) -> Picture:
 
 
 def decode_picture(data: bytes, source: str) -> Picture:
-    """Decode a picture file that lies in memory: the first frame, upright as its EXIF data says.
+    """Decode a picture file: the first frame, upright as its EXIF data says.
 
-    A picture whose longer side is above `MAX_SIDE` is reduced by a whole factor, as a mean over
-    squares.
+    One whose longer side is above `MAX_SIDE` is reduced by a whole factor, as a mean over squares.
 
     Args:
         data: PNG, JPEG, GIF, BMP, PPM, TIFF, WebP or AVIF.

@@ -70,9 +70,7 @@ class _FormError(DigitpadError):
 
 
 def read_strokes(path: Path) -> Iterator[StrokeRecord]:
-    """The drawings of a file, read one at a time: memory does not grow with the file.
-
-    Whether the file is gzipped is seen from its content. Empty lines are passed over.
+    """The drawings of a file, gzipped or not, read one at a time. Empty lines are passed over.
 
     Raises:
         DigitpadError: the file cannot be read, holds no drawing, or a line is not a drawing; the
@@ -83,15 +81,7 @@ def read_strokes(path: Path) -> Iterator[StrokeRecord]:
 
 
 def parse_strokes(data: bytes, name: str) -> Iterator[StrokeRecord]:
-    """The drawings of a file that is in the memory, not packed; see `read_strokes`.
-
-    Args:
-        data: the file's content.
-        name: what errors call it.
-
-    Raises:
-        DigitpadError: there is no drawing, or a line is not a drawing.
-    """
+    """As `read_strokes`, from the content of a file, not packed, which errors call by this name."""
     return _records(io.BytesIO(data), name)
 
 
@@ -271,23 +261,16 @@ def _pressures(values: object, points: list[NDArray[np.float64]]) -> list[NDArra
 def to_ndjson_line(drawing: Drawing, word: str | None = None, key_id: str | None = None) -> str:
     """A drawing as one line of a file, in ASCII, its newline included.
 
-    Numbers are written so that they are read back to the last bit.
-
-    Args:
-        drawing: has strokes.
-        word: what it shows.
-        key_id: a name for this drawing.
+    Numbers are written so that they are read back to the last bit; `word` and `key_id` as in
+    `StrokeRecord`.
 
     Raises:
         ValueError: the drawing has no strokes.
     """
     if not drawing.strokes:
         raise ValueError("only a drawing with strokes can be written as strokes")
-    data: dict[str, Any] = {}
-    if word is not None:
-        data["word"] = word
-    if key_id is not None:
-        data["key_id"] = key_id
+    names = {"word": word, "key_id": key_id}
+    data: dict[str, Any] = {key: name for key, name in names.items() if name is not None}
     data["drawing"] = [
         [_short(stroke.points[:, 0]), _short(stroke.points[:, 1])] for stroke in drawing.strokes
     ]

@@ -11,7 +11,7 @@ import numpy as np
 from digitpad.ink.curve import bezier_segments, curve_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -28,9 +28,6 @@ def to_svg(drawing: Drawing) -> str:
     Where the pressure varies, the curve is cut into short pieces of one width each. The units are
     those of the drawing. A picture is embedded as PNG.
 
-    Args:
-        drawing: has strokes or a picture.
-
     Raises:
         ValueError: the drawing is empty.
     """
@@ -44,32 +41,27 @@ def to_svg(drawing: Drawing) -> str:
     high = np.max([high + half for (_, high), half in zip(corners, reach, strict=True)], axis=0)
     margin = _MARGIN * float((high - low).max())
     low, high = low - margin, high + margin
-    number = _Formatter(float((high - low).max()))
+    # As many decimals as a drawing of this extent needs: 1e-5 of it.
+    decimals = int(np.clip(5 - np.floor(np.log10(float((high - low).max()))), 0, 300))
+
+    def number(value: float) -> str:
+        text = f"{float(value):.{decimals}f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+        return "0" if text == "-0" else text
+
     lines = [line for stroke in drawing.strokes for line in _stroke_elements(stroke, number)]
-    (left, top), (width, height) = low, high - low
+    width, height = map(number, high - low)
     return _document(
-        " ".join(map(number, (left, top, width, height))),
-        number(width),
-        number(height),
+        " ".join((*map(number, low), width, height)),
+        width,
+        height,
         '<g fill="none" stroke="#000" stroke-linecap="round" stroke-linejoin="round">\n'
         + "\n".join(lines)
         + "\n</g>",
     )
 
 
-class _Formatter:
-    """Writes a number with the decimals that a drawing of this extent needs: 1e-5 of it."""
-
-    def __init__(self, extent: float) -> None:
-        self._decimals = int(np.clip(5 - np.floor(np.log10(extent)), 0, 300))
-
-    def __call__(self, value: float) -> str:
-        text = f"{float(value):.{self._decimals}f}"
-        text = text.rstrip("0").rstrip(".") if "." in text else text
-        return "0" if text == "-0" else text
-
-
-def _stroke_elements(stroke: Stroke, number: _Formatter) -> list[str]:
+def _stroke_elements(stroke: Stroke, number: Callable[[float], str]) -> list[str]:
     segments = bezier_segments(stroke.points)
     widths = stroke.widths
     if len(segments) == 0:
@@ -77,13 +69,12 @@ def _stroke_elements(stroke: Stroke, number: _Formatter) -> list[str]:
         radius = number(float(widths.max()) / 2)
         return [f'<circle cx="{x}" cy="{y}" r="{radius}" fill="#000" stroke="none"/>']
     if (widths == widths[0]).all():
-        path = _move(segments[0], number) + "".join(_curve(piece, number) for piece in segments)
-        return [f'<path stroke-width="{number(widths[0])}" d="{path}"/>']
+        return [_path(segments, widths[0], number)]
     # A repeated point makes no segment of its own; the first of its pressures counts.
     first = np.concatenate(([True], np.any(np.diff(stroke.points, axis=0) != 0, axis=1)))
     at = widths[first].tolist()
     return [
-        f'<path stroke-width="{number(width)}" d="{_move(piece, number)}{_curve(piece, number)}"/>'
+        _path([piece], width, number)
         for segment, start, end in zip(segments, at[:-1], at[1:], strict=True)
         for piece, width in _pieces(segment, start, end)
     ]
@@ -109,12 +100,15 @@ def _split(p: NDArray[np.float64], t: float) -> tuple[NDArray[np.float64], NDArr
     return np.stack((p[0], q[0], r[0], s)), np.stack((s, r[1], q[2], p[3]))
 
 
-def _move(segment: NDArray[np.float64], number: _Formatter) -> str:
-    return "M" + " ".join(map(number, segment[0]))
-
-
-def _curve(segment: NDArray[np.float64], number: _Formatter) -> str:
-    return "C" + " ".join(number(value) for value in segment[1:].ravel())
+def _path(
+    segments: Sequence[NDArray[np.float64]] | NDArray[np.float64],
+    width: float,
+    number: Callable[[float], str],
+) -> str:
+    path = "M" + " ".join(map(number, segments[0][0]))
+    for segment in segments:
+        path += "C" + " ".join(map(number, segment[1:].ravel()))
+    return f'<path stroke-width="{number(width)}" d="{path}"/>'
 
 
 def _picture_svg(picture: Picture) -> str:

@@ -16,14 +16,12 @@ import torch
 
 from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
-from digitpad.learning.allocator import freed_memory_kept
 from digitpad.learning.augment import augment
 from digitpad.learning.checkpoint import Checkpoint, Progress
-from digitpad.learning.devices import RandomState, choose_device
-from digitpad.learning.ema import AveragedWeights
+from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
 from digitpad.learning.metrics import is_better, mean_metrics
-from digitpad.learning.optim import initialise, loss_of, make_optimizer, schedule
+from digitpad.learning.optim import AveragedWeights, initialise, loss_of, make_optimizer, schedule
 from digitpad.learning.validation import validate
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation

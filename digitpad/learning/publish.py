@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.errors import DigitpadError
 from digitpad.recognition.model_store import is_model_name
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
-
 
 _MAX_CHARACTERS, _MAX_BYTES = 80, 200
 
@@ -43,19 +42,13 @@ def publish_model(run: Run, runs: RunStore, models: ModelStore) -> str:
     folded = {name.casefold() for name in kept}
     name, number = stem, 1
     while name.casefold() in folded:
-        if name in kept and _is_copy(kept[name], source):
+        if name in kept and _content(kept[name]) == _content(source):
             return name
         number += 1
         name = f"{stem} ({number})"
     return models.import_file(source, name).name
 
 
-def _is_copy(path: Path, source: Path) -> bool:
-    try:
-        return path.read_bytes() == source.read_bytes()
-    except OSError as error:
-        raise DigitpadError(
-            "{filename} cannot be read: {reason}.",
-            filename=error.filename,
-            reason=error.strerror or error,
-        ) from error
+def _content(path: Path) -> bytes:
+    with os_errors("{filename} cannot be read: {reason}.", filename=path):
+        return path.read_bytes()

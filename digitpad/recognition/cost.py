@@ -24,14 +24,10 @@ _WARM_UP, _PREDICTIONS = 30, 20
 
 
 class Cost(NamedTuple):
-    """What a model takes, by its description.
+    """What a model takes: its networks, their trained values, the multiply-adds of a prediction.
 
-    Attributes:
-        networks: of how many it consists.
-        parameters: trained values in all of them.
-        multiply_adds: of one prediction.
-        relative: multiply-adds relative to those of the bundled model. It tells how the times
-            compare, roughly: small networks spend much of theirs on calls.
+    These relative to the bundled model's tell how the times compare, roughly: small networks
+    spend much of theirs on calls.
     """
 
     networks: int
@@ -43,12 +39,8 @@ class Cost(NamedTuple):
 def cost(info: ModelInfo, bundled: ModelInfo) -> Cost:
     """Count what a model takes.
 
-    It is counted rather than read in the model's file, so that it is known of every model, and is
-    right after another model has become the bundled one.
-
-    Args:
-        info: of the model.
-        bundled: of the bundled model.
+    Counted, not read in the model's file, it is known of every model, and stays right when
+    another model becomes the bundled one.
 
     Raises:
         DigitpadError: the options of a network are unknown or out of range.
@@ -63,12 +55,7 @@ def cost(info: ModelInfo, bundled: ModelInfo) -> Cost:
 def prediction_times(models: Mapping[str, Model], rounds: int = 15) -> dict[str, float]:
     """Milliseconds of one prediction on one thread, the median of many, models taking turns.
 
-    Only their ratios mean something on another machine. The number of torch's threads is the same
-    again afterwards.
-
-    Args:
-        models: by any names.
-        rounds: turns of each model, at least 1.
+    Only their ratios mean something on another machine. Each model has `rounds` turns, at least 1.
     """
     recognizers = {name: Recognizer(model) for name, model in models.items()}
     glyph = np.zeros((1, FIELD, FIELD), np.uint8)

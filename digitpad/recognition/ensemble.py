@@ -20,17 +20,13 @@ if TYPE_CHECKING:
 def make_ensemble(models: Sequence[Model], name: str) -> Model:
     """A model that predicts the mean of what several models predict.
 
-    Each keeps the temperature that it was calibrated with. That of the whole is 1, and its
-    threshold the mean of theirs: who has validation data fits both anew, since the mean of
+    Each, copied, keeps the temperature that it was calibrated with. That of the whole is 1, and
+    its threshold the mean of theirs: who has validation data fits both anew, since the mean of
     probabilities is less sure than each of them.
 
-    Args:
-        models: 2 to 16 of the same network, classes, normalisation and glyph rule; their networks
-            are copied.
-        name: what the ensemble is called in lists.
-
     Raises:
-        DigitpadError: there are too few or too many, or they do not go together.
+        DigitpadError: there are not 2 to 16 of the same network, classes, normalisation and glyph
+            rule.
     """
     if not FEWEST_MEMBERS <= len(models) <= MOST_MEMBERS:
         raise DigitpadError(

@@ -30,10 +30,7 @@ _RANK_BINS = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Count, mean confidence and accuracy of drawings predicted with about the same confidence.
-
-    Confidence and accuracy are 0 without any.
-    """
+    """Drawings predicted with about the same confidence: their mean and accuracy, else 0."""
 
     count: int
     confidence: float
@@ -64,7 +61,7 @@ class OtherMetrics:
     """Metrics of the drawings that show no class of the model; None where there is nothing to say.
 
     Attributes:
-        count: number of such drawings.
+        count: of such drawings.
         auroc: probability that a drawing of a class has the higher confidence of a random pair
             (area under the receiver operating characteristic; ties count half).
         accepted: share of them that were not rejected.
@@ -131,9 +128,6 @@ class Evaluator:
     longer number is wrong as a whole and cannot be set against one of its digits, so it counts in
     `count`, `accuracy` and `rejected` and not in the metrics by class, the likelihood and the
     calibration.
-
-    Args:
-        classes: of the model, in the order of its outputs.
     """
 
     def __init__(self, classes: Sequence[str]) -> None:
@@ -166,7 +160,6 @@ class Evaluator:
         single = truth >= 0
         counted = single | np.array([self._is_number(label) for label in labels])
         confidence = probabilities.max(axis=1)
-
         self._count += int(counted.sum())
         self._rejected += int(rejected[counted].sum())
         self._others += int((~counted).sum())
@@ -179,12 +172,13 @@ class Evaluator:
     def result(self) -> Evaluation:
         """The metrics of everything taken in so far."""
         single = int(self._confusion.sum())
+        counts, confidences, right = self._calibration
         return Evaluation(
             classes=self._classes,
             count=self._count,
             accuracy=_share(self._right, self._count),
             nll=_share(self._log_loss, single),
-            ece=self._calibration_error(),
+            ece=_share(float(np.abs(right - confidences).sum()), float(counts.sum())),
             rejected=_share(self._rejected, self._count),
             per_class=tuple(self._class_metrics(i) for i in range(len(self._classes))),
             confusion=self._confusion.copy(),
@@ -194,7 +188,10 @@ class Evaluator:
                 _share(int(self._others_accepted_as.sum()), self._others),
                 tuple(self._others_accepted_as.tolist()),
             ),
-            reliability=self._reliability(),
+            reliability=tuple(
+                Bin(int(n), _share(total, n) or 0.0, _share(hits, n) or 0.0)
+                for n, total, hits in self._calibration.T.tolist()
+            ),
         )
 
     def _is_number(self, label: str) -> bool:
@@ -219,16 +216,6 @@ class Evaluator:
         place = place.clip(0, CALIBRATION_BINS - 1)
         for row, values in enumerate((np.ones(len(truth)), confidence, right)):
             self._calibration[row] += np.bincount(place, values, CALIBRATION_BINS)
-
-    def _calibration_error(self) -> float | None:
-        counts, confidences, right = self._calibration
-        return _share(float(np.abs(right - confidences).sum()), float(counts.sum()))
-
-    def _reliability(self) -> tuple[Bin, ...]:
-        return tuple(
-            Bin(int(count), _share(confidence, count) or 0.0, _share(right, count) or 0.0)
-            for count, confidence, right in self._calibration.T.tolist()
-        )
 
     def _class_metrics(self, i: int) -> ClassMetrics:
         count, predicted = int(self._confusion[i].sum()), int(self._confusion[:, i].sum())

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import GLYPH_RULE
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
 SCHEMA = "digitpad-model"
@@ -181,15 +183,13 @@ def read_model_info(path: Path) -> ModelInfo:
     Raises:
         DigitpadError: the file cannot be read or is no Digitpad model.
     """
-    try:
+    with _reading(path):
         # A pipe would wait for ever for somebody to write to it.
         if path.exists() and not path.is_file():
             raise OSError("it is not an ordinary file")
         with path.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             header = file.read(length) if length <= _MAX_HEADER else b""
-    except OSError as error:
-        raise _unreadable(path, error) from error
     try:
         metadata = _a(str, json.loads(header)["__metadata__"][METADATA_KEY])
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -205,20 +205,14 @@ def read_model_bytes(path: Path) -> bytes:
     Raises:
         DigitpadError: it cannot be read, or is too large for a model.
     """
-    try:
+    with _reading(path):
         if path.stat().st_size > _MAX_BYTES:
             raise DigitpadError("{path} is too large to be a Digitpad model.", path=path)
         return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(path, error) from error
 
 
-def _unreadable(path: Path, error: OSError) -> DigitpadError:
-    return DigitpadError(
-        "The model file {path} cannot be read: {reason}.",
-        path=path,
-        reason=error.strerror or error,
-    )
+def _reading(path: Path) -> AbstractContextManager[None]:
+    return os_errors("The model file {path} cannot be read: {reason}.", path=path)
 
 
 def _a(kind: type, value: object) -> Any:

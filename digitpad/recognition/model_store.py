@@ -50,11 +50,9 @@ class StoredModel:
 
 
 class Listing(NamedTuple):
-    """What a store holds.
+    """The models of a store, and what is wrong with each of the other files.
 
-    Attributes:
-        models: those that Digitpad ships, the bundled one first, then the user's own by name.
-        problems: what is wrong with each of the other files.
+    First come those that Digitpad ships, the bundled one before all, then the user's own by name.
     """
 
     models: tuple[StoredModel, ...]
@@ -67,44 +65,26 @@ class ModelStore:
     What is shipped is read and copied, never written; none of the user's models may have the name
     of one.
 
-    Args:
-        folder: holds one file a model; it need not exist.
-        bundled: the file of the bundled model. The other models beside it are shipped too; their
-            names are in lower case.
+    Attributes:
+        folder: holds one file for each of the user's own models; it need not exist.
+        bundled_path: the file of the bundled model. The other models beside it are shipped too;
+            their names are in lower case.
     """
 
     def __init__(self, folder: Path, bundled: Path) -> None:
-        self._folder = folder
-        self._bundled = bundled
-
-    @property
-    def folder(self) -> Path:
-        """Where the user's own models lie."""
-        return self._folder
-
-    @property
-    def bundled_path(self) -> Path:
-        """The file of the bundled model."""
-        return self._bundled
+        self.folder = folder
+        self.bundled_path = bundled
 
     def ships(self, name: str) -> bool:
         """Whether Digitpad itself ships a model of this name."""
         return name in self._shipped()
 
     def list(self) -> tuple[StoredModel, ...]:
-        """What Digitpad ships, then the user's own by name; files that are no models are left out.
-
-        Raises:
-            DigitpadError: the folder cannot be read, or the bundled model is damaged.
-        """
+        """The models of `scan`; raises as that does."""
         return self.scan().models
 
     def find(self, name_or_path: str) -> Path:
-        """The file of a model that the store knows by name, or else of any file.
-
-        Raises:
-            DigitpadError: there is neither such a model nor such a file.
-        """
+        """The file of a model of this name, or this file; a `DigitpadError` without either."""
         path = self._find(name_or_path) or Path(name_or_path)
         if not path.is_file():
             raise DigitpadError(
@@ -115,11 +95,7 @@ class ModelStore:
         return path
 
     def get(self, name: str) -> StoredModel:
-        """A model of the store by name.
-
-        Raises:
-            DigitpadError: the store knows no such model, or its file is damaged.
-        """
+        """A model by its name; a `DigitpadError` where there is none or its file is damaged."""
         path = self._find(name)
         if path is None:
             raise DigitpadError(
@@ -134,10 +110,7 @@ class ModelStore:
     ) -> StoredModel:
         """Copy a model file into the store after loading it strictly.
 
-        Args:
-            path: the file.
-            name: what to call it; without one, as its file is called.
-            replace: whether a model of this name may be replaced.
+        Without a name it is called as its file is; `replace` lets it replace a model.
 
         Raises:
             DigitpadError: the file is no whole model, the name cannot be used or is taken, or the
@@ -167,15 +140,11 @@ class ModelStore:
         self._target(name, replace=False)
 
     def export(self, name: str, target: Path, *, replace: bool = False) -> Path:
-        """Copy a model of the store to a file, which is returned.
-
-        Args:
-            name: of the model.
-            target: the file, or a folder, in which it gets the model's name.
-            replace: whether an existing file may be replaced.
+        """Copy a model of the store to a file, or into a folder; returns the file.
 
         Raises:
-            DigitpadError: there is no such model, the file exists, or it cannot be written.
+            DigitpadError: there is no such model, the file exists and may not be replaced, or it
+                cannot be written.
         """
         model = self.get(name)
         file = target / f"{model.name}{SUFFIX}" if target.is_dir() else target
@@ -188,10 +157,10 @@ class ModelStore:
         return file
 
     def scan(self) -> Listing:
-        """As `list`, and what is wrong with the files that it leaves out.
+        """All models, and what is wrong with the files that are none.
 
         Raises:
-            DigitpadError: as for `list`.
+            DigitpadError: the folder cannot be read, or the bundled model is damaged.
         """
         shipped = self._shipped()
         found: list[StoredModel] = []
@@ -210,16 +179,16 @@ class ModelStore:
                 found.append(StoredModel(name, path, read_model_info(path), is_shipped))
             except DigitpadError as error:
                 # Without the bundled model the installation is damaged.
-                if path == self._bundled:
+                if path == self.bundled_path:
                     raise
                 problems.append(error)
         return Listing(tuple(found), tuple(problems))
 
     def _shipped(self) -> dict[str, Path]:
         """The files that Digitpad ships, by name, the bundled model's first."""
-        beside = sorted(self._bundled.parent.glob(f"*{SUFFIX}"))
-        return {BUNDLED: self._bundled} | {
-            _name_of(path): path for path in beside if path != self._bundled
+        beside = sorted(self.bundled_path.parent.glob(f"*{SUFFIX}"))
+        return {BUNDLED: self.bundled_path} | {
+            _name_of(path): path for path in beside if path != self.bundled_path
         }
 
     def _find(self, name: str) -> Path | None:
@@ -242,36 +211,32 @@ class ModelStore:
         target = self._path_of(name)
         # Names that differ in case alone would be one file on some systems.
         taken = {file.name.casefold(): file for file in self._files()}.get(target.name.casefold())
-        if taken is not None:
-            if not replace:
-                raise DigitpadError(
-                    "There is a model called {name!r} already: choose another name, or say that it"
-                    " may be replaced.",
-                    name=_name_of(taken),
-                )
-            return taken
-        return target
+        if taken is not None and not replace:
+            raise DigitpadError(
+                "There is a model called {name!r} already: choose another name, or say that it"
+                " may be replaced.",
+                name=_name_of(taken),
+            )
+        return taken or target
 
     def _files(self) -> tuple[Path, ...]:
+        """The user's own, by name."""
         try:
-            return tuple(
-                sorted(
-                    path
-                    for path in self._folder.iterdir()
-                    if path.name.endswith(SUFFIX) and is_model_name(_name_of(path))
-                )
-            )
+            files = sorted(self.folder.iterdir())
         except FileNotFoundError:
             return ()
         except OSError as error:
             raise DigitpadError(
                 "The folder of models {folder} cannot be read: {reason}.",
-                folder=self._folder,
+                folder=self.folder,
                 reason=error.strerror or error,
             ) from error
+        return tuple(
+            file for file in files if file.name.endswith(SUFFIX) and is_model_name(_name_of(file))
+        )
 
     def _path_of(self, name: str) -> Path:
-        return self._folder / f"{name}{SUFFIX}"
+        return self.folder / f"{name}{SUFFIX}"
 
     def _known(self) -> str:
         """The names of all models, for a sentence."""
@@ -283,11 +248,7 @@ def _name_of(path: Path) -> str:
 
 
 def bundled_model_path() -> Path:
-    """The file of the bundled model in Digitpad's own resources.
-
-    Raises:
-        DigitpadError: the installation is damaged.
-    """
+    """The file of the bundled model; raises a `DigitpadError` where the installation is damaged."""
     return resources_dir() / "models" / f"{BUNDLED}{SUFFIX}"
 
 
@@ -305,13 +266,7 @@ def is_model_name(name: str) -> bool:
 
 
 class LoadedModel(NamedTuple):
-    """A model that is ready to use.
-
-    Attributes:
-        model: description and network.
-        name: as the store knows it.
-        notice: what to say where another model was wanted, else None.
-    """
+    """A model, its name in the store, and what to say where another one was wanted."""
 
     model: Model
     name: str
@@ -319,15 +274,7 @@ class LoadedModel(NamedTuple):
 
 
 def load_active_model(store: ModelStore, name: str) -> LoadedModel:
-    """Load the model that the user chose, or the bundled one where that cannot be used.
-
-    Args:
-        store: where models are found.
-        name: of the model.
-
-    Raises:
-        DigitpadError: the bundled model is needed and damaged.
-    """
+    """Load the model of this name, or the bundled one; a `DigitpadError` where none is whole."""
     from digitpad.recognition.model_file import load_model
 
     notice = None

@@ -59,15 +59,11 @@ class Prediction:
 
         None where the answer is sure, or where its doubt is shared out among many classes.
         """
-        if self.is_sure:
-            return None
-        best = self.best
-        others = [i for i in range(len(self.classes)) if i != best]
-        if not others:
+        others = [i for i in range(len(self.classes)) if i != self.best]
+        if self.is_sure or not others:
             return None
         second = max(others, key=self.probabilities.__getitem__)
-        close = self.probabilities[second] >= CLOSE_RATIO * self.probabilities[best]
-        return second if close else None
+        return second if self.probabilities[second] >= CLOSE_RATIO * self.confidence else None
 
     @property
     def best_two(self) -> float:
@@ -86,10 +82,7 @@ def best_two(probabilities: Sequence[float]) -> float:
     them. One that is none of the classes is like none of them, and its probability lies with all.
     On validation data this tells digits from other drawings at least as well as the best
     probability alone or the entropy, and it leaves a 7 that may be a 1 to the person who sees it.
-
-    Args:
-        probabilities: one for each class, each in [0, 1]. Of one or two classes the best counts
-            alone, since two of two would never be refused.
+    Of one or two classes the best counts alone, since two of two would never be refused.
     """
     if len(probabilities) <= 2:
         return max(probabilities)

@@ -66,10 +66,7 @@ class Recognition:
 
     @property
     def confidence(self) -> float:
-        """Probability in [0, 1] that all of the text is right, were the parts independent.
-
-        The product of the parts' confidences; 0 where nothing is read.
-        """
+        """Probability in [0, 1] that all is right, were the parts independent; 0 without a text."""
         predictions = self.predictions
         return math.prod(one.confidence for one in predictions) if predictions else 0.0
 
@@ -100,28 +97,20 @@ class Recognition:
 
 
 def preprocess_drawing(drawing: Drawing) -> Recognition:
-    """The parts of a drawing with their glyphs, before a model is asked.
-
-    Raises:
-        DigitpadError: the drawing is a picture without ink.
-    """
+    """The parts of a drawing with their glyphs; a `DigitpadError` for a picture without ink."""
     if drawing.is_empty:
         return Recognition(drawing)
-    parts = split_drawing(drawing)
-    return Recognition(
-        drawing, tuple(RecognizedPart(part.bounds, preprocess_part(part)) for part in parts)
-    )
+    parts = (RecognizedPart(one.bounds, preprocess_part(one)) for one in split_drawing(drawing))
+    return Recognition(drawing, tuple(parts))
 
 
 def recognize(
     recognitions: Sequence[Recognition],
     predict: Callable[[NDArray[np.uint8]], Iterable[Prediction]],
 ) -> list[Recognition]:
-    """The same recognitions with predictions, from one batch of all their glyphs.
+    """The same recognitions with new predictions, from one batch of all their glyphs.
 
-    Args:
-        recognitions: of `preprocess_drawing`, or with predictions that are to be replaced.
-        predict: asks a model, as `Recognizer.predict` does; not called where there is no glyph.
+    `predict`, which asks a model as `Recognizer.predict` does, is not called without a glyph.
     """
     glyphs = [part.stages.glyph for one in recognitions for part in one.parts]
     predictions = iter(predict(np.stack(glyphs)) if glyphs else ())

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.recognition.model_file import Model
-    from digitpad.recognition.model_info import ModelInfo
 
 
 class Recognizer:
@@ -28,60 +27,40 @@ class Recognizer:
     It sets no thread count: whoever owns the calling thread does (one for the pad, whose window
     would otherwise freeze beside a training; all cores for batches on the command line).
 
-    Args:
-        model: its network is copied, not changed.
+    The model's network is copied, not changed.
     """
 
     def __init__(self, model: Model) -> None:
-        self._info = model.info
+        self.info = model.info
         self._network = _for_inference(model.network)
 
-    @property
-    def info(self) -> ModelInfo:
-        """The description of the model."""
-        return self._info
-
     def probabilities(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Calibrated probabilities.
-
-        Args:
-            glyphs: uint8 (n, 28, 28), ink 255 on 0.
-
-        Returns:
-            float64 (n, classes), each row summing to 1.
-        """
+        """Calibrated probabilities, float64 (n, classes), of uint8 (n, 28, 28), ink 255 on 0."""
         if len(glyphs) == 0:
-            return np.empty((0, len(self._info.classes)))
+            return np.empty((0, len(self.info.classes)))
         with torch.inference_mode():
             levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
-            logits = self._network(normalise(levels, self._info.normalisation)).double()
-            calibrated = torch.softmax(logits / self._info.calibration.temperature, dim=1)
-        probabilities: NDArray[np.float64] = calibrated.numpy()
-        return probabilities
+            logits = self._network(normalise(levels, self.info.normalisation)).double()
+            calibrated = torch.softmax(logits / self.info.calibration.temperature, dim=1)
+        return calibrated.numpy()
 
     def predict(
         self, glyphs: NDArray[np.uint8], refuse_below: float | None = None
     ) -> list[Prediction]:
         """As `probabilities`, one prediction a glyph, refused where the model is too unsure.
 
-        Args:
-            glyphs: uint8 (n, 28, 28), ink 255 on 0.
-            refuse_below: a glyph is refused where its two best classes have less together, in
-                [0, 1]; None leaves it to the model's calibration.
+        That is where the two best classes have less together than `refuse_below`, in [0, 1]; None
+        leaves it to the model's calibration.
         """
-        threshold = self._info.calibration.reject_below if refuse_below is None else refuse_below
+        threshold = self.info.calibration.reject_below if refuse_below is None else refuse_below
         return [
-            Prediction(self._info.classes, tuple(row), rejected=best_two(row) < threshold)
+            Prediction(self.info.classes, tuple(row), rejected=best_two(row) < threshold)
             for row in self.probabilities(glyphs).tolist()
         ]
 
 
 def _for_inference(network: nn.Module) -> nn.Module:
-    """A copy that does nothing needless for one glyph: calls cost as much as small convolutions.
-
-    Batch normalisations are folded into the convolutions before them, dropout goes, and ReLU
-    works in place.
-    """
+    """A copy that does nothing needless for one glyph: calls cost as much as small convolutions."""
     network = copy.deepcopy(network).eval()
     for module in list(network.modules()):
         if isinstance(module, Network):
@@ -94,6 +73,7 @@ def _for_inference(network: nn.Module) -> nn.Module:
 
 
 def _lean(layers: Iterable[nn.Module]) -> list[nn.Module]:
+    """Batch normalisations folded into convolutions, no dropout, and ReLU in place."""
     kept: list[nn.Module] = []
     for layer in layers:
         if isinstance(layer, nn.BatchNorm2d) and kept and isinstance(kept[-1], nn.Conv2d):

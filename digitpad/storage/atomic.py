@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from digitpad.errors import DigitpadError
+from digitpad.storage.problems import os_errors
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
@@ -26,23 +26,21 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     target = Path(os.path.realpath(path))
     temporary = ""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        # Not the file's own name: one as long as the system takes leaves no room for more.
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".digitpad-")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes private files; a saved picture or model is as public as any other.
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(target)
-        temporary = ""
-    except OSError as error:
-        raise DigitpadError(
+        with os_errors(
             "{path} could not be written: {reason}. Check the disk and the folder's permissions.",
             path=path,
-            reason=error.strerror or error,
-        ) from error
+        ):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            # Not the file's own name: one as long as the system takes leaves no room for more.
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".digitpad-")
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            # mkstemp makes private files; a saved picture or model is as public as any other.
+            Path(temporary).chmod(0o666 & ~_umask())
+            Path(temporary).replace(target)
+            temporary = ""
     finally:
         # Ctrl-C leaves nothing behind either.
         if temporary:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from digitpad.errors import DigitpadError
+from digitpad.storage.problems import os_errors
 from digitpad.text import Marked
 
 Result = TypeVar("Result")
@@ -74,15 +75,13 @@ class Database:
             durable: whether it is on the disk for good at the end; else the power may take it, but
                 never the order of things.
         """
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise DigitpadError(
-                "The folder {folder} cannot be made: {reason}. Check the disk and the folder's"
-                " permissions.",
-                folder=self._path.parent,
-                reason=error.strerror or error,
-            ) from error
+        folder = self._path.parent
+        with os_errors(
+            "The folder {folder} cannot be made: {reason}. Check the disk and the folder's"
+            " permissions.",
+            folder=folder,
+        ):
+            folder.mkdir(parents=True, exist_ok=True)
         return self._transaction("BEGIN IMMEDIATE", work, durable=durable)
 
     @contextmanager
@@ -114,19 +113,16 @@ class Database:
         number = 1
         while (aside := Path(f"{self._path}.corrupt-{number}")).exists():
             number += 1
-        try:
+        with os_errors(
+            "The file {path} is damaged and could not be put aside: {reason}. Rename it"
+            " yourself, and start again.",
+            path=self._path,
+        ):
             # The log that belongs to a database first: beside a new one it would be taken for its.
             for suffix in ("-wal", "-shm", ""):
                 part = Path(f"{self._path}{suffix}")
                 if part.exists():
                     part.rename(f"{aside}{suffix}")
-        except OSError as error:
-            raise DigitpadError(
-                "The file {path} is damaged and could not be put aside: {reason}. Rename it"
-                " yourself, and start again.",
-                path=self._path,
-                reason=error.strerror or error,
-            ) from error
         return aside
 
     def _transaction(

@@ -10,10 +10,8 @@ from PIL import Image
 from sentences import raises_error
 
 from digitpad.data import idx
-from digitpad.data.folders import PictureFolders, pictures_in
-from digitpad.data.glyphs import picture_glyph
 from digitpad.data.readers import open_reader
-from digitpad.data.stroke_files import StrokeFile
+from digitpad.data.user_files import PictureFolders, StrokeFile, picture_glyph, pictures_in
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess

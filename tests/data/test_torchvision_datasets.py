@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +30,7 @@ from digitpad.data import torchvision_datasets
 from digitpad.data.catalog import describe
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.data.remote.download import Patience
+from digitpad.data.remote.download import Patience, download
 from digitpad.data.torchvision_datasets import usps_glyph
 from digitpad.data.torchvision_import import datasets
 from digitpad.errors import DigitpadError
@@ -41,14 +42,20 @@ if TYPE_CHECKING:
     from digitpad.data.dataset import Dataset
 
 QUICK = Patience(stall_s=30.0, attempts=1, pause_s=0.01)
+LASTING = Patience(stall_s=600.0)
 GLYPHS = make_glyphs(60)
 LABELS = make_labels(60)
 DIGITS = tuple("0123456789")
 JAPANESE = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
 
 
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torchvision_datasets, "download", partial(download, patience=QUICK))
+
+
 def load(choice: DataChoice, folder: Path, seed: int = 0) -> tuple[Dataset, list[Loading]]:
-    *before, last = load_data(choice, folder, seed, QUICK)
+    *before, last = load_data(choice, folder, seed)
     assert isinstance(last, Loaded)
     assert len(last.dataset.classes) == describe(choice.kind).classes
     events = [event for event in before if isinstance(event, Loading)]
@@ -141,7 +148,8 @@ class TestMnistsForm:
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, datasets.MNIST, GLYPHS, LABELS)
         server.answers["/good/train-images-idx3-ubyte.gz"] = [stall(1000)]
-        events = load_data(DataChoice("mnist"), tmp_path, 0, Patience(stall_s=600.0))
+        monkeypatch.setattr(torchvision_datasets, "download", partial(download, patience=LASTING))
+        events = load_data(DataChoice("mnist"), tmp_path, 0)
         for event in events:
             if isinstance(event, Loading) and event.done >= 1000:
                 break

@@ -13,12 +13,11 @@ from dataset_files import idx_labels, idx_pictures, make_glyphs, make_labels, wr
 from PIL import Image
 from sentences import raises_error
 
-from digitpad.data import folders, loading
+from digitpad.data import loading, user_files
 from digitpad.data.choice import DataChoice
-from digitpad.data.glyphs import picture_glyph
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.readers import gather
-from digitpad.data.stroke_files import StrokeFile
+from digitpad.data.user_files import StrokeFile, picture_glyph
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
@@ -173,7 +172,7 @@ class TestPictures:
             opened.append(path)
             return picture_glyph(path)
 
-        monkeypatch.setattr(folders, "picture_glyph", record)
+        monkeypatch.setattr(user_files, "picture_glyph", record)
         dataset = load("pictures", folder, count=20)
         assert len(opened) == len(set(opened)) == len(dataset) == 20
         assert min(dataset.counts()) >= 2

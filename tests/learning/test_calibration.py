@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitpad.learning.calibration import fit_calibration
+from digitpad.learning.result import fit_calibration
 from digitpad.recognition.model_info import Calibration
 
 

@@ -15,11 +15,16 @@ import torch
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_dataset
-from digitpad.learning import loop
+from digitpad.learning.allocator import freed_memory_kept
+from digitpad.learning.augment import augment
 from digitpad.learning.config import Augmentation
+from digitpad.learning.ema import AveragedWeights
 from digitpad.learning.events import BatchDone
 from digitpad.learning.loop import Training
+from digitpad.learning.optim import loss_of, make_optimizer
 from digitpad.learning.presets import PRESETS
+from digitpad.recognition.layers import normalise
+from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, multiply_adds
 from training.benchmarks.process import run_part
 from training.benchmarks.public_recipe import MEAN, STD, tutorial_program
@@ -149,48 +154,34 @@ def _rate(events: Iterator[BatchDone]) -> float:
     return count / (time.perf_counter() - began)
 
 
-class _Watch:
-    """Adds up the time that calls take."""
+class _Stopwatch:
+    """Adds up the time between calls, by the name of what was done."""
 
     def __init__(self) -> None:
         self.seconds: dict[str, float] = {}
+        self._since = time.perf_counter()
 
-    def wrap(self, owner: Any, name: str, title: str) -> None:
-        """Let calls of a function be timed under a title."""
-        function = getattr(owner, name)
-
-        def timed(*arguments: Any, **named: Any) -> Any:
-            began = time.perf_counter()
-            try:
-                return function(*arguments, **named)
-            finally:
-                passed = time.perf_counter() - began
-                self.seconds[title] = self.seconds.get(title, 0.0) + passed
-
-        setattr(owner, name, timed)
+    def lap(self, name: str | None = None) -> None:
+        """What has passed since the last call counts for this; without a name for nothing."""
+        now = time.perf_counter()
+        if name is not None:
+            self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
+        self._since = now
 
 
 def _parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, float]:
-    """What a step is made of, and the arithmetic that it does."""
-    watch = _Watch()
-    training = _training(config, glyphs)
-    inner = vars(training)
-    watch.wrap(inner["_network"], "forward", "forward")
-    watch.wrap(loop, "loss_of", "forward")
-    watch.wrap(torch.Tensor, "backward", "backward")
-    watch.wrap(inner["_optimizer"], "zero_grad", "optimizer")
-    watch.wrap(inner["_optimizer"], "step", "optimizer")
-    if inner["_average"] is not None:
-        watch.wrap(inner["_average"], "update", "averaging")
-    watch.wrap(loop, "augment", "augmentation")
-    events = (event for event in training if isinstance(event, BatchDone))
+    """What a step is made of, and the arithmetic that it does.
+
+    The parts are timed outside of the loop, one after the other on batches of its size; their
+    shares are of the time that the loop takes for a step.
+    """
+    events = _events(config, glyphs)
     next(itertools.islice(events, _WARM_UP - 1, None))
-    watch.seconds.clear()
     began = time.perf_counter()
     count = sum(event.glyphs for event in itertools.islice(events, STEPS))
     whole = time.perf_counter() - began
-    parts = {name: seconds / whole for name, seconds in watch.seconds.items()}
-    arithmetic = sum(parts.get(name, 0.0) for name in ("forward", "backward", "optimizer"))
+    parts = {name: seconds / whole for name, seconds in _seconds_of_parts(config, glyphs).items()}
+    arithmetic = sum(parts[name] for name in ("forward", "backward", "optimizer"))
     # A multiply-add is two operations; backward takes twice as many as forward.
     operations = 3 * 2 * multiply_adds(build_network(config.architecture, 10, config.options))
     return {
@@ -199,6 +190,41 @@ def _parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, float]:
         **{f"share of {name}": share for name, share in parts.items()},
         "share outside of forward, backward and optimizer": 1 - arithmetic,
     }
+
+
+def _seconds_of_parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, float]:
+    """Seconds that `STEPS` steps spend in each part, put together here without the loop."""
+    network = build_network(config.architecture, len(DIGITS), config.options)
+    network = network.to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
+    optimizer = make_optimizer(network, config)
+    average = AveragedWeights(network, config.ema_steps) if config.ema_steps else None
+    generator = torch.Generator().manual_seed(0)
+    pool, labels = glyphs.tensors()
+    watch = _Stopwatch()
+    with freed_memory_kept():
+        for step in range(_WARM_UP + STEPS):
+            if step == _WARM_UP:
+                watch.seconds.clear()
+            index = torch.randint(len(labels), (config.batch_size,), generator=generator)
+            batch, target = pool[index].unsqueeze(1), labels[index]
+            watch.lap()
+            levels = augment(batch, config.augmentation, generator)
+            watch.lap("augmentation")
+            inputs = normalise(levels, Normalisation())
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
+            watch.lap()
+            loss = loss_of(network(inputs), target, config)
+            watch.lap("forward")
+            optimizer.zero_grad(set_to_none=True)
+            watch.lap("optimizer")
+            loss.backward()  # type: ignore[no-untyped-call]
+            watch.lap("backward")
+            optimizer.step()
+            watch.lap("optimizer")
+            if average is not None:
+                average.update(step)
+                watch.lap("averaging")
+    return watch.seconds
 
 
 def _matrix_product() -> float:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitpad.data.dataset import DIGITS
-from digitpad.learning.calibration import fit_calibration
+from digitpad.learning.result import fit_calibration
 from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.ensemble import make_ensemble

@@ -27,10 +27,9 @@ class LiveRecognition(QObject):
     Args:
         source: returns what is on the pad.
         recognize: returns a recognition with predictions, or as it is while there is no model.
-        parent: as usual.
 
     Signals:
-        recognized: a new `Recognition`.
+        recognized: a new `Recognition`, which `latest` holds as well.
     """
 
     recognized = Signal(object)
@@ -44,17 +43,12 @@ class LiveRecognition(QObject):
         super().__init__(parent)
         self._source = source
         self._recognize = recognize
-        self._latest = Recognition(Drawing())
+        self.latest = Recognition(Drawing())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.update_now)
-
-    @property
-    def latest(self) -> Recognition:
-        """The last one that was signalled."""
-        return self._latest
 
     @Slot()
     def update_soon(self) -> None:
@@ -66,14 +60,14 @@ class LiveRecognition(QObject):
     def update_now(self) -> None:
         """Recognize at once; what was pending is dropped."""
         self._timer.stop()
-        self._latest = self._recognize(self._preprocessed(self._source()))
-        self.recognized.emit(self._latest)
+        self.latest = self._recognize(self._preprocessed(self._source()))
+        self.recognized.emit(self.latest)
 
     def _preprocessed(self, drawing: Drawing) -> Recognition:
         # Equal, not only the same: a pen that rests before it is lifted adds nothing to what was
         # read while it was down.
-        if self._latest.drawing == drawing:
-            return replace(self._latest, drawing=drawing)
+        if self.latest.drawing == drawing:
+            return replace(self.latest, drawing=drawing)
         try:
             return preprocess_drawing(drawing)
         except DigitpadError as error:

@@ -17,11 +17,7 @@ _NAME_WIDTH = 110
 
 
 class ModelLine(QWidget):
-    """Names the model that reads; where it is another one, a button goes back to the bundled one.
-
-    Signals:
-        bundled_wanted: the button was pressed.
-    """
+    """Names the model that reads; where it is another one, a button asks for the bundled one."""
 
     bundled_wanted = Signal()
 
@@ -54,12 +50,7 @@ class ModelLine(QWidget):
         self._fit()
 
     def show_model(self, title: str, *, bundled: bool) -> None:
-        """Show a model.
-
-        Args:
-            title: of the model, for people.
-            bundled: whether it is the one that Digitpad ships.
-        """
+        """Show a model by its title; the bundled one is what Digitpad ships."""
         self.label.setText(self.tr("Read by: {title}").format(title=title))
         self.label.setToolTip(title)
         self.button.setVisible(not bundled)

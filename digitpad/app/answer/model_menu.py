@@ -31,11 +31,6 @@ class ModelMenu(QMenu):
 
     It is filled when it opens: there may be other models then, and the start of the program need
     not wait for it.
-
-    Args:
-        store: where models are found.
-        service: reads with one of them.
-        parent: as usual.
     """
 
     def __init__(
@@ -49,6 +44,7 @@ class ModelMenu(QMenu):
         self.setTitle(self.tr("&Model"))
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self.fill)
+        self.triggered.connect(lambda action: service.use(action.data()))
         # Some systems do not open a menu that is empty.
         self.addAction(self.tr("Looking for models…")).setEnabled(False)
 
@@ -74,14 +70,7 @@ class ModelMenu(QMenu):
             action.setCheckable(True)
             action.setChecked(model.name == active)
             action.setData(model.name)
-            action.triggered.connect(self._choose)
             self.addAction(action)
-
-    @Slot()
-    def _choose(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self._service.use(action.data())
 
     def _describe(self, action: QAction, title: str, info: ModelInfo, bundled: ModelInfo) -> None:
         """Say in the entry what is unlike the bundled model, and in its tooltip a little more."""

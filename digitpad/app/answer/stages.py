@@ -1,32 +1,43 @@
-"""The stages from a drawing to its glyph, each as something to paint and to say."""
+"""How it got there: the stages from a drawing to its glyph, painted side by side."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
+from digitpad.app.pad.ink_shape import round_pen
 from digitpad.app.pad.painting import ink_bounds, paint_drawing
-from digitpad.app.widgets.glyph import grey_image
+from digitpad.app.widgets.glyph import grey_image, pixel_rect
+from digitpad.app.widgets.theme import QuietLabel, theme_for
 from digitpad.ink.glyph import BOX, CENTRE, FIELD, StrokeStages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from digitpad.app.widgets.theme import Theme
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.glyph import BoxedInk
     from digitpad.ink.photo.preprocessing import PictureStages
     from digitpad.ink.preprocessing import Stages
+    from digitpad.recognition.recognition import Recognition
 
     Paint = Callable[[QPainter, QRectF, Theme], None]
 
 translate = QCoreApplication.translate
+
+_MOST_STAGES = 6
+_SPACING = 4
+_SMALLEST, _LARGEST = 58, 142
+"""Side of a stage's picture in device-independent pixels: a glyph at two or five pixels each."""
 
 _MARK = QColor("#ff9f1c")
 """Boxes and crosses over a picture: seen on ink and on paper, in light and dark."""
@@ -34,18 +45,10 @@ _MARK = QColor("#ff9f1c")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """One stage.
-
-    Attributes:
-        caption: a few words.
-        explanation: a sentence.
-        pixels: side of its grid, so that it is shown at an integer scale; 0 for any scale.
-        paint: paints it into a square.
-    """
+    """One stage: a caption of a few words, a sentence, and what paints it into a square."""
 
     caption: str
     explanation: str
-    pixels: int
     paint: Paint
 
 
@@ -65,13 +68,11 @@ def stages_of(drawing: Drawing, stages: Stages) -> tuple[Stage, ...]:
                 "The box moves by whole pixels until the ink's centre of mass is in the middle of"
                 " 28 by 28 pixels.",
             ),
-            FIELD,
             lambda painter, area, _theme: _paint_centred(painter, area, boxed),
         ),
         Stage(
             translate("Stages", "Final pixels"),
             translate("Stages", "This is what the network sees."),
-            FIELD,
             _pixels(boxed.glyph),
         ),
     )
@@ -87,48 +88,42 @@ def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Stage, ...]:
         Stage(
             translate("Stages", "As drawn"),
             translate("Stages", "The strokes as they are on the pad."),
-            0,
             lambda painter, area, theme: _paint_drawn(painter, area, theme, drawing),
         ),
         Stage(
             translate("Stages", "Box of 20"),
             translate("Stages", "The strokes are scaled to fill a box of 20 by 20 pixels."),
-            BOX,
             lambda painter, area, theme: _paint_paths(painter, area, theme, stages),
         ),
-        Stage(translate("Stages", "Stroke width"), width, BOX, _pixels(stages.boxed.box)),
+        Stage(translate("Stages", "Stroke width"), width, _pixels(stages.boxed.box)),
     )
 
 
 def _picture_stages(stages: PictureStages) -> tuple[Stage, ...]:
     height, width = stages.original.shape[:2]
-    rgb = np.ascontiguousarray(stages.original)
-    original = QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    rgb, rgb888 = stages.original.tobytes(), QImage.Format.Format_RGB888
+    original = QImage(rgb, width, height, 3 * width, rgb888).copy()
     left, top, right, bottom = stages.bounds
     bounds = QRectF(left, top, right - left, bottom - top)
     return (
         Stage(
             translate("Stages", "As opened"),
             translate("Stages", "The picture as it is on the pad."),
-            0,
             _image(original),
         ),
         Stage(
             translate("Stages", "Paper"),
             translate("Stages", "The paper without the ink, shadows and all."),
-            0,
             _image(grey_image(_levels(stages.background))),
         ),
         Stage(
             translate("Stages", "Ink"),
             translate("Stages", "What stands out from the paper, and its bounds."),
-            0,
             _image(grey_image(_levels(255 * stages.ink)), bounds),
         ),
         Stage(
             translate("Stages", "Box of 20"),
             translate("Stages", "The ink is shrunk to fill a box of 20 by 20 pixels."),
-            BOX,
             _pixels(stages.boxed.box),
         ),
     )
@@ -139,7 +134,25 @@ def _pixels(levels: NDArray[np.uint8]) -> Paint:
 
 
 def _image(image: QImage, bounds: QRectF | None = None) -> Paint:
-    return lambda painter, area, _theme: _paint_image(painter, area, image, bounds)
+    """A picture as large as there is room, and bounds within it on black."""
+
+    def paint(painter: QPainter, area: QRectF, _theme: Theme) -> None:
+        painter.fillRect(area, QColor("black") if bounds is not None else QColor(0, 0, 0, 0))
+        scale, offset = _fitted(QRectF(image.rect()), area)
+        target = QRectF(offset, QRectF(image.rect()).size() * scale)
+        ratio = painter.device().devicePixelRatioF()
+        shrunk = image.scaled(
+            (target.size() * ratio).toSize().expandedTo(QSize(1, 1)),
+            Qt.AspectRatioMode.IgnoreAspectRatio,
+            Qt.TransformationMode.SmoothTransformation,
+        )
+        painter.drawImage(target, shrunk)
+        if bounds is not None:
+            painter.setPen(QPen(_MARK, 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(bounds.topLeft() * scale + offset, bounds.size() * scale))
+
+    return paint
 
 
 def _levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -170,10 +183,7 @@ def _paint_paths(painter: QPainter, area: QRectF, theme: Theme, stages: StrokeSt
     for index in range(1, BOX):
         _draw_cross(painter, area.topLeft() + QPointF(index, index) * cell, area)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    pen = QPen(theme.ink, max(0.6 * cell, 1.5))
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-    painter.setPen(pen)
+    painter.setPen(round_pen(theme.ink, max(0.6 * cell, 1.5)))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for curve in stages.paths:
         points = [QPointF(area.left() + x * cell, area.top() + y * cell) for x, y in curve.tolist()]
@@ -211,18 +221,123 @@ def _draw_cross(painter: QPainter, at: QPointF, area: QRectF) -> None:
     painter.drawLine(QPointF(area.left(), at.y()), QPointF(area.right(), at.y()))
 
 
-def _paint_image(painter: QPainter, area: QRectF, image: QImage, bounds: QRectF | None) -> None:
-    painter.fillRect(area, QColor("black") if bounds is not None else QColor(0, 0, 0, 0))
-    scale, offset = _fitted(QRectF(image.rect()), area)
-    target = QRectF(offset, QRectF(image.rect()).size() * scale)
-    ratio = painter.device().devicePixelRatioF()
-    shrunk = image.scaled(
-        (target.size() * ratio).toSize().expandedTo(QRectF(0, 0, 1, 1).size().toSize()),
-        Qt.AspectRatioMode.IgnoreAspectRatio,
-        Qt.TransformationMode.SmoothTransformation,
-    )
-    painter.drawImage(target, shrunk)
-    if bounds is not None:
-        painter.setPen(QPen(_MARK, 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(QRectF(bounds.topLeft() * scale + offset, bounds.size() * scale))
+class StagePicture(QWidget):
+    """One stage's picture in a square."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._stage: Stage | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_stage(self, stage: Stage) -> None:
+        """Show a stage."""
+        self._stage = stage
+        self.setAccessibleName(stage.caption)
+        self.setAccessibleDescription(stage.explanation)
+        self.setToolTip(stage.explanation)
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """A glyph at four pixels each."""
+        return QSize(4 * FIELD + 2, 4 * FIELD + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """A glyph at two pixels each."""
+        return QSize(_SMALLEST, _SMALLEST)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The stage, and a hairline around it."""
+        if self._stage is None:
+            return
+        painter = QPainter(self)
+        origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        # All squares are of the side that a glyph has, so that they stand in one row.
+        square = pixel_rect(FIELD, area, self.devicePixelRatioF(), origin)
+        theme = theme_for(self.palette())
+        painter.save()
+        painter.setClipRect(square)
+        self._stage.paint(painter, square, theme)
+        painter.restore()
+        painter.setPen(QPen(theme.outline, 1))
+        painter.drawRect(square.adjusted(-0.5, -0.5, 0.5, 0.5))
+
+
+class StagesView(QWidget):
+    """The stages side by side, each with its caption."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(self.tr("How it got there"))
+        self.pictures = [StagePicture() for _ in range(_MOST_STAGES)]
+        self._captions = [QLabel() for _ in range(_MOST_STAGES)]
+        self._hint = QuietLabel("")
+        self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._hint.setWordWrap(True)
+        self._row = QWidget()
+        grid = QGridLayout(self._row)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(_SPACING)
+        grid.setVerticalSpacing(4)
+        grid.setRowStretch(0, 1)
+        for column in range(_MOST_STAGES):
+            picture, caption = self.pictures[column], self._captions[column]
+            caption.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+            caption.setWordWrap(True)
+            grid.addWidget(picture, 0, column)
+            grid.addWidget(caption, 1, column)
+        # Placed by hand: with a layout the height would be the layout's, not heightForWidth.
+        self._hint.setParent(self)
+        self._row.setParent(self)
+        self._row.hide()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Pictures of four pixels each, and their captions."""
+        width = _MOST_STAGES * (4 * FIELD + 2 + _SPACING)
+        return QSize(width, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Pictures of two pixels each, and their captions."""
+        width = _MOST_STAGES * (_SMALLEST + _SPACING) - _SPACING
+        return QSize(width, self.heightForWidth(width))
+
+    def heightForWidth(self, width: int) -> int:
+        """As high as the pictures can be where six share the width, and their captions."""
+        share = (width + _SPACING) // _MOST_STAGES - _SPACING
+        side = min(max((share - 2) // FIELD * FIELD + 2, _SMALLEST), _LARGEST)
+        metrics = self.fontMetrics()
+        widest = max(metrics.horizontalAdvance(label.text()) for label in self._captions)
+        lines = 1 if widest <= share else 2
+        return side + 4 + lines * metrics.lineSpacing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Hint and row fill the view; one of them is shown."""
+        self._hint.setGeometry(self.rect())
+        self._row.setGeometry(self.rect())
+
+    @Slot(object)
+    def show_recognition(self, recognition: Recognition) -> None:
+        """Show the stages of what was read. Costs nothing while the view is hidden."""
+        if not self.isVisible():
+            return
+        self._hint.setText(
+            self.tr("Draw a digit to see how it becomes 28 by 28 pixels.")
+            if recognition.problem is None
+            else self.tr("There is nothing in this picture to become 28 by 28 pixels.")
+        )
+        part = recognition.first
+        self._hint.setVisible(part is None)
+        self._row.setVisible(part is not None)
+        if part is None:
+            return
+        stages = stages_of(recognition.drawing, part.stages)
+        for picture, caption, stage in zip_longest(self.pictures, self._captions, stages):
+            picture.setVisible(stage is not None)
+            caption.setVisible(stage is not None)
+            if stage is not None:
+                picture.show_stage(stage)
+                caption.setText(stage.caption)
+        self.updateGeometry()

@@ -27,13 +27,9 @@ class ThresholdDialog(QDialog):
     """Stays beside the window, so that one sees on the pad what a choice does.
 
     Args:
-        refuse_below: the user's choice, see the attribute.
-        advised: what the model that reads advises, in [0, 1].
+        refuse_below: the user's choice in [0, 1], then an attribute; None leaves it to the model.
+        advised: what the two best classes must have together as the model advises, in [0, 1].
         digits: whether all classes of that model are digits.
-        parent: the window.
-
-    Attributes:
-        refuse_below: the user's choice in [0, 1]; None leaves it to the model.
 
     Signals:
         chosen: another choice was made; a number in REFUSE_BELOW, or None.
@@ -103,12 +99,7 @@ class ThresholdDialog(QDialog):
         )
 
     def show_model(self, advised: float, *, digits: bool) -> None:
-        """Another model reads: tell what it advises; the choice stays.
-
-        Args:
-            advised: what its two best classes must have together, in [0, 1].
-            digits: whether all of its classes are digits.
-        """
+        """Another model reads, see `ThresholdDialog`: tell what it advises; the choice stays."""
         self._advised, self._digits = advised, digits
         self._show()
 
@@ -119,10 +110,8 @@ class ThresholdDialog(QDialog):
             self.tr("As the &model advises ({percent})").format(percent=_percent(self._advised))
         )
         threshold = self._advised if own is None else own
-        blocked = [
-            QSignalBlocker(control)
-            for control in (self.as_advised, self.as_wanted, self.slider, self.box)
-        ]
+        controls = self.as_advised, self.as_wanted, self.slider, self.box
+        blocked = [QSignalBlocker(control) for control in controls]
         (self.as_advised if advised else self.as_wanted).setChecked(True)
         for control in (self.slider, self.box):
             control.setEnabled(not advised)
@@ -134,17 +123,15 @@ class ThresholdDialog(QDialog):
     def _in_words(self, threshold: float) -> str:
         if threshold <= 0:
             return self.tr("Nothing is refused: the closest answer is always given.")
-        sentence = (
-            self.tr(
+        sentence = self.tr(
+            "A drawing is said to be nothing that the model knows where its two best answers have"
+            " less than {percent} of the confidence together."
+        )
+        if self._digits:
+            sentence = self.tr(
                 "A drawing is said to be no digit where its two best answers have less than"
                 " {percent} of the confidence together."
             )
-            if self._digits
-            else self.tr(
-                "A drawing is said to be nothing that the model knows where its two best answers"
-                " have less than {percent} of the confidence together."
-            )
-        )
         return sentence.format(percent=_percent(threshold))
 
     @Slot(bool)

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.widgets.glyph import GlyphView
+from digitpad.app.widgets.layout import scaled
 from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.prediction import BarsView, BigText
 from digitpad.app.widgets.theme import CORNER, QuietLabel, theme_for
@@ -44,8 +38,7 @@ class AnswerView(QWidget):
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
-        self.headline = QLabel()
-        self.detail = QLabel()
+        self.headline, self.detail = QLabel(), QLabel()
         for label in (self.headline, self.detail):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -60,9 +53,7 @@ class AnswerView(QWidget):
         caption = QuietLabel(self.tr("What the network sees"))
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caption.setWordWrap(True)
-        font = caption.font()
-        font.setPointSizeF(font.pointSizeF() * 0.9)
-        caption.setFont(font)
+        caption.setFont(scaled(caption.font(), 0.9))
         seen = QVBoxLayout()
         seen.setSpacing(6)
         seen.addWidget(self.glyph, 1)
@@ -118,7 +109,7 @@ class AnswerView(QWidget):
         focused = self._scroll.hasFocus() and self.isActiveWindow()
         painter.setPen(QPen(theme.accent if focused else theme.outline, 1))
         painter.setBrush(theme.paper)
-        sheet = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        sheet = self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(sheet, CORNER, CORNER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -151,52 +142,41 @@ class AnswerView(QWidget):
         self._say(self.tr("No answer yet"), self.tr("Draw a digit: it is read as you draw."))
 
     def _show_prediction(self, prediction: Prediction) -> None:
+        name, sure = prediction.text, percent(prediction.confidence)
+        second = prediction.runner_up
         if prediction.rejected:
-            self._show_refusal(prediction)
+            self._say(
+                self.tr("This does not look like a digit")
+                if are_digits(prediction.classes)
+                else self.tr("This does not look like anything the model knows"),
+                self.tr("Closest is {name}, with {percent}.").format(name=name, percent=sure),
+                _NO_ANSWER,
+                is_answer=False,
+            )
         elif prediction.is_sure:
-            sure = percent(prediction.confidence)
             if prediction.confidence >= _ALMOST_CERTAIN:
                 sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
             self._say(
-                self.tr("This is {name}").format(name=prediction.text),
+                self.tr("This is {name}").format(name=name),
                 self.tr("{percent} sure").format(percent=sure),
-                prediction.text,
+                name,
             )
-        else:
-            self._show_doubt(prediction)
-
-    def _show_refusal(self, prediction: Prediction) -> None:
-        self._say(
-            self.tr("This does not look like a digit")
-            if are_digits(prediction.classes)
-            else self.tr("This does not look like anything the model knows"),
-            self.tr("Closest is {name}, with {percent}.").format(
-                name=prediction.text, percent=percent(prediction.confidence)
-            ),
-            _NO_ANSWER,
-            is_answer=False,
-        )
-
-    def _show_doubt(self, prediction: Prediction) -> None:
-        name, second = prediction.text, prediction.runner_up
-        if second is None:
+        elif second is None:
             self._say(
                 self.tr("Most likely {name}").format(name=name),
-                self.tr("{percent} sure").format(percent=percent(prediction.confidence)),
+                self.tr("{percent} sure").format(percent=sure),
                 self.tr("{name}?").format(name=name),
             )
-            return
-        other = prediction.classes[second]
-        self._say(
-            self.tr("Most likely {name}").format(name=name),
-            self.tr("{percent} for {name}, {other_percent} for {other}").format(
-                percent=percent(prediction.confidence),
-                name=name,
-                other_percent=percent(prediction.probabilities[second]),
-                other=other,
-            ),
-            self.tr("{name},\nor {other}?").format(name=name, other=other),
-        )
+        else:
+            other = prediction.classes[second]
+            other_percent = percent(prediction.probabilities[second])
+            self._say(
+                self.tr("Most likely {name}").format(name=name),
+                self.tr("{percent} for {name}, {other_percent} for {other}").format(
+                    percent=sure, name=name, other_percent=other_percent, other=other
+                ),
+                self.tr("{name},\nor {other}?").format(name=name, other=other),
+            )
 
     def _say(self, headline: str, detail: str, big: str = "", *, is_answer: bool = True) -> None:
         self.big.show_text(big, is_answer=is_answer, in_words="" if is_answer else headline)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 
-from digitpad.app.widgets.controls import make_action
+from digitpad.app.widgets.controls import key_text, make_action
 
 if TYPE_CHECKING:
     from digitpad.app.widgets.controls import Keys
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 
 class PadActions(QObject):
     """The actions of the pad; who connects them says what they do.
-
-    Args:
-        icons: by the name of the action.
-        parent: as usual.
 
     Attributes:
         always: what can be done whenever the pad is in front, whatever is on it.
@@ -48,7 +44,7 @@ class PadActions(QObject):
         self.eraser = add("eraser", self.tr("&Eraser"), "E", checkable=True)
         self.eraser.setToolTip(
             self.tr("Eraser ({key}); the right mouse button erases too").format(
-                key=self.eraser.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+                key=key_text(self.eraser)
             )
         )
         tools = QActionGroup(self)

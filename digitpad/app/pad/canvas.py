@@ -28,6 +28,9 @@ class Canvas(QWidget):
     While a stroke is being drawn, only the rectangle that it changes is painted anew, over a
     pixmap of the finished strokes.
 
+    Attributes:
+        pen_width: of new strokes at full pressure, in pad units, above 0.
+
     Signals:
         live_changed: the stroke or the erasing that is going on has changed `visible_drawing`.
     """
@@ -41,7 +44,7 @@ class Canvas(QWidget):
         self._layer = InkLayer()
         self._live: InkShape | None = None
         self._erasing: eraser.EraseGesture | None = None
-        self._pen_width = DEFAULT_WIDTH
+        self.pen_width = DEFAULT_WIDTH
         self._erases = False
         self._blank = Drawing()
         self._settling: QRectF | None = None
@@ -68,10 +71,8 @@ class Canvas(QWidget):
 
     def visible_drawing(self) -> Drawing:
         """What is to be seen: the document's drawing with what is going on upon it."""
-        drawing = self._finished()
-        if self._live is not None:
-            return drawing.with_stroke(self._stroke(self._live))
-        return drawing
+        drawing, live = self._finished(), self._live
+        return drawing if live is None else drawing.with_stroke(self._stroke(live))
 
     def _finished(self) -> Drawing:
         if self._erasing is not None:
@@ -87,23 +88,12 @@ class Canvas(QWidget):
 
     # Tools
 
-    @property
-    def pen_width(self) -> float:
-        """Width of new strokes at full pressure, in pad units."""
-        return self._pen_width
-
-    def set_pen_width(self, width: float) -> None:
-        """Let new strokes have this width in pad units, above 0."""
-        self._pen_width = width
-        self._update_cursor()
-
     @Slot(bool)
     def set_erases(self, erases: bool) -> None:
         """Take the eraser in hand, or the pen."""
         self._erases = erases
         self._update_cursor()
 
-    @Slot()
     def abort(self) -> None:
         """Forget the stroke or the erasing that is going on."""
         self._input.abort()
@@ -119,7 +109,7 @@ class Canvas(QWidget):
         if erases or self._erases:
             self._erasing = eraser.EraseGesture(self._document.drawing, self._is_on_picture)
         else:
-            self._live = InkShape(self._pen_width)
+            self._live = InkShape(self.pen_width)
             if self._document.drawing.is_empty or self._document.drawing.picture is not None:
                 self.update()  # the invitation or the picture goes
         self.pen_move(position, pressure)
@@ -203,8 +193,7 @@ class Canvas(QWidget):
 
     def _fit_if_stale(self) -> None:
         """Catch up where the sheet was resized while a stroke went on."""
-        centre = self._transform.map(QPointF(0, 0))
-        if centre != QPointF(self.width() / 2, self.height() / 2):
+        if self._transform.map(QPointF(0, 0)) != QPointF(self.width() / 2, self.height() / 2):
             self._fit()
 
     def _fit(self) -> None:
@@ -258,14 +247,11 @@ class Canvas(QWidget):
         inset = int(CORNER)
         if self.rect().adjusted(inset, inset, -inset, -inset).contains(dirty):
             return
-        sheet = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        outside = QPainterPath()
-        outside.addRect(QRectF(self.rect()))
-        inside = QPainterPath()
-        inside.addRoundedRect(sheet, CORNER, CORNER)
-        painter.fillPath(
-            outside.subtracted(inside), self.palette().color(QPalette.ColorRole.Window)
-        )
+        outside, inside = QPainterPath(), QPainterPath()
+        outside.addRect(self.rect().toRectF())
+        inside.addRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
+        ground = self.palette().color(QPalette.ColorRole.Window)
+        painter.fillPath(outside.subtracted(inside), ground)
         focused = self.hasFocus() and self.window().isActiveWindow()
         painter.setPen(QPen(self._theme.accent if focused else self._theme.outline, 1.0))
         painter.drawPath(inside)

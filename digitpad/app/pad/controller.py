@@ -23,14 +23,9 @@ if TYPE_CHECKING:
 
 
 class PadController(QObject):
-    """Connects the page with the services behind it.
+    """Connects the page and its actions with the services behind them.
 
-    Args:
-        page: its widgets.
-        service: asks the active model, once it is ready.
-        settings: the user's.
-        actions: of the pad; they are connected here.
-        window: its whole area takes drops; parent of the dialogs.
+    The whole area of the window takes drops; it is the parent of the dialogs.
 
     Attributes:
         live: recognizes what is on the pad.
@@ -58,7 +53,7 @@ class PadController(QObject):
         self.import_export = ImportExport(page.document, window)
         self._connect()
         page.tools.set_pen_width(settings.settings.pen_width)
-        page.canvas.set_pen_width(settings.settings.pen_width)
+        page.canvas.pen_width = settings.settings.pen_width
         page.answer.show_classes(service.active.classes)
         self._on_model()
 
@@ -69,7 +64,9 @@ class PadController(QObject):
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(page.document.redo)
         actions.copy.triggered.connect(self.import_export.copy)
-        actions.copy_answer.triggered.connect(self._copy_answer)
+        actions.copy_answer.triggered.connect(
+            lambda: QGuiApplication.clipboard().setText(self.live.latest.answer)
+        )
         actions.paste.triggered.connect(self.import_export.paste)
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(page.canvas.set_erases)
@@ -83,7 +80,7 @@ class PadController(QObject):
         self.live.recognized.connect(page.answer.show_recognition)
         self.live.recognized.connect(page.stages.show_recognition)
         self.live.recognized.connect(self._update_copy_answer)
-        page.model_line.bundled_wanted.connect(service.use_bundled)
+        page.model_line.bundled_wanted.connect(lambda: service.use(BUNDLED))
         service.ready.connect(self._on_ready)
         service.failed.connect(self._on_ready)
         service.model_changed.connect(self._on_model)
@@ -122,9 +119,8 @@ class PadController(QObject):
         # Imported when it is first wanted: the start does not wait for it.
         from digitpad.app.answer.threshold_dialog import ThresholdDialog
 
-        dialog = self._threshold_dialog
+        dialog, active = self._threshold_dialog, self._service.active
         if dialog is None:
-            active = self._service.active
             dialog = self._threshold_dialog = ThresholdDialog(
                 self._settings.settings.refuse_below,
                 active.reject_below,
@@ -177,13 +173,9 @@ class PadController(QObject):
     def _update_copy_answer(self) -> None:
         self._actions.copy_answer.setEnabled(self._is_shown and bool(self.live.latest.answer))
 
-    @Slot()
-    def _copy_answer(self) -> None:
-        QGuiApplication.clipboard().setText(self.live.latest.answer)
-
     @Slot(float)
     def _on_pen_width(self, width: float) -> None:
-        self._page.canvas.set_pen_width(width)
+        self._page.canvas.pen_width = width
         self._settings.change(pen_width=width)
 
     @Slot(bool)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.undo import UndoHistory
 
 if TYPE_CHECKING:
     from digitpad.ink.drawing import Stroke
@@ -15,6 +14,11 @@ if TYPE_CHECKING:
 
 class PadDocument(QObject):
     """A `Drawing` with undo and redo of any length; every method that edits it is one step.
+
+    Drawings are kept, not copied: a long history costs only the strokes that differ.
+
+    Attributes:
+        drawing: what is on the pad, without the stroke that is being drawn.
 
     Signals:
         changed: the drawing is another one.
@@ -27,38 +31,33 @@ class PadDocument(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._history: UndoHistory[Drawing] = UndoHistory(Drawing())
-
-    @property
-    def drawing(self) -> Drawing:
-        """What is on the pad, without the stroke that is being drawn."""
-        return self._history.present
+        self.drawing = Drawing()
+        self._past: list[Drawing] = []
+        self._future: list[Drawing] = []
 
     @property
     def can_undo(self) -> bool:
         """Whether there is a step to take back."""
-        return self._history.can_undo
+        return bool(self._past)
 
     @property
     def can_redo(self) -> bool:
         """Whether there is a step to take again."""
-        return self._history.can_redo
+        return bool(self._future)
 
     def add_stroke(self, stroke: Stroke) -> None:
         """Add a finished stroke; a picture gives way to it."""
-        self._history.push(self.drawing.with_stroke(stroke))
-        self.changed.emit()
+        self._push(self.drawing.with_stroke(stroke))
 
     def erase(self, remaining: Drawing) -> None:
         """Keep only what an eraser left over. Nothing happens when it touched nothing."""
         if remaining != self.drawing:
-            self._history.push(remaining)
-            self.changed.emit()
+            self._push(remaining)
 
     def replace(self, drawing: Drawing) -> None:
         """Put another drawing on the pad: opened, pasted or dropped."""
-        self._history.push(drawing)
-        self._emit_replaced()
+        self._push(drawing)
+        self.replaced.emit()
 
     def clear(self) -> None:
         """Empty the pad. Nothing happens when it is empty."""
@@ -67,16 +66,21 @@ class PadDocument(QObject):
 
     def undo(self) -> None:
         """Take a step back where there is one."""
-        if self.can_undo:
-            self._history.undo()
-            self._emit_replaced()
+        self._step(self._past, self._future)
 
     def redo(self) -> None:
         """Take a step forward where there is one."""
-        if self.can_redo:
-            self._history.redo()
-            self._emit_replaced()
+        self._step(self._future, self._past)
 
-    def _emit_replaced(self) -> None:
+    def _push(self, drawing: Drawing) -> None:
+        self._past.append(self.drawing)
+        self._future.clear()
+        self.drawing = drawing
         self.changed.emit()
-        self.replaced.emit()
+
+    def _step(self, source: list[Drawing], target: list[Drawing]) -> None:
+        if source:
+            target.append(self.drawing)
+            self.drawing = source.pop()
+            self.changed.emit()
+            self.replaced.emit()

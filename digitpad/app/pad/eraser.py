@@ -24,12 +24,7 @@ _SPACING = 8.0
 
 
 class EraseGesture:
-    """One drag of the eraser over a drawing.
-
-    Args:
-        drawing: as it is before the drag.
-        picture_contains: whether a point in pad units lies on the drawing's picture.
-    """
+    """One drag of the eraser over a drawing, whose picture may contain a point in pad units."""
 
     def __init__(self, drawing: Drawing, picture_contains: Callable[[float, float], bool]) -> None:
         self.remaining = drawing

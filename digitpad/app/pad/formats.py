@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QRectF, Qt
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPalette
 
 from digitpad.app.pad.painting import SIDE, ink_bounds, paint_drawing, picture_image
@@ -43,30 +43,21 @@ _OPENED_SIDE = 640.0
 
 
 class ImportedDrawing(NamedTuple):
-    """A drawing from elsewhere.
-
-    Attributes:
-        drawing: to put on the pad.
-        notice: what to say where not all that was there is shown, else None.
-    """
+    """A drawing from elsewhere, and a notice where not all that was there is shown."""
 
     drawing: Drawing
     notice: Sentence | None = None
 
 
 def to_image(drawing: Drawing) -> QImage:
-    """A drawing as a picture: dark ink on white paper; a picture as it is.
-
-    Args:
-        drawing: not empty.
-    """
+    """A drawing, not empty, as a picture: dark ink on white paper; a picture as it is."""
     if drawing.picture is not None:
         return picture_image(drawing.picture)
     bounds = ink_bounds(drawing)
     margin = _MARGIN * max(bounds.width(), bounds.height())
     area = bounds.adjusted(-margin, -margin, margin, margin)
     scale = _IMAGE_SIDE / max(area.width(), area.height())
-    size = (area.size() * scale).toSize().expandedTo(QRectF(0, 0, 1, 1).size().toSize())
+    size = (area.size() * scale).toSize().expandedTo(QSize(1, 1))
     image = QImage(size, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     painter = QPainter(image)
@@ -91,11 +82,7 @@ def _png(image: QImage) -> bytes:
 
 
 def save_drawing(drawing: Drawing, path: Path) -> None:
-    """Write a drawing in the form that the file's name asks for: PNG, SVG or strokes.
-
-    Args:
-        drawing: not empty.
-        path: ends in ``.png``, ``.svg`` or ``.ndjson``.
+    """Write a drawing, not empty, in the form that the file's name asks for: PNG, SVG or strokes.
 
     Raises:
         DigitpadError: the name ends otherwise, a picture is to be saved as strokes, or the file
@@ -118,11 +105,7 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
 
 
 def open_drawing(path: Path) -> ImportedDrawing:
-    """Read a picture or a file of strokes.
-
-    Raises:
-        DigitpadError: the file cannot be read or is neither.
-    """
+    """Read a picture or a file of strokes; raises a `DigitpadError` where it is neither."""
     if not path.name.lower().endswith(STROKES_SUFFIXES):
         return ImportedDrawing(Drawing(picture=read_picture(path)))
     records = read_strokes(path)
@@ -152,11 +135,7 @@ def onto_pad(drawing: Drawing) -> Drawing:
 
 
 def to_mime(drawing: Drawing) -> QMimeData:
-    """A drawing for the clipboard: a picture, and for programs that take them SVG and strokes.
-
-    Args:
-        drawing: not empty.
-    """
+    """A drawing, not empty, as a picture and, for programs that take them, as SVG and strokes."""
     mime = QMimeData()
     mime.setImageData(to_image(drawing))
     mime.setData(SVG_MIME, to_svg(drawing).encode())
@@ -172,11 +151,7 @@ def can_take(mime: QMimeData) -> bool:
 
 
 def from_mime(mime: QMimeData) -> ImportedDrawing:
-    """The drawing in what was pasted or dropped.
-
-    Raises:
-        DigitpadError: there is none, or it cannot be read.
-    """
+    """The drawing in what was pasted or dropped; raises a `DigitpadError` where there is none."""
     if mime.hasFormat(STROKES_MIME):
         # The reader of files knows all that can be wrong with a line.
         data = bytes(mime.data(STROKES_MIME).data())

@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 
 
 class ImportExport(QObject):
-    """Brings drawings onto the pad and away from it.
-
-    Args:
-        document: what is on the pad.
-        window: its whole area takes drops; parent of the dialogs.
+    """Brings drawings onto the pad and away from it; the whole area of the window takes drops.
 
     Signals:
         noticed: a sentence for the user.
@@ -102,11 +98,10 @@ class ImportExport(QObject):
         strokes = " ".join(f"*{suffix}" for suffix in formats.STROKES_SUFFIXES)
         dialog = self._dialog(self.tr("Open a picture or a drawing"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        both = f"{pictures} {strokes}"
         dialog.setNameFilters(
             [
-                self.tr("Pictures and drawings ({patterns})").format(
-                    patterns=f"{pictures} {strokes}"
-                ),
+                self.tr("Pictures and drawings ({patterns})").format(patterns=both),
                 self.tr("Pictures ({patterns})").format(patterns=pictures),
                 self.tr("Strokes ({patterns})").format(patterns=strokes),
                 self.tr("All files (*)"),
@@ -125,10 +120,8 @@ class ImportExport(QObject):
             self.tr("SVG drawing (*.svg)"): "svg",
             self.tr("Strokes (*.ndjson)"): "ndjson",
         }
-        filters = list(suffixes)
-        if not self._document.drawing.strokes:
-            filters.pop()
-        dialog.setNameFilters(filters)
+        # A picture has no strokes to save.
+        dialog.setNameFilters(list(suffixes)[: 3 if self._document.drawing.strokes else 2])
         dialog.setDefaultSuffix("png")
         dialog.selectFile(self.tr("digit"))
         dialog.filterSelected.connect(
@@ -145,11 +138,11 @@ class ImportExport(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Drops on the window."""
         is_drop = event.type() == QEvent.Type.Drop
-        if not isinstance(event, QDropEvent) or not (is_drop or isinstance(event, QDragEnterEvent)):
+        if not isinstance(event, QDropEvent) or not (
+            is_drop or (isinstance(event, QDragEnterEvent) and formats.can_take(event.mimeData()))
+        ):
             return super().eventFilter(watched, event)
         mime = event.mimeData()
-        if not is_drop and not formats.can_take(mime):
-            return super().eventFilter(watched, event)
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if is_drop:

@@ -1,19 +1,22 @@
 """The outline of a stroke: what to fill or stroke, all of it or only near a rectangle.
 
 A stroke of even width is stroked with a round pen, and one whose pressure varies is filled as a
-ribbon. Both are one path painted once, so no edge is blended twice, and a part of a stroke painted
-into a rectangle gives the pixels that the whole would give there.
+ribbon: one contour along the left side, round the end, back along the right side, round the start.
+A row of overlapping discs would be simpler, but where their edges fall into one pixel the
+rasteriser adds up their coverages, and the edge is no longer smooth. Both are one path painted
+once, so no edge is blended twice, and a part of a stroke painted into a rectangle gives the pixels
+that the whole would give there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainterPath, QPen
+from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
-from digitpad.app.pad.ribbon import ribbon
 from digitpad.ink.curve import bezier_segments
 from digitpad.ink.drawing import LIGHTEST
 
@@ -27,13 +30,18 @@ if TYPE_CHECKING:
 
 _Box = tuple[float, float, float, float]
 
+_SPACING = 4.0
+"""Distance of the points along the curve in pad units: a bend of radius 30 is 0.07 units off."""
+
+_TURN = 0.3
+"""A turn by more than this between two points, in radians, is rounded."""
+
+_INSET = 3.0
+"""How far inside the outline, in pad units, the discs end that fill the inside of a turn."""
+
 
 class InkShape:
-    """The shape of one stroke in pad units; it grows while the stroke is being drawn.
-
-    Args:
-        width: of the ink at full pressure, in pad units.
-    """
+    """The shape of one stroke in pad units; it grows while the stroke is being drawn."""
 
     def __init__(self, width: float) -> None:
         self.width = width
@@ -75,8 +83,7 @@ class InkShape:
             return self.bounds()
         old = self._boxes[-1:]
         self._extend()
-        changed = [*old, *self._boxes[-2:]] or [(x, y, x, y)]
-        return self._grown(changed)
+        return self._grown([*old, *self._boxes[-2:]] or [(x, y, x, y)])
 
     def _extend(self) -> None:
         if len(self.points) < 2:
@@ -105,21 +112,20 @@ class InkShape:
         )
 
     def paint(self, painter: QPainter, colour: QColor, near: QRectF | None = None) -> None:
-        """Paint the stroke with a painter that works in pad units.
+        """Paint the stroke, or only what can touch a rectangle, all in pad units.
 
-        Args:
-            painter: antialiasing and transformation are the caller's.
-            colour: of the ink.
-            near: paint only what can touch this rectangle, in pad units; None paints all.
+        Antialiasing and transformation are the caller's.
         """
         if not self.points:
             return
         if not self._is_even:
-            self._paint_varied(painter, colour, near)
+            radii = [self.width / 2 * _share(pressure) for pressure in self.pressures]
+            for first, last in self._runs(near):
+                shape = _ribbon(self._segments[first : last + 1], radii[first : last + 2])
+                painter.fillPath(shape.outline, colour)
+                painter.fillPath(shape.filling, colour)
             return
-        pen = QPen(colour, self.width * _share(self.pressures[0]), Qt.PenStyle.SolidLine)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        pen = round_pen(colour, self.width * _share(self.pressures[0]))
         if self._segments:
             painter.strokePath(self._line(near), pen)
         else:
@@ -156,12 +162,11 @@ class InkShape:
         if run:
             yield run[0], run[-1]
 
-    def _paint_varied(self, painter: QPainter, colour: QColor, near: QRectF | None) -> None:
-        radii = [self.width / 2 * _share(pressure) for pressure in self.pressures]
-        for first, last in self._runs(near):
-            shape = ribbon(self._segments[first : last + 1], radii[first : last + 2])
-            painter.fillPath(shape.outline, colour)
-            painter.fillPath(shape.filling, colour)
+
+def round_pen(colour: QColor, width: float) -> QPen:
+    """A pen with round caps and joins, as strokes are drawn."""
+    styles = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
+    return QPen(colour, width, *styles)
 
 
 def _share(pressure: float) -> float:
@@ -171,3 +176,86 @@ def _share(pressure: float) -> float:
 def _box(segment: NDArray[np.float64]) -> _Box:
     (left, top), (right, bottom) = segment.min(axis=0).tolist(), segment.max(axis=0).tolist()
     return left, top, right, bottom
+
+
+class _Ribbon(NamedTuple):
+    """What to fill, one after the other.
+
+    The outline has smooth edges. The filling lies within the ink, and covers what the outline
+    leaves out in sharp turns, where its inner side folds over itself.
+    """
+
+    outline: QPainterPath
+    filling: QPainterPath
+
+
+def _ribbon(segments: list[NDArray[np.float64]], radii: list[float]) -> _Ribbon:
+    """The ink along consecutive Bezier segments, at least one, each float64 (4, 2).
+
+    The radii are half the width at the start, and at the end of each segment; above 0.
+    """
+    points, angles, widths = _samples(segments, radii)
+    left: list[QPointF] = []
+    right: list[QPointF] = []
+    outline, filling = QPainterPath(), QPainterPath()
+    outline.setFillRule(Qt.FillRule.WindingFill)
+    filling.setFillRule(Qt.FillRule.WindingFill)
+    previous = angles[0]
+    for (x, y), angle, radius in zip(points, angles, widths, strict=True):
+        turn = math.remainder(angle - previous, math.tau)
+        steps = 1
+        if abs(turn) > _TURN:
+            steps = math.ceil(abs(turn) / _arc_step(radius))
+            inner = radius - _INSET
+            if inner > 0:
+                filling.addEllipse(QPointF(x, y), inner, inner)
+        for step in range(1, steps + 1):
+            direction = previous + turn * step / steps
+            dx, dy = -math.sin(direction) * radius, math.cos(direction) * radius
+            left.append(QPointF(x + dx, y + dy))
+            right.append(QPointF(x - dx, y - dy))
+        previous = angle
+    end = _arc(points[-1], widths[-1], angles[-1] + math.pi / 2, -math.pi)
+    start = _arc(points[0], widths[0], angles[0] - math.pi / 2, -math.pi)
+    outline.addPolygon(QPolygonF([*left, *end, *reversed(right), *start]))
+    outline.closeSubpath()
+    return _Ribbon(outline, filling)
+
+
+def _samples(
+    segments: list[NDArray[np.float64]], radii: list[float]
+) -> tuple[list[list[float]], list[float], list[float]]:
+    """Points along the curve, the direction there in radians, and half the width."""
+    points, directions, widths = [], [], []
+    for index, b in enumerate(segments):
+        length = float(np.sqrt((np.diff(b, axis=0) ** 2).sum(axis=1)).sum())
+        count = max(math.ceil(length / _SPACING), 2)
+        first = 0 if index == 0 else 1  # the start is the end of the segment before
+        t = np.arange(first, count + 1)[:, None] / count
+        s = 1 - t
+        points.append(s**3 * b[0] + 3 * s**2 * t * b[1] + 3 * s * t**2 * b[2] + t**3 * b[3])
+        slope = s**2 * (b[1] - b[0]) + 2 * s * t * (b[2] - b[1]) + t**2 * (b[3] - b[2])
+        # Where the curve comes to rest, at the tip of a turn back, its direction is that of the
+        # piece to which the point belongs.
+        still = (slope**2).sum(axis=1) < 1e-12 * length**2
+        slope[still] = np.where(t[still] < 0.5, b[2] - b[0], b[3] - b[1])
+        directions.append(np.arctan2(slope[:, 1], slope[:, 0]))
+        widths.append((s * radii[index] + t * radii[index + 1])[:, 0])
+    return (
+        np.concatenate(points).tolist(),
+        np.concatenate(directions).tolist(),
+        np.concatenate(widths).tolist(),
+    )
+
+
+def _arc_step(radius: float) -> float:
+    """The angle between points on a circle whose chords are at most 0.05 pad units off."""
+    return 2 * math.acos(max(1 - 0.05 / radius, 0.5))
+
+
+def _arc(centre: list[float], radius: float, start: float, sweep: float) -> list[QPointF]:
+    """The points on an arc between its ends, which are left out."""
+    count = math.ceil(abs(sweep) / _arc_step(radius))
+    angles = [start + sweep * step / count for step in range(1, count)]
+    x, y = centre
+    return [QPointF(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from digitpad.app.answer.model_line import ModelLine
-from digitpad.app.answer.stages_view import StagesView
+from digitpad.app.answer.stages import StagesView
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.pad.canvas import Canvas
 from digitpad.app.pad.document import PadDocument
@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 
 
 class PadPage(QWidget):
-    """The pad and the answer beside it.
-
-    Args:
-        actions: those that have buttons here.
-
-    Attributes:
-        document: what is on the canvas.
-    """
+    """The pad and the answer beside it."""
 
     def __init__(self, actions: PadActions) -> None:
         super().__init__()

@@ -28,11 +28,9 @@ PICTURE_SIDE = 880.0
 
 
 def pad_transform(size: QSizeF, drawing: Drawing) -> QTransform:
-    """From pad units to the pixels of a widget, so that all of the drawing is in sight.
+    """From pad units to a widget's device-independent pixels, so that all of the drawing is seen.
 
-    Args:
-        size: of the widget in device-independent pixels, not empty.
-        drawing: where its ink would lie outside, the scale is smaller.
+    Where its ink would lie outside of the size, not empty, the scale is smaller.
     """
     scale = min(size.width(), size.height()) / SIDE
     bounds = ink_bounds(drawing)
@@ -70,7 +68,7 @@ def picture_image(picture: Picture) -> QImage:
     return QImage(pixels.tobytes(), width, height, 4 * width, rgba).copy()
 
 
-def picture_ground(picture: Picture) -> QColor | None:
+def _picture_ground(picture: Picture) -> QColor | None:
     """What to lay behind a picture with transparent parts, so that its ink is seen; else None."""
     opaque = picture.pixels[..., 3] > 127
     if opaque.all():
@@ -85,7 +83,7 @@ def paint_drawing(painter: QPainter, drawing: Drawing, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     if drawing.picture is not None:
         target = picture_rect(drawing.picture)
-        ground = picture_ground(drawing.picture)
+        ground = _picture_ground(drawing.picture)
         if ground is not None:
             painter.fillRect(target, ground)
         # Painting shrinks by two-tap interpolation: shrink well first, to the pixels needed.
@@ -132,13 +130,9 @@ class InkLayer:
             theme: for paper and ink.
         """
         device_size = QSize(math.ceil(size.width() * ratio), math.ceil(size.height() * ratio))
-        known = self._drawing
-        if (
-            known is None
-            or self._pixmap.size() != device_size
-            or self._pixmap.devicePixelRatio() != ratio
-            or self._transform != transform
-        ):
+        known, old = self._drawing, self._pixmap
+        form = device_size, ratio, transform
+        if known is None or form != (old.size(), old.devicePixelRatio(), self._transform):
             self._pixmap = QPixmap(device_size)
             self._pixmap.setDevicePixelRatio(ratio)
             self._transform = QTransform(transform)
@@ -153,24 +147,19 @@ class InkLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if added is None:
             paint_drawing(painter, drawing, theme)
+        elif self._expected is not None and self._expected[0] is added:
+            self._expected[1].paint(painter, theme.ink)
         else:
-            self._shape(added).paint(painter, theme.ink)
+            InkShape.of(added).paint(painter, theme.ink)
         painter.end()
         self._drawing, self._expected = drawing, None
         return self._pixmap
 
-    def _shape(self, stroke: Stroke) -> InkShape:
-        if self._expected is not None and self._expected[0] is stroke:
-            return self._expected[1]
-        return InkShape.of(stroke)
-
 
 def _added(old: Drawing, new: Drawing) -> Stroke | None:
     """The one stroke by which a drawing grew, else None."""
-    grew = len(new.strokes) == len(old.strokes) + 1
-    same = old.picture is None and all(
-        a is b for a, b in zip(old.strokes, new.strokes, strict=False)
-    )
+    grew = old.picture is None and len(new.strokes) == len(old.strokes) + 1
+    same = all(a is b for a, b in zip(old.strokes, new.strokes, strict=False))
     return new.strokes[-1] if grew and same else None
 
 

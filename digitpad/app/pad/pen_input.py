@@ -22,18 +22,16 @@ from PySide6.QtGui import (
 ECHO_MS = 300
 """How long after the last event of a pen or a finger a mouse button counts as its echo."""
 
-_MOUSE = {
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseButtonDblClick,
-    QEvent.Type.MouseMove,
-    QEvent.Type.MouseButtonRelease,
-}
-_TABLET = {QEvent.Type.TabletPress, QEvent.Type.TabletMove, QEvent.Type.TabletRelease}
-_TOUCH = {
-    QEvent.Type.TouchBegin,
-    QEvent.Type.TouchUpdate,
-    QEvent.Type.TouchEnd,
-    QEvent.Type.TouchCancel,
+_Type = QEvent.Type
+_PRESSES = {_Type.MouseButtonPress, _Type.MouseButtonDblClick}
+_MOUSE = {*_PRESSES, _Type.MouseMove, _Type.MouseButtonRelease}
+_TABLET = {_Type.TabletPress, _Type.TabletMove, _Type.TabletRelease}
+_TOUCH = {_Type.TouchBegin, _Type.TouchUpdate, _Type.TouchEnd, _Type.TouchCancel}
+_ECHOING = {
+    QInputDevice.DeviceType.TouchScreen,
+    QInputDevice.DeviceType.Stylus,
+    QInputDevice.DeviceType.Puck,
+    QInputDevice.DeviceType.Airbrush,
 }
 
 
@@ -88,20 +86,15 @@ class PenInput:
     def finish(self) -> None:
         """End the stroke that is being drawn as it is; the rest of its gesture draws nothing."""
         if self._device is not None:
-            self._end(None, 0.0)
+            self._device = None
+            self._target.pen_up()
 
     def _begin(
-        self, device: str, position: QPointF, pressure: float, *, erases: bool = False
+        self, device: str, position: QPointF, pressure: float = 1.0, *, erases: bool = False
     ) -> None:
         self.abort()
         self._device = device
         self._target.pen_down(position, pressure, erases=erases)
-
-    def _end(self, position: QPointF | None, pressure: float) -> None:
-        if position is not None:
-            self._target.pen_move(position, pressure)
-        self._device = None
-        self._target.pen_up()
 
     def _tablet(self, event: QTabletEvent) -> None:
         self._pen_time_ms = event.timestamp()
@@ -109,7 +102,7 @@ class PenInput:
         measures = device.hasCapability(QInputDevice.Capability.Pressure)
         pressure = min(max(event.pressure(), 0.0), 1.0) if measures else 1.0
         position = event.position()
-        if event.type() == QEvent.Type.TabletPress:
+        if event.type() == _Type.TabletPress:
             if self._device == "tablet" and event.button() != self._button:
                 return  # a button of the pen, pressed while its tip is down
             self._finish_lost("tablet")
@@ -118,31 +111,31 @@ class PenInput:
             self._button = event.button()
             self._begin("tablet", position, pressure, erases=erases)
         elif self._device == "tablet":
-            if event.type() == QEvent.Type.TabletMove:
+            if event.type() == _Type.TabletMove:
                 self._target.pen_move(position, pressure)
             elif event.button() == self._button:
                 # The pressure of a lifted pen is 0: the stroke ends as strong as it was.
-                self._end(None, 0.0)
+                self.finish()
 
     def _touch(self, event: QTouchEvent) -> None:
         self._pen_time_ms = event.timestamp()
-        if event.type() == QEvent.Type.TouchCancel:
+        if event.type() == _Type.TouchCancel:
             if self._device == "touch":
                 self.abort()
             return
         for point in event.points():
             if point.state() == QEventPoint.State.Pressed and self._device in {None, "mouse"}:
                 self._finger = point.id()
-                self._begin("touch", point.position(), 1.0)
+                self._begin("touch", point.position())
             elif self._device != "touch" or point.id() != self._finger:
                 continue  # a second finger, or a palm
-            elif point.state() == QEventPoint.State.Released:
-                self._end(point.position(), 1.0)
             else:
                 self._target.pen_move(point.position(), 1.0)
+                if point.state() == QEventPoint.State.Released:
+                    self.finish()
 
     def _mouse(self, event: QMouseEvent) -> None:
-        if event.type() in {QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick}:
+        if event.type() in _PRESSES:
             button = event.button()
             if button == self._button:
                 self._finish_lost("mouse")
@@ -150,12 +143,13 @@ class PenInput:
             if self._device is None and known and not self._is_echo(event):
                 self._button = button
                 erases = button == Qt.MouseButton.RightButton
-                self._begin("mouse", event.position(), 1.0, erases=erases)
-        elif self._device == "mouse":
-            if event.type() == QEvent.Type.MouseMove:
-                self._target.pen_move(event.position(), 1.0)
-            elif event.button() == self._button:
-                self._end(event.position(), 1.0)
+                self._begin("mouse", event.position(), erases=erases)
+        elif self._device == "mouse" and (
+            event.type() == _Type.MouseMove or event.button() == self._button
+        ):
+            self._target.pen_move(event.position(), 1.0)
+            if event.type() == _Type.MouseButtonRelease:
+                self.finish()
 
     def _finish_lost(self, device: str) -> None:
         """Before a device is pressed again: it was lifted over a menu or a dialog, unseen here."""
@@ -163,13 +157,7 @@ class PenInput:
             self.finish()
 
     def _is_echo(self, event: QMouseEvent) -> bool:
-        if event.pointingDevice().type() != QInputDevice.DeviceType.Mouse:
-            return event.pointingDevice().type() in {
-                QInputDevice.DeviceType.TouchScreen,
-                QInputDevice.DeviceType.Stylus,
-                QInputDevice.DeviceType.Puck,
-                QInputDevice.DeviceType.Airbrush,
-            }
-        if self._pen_time_ms is None:
-            return False
+        device = event.pointingDevice().type()
+        if device != QInputDevice.DeviceType.Mouse or self._pen_time_ms is None:
+            return device in _ECHOING
         return abs(event.timestamp() - self._pen_time_ms) < ECHO_MS

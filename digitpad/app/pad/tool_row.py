@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
-from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.controls import FlatButton, key_text
 from digitpad.settings import PEN_WIDTHS
 
 if TYPE_CHECKING:
@@ -21,9 +20,6 @@ _STEP = 10
 
 class ToolRow(QWidget):
     """Buttons for the actions that are needed most, and the width of the pen.
-
-    Args:
-        actions: of the window.
 
     Signals:
         pen_width_changed: chosen with the slider or the keys, in pad units.
@@ -51,12 +47,9 @@ class ToolRow(QWidget):
         self.slider.setToolTip(
             self.tr(
                 "Width of the pen ({thinner} and {thicker}); the answer does not depend on it"
-            ).format(
-                thinner=actions.thinner.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-                thicker=actions.thicker.shortcut().toString(QKeySequence.SequenceFormat.NativeText),
-            )
+            ).format(thinner=key_text(actions.thinner), thicker=key_text(actions.thicker))
         )
-        self.slider.valueChanged.connect(self._on_value)
+        self.slider.valueChanged.connect(lambda value: self.pen_width_changed.emit(float(value)))
         label.setBuddy(self.slider)
         row.addWidget(label)
         row.addWidget(self.slider, 1)
@@ -65,24 +58,12 @@ class ToolRow(QWidget):
             row.addWidget(_button(action))
         row.addWidget(_line())
         row.addWidget(_button(actions.steps))
-        actions.thinner.triggered.connect(self._thinner)
-        actions.thicker.triggered.connect(self._thicker)
+        actions.thinner.triggered.connect(lambda: self.set_pen_width(self.slider.value() - _STEP))
+        actions.thicker.triggered.connect(lambda: self.set_pen_width(self.slider.value() + _STEP))
 
     def set_pen_width(self, width: float) -> None:
         """Show a width in pad units."""
         self.slider.setValue(round(width))
-
-    @Slot(int)
-    def _on_value(self, value: int) -> None:
-        self.pen_width_changed.emit(float(value))
-
-    @Slot()
-    def _thinner(self) -> None:
-        self.slider.setValue(self.slider.value() - _STEP)
-
-    @Slot()
-    def _thicker(self) -> None:
-        self.slider.setValue(self.slider.value() + _STEP)
 
 
 def _button(action: QAction) -> QToolButton:

@@ -67,11 +67,7 @@ class ActiveModel:
 
 
 def load_active(store: ModelStore, name: str) -> ActiveModel:
-    """Import torch and load the active model, or the bundled one in its place.
-
-    Raises:
-        DigitpadError: neither can be loaded, or torch cannot.
-    """
+    """Import torch and load the model, or the bundled one; a `DigitpadError` where neither can."""
     try:
         load_torch_libraries()
         importlib.import_module("digitpad.recognition.recognizer")
@@ -87,11 +83,7 @@ def load_active(store: ModelStore, name: str) -> ActiveModel:
 
 
 def load_named(store: ModelStore, name: str) -> ActiveModel:
-    """Load one model and no other in its place; torch is imported already.
-
-    Raises:
-        DigitpadError: there is no such model, or it is damaged.
-    """
+    """Load this model or raise a `DigitpadError`; torch is imported already."""
     from digitpad.recognition.model_file import load_model
 
     return _ready(store, load_model(store.get(name).path), name)
@@ -173,7 +165,6 @@ class RecognitionService(QObject):
         prepare: called on the window's thread before it first asks the model.
         expected: describes the model that will be loaded, for views to prepare themselves.
         find: called on that thread; loads a model by its name, or raises `DigitpadError`.
-        parent: as usual.
 
     Attributes:
         active: the model that is asked, or will be; another object for another model.
@@ -239,11 +230,6 @@ class RecognitionService(QObject):
         if find is not None:
             self._wanted.emit(lambda: find(name))
 
-    @Slot()
-    def use_bundled(self) -> None:
-        """Go back to the model that Digitpad ships."""
-        self.use(BUNDLED)
-
     def shutdown(self) -> None:
         """Stop loading, and wait until the thread has ended."""
         self._stop.set()
@@ -256,9 +242,9 @@ class RecognitionService(QObject):
         if predictor is None:
             return recognition
         (answered,) = recognize([recognition], predictor.predict)
-        if self.refuse_below is None:
-            return answered
         threshold = self.refuse_below
+        if threshold is None:
+            return answered
         return answered.with_predictions(
             prediction.refused_below(threshold) for prediction in answered.predictions
         )
@@ -292,13 +278,7 @@ class RecognitionService(QObject):
 def recognition_service(
     store: ModelStore, name: str, parent: QObject | None = None
 ) -> RecognitionService:
-    """The service that asks the active model.
-
-    Args:
-        store: where models are found.
-        name: of the active model.
-        parent: as usual.
-    """
+    """The service that asks the store's model of this name."""
     expected = None
     # What is wrong with a model is said when it is loaded; this is only a preparation.
     for wanted in dict.fromkeys((name, BUNDLED)):

@@ -51,9 +51,14 @@ def make_action(
     elif keys is not None:
         action.setShortcut(QKeySequence(keys))
     plain = plain_text(text)
-    shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    shortcut = key_text(action)
     action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
     return action
+
+
+def key_text(action: QAction) -> str:
+    """The key of an action as the system writes it."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
 def plain_text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import logging
 import os
@@ -15,14 +16,18 @@ from typing import IO, TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
-from digitpad.data.progress import Loading, Ticker
-from digitpad.data.remote.disk import TICK_S, acquire, disk_errors, has_md5, write_all
+from filelock import BaseFileLock, FileLock, Timeout
+
+from digitpad.data.progress import TICK_S, Loading, Stage, Ticker
 from digitpad.data.remote.transfer import received
 from digitpad.errors import DigitpadError
+from digitpad.storage.problems import disk_errors
 from digitpad.text import Marked
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+PIECE = 2**20  # bytes of a file that are taken at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +161,15 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
 
 def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) -> Generator[Loading]:
     """Append what one request brings, until the answer ends."""
-    host, size = urlsplit(url).netloc, _size(part)
+    host = urlsplit(url).netloc
     total: int | None = None
-    ticker = Ticker(TICK_S)
-    with closing(received(url, size, patience.stall_s)) as items:
+    ticker = Ticker()
+    with closing(received(url, _size(part), patience.stall_s)) as items:
         for item in items:
             if ticker.is_due():
-                yield Loading("downloading", size, total, "bytes")
+                yield Loading("downloading", _size(part), total, "bytes")
             match item:
-                case HTTPError(code=416) if size:
+                case HTTPError(code=416) if _size(part):
                     # Longer than the file: it is not the file's beginning.
                     part.truncate(0)
                     return
@@ -174,21 +179,19 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                     status = f"{item.code} {http.client.responses.get(item.code, '')}".rstrip()
                     raise kind("{host} answers {status}.", host=host, status=status)
                 case http.client.HTTPResponse():
-                    total = _total(item, size, host)
+                    total = _total(item, _size(part), host)
                     # What has come is not thrown away for something that cannot be the file.
-                    if total is not None and not size <= total <= file.most_bytes:
+                    if total is not None and not _size(part) <= total <= file.most_bytes:
                         raise _UselessError("{host} sends something else.", host=host)
                     if item.status != http.client.PARTIAL_CONTENT:
                         part.truncate(0)
-                        size = 0
                 case b"":
-                    if total is not None and size < total:
+                    if total is not None and _size(part) < total:
                         raise _problem(ConnectionError(), host)
                     return
                 case bytes():
                     write_all(part, item)
-                    size += len(item)
-                    if size > file.most_bytes:
+                    if _size(part) > file.most_bytes:
                         # Whatever it is, it is wrong: the hash says so.
                         return
                 case OSError() | http.client.HTTPException():
@@ -226,3 +229,37 @@ def _problem(error: Exception, host: str) -> _BrokenError:
     template = next((text for kind, text in _PROBLEMS if isinstance(cause, kind)), _PROBLEMS[-1][1])
     reason = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or cause
     return _BrokenError(template, host=host, reason=reason)
+
+
+def acquire(path: Path, stage: Stage) -> Generator[Loading, None, BaseFileLock]:
+    """Wait until no other program holds a lock, and take it; it is to be released."""
+    # A generator may be closed by another thread than the one that began it.
+    lock = FileLock(path, thread_local=False)
+    while True:
+        with suppress(Timeout):
+            lock.acquire(timeout=0)
+            return lock
+        yield Loading(stage, 0, None, "bytes")
+        time.sleep(TICK_S)
+
+
+def has_md5(path: Path, md5: str) -> Generator[Loading, None, bool]:
+    """Whether a file is there and has this MD5, the hash by which torchvision knows its files."""
+    if not path.is_file():
+        return False
+    digest, total = hashlib.md5(usedforsecurity=False), path.stat().st_size
+    ticker = Ticker()
+    ticker.is_due()  # a small file is checked in no time
+    with path.open("rb") as file:
+        while data := file.read(PIECE):
+            digest.update(data)
+            if ticker.is_due():
+                yield Loading("checking", file.tell(), total, "bytes")
+    return digest.hexdigest() == md5
+
+
+def write_all(file: IO[bytes], data: bytes) -> None:
+    """Write to an unbuffered file, which may take less than it is given at a time."""
+    rest = memoryview(data)
+    while rest:
+        rest = rest[file.write(rest) :]

@@ -7,18 +7,23 @@ hands what comes to whoever asks for it, who can give up at any time.
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import socket
+import ssl
+import sys
 import threading
 import time
 import urllib.error
 import urllib.request
 from http.client import HTTPResponse
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import certifi
+
 from digitpad import __version__
-from digitpad.data.remote.disk import TICK_S
-from digitpad.data.remote.trust import trusting_context
+from digitpad.data.progress import TICK_S
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -28,9 +33,17 @@ Item = HTTPResponse | bytes | Exception | None
 _PIECE, _AHEAD = 2**16, 16  # bytes at a time at most, and pieces before somebody asks for them
 _PUT_S, _JOIN_S = 0.1, 0.5
 
+_OF_DISTRIBUTIONS = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian and its relatives, Arch, Alpine
+    "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",  # Fedora and its relatives
+    "/etc/pki/tls/certs/ca-bundle.crt",  # older ones of these
+    "/etc/ssl/ca-bundle.pem",  # openSUSE
+    "/etc/ssl/cert.pem",  # macOS, BSD
+)
+
 
 def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
-    """Ask for a file by the proxies of the system; closing gives up what has not come yet.
+    """Ask for a file, by the proxies of the system; closing gives up what has not come yet.
 
     A thread that has no answer yet cannot be woken: it ends by itself, by its time limit.
 
@@ -96,3 +109,25 @@ def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
             with contextlib.suppress(OSError):
                 handle.shutdown(socket.SHUT_RDWR)
             thread.join(_JOIN_S)
+
+
+def trusting_context() -> ssl.SSLContext:
+    """Settings for secure connections, with the system's certificates where it has any.
+
+    A bundle brings its own OpenSSL, which looks where the computer kept them that it was built on.
+    What the user names in SSL_CERT_FILE or SSL_CERT_DIR counts, and nothing else then.
+    """
+    context = ssl.create_default_context()
+    defaults = ssl.get_default_verify_paths()
+    if os.environ.get(defaults.openssl_cafile_env) or os.environ.get(defaults.openssl_capath_env):
+        return context
+    # OpenSSL opens those in a folder when it needs them, under names like 5ad8a5d6.0.
+    in_folder = defaults.capath is not None and any(Path(defaults.capath).glob("????????.[0-9]"))
+    # Windows brings some of its own only when one of its own programs asks for them, so Mozilla's
+    # are added there.
+    if sys.platform == "win32":
+        context.load_verify_locations(certifi.where())
+    elif not context.cert_store_stats()["x509_ca"] and not in_folder:
+        found = next(filter(os.path.isfile, _OF_DISTRIBUTIONS), None)
+        context.load_verify_locations(found or certifi.where())
+    return context

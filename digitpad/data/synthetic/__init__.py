@@ -1,6 +1,1 @@
-"""What the program draws itself: digits, and what is no digit.
-
-Others use these names alone: `digits.synthetic_digits` (glyphs), `digits.synthetic_dataset` (all in
-memory), `digits.synthetic_drawing` (one as strokes), `not_digits.not_digits` (glyphs), and
-`not_digits.not_digit_drawing` (one as strokes).
-"""
+"""Digits that the program draws itself: `digits` is for others, its styles are not."""

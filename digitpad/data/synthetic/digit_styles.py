@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from digitpad.data.synthetic.digit_templates import DIGIT_TEMPLATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +22,6 @@ _HEIGHT = 100.0
 """Height of a digit in the units of its templates."""
 
 
-NO_DIGIT = -1
-"""Label of a style of what is no digit."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class Style:
     """One way to write one digit, or a sign that is none.
@@ -36,7 +31,7 @@ class Style:
     hand does. Any path between the two is legible as well.
 
     Attributes:
-        label: 0 to 9; `NO_DIGIT` for a sign that is none.
+        label: 0 to 9; -1 for a sign that is none.
         name: what it is called.
         weight: how often it is written, against the other styles of its digit; above 0.
         variants: float64 (v, n, 2), the points of its templates, in heights of a digit.
@@ -61,7 +56,7 @@ class Style:
 
     @classmethod
     def of(cls, label: int, name: str, weight: float, templates: Sequence[str]) -> Style:
-        """A style from its templates, in the notation of `digitpad.data.synthetic.digit_templates`.
+        """A style from its templates, in the notation of digit_templates.txt.
 
         Raises:
             ValueError: there is no template, one cannot be read, or two differ in structure.
@@ -94,12 +89,18 @@ class Style:
 @cache
 def digit_styles() -> tuple[tuple[Style, ...], ...]:
     """The styles of each digit, in the order of the digits."""
-    styles = parse_styles(DIGIT_TEMPLATES)
+    styles = parse_styles(templates(Path(__file__).with_name("digit_templates.txt")))
     return tuple(tuple(style for style in styles if style.label == digit) for digit in range(10))
 
 
+def templates(path: Path) -> str:
+    """What a file of templates says, without the comments at its head."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("#"))
+
+
 def parse_styles(text: str) -> list[Style]:
-    """Read styles in the notation of `digitpad.data.synthetic.digit_templates`.
+    """Read styles in the notation of digit_templates.txt.
 
     Raises:
         ValueError: a line cannot be read, or a style's templates do not fit together.

@@ -23,7 +23,6 @@ _NOISE_MARGIN = 5.0
 
 
 def _no_ink() -> DigitpadError:
-    """The sentence for a picture with nothing on it."""
     return DigitpadError(
         "There is no digit to be seen in the picture: nothing in it stands out from its"
         " background. Try one with more contrast, or cut it closer to the digit."
@@ -47,20 +46,14 @@ class InkMask(NamedTuple):
 
 
 def find_ink(strength: Floats) -> InkMask:
-    """Tell ink from paper.
-
-    Args:
-        strength: float32 (h, w), how far each pixel is from paper towards ink: about 0 on paper.
-
-    Raises:
-        DigitpadError: nothing stands out.
-    """
+    """Tell ink from paper by how far each pixel is towards ink; a `DigitpadError` without ink."""
     from scipy import ndimage
 
     noise = _noise(strength)
     seen = strength
     if noise > _MIN_CONTRAST / _NOISE_MARGIN:
-        seen = ndimage.gaussian_filter(strength, _blur(noise), mode="nearest")
+        blur = float(np.clip(noise / 0.1, 0.5, 1.0))
+        seen = ndimage.gaussian_filter(strength, blur, mode="nearest")
     floor = max(_NOISE_MARGIN * _noise(seen), _MIN_CONTRAST)
     core = _core(seen, floor)
     lines = ruled_lines(_possible(seen, core, floor))
@@ -71,17 +64,9 @@ def find_ink(strength: Floats) -> InkMask:
 
 
 def soft_ink(found: InkMask, symbol: Mask) -> Floats:
-    """How much ink of a symbol each pixel holds, soft at the edges and 0 on the paper.
+    """How much of a symbol's ink each pixel holds, float32 (h, w) in [0, 1], soft at the edges.
 
-    Args:
-        found: the ink of the picture.
-        symbol: bool (h, w), the part of it that is wanted.
-
-    Returns:
-        float32 (h, w) in [0, 1].
-
-    Raises:
-        DigitpadError: nothing is wanted.
+    The symbol, bool (h, w), is a part of what was found; empty, it is a `DigitpadError`.
     """
     from scipy import ndimage
 
@@ -126,10 +111,5 @@ def otsu(values: Floats) -> float:
 
 def _noise(strength: Floats) -> float:
     """Standard deviation of the paper's grain, from differences of neighbours (median)."""
-    steps = [np.abs(np.diff(strength, axis=axis)).ravel() for axis in (0, 1)]
-    every = np.concatenate(steps)
+    every = np.concatenate([np.abs(np.diff(strength, axis=axis)).ravel() for axis in (0, 1)])
     return float(1.4826 * np.median(every) / np.sqrt(2)) if every.size else 0.0
-
-
-def _blur(noise: float) -> float:
-    return float(np.clip(noise / 0.1, 0.5, 1.0))

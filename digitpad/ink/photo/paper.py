@@ -44,21 +44,20 @@ class Paper:
 
 
 def estimate_paper(colours: Floats) -> Paper:
-    """Find the paper on a coarse copy of the picture.
-
-    Args:
-        colours: float32 (h, w, 3) in [0, 255].
-    """
+    """Find the paper on a coarse copy of the picture, float32 (h, w, 3) in [0, 255]."""
     from scipy import ndimage
 
-    coarse, factor = reduce_to(colours, _COARSE_SIDE)
+    coarse, factor = _reduced(colours)
     trend = _fit_trend(coarse)
     rest = coarse - trend
     side = max(coarse.shape[:2])
     # A little blur, so that single noisy pixels do not pull the closing up.
     smooth = ndimage.gaussian_filter(rest, (0.5, 0.5, 0), mode="nearest")
     # The skew of what the trend leaves says on which side of the paper the ink lies.
-    darker = (_inner(rest) ** 3).sum(axis=(0, 1)) < 0
+    # The outermost sixteenth is left out: there photos show tables and shadows.
+    cut_y, cut_x = rest.shape[0] // 16, rest.shape[1] // 16
+    inner = rest[cut_y : rest.shape[0] - cut_y, cut_x : rest.shape[1] - cut_x]
+    darker = (inner**3).sum(axis=(0, 1)) < 0
     window = _window(side, _WINDOWS[-1])
     paper = wide = _closed(rest, smooth, darker, window)
     for share in _WINDOWS[:-1]:
@@ -79,20 +78,16 @@ def refine_level(grey: Floats, trend: Floats, window: int, *, ink_is_dark: bool)
     """The paper's level at every pixel, with the sharp edges that shadows and tables have.
 
     Args:
-        grey: float32 (h, w), the picture.
-        trend: float32 (h, w), the paper's smooth change across the picture.
-        window: side in pixels of a square that no stroke fills, odd.
+        grey: float32 (h, w), the picture; the result has its form.
+        trend: float32 (h, w), as in `Paper`.
+        window: as in `Paper`.
         ink_is_dark: whether ink is darker than paper.
-
-    Returns:
-        float32 (h, w).
     """
     from scipy import ndimage
 
     rest = grey - trend
     smooth = ndimage.gaussian_filter(rest, 0.5, mode="nearest")
-    level: Floats = _without_ink(rest, smooth, window, ink_is_dark=ink_is_dark) + trend
-    return level
+    return _without_ink(rest, smooth, window, ink_is_dark=ink_is_dark) + trend
 
 
 def _window(side: int, share: float) -> int:
@@ -109,8 +104,12 @@ def _closed(rest: Floats, smooth: Floats, darker: NDArray[np.bool_], window: int
 
 
 def _without_ink(level: Floats, smooth: Floats, window: int, *, ink_is_dark: bool) -> Floats:
+    from scipy import ndimage
+
     sign = 1 if ink_is_dark else -1
-    closed = sign * _closing(sign * smooth, window)
+    # Grey closing: darker parts that hold no square of this side take the level around them.
+    widened = ndimage.maximum_filter(sign * smooth, size=window, mode="nearest")
+    closed = sign * ndimage.minimum_filter(widened, size=window, mode="nearest")
     # On noisy paper a closing lies above it; most of the picture is paper.
     paper: Floats = closed - np.median(closed - level)
     return paper
@@ -139,21 +138,6 @@ def _is_better(rest: Floats, narrow: Floats, wide: Floats, window: int) -> bool:
     return bool(more.sum() > 0.3 * kept[digit])
 
 
-def _closing(level: Floats, window: int) -> Floats:
-    """Grey closing: darker parts that hold no square of this side take the level around them."""
-    from scipy import ndimage
-
-    widened = ndimage.maximum_filter(level, size=window, mode="nearest")
-    closed: Floats = ndimage.minimum_filter(widened, size=window, mode="nearest")
-    return closed
-
-
-def _inner(values: Floats) -> Floats:
-    """Without the outermost sixteenth, where photos show tables and shadows."""
-    cut_y, cut_x = values.shape[0] // 16, values.shape[1] // 16
-    return values[cut_y : values.shape[0] - cut_y, cut_x : values.shape[1] - cut_x]
-
-
 def _fit_trend(colours: Floats) -> Floats:
     """The plane that most pixels agree with, float32 (h, w, 3).
 
@@ -179,24 +163,16 @@ def _fit_trend(colours: Floats) -> Floats:
     return (terms @ factors).reshape(height, width, 3).astype(np.float32)
 
 
-def reduce_to(values: Floats, side: int) -> tuple[Floats, int]:
-    """Means over squares, so that the longer side is at most this; and the squares' side.
-
-    Squares that reach over the edge repeat the last row or column.
-
-    Args:
-        values: float32 (h, w, c).
-        side: in pixels, at least 1.
-    """
-    height, width, channels = values.shape
-    factor = -(-max(height, width) // side)
+def _reduced(colours: Floats) -> tuple[Floats, int]:
+    """Means over squares, so that the longer side is at most `_COARSE_SIDE`; the squares' side."""
+    height, width = colours.shape[:2]
+    factor = -(-max(height, width) // _COARSE_SIDE)
     if factor == 1:
-        return values, 1
+        return colours, 1
+    # Squares that reach over the edge repeat the last row or column.
     more = ((0, -height % factor), (0, -width % factor), (0, 0))
-    padded = np.pad(values, more, mode="edge")
-    blocks = padded.reshape(
-        padded.shape[0] // factor, factor, padded.shape[1] // factor, factor, channels
-    )
+    padded = np.pad(colours, more, mode="edge")
+    blocks = padded.reshape(padded.shape[0] // factor, factor, -1, factor, 3)
     return blocks.mean(axis=(1, 3), dtype=np.float32), factor
 
 

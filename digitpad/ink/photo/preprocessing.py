@@ -29,10 +29,9 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import BOX, BoxedInk, place
-from digitpad.ink.photo.components import symbol_mask
+from digitpad.ink.photo.components import find_sheet, spread, symbol_mask
 from digitpad.ink.photo.ink_mask import find_ink, soft_ink
 from digitpad.ink.photo.paper import Paper, estimate_paper, refine_level
-from digitpad.ink.photo.rectangles import find_sheet, spread
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,11 +77,7 @@ class PictureInk:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureStages(PictureInk):
-    """How a picture became a glyph, stage by stage.
-
-    Attributes:
-        boxed: the ink in the box, its centre of mass, and the glyph.
-    """
+    """How a picture became a glyph, stage by stage: its ink, and that in the box."""
 
     boxed: BoxedInk
 
@@ -98,11 +93,7 @@ def reduction(picture: Picture) -> int:
 
 
 def picture_ink(picture: Picture) -> PictureInk:
-    """All ink of a picture, as one symbol: stages 1 to 4.
-
-    Raises:
-        DigitpadError: nothing in the picture stands out as ink.
-    """
+    """All ink of a picture, as one symbol: stages 1 to 4; a `DigitpadError` where there is none."""
     colours = _composite(picture)
     grey, background, ink = _find(colours)
     sheet = find_sheet(ink)
@@ -121,11 +112,7 @@ def preprocess_ink(found: PictureInk) -> PictureStages:
 
 
 def place_ink(ink: Floats) -> BoxedInk:
-    """Stage 5 alone, for a picture that is nothing but ink.
-
-    Args:
-        ink: float32 (h, w) in [0, 1], with some ink in it.
-    """
+    """Stage 5 alone, for a picture that is nothing but ink: float32 (h, w) in [0, 1], not all 0."""
     return _place_within(ink, _bounds(ink))
 
 
@@ -154,8 +141,7 @@ def _composite(picture: Picture) -> Floats:
     colours: Floats = pixels[..., :3] * alpha
     if (alpha > 0.999).all():
         return colours
-    filled: Floats = colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
-    return filled
+    return colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
 
 
 def _fill(premultiplied: Floats, alpha: Floats) -> Floats:
@@ -218,16 +204,11 @@ def _extent(holds: NDArray[np.bool_]) -> tuple[int, int, int, int]:
 
 
 def box_ink(ink: Floats) -> NDArray[np.uint8]:
-    """Ink scaled into the box of 20 by areas, aspect ratio kept, its peak brought to 255.
+    """Ink, float32 (h, w) in [0, 1], cropped to its bounds, scaled by areas to uint8 (20, 20).
 
-    In a picture that is fine enough to tell, strokes thinner than MNIST's thinnest are widened
-    first: a hairline would all but vanish.
-
-    Args:
-        ink: float32 (h, w) in [0, 1], cropped to its bounds, with some ink.
-
-    Returns:
-        uint8 (20, 20): the longer side is 20 pixels, the shorter a whole number, centred.
+    The longer side gets 20 pixels, the shorter a whole number, centred, the peak 255. In a picture
+    that is fine enough to tell, strokes thinner than MNIST's thinnest are widened first: a
+    hairline would all but vanish.
     """
     longer = max(ink.shape)
     if longer >= _FINE * BOX:
@@ -247,8 +228,7 @@ def _scaled(ink: Floats, longer: int) -> Floats:
     scale = longer / max(ink.shape)
     rows, columns = (max(round(side * scale), 1) for side in ink.shape)
     down, across = _area_weights(ink.shape[0], rows), _area_weights(ink.shape[1], columns)
-    scaled: Floats = (down @ ink @ across.T).astype(np.float32)
-    return scaled
+    return (down @ ink @ across.T).astype(np.float32)
 
 
 def _widened(ink: Floats) -> Floats:

@@ -49,14 +49,9 @@ _LEAST_LEFT = 0.05
 
 
 def ruled_lines(possible: Mask) -> Mask:
-    """Which pixels belong to lines on the paper.
+    """Which of the pixels that may be ink, bool (h, w), belong to lines on the paper.
 
-    Args:
-        possible: bool (h, w), what may be ink.
-
-    Returns:
-        bool (h, w), part of `possible`; nothing where a digit would not be left, or where the
-        line may be one of its strokes.
+    None where a digit would not be left, or where the line may be one of its strokes.
     """
     if min(possible.shape) < _SMALLEST:
         return np.zeros_like(possible)
@@ -82,8 +77,7 @@ class _Runs(NamedTuple):
         steps = np.zeros((shape[0] + 1, shape[1]), np.int8)
         steps[self.start, self.column] = 1
         steps[self.stop, self.column] = -1
-        mask: Mask = np.cumsum(steps[:-1], axis=0) > 0
-        return mask
+        return np.cumsum(steps[:-1], axis=0) > 0
 
 
 def _runs(mask: Mask) -> _Runs:
@@ -117,12 +111,9 @@ def _lines_across(mask: Mask) -> tuple[Mask, int]:
 
 
 def _best_line(runs: _Runs, strokes: _Runs, width: int) -> Mask | None:
-    """Which of the runs lie on the line that most of them lie on; None if it is too short.
+    """Which of the thin runs lie on the line that most of them lie on; None if it is too short.
 
-    Args:
-        runs: the thin ones.
-        strokes: thicker ones, which may hide a part of a line.
-        width: of the picture.
+    Strokes, which are thicker, may hide a part of a line.
     """
     middle = (runs.start + runs.stop) / 2
     offset = runs.column - width / 2

@@ -13,6 +13,7 @@ from digitpad.learning.config import TrainingConfig
 from digitpad.learning.runs.run import Run
 from digitpad.learning.runs.schema import insert_run
 from digitpad.recognition.model_info import read_model_info
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     import sqlite3
@@ -41,26 +42,24 @@ def repair(folder: Path, database: Database) -> DigitpadError | None:
     """
     from filelock import FileLock, Timeout
 
-    try:
-        with FileLock(folder / "repair.lock", timeout=_LOCK_SECONDS, thread_local=False):
-            if not database.is_damaged():
-                return None
-            aside = database.put_aside()
-            found = sorted(_found(folder), key=lambda run: run.created)
-            database.write(lambda connection: _insert(connection, found))
-    except Timeout:
-        raise DigitpadError(
-            "The list of runs in {folder} is damaged, and another program is repairing it: try"
-            " again.",
-            folder=folder,
-        ) from None
-    except OSError as error:
-        raise DigitpadError(
-            "The list of runs in {folder} is damaged and cannot be repaired: {reason}. Check the"
-            " disk and the folder's permissions.",
-            folder=folder,
-            reason=error.strerror or error,
-        ) from error
+    with os_errors(
+        "The list of runs in {folder} is damaged and cannot be repaired: {reason}. Check the disk"
+        " and the folder's permissions.",
+        folder=folder,
+    ):
+        try:
+            with FileLock(folder / "repair.lock", timeout=_LOCK_SECONDS, thread_local=False):
+                if not database.is_damaged():
+                    return None
+                aside = database.put_aside()
+                found = sorted(_found(folder), key=lambda run: run.created)
+                database.write(lambda connection: _insert(connection, found))
+        except Timeout:
+            raise DigitpadError(
+                "The list of runs in {folder} is damaged, and another program is repairing it: try"
+                " again.",
+                folder=folder,
+            ) from None
     done = DigitpadError(
         "The list of runs was damaged: the file is kept as {aside}, and a new one holds the runs"
         " that were found again, without their curves: {count}.",

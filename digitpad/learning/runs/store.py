@@ -35,6 +35,7 @@ from digitpad.learning.runs.schema import (
 )
 from digitpad.storage.atomic import write_atomically
 from digitpad.storage.database import DamagedDatabaseError, Database
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -231,14 +232,9 @@ class RunStore:
     def load_checkpoint(self, run_id: str) -> bytes | None:
         """A run's checkpoint; None where it has none."""
         path = self.checkpoint_path(run_id)
-        try:
+        with os_errors("{path} cannot be read: {reason}.", path=path), suppress(FileNotFoundError):
             return path.read_bytes()
-        except FileNotFoundError:
-            return None
-        except OSError as error:
-            raise DigitpadError(
-                "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
-            ) from error
+        return None
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:
@@ -262,23 +258,21 @@ class RunStore:
         from filelock import Timeout
 
         folder, lock = self._folder_of(run_id), self._lock(run_id)
-        try:
+        with os_errors(
+            "The folder of the run {folder} cannot be written: {reason}. Check the disk and the"
+            " folder's permissions.",
+            folder=folder,
+        ):
             folder.mkdir(parents=True, exist_ok=True)
-            # Whoever only looks whether it is held has it for a moment.
-            lock.acquire(timeout=_LOCK_SECONDS)
-        except Timeout:
-            raise DigitpadError(
-                "The run {name!r} is being trained by another window or program: stop it there"
-                " first.",
-                name=self.get(run_id).name,
-            ) from None
-        except OSError as error:
-            raise DigitpadError(
-                "The folder of the run {folder} cannot be written: {reason}. Check the disk and"
-                " the folder's permissions.",
-                folder=folder,
-                reason=error.strerror or error,
-            ) from error
+            try:
+                # Whoever only looks whether it is held has it for a moment.
+                lock.acquire(timeout=_LOCK_SECONDS)
+            except Timeout:
+                raise DigitpadError(
+                    "The run {name!r} is being trained by another window or program: stop it there"
+                    " first.",
+                    name=self.get(run_id).name,
+                ) from None
         try:
             yield
         finally:

@@ -173,9 +173,7 @@ def test_how_it_got_there_shows_its_steps_live(qtbot, program):
 
 
 def test_a_hidden_steps_view_costs_nothing(program, monkeypatch):
-    monkeypatch.setattr(
-        "digitpad.app.answer.stages_view.stages_of", lambda *_: pytest.fail("asked")
-    )
+    monkeypatch.setattr("digitpad.app.answer.stages.stages_of", lambda *_: pytest.fail("asked"))
     mouse_stroke(program.pad.canvas, LINE)
     assert program.pad.answer.big.text == "7"
 

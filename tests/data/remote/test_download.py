@@ -27,7 +27,6 @@ from file_server import (
 )
 from sentences import raises_error
 
-from digitpad.data.remote import disk
 from digitpad.data.remote import download as remote_module
 from digitpad.data.remote.download import Patience, RemoteFile, download
 from digitpad.errors import DigitpadError
@@ -363,7 +362,7 @@ class TestDisk:
     def test_a_full_disk_keeps_what_has_come(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        write, room = disk.write_all, [150_000]
+        write, room = remote_module.write_all, [150_000]
 
         def write_all(file: object, data: bytes) -> None:
             fits = data[: room[0]]

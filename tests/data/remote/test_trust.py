@@ -9,10 +9,11 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import certifi
 import pytest
 from dataset_files import md5
 
-from digitpad.data.remote import trust
+from digitpad.data.remote import transfer
 from digitpad.data.remote.download import Patience, RemoteFile, download
 from digitpad.errors import DigitpadError
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from file_server import Server
 
 CONTENT = b"seven" * 1000
+MOZILLAS = certifi.where
 QUICK = Patience(stall_s=30.0, attempts=1, pause_s=0.01)
 
 pytestmark = [
@@ -65,8 +67,8 @@ def file(server: Server, certificates: Path) -> RemoteFile:
 def system_without_certificates(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(trust, "_OF_DISTRIBUTIONS", (str(tmp_path / "none.pem"),))
-    monkeypatch.setattr(trust, "_mozillas", lambda: pytest.fail("no authority was looked for"))
+    monkeypatch.setattr(transfer, "_OF_DISTRIBUTIONS", (str(tmp_path / "none.pem"),))
+    monkeypatch.setattr(certifi, "where", lambda: pytest.fail("no authority was looked for"))
     defaults = ssl.DefaultVerifyPaths(None, None, "SSL_CERT_FILE", "none", "SSL_CERT_DIR", "none")
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: defaults)
     monkeypatch.setattr(ssl.SSLContext, "load_default_certs", ssl_of_the_user)
@@ -93,23 +95,22 @@ def test_an_authority_that_the_user_names_is_trusted(
 def test_the_certificates_of_a_distribution_are_found(
     file: RemoteFile, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = (*trust._OF_DISTRIBUTIONS, str(certificates / "ca.pem"))
-    monkeypatch.setattr(trust, "_OF_DISTRIBUTIONS", found)
+    found = (*transfer._OF_DISTRIBUTIONS, str(certificates / "ca.pem"))
+    monkeypatch.setattr(transfer, "_OF_DISTRIBUTIONS", found)
     assert fetch(file, tmp_path) == CONTENT
 
 
 def test_where_the_system_has_none_others_are_taken(
     file: RemoteFile, certificates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trust, "_mozillas", lambda: str(certificates / "ca.pem"))
+    monkeypatch.setattr(certifi, "where", lambda: str(certificates / "ca.pem"))
     assert fetch(file, tmp_path) == CONTENT
 
 
 def test_a_server_of_an_unknown_authority_is_refused_once(
     server: Server, file: RemoteFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certifi = pytest.importorskip("certifi")
-    monkeypatch.setattr(trust, "_mozillas", certifi.where)
+    monkeypatch.setattr(certifi, "where", MOZILLAS)
     with pytest.raises(DigitpadError) as caught:
         fetch(file, tmp_path)
     assert f"The certificate of {server.host} is not trusted here (unable to get local" in str(
@@ -135,4 +136,4 @@ def test_a_folder_with_certificates_is_enough(
     paths = ssl.DefaultVerifyPaths(None, str(tmp_path), "SSL_CERT_FILE", "", "SSL_CERT_DIR", "")
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     # Nothing is added: the fixture fails where something is looked for.
-    assert trust.trusting_context().verify_mode == ssl.CERT_REQUIRED
+    assert transfer.trusting_context().verify_mode == ssl.CERT_REQUIRED

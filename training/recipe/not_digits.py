@@ -13,12 +13,13 @@ from __future__ import annotations
 import math
 from functools import cache
 from itertools import chain, islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.data.dataset import DIGITS
-from digitpad.data.synthetic.digit_styles import NO_DIGIT, Style, digit_styles
+from digitpad.data.dataset import DIGITS, OUTLIER
+from digitpad.data.synthetic.digit_styles import Style, digit_styles, templates
 from digitpad.data.synthetic.digits import (
     deform,
     draw_digits,
@@ -26,19 +27,17 @@ from digitpad.data.synthetic.digits import (
     synthetic_digits,
     warp,
 )
-from digitpad.data.synthetic.letter_templates import LETTER_TEMPLATES
-from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
-from digitpad.data.synthetic.shapes import arc, path
-from digitpad.data.synthetic.signs import SIGNS
-from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD, preprocess_points
+from training.recipe.scribbles import CHARACTERS, SCRIBBLES
+from training.recipe.shapes import arc, path
+from training.recipe.signs import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from digitpad.data.synthetic.shapes import Shape, Strokes
+    from training.recipe.shapes import Shape, Strokes
 
     Maker = Callable[[int, np.random.Generator], list[Strokes]]
 
@@ -83,31 +82,20 @@ def not_digits(count: int, seed: int, batch: int = 500) -> Iterator[NDArray[np.u
 def _batches(count: int, seed: int, batch: int) -> Iterator[NDArray[np.uint8]]:
     random = np.random.default_rng(seed)
     blocks = (_block(_BLOCK, random) for _ in iter(int, 1))
-    glyphs = (glyph for _, some in blocks for glyph in some)
+    glyphs = (glyph for some in blocks for glyph in some)
     for start in range(0, count, batch):
         yield np.stack(list(islice(glyphs, min(batch, count - start))))
 
 
-def not_digit_drawing(random: np.random.Generator) -> Drawing:
-    """One drawing that is no digit as strokes, about 500 high, as a pen would leave them.
-
-    Args:
-        random: where the random numbers come from.
-    """
-    while True:
-        drawings, _ = _block(1, random)
-        if drawings:
-            return Drawing.of([500.0 * points for points in drawings[0]])
-
-
-def _block(count: int, random: np.random.Generator) -> tuple[list[Strokes], NDArray[np.uint8]]:
-    """At most so many drawings, shuffled, and their glyphs uint8 (n, 28, 28)."""
+def _block(count: int, random: np.random.Generator) -> NDArray[np.uint8]:
+    """At most so many glyphs uint8 (n, 28, 28), shuffled."""
     drawings = _mixed(tuple(_KINDS.values()), count, random)
     glyphs = np.empty((count, FIELD, FIELD), dtype=np.uint8)
     for i, width in enumerate(stroke_widths(count, random).tolist()):
         glyphs[i] = preprocess_points(drawings[i], width).glyph
-    kept = np.flatnonzero(_nearness(glyphs) < _NEAR)
-    return [drawings[i] for i in kept.tolist()], glyphs[kept]
+    # The correlation of each with the most like of many synthetic digits.
+    nearness: NDArray[np.float64] = (_blurred(glyphs) @ _bank().T).max(axis=1)
+    return glyphs[nearness < _NEAR]
 
 
 def _mixed(
@@ -125,12 +113,6 @@ def _mixed(
 
 
 # Nearness to digits
-
-
-def _nearness(glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
-    """For each glyph the correlation with the most like of many synthetic digits."""
-    nearest: NDArray[np.float64] = (_blurred(glyphs) @ _bank().T).max(axis=1)
-    return nearest
 
 
 @cache
@@ -199,8 +181,11 @@ def _letters(count: int, random: np.random.Generator) -> list[Strokes]:
 
 @cache
 def _letter_styles() -> tuple[Style, ...]:
-    lines = (line.split(":") for line in LETTER_TEMPLATES.splitlines())
-    return tuple(Style.of(NO_DIGIT, name, 1.0, [template]) for name, template in lines)
+    lines = (
+        line.split(":")
+        for line in templates(Path(__file__).with_name("letter_templates.txt")).splitlines()
+    )
+    return tuple(Style.of(OUTLIER, name, 1.0, [template]) for name, template in lines)
 
 
 def _of_styles(

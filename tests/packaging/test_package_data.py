@@ -1,0 +1,37 @@
+"""The package holds more than modules: what they read goes where they go."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+TEXTS = {
+    path.relative_to(CHECKOUT).as_posix()
+    for path in (CHECKOUT / "digitpad").rglob("*")
+    if path.is_file() and path.suffix not in {".py", ".pyc", ".md"}
+}
+
+
+def test_there_are_templates():
+    assert "digitpad/data/synthetic/digit_templates.txt" in TEXTS
+
+
+def test_they_are_in_the_bundle_beside_their_modules():
+    spec = ast.parse((CHECKOUT / "packaging" / "digitpad.spec").read_bytes())
+    calls = (node for node in ast.walk(spec) if isinstance(node, ast.Call))
+    (call,) = (c for c in calls if isinstance(c.func, ast.Name) and c.func.id == "Analysis")
+    (datas,) = (keyword.value for keyword in call.keywords if keyword.arg == "datas")
+    own = ast.Expression(ast.List([datas.elts[0]], ast.Load()))
+    code = compile(ast.fix_missing_locations(own), "digitpad.spec", "eval")
+    entries = eval(code, {"root": CHECKOUT})
+    found = {f"{folder}/{Path(source).name}" for source, folder in entries}
+    assert {path.replace("\\", "/") for path in found} == TEXTS
+    assert all(Path(source).is_file() for source, _ in entries)
+
+
+def test_they_are_in_the_wheel():
+    wheel = pytest.importorskip("hatchling.builders.wheel")
+    files = wheel.WheelBuilder(str(CHECKOUT)).recurse_included_files()
+    found = {Path(file.distribution_path).as_posix() for file in files}
+    assert found >= TEXTS

@@ -1,0 +1,39 @@
+"""What `digitpad/README.md` says of files and names is true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import digitpad
+
+PACKAGE = Path(digitpad.__file__).parent
+TEXT = (PACKAGE / "README.md").read_text(encoding="utf-8")
+NAMED = re.findall(r"((?:`[A-Za-z_.]+`,? (?:and |to )?)+)\s*\(`([a-z_0-9/]+\.py)`\)", TEXT)
+
+
+def test_every_file_that_is_named_is_there():
+    named = set(re.findall(r"`([a-z_0-9/]+(?:\.py|/))`", TEXT)) - {"tests/", "training/"}
+    assert len(named) > 20
+    assert [name for name in sorted(named) if not (PACKAGE / name).exists()] == []
+
+
+def test_every_name_is_in_the_file_beside_it():
+    assert len(NAMED) > 15
+    for names, file in NAMED:
+        source = (PACKAGE / file).read_text(encoding="utf-8")
+        for name in re.findall(r"`([A-Za-z_.]+)`", names):
+            owner, _, member = name.rpartition(".")
+            last = member or name
+            assert re.search(rf"(?m)^\s*(?:def|class) {last}\b|^\s*{last}\b.*=", source), (
+                name,
+                file,
+            )
+            assert not owner or re.search(rf"class {owner}\b", source), (owner, file)
+
+
+def test_a_flow_has_at_most_eight_calls():
+    flows = TEXT[TEXT.index("## Three flows") : TEXT.index("## What stands once")]
+    numbers = [int(number) for number in re.findall(r"(?m)^(\d+)\. ", flows)]
+    assert numbers.count(1) >= 2
+    assert max(numbers) <= 8
