@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -13,6 +12,7 @@ from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
@@ -72,7 +72,7 @@ class GlyphView(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._glyph: NDArray[np.uint8] | None = None
+        self._levels: bytes | None = None
         self._image: QImage | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -83,12 +83,10 @@ class GlyphView(QWidget):
 
     def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
         """Show a glyph, uint8 (28, 28), or that there is none."""
-        known = self._glyph
-        if glyph is known or (
-            glyph is not None and known is not None and np.array_equal(glyph, known)
-        ):
+        levels = None if glyph is None else glyph.tobytes()
+        if levels == self._levels:
             return  # the last points of a stroke often change nothing
-        self._glyph = glyph
+        self._levels = levels
         # Enlarged many times faster in the screen's own format.
         self._image = (
             None if glyph is None else grey_image(glyph).convertToFormat(QImage.Format.Format_RGB32)

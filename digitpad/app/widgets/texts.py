@@ -55,11 +55,7 @@ class RoomyLabel(QuietLabel):
 
 
 class ProblemLine(QWidget):
-    """A sentence on the ground of a notice; hidden while there is none.
-
-    Args:
-        icon: stands before the sentence.
-    """
+    """An icon and a sentence on the ground of a notice; hidden while there is none."""
 
     def __init__(self, icon: QIcon) -> None:
         super().__init__()
@@ -88,9 +84,6 @@ class ProblemLine(QWidget):
 
 class NoticeBar(QWidget):
     """A line for what the user should know and need not answer; hidden while there is nothing.
-
-    Args:
-        close_icon: for the button that closes it.
 
     Signals:
         dismissed: it was closed; the user does not want to know.

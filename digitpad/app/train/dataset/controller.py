@@ -126,6 +126,5 @@ def loading_text(loading: Loading) -> str:
         return f"{text}…"
     number = size if loading.unit == "bytes" else whole
     done, total = number(loading.done), number(loading.total)
-    return QCoreApplication.translate("Loading", "{what}: {done} of {total}").format(
-        what=text, done=done, total=total
-    )
+    sentence = QCoreApplication.translate("Loading", "{what}: {done} of {total}")
+    return sentence.format(what=text, done=done, total=total)

@@ -64,9 +64,14 @@ class DataMessage(QWidget):
         self.cancel.setToolTip(self.tr("Give up loading; what has arrived is kept"))
         for wide in (self.sentence, self.bar):
             wide.setMaximumWidth(_WIDEST)
-        parts = ((self.sentence, 100), self.button, (self.bar, 100), self.cancel)
-        rows = [fill(QHBoxLayout(), None, part, None) for part in parts]
-        fill(QVBoxLayout(self), None, *rows, spacing=12, margins=None).addStretch(2)
+        text, bar = (
+            fill(QHBoxLayout(), None, (wide, 100), None) for wide in (self.sentence, self.bar)
+        )
+        parts = (None, text, self.button, bar, self.cancel)
+        column = fill(QVBoxLayout(self), *parts, spacing=12, margins=None)
+        column.addStretch(2)
+        for button in (self.button, self.cancel):
+            column.setAlignment(button, Qt.AlignmentFlag.AlignHCenter)
 
     def show_sentence(self, sentence: str, button: str) -> None:
         """Show a sentence and the button's text; "" leaves the button out."""

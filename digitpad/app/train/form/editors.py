@@ -184,9 +184,8 @@ class PathEdit(QWidget):
         """Ask for the path of a folder or of a file, with a text for while there is none."""
         self._is_folder = folder
         self.line.setPlaceholderText(placeholder)
-        self.browse.setAccessibleName(
-            self.tr("Browse for a folder") if folder else self.tr("Browse for a file")
-        )
+        name = self.tr("Browse for a folder") if folder else self.tr("Browse for a file")
+        self.browse.setAccessibleName(name)
 
     def value(self) -> str | None:
         """The path with ``~`` resolved; None for no text."""
@@ -211,9 +210,8 @@ class PathEdit(QWidget):
         if not self._is_folder:
             dialog.setWindowTitle(self.tr("Choose a file of strokes"))
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilters(
-                [self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")]
-            )
+            strokes, all_files = self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")
+            dialog.setNameFilters([strokes, all_files])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.line.setText)
         dialog.fileSelected.connect(self.edited)

@@ -89,10 +89,9 @@ class DataPicker(QObject):
     def _follow_kind(self) -> None:
         entry = CATALOG[self._chosen]
         self._kind.set_note(entry.sentence)
-        self._path_edit.ask_for(
-            self.tr("Choose or type") if entry.needs_place else self.tr("Downloaded when needed"),
-            folder=entry.place == "folder",
-        )
+        wanted, spared = self.tr("Choose or type"), self.tr("Downloaded when needed")
+        text = wanted if entry.needs_place else spared
+        self._path_edit.ask_for(text, folder=entry.place == "folder")
         self._path.set_matters(entry.place is not None)
         if entry.place is not None:
             self._path.describe(self._places[self._chosen])
