@@ -19,16 +19,14 @@ class FieldInfo:
     Attributes:
         title: its name for people, as it begins a line: "Learning rate".
         help: one sentence that says what it does to training.
-        low: smallest number that it takes; None where it takes no numbers.
-        high: largest one.
+        limits: smallest and largest number that it takes; None where it takes no numbers.
         whole: whether only whole numbers are taken.
         choices: the names that it takes, each with its title; empty for numbers.
     """
 
     title: str
     help: str
-    low: float | None = None
-    high: float | None = None
+    limits: tuple[float, float] | None = None
     whole: bool = False
     choices: Mapping[str, str] | None = None
 
@@ -53,7 +51,7 @@ def check(info: FieldInfo, value: object) -> None:
                 value=reprlib.repr(value),
             )
         return
-    if info.low is None or info.high is None:
+    if info.limits is None:
         return
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     if info.whole and not (is_number and isinstance(value, int)):
@@ -69,7 +67,8 @@ def check(info: FieldInfo, value: object) -> None:
             value=reprlib.repr(value),
         )
     # NaN is in no range; a comparison also takes integers too large for a float.
-    if not info.low <= value <= info.high:
+    low, high = info.limits
+    if not low <= value <= high:
         # As somebody would write it: 1e+09, not 1000000000.0.
         written = reprlib.repr(value)
         if isinstance(value, float) and float(short := f"{value:g}") == value:
@@ -77,7 +76,7 @@ def check(info: FieldInfo, value: object) -> None:
         raise DigitpadError(
             "{title}: the value must be from {low} to {high}, not {value}.",
             title=info.title,
-            low=info.low,
-            high=info.high,
+            low=low,
+            high=high,
             value=written,
         )

@@ -148,7 +148,7 @@ def _follow(
     """Show a training run from its beginning to its end."""
     from digitpad.data.loading import Loaded, Loading
     from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
-    from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
+    from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 
     def print_line(text: str) -> None:
         if not quiet:

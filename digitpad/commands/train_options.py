@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.context import existing_path
 from digitpad.errors import DigitpadError
-from digitpad.learning.fields import FIELDS, check_value
+from digitpad.fields import check
+from digitpad.learning.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def configuration(args: argparse.Namespace) -> TrainingConfig:
     for name, text in values.items():
         value = _value(name, text)
         if name in FIELDS:
-            check_value(name, value)
+            check(FIELDS[name], value)
         part, _, field = name.rpartition(".")
         parts.setdefault(part, {})[field] = value
     if parts.get("", {}).get("architecture", config.architecture) != config.architecture:
@@ -171,7 +172,7 @@ def _data(text: str) -> DataChoice:
 def _value(name: str, text: str) -> Any:
     """A number where the field takes one; what is none goes to the field's own check."""
     info = FIELDS.get(name)
-    if info is None or info.low is None:
+    if info is None or info.limits is None:
         return text
     for kind in (int, float):
         try:

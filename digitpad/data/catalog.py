@@ -33,7 +33,6 @@ class DataEntry:
         sentence: what it is, and where it comes from.
         download_bytes: about how much is downloaded at its first use; None where nothing is.
         place: what a path names where one may be given: a folder or a file.
-        needs_place: whether a path must be given.
         classes: how many it has; None where only loading tells.
     """
 
@@ -41,28 +40,16 @@ class DataEntry:
     sentence: str
     download_bytes: int | None = None
     place: Literal["folder", "file"] | None = None
-    needs_place: bool = False
     classes: int | None = None
 
-
-def describe(kind: DataKind) -> DataEntry:
-    """The entry of a kind of data."""
-    return CATALOG[kind]
-
-
-def _entry(
-    title: str,
-    sentence: str,
-    download_bytes: int | None = None,
-    place: Literal["folder", "file"] | None = None,
-    classes: int | None = None,
-) -> DataEntry:
-    needs_place = place is not None and download_bytes is None
-    return DataEntry(title, sentence, download_bytes, place, needs_place, classes)
+    @property
+    def needs_place(self) -> bool:
+        """Whether a path must be given."""
+        return self.place is not None and self.download_bytes is None
 
 
 CATALOG: Mapping[DataKind, DataEntry] = {
-    "mnist": _entry(
+    "mnist": DataEntry(
         Marked("MNIST"),
         Marked(
             "60 000 digits by clerks and pupils, the dataset that everybody compares with; 10 MB"
@@ -72,7 +59,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         "folder",
         classes=10,
     ),
-    "synthetic": _entry(
+    "synthetic": DataEntry(
         Marked("Synthetic digits"),
         Marked(
             "Digits that the computer draws in several styles of writing: as many as you like,"
@@ -80,7 +67,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         ),
         classes=10,
     ),
-    "qmnist": _entry(
+    "qmnist": DataEntry(
         Marked("QMNIST"),
         Marked(
             "MNIST's 60 000 digits, reconstructed from the forms that they were written on; 10 MB"
@@ -89,7 +76,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         10_167_000,
         classes=10,
     ),
-    "emnist-digits": _entry(
+    "emnist-digits": DataEntry(
         Marked("EMNIST digits"),
         Marked(
             "240 000 digits from the same forms as MNIST's; 562 MB are downloaded once, and serve"
@@ -98,7 +85,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         561_753_746,
         classes=10,
     ),
-    "emnist-letters": _entry(
+    "emnist-letters": DataEntry(
         Marked("EMNIST letters"),
         Marked(
             "124 800 letters from a to z, small and capital ones together; 562 MB are downloaded"
@@ -107,7 +94,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         561_753_746,
         classes=26,
     ),
-    "kmnist": _entry(
+    "kmnist": DataEntry(
         Marked("KMNIST"),
         Marked(
             "60 000 characters of cursive Japanese in ten classes, from old books; 18 MB are"
@@ -116,7 +103,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         18_165_135 + 29_497,
         classes=10,
     ),
-    "fashion-mnist": _entry(
+    "fashion-mnist": DataEntry(
         Marked("Fashion-MNIST"),
         Marked(
             "60 000 pictures of clothes in ten classes, a harder dataset in MNIST's form; 26 MB are"
@@ -125,7 +112,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         26_421_880 + 29_515,
         classes=10,
     ),
-    "usps": _entry(
+    "usps": DataEntry(
         Marked("USPS"),
         Marked(
             "7291 digits from envelopes, scanned by the United States Postal Service; 7 MB are"
@@ -134,7 +121,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         6_579_000,
         classes=10,
     ),
-    "pictures": _entry(
+    "pictures": DataEntry(
         Marked("Folder of pictures"),
         Marked(
             "Your own pictures: a folder with one folder for each class, which gives the class its"
@@ -142,7 +129,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         ),
         place="folder",
     ),
-    "strokes": _entry(
+    "strokes": DataEntry(
         Marked("File of strokes"),
         Marked(
             "Your own drawings as strokes, in a file of the form of Quick, Draw!: the word of each"

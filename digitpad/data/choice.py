@@ -24,8 +24,7 @@ DATA_FIELDS: Mapping[str, FieldInfo] = {
     "data.count": FieldInfo(
         Marked("Number of drawings"),
         Marked("Fewer drawings train faster and teach less; the rest is left out at random."),
-        low=20,
-        high=10_000_000,
+        limits=(20, 10_000_000),
         whole=True,
     ),
 }

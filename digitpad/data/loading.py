@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.data.catalog import describe
+from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset
 from digitpad.data.idx import find_mnist
 from digitpad.data.progress import Loading, Ticker
@@ -76,14 +76,14 @@ def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[L
     except MemoryError:
         raise DigitpadError(
             "{title} is larger than the memory: choose a smaller number of drawings.",
-            title=describe(choice.kind).title,
+            title=CATALOG[choice.kind].title,
         ) from None
 
 
 def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, None, Dataset]:
     if choice.kind == "synthetic":
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
-    if choice.path is not None and describe(choice.kind).place is not None:
+    if choice.path is not None and CATALOG[choice.kind].place is not None:
         return (yield from gather(_reader(choice, choice.path), choice.count, seed))
     # torchvision takes seconds to import.
     yield Loading("checking", 0, None, "bytes")
@@ -141,4 +141,4 @@ def _draw(count: int, seed: int) -> Generator[Loading, None, Dataset]:
         done += len(some)
         if ticker.is_due():
             yield Loading("drawing", done, count, "drawings")
-    return Dataset(glyphs, labels, DIGITS, describe("synthetic").title)
+    return Dataset(glyphs, labels, DIGITS, CATALOG["synthetic"].title)

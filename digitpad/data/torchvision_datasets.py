@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitpad.data.catalog import describe
+from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset, choose
 from digitpad.data.idx import IdxFiles
 from digitpad.data.progress import Loading, Ticker
@@ -82,7 +82,7 @@ def read_torchvision_dataset(
     classes = DIGITS if kind in {"mnist", "qmnist"} else tuple(source.classes)
     pictures, labels = (raw / file.name for file in remote)
     files = IdxFiles(
-        pictures, labels, describe(kind).title, names_of_labels=classes, classes=classes
+        pictures, labels, CATALOG[kind].title, names_of_labels=classes, classes=classes
     )
     return (yield from gather(files, count, seed))
 
@@ -104,12 +104,12 @@ def _remote_files(kind: DataKind, source: Any) -> list[RemoteFile]:
 
 def _most_bytes(kind: DataKind) -> int:
     # The sizes in the catalog may be rounded.
-    return 2 * (describe(kind).download_bytes or 0)
+    return 2 * (CATALOG[kind].download_bytes or 0)
 
 
 def _download_all(files: Sequence[RemoteFile], folder: Path, kind: DataKind) -> Generator[Loading]:
     """Download files with the progress of all of them together."""
-    entry = describe(kind)
+    entry = CATALOG[kind]
     total = entry.download_bytes or 0
     before = 0
     for file in files:
@@ -139,7 +139,7 @@ def _emnist_files(raw: Path, kind: DataKind) -> Generator[Loading, None, IdxFile
     # There is no letter 0, which torchvision calls "N/A".
     first = 1 if split == "letters" else 0
     classes = tuple(datasets.EMNIST.classes_split_dict[split][first:])
-    title = describe(kind).title
+    title = CATALOG[kind].title
     return IdxFiles(
         pictures,
         labels,
@@ -167,7 +167,7 @@ def _unpack_emnist(raw: Path, folder: Path, kind: DataKind) -> Generator[Loading
         raise DigitpadError(
             "{path} is not the archive of {title}: {error}.",
             path=path,
-            title=describe(kind).title,
+            title=CATALOG[kind].title,
             error=error,
         ) from error
     # The training files of digits and letters are all that is ever read of it.
@@ -215,7 +215,7 @@ def _read_usps(folder: Path, count: int | None, seed: int) -> Generator[Loading,
         if ticker.is_due():
             yield Loading("reading", done, len(chosen), "drawings")
         glyphs[done] = usps_glyph(source.data[index])
-    return Dataset(glyphs, labels[chosen], DIGITS, describe("usps").title)
+    return Dataset(glyphs, labels[chosen], DIGITS, CATALOG["usps"].title)
 
 
 def usps_glyph(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
-from digitpad.learning.fields import FIELDS, check_value
+from digitpad.fields import check
+from digitpad.learning.fields import FIELDS
 from digitpad.recognition.architectures import ENSEMBLE
 
 if TYPE_CHECKING:
@@ -64,18 +65,15 @@ class Augmentation:
     """Random changes to each training glyph, drawn anew whenever it is seen.
 
     Every value but the last is the largest change; the change itself is uniform between its
-    negative and it.
+    negative and it. All are explained in `digitpad.learning.fields`, with the ranges.
 
     Attributes:
-        rotation_degrees: 0 to 180.
-        translation_px: in pixels of the glyph, 0 to 14.
-        scale: 0.1 lets a glyph shrink or grow by up to 10 %, each direction by itself; 0 to 0.9.
-        shear_degrees: 0 to 60.
-        stroke_width: share of a full morphological erosion or dilation by one pixel; 0 to 1.
+        translation_px: in pixels of the glyph; whole ones alone blur nothing.
+        scale: 0.1 lets a glyph shrink or grow by up to 10 %, each direction by itself.
+        stroke_width: share of a full morphological erosion or dilation by one pixel.
         elastic_px: largest typical displacement of an elastic distortion (Simard, Steinkraus and
-            Platt 2003), in pixels of the glyph, 0 to 5.
-        augmented_share: of the glyphs that are changed at all, 0 to 1; the others are seen as
-            they are.
+            Platt 2003), in pixels of the glyph.
+        augmented_share: of the glyphs that are changed at all.
 
     Raises:
         DigitpadError: a value is no number or out of range.
@@ -91,49 +89,36 @@ class Augmentation:
 
     def __post_init__(self) -> None:
         for entry in fields(self):
-            check_value(f"augmentation.{entry.name}", getattr(self, entry.name))
+            check(FIELDS[f"augmentation.{entry.name}"], getattr(self, entry.name))
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
     """One training.
 
+    All settings are explained in `digitpad.learning.fields`, with the ranges. Beside that:
+
     Attributes:
         data: what to learn from; None where a program hands it over.
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
         options: the architecture's own.
         warm_start: name or file of a model whose weights are the first ones; None draws new ones.
-        epochs: passes over the sources, 1 to 10 000.
-        batch_size: glyphs a step, 1 to 65 536.
-        optimizer: stochastic gradient descent with momentum, Adam (Kingma and Ba 2015) or AdamW
-            (Loshchilov and Hutter 2019).
-        learning_rate: the highest that the schedule reaches; above 0, at most 10.
-        momentum: of SGD, in [0, 1); Adam takes it as its first beta.
-        weight_decay: 0 to 1; neither biases nor normalisations are decayed.
+        optimizer: "adam" is of Kingma and Ba 2015, "adamw" of Loshchilov and Hutter 2019.
+        learning_rate: the highest that the schedule reaches.
+        momentum: of SGD; Adam takes it as its first beta.
+        weight_decay: neither biases nor normalisations are decayed.
         schedule: "one-cycle" rises over the first fifth and falls to nought (Smith and Topin
             2018); "cosine" falls from the start; "step" is multiplied by `step_factor` after
             every `step_epochs` epochs.
-        warm_up: epochs, or a part of one, over which the rate rises to what the schedule asks;
-            "one-cycle" rises by itself. 0 to 1000.
-        step_epochs: of the schedule "step", 1 to 10 000.
-        step_factor: of the schedule "step", above 0, at most 1.
-        ema_steps: steps over which the weights are averaged, exponentially (Polyak and Juditsky
-            1992); the average is what is validated and kept. 0 takes the weights as they are.
-        label_smoothing: share of each target spread over all classes (Szegedy and others 2016),
-            in [0, 1).
-        outlier_weight: weight of the outlier term: glyphs of no class are pushed towards the
-            uniform answer (Dhamija and others 2018, entropic open-set loss); at least 0.
-        initialisation: of the weights; "default" is PyTorch's own.
-        precision: "bfloat16" runs convolutions and matrix products in that format (torch's
-            autocast), which is faster where the processor knows it; weights stay float32.
-        augmentation: random changes to training glyphs.
-        validation_share: share of the drawings that is for validation and never trained on, in
-            [0.01, 0.5].
-        patience: epochs without a better validation metric after which training ends; 0 never
-            ends it early. The weights of the best epoch are kept either way.
-        monitor: the validation metric that tells which epoch is better.
-        device: where to compute; "auto" finds the fastest.
-        seed: of weights, order, dropout, augmentation and the split; 0 to 2**63 - 1.
+        warm_up: epochs, or a part of one; "one-cycle" rises by itself.
+        ema_steps: an exponential average (Polyak and Juditsky 1992), which is validated and kept.
+        label_smoothing: share of each target spread over all classes (Szegedy and others 2016).
+        outlier_weight: of the entropic open-set loss (Dhamija and others 2018), by which glyphs of
+            no class are pushed towards the uniform answer.
+        precision: "bfloat16" is torch's autocast; weights stay float32.
+        patience: epochs, after which the weights of the best one are kept either way; 0 never ends
+            a training early.
+        seed: of weights, order, dropout, augmentation and the split.
 
     Raises:
         DigitpadError: a value is of the wrong kind or out of range. Whether the network exists
@@ -184,7 +169,7 @@ class TrainingConfig:
             raise DigitpadError("The model to start from must be a name or a file.")
         for name in FIELDS:
             if "." not in name and name != "architecture":
-                check_value(name, getattr(self, name))
+                check(FIELDS[name], getattr(self, name))
 
     def to_json(self) -> str:
         """As a JSON object that `from_json` reads again."""

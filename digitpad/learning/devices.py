@@ -82,13 +82,14 @@ class RandomState:
     @contextmanager
     def dropout(self) -> Iterator[None]:
         """Within this context torch's global state on the device continues where it was."""
-        before = _global_state(self._device)
-        _set_global_state(self._device, self._dropout)
+        kind = {"cuda": torch.cuda, "mps": torch.mps}.get(self._device.type, torch)
+        before = kind.get_rng_state()
+        kind.set_rng_state(self._dropout)
         try:
             yield
         finally:
-            self._dropout = _global_state(self._device)
-            _set_global_state(self._device, before)
+            self._dropout = kind.get_rng_state()
+            kind.set_rng_state(before)
 
     def state(self) -> Mapping[str, Tensor]:
         """Everything that `restore` takes, uint8 tensors by name."""
@@ -116,23 +117,6 @@ class RandomState:
         # seed again: this training has had its numbers.
         seed = int(torch.randint(2**63 - 1, (), generator=self.generator))
         self._dropout = self.device_generator.manual_seed(seed).get_state()
-
-
-def _global_state(device: torch.device) -> Tensor:
-    if device.type == "cuda":
-        return torch.cuda.get_rng_state(device)
-    if device.type == "mps":
-        return torch.mps.get_rng_state()
-    return torch.get_rng_state()
-
-
-def _set_global_state(device: torch.device, state: Tensor) -> None:
-    if device.type == "cuda":
-        torch.cuda.set_rng_state(state, device)
-    elif device.type == "mps":
-        torch.mps.set_rng_state(state)
-    else:
-        torch.set_rng_state(state)
 
 
 @contextmanager

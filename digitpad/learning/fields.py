@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from digitpad.data.choice import DATA_FIELDS
-from digitpad.fields import FieldInfo, check
+from digitpad.fields import FieldInfo
 from digitpad.text import Marked
 
 if TYPE_CHECKING:
@@ -31,8 +31,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Share of features that each step leaves out at random, so that none is relied on"
             " alone: less overfitting, slower learning."
         ),
-        low=0,
-        high=0.95,
+        limits=(0, 0.95),
     ),
     "epochs": FieldInfo(
         Marked("Epochs"),
@@ -40,8 +39,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "How often the network sees every drawing: more epochs take longer and help until the"
             " validation curve is flat."
         ),
-        low=1,
-        high=10_000,
+        limits=(1, 10_000),
         whole=True,
     ),
     "batch_size": FieldInfo(
@@ -50,8 +48,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Drawings in each step: small batches make noisy steps that explore, large ones make"
             " smooth steps that run faster."
         ),
-        low=1,
-        high=65_536,
+        limits=(1, 65_536),
         whole=True,
     ),
     "optimizer": FieldInfo(
@@ -72,8 +69,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Length of each step: too small learns slowly, too large makes the loss jump or become"
             " no number at all."
         ),
-        low=1e-9,
-        high=10,
+        limits=(1e-9, 10),
     ),
     "momentum": FieldInfo(
         Marked("Momentum"),
@@ -81,8 +77,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Share of the last direction that each step keeps: it smooths the way and speeds it up"
             " along slopes."
         ),
-        low=0,
-        high=0.9999,
+        limits=(0, 0.9999),
     ),
     "weight_decay": FieldInfo(
         Marked("Weight decay"),
@@ -90,8 +85,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Pulls all weights a little towards zero with each step, which keeps the network simple"
             " and lessens overfitting."
         ),
-        low=0,
-        high=1,
+        limits=(0, 1),
     ),
     "schedule": FieldInfo(
         Marked("Schedule"),
@@ -112,23 +106,20 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Lets the learning rate rise over so much of the first epochs, so that first steps in"
             " wild directions stay small."
         ),
-        low=0,
-        high=1000,
+        limits=(0, 1000),
     ),
     "step_epochs": FieldInfo(
         Marked("Epochs a step"),
         Marked(
             "With the schedule Steps, the learning rate falls each time so many epochs are done."
         ),
-        low=1,
-        high=10_000,
+        limits=(1, 10_000),
         whole=True,
     ),
     "step_factor": FieldInfo(
         Marked("Step factor"),
         Marked("With the schedule Steps, the learning rate is multiplied by this at each fall."),
-        low=1e-6,
-        high=1,
+        limits=(1e-6, 1),
     ),
     "ema_steps": FieldInfo(
         Marked("Weight averaging (steps)"),
@@ -136,8 +127,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Measures and keeps the average of the weights over about so many steps, which is"
             " calmer than the last ones; 0 takes the weights as they are."
         ),
-        low=0,
-        high=100_000,
+        limits=(0, 100_000),
         whole=True,
     ),
     "label_smoothing": FieldInfo(
@@ -146,8 +136,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Asks for a little less than full certainty, so that the network does not become sure"
             " of its mistakes."
         ),
-        low=0,
-        high=0.99,
+        limits=(0, 0.99),
     ),
     "outlier_weight": FieldInfo(
         Marked("Weight of the outliers"),
@@ -155,8 +144,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "How strongly drawings of no class are pushed towards no answer, where the data has"
             " any."
         ),
-        low=0,
-        high=100,
+        limits=(0, 100),
     ),
     "initialisation": FieldInfo(
         Marked("Initialisation"),
@@ -183,8 +171,7 @@ FIELDS: Mapping[str, FieldInfo] = {
         Marked(
             "Turns each drawing at random by up to this much, so that slanting hands are read too."
         ),
-        low=0,
-        high=180,
+        limits=(0, 180),
     ),
     "augmentation.translation_px": FieldInfo(
         Marked("Translation (pixels)"),
@@ -192,8 +179,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Moves each drawing at random by up to this much, so that its exact place matters less;"
             " by whole pixels where nothing else changes it."
         ),
-        low=0,
-        high=14,
+        limits=(0, 14),
     ),
     "augmentation.scale": FieldInfo(
         Marked("Scale (share)"),
@@ -201,28 +187,24 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Stretches or shrinks each drawing at random by up to this share, width and height by"
             " themselves."
         ),
-        low=0,
-        high=0.9,
+        limits=(0, 0.9),
     ),
     "augmentation.shear_degrees": FieldInfo(
         Marked("Shear (degrees)"),
         Marked("Slants each drawing at random by up to this angle, as handwriting leans."),
-        low=0,
-        high=60,
+        limits=(0, 60),
     ),
     "augmentation.stroke_width": FieldInfo(
         Marked("Stroke width (share)"),
         Marked(
             "Makes strokes thinner or thicker at random by up to this share of a pixel all round."
         ),
-        low=0,
-        high=1,
+        limits=(0, 1),
     ),
     "augmentation.elastic_px": FieldInfo(
         Marked("Elastic (pixels)"),
         Marked("Bends each drawing like rubber by about this much, as a trembling hand would."),
-        low=0,
-        high=5,
+        limits=(0, 5),
     ),
     "augmentation.augmented_share": FieldInfo(
         Marked("Augmented share"),
@@ -230,8 +212,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Share of the drawings that is changed at all; the others are shown to the network as"
             " they are, as the pad will show its own."
         ),
-        low=0,
-        high=1,
+        limits=(0, 1),
     ),
     "validation_share": FieldInfo(
         Marked("Validation share"),
@@ -239,8 +220,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Share of the drawings that is kept aside to measure on: more measures better and"
             " leaves less to learn from."
         ),
-        low=0.01,
-        high=0.5,
+        limits=(0.01, 0.5),
     ),
     "patience": FieldInfo(
         Marked("Patience (epochs)"),
@@ -248,8 +228,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Ends training after so many epochs without a better validation score; 0 goes on to the"
             " end."
         ),
-        low=0,
-        high=10_000,
+        limits=(0, 10_000),
         whole=True,
     ),
     "monitor": FieldInfo(
@@ -273,22 +252,7 @@ FIELDS: Mapping[str, FieldInfo] = {
             "Start of all random numbers: the same seed repeats a training exactly, another one"
             " shows how much is luck."
         ),
-        low=0,
-        high=2**63 - 1,
+        limits=(0, 2**63 - 1),
         whole=True,
     ),
 }
-
-
-def check_value(name: str, value: object) -> None:
-    """Refuse a value that a setting does not take.
-
-    Args:
-        name: one of FIELDS.
-        value: of any kind.
-
-    Raises:
-        DigitpadError: the value is of the wrong kind or out of range; the sentence says what is
-            taken.
-    """
-    check(FIELDS[name], value)

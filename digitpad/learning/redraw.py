@@ -83,7 +83,9 @@ def distort(
     for points in strokes:
         unit = (points - (low + high) / 2) / size
         if settings.ends:
-            unit = _moved_ends(unit, settings.ends, random)
+            # The two ends fall short or overshoot, each by a random length.
+            start, end = random.normal(0.0, settings.ends, 2)
+            unit = _moved_end(_moved_end(unit, end)[::-1], start)[::-1]
         if tremor:
             unit = _trembling(unit, tremor, random)
         # Each coordinate is bent by waves that run along both.
@@ -101,14 +103,6 @@ def _hand(settings: Redrawing, random: np.random.Generator) -> NDArray[np.float6
     shear = np.array([[1.0, random.uniform(-settings.slant, settings.slant)], [0.0, 1.0]])
     matrix: NDArray[np.float64] = turn @ shear @ np.diag([aspect, 1 / aspect])
     return matrix
-
-
-def _moved_ends(
-    points: NDArray[np.float64], spread: float, random: np.random.Generator
-) -> NDArray[np.float64]:
-    """A stroke whose two ends fall short or overshoot, each by a random length."""
-    start, end = random.normal(0.0, spread, 2)
-    return _moved_end(_moved_end(points, end)[::-1], start)[::-1]
 
 
 def _moved_end(points: NDArray[np.float64], by: float) -> NDArray[np.float64]:

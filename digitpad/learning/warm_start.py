@@ -14,8 +14,6 @@ from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from torch import nn
 
     from digitpad.learning.config import TrainingConfig
@@ -61,11 +59,14 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
         network = build_network(config.architecture, len(classes), config.options)
         initialise(network, config.initialisation)
     given = source.state_dict()
+    rows = {known: row for row, known in enumerate(model.info.classes)}
     # By their names: a state holds copies of the tensors' handles.
     prefix = next(name for name, module in source.named_modules() if module is source.classifier)
     for name, tensor in network.state_dict().items():
         if name.startswith(f"{prefix}."):
-            _copy_rows(tensor, classes, given[name], model.info.classes)
+            for row, known in enumerate(classes):
+                if known in rows:
+                    tensor[row].copy_(given[name][rows[known]])
         elif name in given and given[name].shape == tensor.shape:
             tensor.copy_(given[name])
         else:
@@ -77,12 +78,3 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
                 options=dict(model.info.options),
             )
     return network
-
-
-def _copy_rows(
-    target: torch.Tensor, names: Sequence[str], source: torch.Tensor, known: Sequence[str]
-) -> None:
-    places = {name: row for row, name in enumerate(known)}
-    for row, name in enumerate(names):
-        if name in places:
-            target[row].copy_(source[places[name]])

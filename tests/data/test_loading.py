@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sentences import raises_error
 
 from digitpad.data import loading
-from digitpad.data.catalog import CATALOG, DataKind, describe
+from digitpad.data.catalog import CATALOG, DataKind
 from digitpad.data.choice import DataChoice
 from digitpad.data.dataset import choose, index_names
 from digitpad.data.loading import Loaded, Loading, load_data
@@ -62,18 +62,18 @@ class TestCatalog:
     def test_every_kind_has_an_entry(self) -> None:
         assert set(CATALOG) == set(get_args(DataKind)) == set(FIELDS["data.kind"].choices or {})
         for kind in CATALOG:
-            entry = describe(kind)
+            entry = CATALOG[kind]
             assert entry.title
             assert entry.sentence.endswith(".")
 
     def test_classes_are_known_where_nobody_brings_their_own(self) -> None:
         for kind in CATALOG:
-            entry = describe(kind)
+            entry = CATALOG[kind]
             assert (entry.classes is None) == entry.needs_place
 
     def test_paths_are_asked_for_where_a_choice_needs_them(self) -> None:
         for kind in CATALOG:
-            entry = describe(kind)
+            entry = CATALOG[kind]
             assert not entry.needs_place or entry.place
             if entry.needs_place:
                 with pytest.raises(DigitpadError):

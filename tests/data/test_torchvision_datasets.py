@@ -27,7 +27,7 @@ from file_server import stall, status
 from sentences import raises_error
 
 from digitpad.data import torchvision_datasets
-from digitpad.data.catalog import describe
+from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.remote.download import Patience, download
@@ -57,7 +57,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def load(choice: DataChoice, folder: Path, seed: int = 0) -> tuple[Dataset, list[Loading]]:
     *before, last = load_data(choice, folder, seed)
     assert isinstance(last, Loaded)
-    assert len(last.dataset.classes) == describe(choice.kind).classes
+    assert len(last.dataset.classes) == CATALOG[choice.kind].classes
     events = [event for event in before if isinstance(event, Loading)]
     assert len(events) == len(before)
     assert all(event.total is None or 0 <= event.done <= event.total for event in events)

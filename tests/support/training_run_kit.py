@@ -12,8 +12,7 @@ from digitpad.data.loading import Loaded, Loading
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.events import BatchDone
 from digitpad.learning.runs import training_run
-from digitpad.learning.runs.run import Run
-from digitpad.learning.runs.run_events import Begun
+from digitpad.learning.runs.run import Begun, Run
 from digitpad.learning.runs.store import RunStore
 from digitpad.learning.runs.training_run import RunEvent, TrainingRun
 from digitpad.recognition.model_store import ModelStore, bundled_model_path

@@ -17,7 +17,7 @@ from digitpad.app.services.job_thread import JobThread
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.history import History
-from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
+from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -199,19 +199,14 @@ def warp(points: NDArray[np.float64], random: np.random.Generator) -> NDArray[np
     Returns:
         float64 (n, k, 2).
     """
-    warped: NDArray[np.float64] = _bent(points, random) @ _affine(len(points), random)
-    return warped
-
-
-def _bent(points: NDArray[np.float64], random: np.random.Generator) -> NDArray[np.float64]:
-    """Points (n, k, 2) with slow waves: each coordinate is moved by waves that run along both."""
+    # Each coordinate is moved by slow waves that run along both.
     shape = (len(points), 1, 2, 2)
     amplitude = random.uniform(0.0, _WAVINESS, shape)
     frequency = 2 * math.pi * random.uniform(0.5, 2.0, shape)
     phase = random.uniform(0.0, 2 * math.pi, shape)
     waves = amplitude * np.sin(frequency * points[:, :, None, :] + phase)
-    bent: NDArray[np.float64] = points + waves.sum(axis=3)
-    return bent
+    warped: NDArray[np.float64] = (points + waves.sum(axis=3)) @ _affine(len(points), random)
+    return warped
 
 
 def _affine(count: int, random: np.random.Generator) -> NDArray[np.float64]:

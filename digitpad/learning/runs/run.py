@@ -1,4 +1,7 @@
-"""One training as the store of runs knows it. Free of torch."""
+"""One training as the store of runs knows it, and what happens in it beside its own events.
+
+Free of torch.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ from digitpad.learning.fields import FIELDS
 
 if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
+    from digitpad.learning.history import History
+    from digitpad.recognition.model_info import ModelInfo
 
 Status = Literal["running", "suspended", "interrupted", "completed", "stopped", "failed"]
 """How a run stands: some process trains it; it can be resumed because somebody suspended it, or
@@ -117,6 +122,37 @@ class Run:
             )
         except (ValueError, KeyError, TypeError, RecursionError):
             raise DigitpadError("This is no description of a run.") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The run is there, new or resumed, with what has happened in it before; the first event."""
+
+    run: Run
+    history: History
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """Something could not be kept, and the training goes on."""
+
+    problem: DigitpadError
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    """The run can be resumed; the last event where somebody asked for it."""
+
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The run is over and its model lies on the disk, read again and compared; the last event."""
+
+    run: Run
+    path: Path
+    info: ModelInfo
 
 
 def mark_from(values: dict[str, Any]) -> DataMark:

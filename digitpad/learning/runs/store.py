@@ -64,14 +64,9 @@ class RunStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._database = Database(folder / _DATABASE, MIGRATIONS)
         self._notice: DigitpadError | None = None
-
-    @property
-    def folder(self) -> Path:
-        """Where the runs lie."""
-        return self._folder
 
     def take_notice(self) -> DigitpadError | None:
         """What to say about damage that was found and repaired since the last call, or None."""
@@ -317,7 +312,7 @@ class RunStore:
         return FileLock(self._folder_of(run_id) / "lock", thread_local=False)
 
     def _folder_of(self, run_id: str) -> Path:
-        return self._folder / run_id
+        return self.folder / run_id
 
     def _describe(self, run: Run) -> None:
         write_atomically(self._folder_of(run.id) / DESCRIPTION, run.describe())
@@ -354,5 +349,5 @@ class RunStore:
         try:
             return work()
         except DamagedDatabaseError:
-            self._notice = repair(self._folder, self._database) or self._notice
+            self._notice = repair(self.folder, self._database) or self._notice
             return work()

@@ -24,8 +24,7 @@ from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Star
 from digitpad.learning.history import History
 from digitpad.learning.loop import Training, never
 from digitpad.learning.result import make_model, save_checked
-from digitpad.learning.runs.run import DataMark
-from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
+from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.networks import build_network
@@ -154,7 +153,9 @@ class TrainingRun:
         checkpoint, history = None, History()
         if self._resume is not None:
             self._store.set_status(run.id, "running")
-            checkpoint = self._load_checkpoint(run)
+            if (content := self._store.load_checkpoint(run.id)) is not None:
+                source = str(self._store.checkpoint_path(run.id))
+                checkpoint = Checkpoint.from_bytes(content, source)
             self._store.truncate(run.id, 0 if checkpoint is None else checkpoint.progress.step)
             run, history = self._store.get(run.id), self._store.history(run.id)
         seconds = sum(row.seconds for row in history.batches)
@@ -212,12 +213,6 @@ class TrainingRun:
     def _load_warm_start(self) -> Model | None:
         name = self._config.warm_start
         return None if name is None else load_model(self._models.find(name))
-
-    def _load_checkpoint(self, run: Run) -> Checkpoint | None:
-        content = self._store.load_checkpoint(run.id)
-        if content is None:
-            return None
-        return Checkpoint.from_bytes(content, str(self._store.checkpoint_path(run.id)))
 
     def _load(self) -> Generator[Loading | Loaded, None, Dataset | None]:
         """The data; None where somebody did not want to wait for it."""

@@ -31,7 +31,7 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Started
 from digitpad.learning.history import History
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.runs.run_events import Begun
+from digitpad.learning.runs.run import Begun
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile, resources_dir
 from digitpad.recognition.ensemble import make_ensemble

@@ -19,7 +19,7 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.loop import Training
 from digitpad.learning.runs import training_run
-from digitpad.learning.runs.run_events import Begun, ModelReady, Suspended, Warned
+from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import load_model

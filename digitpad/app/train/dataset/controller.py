@@ -8,7 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Slot
 
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.numbers import size, whole
-from digitpad.data.catalog import describe
+from digitpad.data.catalog import CATALOG
 
 if TYPE_CHECKING:
     import numpy as np
@@ -82,7 +82,7 @@ class DatasetController(QObject):
         if data is None:
             self._view.show_nothing(self._page.form.problem, "")
         else:
-            sentence = translated(describe(data.kind).sentence)
+            sentence = translated(CATALOG[data.kind].sentence)
             self._view.show_nothing(sentence, self.tr("Sho&w the drawings"))
 
     @Slot(object)

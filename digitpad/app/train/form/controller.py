@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.data.catalog import describe
+from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 
@@ -79,7 +79,7 @@ class FormController(QObject):
         config = self._form.config
         if config is None or not self._recognition.is_ready:
             return
-        known = None if config.data is None else describe(config.data.kind).classes
+        known = None if config.data is None else CATALOG[config.data.kind].classes
         classes = known or _CLASSES
         wanted = (config.architecture, str(config.options), classes)
         if wanted == self._shown_cost:

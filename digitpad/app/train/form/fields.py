@@ -127,8 +127,9 @@ class FieldEditor(QWidget):
         if self._matters:
             try:
                 if value is None and not self._optional:
+                    low, high = self.info.limits or (None, None)
                     problem = self.tr("{title} needs a number from {low} to {high}.").format(
-                        title=self.info.title, low=self.info.low, high=self.info.high
+                        title=self.info.title, low=low, high=high
                     )
                 elif value is not None or isinstance(self.editor, PathEdit):
                     self._check(value)
@@ -168,8 +169,8 @@ def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEd
     editor: ChoiceEdit | NumberEdit
     if info.choices is not None:
         editor = ChoiceEdit(info.choices)
-    elif info.low is not None and info.high is not None:
-        editor = NumberEdit(info.low, info.high, whole=info.whole, placeholder=placeholder)
+    elif info.limits is not None:
+        editor = NumberEdit(*info.limits, whole=info.whole, placeholder=placeholder)
     else:
         raise TypeError(f"{name} is neither a number nor a choice")
     return FieldEditor(info, editor, warning_icon, optional=bool(placeholder))

@@ -10,7 +10,7 @@ from digitpad.app.train.dataset.controller import DatasetController
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.page import TrainPage
 from digitpad.app.widgets.icons import Icons
-from digitpad.data.catalog import describe
+from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.learning.config import TrainingConfig
 from digitpad.paths import resources_dir
@@ -39,7 +39,7 @@ def page(qtbot, service):
 def test_what_could_be_shown_is_what_the_form_has_chosen(page, kind):
     for each in ("synthetic", "qmnist", kind):
         page.form.set_config(TrainingConfig(data=DataChoice(each)))
-    assert page.data.message.sentence.text() == describe(kind).sentence
+    assert page.data.message.sentence.text() == CATALOG[kind].sentence
     assert page.data.message.button.text().replace("&", "") == "Show the drawings"
 
 
