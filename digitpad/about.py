@@ -32,11 +32,8 @@ class DataCredit(NamedTuple):
     """Whose data something was learnt from, or can be.
 
     Attributes:
-        title: what the data set is called.
-        makers: who made it.
-        licence: what it may be used for.
         bundled: whether the bundled model learnt from it.
-        kinds: what the data set is called in a configuration; nothing where it cannot be chosen.
+        kinds: what the dataset is called in a configuration; nothing where it cannot be chosen.
     """
 
     title: str
@@ -110,7 +107,6 @@ class Component(NamedTuple):
     """Software that is shipped or used.
 
     Attributes:
-        name: what it is called.
         version: empty where it does not say.
         licence: SPDX or the words of its makers.
         text: reads the licence's text, with those of all its parts.
@@ -177,7 +173,6 @@ def components() -> list[Component]:
             for one in requirements("digitpad")
         ]
     try:
-        index = json.loads((folder / "index.json").read_text(encoding="utf-8"))
         return [
             Component(
                 entry["name"],
@@ -185,7 +180,7 @@ def components() -> list[Component]:
                 entry["licence"],
                 partial(_read, [(Path(name).stem, folder / name) for name in entry["texts"]]),
             )
-            for entry in index
+            for entry in json.loads((folder / "index.json").read_text(encoding="utf-8"))
         ]
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DigitpadError(
@@ -236,12 +231,14 @@ def licence_files(distribution: metadata.Distribution) -> list[tuple[str, Path]]
     Returns:
         Titles, which say what part of the distribution a file is about, and paths.
     """
-    found = []
-    for file in distribution.files or ():
-        if _LICENCE_NAME.search(file.name) and file.suffix not in _CODE:
-            title = re.sub(r"^[^/]*\.dist-info/(licen[cs]es/)?", "", file.as_posix())
-            found.append((title, Path(str(distribution.locate_file(file)))))
-    return sorted(found)
+    return sorted(
+        (
+            re.sub(r"^[^/]*\.dist-info/(licen[cs]es/)?", "", file.as_posix()),
+            Path(str(distribution.locate_file(file))),
+        )
+        for file in distribution.files or ()
+        if _LICENCE_NAME.search(file.name) and file.suffix not in _CODE
+    )
 
 
 def joined(texts: Iterable[tuple[str, str]]) -> str:
@@ -259,17 +256,11 @@ def joined(texts: Iterable[tuple[str, str]]) -> str:
 
 
 def read_text(path: Path) -> str:
-    """A text of unknown age: UTF-8, or Latin-1 where it is not.
-
-    Raises:
-        OSError: it cannot be read.
-    """
-    content = path.read_bytes()
+    """A text of unknown age: UTF-8, or Latin-1 where it is not; raises OSError."""
     try:
-        text = content.decode("utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
-        text = content.decode("latin-1")
-    return text.replace("\r\n", "\n")
+        return path.read_text(encoding="latin-1")
 
 
 def _version(distribution: str) -> str:
@@ -280,22 +271,17 @@ def _version(distribution: str) -> str:
 
 
 def _qt_version() -> str:
-    core = sys.modules.get("PySide6.QtCore")
-    if core is not None:
-        version: str = core.qVersion()
-        return version
+    if (core := sys.modules.get("PySide6.QtCore")) is not None:
+        return str(core.qVersion())
     # The wheel holds the Qt that it is named after; a fourth number counts the wheel's own changes.
     version = _version("PySide6-Essentials")
     return version if version == _MISSING else ".".join(version.split(".")[:3])
 
 
 def _text_of(distribution: metadata.Distribution) -> str:
-    texts = [(title, path) for title, path in licence_files(distribution) if path.is_file()]
-    if not texts:
-        return (
-            f"{distribution.name} came without a text; its licence is {licence_of(distribution)}."
-        )
-    return _read(texts)
+    if texts := [(title, path) for title, path in licence_files(distribution) if path.is_file()]:
+        return _read(texts)
+    return f"{distribution.name} came without a text; its licence is {licence_of(distribution)}."
 
 
 def _read(texts: list[tuple[str, Path]]) -> str:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from digitpad.commands import about, classify, evaluate, model, train
+from digitpad.commands import classify, evaluate, model, train
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
 from digitpad.paths import Profile, default_profile
 from digitpad.process.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
 from digitpad.process.temporary import provide_temporary_folder
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,14 +40,7 @@ given cannot be used (a sentence on standard error says what), and 1 after an er
 
 
 def run(argv: list[str]) -> int:
-    """Run the command line.
-
-    Args:
-        argv: the arguments, without the program's name.
-
-    Returns:
-        The exit code of the process.
-    """
+    """Run the command line, without the program's name; the exit code of the process."""
     console = Console(sys.stdout, sys.stderr)
     try:
         args = _parser().parse_args(argv)
@@ -55,7 +50,7 @@ def run(argv: list[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else SUCCESS
     except _AskedFor as asked:
         # It needs nothing of the user's.
-        args, profile = argparse.Namespace(run=asked.command), Profile(Path(os.devnull))
+        args, profile = argparse.Namespace(run=asked.args[0]), Profile(Path(os.devnull))
     except DigitpadError as error:
         console.say(error)
         return BAD_INPUT
@@ -69,21 +64,21 @@ def _run(args: argparse.Namespace, context: Context) -> int:
     """Run a command, however it ends."""
     console = context.console
     try:
-        code = _start(args, context)
-        console.flush()
+        try:
+            code = _start(args, context)
+            console.flush()
+            return code
+        finally:
+            console.finish()
     except DigitpadError as error:
-        console.finish()
         console.say(error)
         return BAD_INPUT
     except BrokenPipeError:
         # Whoever read the results has seen enough, as in "digitpad classify ... | head".
-        console.finish()
         return SUCCESS
     except KeyboardInterrupt:
-        console.finish()
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug: nobody reads a traceback, the log keeps it
-        console.finish()
         if isinstance(error, OSError) and error.filename is not None:
             # No bug: a folder above some file is closed, or a name is longer than the system
             # takes, which need not be foreseen for every file.
@@ -93,20 +88,13 @@ def _run(args: argparse.Namespace, context: Context) -> int:
 
         console.say(log_bug(error, context.profile.log_path))
         return BUG
-    return code
 
 
 def _profile(folder: str) -> Profile:
     root = Path(folder)
-    try:
+    with os_errors("The profile {folder!r} cannot be used: {reason}.", folder=folder):
         # An empty name, of an unset variable perhaps, would be the present folder.
         usable = folder and not root.is_file()
-    except OSError as error:
-        raise DigitpadError(
-            "The profile {folder!r} cannot be used: {reason}.",
-            folder=folder,
-            reason=error.strerror or error,
-        ) from error
     if not usable:
         raise DigitpadError(
             "The profile {folder!r} is not a folder: name a folder, new or not.", folder=folder
@@ -143,23 +131,59 @@ def _open_window(profile: Profile, box: CrashFile) -> int:
     return run_app(profile, box)
 
 
-class _AskedFor(BaseException):
-    """An option has been met that makes all other arguments unimportant."""
+def _print_version(_: argparse.Namespace, context: Context) -> int:
+    """Print versions, licence and credits."""
+    from digitpad import about
 
-    def __init__(self, command: _Command) -> None:
-        super().__init__()
-        self.command = command
+    rows = about.versions()
+    lines = [
+        f"digitpad {rows.pop('Digitpad')}",
+        f"build: {about.build_sentence()}",
+        *(f"{name} {version}" for name, version in rows.items()),
+        "",
+        "Digitpad is free software under the MIT licence and works with software of others:",
+        "digitpad --licences prints all names, licences and texts.",
+        "",
+        "The bundled model learnt from",
+        *(f"- {credit.sentence}" for credit in about.LEARNT_FROM),
+    ]
+    context.console.text("\n".join(lines))
+    return SUCCESS
+
+
+def _print_licences(_: argparse.Namespace, context: Context) -> int:
+    """Print every component with the texts of its licences, then the credits for data.
+
+    Raises:
+        DigitpadError: the installation is damaged.
+    """
+    from digitpad import about
+
+    line, rule = context.console.text, "=" * 80
+    components = about.components()
+    for component in components:
+        line(f"{component.title}: {component.licence}")
+    for component in components:
+        line(f"\n{rule}\n{component.title}\nLicence: {component.licence}\n{rule}\n")
+        line(component.text())
+    line(f"{rule}\nData\n{rule}\n\nThe bundled model learnt from")
+    for credit in about.LEARNT_FROM:
+        line(f"- {credit.sentence}")
+    line("\nThe Train tab can download")
+    for credit in about.DOWNLOADED:
+        line(f"- {credit.sentence}")
+    return SUCCESS
+
+
+class _AskedFor(BaseException):
+    """An option, of this command, has been met that makes all other arguments unimportant."""
 
 
 class _Ask(argparse.Action):
     """An option in place of a command, as ``--version`` is."""
 
     def __call__(self, *_: object) -> NoReturn:
-        """Leave the parser.
-
-        Raises:
-            _AskedFor: always.
-        """
+        """Leave the parser."""
         raise _AskedFor(self.const)
 
 
@@ -167,11 +191,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are sentences like all others, instead of a usage and a message."""
 
     def error(self, message: str) -> NoReturn:
-        """Refuse the arguments.
-
-        Raises:
-            DigitpadError: always.
-        """
+        """Refuse the arguments."""
         raise DigitpadError(
             "The command line cannot be used: {message}; see {prog} --help.",
             message=message,
@@ -198,34 +218,28 @@ def _parser() -> _Parser:
         allow_abbrev=False,
     )
     for option, printer, says in (
-        ("--version", about.print_version, "print versions, the build and credits, and leave"),
-        ("--licences", about.print_licences, "print the licences of all that is used, and leave"),
+        ("--version", _print_version, "print versions, the build and credits, and leave"),
+        ("--licences", _print_licences, "print the licences of all that is used, and leave"),
     ):
         parser.add_argument(option, action=_Ask, nargs=0, const=printer, help=says)
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND", title="commands")
 
-    def command(name: str, summary: str, epilog: str) -> argparse.ArgumentParser:
-        return commands.add_parser(
+    for name, module, add_arguments in (
+        ("classify", classify, classify.add_arguments),
+        ("evaluate", evaluate, evaluate.add_arguments),
+        ("train", train, train.add_arguments),
+        ("model", model, partial(model.add_arguments, common=common)),
+    ):
+        entry = commands.add_parser(
             name,
-            help=summary,
-            description=summary,
-            epilog=epilog,
+            help=module.SUMMARY,
+            description=module.SUMMARY,
+            epilog=module.EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
             parents=[common],
             allow_abbrev=False,
         )
-
-    entry = command("classify", classify.SUMMARY, classify.EPILOG)
-    classify.add_arguments(entry)
-    entry.set_defaults(run=classify.run)
-    entry = command("evaluate", evaluate.SUMMARY, evaluate.EPILOG)
-    evaluate.add_arguments(entry)
-    entry.set_defaults(run=evaluate.run)
-    entry = command("train", train.SUMMARY, train.EPILOG)
-    train.add_arguments(entry)
-    entry.set_defaults(run=train.run)
-    entry = command("model", model.SUMMARY, model.EPILOG)
-    model.add_arguments(entry, common)
-    entry.set_defaults(run=model.run)
+        add_arguments(entry)
+        entry.set_defaults(run=module.run)
     return parser

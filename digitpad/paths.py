@@ -2,61 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from digitpad.errors import DigitpadError
 
 
-@dataclass(frozen=True, slots=True)
 class Profile:
     """A folder with everything that Digitpad keeps for one user.
 
     Attributes:
         root: the folder; it is made when something is first written.
+        settings_path: the settings, sparse JSON.
+        window_path: geometry of the window, an ini file that Qt writes.
+        models_dir: the user's own models.
+        runs_dir: the trainings, with their curves and networks.
+        data_dir: the datasets that were downloaded.
+        temporary_dir: temporary files, where the system has no place for them.
+        log_path: what went wrong or was cut short, newest last.
+        reports_dir: reports that nobody has seen yet, and the faults that ended a process.
     """
 
-    root: Path
-
-    @property
-    def settings_path(self) -> Path:
-        """The settings, sparse JSON."""
-        return self.root / "settings.json"
-
-    @property
-    def window_path(self) -> Path:
-        """Geometry of the window, an ini file that Qt writes."""
-        return self.root / "window.ini"
-
-    @property
-    def models_dir(self) -> Path:
-        """The user's own models."""
-        return self.root / "models"
-
-    @property
-    def runs_dir(self) -> Path:
-        """The trainings, with their curves and networks."""
-        return self.root / "runs"
-
-    @property
-    def data_dir(self) -> Path:
-        """The data sets that were downloaded."""
-        return self.root / "data"
-
-    @property
-    def temporary_dir(self) -> Path:
-        """Temporary files, where the system has no place for them."""
-        return self.root / "tmp"
-
-    @property
-    def log_path(self) -> Path:
-        """What went wrong or was cut short, newest last."""
-        return self.root / "digitpad.log"
-
-    @property
-    def reports_dir(self) -> Path:
-        """Reports that nobody has seen yet, and the faults that ended a process."""
-        return self.root / "reports"
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.settings_path = root / "settings.json"
+        self.window_path = root / "window.ini"
+        self.models_dir = root / "models"
+        self.runs_dir = root / "runs"
+        self.data_dir = root / "data"
+        self.temporary_dir = root / "tmp"
+        self.log_path = root / "digitpad.log"
+        self.reports_dir = root / "reports"
 
 
 def default_profile() -> Profile:

@@ -93,12 +93,13 @@ def load_settings(path: Path) -> LoadedSettings:
             path=path,
             reason=error.strerror or error,
         )
-        _LOGGER.warning("%s", notice)
-        return LoadedSettings(Settings(), notice)
-    data = _parse(content)
-    if data is None:
-        return LoadedSettings(Settings(), _put_aside(path))
-    return LoadedSettings(_from_json(data), None)
+    else:
+        data = _parse(content)
+        if data is not None:
+            return LoadedSettings(_from_json(data), None)
+        notice = _put_aside(path)
+    _LOGGER.warning("%s", notice)
+    return LoadedSettings(Settings(), notice)
 
 
 def save_settings(settings: Settings, path: Path) -> None:
@@ -157,16 +158,13 @@ def _put_aside(path: Path) -> Sentence:
     try:
         path.rename(aside)
     except OSError as error:
-        notice = Sentence(
+        return Sentence(
             "The settings in {path} are damaged and could not be put aside ({reason}), so the"
             " defaults are used.",
             path=path,
             reason=error.strerror or error,
         )
-    else:
-        notice = Sentence(
-            "The settings were damaged: the file is kept as {aside}, and the defaults are used.",
-            aside=aside,
-        )
-    _LOGGER.warning("%s", notice)
-    return notice
+    return Sentence(
+        "The settings were damaged: the file is kept as {aside}, and the defaults are used.",
+        aside=aside,
+    )

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from digitpad.commands.console import printable
-from digitpad.commands.context import BATCH, add_threshold, existing_path
+from digitpad.commands.context import BATCH, add_model_options, existing_path
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
@@ -56,12 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="a picture (PNG, JPEG, ...), strokes (.ndjson, .ndjson.gz), or a folder of these",
     )
-    parser.add_argument(
-        "--model",
-        metavar="M",
-        help="name of a model, or a model file; without it the model in use (see digitpad model)",
-    )
-    add_threshold(parser)
+    add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
@@ -76,20 +70,22 @@ def run(args: argparse.Namespace, context: Context) -> int:
     console = context.console
     recognizer: Recognizer | None = None
     failed = False
-    with console.progress(beside_results=False) as advance:
-        for batch in _batches(_drawings(args.files)):
-            if isinstance(batch, DigitpadError):
-                console.say(str(batch))
-                failed = True
-                continue
-            # Only now, so that a mistyped file name is reported without waiting for torch.
-            recognizer = recognizer or context.recognizer(args.model).recognizer
-            predict = partial(recognizer.predict, refuse_below=args.refuse_below)
-            recognitions = recognize([drawing.recognition for drawing in batch], predict)
-            for drawing, recognition in zip(batch, recognitions, strict=True):
-                console.line((_as_json if args.json else _as_text)(drawing, recognition))
-            console.flush()
-            advance(len(batch))
+    done = 0
+    console.progress(done, beside_results=False)
+    for batch in _batches(_drawings(args.files)):
+        if isinstance(batch, DigitpadError):
+            console.say(str(batch))
+            failed = True
+            continue
+        # Only now, so that a mistyped file name is reported without waiting for torch.
+        recognizer = recognizer or context.recognizer(args.model)[0]
+        predict = partial(recognizer.predict, refuse_below=args.refuse_below)
+        recognitions = recognize([drawing.recognition for drawing in batch], predict)
+        for drawing, recognition in zip(batch, recognitions, strict=True):
+            console.line((_as_json if args.json else _as_text)(drawing, recognition))
+        console.flush()
+        done += len(batch)
+        console.progress(done, beside_results=False)
     return BAD_INPUT if failed else SUCCESS
 
 
@@ -156,10 +152,11 @@ def _batches(
     """
     batch: list[_Drawing] = []
     for drawing in drawings:
-        is_strokes = isinstance(drawing, _Drawing) and drawing.line is not None
         if isinstance(drawing, _Drawing):
             batch.append(drawing)
-        if batch and (len(batch) == BATCH or not is_strokes):
+            if drawing.line is not None and len(batch) < BATCH:
+                continue
+        if batch:
             yield batch
             batch = []
         if isinstance(drawing, DigitpadError):
@@ -193,7 +190,7 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"
-    return printable(f"{place}: {_answer(prediction)}")
+    return f"{place}: {_answer(prediction)}"
 
 
 def _answer(prediction: Prediction) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Never, TextIO
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tqdm import tqdm
 
@@ -30,9 +30,14 @@ class Console:
         self._out = out
         self._err = err
         self._bar: tqdm[Never] | None = None
+        self._what = ""
 
     def line(self, text: str) -> None:
-        """Write one line of results.
+        """Write one line of results, escaped by `printable`; raises as `text` does."""
+        self.text(printable(text))
+
+    def text(self, text: str) -> None:
+        """Write one line or several, as they are.
 
         Raises:
             BrokenPipeError: whoever read the results has gone.
@@ -43,13 +48,14 @@ class Console:
                 self._out.write(_encodable(text, self._out) + "\n")
 
     def flush(self) -> None:
-        """Hand over the lines written so far; raises as `line` does."""
+        """Hand over the lines written so far; raises as `text` does."""
         if self._out is not None:
             with _write_errors():
                 self._out.flush()
 
     def finish(self) -> None:
         """Hand over what can be; where that fails, drop the rest so that the exit is quiet."""
+        self.end_progress()
         if self._out is None:
             return
         try:
@@ -70,40 +76,48 @@ class Console:
             print(_encodable(f"digitpad: {printable(str(sentence))}", self._err), file=self._err)
             self._err.flush()
 
-    @contextlib.contextmanager
     def progress(
-        self, total: int | None = None, *, beside_results: bool = True, unit: str = "drawings"
-    ) -> Iterator[Callable[[int], object]]:
-        """A bar on standard error while the context lasts, where a person watches it.
+        self,
+        done: int,
+        total: int | None = None,
+        *,
+        what: str = "",
+        unit: str = "drawings",
+        beside_results: bool = True,
+    ) -> None:
+        """Show a bar on standard error, where a person watches it, until it is ended.
 
         Args:
+            done: number of units up to now.
             total: number of units, where it is known.
-            beside_results: False shows no bar where the results themselves pass on a screen.
+            what: is being done; something else gets a bar of its own.
             unit: what is counted; "bytes" are shown in larger units.
-
-        Yields:
-            What is called with the number of units done since the last call.
+            beside_results: False shows no bar where the results themselves pass on a screen.
         """
         watched = self._err is not None and self._err.isatty()
         crowded = not beside_results and self._out is not None and self._out.isatty()
         if not watched or crowded:
-            yield _nothing
             return
-        from tqdm import tqdm
+        if self._bar is None or what != self._what:
+            from tqdm import tqdm
 
-        with tqdm(
-            total=total,
-            unit="B" if unit == "bytes" else f" {unit}",
-            unit_scale=unit == "bytes",
-            file=self._err,
-            leave=False,
-            dynamic_ncols=True,
-        ) as bar:
-            self._bar = bar
-            try:
-                yield bar.update
-            finally:
-                self._bar = None
+            self.end_progress()
+            self._bar = tqdm(
+                total=total,
+                unit="B" if unit == "bytes" else f" {unit}",
+                unit_scale=unit == "bytes",
+                file=self._err,
+                leave=False,
+                dynamic_ncols=True,
+            )
+            self._what = what
+        self._bar.update(done - self._bar.n)
+
+    def end_progress(self) -> None:
+        """Take the bar away for good."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
 
     @contextlib.contextmanager
     def _without_bar(self) -> Iterator[None]:
@@ -118,16 +132,14 @@ class Console:
 
 def printable(text: str) -> str:
     """Text in one line, with every control character and stray byte of a file name escaped."""
+    if text.isprintable():
+        return text
     return "".join(
         character
         if character.isprintable()
         else character.encode("unicode_escape", "surrogatepass").decode("ascii")
         for character in text
     )
-
-
-def _nothing(count: int) -> None:
-    """Progress that nobody watches."""
 
 
 def _encodable(text: str, stream: TextIO) -> str:

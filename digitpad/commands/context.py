@@ -6,12 +6,16 @@ What needs numpy or torch is imported where it is used, so that help and errors 
 from __future__ import annotations
 
 import argparse
+import contextlib
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from digitpad.commands.console import Console
     from digitpad.paths import Profile
     from digitpad.recognition.model_store import ModelStore
@@ -20,13 +24,6 @@ if TYPE_CHECKING:
 
 BATCH = 256
 """Drawings that go through the network together: more are no faster, and results would wait."""
-
-
-class NamedRecognizer(NamedTuple):
-    """A recognizer, and what its model is called."""
-
-    recognizer: Recognizer
-    name: str
 
 
 class Context:
@@ -60,16 +57,26 @@ class Context:
             self.console.say(notice)
         return settings
 
-    def active_model(self) -> str:
-        """The name of the model that this profile uses."""
-        return self.settings().active_model
+    def use_model(self, name: str) -> None:
+        """Let the pad and the commands use a model from now on.
 
-    def recognizer(self, model: str | None) -> NamedRecognizer:
+        Raises:
+            DigitpadError: the settings cannot be written.
+        """
+        from digitpad.settings import save_settings
+
+        settings = replace(self.settings(), active_model=name)
+        save_settings(settings, self.profile.settings_path)
+
+    def recognizer(self, model: str | None) -> tuple[Recognizer, str]:
         """Load a model, and torch with it.
 
         Args:
             model: name or path; None is the active model of the profile, or, with a sentence, the
                 bundled one where that cannot be used.
+
+        Returns:
+            The recognizer, and what its model is called.
 
         Raises:
             DigitpadError: the model that was named is missing or damaged.
@@ -83,15 +90,20 @@ class Context:
 
         if model is not None and path is not None:
             name = BUNDLED if path == store.bundled_path else model
-            return NamedRecognizer(Recognizer(load_model(path)), name)
-        loaded = load_active_model(store, self.active_model())
+            return Recognizer(load_model(path)), name
+        loaded = load_active_model(store, self.settings().active_model)
         if loaded.notice is not None:
             self.console.say(loaded.notice)
-        return NamedRecognizer(Recognizer(loaded.model), loaded.name)
+        return Recognizer(loaded.model), loaded.name
 
 
-def add_threshold(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--refuse-below``, None where it is not given."""
+def add_model_options(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--model`` and ``--refuse-below``, None where they are not given."""
+    parser.add_argument(
+        "--model",
+        metavar="M",
+        help="name of a model, or a model file; without it the model in use (see digitpad model)",
+    )
     parser.add_argument(
         "--refuse-below",
         metavar="P",
@@ -131,3 +143,16 @@ def existing_path(text: str) -> Path:
             "{text} cannot be read: {reason}.", text=text, reason=error.strerror or error
         ) from error
     return path
+
+
+@contextlib.contextmanager
+def torch_threads(count: int) -> Iterator[None]:
+    """Let torch use so many threads while the context lasts."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(count)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

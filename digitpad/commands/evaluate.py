@@ -6,15 +6,24 @@ import json
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
-from digitpad.commands.context import BATCH, add_threshold, existing_path
+from digitpad.commands.context import BATCH, add_model_options, existing_path, torch_threads
 from digitpad.process.exit_codes import SUCCESS
+from digitpad.recognition.prediction import are_digits
+from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from digitpad.commands.context import Context
     from digitpad.data.user_files import Batch
+    from digitpad.recognition.evaluation import Evaluation
+
+_MAX_COLUMNS = 40
+"""A confusion matrix with more classes fits no screen: its largest entries are listed instead."""
+
+_MOST_FREQUENT = 20
+"""Pairs of classes in that list."""
 
 SUMMARY = "Evaluate how well a model reads labelled drawings."
 
@@ -56,14 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " (.ndjson, .ndjson.gz)",
     )
     parser.add_argument(
-        "--model",
-        metavar="M",
-        help="name of a model, or a model file; without it the model in use (see digitpad model)",
-    )
-    parser.add_argument(
         "--split", choices=("train", "test"), help="which of MNIST's files to read (test)"
     )
-    add_threshold(parser)
+    add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="the metrics as one JSON object")
 
 
@@ -73,7 +77,6 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: the data or the model cannot be read; nothing has then been printed.
     """
-    from digitpad.commands.report import report
     from digitpad.data.readers import open_reader
     from digitpad.data.user_files import StrokeFile
     from digitpad.recognition.evaluation import Evaluator
@@ -89,17 +92,20 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if isinstance(reader, StrokeFile):
         # Making a glyph of strokes costs about as much as its prediction: one core for each.
         batches = _beside_the_network(batches)
-    with context.console.progress(total) as advance:
-        for glyphs, labels in batches:
-            evaluator.add(labels, recognizer.predict(glyphs, threshold))
-            advance(len(labels))
+    done = 0
+    context.console.progress(done, total)
+    for glyphs, labels in batches:
+        evaluator.add(labels, recognizer.predict(glyphs, threshold))
+        done += len(labels)
+        context.console.progress(done, total)
+    context.console.end_progress()
     evaluation = evaluator.result()
     if args.json:
         context.console.line(json.dumps({**evaluation.to_dict(), "threshold": threshold}))
         return SUCCESS
-    context.console.line(printable(f"{name} on {args.data} ({reader.description})"))
+    context.console.line(f"{name} on {args.data} ({reader.description})")
     context.console.line("")
-    for line in report(evaluation, threshold):
+    for line in _report(evaluation, threshold):
         context.console.line(line)
     return SUCCESS
 
@@ -109,9 +115,99 @@ def _beside_the_network(batches: Iterator[Batch]) -> Iterator[Batch]:
 
     from digitpad.data.readers import prefetched
 
-    threads = torch.get_num_threads()
-    torch.set_num_threads(max(threads - 1, 1))
-    try:
+    with torch_threads(max(torch.get_num_threads() - 1, 1)):
         yield from prefetched(batches)
-    finally:
-        torch.set_num_threads(threads)
+
+
+def _report(evaluation: Evaluation, threshold: float) -> Iterator[str]:
+    """An evaluation as lines for people."""
+    yield from _totals(evaluation, threshold)
+    if evaluation.confusion.any() or evaluation.others.count:
+        yield ""
+        yield from _by_class(evaluation)
+    if evaluation.confusion.any():
+        yield ""
+        if len(evaluation.classes) <= _MAX_COLUMNS:
+            yield from _matrix(evaluation)
+        else:
+            yield from _confusions(evaluation)
+
+
+def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
+    others = evaluation.others
+    rows = [
+        ("drawings", str(evaluation.count)),
+        ("accuracy", _percent(evaluation.accuracy)),
+        ("negative log-likelihood", _number(evaluation.nll)),
+        ("expected calibration error", _percent(evaluation.ece)),
+        ("threshold of the best two", _percent(threshold)),
+        ("rejected", _percent(evaluation.rejected)),
+    ]
+    if others.count:
+        accepted = others.accepted
+        rows += [
+            ("other drawings", str(others.count)),
+            ("  AUROC of the confidence", _number(others.auroc)),
+            ("  rejected", _percent(None if accepted is None else 1.0 - accepted)),
+            (
+                "  taken for a digit" if are_digits(evaluation.classes) else "  taken for a class",
+                _percent(accepted),
+            ),
+        ]
+    names, values = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
+    for name, value in rows:
+        yield f"{name:<{names}}  {value:>{values}}"
+
+
+def _by_class(evaluation: Evaluation) -> Iterator[str]:
+    header = ["class", "drawings", "recall", "precision", "F1", "rejected"]
+    has_others = evaluation.others.count > 0
+    rows: list[Sequence[str]] = [[*header, "others taken for it"] if has_others else header]
+    for name, metrics, others in zip(
+        evaluation.classes, evaluation.per_class, evaluation.others.accepted_as, strict=True
+    ):
+        shares = (metrics.recall, metrics.precision, metrics.f1, metrics.rejected)
+        row = [printable(name), str(metrics.count), *map(_percent, shares)]
+        # Which of the classes draw in what is none of them.
+        rows.append([*row, str(others)] if has_others else row)
+    yield from _table(rows)
+
+
+def _matrix(evaluation: Evaluation) -> Iterator[str]:
+    yield "confusion matrix (a row is the true class, a column the predicted class)"
+    names = [printable(name) for name in evaluation.classes]
+    rows: list[Sequence[str]] = [("", *names)]
+    rows += [
+        # A dot for nought lets the mistakes stand out.
+        (name, *(str(count) if count else "." for count in row))
+        for name, row in zip(names, evaluation.confusion.tolist(), strict=True)
+    ]
+    yield from _table(rows)
+
+
+def _confusions(evaluation: Evaluation) -> Iterator[str]:
+    mistakes = [
+        (count, printable(evaluation.classes[true]), printable(evaluation.classes[read]))
+        for true, row in enumerate(evaluation.confusion.tolist())
+        for read, count in enumerate(row)
+        if count and true != read
+    ]
+    mistakes.sort(key=lambda mistake: -mistake[0])
+    yield f"most frequent mistakes ({len(mistakes)} kinds in all)"
+    rows: list[Sequence[str]] = [("true", "predicted", "drawings")]
+    rows += [(true, read, str(count)) for count, true, read in mistakes[:_MOST_FREQUENT]]
+    yield from _table(rows)
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    for row in rows:
+        yield "  ".join(f"{text:>{width}}" for text, width in zip(row, widths, strict=True))
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else percent(share, 2)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.4f}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,12 @@ from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from digitpad.commands.context import Context
-    from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.model_store import ModelStore, StoredModel
+
+    _Action = Callable[[argparse.Namespace, Context], None]
 
 SUMMARY = "List, inspect, choose, export, import and join models."
 
@@ -42,14 +43,16 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
         parser: of the command.
         common: the options that every command has.
     """
-    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
 
-    def action(name: str, summary: str) -> argparse.ArgumentParser:
-        return actions.add_parser(name, help=summary, description=summary, parents=[common])
+    def action(name: str, act: _Action, summary: str) -> argparse.ArgumentParser:
+        entry = actions.add_parser(name, help=summary, description=summary, parents=[common])
+        entry.set_defaults(act=act)
+        return entry
 
-    entry = action("list", "all models; * marks the one in use")
+    entry = action("list", _list, "all models; * marks the one in use")
     entry.add_argument("--json", action="store_true", help="one JSON object a line")
-    entry = action("info", "what is known about a model, and what a prediction of it costs")
+    entry = action("info", _info, "what is known about a model, and what a prediction of it costs")
     entry.add_argument(
         "model",
         nargs="?",
@@ -57,18 +60,20 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
         help="name of a model, or a model file; else the one in use",
     )
     entry.add_argument("--json", action="store_true", help="as one JSON object")
-    entry = action("use", "let the pad and the commands use a model")
+    entry = action("use", _use, "let the pad and the commands use a model")
     entry.add_argument("name", metavar="NAME", help="name of a model, or bundled")
-    entry = action("export", "copy a model to a file")
+    entry = action("export", _export, "copy a model to a file")
     entry.add_argument("name", metavar="NAME", help="name of a model, or bundled")
     entry.add_argument("file", metavar="FILE", help="where to; in a folder, it gets its own name")
     entry.add_argument("--force", action="store_true", help="replace the file if it exists")
-    entry = action("import", "check a model file and add it to the models")
+    entry = action("import", _import, "check a model file and add it to the models")
     entry.add_argument("file", metavar="FILE", help="a model file")
     entry.add_argument("--name", metavar="N", help="what to call it; else as the file is called")
     entry.add_argument("--force", action="store_true", help="replace a model of the same name")
     entry = action(
-        "ensemble", "join models of one kind of network: the mean of their probabilities"
+        "ensemble",
+        _ensemble,
+        "join models of one kind of network: the mean of their probabilities",
     )
     entry.add_argument("name", metavar="NAME", help="what to call it")
     entry.add_argument(
@@ -83,20 +88,12 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: a model is missing or damaged, or a file cannot be written.
     """
-    actions = {
-        "list": _list,
-        "info": _info,
-        "use": _use,
-        "export": _export,
-        "import": _import,
-        "ensemble": _ensemble,
-    }
-    actions[args.action](args, context)
+    args.act(args, context)
     return SUCCESS
 
 
 def _list(args: argparse.Namespace, context: Context) -> None:
-    store, active = context.store(), context.active_model()
+    store, active = context.store(), context.settings().active_model
     models, problems = store.scan()
     if args.json:
         for model in models:
@@ -105,7 +102,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
         width = max(len(model.name) for model in models)
         for model in models:
             mark = "*" if model.name == active else " "
-            context.console.line(printable(f"{mark} {model.name:<{width}}  {_summary(model)}"))
+            context.console.line(f"{mark} {model.name:<{width}}  {_summary(model)}")
     for problem in problems:
         context.console.say(problem)
     if active not in {model.name for model in models}:
@@ -115,48 +112,50 @@ def _list(args: argparse.Namespace, context: Context) -> None:
 
 
 def _info(args: argparse.Namespace, context: Context) -> None:
+    from digitpad.recognition.cost import cost, prediction_times
+    from digitpad.recognition.model_file import load_model
     from digitpad.recognition.model_store import BUNDLED
 
-    store, active = context.store(), context.active_model()
+    store, active = context.store(), context.settings().active_model
     model = _stored(store, active if args.model is None else args.model)
-    cost = _cost(model, store.get(BUNDLED).info)
+    loaded = load_model(model.path)
+    counted = cost(loaded.info, store.get(BUNDLED).info)._asdict()
+    milliseconds = round(prediction_times({model.name: loaded}, rounds=2)[model.name], 4)
+    known = _as_dict(model, active)
     if args.json:
-        context.console.line(json.dumps({**_as_dict(model, active), "cost": cost}))
+        counted["milliseconds"] = milliseconds
+        context.console.line(json.dumps({**known, "cost": counted}))
         return
-    time = f"{cost['milliseconds']:.2g} ms on one thread here"
+    time = f"{milliseconds:.2g} ms on one thread here"
     if model.name != BUNDLED:
-        time += f", {_times(cost['relative'])} of the bundled model"
+        time += f", {_times(counted['relative'])} of the bundled model"
     rows = [
-        *_rows(_as_dict(model, active)),
-        *_rows({name: cost[name] for name in ("networks", "parameters", "multiply_adds")}),
+        *_rows(known),
+        *_rows({name: counted[name] for name in ("networks", "parameters", "multiply_adds")}),
         ("time of a prediction", time),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:
-        context.console.line(f"{printable(name):<{width}}  {printable(value)}".rstrip())
+        context.console.line(f"{printable(name):<{width}}  {value}".rstrip())
 
 
 def _use(args: argparse.Namespace, context: Context) -> None:
     from digitpad.recognition.model_file import load_model
-    from digitpad.settings import save_settings
 
     model = context.store().get(args.name)
     load_model(model.path)
-    settings = replace(context.settings(), active_model=model.name)
-    save_settings(settings, context.profile.settings_path)
-    context.console.line(printable(f"The model in use is now {model.name}."))
+    context.use_model(model.name)
+    context.console.line(f"The model in use is now {model.name}.")
 
 
 def _export(args: argparse.Namespace, context: Context) -> None:
     file = context.store().export(args.name, Path(args.file), replace=args.force)
-    context.console.line(printable(f"{args.name} is now in {file}."))
+    context.console.line(f"{args.name} is now in {file}.")
 
 
 def _import(args: argparse.Namespace, context: Context) -> None:
     model = context.store().import_file(Path(args.file), args.name, replace=args.force)
-    context.console.line(
-        printable(f"{args.file} is now the model {model.name}; digitpad model use takes it.")
-    )
+    context.console.line(f"{args.file} is now the model {model.name}; digitpad model use takes it.")
 
 
 def _ensemble(args: argparse.Namespace, context: Context) -> None:
@@ -173,9 +172,7 @@ def _ensemble(args: argparse.Namespace, context: Context) -> None:
     joined = make_ensemble([load_model(path) for path in paths], args.name)
     model = store.add(joined, args.name, replace=args.force)
     context.console.line(
-        printable(
-            f"{len(paths)} models are now the model {model.name}; digitpad model use takes it."
-        )
+        f"{len(paths)} models are now the model {model.name}; digitpad model use takes it."
     )
 
 
@@ -188,16 +185,6 @@ def _stored(store: ModelStore, name_or_path: str) -> StoredModel:
     if store.ships(name_or_path) or (is_model_name(name_or_path) and path.parent == store.folder):
         return store.get(name_or_path)
     return StoredModel(name_or_path, path, read_model_info(path), is_bundled=False)
-
-
-def _cost(model: StoredModel, bundled: ModelInfo) -> dict[str, Any]:
-    """What a prediction of a model costs, counted and timed."""
-    from digitpad.recognition.cost import cost, prediction_times
-    from digitpad.recognition.model_file import load_model
-
-    loaded = load_model(model.path)
-    (milliseconds,) = prediction_times({model.name: loaded}, rounds=2).values()
-    return {**cost(loaded.info, bundled)._asdict(), "milliseconds": round(milliseconds, 4)}
 
 
 def _times(relative: float) -> str:

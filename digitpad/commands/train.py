@@ -7,24 +7,23 @@ import json
 import shlex
 import signal
 import threading
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from digitpad.commands import train_options
 from digitpad.commands.console import printable
+from digitpad.commands.context import torch_threads
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
 from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
-    from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import EpochDone
-    from digitpad.learning.runs.run import Run
+    from digitpad.learning.runs.run import ModelReady, Run, Suspended
     from digitpad.learning.runs.store import RunStore
     from digitpad.learning.runs.training_run import RunEvent
 
@@ -100,34 +99,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if args.save_as is not None:
         # Now, and not when all is trained.
         context.store().check_new_name(args.save_as)
-    if args.resume is None:
-        config, resumed = train_options.configuration(args), None
-    else:
-        resumed = store.find(args.resume)
-        config = resumed.config
-    with _torch_threads(threads):
-        ended = _train(args, context, store, config, resumed)
-    return _report(args, context, store, ended)
-
-
-class _Ended(NamedTuple):
-    run: Run
-    is_suspended: bool
-
-
-def _train(
-    args: argparse.Namespace,
-    context: Context,
-    store: RunStore,
-    config: TrainingConfig,
-    resumed: Run | None,
-) -> _Ended:
+    resumed = None if args.resume is None else store.find(args.resume)
+    config = train_options.configuration(args) if resumed is None else resumed.config
     from digitpad.learning.runs.training_run import TrainingRun
 
-    console = context.console
     with (
+        contextlib.nullcontext() if threads is None else torch_threads(threads),
         _interruption() as interrupted,
-        contextlib.closing(_Progress(console)) as progress,
     ):
         training = TrainingRun(
             config,
@@ -139,12 +117,11 @@ def _train(
             should_suspend=interrupted.is_set,
         )
         with contextlib.closing(training.events()) as events:
-            return _follow(events, console, progress, quiet=args.json)
+            ended = _follow(events, context.console, quiet=args.json)
+    return _report(args, context, store, ended)
 
 
-def _follow(
-    events: Iterator[RunEvent], console: Console, progress: _Progress, *, quiet: bool
-) -> _Ended:
+def _follow(events: Iterator[RunEvent], console: Console, *, quiet: bool) -> ModelReady | Suspended:
     """Show a training run from its beginning to its end."""
     from digitpad.data.loading import Loaded, Loading
     from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
@@ -152,7 +129,7 @@ def _follow(
 
     def print_line(text: str) -> None:
         if not quiet:
-            console.line(printable(text))
+            console.line(text)
             console.flush()
 
     name = ""
@@ -162,22 +139,22 @@ def _follow(
             case Begun():
                 name = f"{event.run.name} ({event.run.id})"
             case Loading():
-                progress.show(event.stage, event.done, event.total, event.unit)
+                console.progress(event.done, event.total, what=event.stage, unit=event.unit)
             case Started():
                 epochs, steps = event.epochs, event.steps
                 # Not before the data is there: bad input leaves a sentence alone.
                 print_line(name)
                 print_line(f"{event.parameters} parameters, {steps} steps on {event.device}")
             case BatchDone():
-                progress.show("training", event.step, steps, "steps")
+                console.progress(event.step, steps, what="training", unit="steps")
             case EpochDone():
                 print_line(_epoch_line(event, epochs))
             case Loaded() | Finished():
-                progress.close()
+                console.end_progress()
             case Warned():
                 console.say(str(event.problem))
             case ModelReady() | Suspended():
-                return _Ended(event.run, isinstance(event, Suspended))
+                return event
     raise RuntimeError("a run ends with a model or is suspended")
 
 
@@ -193,37 +170,39 @@ def _metrics(metrics: Mapping[str, float]) -> str:
     return f"loss {metrics['loss']:.4f}, accuracy {percent(metrics['accuracy'], 2)}"
 
 
-def _report(args: argparse.Namespace, context: Context, store: RunStore, ended: _Ended) -> int:
+def _report(
+    args: argparse.Namespace, context: Context, store: RunStore, ended: ModelReady | Suspended
+) -> int:
+    from digitpad.learning.runs.run import Suspended
+
     console, done = context.console, ended.run
     if done.notice is not None:
         console.say(done.notice)
     if args.json:
         console.line(json.dumps(_as_dict(done, store)))
-    if ended.is_suspended:
+    if isinstance(ended, Suspended):
         console.say(
             f"The training is suspended after {done.steps_done} steps; digitpad train --resume"
             f" {shlex.quote(done.name)} resumes it."
         )
         return INTERRUPTED
-    path = store.model_path(done.id)
     if not args.json:
-        console.line(printable(f"validation accuracy {_accuracy(done)}; the model is {path}"))
+        console.line(f"validation accuracy {_accuracy(done)}; the model is {ended.path}")
     name = _publish(args, context, store, done)
     if args.json:
         return SUCCESS
     if name is None:
-        file = shlex.quote(str(path))
-        console.line(printable(f"digitpad classify --model {file} FILE reads with it."))
+        file = shlex.quote(str(ended.path))
+        console.line(f"digitpad classify --model {file} FILE reads with it.")
     else:
         use = "in use now" if args.use else f"digitpad model use {shlex.quote(name)} takes it"
-        console.line(printable(f"It is kept as the model {name}: {use}."))
+        console.line(f"It is kept as the model {name}: {use}.")
     return SUCCESS
 
 
 def _publish(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
     """Do what was asked with the model; its name where it is published."""
     from digitpad.learning.publish import publish_model
-    from digitpad.settings import save_settings
 
     if args.save_as is not None:
         name = context.store().import_file(store.model_path(done.id), args.save_as).name
@@ -232,8 +211,7 @@ def _publish(args: argparse.Namespace, context: Context, store: RunStore, done: 
     else:
         return None
     if args.use:
-        settings = replace(context.settings(), active_model=name)
-        save_settings(settings, context.profile.settings_path)
+        context.use_model(name)
     return name
 
 
@@ -288,21 +266,6 @@ def _threads(text: str | None) -> int | None:
 
 
 @contextlib.contextmanager
-def _torch_threads(count: int | None) -> Iterator[None]:
-    if count is None:
-        yield
-        return
-    import torch
-
-    before = torch.get_num_threads()
-    torch.set_num_threads(count)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)
-
-
-@contextlib.contextmanager
 def _interruption() -> Iterator[threading.Event]:
     """Within this context the first Ctrl-C sets the event; the second one interrupts."""
     event = threading.Event()
@@ -317,32 +280,3 @@ def _interruption() -> Iterator[threading.Event]:
         yield event
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-class _Progress:
-    """One bar after the other.
-
-    Args:
-        console: where they are shown.
-    """
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._stack = contextlib.ExitStack()
-        self._what: str | None = None
-        self._done = 0
-        self._advance: Callable[[int], object] | None = None
-
-    def show(self, what: str, done: int, total: int | None, unit: str) -> None:
-        """Show how much is done of something."""
-        if what != self._what or self._advance is None:
-            self.close()
-            self._advance = self._stack.enter_context(self._console.progress(total, unit=unit))
-            self._what, self._done = what, 0
-        self._advance(done - self._done)
-        self._done = done
-
-    def close(self) -> None:
-        """Take the bar away."""
-        self._stack.close()
-        self._advance = None

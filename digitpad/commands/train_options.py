@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,12 @@ from digitpad.errors import DigitpadError
 from digitpad.fields import check
 from digitpad.learning.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     import argparse
 
     from digitpad.data.choice import DataChoice
-    from digitpad.fields import FieldInfo
     from digitpad.learning.config import TrainingConfig
 
 PRESET_NAMES = ("quick", "balanced", "best", "tutorial")
@@ -38,21 +39,18 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     group = parser.add_argument_group("single settings, which win over these")
     for name, info in FIELDS.items():
+        metavar, text = "NAME", f"{info.title}. {info.help}"
         if name == "data.kind":
-            kinds = ", ".join(kind for kind in info.choices or {} if kind not in _BY_PATH)
-            _add(
-                group,
-                name,
-                "DATA",
-                f"{_help(info)} One of {kinds}; or a folder of MNIST's files, a folder of"
-                " class-named folders of pictures, or strokes (.ndjson, .ndjson.gz).",
+            metavar = "DATA"
+            text += (
+                f" One of {', '.join(_named_data())}; or a folder of MNIST's files, a folder of"
+                " class-named folders of pictures, or strokes (.ndjson, .ndjson.gz)."
             )
-        elif name == "architecture":
-            _add(group, name, "NAME", f"{_help(info)} One of {', '.join(ARCHITECTURE_TITLES)}.")
-        elif info.choices:
-            _add(group, name, "NAME", f"{_help(info)} One of {', '.join(info.choices)}.")
+        elif choices := ARCHITECTURE_TITLES if name == "architecture" else info.choices:
+            text += f" One of {', '.join(choices)}."
         else:
-            _add(group, name, "N" if info.whole else "X", _help(info))
+            metavar = "N" if info.whole else "X"
+        _add(group, name, metavar, text)
         if name == "architecture":
             _add(
                 group,
@@ -121,8 +119,8 @@ def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> 
     )
 
 
-def _help(info: FieldInfo) -> str:
-    return f"{info.title}. {info.help}"
+def _named_data() -> list[str]:
+    return [kind for kind in FIELDS["data.kind"].choices or () if kind not in _BY_PATH]
 
 
 def _base(args: argparse.Namespace) -> TrainingConfig:
@@ -134,32 +132,28 @@ def _base(args: argparse.Namespace) -> TrainingConfig:
 
     path = existing_path(args.config)
     try:
-        text = path.read_text(encoding="utf-8")
+        with os_errors("{path} cannot be read: {reason}.", path=path):
+            text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise DigitpadError(
             "{path} is not a file of settings: it is not text.", path=path
         ) from None
-    except OSError as error:
-        raise DigitpadError(
-            "{path} cannot be read: {reason}.", path=path, reason=error.strerror or error
-        ) from error
     return TrainingConfig.from_json(text)
 
 
 def _data(text: str) -> DataChoice:
     from digitpad.data.choice import DataChoice
 
-    if text in (FIELDS["data.kind"].choices or {}) and text not in _BY_PATH:
+    if text in _named_data():
         # The check of the kind is the choice's own.
         return DataChoice(kind=text)  # type: ignore[arg-type]
     try:
         path = existing_path(text)
     except DigitpadError as error:
-        kinds = ", ".join(
-            kind for kind in FIELDS["data.kind"].choices or {} if kind not in _BY_PATH
-        )
         raise DigitpadError(
-            "{reason} Datasets with a name are {kinds}.", reason=error, kinds=kinds
+            "{reason} Datasets with a name are {kinds}.",
+            reason=error,
+            kinds=", ".join(_named_data()),
         ) from None
     place = str(path.resolve())
     if not path.is_dir():
@@ -175,8 +169,6 @@ def _value(name: str, text: str) -> Any:
     if info is None or info.limits is None:
         return text
     for kind in (int, float):
-        try:
+        with contextlib.suppress(ValueError):
             return kind(text)
-        except ValueError:
-            continue
     return text

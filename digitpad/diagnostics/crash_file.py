@@ -48,22 +48,20 @@ class CrashFile:
 
     Args:
         folder: holds one file for each process; it is made where it is missing.
+
+    Attributes:
+        path: the file of this process; None where there is none.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
         self._file: BinaryIO | None = None
-        self._path: Path | None = None
+        self.path: Path | None = None
         self._heading = ""
         self._own = ""
         self._left = ""
         self._was_enabled = False
-
-    @property
-    def path(self) -> Path | None:
-        """The file of this process; None where there is none."""
-        return self._path
 
     def __enter__(self) -> Self:
         """Make the file, and let `faulthandler` write there instead of to standard error."""
@@ -98,7 +96,7 @@ class CrashFile:
             python = sys.version.split()[0]
             version = f"{_HEADING}{digitpad.__version__}, Python {python}"
             self._heading = f"{version}, process {os.getpid()}, started {reports.now()}\n\n"
-            self._file, self._path = file, path
+            self._file, self.path = file, path
             self._write()
         return held
 
@@ -140,7 +138,7 @@ class CrashFile:
     def close(self) -> None:
         """The process ends well; what has not been seen stays for the next one."""
         with self._lock:
-            if self._file is None or self._path is None:
+            if self._file is None or self.path is None:
                 return
             if self._was_enabled and sys.__stderr__ is not None:
                 with contextlib.suppress(OSError, ValueError, RuntimeError):
@@ -150,8 +148,8 @@ class CrashFile:
             self._file.close()
             if not self._own and not self._left:
                 with contextlib.suppress(OSError):
-                    self._path.unlink()
-            self._file = self._path = None
+                    self.path.unlink()
+            self._file = self.path = None
 
     def _others(self) -> list[Path]:
         """Files of others, newest first."""
@@ -159,7 +157,7 @@ class CrashFile:
             paths = sorted(self._folder.glob(f"*{_SUFFIX}"), reverse=True)
         except OSError:
             return []
-        return [path for path in paths if path != self._path][:_MOST_LOOKED_AT]
+        return [path for path in paths if path != self.path][:_MOST_LOOKED_AT]
 
     def _write(self) -> None:
         if self._file is None:

@@ -87,25 +87,13 @@ class LogFile(RotatingFileHandler):
 
 
 def log_report(report: str) -> BaseException | None:
-    """Log a bug.
-
-    Returns:
-        Why it could not be written, else None.
-    """
+    """Log a bug; why it could not be written, else None."""
     _ROOT.error("%s", report)
     return next((file.failure for file in _ROOT.handlers if isinstance(file, LogFile)), None)
 
 
 def log_bug(error: BaseException, log_path: Path) -> Sentence:
-    """Log what ends a command.
-
-    Args:
-        error: what nobody caught.
-        log_path: of the log, to be named.
-
-    Returns:
-        What to show.
-    """
+    """Log what nobody caught and what ends a command; the sentence to show, with the log's path."""
     account = reports.account_of(error, threading.current_thread().name)
     failure = log_report(reports.complete(account))
     bug = reports.name_of(error)

@@ -76,7 +76,11 @@ def read_end(path: Path, limit: int) -> str:
 
 def clean(text: str) -> str:
     """Text without what no screen shows, in lines of bounded length: a file may hold anything."""
-    return "\n".join(_clean_line(line) for line in text.splitlines())
+    lines = (
+        "".join(letter for letter in line if letter == "\t" or letter.isprintable())
+        for line in text.splitlines()
+    )
+    return "\n".join(line[:_LINE_LIMIT] for line in lines)
 
 
 def name_of(error: BaseException) -> str:
@@ -87,12 +91,6 @@ def name_of(error: BaseException) -> str:
 def now() -> str:
     """The time, in the form of TIME."""
     return time.strftime(TIME)
-
-
-def _clean_line(line: str) -> str:
-    if not line.isprintable():
-        line = "".join(letter for letter in line if letter == "\t" or letter.isprintable())
-    return line[:_LINE_LIMIT]
 
 
 def _shortened(text: str) -> str:

@@ -6,8 +6,6 @@ import os
 import sys
 from pathlib import Path
 
-_OF_QT = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
-
 
 def settle() -> None:
     """Set up streams, folder, variables and runtime; before any library is imported."""
@@ -47,5 +45,5 @@ def _give_back_search_paths() -> None:
         if before is not None:
             os.environ["LD_LIBRARY_PATH"] = before
     if sys.platform != "win32":
-        for name in _OF_QT:
+        for name in ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH"):
             os.environ.pop(name, None)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 _FIRST = "msvcp140.dll"
 _OTHERS = ("msvcp140_1.dll", "msvcp140_2.dll", "msvcp140_atomic_wait.dll", "concrt140.dll")
@@ -31,7 +31,7 @@ _PACKAGES = ("PySide6", "shiboken6")
 def load_newest() -> None:
     """Load the newest C++ runtime that is there; only on Windows, before Qt and torch."""
     system = Path(os.environ.get("SYSTEMROOT", r"C:\Windows"), "System32")
-    folder = newest([Path(sys.prefix), Path(sys.base_prefix), *_of_packages(), system], _version)
+    folder = newest([Path(sys.prefix), Path(sys.base_prefix), *_of_packages(), system])
     if folder is None:
         return  # whatever needs it says so
     for path in (folder / name for name in (_FIRST, *_OTHERS)):
@@ -40,18 +40,10 @@ def load_newest() -> None:
                 ctypes.CDLL(str(path))
 
 
-def newest(folders: Iterable[Path], version: Callable[[Path], int]) -> Path | None:
-    """The folder that has the newest copy of the runtime, the first one of equals.
-
-    Args:
-        folders: to look into.
-        version: of a file, larger for newer ones.
-
-    Returns:
-        None where no folder has any.
-    """
+def newest(folders: Iterable[Path]) -> Path | None:
+    """The folder that has the newest copy of the runtime, the first one of equals; None without."""
     found = [folder for folder in folders if (folder / _FIRST).is_file()]
-    return max(found, key=lambda folder: version(folder / _FIRST), default=None)
+    return max(found, key=lambda folder: _version(folder / _FIRST), default=None)
 
 
 def _of_packages() -> list[Path]:

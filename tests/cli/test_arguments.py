@@ -10,7 +10,6 @@ import pytest
 import digitpad
 from digitpad.cli import run
 from digitpad.commands import evaluate
-from digitpad.paths import Profile
 
 
 def test_version(digitpad_):
@@ -143,7 +142,7 @@ def test_without_a_command_the_window_opens_in_the_profile(digitpad_, profile, m
     window.run_app = lambda where, box: opened.append(where) or 3
     monkeypatch.setitem(sys.modules, "digitpad.app.application", window)
     assert digitpad_() == (3, "", "")
-    assert opened == [Profile(profile)]
+    assert [where.root for where in opened] == [profile]
 
 
 def test_a_missing_library_of_the_window_gives_a_sentence(refused, monkeypatch):

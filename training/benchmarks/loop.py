@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
-from digitpad.learning.allocator import freed_memory_kept
-from digitpad.learning.ema import AveragedWeights
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.learning.augment import augment
 from digitpad.learning.config import Augmentation
+from digitpad.learning.devices import freed_memory_kept
 from digitpad.learning.events import BatchDone
 from digitpad.learning.loop import Training
-from digitpad.learning.optim import loss_of, make_optimizer
+from digitpad.learning.optim import AveragedWeights, loss_of, make_optimizer
 from digitpad.learning.presets import PRESETS
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from digitpad.data.dataset import Dataset
     from digitpad.learning.config import Augmentation
 
-    _Sample = tuple[Dataset, tuple[int, ...]]
-
 _MOST = 5000
 """Glyphs that are shown of a dataset."""
 
@@ -34,7 +32,6 @@ class DataService(QObject):
 
     Args:
         data_dir: where datasets are kept.
-        parent: as usual.
 
     Signals:
         loading: how far it is; a `Loading`.
@@ -48,10 +45,10 @@ class DataService(QObject):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, data_dir: Path) -> None:
+        super().__init__()
         self._data_dir = data_dir
-        self._sample: _Sample | None = None
+        self._sample: tuple[Dataset, tuple[int, ...]] | None = None
         self._thread = JobThread("data", parent=self)
         self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)

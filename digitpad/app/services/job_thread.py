@@ -29,12 +29,9 @@ class _Worker(QObject):
     produced = Signal(object)
     ended = Signal(str)
 
-    def __init__(
-        self, cancelled: threading.Event, closing: threading.Event, *, ends_itself: bool
-    ) -> None:
+    def __init__(self, *, ends_itself: bool) -> None:
         super().__init__()
-        self._cancelled = cancelled
-        self._closing = closing
+        self.cancelled, self.closing = threading.Event(), threading.Event()
         self._ends_itself = ends_itself
 
     @Slot(object)
@@ -53,11 +50,11 @@ class _Worker(QObject):
     def _drive(self, job: Callable[[], Generator[object]]) -> None:
         with contextlib.closing(job()) as items:
             # Imports come before the first item: later ones may belong to saving.
-            with stoppable_imports(self._closing.is_set):
+            with stoppable_imports(self.closing.is_set):
                 item = next(items, _NOTHING)
             while item is not _NOTHING:
                 self.produced.emit(item)
-                if self._cancelled.is_set() or (self._closing.is_set() and not self._ends_itself):
+                if self.cancelled.is_set() or (self.closing.is_set() and not self._ends_itself):
                     return
                 item = next(items, _NOTHING)
 
@@ -69,7 +66,9 @@ class JobThread(QObject):
         name: of the thread.
         ends_itself: whether a job sees by itself that the program is about to end, and saves
             something first; else it is closed after its next item.
-        parent: as usual.
+
+    Attributes:
+        is_busy: whether a job is going on.
 
     Signals:
         produced: an item of the job's generator.
@@ -84,21 +83,14 @@ class JobThread(QObject):
         self, name: str, *, ends_itself: bool = False, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._cancelled = threading.Event()
-        self._closing = threading.Event()
-        self._is_busy = False
+        self.is_busy = False
         self._thread = QThread(self)
         self._thread.setObjectName(name)
-        self._worker = _Worker(self._cancelled, self._closing, ends_itself=ends_itself)
+        self._worker = _Worker(ends_itself=ends_itself)
         self._worker.moveToThread(self._thread)
         self._wanted.connect(self._worker.run)
         self._worker.produced.connect(self.produced)
         self._worker.ended.connect(self._on_ended)
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether a job is going on."""
-        return self._is_busy
 
     def start(self, job: Callable[[], Generator[object]]) -> None:
         """Begin a job.
@@ -110,27 +102,27 @@ class JobThread(QObject):
         Raises:
             RuntimeError: there is one already.
         """
-        if self._is_busy:
+        if self.is_busy:
             raise RuntimeError("one job at a time")
-        self._is_busy = True
-        self._cancelled.clear()
+        self.is_busy = True
+        self._worker.cancelled.clear()
         if not self._thread.isRunning():
             self._thread.start(QThread.Priority.LowPriority)
         self._wanted.emit(job)
 
     def cancel(self) -> None:
         """End the job after its next item; `ended` follows."""
-        self._cancelled.set()
+        self._worker.cancelled.set()
 
     def shutdown(self) -> None:
         """Let the job end, and wait until the thread has ended."""
-        self._closing.set()
+        self._worker.closing.set()
         self._thread.quit()
         self._thread.wait()
 
     @Slot(str)
     def _on_ended(self, problem: str) -> None:
-        self._is_busy = False
+        self.is_busy = False
         self.ended.emit(problem)
 
 

@@ -7,8 +7,7 @@ import copy
 import os
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -42,14 +41,8 @@ _PAUSE_S = 0.1
 _VALIDATIONS_PER_EPOCH = 5
 
 
-@dataclass(frozen=True, slots=True)
-class EpochNetwork:
-    """The network as it was after an epoch.
-
-    Attributes:
-        epoch: from 1.
-        predictor: reads glyphs with it.
-    """
+class EpochNetwork(NamedTuple):
+    """The network as it was after an epoch, counted from 1: it reads glyphs."""
 
     epoch: int
     predictor: Predictor
@@ -71,9 +64,9 @@ class TrainingService(QObject):
         runs: where trainings are kept.
         models: to start from.
         data_dir: where datasets are kept.
-        parent: as usual.
 
     Attributes:
+        state: what is going on.
         history: of the training that is going on, or of the last one.
 
     Signals:
@@ -96,56 +89,41 @@ class TrainingService(QObject):
     finished = Signal(object)
     noticed = Signal(str)
 
-    def __init__(
-        self,
-        runs: RunStore,
-        models: ModelStore,
-        data_dir: Path,
-        parent: QObject | None = None,
-    ) -> None:
-        super().__init__(parent)
-        self._runs = runs
-        self._models = models
-        self._data_dir = data_dir
+    def __init__(self, runs: RunStore, models: ModelStore, data_dir: Path) -> None:
+        super().__init__()
+        self._runs, self._models, self._data_dir = runs, models, data_dir
+        self.state: State = "idle"
         self.history = History()
-        self._state: State = "idle"
         self._flags = _Flags()
         self._last: Run | None = None
         self._thread = JobThread("training", ends_itself=True, parent=self)
         self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)
 
-    @property
-    def state(self) -> State:
-        """What is going on."""
-        return self._state
-
-    def start(self, config: TrainingConfig) -> None:
-        """Train a network."""
-        self._begin(config, None)
-
-    def resume(self, run: Run) -> None:
-        """Resume a training that was suspended or interrupted."""
-        self._begin(run.config, run.id)
+    def start(self, config: TrainingConfig, resume: str | None = None) -> None:
+        """Train a network, or resume the run with this id, which was suspended or interrupted."""
+        self._flags = flags = _Flags()
+        self._become("preparing")
+        self._thread.start(lambda: self._job(config, resume, flags))
 
     @Slot()
     def pause(self) -> None:
         """Hold the training before its next step."""
-        if self._state == "running":
+        if self.state == "running":
             self._flags.paused.set()
             self._become("paused")
 
     @Slot()
     def continue_(self) -> None:
         """Continue after a pause."""
-        if self._state == "paused":
+        if self.state == "paused":
             self._flags.paused.clear()
             self._become("running")
 
     @Slot()
     def stop(self) -> None:
         """End the training; what it has learnt so far is kept."""
-        if self._state not in {"preparing", "running", "paused"}:
+        if self.state in {"idle", "stopping"}:
             return
         # The run ends itself, also while it loads: closed from outside it could not keep what it
         # has learnt between its start there and the news of it here.
@@ -159,12 +137,7 @@ class TrainingService(QObject):
         self._flags.paused.clear()
         self._thread.shutdown()
 
-    def _begin(self, config: TrainingConfig, run_id: str | None) -> None:
-        self._flags = flags = _Flags()
-        self._become("preparing")
-        self._thread.start(lambda: self._job(config, run_id, flags))
-
-    def _job(self, config: TrainingConfig, run_id: str | None, flags: _Flags) -> Generator[object]:
+    def _job(self, config: TrainingConfig, resume: str | None, flags: _Flags) -> Generator[object]:
         """Runs on the other thread."""
         import torch
         import torch._dynamo  # the first optimizer needs it, and seconds to import it
@@ -177,7 +150,7 @@ class TrainingService(QObject):
             self._runs,
             self._models,
             self._data_dir,
-            resume=run_id,
+            resume=resume,
             should_stop=flags.stop.is_set,
             should_suspend=flags.suspend.is_set,
             validations_per_epoch=_VALIDATIONS_PER_EPOCH,
@@ -193,7 +166,7 @@ class TrainingService(QObject):
             case EpochNetwork():
                 self.epoch_ended.emit(item)
             case Started():
-                if self._state == "preparing":
+                if self.state == "preparing":
                     self._become("running")
                 self.started.emit(item)
             case Begun():
@@ -215,7 +188,7 @@ class TrainingService(QObject):
         self.finished.emit(run)
 
     def _become(self, state: State) -> None:
-        self._state = state
+        self.state = state
         self.state_changed.emit(state)
 
 

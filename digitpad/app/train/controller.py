@@ -11,7 +11,7 @@ from digitpad.app.train.dataset.controller import DatasetController, loading_tex
 from digitpad.app.train.epochs.recognitions import EpochRecognitions
 from digitpad.app.train.form.controller import FormController
 from digitpad.app.train.runs.controller import RunsController
-from digitpad.app.train.runs.pace import Pace
+from digitpad.app.train.runs.progress import Pace
 from digitpad.app.widgets.numbers import progress
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ class TrainController(QObject):
         recognition: the pad's model; its torch is needed before anything can be trained.
         runs: all trainings.
         models: where networks are kept that the pad may read with.
-        parent: as usual.
 
     Signals:
         noticed: a sentence for the user.
@@ -57,15 +56,13 @@ class TrainController(QObject):
         recognition: RecognitionService,
         runs: RunStore,
         models: ModelStore,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._page = page
         self._controls, self._progress, self._epochs = page.controls, page.progress, page.epochs
         self._training = training
         self._recognition = recognition
         self._epochs_run: str | None = None
-        self._started: Started | None = None
         self._pace: Pace | None = None
         self._on_pad: Recognition | None = None
         self._form = FormController(page.form, models, runs, recognition, self)
@@ -89,8 +86,8 @@ class TrainController(QObject):
         controls.stop_wanted.connect(training.stop)
         runs.noticed.connect(self.noticed)
         runs.shown.connect(self._show_recognitions)
-        runs.resume_wanted.connect(self._resume)
-        runs.settings_wanted.connect(self._show_settings)
+        self._page.runs.resume_wanted.connect(self._resume)
+        self._page.runs.settings_wanted.connect(self._show_settings)
         runs.published.connect(self._use)
         self._page.shown.connect(self._on_shown)
         self._recognitions.changed.connect(self._show_recognitions)
@@ -137,20 +134,24 @@ class TrainController(QObject):
         elif self._training.state == "idle":
             self._training.start(config)
 
-    @Slot(object)
-    def _resume(self, run: Run) -> None:
-        if not self._recognition.is_ready:
+    @Slot()
+    def _resume(self) -> None:
+        run = self._runs.run
+        if run is None or self._training.state != "idle":
+            return
+        if self._recognition.is_ready:
+            self._show_settings()
+            self._training.start(run.config, run.id)
+        else:
             self.noticed.emit(
                 self._recognition.problem
                 or self.tr("Digitpad is still getting ready: try again in a moment.")
             )
-            return
-        self._show_settings(run)
-        self._training.resume(run)
 
-    @Slot(object)
-    def _show_settings(self, run: Run) -> None:
-        self._page.form.set_config(run.config)
+    @Slot()
+    def _show_settings(self) -> None:
+        if self._runs.run is not None and self._training.state == "idle":
+            self._page.form.set_config(self._runs.run.config)
 
     @Slot(str)
     def _use(self, name: str) -> None:
@@ -161,14 +162,14 @@ class TrainController(QObject):
     def _on_state(self, state: State) -> None:
         self._controls.show_state(state)
         self._page.form.set_locked(state != "idle")
-        if state == "preparing":
+        if state in {"preparing", "idle"}:
             self._pace = None
+        if state == "preparing":
             self._progress.show_busy(self.tr("Getting ready…"))
             self.progressed.emit(self.tr("Training: getting ready"))
         elif state == "stopping":
             self._progress.show_busy(self.tr("Stopping…"))
         elif state == "idle":
-            self._pace = None
             self.progressed.emit("")
         elif self._pace is not None:
             if state == "running":
@@ -188,8 +189,7 @@ class TrainController(QObject):
 
     @Slot(object)
     def _on_started(self, started: Started) -> None:
-        self._started = started
-        self._pace = Pace(started.steps, started.done, time.monotonic())
+        self._pace = Pace(started, time.monotonic())
         self._show_pace()
 
     @Slot(object)
@@ -199,15 +199,12 @@ class TrainController(QObject):
             self._show_pace()
 
     def _show_pace(self) -> None:
-        if self._pace is None or self._started is None or self._training.state == "stopping":
+        pace = self._pace
+        if pace is None or self._training.state == "stopping":
             return
-        paused = self._training.state == "paused"
-        self._progress.show_pace(self._pace, self._started.epochs, paused=paused)
-        self.progressed.emit(
-            self.tr("Training: {percent}").format(
-                percent=progress(self._pace.done, self._started.steps)
-            )
-        )
+        self._progress.show_pace(pace, paused=self._training.state == "paused")
+        percent = progress(pace.done, pace.steps)
+        self.progressed.emit(self.tr("Training: {percent}").format(percent=percent))
 
     @Slot(object)
     def _on_finished(self, run: Run | None) -> None:

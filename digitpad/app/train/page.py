@@ -20,8 +20,9 @@ from digitpad.app.train.dataset.view import DataView
 from digitpad.app.train.epochs.view import EpochsView
 from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.runs.control_row import ControlRow
-from digitpad.app.train.runs.progress_row import ProgressRow
+from digitpad.app.train.runs.progress import ProgressRow
 from digitpad.app.train.runs.run_bar import RunBar
+from digitpad.app.widgets.layout import fill
 from digitpad.learning.presets import PRESETS
 
 if TYPE_CHECKING:
@@ -56,18 +57,11 @@ class TrainPage(QScrollArea):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.curves, self.tr("&Curves"))
         self.tabs.addTab(self.data, self.tr("&Data"))
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(self.form, 1)
-        left.addWidget(self.controls)
+        left = fill(QVBoxLayout(), (self.form, 1), self.controls, spacing=8)
         self.form.setFixedWidth(_FORM_WIDTH)
         self.controls.setFixedWidth(_FORM_WIDTH)
-        right = QVBoxLayout()
-        right.setSpacing(8)
-        right.addWidget(self.runs)
-        right.addWidget(self.progress)
-        right.addWidget(self.tabs, 1)
-        right.addWidget(self.epochs)
+        parts = (self.runs, self.progress, (self.tabs, 1), self.epochs)
+        right = fill(QVBoxLayout(), *parts, spacing=8)
         self.setWidget(_Columns(left, right))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -101,11 +95,7 @@ class _Columns(QWidget):
     def __init__(self, left: QLayout, right: QLayout) -> None:
         super().__init__()
         self._body = QWidget(self)
-        columns = QHBoxLayout(self._body)
-        columns.setContentsMargins(0, 0, 0, 0)
-        columns.setSpacing(16)
-        columns.addLayout(left)
-        columns.addLayout(right, 1)
+        fill(QHBoxLayout(self._body), left, (right, 1), spacing=16)
 
     def minimumSizeHint(self) -> QSize:
         """As small as what is on it can be."""

@@ -34,8 +34,7 @@ class TrainTab:
         recognition: RecognitionService,
         icons: Icons,
     ) -> None:
-        self.profile = profile
-        self.recognition = recognition
+        self.profile, self.recognition = profile, recognition
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(icons)
         self.training = TrainingService(runs, models, profile.data_dir)

@@ -10,11 +10,12 @@ from PySide6.QtGui import QAction, QIcon, QKeySequence, QPalette, QPen
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QVBoxLayout, QWidget
 
 from digitpad.app.widgets.layout import fill
-from digitpad.app.widgets.theme import paint_focus_ring, smooth_painter, theme_for
+from digitpad.app.widgets.theme import ground_painter, paint_focus_ring, smooth_painter, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QMenu
 
 _CORNER = 8.0
 _MARGIN = 4
@@ -70,11 +71,26 @@ def plain_text(text: str) -> str:
 
 
 class FlatButton(QToolButton):
-    """Has no frame of its own, but its focus is as plain to see as that of the pad."""
+    """Has no frame of its own, but its focus is as plain to see as that of the pad.
 
-    def __init__(self) -> None:
+    Args:
+        icon: without one the button gets an action.
+        name: for those who cannot see the icon.
+        tip: where it says more than the name.
+        menu: opens at a click.
+    """
+
+    def __init__(
+        self, icon: QIcon | None = None, name: str = "", tip: str = "", menu: QMenu | None = None
+    ) -> None:
         super().__init__()
         self.setAutoRaise(True)
+        self.setIcon(icon or QIcon())
+        self.setAccessibleName(name)
+        self.setToolTip(tip or name)
+        if menu is not None:
+            self.setPopupMode(self.ToolButtonPopupMode.InstantPopup)
+            self.setMenu(menu)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, and a ring around it while it has the focus."""
@@ -100,10 +116,7 @@ class Card(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Of the same colour as lists are, with a hairline around it."""
-        painter = smooth_painter(self)
         theme = theme_for(self.palette())
         focused = self._content.hasFocus() and self.isActiveWindow()
-        painter.setPen(QPen(theme.accent, 1.5) if focused else QPen(theme.outline, 1))
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
-        area = self.rect().toRectF().adjusted(0.75, 0.75, -0.75, -0.75)
-        painter.drawRoundedRect(area, _CORNER, _CORNER)
+        outline = QPen(theme.accent, 1.5) if focused else QPen(theme.outline, 1)
+        ground_painter(self, outline, self.palette().color(QPalette.ColorRole.Base), _CORNER, 0.75)

@@ -111,19 +111,18 @@ def localised(text: str) -> str:
     return text.replace(".", QLocale().decimalPoint())
 
 
-def percent(share: float, decimals: int | None = None, locale: QLocale | None = None) -> str:
+def percent(share: float, decimals: int | None = None) -> str:
     """A share in [0, 1] as "98.3 %".
 
     Args:
         share: in [0, 1].
         decimals: without them there is one, and none where it would only say 0.0 or 100.0.
-        locale: by default the program's.
     """
     value = 100.0 * share
     if decimals is None:
         value = round(value, 1)
         decimals = 0 if value in {0.0, 100.0} else 1
-    number = (locale or QLocale()).toString(value, "f", decimals)
+    number = fixed(value, decimals)
     return QCoreApplication.translate("Numbers", "{number} %").format(number=number)
 
 

@@ -96,10 +96,7 @@ class NoticeBar(QWidget):
         self._sentences: list[str] = []
         self._label = plain_label(wrap=True)
         self._label.setTextInteractionFlags(_SELECTABLE)
-        close = FlatButton()
-        close.setIcon(close_icon)
-        close.setToolTip(self.tr("Close this notice"))
-        close.setAccessibleName(self.tr("Close this notice"))
+        close = FlatButton(close_icon, self.tr("Close this notice"))
         close.clicked.connect(self.dismiss)
         self._row = fill(QHBoxLayout(self), (self._label, 1), margins=(14, 6, 6, 6))
         self._row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)

@@ -101,10 +101,17 @@ def quiet_text(palette: QPalette) -> QColor:
 
     A palette's colour for placeholders falls short of that on many systems.
     """
-    text = palette.color(QPalette.ColorRole.WindowText)
-    ground = palette.color(QPalette.ColorRole.Window)
-    channels = (QColor.redF, QColor.greenF, QColor.blueF)
-    return QColor.fromRgbF(*(0.3 * part(ground) + 0.7 * part(text) for part in channels))
+    roles = QPalette.ColorRole
+    return mixed(palette.color(roles.WindowText), palette.color(roles.Window), 0.3)
+
+
+def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
+    """A colour thinned with a share of its ground, in [0, 1]; it is opaque."""
+    return QColor.fromRgbF(
+        (1 - share) * colour.redF() + share * ground.redF(),
+        (1 - share) * colour.greenF() + share * ground.greenF(),
+        (1 - share) * colour.blueF() + share * ground.blueF(),
+    )
 
 
 class QuietLabel(QLabel):
@@ -150,11 +157,19 @@ def paint_focus_ring(painter: QPainter, widget: QWidget) -> None:
 
 def notice_painter(widget: QWidget, radius: float) -> QPainter:
     """A painter for a widget, on the rounded ground of a notice."""
-    painter = smooth_painter(widget)
     theme = theme_for(widget.palette())
-    painter.setPen(QPen(theme.outline, 1))
-    painter.setBrush(theme.warning)
-    painter.drawRoundedRect(widget.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    return ground_painter(widget, QPen(theme.outline, 1), theme.warning, radius)
+
+
+def ground_painter(
+    widget: QWidget, outline: QPen, ground: QColor, radius: float, inset: float = 0.5
+) -> QPainter:
+    """A painter for a widget, on a ground with round corners and an outline."""
+    painter = smooth_painter(widget)
+    painter.setPen(outline)
+    painter.setBrush(ground)
+    area = widget.rect().toRectF().adjusted(inset, inset, -inset, -inset)
+    painter.drawRoundedRect(area, radius, radius)
     return painter
 
 

@@ -157,7 +157,7 @@ def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(qtbot, r
 
 
 def show_first(runs: RunStore, page, name: str) -> None:
-    page.runs.show_runs(runs.list(), runs.find(name).id)
+    page.runs.show_runs(runs.list(), runs.find(name))
 
 
 def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_trainer):

@@ -224,6 +224,11 @@ class TestCancelling:
             next(steps)
         steps.close()
         assert names(tmp_path) == []
+        # Nothing wakes its thread but the server's end.
+        server.released.set()
+        for thread in threading.enumerate():
+            if thread.name == "download":
+                thread.join()
 
     def test_one_that_is_about_to_be_encrypted(self, server: Server, tmp_path: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -48,12 +48,9 @@ class CurveExport(QObject):
 
     def __init__(self, sheet: CurveSheet, history: Callable[[], History], parent: QWidget) -> None:
         super().__init__(parent)
-        self._sheet = sheet
-        self._history = history
-        self._window = parent
-        documents = QStandardPaths.writableLocation(
-            QStandardPaths.StandardLocation.DocumentsLocation
-        )
+        self._sheet, self._history, self._window = sheet, history, parent
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        documents = QStandardPaths.writableLocation(place)
         self._folder = documents if Path(documents).is_dir() else str(Path.home())
 
     def save_picture(self, path: Path) -> None:
@@ -65,6 +62,7 @@ class CurveExport(QObject):
         self._write(path, lambda: self._history().to_csv())
 
     def _write(self, path: Path, content: Callable[[], bytes | str]) -> None:
+        self._folder = str(path.parent)
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             write_atomically(path, content())
@@ -91,12 +89,8 @@ class CurveExport(QObject):
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suffix)
         dialog.selectFile(self.tr("training"))
-        dialog.fileSelected.connect(lambda name: self._on_selected(Path(name), save))
+        dialog.fileSelected.connect(lambda name: save(Path(name)))
         dialog.open()
-
-    def _on_selected(self, path: Path, save: Callable[[Path], None]) -> None:
-        self._folder = str(path.parent)
-        save(path)
 
 
 def picture_of(sheet: CurveSheet) -> QImage:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from digitpad.app.train.curves.style import style_for
-from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.app.widgets.theme import ground_painter, quiet_text, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFont, QPaintEvent
@@ -26,25 +26,19 @@ _FROM_POINTER = 16
 _EDGE = 4
 
 
-class _Entry(NamedTuple):
-    name: str
-    kind: str
-
-
 class CurveLegend(QWidget):
     """A line of the colour of each curve and its name, in a row."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._entries = (
-            _Entry(self.tr("Training"), "training"),
-            _Entry(self.tr("One batch"), "faint"),
-            _Entry(self.tr("Validation"), "validation"),
-            _Entry(self.tr("Best epoch"), "best"),
-        )
+        self._names = {
+            "training": self.tr("Training"),
+            "faint": self.tr("One batch"),
+            "validation": self.tr("Validation"),
+            "best": self.tr("Best epoch"),
+        }
         self._colours = self.palette()
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        names = ", ".join(entry.name for entry in self._entries)
+        names = ", ".join(self._names.values())
         self.setAccessibleName(self.tr("Legend: {names}").format(names=names))
 
     def dress(self, palette: QPalette, font: QFont) -> None:
@@ -53,17 +47,13 @@ class CurveLegend(QWidget):
         self.setFont(font)
         self.update()
 
-    def _width(self, entry: _Entry) -> float:
-        return _SWATCH + _GAP + QFontMetricsF(self.font()).horizontalAdvance(entry.name)
+    def _width(self, name: str) -> float:
+        return _SWATCH + _GAP + QFontMetricsF(self.font()).horizontalAdvance(name)
 
     def sizeHint(self) -> QSize:
         """All entries in a row."""
-        width = sum(map(self._width, self._entries)) + _APART * (len(self._entries) - 1)
+        width = sum(map(self._width, self._names.values())) + _APART * (len(self._names) - 1)
         return QSize(round(width) + 2, round(QFontMetricsF(self.font()).height()) + 4)
-
-    def minimumSizeHint(self) -> QSize:
-        """As low as the text; what finds no room is left out."""
-        return QSize(80, self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The entries, from the left."""
@@ -71,19 +61,19 @@ class CurveLegend(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style = style_for(self._colours)
         left = 1.0
-        for entry in self._entries:
-            if left + self._width(entry) > self.width():
+        for kind, name in self._names.items():
+            width = self._width(name)
+            if left + width > self.width():
                 # A part of a name would be none.
                 break
-            self._paint_swatch(painter, entry.kind, left, style)
-            place = QRectF(left + _SWATCH + _GAP, 0, self._width(entry), self.height())
+            self._paint_swatch(painter, kind, left, style)
+            place = QRectF(left + _SWATCH + _GAP, 0, width, self.height())
             painter.setPen(quiet_text(self._colours))
-            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), entry.name)
-            left += self._width(entry) + _APART
+            painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter), name)
+            left += width + _APART
 
     def _paint_swatch(self, painter: QPainter, kind: str, left: float, style: CurveStyle) -> None:
         middle = QPointF(left + _SWATCH / 2, self.height() / 2)
-        line = (QPointF(left, middle.y()), QPointF(left + _SWATCH, middle.y()))
         pens = {
             "training": QPen(style.training, 2.0),
             "faint": QPen(style.faint, 1.2),
@@ -91,7 +81,7 @@ class CurveLegend(QWidget):
             "best": QPen(style.best, 1.2, Qt.PenStyle.DashLine),
         }
         painter.setPen(pens[kind])
-        painter.drawLine(*line)
+        painter.drawLine(QPointF(left, middle.y()), QPointF(left + _SWATCH, middle.y()))
         if kind == "validation":
             painter.setPen(QPen(style.ground, 1.0))
             painter.setBrush(style.validation)
@@ -127,12 +117,6 @@ class ValuesBox(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground with a hairline around it, and the text."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme_for(self.palette()).muted, 1))
-        painter.setBrush(self.palette().color(QPalette.ColorRole.Base))
-        painter.drawRoundedRect(
-            self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER
-        )
-        painter.end()
+        ground = self.palette().color(QPalette.ColorRole.Base)
+        ground_painter(self, QPen(theme_for(self.palette()).muted, 1), ground, _CORNER).end()
         super().paintEvent(event)

@@ -9,10 +9,9 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPen
-from PySide6.QtWidgets import QGraphicsRectItem
 
+from digitpad.app.train.curves.data import extremes, means
 from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
-from digitpad.app.train.curves.series import Series, SmoothedSeries, extremes, means
 from digitpad.app.widgets.numbers import localised
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ Unit = Literal["plain", "percent", "epochs"]
 
 _Level = tuple[float | None, list[float]]
 """Ticks as pyqtgraph wants them: their distance, and where they are."""
-
 
 _WIDTH = 1.6
 _LONG_PATH = 80
@@ -58,6 +56,13 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
             # Under the curves.
             self.setZValue(-200)
 
+    def apply_style(self, style: CurveStyle, font: QFont) -> None:
+        """Paint in these colours, with this font."""
+        self.setTickFont(font)
+        self.setTextPen(style.text)
+        self.setPen(style.grid)
+        self.setTickPen(style.grid)
+
     def boundingRect(self) -> QRectF:
         """With half of a tick's number above and below: pyqtgraph drops those that stand out."""
         beyond = 0.0 if self.orientation == "bottom" else _TICK_BEYOND
@@ -75,9 +80,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         if self.is_logarithmic:
             return [(None, log_ticks(minVal, maxVal, most))]
         step, values = ticks(minVal, maxVal, most)
-        if self._unit == "percent":
-            values = [value for value in values if -1e-9 <= value <= 100 + 1e-9]
-        return [(step, [value for value in values if value >= -1e-12])]
+        highest = 100 + 1e-9 if self._unit == "percent" else math.inf
+        return [(step, [value for value in values if -1e-12 <= value <= highest])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
         """The ticks' numbers."""
@@ -109,13 +113,10 @@ class CurveBox(pg.ViewBox):  # type: ignore[misc]
 
     def set_frame_colours(self, pen: QPen) -> None:
         """Paint the frame of a part in this colour."""
-        frame = QGraphicsRectItem(0, 0, 1, 1)
-        pen.setCosmetic(True)
-        frame.setPen(pen)
+        self.rbScaleBox.setPen(pen)
         wash = pen.color()
         wash.setAlpha(40)
-        frame.setBrush(wash)
-        self.rbScaleBox = frame
+        self.rbScaleBox.setBrush(wash)
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
         """Zoom along one axis: both at once would lose the curves in the white beside them."""
@@ -159,14 +160,23 @@ class CurvePlot:
     Args:
         metrics: that it shows; the first one has its axis, batches, markers and the best epoch, the
             others are dashed lines beside it.
+
+    Attributes:
+        metric: the first one.
+        title, axis, box: to be placed.
+        can_be_logarithmic: whether powers of ten tell more of its values than they hide.
     """
 
     def __init__(self, metrics: Sequence[Metric]) -> None:
         self.metric, *self._others = metrics
         is_share = self.metric.form == "percent"
+        self.can_be_logarithmic = self.metric.is_noisy and not is_share
         self.axis = ValueAxis("left", "percent" if is_share else "plain")
         self.box = CurveBox()
+        # A smooth curve is shown whole.
+        self.box.setMouseEnabled(y=self.metric.is_noisy)
         self.axis.linkToView(self.box)
+        self.title = pg.LabelItem(justify="left")
         self._scale = 100.0 if is_share else 1.0
         self._raw = pg.PlotCurveItem(antialias=False)
         self._smooth = pg.PlotCurveItem(antialias=True)
@@ -179,9 +189,10 @@ class CurvePlot:
             for metric in self._others
             for is_validation in (False, True)
         }
-        self._markers = _markers("o", _MARKER_SIZE)
-        self._best_marker = _markers("o", _BEST_MARKER_SIZE)
-        self._value_markers = _markers("o", _VALUE_MARKER_SIZE)
+        self._markers, self._best_marker, self._value_markers = (
+            pg.ScatterPlotItem(size=size, antialias=True)
+            for size in (_MARKER_SIZE, _BEST_MARKER_SIZE, _VALUE_MARKER_SIZE)
+        )
         self._best_line = pg.InfiniteLine(angle=90)
         self._values_line = pg.InfiniteLine(angle=90)
         for item in (
@@ -199,10 +210,7 @@ class CurvePlot:
     def apply_style(self, style: CurveStyle, font: QFont, ratio: float) -> None:
         """Paint in these colours, with this font, for a screen with so many pixels to a unit."""
         self._style, self._ratio = style, ratio
-        self.axis.setTickFont(font)
-        self.axis.setTextPen(style.text)
-        self.axis.setPen(style.grid)
-        self.axis.setTickPen(style.grid)
+        self.axis.apply_style(style, font)
         self._set_raw_pen()
         wide = _WIDTH * ratio
         self._smooth.setPen(_pen(style.training, wide))
@@ -210,12 +218,13 @@ class CurvePlot:
         for (_, is_validation), curve in self._dashed.items():
             colour = style.validation if is_validation else style.training
             curve.setPen(_pen(colour, wide, Qt.PenStyle.DashLine))
-        self._markers.setPen(_pen(style.ground, 1.0))
-        self._markers.setBrush(style.validation)
-        self._best_marker.setPen(_pen(style.validation, wide))
-        self._best_marker.setBrush(style.ground)
-        self._value_markers.setPen(_pen(style.ground, 1.0))
-        self._value_markers.setBrush(style.text)
+        for markers, pen, fill in (
+            (self._markers, _pen(style.ground, 1.0), style.validation),
+            (self._best_marker, _pen(style.validation, wide), style.ground),
+            (self._value_markers, _pen(style.ground, 1.0), style.text),
+        ):
+            markers.setPen(pen)
+            markers.setBrush(fill)
         self._best_line.setPen(_pen(style.best, ratio, Qt.PenStyle.DashLine))
         self._values_line.setPen(_pen(style.text, ratio))
         self.box.set_frame_colours(_pen(style.training, ratio))
@@ -226,48 +235,37 @@ class CurvePlot:
             markers.opts["useCache"] = not wanted
             markers.updateSpots()
 
-    @property
-    def can_be_logarithmic(self) -> bool:
-        """Whether powers of ten tell more of its values than they hide."""
-        return self.metric.is_noisy and self.metric.form == "number"
-
-    @property
-    def is_logarithmic(self) -> bool:
-        """Whether the values stand by their powers of ten."""
-        return self.axis.is_logarithmic
-
-    @is_logarithmic.setter
-    def is_logarithmic(self, wanted: bool) -> None:
-        self.axis.is_logarithmic = wanted
+    def set_logarithmic(self, wanted: bool) -> None:
+        """Let the values stand by their powers of ten, where they can, or as they are."""
+        self.axis.is_logarithmic = wanted and self.can_be_logarithmic
         self.axis.picture = None
         self.axis.update()
 
-    def height_of(self, value: float) -> float:
-        """Where a series' value stands on the axis."""
-        return float(self._heights(np.array(value)))
-
-    def draw(self, data: CurveData, steps_per_epoch: int) -> None:
+    def draw(self, data: CurveData) -> None:
         """Draw the part of the curves that is in view."""
-        low, high = (edge * steps_per_epoch for edge in self.box.viewRange()[0])
+        low, high = (edge * data.steps_per_epoch for edge in self.box.viewRange()[0])
         columns = max(int(self.box.width()), 2)
 
         def show(curve: pg.PlotCurveItem, steps: NDArray[Any], values: NDArray[np.float64]) -> None:
-            curve.setData(steps / steps_per_epoch, self._heights(values), skipFiniteCheck=True)
+            places = steps / data.steps_per_epoch
+            curve.setData(places, self._heights(values), skipFiniteCheck=True)
 
-        training = data.training.get(self.metric.name, Series())
+        training = data.training[self.metric.name]
         # A wide line needs a point for two pixels; a thin one of one batch after the other has two
         # for one.
-        if isinstance(training, SmoothedSeries):
+        if self.metric.is_noisy:
             is_smooth = training.weight > 0
             show(self._raw, *extremes(training.steps, training.values, low, high, columns))
             if is_smooth:
                 averages = means(training.steps, training.smoothed, low, high, columns // 2)
                 show(self._smooth, *averages)
-            self._show_smooth(is_smooth)
+            if is_smooth != self._smooth.isVisible():
+                self._smooth.setVisible(is_smooth)
+                self._set_raw_pen()
         else:
             show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 4))
-        validation = data.validation.get(self.metric.name, Series())
-        drawn = (validation, validation.revision, low, high, columns, self.is_logarithmic)
+        validation = data.validation[self.metric.name]
+        drawn = (validation, validation.revision, low, high, columns, self.axis.is_logarithmic)
         # Mostly there is nothing new, and markers take long.
         if drawn != self._drawn:
             self._drawn = drawn
@@ -275,45 +273,33 @@ class CurvePlot:
             many = len(points[0]) > _LONG_PATH
             self._validation.setSegmentedLineMode("on" if many else "off")
             show(self._validation, *points)
-            self._draw_markers(validation, low, high, columns, steps_per_epoch)
+            first = int(np.searchsorted(validation.steps, low))
+            last = int(np.searchsorted(validation.steps, high, side="right"))
+            # Counted from the first of all: the markers of a long curve hold still as it grows.
+            apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
+            chosen = slice(-(-first // apart) * apart, last, apart)
+            show(self._markers, validation.steps[chosen], validation.values[chosen])
         for (name, is_validation), curve in self._dashed.items():
-            series = (data.validation if is_validation else data.training).get(name, Series())
-            values = series.smoothed if isinstance(series, SmoothedSeries) else series.values
-            show(curve, *means(series.steps, values, low, high, columns // 2))
-
-    def _show_smooth(self, is_smooth: bool) -> None:
-        """A curve that is not smoothed is itself in full colour."""
-        if is_smooth != self._smooth.isVisible():
-            self._smooth.setVisible(is_smooth)
-            self._set_raw_pen()
+            series = (data.validation if is_validation else data.training)[name]
+            show(curve, *means(series.steps, series.smoothed, low, high, columns // 2))
 
     def _set_raw_pen(self) -> None:
         if self._style is not None:
+            # A curve that is not smoothed is itself in full colour.
             is_faint = self._smooth.isVisible()
             colour = self._style.faint if is_faint else self._style.training
             # A hairline: of many batches there are many.
             self._raw.setPen(_pen(colour, max(1.0, self._ratio / 2)))
 
-    def _draw_markers(
-        self, series: Series, low: float, high: float, columns: int, steps_per_epoch: int
-    ) -> None:
-        first = int(np.searchsorted(series.steps, low))
-        last = int(np.searchsorted(series.steps, high, side="right"))
-        # Counted from the first of all: the markers of a long curve hold still as it grows.
-        apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
-        chosen = slice(-(-first // apart) * apart, last, apart)
-        self._markers.setData(
-            series.steps[chosen] / steps_per_epoch, self._heights(series.values[chosen])
-        )
-
     def _heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        if self.is_logarithmic:
+        """Where a series' values stand on the axis."""
+        if self.axis.is_logarithmic:
             return np.log10(np.maximum(values * self._scale, SMALLEST_LOSS))
         return values * self._scale
 
     def show_best(self, epochs: float | None, value: float | None = None) -> None:
         """Mark where the best epoch ended, with its value; without either there is no mark."""
-        best = (epochs, value, self.is_logarithmic)
+        best = (epochs, value, self.axis.is_logarithmic)
         if best == self._best:
             return
         self._best = best
@@ -323,7 +309,7 @@ class CurvePlot:
             return
         self._best_line.setPos(epochs)
         if value is not None and math.isfinite(value):
-            self._best_marker.setData([epochs], [self.height_of(value)])
+            self._best_marker.setData([epochs], self._heights(np.array([value])))
             self._best_marker.show()
 
     def show_values(self, epochs: float | None, points: Sequence[tuple[float, float]] = ()) -> None:
@@ -332,13 +318,8 @@ class CurvePlot:
         self._value_markers.setVisible(bool(points))
         if epochs is not None:
             self._values_line.setPos(epochs)
-        self._value_markers.setData(
-            [point[0] for point in points], [self.height_of(point[1]) for point in points]
-        )
-
-
-def _markers(symbol: str, size: int) -> pg.ScatterPlotItem:
-    return pg.ScatterPlotItem(symbol=symbol, size=size, antialias=True)
+        places, values = np.reshape(points, (-1, 2)).T
+        self._value_markers.setData(places, self._heights(values))
 
 
 def _pen(colour: QColor, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from digitpad.app.train.curves.series import SmoothedSeries
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from digitpad.app.train.curves.series import Series
+    from digitpad.app.train.curves.data import Series
     from digitpad.learning.metrics import Metric
 
 SMALLEST_LOSS = 1e-9
@@ -91,10 +89,9 @@ def log_range(training: Series, validation: Series) -> Range:
 
 def share_range(training: Series, validation: Series) -> Range:
     """Accuracies and their like, in percent: to 100, from a round number that most are above."""
-    smoothed = training.smoothed if isinstance(training, SmoothedSeries) else training.values
     lows = [
         float(np.quantile(_sample(values), 0.2))
-        for values in (smoothed, validation.values)
+        for values in (training.smoothed, validation.values)
         if len(values)
     ]
     low = 100 * min(lows) if len(training) >= _MANY else 0.0

@@ -7,22 +7,20 @@ from typing import TYPE_CHECKING
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetricsF, QGuiApplication, QPalette
-from PySide6.QtWidgets import QGraphicsSimpleTextItem, QSizePolicy
+from PySide6.QtWidgets import QGraphicsSimpleTextItem
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.overlays import CurveLegend, ValuesBox
 from digitpad.app.train.curves.plot import CurvePlot, ValueAxis
 from digitpad.app.train.curves.scale import Range, epochs_shown, shown_range
-from digitpad.app.train.curves.series import Series
-from digitpad.app.train.curves.style import best_text, metric_title, style_for, values_html
+from digitpad.app.train.curves.style import best_text, style_for, values_html
 from digitpad.learning.metrics import METRICS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
-    from PySide6.QtWidgets import QWidget
 
 _HOVER_MS = 16
-_FIT_KEYS = (Qt.Key.Key_0, Qt.Key.Key_Home)
 _ZOOMS: dict[int, float] = {
     **dict.fromkeys((Qt.Key.Key_Plus, Qt.Key.Key_Equal), 0.8),
     **dict.fromkeys((Qt.Key.Key_Minus, Qt.Key.Key_Underscore), 1.25),
@@ -60,6 +58,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     Attributes:
         plots: by name, as the metrics have it.
+        follows: whether the view changes with the data.
 
     Signals:
         moved: other epochs or values are in view; what is drawn is to be drawn anew.
@@ -67,13 +66,10 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     moved = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._data = CurveData()
-        self._steps_per_epoch, self._epochs = 1, 1
-        self._is_live = False
-        self._is_logarithmic = False
-        self._follows = True
+        self.follows = True
         self._sets_ranges = False
         self._pointer: QPointF | None = None
         names = dict.fromkeys(metric.plot for metric in METRICS)
@@ -87,8 +83,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._best_label = QGraphicsSimpleTextItem()
         self._best_label.hide()
         self.scene().addItem(self._best_label)
-        self._titles = [pg.LabelItem(justify="left") for _ in self._plots]
-        for label in (*self._titles, self._epoch_label):
+        for label in (*(plot.title for plot in self._plots), self._epoch_label):
             label.item.document().setDocumentMargin(0)
         self.values = ValuesBox(self)
         self.legend = CurveLegend(self)
@@ -103,27 +98,23 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             plot.box.fit_wanted.connect(self.fit)
         self.scene().sigMouseMoved.connect(self._on_pointer)
         self.setAccessibleName(self.tr("Curves of the training"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.apply_palette(self.palette())
 
     def _arrange(self) -> None:
         self.ci.setContentsMargins(*_MARGINS)
         self.ci.setSpacing(0)
-        for index, (plot, title) in enumerate(zip(self._plots, self._titles, strict=True)):
-            self.ci.addItem(title, 2 * index, 1)
-            self.ci.addItem(plot.axis, 2 * index + 1, 0)
-            self.ci.addItem(plot.box, 2 * index + 1, 1)
-            self.ci.layout.setRowStretchFactor(
-                2 * index + 1, _HIGH if plot.metric.of_validation else _LOW
-            )
-            self.ci.layout.setRowSpacing(2 * index + 1, _BETWEEN)
+        for index, plot in enumerate(self._plots):
+            row = 2 * index + 1
+            self.ci.addItem(plot.title, row - 1, 1)
+            self.ci.addItem(plot.axis, row, 0)
+            self.ci.addItem(plot.box, row, 1)
+            height = _HIGH if plot.metric.of_validation else _LOW
+            self.ci.layout.setRowStretchFactor(row, height)
+            self.ci.layout.setRowSpacing(row, _BETWEEN)
         below = 2 * len(self._plots)
         self.ci.addItem(self._epoch_label, below, 0)
         self.ci.addItem(self._bottom, below, 1)
         self.ci.layout.setColumnStretchFactor(1, 1)
-        for plot in self._plots:
-            # A smooth curve is shown whole.
-            plot.box.setMouseEnabled(x=True, y=plot.metric.is_noisy)
 
     def apply_palette(self, palette: QPalette, ratio: float | None = None) -> None:
         """Paint in the colours that go with a palette, for so many pixels to a unit of length."""
@@ -134,19 +125,16 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         metrics = QFontMetricsF(font)
         width = round(max(map(metrics.horizontalAdvance, ("99.95 %", "0.0005"))) + 12)
         self.setBackground(self._style.ground)
+        size = f"{font.pointSizeF():.1f}pt"
         for plot in self._plots:
             plot.apply_style(self._style, font, self._ratio)
             # The same for all, so that the same epochs are above each other.
             plot.axis.setWidth(width)
-        self._bottom.setTickFont(font)
-        self._bottom.setTextPen(self._style.text)
-        self._bottom.setPen(self._style.grid)
+            name = translated(plot.metric.title)
+            plot.title.setText(name, color=self._style.text, size=size, bold=True)
+            plot.title.setFixedHeight(round(metrics.height() + 4))
+        self._bottom.apply_style(self._style, font)
         self._bottom.setHeight(round(metrics.height() + 4))
-        texts = [metric_title(plot.metric) for plot in self._plots]
-        size = f"{font.pointSizeF():.1f}pt"
-        for title, text in zip(self._titles, texts, strict=True):
-            title.setText(text, color=self._style.text, size=size, bold=True)
-            title.setFixedHeight(round(metrics.height() + 4))
         self._epoch_label.setText(
             f"{self.tr('Epoch')}&nbsp;&nbsp;&nbsp;", color=self._style.text, size=size
         )
@@ -162,60 +150,36 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         for plot in self._plots:
             plot.sharpen(wanted)
 
-    @property
-    def follows(self) -> bool:
-        """Whether the view changes with the data."""
-        return self._follows
-
-    @property
-    def is_logarithmic(self) -> bool:
-        """Whether the losses stand by their powers of ten."""
-        return self._is_logarithmic
-
-    @is_logarithmic.setter
-    def is_logarithmic(self, wanted: bool) -> None:
-        self._is_logarithmic = wanted
+    @Slot(bool)
+    def set_logarithmic(self, wanted: bool) -> None:
+        """Let the losses stand by their powers of ten."""
         for plot in self._plots:
-            plot.is_logarithmic = wanted and plot.can_be_logarithmic
+            plot.set_logarithmic(wanted)
         self._set_limits()
         for plot in self._plots:
             if plot.can_be_logarithmic:
                 self._fit(plot)
         self.moved.emit()
 
-    def start(self, data: CurveData, steps_per_epoch: int, epochs: int, *, is_live: bool) -> None:
-        """Show another training, and follow it.
-
-        Where it is not live, only the epochs that it had are shown.
-        """
-        self._data, self._steps_per_epoch = data, max(steps_per_epoch, 1)
-        self._epochs, self._is_live = max(epochs, 1), is_live
-        self._follows = True
+    def start(self, data: CurveData) -> None:
+        """Show another training, and follow it."""
+        self._data = data
+        self.follows = True
         self.hide_values()
         self._set_limits()
         self.draw()
 
-    @property
-    def _progress(self) -> float:
-        return self._data.last_step / self._steps_per_epoch
-
-    @property
-    def _span(self) -> float:
-        """Epochs of the whole training."""
-        if self._is_live or not self._data.last_step:
-            return max(float(self._epochs), self._progress)
-        return self._progress
-
     def _set_limits(self) -> None:
+        data = self._data
         for plot in self._plots:
             is_share = plot.metric.form == "percent"
             limit = _SHARE_LIMITS if is_share else _LIMITS
-            if plot.is_logarithmic:
+            if plot.axis.is_logarithmic:
                 limit = _LOG_LIMITS
             plot.box.setLimits(
                 xMin=0.0,
-                xMax=self._span * _BEYOND,
-                minXRange=min(_FEWEST_STEPS / self._steps_per_epoch, self._span),
+                xMax=data.span * _BEYOND,
+                minXRange=min(_FEWEST_STEPS / data.steps_per_epoch, data.span),
                 yMin=limit.low,
                 yMax=limit.high,
                 minYRange=0.02 if is_share else 1e-7,
@@ -224,26 +188,24 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     @Slot()
     def fit(self) -> None:
         """Show everything, and follow the training."""
-        self._follows = True
+        self.follows = True
         self.moved.emit()
         self.draw()
 
     @Slot()
     def _hold(self) -> None:
-        self._follows = False
+        self.follows = False
 
     def draw(self) -> None:
         """Draw what the data holds now."""
         if self._ratio != self.devicePixelRatioF():
             self.apply_palette(self.palette())
-        if self._follows:
+        if self.follows:
             self._fit_ranges()
-        data, per_epoch = self._data, self._steps_per_epoch
+        best = self._data.best
+        epochs = None if best is None else best.step / self._data.steps_per_epoch
         for plot in self._plots:
-            plot.draw(data, per_epoch)
-        best = data.best
-        epochs = None if best is None else best.step / per_epoch
-        for plot in self._plots:
+            plot.draw(self._data)
             if plot.metric.of_validation:
                 value = None if best is None else best.validation.get(plot.metric.name)
                 plot.show_best(epochs, value)
@@ -261,17 +223,18 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             return
         self._best_label.show()
         self._best_label.setText(text)
-        title = self._titles[1].sceneBoundingRect()
+        title = self._plots[1].title.sceneBoundingRect()
         width = self._best_label.boundingRect().width()
         x = box.mapViewToScene(QPointF(epochs, 0.0)).x() - width / 2
-        first = title.left() + self._titles[1].itemRect().width() + _APART
+        first = title.left() + self._plots[1].title.itemRect().width() + _APART
         x = max(min(x, self.width() - _MARGINS[2] - width), first)
         self._best_label.setPos(x, title.top())
 
     def _fit_ranges(self) -> None:
         self._sets_ranges = True
         self._set_limits()
-        shown = epochs_shown(self._progress, self._span) if self._is_live else Range(0, self._span)
+        data = self._data
+        shown = epochs_shown(data.progress, data.span) if data.is_live else Range(0, data.span)
         for plot in self._plots:
             plot.box.setXRange(shown.low, shown.high * _BEYOND, padding=0)
             self._fit(plot)
@@ -281,9 +244,9 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         name = plot.metric.name
         found = shown_range(
             plot.metric,
-            self._data.training.get(name, Series()),
-            self._data.validation.get(name, Series()),
-            is_logarithmic=plot.is_logarithmic,
+            self._data.training[name],
+            self._data.validation[name],
+            is_logarithmic=plot.axis.is_logarithmic,
         )
         plot.box.setYRange(*found, padding=0)
 
@@ -318,14 +281,16 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def keyPressEvent(self, ev: QKeyEvent) -> None:
         """Plus, minus, 0 and the arrows."""
         key = ev.key()
+        ev.accept()
         if key in _ZOOMS:
             self.zoom(_ZOOMS[key])
         elif key in _SHIFTS:
             self.shift(*_SHIFTS[key])
-        elif key in _FIT_KEYS:
+        elif key in {Qt.Key.Key_0, Qt.Key.Key_Home}:
             self.fit()
-        # Others do not go to the scene: pyqtgraph's plots have keys of their own.
-        ev.setAccepted(key in {*_ZOOMS, *_SHIFTS, *_FIT_KEYS})
+        else:
+            # Others do not go to the scene: pyqtgraph's plots have keys of their own.
+            ev.ignore()
 
     @Slot(object)
     def _on_pointer(self, place: QPointF) -> None:
@@ -357,7 +322,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         place = self._pointer
         if place is None:
             return
-        data, per_epoch = self._data, self._steps_per_epoch
+        data, per_epoch = self._data, self._data.steps_per_epoch
         values = None
         if any(plot.box.sceneBoundingRect().contains(place) for plot in self._plots):
             values = data.values_at(self._plots[0].box.mapSceneToView(place).x() * per_epoch)
@@ -373,7 +338,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             if validated is not None:
                 points.append((validated / per_epoch, values.validation.get(name)))
             plot.show_values(at, [(x, y) for x, y in points if y is not None])
-        text = values_html(values, per_epoch, self._style, is_smooth=data.weight > 0)
+        text = values_html(values, data, self._style)
         self.values.show_at(place.toPoint(), text)
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
@@ -386,7 +351,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _place_legend(self) -> None:
         """Beside the first title, at the right."""
-        left = self._titles[0].sceneBoundingRect().left()
+        left = self._plots[0].title.sceneBoundingRect().left()
         room = self.width() - _MARGINS[2] - left - _TITLE_ROOM
         size = self.legend.sizeHint()
         width = round(min(size.width(), room))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QPalette
 
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.numbers import grouped, percent, three_digits
-from digitpad.app.widgets.theme import is_dark, quiet_text, theme_for
+from digitpad.app.widgets.theme import is_dark, mixed, quiet_text, theme_for
 from digitpad.learning.metrics import METRICS
 
 if TYPE_CHECKING:
@@ -63,35 +63,17 @@ def style_for(palette: QPalette) -> CurveStyle:
         text=quiet_text(palette),
         grid=theme.track,
         training=theme.accent,
-        faint=_mixed(theme.accent, ground, _FAINTNESS),
+        # An opaque pen is quicker than one that is see-through.
+        faint=mixed(theme.accent, ground, _FAINTNESS),
         validation=QColor(_ORANGE_ON_DARK if is_dark(palette) else _ORANGE_ON_LIGHT),
         best=theme.muted,
     )
-
-
-def _mixed(colour: QColor, ground: QColor, share: float) -> QColor:
-    """A colour thinned with its ground; an opaque pen is quicker than one that is see-through."""
-    return QColor.fromRgbF(
-        (1 - share) * colour.redF() + share * ground.redF(),
-        (1 - share) * colour.greenF() + share * ground.greenF(),
-        (1 - share) * colour.blueF() + share * ground.blueF(),
-    )
-
-
-def metric_title(metric: Metric) -> str:
-    """What a metric is called in the window."""
-    return translated(metric.title)
 
 
 def _value_text(metric: Metric, value: float | None) -> str:
     if value is None:
         return _NONE
     return percent(value, 2) if metric.form == "percent" else three_digits(value)
-
-
-def epochs_text(step: int, steps_per_epoch: int) -> str:
-    """How many epochs a number of steps are: "2.35"."""
-    return f"{step / steps_per_epoch:.2f}"
 
 
 def best_text(best: EpochDone) -> str:
@@ -104,12 +86,10 @@ def best_text(best: EpochDone) -> str:
     )
 
 
-def values_html(
-    values: CurveValues, steps_per_epoch: int, style: CurveStyle, *, is_smooth: bool
-) -> str:
-    """The values at a step as a small table in rich text."""
+def values_html(values: CurveValues, data: CurveData, style: CurveStyle) -> str:
+    """The values at a step of a training as a small table in rich text."""
     head = translate("Curves", "Epoch {epochs} · step {step}").format(
-        epochs=epochs_text(values.step, steps_per_epoch), step=grouped(values.step)
+        epochs=f"{values.step / data.steps_per_epoch:.2f}", step=grouped(values.step)
     )
     # What validation has, too, is a column; all else a row of its own.
     columns = [metric for metric in METRICS if metric.of_validation]
@@ -117,8 +97,8 @@ def values_html(
     def row(colour: QColor | None, name: str, found: dict[str, float | None]) -> str:
         return _row(colour, name, [_value_text(m, found.get(m.name)) for m in columns])
 
-    rows = [_row(None, "", [metric_title(metric) for metric in columns])]
-    if is_smooth:
+    rows = [_row(None, "", [translated(metric.title) for metric in columns])]
+    if data.weight > 0:
         name = translate("Curves", "Training, smoothed")
         rows.append(row(style.training, name, values.smoothed))
         rows.append(row(style.faint, translate("Curves", "This batch"), values.batch))
@@ -126,13 +106,13 @@ def values_html(
         rows.append(row(style.training, translate("Curves", "Training"), values.batch))
     if values.validation_step is not None:
         name = translate("Curves", "Validation, epoch {epochs}").format(
-            epochs=epochs_text(values.validation_step, steps_per_epoch)
+            epochs=f"{values.validation_step / data.steps_per_epoch:.2f}"
         )
         rows.append(row(style.validation, name, values.validation))
     for metric in METRICS:
         found = values.smoothed.get(metric.name)
         if not metric.of_validation and found is not None:
-            rows.append(_row(None, metric_title(metric), [_value_text(metric, found)]))
+            rows.append(_row(None, translated(metric.title), [_value_text(metric, found)]))
     return (
         f"<b>{html.escape(head)}</b><table cellspacing='0' cellpadding='1'>{''.join(rows)}</table>"
     )
@@ -147,14 +127,14 @@ def _row(colour: QColor | None, name: str, texts: list[str]) -> str:
     return f"<tr><td>{mark}{html.escape(name)}</td>{cells}</tr>"
 
 
-def summary(data: CurveData, steps_per_epoch: int, epochs: int) -> str:
+def summary(data: CurveData) -> str:
     """The latest values and the best epoch, for those who cannot see the curves."""
     values = data.values_at(data.last_step)
     if values is None:
         return translate("Curves", "No values yet.")
     sentences = [
         translate("Curves", "Epoch {done} of {epochs}.").format(
-            done=epochs_text(data.last_step, steps_per_epoch), epochs=epochs
+            done=f"{data.progress:.2f}", epochs=data.epochs
         )
     ]
     for metric in METRICS:
@@ -174,7 +154,7 @@ def summary(data: CurveData, steps_per_epoch: int, epochs: int) -> str:
             continue
         sentences.append(
             sentence.format(
-                metric=metric_title(metric),
+                metric=translated(metric.title),
                 training=_value_text(metric, trained),
                 validation=_value_text(metric, validated),
             )

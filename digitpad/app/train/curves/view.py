@@ -22,6 +22,7 @@ from digitpad.app.train.curves.export import CurveExport
 from digitpad.app.train.curves.sheet import CurveSheet
 from digitpad.app.train.curves.style import summary
 from digitpad.app.widgets.controls import Card, FlatButton
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import fixed
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone
@@ -52,12 +53,11 @@ class CurvesView(QWidget):
 
     noticed = Signal(str)
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
         self._history = History()
         self._data = CurveData(_SMOOTHING)
         self._drawn = 0
-        self._steps_per_epoch, self._epochs = 1, 1
         self.sheet = CurveSheet()
         self.export = CurveExport(self.sheet, lambda: self._history, self)
         self.export.noticed.connect(self.noticed)
@@ -72,38 +72,34 @@ class CurvesView(QWidget):
         # Dragging is to be seen at once, yet only once for many changes.
         self._at_once = QTimer(self, singleShot=True, interval=0)
         self._at_once.timeout.connect(self._draw)
-        self.sheet.moved.connect(self._on_moved)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(4)
-        layout.addLayout(self._controls(icons))
-        layout.addWidget(self._pages, 1)
+        self.sheet.moved.connect(self._at_once.start)
+        controls = self._controls(icons)
+        fill(QVBoxLayout(self), controls, (self._pages, 1), spacing=4)
         self.clear()
 
     def _controls(self, icons: Icons) -> QHBoxLayout:
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, 99)
         self.smoothing.setPageStep(10)
-        self.smoothing.setValue(round(100 * _SMOOTHING))
         self.smoothing.setMinimumWidth(70)
         self.smoothing.setMaximumWidth(180)
         self.smoothing.setAccessibleName(self.tr("Smoothing"))
         self.smoothing.setToolTip(
             self.tr("How much a point of the training's curves owes to the batches before it")
         )
-        self.smoothing.valueChanged.connect(self._on_smoothing)
         self._smoothing_value = QLabel()
         self._smoothing_value.setMinimumWidth(
             QFontMetrics(self.font()).horizontalAdvance(fixed(0.88, 2)) + 2
         )
+        self.smoothing.valueChanged.connect(self._on_smoothing)
+        self.smoothing.setValue(round(100 * _SMOOTHING))
         label = QLabel(self.tr("S&moothing"))
         label.setBuddy(self.smoothing)
         self.logarithmic = QCheckBox(self.tr("&Log axis"))
         self.logarithmic.setToolTip(self.tr("Losses by their powers of ten"))
-        self.logarithmic.toggled.connect(self._on_logarithmic)
-        self.fit = self._button(
-            icons,
-            "fit",
+        self.logarithmic.toggled.connect(self.sheet.set_logarithmic)
+        self.fit = FlatButton(
+            icons.icon("fit"),
             self.tr("Fit"),
             self.tr(
                 "Show everything and follow the training (double click, or 0)\n"
@@ -113,34 +109,21 @@ class CurvesView(QWidget):
             ),
         )
         self.fit.clicked.connect(self.sheet.fit)
-        tip = self.tr("Save the curves as a picture or a table")
-        self.save = self._button(icons, "export", self.tr("Export"), tip)
-        self.save.setPopupMode(FlatButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(self.save)
+        menu = QMenu(self)
         menu.addAction(self.tr("&Picture (PNG)…"), self.export.choose_picture)
         menu.addAction(self.tr("&Values (CSV)…"), self.export.choose_table)
-        self.save.setMenu(menu)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(label)
-        row.addWidget(self.smoothing, 1)
-        row.addWidget(self._smoothing_value)
-        row.addSpacing(10)
-        row.addWidget(self.logarithmic)
-        row.addStretch(1)
-        row.addWidget(self.fit)
-        row.addWidget(self.save)
-        self._show_smoothing()
+        tip = self.tr("Save the curves as a picture or a table")
+        self.save = FlatButton(icons.icon("export"), self.tr("Export"), tip, menu)
+        for button in (self.fit, self.save):
+            button.setIconSize(QSize(22, 22))
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        row = fill(
+            QHBoxLayout(), label, (self.smoothing, 1), self._smoothing_value, self.logarithmic,
+            self.fit, self.save, spacing=6,
+        )  # fmt: skip
+        row.insertSpacing(3, 10)
+        row.insertStretch(5, 1)
         return row
-
-    def _button(self, icons: Icons, icon: str, name: str, tip: str) -> FlatButton:
-        button = FlatButton()
-        button.setIcon(icons.icon(icon))
-        button.setIconSize(QSize(22, 22))
-        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        button.setAccessibleName(name)
-        button.setToolTip(tip)
-        return button
 
     def show_history(
         self, history: History, steps_per_epoch: int, epochs: int, *, is_live: bool = False
@@ -153,13 +136,13 @@ class CurvesView(QWidget):
             epochs: that were planned, at least 1.
             is_live: whether there is to be room for the epochs that are to come.
         """
-        self._steps_per_epoch, self._epochs = steps_per_epoch, epochs
         self._history, self._drawn = history, 0
-        self._data = CurveData(self.smoothing.value() / 100)
+        weight = self.smoothing.value() / 100
+        self._data = CurveData(weight, steps_per_epoch, epochs, is_live=is_live)
         self._take()
-        self.sheet.start(self._data, steps_per_epoch, epochs, is_live=is_live)
+        self.sheet.start(self._data)
         self._set_empty(False)
-        self._describe()
+        self.sheet.setAccessibleDescription(summary(self._data))
 
     @property
     def follows(self) -> bool:
@@ -193,11 +176,6 @@ class CurvesView(QWidget):
         self._at_once.start()
 
     @Slot()
-    def _on_moved(self) -> None:
-        if self.isVisible():
-            self._at_once.start()
-
-    @Slot()
     def _draw(self) -> None:
         if not self.isVisible():
             return
@@ -211,24 +189,14 @@ class CurvesView(QWidget):
         self._data.add(rows)
         # A screen reader hears of a validation, not fifteen times a second.
         if any(not isinstance(row, BatchDone) for row in rows):
-            self._describe()
-
-    def _describe(self) -> None:
-        words = summary(self._data, self._steps_per_epoch, self._epochs)
-        self.sheet.setAccessibleDescription(words)
+            self.sheet.setAccessibleDescription(summary(self._data))
 
     @Slot()
     def _on_smoothing(self) -> None:
-        self._show_smoothing()
-        self._data.set_weight(self.smoothing.value() / 100)
+        weight = self.smoothing.value() / 100
+        self._smoothing_value.setText(fixed(weight, 2))
+        self._data.set_weight(weight)
         self._at_once.start()
-
-    def _show_smoothing(self) -> None:
-        self._smoothing_value.setText(fixed(self.smoothing.value() / 100, 2))
-
-    @Slot(bool)
-    def _on_logarithmic(self, wanted: bool) -> None:
-        self.sheet.is_logarithmic = wanted
 
     def changeEvent(self, event: QEvent) -> None:
         """Another palette or font has other colours and widths."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from digitpad.app.train.epochs.columns import EpochRecognition
+from digitpad.app.train.epochs.view import EpochRecognition
 from digitpad.recognition.recognition import Recognition, recognize
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ class EpochRecognitions(QObject):
 
     Of a long training every second, fourth, ... epoch is kept, and the latest.
 
-    Args:
-        parent: as usual.
-
     Signals:
         changed: the latest recognitions are others now.
     """
@@ -38,8 +35,7 @@ class EpochRecognitions(QObject):
         self._recognition: Recognition | None = None
         self._stride = 1
         # One network each time the window has nothing else to do: all at once would be felt.
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
+        self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._ask_one)
 
     def clear(self) -> None:
@@ -56,13 +52,7 @@ class EpochRecognitions(QObject):
         self._networks.append(network)
         if len(self._networks) > _MOST:
             self._stride *= 2
-            latest = self._networks[-1]
-            self._networks = [
-                n for n in self._networks if n.epoch % self._stride == 0 or n is latest
-            ]
-        elif len(self._networks) > 1 and self._networks[-2].epoch % self._stride:
-            # It was there as the latest only.
-            del self._networks[-2]
+        self._networks = [n for n in self._networks if n.epoch % self._stride == 0 or n is network]
         self._timer.start()
 
     def show_recognition(self, recognition: Recognition | None) -> None:
@@ -87,11 +77,9 @@ class EpochRecognitions(QObject):
     @property
     def latest(self) -> list[EpochRecognition]:
         """Oldest first; empty without a drawing."""
-        return [
-            EpochRecognition(network.epoch, self._known[network.epoch])
-            for network in self._networks
-            if network.epoch in self._known
-        ]
+        known = self._known
+        epochs = [network.epoch for network in self._networks if network.epoch in known]
+        return [EpochRecognition(epoch, known[epoch]) for epoch in epochs]
 
 
 def _stages(recognition: Recognition | None) -> list[Stages]:

@@ -1,58 +1,320 @@
-"""Your drawing through the epochs: how a network learns to read it."""
+"""Your drawing through the epochs: what the network answered after each, in a row that scrolls."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Slot
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QHBoxLayout,
+    QSizePolicy,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
-from digitpad.app.train.epochs.columns import EpochColumns
 from digitpad.app.widgets.controls import Card
 from digitpad.app.widgets.glyph import GlyphView
-from digitpad.app.widgets.theme import QuietLabel
+from digitpad.app.widgets.layout import fill
+from digitpad.app.widgets.numbers import percent, whole
+from digitpad.app.widgets.theme import QuietLabel, quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digitpad.app.train.epochs.columns import EpochRecognition
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition
+
+_NO_ANSWER = "?"
+"""Stands for a drawing that the model takes for none of its classes."""
+
+_NARROWEST, _WIDEST = 46.0, 78.0
+"""Of a column, in device-independent pixels."""
+
+_GAP = 4.0
+_LARGEST_ANSWER, _SMALLEST_ANSWER = 24, 11
+"""Of the letters of an answer, in pixels."""
+
+_SEGMENTS = 4
+"""Classes that have a part of the bar; the others share what is left of it."""
+
+_LEAST_SHARE = 0.02
+"""A part of a bar below this cannot be seen."""
+
+_IN_TIP = 5
+"""Classes that a tool tip names."""
 
 _SCALE = 3
 """Of the glyph, in device-independent pixels."""
 
 
+class EpochRecognition(NamedTuple):
+    """What the network made of the pad's drawing, of one part at least, after an epoch from 1."""
+
+    epoch: int
+    recognition: Recognition
+
+    @property
+    def prediction(self) -> Prediction:
+        """Of the part that is shown, the first."""
+        return self.recognition.predictions[0]
+
+
+def _ranked(prediction: Prediction, count: int) -> list[int]:
+    """Indices of the most probable classes, best first."""
+    shares = prediction.probabilities
+    return sorted(range(len(shares)), key=shares.__getitem__, reverse=True)[:count]
+
+
+class EpochColumns(QAbstractScrollArea):
+    """A column for each epoch: its number, the answer, and the probabilities as one bar.
+
+    The bar is filled from below: by the answer, then by the classes that come next to it.
+    The newest epoch stays in sight until somebody scrolls away from it.
+
+    Attributes:
+        answers: what is shown, oldest first.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: tuple[EpochRecognition, ...] = ()
+        self._hint = ""
+        self._wide: float | None = None
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMinimumSize(200, 90)
+        self.setAccessibleName(self.tr("Answers after each epoch"))
+        self.horizontalScrollBar().setAccessibleName(self.tr("Epochs"))
+
+    def show_answers(self, answers: Sequence[EpochRecognition], hint: str = "") -> None:
+        """Show answers, oldest first; where there are none, a sentence."""
+        if tuple(answers) == self.answers and hint == self._hint:
+            return
+        self.answers = tuple(answers)
+        self._hint = "" if answers else hint
+        self._wide = None
+        self._fit_bar()
+        self.setAccessibleDescription(self._hint or " ".join(map(self._sentence, self.answers)))
+        self.viewport().update()
+
+    def _sentence(self, one: EpochRecognition) -> str:
+        if one.recognition.rejected:
+            text = self.tr("Epoch {epoch}: no answer, closest is {name} with {percent}.")
+        else:
+            text = self.tr("Epoch {epoch}: {name}, {percent}.")
+        return text.format(
+            epoch=whole(one.epoch),
+            name=one.recognition.text,
+            percent=percent(one.recognition.confidence),
+        )
+
+    def _answer_font(self, size: int) -> QFont:
+        font = self.font()
+        font.setPixelSize(size)
+        font.setBold(True)
+        return font
+
+    def _widest_answer(self, size: int) -> float:
+        metrics = QFontMetricsF(self._answer_font(size))
+        texts = {one.recognition.text for one in self.answers}
+        return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
+
+    @property
+    def column_width(self) -> float:
+        """Of each column with the gap after it: wide enough for the answers, within limits."""
+        if self._wide is None:
+            widest = self._widest_answer(_SMALLEST_ANSWER + 1) + 2
+            self._wide = min(max(widest, _NARROWEST), _WIDEST) + _GAP
+        return self._wide
+
+    def _fit_bar(self) -> None:
+        """Let the bar span all columns; the newest epoch stays in sight where it was."""
+        bar = self.horizontalScrollBar()
+        was_at_end = bar.value() >= bar.maximum()
+        room = self.viewport().width()
+        total = round(len(self.answers) * self.column_width - _GAP)
+        bar.setRange(0, max(total - room, 0))
+        bar.setPageStep(room)
+        bar.setSingleStep(round(self.column_width))
+        if was_at_end:
+            bar.setValue(bar.maximum())
+
+    def column_rect(self, index: int) -> QRectF:
+        """Where a column lies in the viewport."""
+        wide = self.column_width
+        left = index * wide - self.horizontalScrollBar().value()
+        return QRectF(left, 0, wide - _GAP, self.viewport().height())
+
+    def column_at(self, x: float) -> int | None:
+        """Index of the column at a place in the viewport."""
+        index = int((x + self.horizontalScrollBar().value()) // self.column_width)
+        return index if 0 <= index < len(self.answers) else None
+
+    def tip(self, index: int) -> str:
+        """The probabilities of an epoch in words, the largest ones first."""
+        one = self.answers[index]
+        prediction = one.prediction
+        lines = [self.tr("After epoch {epoch}").format(epoch=whole(one.epoch))]
+        if one.recognition.rejected:
+            lines.append(self.tr("No answer: it looks like none of the classes"))
+        lines += [
+            self.tr("{name}: {percent}").format(
+                name=prediction.classes[i], percent=percent(prediction.probabilities[i])
+            )
+            for i in _ranked(prediction, _IN_TIP)
+        ]
+        return "\n".join(lines)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Tool tips tell the probabilities."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            index = self.column_at(event.pos().x())
+            if index is None:
+                QToolTip.hideText()
+            else:
+                area = self.column_rect(index).toAlignedRect()
+                QToolTip.showText(event.globalPos(), self.tip(index), self.viewport(), area)
+            return True
+        return super().viewportEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """A wheel that only turns up and down scrolls too."""
+        delta = event.angleDelta() if event.pixelDelta().isNull() else event.pixelDelta()
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.value() - (delta.x() or delta.y()))
+        event.setAccepted(bar.maximum() > 0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Home and End go to the first and to the newest epoch; arrows by one."""
+        keys = Qt.Key
+        if event.key() in {keys.Key_Home, keys.Key_End, keys.Key_PageUp, keys.Key_PageDown}:
+            self.horizontalScrollBar().event(event)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is room for more or fewer columns."""
+        self._fit_bar()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font has other widths."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._wide = None
+            self._fit_bar()
+
+    def sizeHint(self) -> QSize:
+        """Some columns, as high as they look good."""
+        return QSize(400, 100)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The columns in sight, or the sentence."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.answers:
+            painter.setPen(quiet_text(self.palette()))
+            flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect(), int(flags), self._hint)
+            return
+        start = self.horizontalScrollBar().value() + event.rect().left()
+        first = max(int(start // self.column_width), 0)
+        last = int((start + event.rect().width()) // self.column_width)
+        # One size for all epochs: what grows from column to column should be the bars. The widest
+        # answer fits, within limits.
+        fit = int(100 * (self.column_width - _GAP) / max(self._widest_answer(100), 1.0))
+        answer_font = self._answer_font(min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER))
+        for index in range(first, min(last + 1, len(self.answers))):
+            self._paint_column(painter, index, answer_font)
+
+    def _paint_column(self, painter: QPainter, index: int, answer_font: QFont) -> None:
+        one = self.answers[index]
+        column = self.column_rect(index)
+        small = self.font()
+        small.setPointSizeF(small.pointSizeF() * 0.85)
+        line = QFontMetricsF(small).height()
+        is_newest = index == len(self.answers) - 1
+        number = QRectF(column.left(), column.bottom() - line, column.width(), line)
+        small.setBold(is_newest)
+        painter.setFont(small)
+        text = self.palette().color(QPalette.ColorRole.Text)
+        painter.setPen(text if is_newest else quiet_text(self.palette()))
+        centre = int(Qt.AlignmentFlag.AlignCenter)
+        painter.drawText(number, centre, whole(one.epoch))
+        answer = QRectF(column.left(), number.top() - 28, column.width(), 28)
+        painter.setFont(answer_font)
+        self._paint_answer(painter, answer, one.recognition)
+        bar = QRectF(column.left(), 0, column.width(), answer.top() - 2)
+        self._paint_bar(painter, bar, one.prediction)
+
+    def _paint_answer(self, painter: QPainter, room: QRectF, recognition: Recognition) -> None:
+        theme = theme_for(self.palette())
+        text = recognition.answer or _NO_ANSWER
+        if recognition.rejected:
+            painter.setPen(theme.muted)
+            painter.setFont(self._answer_font(_LARGEST_ANSWER))
+        elif recognition.is_sure:
+            painter.setPen(theme.accent)
+        else:
+            painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        # Half a pixel more: a text that just fits is not cut.
+        shown = QFontMetricsF(painter.font()).elidedText(
+            text, Qt.TextElideMode.ElideRight, room.width() + 0.5
+        )
+        painter.drawText(room, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip), shown)
+
+    def _paint_bar(self, painter: QPainter, room: QRectF, prediction: Prediction) -> None:
+        theme = theme_for(self.palette())
+        painter.fillRect(room, theme.track)
+        bottom = room.bottom()
+        font = self.font()
+        font.setPixelSize(10)
+        metrics = QFontMetricsF(font)
+        painter.setFont(font)
+        painter.setPen(self.palette().color(QPalette.ColorRole.Text))
+        for rank, index in enumerate(_ranked(prediction, _SEGMENTS)):
+            share = prediction.probabilities[index]
+            if share < _LEAST_SHARE:
+                break
+            height = share * room.height()
+            part = QRectF(room.left(), bottom - height, room.width(), height)
+            bottom -= height
+            is_answer = rank == 0 and not prediction.rejected
+            colour = QColor(theme.accent if is_answer else theme.muted)
+            colour.setAlphaF(1.0 if rank == 0 else 0.75 / rank)
+            painter.fillRect(part.adjusted(0, 1 if height > 3 else 0, 0, 0), colour)
+            if rank and height >= metrics.height():
+                name = metrics.elidedText(
+                    prediction.classes[index], Qt.TextElideMode.ElideRight, part.width() - 4
+                )
+                painter.drawText(part, int(Qt.AlignmentFlag.AlignCenter), name)
+
+
 class EpochsView(QWidget):
     """The pad's drawing as a glyph, and beside it what the network answered after each epoch."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._has_glyph = False
         self._answers: tuple[EpochRecognition, ...] = ()
         self.setAccessibleName(self.tr("Your drawing through the epochs"))
-        caption = QuietLabel(self.tr("Your drawing through the epochs"))
+        caption = QuietLabel(self.accessibleName())
         self.glyph = GlyphView()
         self.glyph.setAccessibleName(self.tr("Your drawing as the network sees it"))
         side = _SCALE * FIELD + 2
         self.glyph.setFixedSize(side, side)
         self.columns = EpochColumns()
         card = Card(self.columns)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(self.glyph, 0, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(card, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(caption)
-        column.addLayout(row, 1)
+        row = fill(QHBoxLayout(), self.glyph, (card, 1), spacing=10)
+        row.setAlignment(self.glyph, Qt.AlignmentFlag.AlignVCenter)
+        fill(QVBoxLayout(self), caption, (row, 1), spacing=3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._show()
-
-    def sizeHint(self) -> QSize:
-        """A strip."""
-        return QSize(620, self.fontMetrics().height() + 3 + 108)
 
     @Slot(object)
     def show_recognition(self, recognition: Recognition | None) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.services.training import TrainingService
     from digitpad.app.train.curves.view import CurvesView
-    from digitpad.app.train.runs.progress_row import ProgressRow
+    from digitpad.app.train.runs.progress import ProgressRow
     from digitpad.app.train.runs.run_bar import RunBar
     from digitpad.learning.events import Started
     from digitpad.learning.runs.run import Run
@@ -40,15 +40,11 @@ class RunsController(QObject):
     Signals:
         noticed: a sentence for the user.
         shown: another run is shown, or the same one anew.
-        resume_wanted: a `Run` is to be resumed.
-        settings_wanted: the form is to show the settings of a `Run`.
         published: the pad is to read with the model of this name.
     """
 
     noticed = Signal(str)
     shown = Signal()
-    resume_wanted = Signal(object)
-    settings_wanted = Signal(object)
     published = Signal(str)
 
     def __init__(
@@ -59,21 +55,15 @@ class RunsController(QObject):
         training: TrainingService,
         store: RunStore,
         models: ModelStore,
-        parent: QObject | None = None,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
-        self._bar = bar
-        self._curves = curves
-        self._progress = progress
-        self._training = training
-        self._store = store
-        self._models = models
+        self._bar, self._curves, self._progress = bar, curves, progress
+        self._training, self._store, self._models = training, store, models
         self._live: Run | None = None
         self._started: Started | None = None
         bar.chosen.connect(self._show)
         bar.use_wanted.connect(self._use)
-        bar.resume_wanted.connect(self._resume)
-        bar.settings_wanted.connect(self._show_settings)
         bar.rename_wanted.connect(self._rename)
         bar.delete_wanted.connect(self._delete)
         curves.noticed.connect(self.noticed)
@@ -90,11 +80,11 @@ class RunsController(QObject):
     def _shows_live(self) -> bool:
         return self._live is not None and self.run is not None and self.run.id == self._live.id
 
-    def refresh(self, current: str | None = None, *, holds: bool = False) -> None:
+    def refresh(self, current: Run | None = None, *, holds: bool = False) -> None:
         """List the runs again.
 
         Args:
-            current: id of the one to show; the newest where there is none of this id.
+            current: the one to show; the newest where it is not there.
             holds: whether the curves that are shown stay as they are.
         """
         try:
@@ -105,7 +95,7 @@ class RunsController(QObject):
         notice = self._store.take_notice()
         if notice is not None:
             self.noticed.emit(translated(notice))
-        self._bar.show_runs(runs, current, None if self._live is None else self._live.id)
+        self._bar.show_runs(runs, current, self._live)
         if self.run is not None:
             self._show(self.run.id, holds=holds)
         else:
@@ -124,7 +114,7 @@ class RunsController(QObject):
         known, found = ([run for run in each if run.id != live] for each in (self._bar.runs, runs))
         if known != found:
             holds = self._shows_live or before in found
-            self.refresh(None if before is None else before.id, holds=holds)
+            self.refresh(before, holds=holds)
 
     def end(self, run: Run | None) -> None:
         """The training is over: show what came of it, or of what was shown where it has no run."""
@@ -133,12 +123,12 @@ class RunsController(QObject):
         # Who has zoomed in looks at something, which the last event does not take away.
         holds = self._shows_live and not self._curves.follows
         self._live = None
-        self.refresh(None if over is None else over.id, holds=holds)
+        self.refresh(over, holds=holds)
 
     @Slot(object)
     def _on_begun(self, run: Run) -> None:
         self._live, self._started = run, None
-        self.refresh(run.id)
+        self.refresh(run)
 
     @Slot(object)
     def _on_started(self, started: Started) -> None:
@@ -167,8 +157,7 @@ class RunsController(QObject):
         if not len(history):
             self._curves.clear()
         elif not holds:
-            epochs = run.config.epochs
-            self._curves.show_history(history, max(run.steps // epochs, 1), epochs)
+            self._curves.show_history(history, *_epochs_of(run))
         if self._training.state == "idle":
             done = run.steps_done / run.steps if run.steps else 0.0
             self._progress.show_idle(run.notice or self._summary(run), done)
@@ -178,13 +167,11 @@ class RunsController(QObject):
         if live is None or (started is None and not len(history)):
             self._curves.clear(is_coming=True)
             return
+        # One that is resumed is shown as it was so far, while it gets ready.
+        planned = _epochs_of(live)
         if started is not None:
-            steps, epochs = started.batches_per_epoch, started.epochs
-        else:
-            # One that is resumed: what it was so far, while it gets ready.
-            epochs = live.config.epochs
-            steps = max(live.steps // epochs, 1)
-        self._curves.show_history(history, steps, epochs, is_live=True)
+            planned = started.batches_per_epoch, started.epochs
+        self._curves.show_history(history, *planned, is_live=True)
 
     def _summary(self, run: Run) -> str:
         if run.is_resumable:
@@ -213,16 +200,6 @@ class RunsController(QObject):
             self.published.emit(name)
 
     @Slot()
-    def _resume(self) -> None:
-        if self.run is not None and self._training.state == "idle":
-            self.resume_wanted.emit(self.run)
-
-    @Slot()
-    def _show_settings(self) -> None:
-        if self.run is not None and self._training.state == "idle":
-            self.settings_wanted.emit(self.run)
-
-    @Slot()
     def _rename(self) -> None:
         run = self.run
         if run is None:
@@ -246,14 +223,15 @@ class RunsController(QObject):
         if run is None:
             return
         buttons = QMessageBox.StandardButton
-        box = QMessageBox(self._bar)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self.tr("Delete"))
-        box.setText(
-            self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
+        text = self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            self.tr("Delete"),
+            text,
+            buttons.Yes | buttons.Cancel,
+            self._bar,
         )
-        box.setStandardButtons(buttons.Yes | buttons.Cancel)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setDefaultButton(buttons.Cancel)
         box.button(buttons.Yes).setText(self.tr("&Delete"))
         box.accepted.connect(lambda: self._change(lambda: self._store.delete(run.id)))
@@ -265,4 +243,9 @@ class RunsController(QObject):
             change()
         except DigitpadError as error:
             self.noticed.emit(translated(error))
-        self.refresh(None if shown is None else shown.id)
+        self.refresh(shown)
+
+
+def _epochs_of(run: Run) -> tuple[int, int]:
+    """Steps in an epoch, and epochs that were planned."""
+    return max(run.steps // run.config.epochs, 1), run.config.epochs

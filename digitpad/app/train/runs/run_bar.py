@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
 from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import QuietLabel
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 class RunBar(QWidget):
     """A list of all trainings, the newest first, and the actions of the chosen one.
 
-    Args:
-        icons: for the buttons.
+    Attributes:
+        runs: all trainings that can be chosen.
 
     Signals:
         chosen: another training is to be shown; its id.
@@ -39,13 +40,12 @@ class RunBar(QWidget):
     rename_wanted = Signal()
     delete_wanted = Signal()
 
-    def __init__(self, icons: Icons, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._runs: tuple[Run, ...] = ()
+    def __init__(self, icons: Icons) -> None:
+        super().__init__()
+        self.runs: tuple[Run, ...] = ()
         self._live: str | None = None
         self.list = QComboBox()
         self.list.setAccessibleName(self.tr("Training that is shown"))
-        self.list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.list.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
@@ -57,22 +57,6 @@ class RunBar(QWidget):
         self.resume = QPushButton(self.tr("Resume &it"))
         self.resume.setToolTip(self.tr("Continue this training from where it was left"))
         self.resume.clicked.connect(self.resume_wanted)
-        self._more = FlatButton()
-        self._more.setIcon(icons.icon("more"))
-        self._more.setToolTip(self.tr("More for this training"))
-        self._more.setAccessibleName(self.tr("More for this training"))
-        self._more.setPopupMode(FlatButton.ToolButtonPopupMode.InstantPopup)
-        self._more.setMenu(self._menu())
-        label = QuietLabel(self.tr("&Run"))
-        label.setBuddy(self.list)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for widget in (label, self.list, self.resume, self.use, self._more):
-            row.addWidget(widget, 1 if widget is self.list else 0)
-        self.show_runs((), None)
-
-    def _menu(self) -> QMenu:
         menu = QMenu(self)
         self.settings = menu.addAction(self.tr("Use its &settings"))
         self.settings.triggered.connect(self.settings_wanted)
@@ -81,7 +65,12 @@ class RunBar(QWidget):
         menu.addSeparator()
         self.delete = menu.addAction(self.tr("&Delete…"))
         self.delete.triggered.connect(self.delete_wanted)
-        return menu
+        self._more = FlatButton(icons.icon("more"), self.tr("More for this training"), menu=menu)
+        label = QuietLabel(self.tr("&Run"))
+        label.setBuddy(self.list)
+        widgets = (label, (self.list, 1), self.resume, self.use, self._more)
+        fill(QHBoxLayout(self), *widgets, spacing=8)
+        self.show_runs(())
 
     @property
     def resume_name(self) -> str:
@@ -89,37 +78,32 @@ class RunBar(QWidget):
         return self.resume.text().replace("&", "")
 
     @property
-    def runs(self) -> tuple[Run, ...]:
-        """All trainings that can be chosen, the newest first."""
-        return self._runs
-
-    @property
     def run(self) -> Run | None:
         """The training that is shown."""
         index = self.list.currentIndex()
-        return self._runs[index] if 0 <= index < len(self._runs) else None
+        return self.runs[index] if 0 <= index < len(self.runs) else None
 
-    def show_runs(self, runs: Sequence[Run], current: str | None, live: str | None = None) -> None:
+    def show_runs(
+        self, runs: Sequence[Run], current: Run | None = None, live: Run | None = None
+    ) -> None:
         """Show the trainings there are.
 
         Args:
             runs: the newest first.
-            current: id of the one to choose; the first where it is not among them.
-            live: id of the one that is going on in this window.
+            current: the one to choose; the first where none of this id is among them.
+            live: the one that is going on in this window.
         """
-        self._runs, self._live = tuple(runs), live
+        self.runs = tuple(runs)
+        self._live = None if live is None else live.id
         self.list.clear()
-        for run in self._runs:
+        for row, run in enumerate(self.runs):
             self.list.addItem(self._text(run), run.id)
-            self.list.setItemData(
-                self.list.count() - 1,
-                run.created.astimezone().strftime("%x %X"),
-                Qt.ItemDataRole.ToolTipRole,
-            )
-        if not self._runs:
+            created = run.created.astimezone().strftime("%x %X")
+            self.list.setItemData(row, created, Qt.ItemDataRole.ToolTipRole)
+        if not self.runs:
             self.list.addItem(self.tr("No training yet"))
-        self.list.setEnabled(bool(self._runs))
-        self.list.setCurrentIndex(max(self.list.findData(current), 0))
+        self.list.setEnabled(bool(self.runs))
+        self.list.setCurrentIndex(max(self.list.findData(current.id), 0) if current else 0)
         self._update()
 
     def _text(self, run: Run) -> str:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitpad.app.train.curves.data import CurveData
+from digitpad.app.train.curves.data import CurveData, Series, extremes, means
 from digitpad.app.train.curves.scale import (
     Range,
     epochs_shown,
@@ -16,7 +16,6 @@ from digitpad.app.train.curves.scale import (
     ticks,
     whole_range,
 )
-from digitpad.app.train.curves.series import Series, SmoothedSeries, extremes, leaky_sums, means
 from digitpad.learning.events import BatchDone, EpochDone, Validated
 
 NAN = float("nan")
@@ -63,7 +62,7 @@ def smoothed_one_by_one(values: np.ndarray, weight: float) -> np.ndarray:
 @pytest.mark.parametrize("sizes", [(1,), (5000,), (1, 1, 300, 7, 128, 129, 3000)])
 def test_smoothing_piece_by_piece_is_smoothing_step_by_step(weight, sizes):
     values = np.random.default_rng(3).exponential(size=sum(sizes))
-    series = SmoothedSeries(weight)
+    series = Series(weight)
     done = 0
     for size in sizes:
         series.extend(range(done + 1, done + size + 1), values[done : done + size])
@@ -74,7 +73,7 @@ def test_smoothing_piece_by_piece_is_smoothing_step_by_step(weight, sizes):
 
 def test_another_weight_smooths_all_points_anew():
     values = np.random.default_rng(4).normal(size=700)
-    series = SmoothedSeries(0.5)
+    series = Series(0.5)
     series.extend(range(700), values)
     before = series.smoothed.copy()
     series.weight = 0.95
@@ -84,14 +83,14 @@ def test_another_weight_smooths_all_points_anew():
 
 
 def test_smoothing_a_constant_leaves_it_alone_from_the_first_point():
-    series = SmoothedSeries(0.99)
+    series = Series(0.99)
     series.extend(range(1, 1001), [0.25] * 1000)
     np.testing.assert_allclose(series.smoothed, 0.25, rtol=1e-12)
 
 
 def test_smoothing_goes_on_after_points_are_forgotten():
     values = np.random.default_rng(5).normal(size=300)
-    series = SmoothedSeries(0.8)
+    series = Series(0.8)
     series.extend(range(1, 301), values)
     assert len(series.smoothed) == 300
     series.truncate(100)
@@ -100,8 +99,8 @@ def test_smoothing_goes_on_after_points_are_forgotten():
     np.testing.assert_allclose(series.smoothed, expected, rtol=1e-12)
 
 
-def test_no_values_have_no_sums():
-    assert leaky_sums(np.empty(0), 0.9).shape == (0,)
+def test_no_values_have_no_averages():
+    assert Series(0.9).smoothed.shape == (0,)
 
 
 def test_a_series_grows_and_leaves_out_what_is_no_number():
@@ -208,7 +207,7 @@ def test_values_are_of_the_nearest_batch_and_the_nearest_validation():
     assert (values.step, values.batch["loss"], values.batch["learning_rate"]) == (7, 7.0, 0.07)
     assert values.smoothed["loss"] == pytest.approx(data.training["loss"].smoothed[6])
     assert values.validation_step == 8
-    assert values.validation == {"loss": 0.25, "accuracy": 0.75}
+    assert values.validation == {"loss": 0.25, "accuracy": 0.75, "learning_rate": None}
     # Its loss was no number, and is not borrowed from another validation.
     assert data.values_at(4).validation["loss"] is None
     assert data.values_at(4).validation["accuracy"] == 0.5

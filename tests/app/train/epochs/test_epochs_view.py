@@ -6,8 +6,7 @@ from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
 from snapshots import pixels, wear
 
-from digitpad.app.train.epochs.columns import EpochRecognition
-from digitpad.app.train.epochs.view import EpochsView
+from digitpad.app.train.epochs.view import EpochRecognition, EpochsView
 from digitpad.app.widgets.theme import theme_for
 from digitpad.recognition.prediction import Prediction
 

@@ -45,7 +45,7 @@ def test_without_any_run_nothing_can_be_done(bar):
 
 
 def test_runs_are_listed_with_what_came_of_them(bar):
-    bar.show_runs([run(3, "suspended"), run(2), run(1, "failed", best_accuracy=None)], "run-2")
+    bar.show_runs([run(3, "suspended"), run(2), run(1, "failed", best_accuracy=None)], run(2))
     texts = [bar.list.itemText(i) for i in range(3)]
     assert texts == [
         "MNIST, quicknet 3 · 99.1 % · suspended",
@@ -66,14 +66,14 @@ def test_runs_are_listed_with_what_came_of_them(bar):
     ],
 )
 def test_what_can_be_done_depends_on_the_run(bar, shown, use, resume, delete):
-    bar.show_runs([shown], shown.id)
+    bar.show_runs([shown], shown)
     assert bar.use.isEnabled() == use
     assert bar.resume.isVisible() == resume
     assert bar.delete.isEnabled() == delete
 
 
 def test_the_run_that_is_trained_here_cannot_be_deleted_nor_resumed(bar):
-    bar.show_runs([run(2, "suspended"), run(1, "suspended")], "run-2", live="run-2")
+    bar.show_runs([run(2, "suspended"), run(1, "suspended")], run(2), live=run(2))
     assert "training now" in bar.list.currentText()
     assert not bar.delete.isEnabled()
     assert not bar.resume.isVisible()
@@ -83,12 +83,12 @@ def test_the_run_that_is_trained_here_cannot_be_deleted_nor_resumed(bar):
     assert bar.resume.isVisible()
     assert not bar.resume.isEnabled()
     assert not bar.settings.isEnabled()
-    bar.show_runs([run(1)], "run-1")
+    bar.show_runs([run(1)], run(1))
     assert bar.settings.isEnabled()
 
 
 def test_choosing_a_run_tells_its_id(qtbot, bar):
-    bar.show_runs([run(2), run(1)], None)
+    bar.show_runs([run(2), run(1)])
     assert bar.run.id == "run-2"
     bar.list.setCurrentIndex(1)
     with qtbot.waitSignal(bar.chosen) as chosen:
