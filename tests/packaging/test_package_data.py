@@ -14,7 +14,10 @@ TEXTS = {
 
 
 def test_there_are_templates():
-    assert "digitpad/data/synthetic/digit_templates.txt" in TEXTS
+    assert {
+        "digitpad/data/synthetic/digit_templates.txt",
+        "digitpad/data/synthetic/letter_templates.txt",
+    } <= TEXTS
 
 
 def test_they_are_in_the_bundle_beside_their_modules():

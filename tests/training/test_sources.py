@@ -24,7 +24,7 @@ def test_the_card_depends_on_what_its_drawings_are_made_of():
     assert found >= {
         "training/card/conditions.py",
         "training/recipe/data.py",
-        "training/recipe/letter_templates.txt",
+        "digitpad/data/synthetic/letter_templates.txt",
         "digitpad/ink/glyph.py",
         "digitpad/ink/photo/paper.py",
     }

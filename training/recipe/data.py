@@ -10,11 +10,11 @@ import numpy as np
 from digitpad.data.dataset import DIGITS, OUTLIER, Dataset, Source, TrainingData
 from digitpad.data.idx import Split, find_mnist
 from digitpad.data.synthetic.digits import synthetic_dataset
+from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.redraw import Redrawing, redraw
-from training.recipe.not_digits import not_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

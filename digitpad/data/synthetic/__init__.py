@@ -1,1 +1,5 @@
-"""Digits that the program draws itself: `digits` is for others, its styles are not."""
+"""What the program draws itself: digits, and what is no digit.
+
+Others use these names alone: `digits.synthetic_digits` (glyphs), `digits.synthetic_dataset` (all in
+memory), `digits.synthetic_drawing` (one as strokes), and `not_digits.not_digits` (glyphs).
+"""

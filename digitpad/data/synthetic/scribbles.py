@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from training.recipe.shapes import arc, bow, path
+from digitpad.data.synthetic.shapes import arc, bow, path
 
 if TYPE_CHECKING:
-    from training.recipe.shapes import Shape, Stroke, Strokes
+    from digitpad.data.synthetic.shapes import Shape, Stroke, Strokes
 
 
 # Characters

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from digitpad.data.synthetic.digits import synthetic_digits
+from digitpad.data.synthetic.not_digits import not_digits
+from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
+from digitpad.data.synthetic.signs import SIGNS
 from digitpad.ink.glyph import preprocess_points
-from training.recipe.not_digits import not_digits
-from training.recipe.scribbles import CHARACTERS, SCRIBBLES
-from training.recipe.signs import SIGNS
 
 SHAPES = [shape for _, shape in (*SIGNS, *CHARACTERS, *SCRIBBLES)]
 

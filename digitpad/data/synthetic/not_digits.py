@@ -27,17 +27,17 @@ from digitpad.data.synthetic.digits import (
     synthetic_digits,
     warp,
 )
+from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
+from digitpad.data.synthetic.shapes import arc, path
+from digitpad.data.synthetic.signs import SIGNS
 from digitpad.ink.glyph import FIELD, preprocess_points
-from training.recipe.scribbles import CHARACTERS, SCRIBBLES
-from training.recipe.shapes import arc, path
-from training.recipe.signs import SIGNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from training.recipe.shapes import Shape, Strokes
+    from digitpad.data.synthetic.shapes import Shape, Strokes
 
     Maker = Callable[[int, np.random.Generator], list[Strokes]]
 
