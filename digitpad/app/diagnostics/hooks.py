@@ -64,15 +64,15 @@ class CrashReporter(QObject):
 
     Args:
         profile: has the log.
-        box: keeps a report until its dialog is closed.
+        crash_file: keeps a report until its dialog is closed.
     """
 
     _reported = Signal(str)
 
-    def __init__(self, profile: Profile, box: CrashFile) -> None:
+    def __init__(self, profile: Profile, crash_file: CrashFile) -> None:
         super().__init__()
         self._log_path = profile.log_path
-        self._box = box
+        self._crash_file = crash_file
         self._dialog: ReportDialog | None = None
         self._lock = threading.Lock()
         self._open_bugs: set[str] = set()
@@ -102,7 +102,7 @@ class CrashReporter(QObject):
                 " send it to the authors."
             )
             self._make_dialog(heading, explanation, report).exec()
-            self._box.seen()
+            self._crash_file.seen()
         return BUG
 
     def _on_thread_exception(self, arguments: threading.ExceptHookArgs) -> None:
@@ -135,7 +135,7 @@ class CrashReporter(QObject):
         account = reports.account_of(error, threading.current_thread().name)
         before = reports.end_of_log(self._log_path)
         failure = log_report(reports.complete(account))
-        self._box.keep(account)
+        self._crash_file.keep(account)
         where = f"; the report is in {self._log_path}" if failure is None else ""
         _print(f"digitpad: An error in Digitpad ({reports.name_of(error)}){where}.")
         return reports.complete(account, before)
@@ -164,7 +164,7 @@ class CrashReporter(QObject):
     @Slot()
     def _on_closed(self) -> None:
         self._dialog = None
-        self._box.seen()
+        self._crash_file.seen()
         with self._lock:
             self._open_bugs.clear()
 
@@ -177,9 +177,9 @@ class QtMessages:
         box: what is known when Qt ends the program is kept there.
     """
 
-    def __init__(self, profile: Profile, box: CrashFile) -> None:
+    def __init__(self, profile: Profile, crash_file: CrashFile) -> None:
         self._log_path = profile.log_path
-        self._box = box
+        self._crash_file = crash_file
         self._known: set[str] = set()
         self._has_display = False
         self._held: list[str] = []
@@ -214,7 +214,7 @@ class QtMessages:
             self._give_up()
         if fatal:
             calls = "".join(traceback.format_stack())
-            self._box.keep(f"Time {reports.now()}\n\n{line}\n{calls}")
+            self._crash_file.keep(f"Time {reports.now()}\n\n{line}\n{calls}")
 
     def _log(self, level: int, text: str) -> None:
         text = text[:_LONGEST_MESSAGE]
@@ -226,7 +226,7 @@ class QtMessages:
 
     def _give_up(self) -> None:
         """End the process, as Qt would, but not as a fault."""
-        self._box.close()
+        self._crash_file.close()
         _print(
             "digitpad: The window cannot be opened: there is no display, or a library that Qt needs"
             f" is missing; {self._log_path} says which. The commands work without a window (see"

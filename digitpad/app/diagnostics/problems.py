@@ -33,7 +33,7 @@ class Problems(QObject):
     Args:
         window: gets the notice, and has the menu.
         profile: with the log.
-        box: what other processes have left.
+        crash_file: what other processes have left.
         close_icon: for the notice.
 
     Attributes:
@@ -41,12 +41,12 @@ class Problems(QObject):
     """
 
     def __init__(
-        self, window: MainWindow, profile: Profile, box: CrashFile, close_icon: QIcon
+        self, window: MainWindow, profile: Profile, crash_file: CrashFile, close_icon: QIcon
     ) -> None:
         super().__init__(window)
         self._window = window
         self._log_path = profile.log_path
-        self._box = box
+        self._crash_file = crash_file
         self._close_icon = close_icon
         self._left = self._log = ""
         self.notice: NoticeBar | None = None
@@ -57,7 +57,7 @@ class Problems(QObject):
     @Slot()
     def offer(self) -> None:
         """Show a notice if a process ended badly and nobody has seen its report."""
-        left = self._box.collect()
+        left = self._crash_file.collect()
         if not left:
             return
         self._left = left
@@ -68,7 +68,7 @@ class Problems(QObject):
             _LOGGER.error("Left by a process that is gone:\n%s", left)
         self.notice = NoticeBar(self._close_icon)
         self.notice.add_button(self.tr("Loo&k at the report")).clicked.connect(self._show_left)
-        self.notice.dismissed.connect(self._box.dismiss)
+        self.notice.dismissed.connect(self._crash_file.dismiss)
         # First its place: without one it would be a window.
         self._window.add_notice(self.notice)
         self.notice.show_notice(self.tr("Digitpad ended unexpectedly last time."))
