@@ -174,7 +174,7 @@ class QtMessages:
 
     Args:
         profile: its log gets warnings and errors, each only once.
-        box: what is known when Qt ends the program is kept there.
+        crash_file: what is known when Qt ends the program is kept there.
     """
 
     def __init__(self, profile: Profile, crash_file: CrashFile) -> None:
