@@ -28,8 +28,7 @@ from digitpad.app.widgets.icons import Icons
 from digitpad.app.window import Page
 from digitpad.data.loading import Loading
 from digitpad.errors import DigitpadError
-from digitpad.learning.events import BatchDone, EpochDone, Started
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, EpochDone, History, Started
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs.run import Begun
 from digitpad.learning.runs.store import RunStore

@@ -25,8 +25,7 @@ from digitpad.app.widgets.controls import Card, FlatButton
 from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import fixed
 from digitpad.app.widgets.theme import QuietLabel
-from digitpad.learning.events import BatchDone
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, History
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
