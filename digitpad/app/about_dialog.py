@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 
 from digitpad import about
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.layout import fill, plain_label, resize_on_screen
 from digitpad.app.widgets.texts import ReadableText
-from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -50,43 +50,25 @@ class AboutDialog(QDialog):
         buttons = QDialogButtonBox()
         close = buttons.addButton(self.tr("Close"), QDialogButtonBox.ButtonRole.RejectRole)
         buttons.rejected.connect(self.reject)
-        column = QVBoxLayout(self)
-        column.setSpacing(10)
-        column.addLayout(self._header())
-        column.addWidget(self.pages, 1)
-        column.addWidget(buttons)
+        parts = (self._header(), (self.pages, 1), buttons)
+        fill(QVBoxLayout(self), *parts, spacing=10, margins=None)
         close.setFocus()
-        # At a large scale the screen has room for less.
-        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * 0.9))
-
-    def sizeHint(self) -> QSize:
-        """Room for the list and the lines of most licences."""
-        return QSize(960, 580)
+        # Room for the list and the lines of most licences.
+        resize_on_screen(self, 960, 580)
 
     def _header(self) -> QHBoxLayout:
         icon = QLabel()
         icon.setPixmap(self.windowIcon().pixmap(_ICON, _ICON))
-        title = QLabel(self.tr("Digitpad {version}").format(version=about.versions()["Digitpad"]))
-        font = title.font()
-        font.setPointSizeF(1.5 * font.pointSizeF())
-        title.setFont(font)
-        sentence = QuietLabel(
-            self.tr(
-                "Draw a digit, and a convolutional network reads it while you draw. Everything"
-                " happens on this computer. Free software under the MIT licence."
-            )
+        icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        version = about.versions()["Digitpad"]
+        title = plain_label(self.tr("Digitpad {version}").format(version=version), scale=1.5)
+        sentence = self.tr(
+            "Draw a digit, and a convolutional network reads it while you draw. Everything happens"
+            " on this computer. Free software under the MIT licence."
         )
-        sentence.setWordWrap(True)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(title)
-        words.addWidget(sentence)
-        words.addStretch(1)
-        row = QHBoxLayout()
-        row.setSpacing(14)
-        row.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
-        row.addLayout(words, 1)
-        return row
+        explained = plain_label(sentence, quiet=True, wrap=True)
+        words = fill(QVBoxLayout(), title, explained, None, spacing=2)
+        return fill(QHBoxLayout(), icon, (words, 1), spacing=14)
 
 
 class VersionsPage(QWidget):
@@ -95,8 +77,7 @@ class VersionsPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         summary = about.summary()
-        self.text = ReadableText(self.tr("Versions"))
-        self.text.setPlainText(summary)
+        self.text = ReadableText(self.tr("Versions"), summary)
         lines = summary.count("\n") + 1
         frame = 2 * (self.text.frameWidth() + self.text.document().documentMargin())
         self.text.setFixedHeight(lines * self.text.fontMetrics().lineSpacing() + int(frame) + 2)
@@ -104,15 +85,10 @@ class VersionsPage(QWidget):
         self.copy_button.setToolTip(self.tr("Copy the versions for a bug report"))
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self._copy)
-        self.data = ReadableText(self.tr("Data and credits"))
-        self.data.setPlainText(self._credits())
-        row = QHBoxLayout()
-        row.addWidget(self.text, 1)
-        row.addWidget(self.copy_button, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.addLayout(row)
-        column.addWidget(self.data, 1)
+        self.data = ReadableText(self.tr("Data and credits"), self._credits())
+        row = fill(QHBoxLayout(), (self.text, 1), self.copy_button)
+        row.setAlignment(self.copy_button, Qt.AlignmentFlag.AlignTop)
+        fill(QVBoxLayout(self), row, (self.data, 1), margins=(0, 8, 0, 0))
 
     def _credits(self) -> str:
         bundled = [f"• {credit.sentence}" for credit in about.LEARNT_FROM]
@@ -139,16 +115,10 @@ class LicencesPage(QSplitter):
         self.names.setUniformRowHeights(True)
         self.names.setAllColumnsShowFocus(True)
         self.names.currentItemChanged.connect(self._show_text)
-        self.title = QuietLabel("")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.title.setWordWrap(True)
-        self.text = ReadableText(self.tr("Text of the licence"))
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.title = plain_label(quiet=True, wrap=True)
+        self.text = ReadableText(self.tr("Text of the licence"), fixed=True)
         right = QWidget()
-        column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.title)
-        column.addWidget(self.text, 1)
+        fill(QVBoxLayout(right), self.title, (self.text, 1))
         self.addWidget(self.names)
         self.addWidget(right)
         self.setChildrenCollapsible(False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMenuBar
 
-    from digitpad.app.page import MenuName, Page
+    from digitpad.app.window import MenuName, Page
     from digitpad.settings import Theme
 
 
@@ -55,15 +55,17 @@ class AppActions(QObject):
         for theme, action in self.themes.items():
             action.setData(theme)
             group.addAction(action)
-        group.triggered.connect(self._on_theme)
+        group.triggered.connect(lambda action: self.theme_chosen.emit(action.data()))
         self.pages: list[QAction] = []
         self._page_group = QActionGroup(self)
-        self._page_group.triggered.connect(self._on_page)
+        self._page_group.triggered.connect(
+            lambda action: self.page_chosen.emit(self.pages.index(action))
+        )
 
     def fill(self, bar: QMenuBar, pages: Sequence[Page]) -> None:
         """Fill a menu bar with the actions of the program and of its pages."""
         for page in pages:
-            action = make_action(self, page.title, page.key, page.icon, checkable=True)
+            action = make_action(self, page.title, page.key, checkable=True)
             self._page_group.addAction(action)
             self.pages.append(action)
 
@@ -77,18 +79,9 @@ class AppActions(QObject):
         colours.addActions(list(self.themes.values()))
         looks = [colours.menuAction(), self.full_screen]
         _add_menu(bar, self.tr("&View"), [self.pages, *of_pages("view"), looks])
-        for page in pages:
-            for menu in page.menus:
-                bar.addMenu(menu)
+        for menu in (menu for page in pages for menu in page.menus):
+            bar.addMenu(menu)
         _add_menu(bar, self.tr("&Help"), [[self.problems, self.about]])
-
-    @Slot(QAction)
-    def _on_theme(self, action: QAction) -> None:
-        self.theme_chosen.emit(action.data())
-
-    @Slot(QAction)
-    def _on_page(self, action: QAction) -> None:
-        self.page_chosen.emit(self.pages.index(action))
 
 
 def _add_menu(bar: QMenuBar, title: str, groups: Iterable[Sequence[QAction]]) -> None:

@@ -13,20 +13,18 @@ import digitpad
 from digitpad.app.actions import AppActions
 from digitpad.app.answer.model_menu import ModelMenu
 from digitpad.app.collector import Collector
-from digitpad.app.diagnostics.crash_reporter import CrashReporter, tell
+from digitpad.app.diagnostics.hooks import CrashReporter, QtMessages, tell
 from digitpad.app.diagnostics.problems import Problems
-from digitpad.app.diagnostics.qt_messages import QtMessages
 from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.page import PadPage
-from digitpad.app.page import Page
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
-from digitpad.app.window import MainWindow
+from digitpad.app.window import MainWindow, Page
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
@@ -43,11 +41,7 @@ if TYPE_CHECKING:
 
 
 def create_application(name: str = "digitpad") -> QApplication:
-    """Qt's application object, set up before and after it is made.
-
-    Args:
-        name: of the program, as on the command line.
-    """
+    """Qt's application object, set up; the name is that of the program on the command line."""
     application = QApplication([name])
     # Every point that a pen reports is wanted, not only the last one of a frame. Now and not
     # before, because the platform for X11 sets the first of these to true as it starts.
@@ -73,15 +67,10 @@ class Program(QObject):
         recognition: without one, the user's active model is asked.
 
     Attributes:
-        settings: the user's.
         recognition: asks the active model; starts to load when the window has been painted.
-        actions: of the whole program.
         window: the main window, not shown yet.
-        pad: the page to draw on.
-        pad_actions: of this page.
-        pad_controller: connects it with the active model.
+        pad: the page to draw on, with `pad_actions` and a `pad_controller`.
         train: what trains networks; None until its page is first opened.
-        problems: shows what went wrong before.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -116,9 +105,8 @@ class Program(QObject):
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
         window.set_pages([self._draw_page, self._train_page])
-        self.problems = Problems(
-            window, profile, crash_file or CrashFile(profile.reports_dir), icons
-        )
+        box = crash_file or CrashFile(profile.reports_dir)
+        self.problems = Problems(window, profile, box, icons.icon("close"))
 
         choose_theme(loaded.settings.theme)
         self.actions.themes[loaded.settings.theme].setChecked(True)
@@ -160,7 +148,7 @@ class Program(QObject):
         for source in (transfer, self.recognition, self.settings):
             source.noticed.connect(window.notices.show_notice)
         self.recognition.failed.connect(window.notices.show_notice)
-        self.recognition.model_chosen.connect(self.settings.use_model)
+        self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
         # A picture that is dropped on another page is opened all the same.
         self.pad.document.replaced.connect(self.show_pad)
@@ -209,14 +197,7 @@ class Program(QObject):
 
 
 def run_app(profile: Profile, crash_file: CrashFile) -> int:
-    """Show the window and run until it is closed.
-
-    Args:
-        profile: where settings, models and the log are.
-        crash_file: of this process; those of others are beside it.
-
-    Returns:
-        The exit code of the process.
+    """Show the window and run until it is closed; the exit code of the process.
 
     Raises:
         DigitpadError: the program's own files are missing; it has been shown.

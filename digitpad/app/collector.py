@@ -21,8 +21,8 @@ class Collector(QObject):
     is set aside. Garbage that was set aside with it is collected while nobody uses the window.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._timer = QTimer(self)
         self._timer.setInterval(_INTERVAL_MS)
         self._timer.timeout.connect(self._collect)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.layout import pause_timer
 from digitpad.errors import DigitpadError
 from digitpad.settings import load_settings, save_settings
 
@@ -28,7 +29,9 @@ class SettingsStore(QObject):
     Args:
         settings: as they were read.
         path: of their file.
-        parent: as usual.
+
+    Attributes:
+        settings: as they are now; to be changed by `change` only.
 
     Signals:
         noticed: a sentence for the user: they could not be written.
@@ -36,33 +39,20 @@ class SettingsStore(QObject):
 
     noticed = Signal(str)
 
-    def __init__(self, settings: Settings, path: Path, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._settings = settings
+    def __init__(self, settings: Settings, path: Path) -> None:
+        super().__init__()
+        self.settings = settings
         self._path = path
         self._changes: dict[str, Any] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_DELAY_MS)
-        self._timer.timeout.connect(self.save)
-
-    @property
-    def settings(self) -> Settings:
-        """As they are now."""
-        return self._settings
+        self._timer = pause_timer(self, _DELAY_MS, self.save)
 
     def change(self, **values: Any) -> None:
         """Set fields of `Settings`; the file follows."""
-        changed = replace(self._settings, **values)
-        if changed != self._settings:
-            self._settings = changed
+        changed = replace(self.settings, **values)
+        if changed != self.settings:
+            self.settings = changed
             self._changes |= values
             self._timer.start()
-
-    @Slot(str)
-    def use_model(self, name: str) -> None:
-        """Set the model that the pad asks, also the next time."""
-        self.change(active_model=name)
 
     @Slot()
     def save(self) -> None:
@@ -70,7 +60,7 @@ class SettingsStore(QObject):
         self._timer.stop()
         found = load_settings(self._path)
         # Where the file is no use any more, what was read from it once is.
-        base = found.settings if found.notice is None else self._settings
+        base = found.settings if found.notice is None else self.settings
         try:
             save_settings(replace(base, **self._changes), self._path)
         except DigitpadError as error:

@@ -1,11 +1,11 @@
-"""The main window: a frame around pages of which it knows no more than `Page` says."""
+"""The main window: a frame around pages, of which it knows no more than `Page` says."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QSettings, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -16,18 +16,52 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.widgets.controls import plain_text
-from digitpad.app.widgets.notice_bar import NoticeBar
-from digitpad.app.widgets.theme import QuietLabel
+from digitpad.app.widgets.layout import fill, plain_label, resize_on_screen
+from digitpad.app.widgets.texts import NoticeBar
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QAction, QCloseEvent, QIcon
+    from PySide6.QtWidgets import QMenu
 
     from digitpad.app.actions import AppActions
-    from digitpad.app.page import Page
+
+
+MenuName = Literal["file", "edit", "tools", "view"]
+"""The menus to which a page can add actions."""
+
+
+def _do_nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the window: a tab, an entry in the menu View, and a widget.
+
+    Attributes:
+        title: for both, translated, with an ampersand before its letter in the menu.
+        key: shows the page, such as "Ctrl+1".
+        make: makes the widget; called when the page is first shown, so that the start of the
+            program does not wait for it. The widget gets the focus whenever the page is shown.
+        tip: of the tab; empty for none.
+        actions: of the page, in groups, for the menus that the window has.
+        menus: whole menus of the page; they stand before the menu Help.
+        shown: called when the page has come to the front.
+        hidden: called when another page has come to the front.
+    """
+
+    title: str
+    key: str
+    make: Callable[[], QWidget]
+    tip: str = ""
+    actions: Mapping[MenuName, Sequence[Sequence[QAction]]] = field(default_factory=dict)
+    menus: Sequence[QMenu] = ()
+    shown: Callable[[], object] = _do_nothing
+    hidden: Callable[[], object] = _do_nothing
 
 
 class MainWindow(QMainWindow):
@@ -39,7 +73,7 @@ class MainWindow(QMainWindow):
         geometry_path: an ini file that keeps the window's place and size.
 
     Attributes:
-        actions: as above.
+        actions_: of the program.
         notices: sentences for the user.
         progress: a few words at the edge on what goes on behind the page in front.
 
@@ -55,14 +89,14 @@ class MainWindow(QMainWindow):
     def __init__(self, actions: AppActions, close_icon: QIcon, geometry_path: Path) -> None:
         super().__init__()
         self.actions_ = actions
-        self._geometry_path = geometry_path
+        self._kept = QSettings(str(geometry_path), QSettings.Format.IniFormat)
         self._pages: Sequence[Page] = ()
         self._widgets: dict[int, QWidget] = {}
         """Those that have been shown, by the number of their page."""
         self._front: Page | None = None
         self.setWindowTitle(self.tr("Digitpad"))
         self.notices = NoticeBar(close_icon)
-        self.progress = QuietLabel("")
+        self.progress = plain_label(quiet=True)
         self.tabs = QTabBar()
         self._stack = QStackedWidget()
         self._arrange()
@@ -79,29 +113,18 @@ class MainWindow(QMainWindow):
         # A click on a tab leaves the keys with the page.
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.tabs.setAccessibleName(self.tr("Pages"))
-        top = QHBoxLayout()
-        top.addWidget(self.tabs)
-        top.addStretch(1)
-        top.addWidget(self.progress)
+        top = fill(QHBoxLayout(), self.tabs, None, self.progress)
         body = QWidget()
-        self._rows = rows = QVBoxLayout(body)
-        rows.setContentsMargins(14, 6, 14, 12)
-        rows.setSpacing(8)
-        rows.addLayout(top)
-        rows.addWidget(self.notices)
-        rows.addWidget(self._stack, 1)
+        rows = (top, self.notices, (self._stack, 1))
+        self._rows = fill(QVBoxLayout(body), *rows, spacing=8, margins=(14, 6, 14, 12))
         self.setCentralWidget(body)
 
     def set_pages(self, pages: Sequence[Page]) -> None:
-        """Show these pages, the first one in front; called once.
-
-        Args:
-            pages: at least one.
-        """
+        """Show these pages, at least one, the first of them in front; called once."""
         self._pages = pages
         self.actions_.fill(self.menuBar(), pages)
         for number, page in enumerate(pages):
-            self.tabs.addTab(page.icon or QIcon(), plain_text(page.title))
+            self.tabs.addTab(plain_text(page.title))
             self.tabs.setTabToolTip(number, page.tip)
         self._bring_to_front(0)
         self._widgets[0].installEventFilter(self)
@@ -131,9 +154,8 @@ class MainWindow(QMainWindow):
 
     @Slot(bool)
     def _show_full_screen(self, full: bool) -> None:
-        state = self.windowState()
-        screen = Qt.WindowState.WindowFullScreen
-        self.setWindowState(state | screen if full else state & ~screen)
+        whole = Qt.WindowState.WindowFullScreen
+        self.setWindowState(self.windowState() | whole if full else self.windowState() & ~whole)
 
     @Slot()
     def _show_about(self) -> None:
@@ -162,20 +184,14 @@ class MainWindow(QMainWindow):
             self._painted.emit()
         return super().eventFilter(watched, event)
 
-    def sizeHint(self) -> QSize:
-        """Roomy, but not the whole screen."""
-        return QSize(1000, 720)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Keep place and size for the next time."""
-        settings = QSettings(str(self._geometry_path), QSettings.Format.IniFormat)
-        settings.setValue("geometry", self.saveGeometry())
-        settings.sync()
+        self._kept.setValue("geometry", self.saveGeometry())
+        self._kept.sync()
         super().closeEvent(event)
 
     def _restore_geometry(self) -> None:
-        settings = QSettings(str(self._geometry_path), QSettings.Format.IniFormat)
-        geometry = settings.value("geometry")
+        geometry = self._kept.value("geometry")
         if geometry is None or not self.restoreGeometry(geometry):
-            # At a large scale the screen has room for less.
-            self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * 0.9))
+            # Roomy, but not the whole screen.
+            resize_on_screen(self, 1000, 720)

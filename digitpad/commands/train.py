@@ -204,7 +204,7 @@ def _report(
 
 def _publish(args: argparse.Namespace, context: Context, store: RunStore, done: Run) -> str | None:
     """Do what was asked with the model; its name where it is published."""
-    from digitpad.learning.publish import publish_model
+    from digitpad.learning.runs.publish import publish_model
 
     if args.save_as is not None:
         name = context.store().import_file(store.model_path(done.id), args.save_as).name

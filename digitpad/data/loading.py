@@ -75,7 +75,7 @@ def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[L
         yield Loaded((yield from _load(choice, folder, seed)))
     except MemoryError:
         raise DigitpadError(
-            "{title} does not fit into memory: choose a smaller number of drawings.",
+            "There is not enough memory for {title}: choose a smaller number of drawings.",
             title=CATALOG[choice.kind].title,
         ) from None
 

@@ -170,7 +170,7 @@ class Ensemble(nn.Module):
     """The mean of the probabilities that several networks give.
 
     What single networks get wrong differs from one to the other, and where they disagree the mean
-    is in doubt (Lakshminarayanan and others 2017, arXiv 1612.01474). Probabilities are averaged and
+    is unsure (Lakshminarayanan and others 2017, arXiv 1612.01474). Probabilities are averaged and
     not logits, so that one network that is very sure cannot overrule all others.
 
     Args:

@@ -125,7 +125,10 @@ class Origins:
                 return self._part(candidate) or self._owners[candidate]
         if _inside(path, self._stdlib) and not any(_inside(path, root) for root in self._roots):
             return Origin("known", "Python")
-        if any(_inside(path, str(CHECKOUT / folder)) for folder in ("resources", "packaging")):
+        if any(
+            _inside(path, str(CHECKOUT / folder))
+            for folder in ("digitpad", "resources", "packaging")
+        ):
             return Origin("distribution", "digitpad")
         if sys.platform == "win32" and _WINDOWS_RUNTIME.fullmatch(Path(path).name.lower()):
             return Origin("known", "Microsoft Visual C++ runtime")

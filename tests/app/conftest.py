@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from digitpad.app.actions import AppActions
 from digitpad.app.application import Program
-from digitpad.app.page import Page
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.widgets.theme import choose_theme
-from digitpad.app.window import MainWindow
+from digitpad.app.window import MainWindow, Page
 from digitpad.paths import Profile
 from digitpad.settings import Settings, save_settings
 

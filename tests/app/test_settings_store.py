@@ -10,16 +10,16 @@ from digitpad.settings import Settings, load_settings, save_settings
 def test_what_the_command_line_chose_meanwhile_stays(qapp, tmp_path):
     path = tmp_path / "settings.json"
     store = SettingsStore(Settings(), path)
-    store.use_model("of the window")
+    store.change(active_model="of the window")
     store.save()
     save_settings(Settings(active_model="of a command"), path)
     store.change(theme="dark")
     store.shutdown()
     assert load_settings(path).settings == Settings(active_model="of a command", theme="dark")
-    store.use_model("of the window again")
+    store.change(active_model="of the window again")
     store.shutdown()
     assert load_settings(path).settings.active_model == "of the window again"
-    store.use_model(BUNDLED)
+    store.change(active_model=BUNDLED)
     store.shutdown()
     assert load_settings(path).settings.active_model == BUNDLED
     # A better default reaches everybody who never chose.

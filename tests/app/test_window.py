@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QMenu, QPushButton
 
 from digitpad.app.about_dialog import AboutDialog
 from digitpad.app.actions import AppActions
-from digitpad.app.page import Page
-from digitpad.app.window import MainWindow
+from digitpad.app.window import MainWindow, Page
 
 
 class FakePages:

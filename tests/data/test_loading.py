@@ -49,12 +49,12 @@ class TestSynthetic:
             raise MemoryError
 
         monkeypatch.setattr(loading.np, "empty", fail)
-        with raises_error("{title} is larger than the memory: ", title="Synthetic digits"):
+        with raises_error("There is not enough memory for {title}: ", title="Synthetic digits"):
             list(load_data(DataChoice("synthetic"), NOWHERE, 0))
 
 
 def test_data_that_a_program_handed_over_has_no_place() -> None:
-    with raises_error("This configuration was trained on data that a program handed over,"):
+    with raises_error("This configuration was trained on data that a program provided "):
         list(load_data(None, NOWHERE, 0))
 
 
@@ -138,6 +138,6 @@ class TestClasses:
     def test_more_classes_than_a_model_takes(self) -> None:
         words = [str(i) for i in range(10_001)]
         with raises_error(
-            "{source} has {count} classes,", source="x", count=10001, max_classes=10000
+            "{source} has {count} classes: ", source="x", count=10001, max_classes=10000
         ):
             index_names(words * 2, "x")

@@ -111,14 +111,14 @@ class TestMnist:
             (b"", None, "ends too early"),
             (pictures()[:10], None, "ends too early"),
             (pictures()[:-1], None, "ends too early"),
-            (pictures() + b"\0", None, "goes on after"),
+            (pictures() + b"\0", None, "more data after its last entry"),
             (pictures(magic=2049), None, "not a file of MNIST pictures"),
             (pictures(GLYPHS[:, :27]), None, "27x28"),
             (pictures(shape=(-1, 28, 28)), None, "-1 pictures"),
             (pictures(shape=(2**31 - 1, 28, 28)), labels(count=2**31 - 1), "ends too early"),
             (None, b"", "ends too early"),
             (None, labels()[:-1], "ends too early"),
-            (None, labels() + b"\0", "goes on after"),
+            (None, labels() + b"\0", "more data after its last entry"),
             (None, labels(magic=2051), "not a file of MNIST labels"),
             (None, labels(LABELS[:6]), "7 pictures.* 6 labels"),
             (None, labels([0, 1, 2, 3, 4, 5, 10]), "the label 10"),
@@ -211,9 +211,9 @@ class TestPictureFolders:
         for name in folders:
             (tmp_path / name).mkdir()
         dataset = open_reader(tmp_path)
-        with raises_error("{folder} is no dataset: "):
+        with raises_error("{folder} is not a dataset: "):
             dataset.count()
-        with raises_error("{folder} is no dataset: "):
+        with raises_error("{folder} is not a dataset: "):
             everything(dataset)
 
     def test_a_link_to_a_folder_above_does_not_turn_in_circles(self, tmp_path):
@@ -255,7 +255,7 @@ class TestStrokes:
         path = tmp_path / "strokes.ndjson"
         path.write_text(LINE + "\n{\n")
         with raises_error(
-            "Line {number} of {name} is no drawing. ", number=2, name="strokes.ndjson"
+            "Line {number} of {name} is not a drawing. ", number=2, name="strokes.ndjson"
         ):
             everything(open_reader(path))
 
@@ -313,7 +313,7 @@ def test_nothing_there_gives_a_sentence(tmp_path):
 
 
 def test_another_file_is_no_data_set(tmp_path):
-    with raises_error("{path} is no dataset: ", path="a.png"):
+    with raises_error("{path} is not a dataset: ", path="a.png"):
         open_reader(write_picture(tmp_path / "a.png"))
 
 

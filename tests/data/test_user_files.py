@@ -98,9 +98,9 @@ class TestMnistFolder:
             (idx_pictures(GLYPHS), idx_pictures(GLYPHS), "labels.* is not a file of MNIST labels"),
             (idx_pictures(GLYPHS), idx_labels(LABELS[:50]), "60 pictures.* 50 labels"),
             (idx_pictures(GLYPHS), idx_labels(LABELS + 1), "the label 10.* from 0 to 9"),
-            (idx_pictures(GLYPHS) + b"?", idx_labels(LABELS), "goes on after its last"),
-            (idx_pictures(GLYPHS), idx_labels(LABELS) + b"?", "goes on after its last"),
-            (idx_pictures(GLYPHS), idx_labels(0 * LABELS), "the class '0' alone"),
+            (idx_pictures(GLYPHS) + b"?", idx_labels(LABELS), "more data after its last entry"),
+            (idx_pictures(GLYPHS), idx_labels(LABELS) + b"?", "more data after its last entry"),
+            (idx_pictures(GLYPHS), idx_labels(0 * LABELS), "only the class '0'"),
             (idx_pictures(GLYPHS), idx_labels(np.arange(60) // 59), "too few drawings of '1': 1"),
         ],
     )
@@ -189,7 +189,7 @@ class TestPictures:
 
     def test_one_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "only" / "1.png")
-        with raises_error("{source} has the class {name!r} alone,", name="only"):
+        with raises_error("{source} has only the class {name!r}: ", name="only"):
             load("pictures", tmp_path)
 
     def test_one_picture_of_a_class(self, folder: Path) -> None:
@@ -201,16 +201,16 @@ class TestPictures:
 
     def test_no_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "1.png")
-        with raises_error("{folder} is no dataset: "):
+        with raises_error("{folder} is not a dataset: "):
             load("pictures", tmp_path)
         (tmp_path / "empty").mkdir()
-        with raises_error("{folder} is no dataset: "):
+        with raises_error("{folder} is not a dataset: "):
             load("pictures", tmp_path)
 
     def test_a_name_too_long_for_a_model(self, folder: Path) -> None:
         write_picture(folder / ("x" * 201) / "1.png")
         with raises_error(
-            "{source} has a class with the name {name!r},", source="photos", max_name=200
+            "{source} has a class with the name {name!r}: ", source="photos", max_name=200
         ):
             load("pictures", folder)
 
@@ -258,7 +258,7 @@ class TestStrokes:
         ("content", "sentence"),
         [
             (line("1") + line(None), 'Line 2 of .* has no "word"'),
-            (line("1") * 3, "the class '1' alone"),
+            (line("1") * 3, "only the class '1'"),
             (line("1") * 2 + line("2"), "too few drawings of '2': 1"),
             (line("1") * 2 + line(" ") * 2, "1 to 200 characters"),
             ("", "no drawing in"),
@@ -281,7 +281,7 @@ class TestStrokes:
         # It is told of the first drawing at once, before the others are read.
         next(events)
         path.write_text(line("2"))
-        with raises_error("{source} was changed while it was read: ", source="drawn.ndjson"):
+        with raises_error("{source} was changed while it was being read: ", source="drawn.ndjson"):
             list(events)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.diagnostics.log import LogFile
@@ -218,7 +218,7 @@ def test_a_bad_end_is_offered_by_the_next_start_until_it_was_seen(
         notice = program.problems.notice
         assert notice is not None
         assert notice.isVisible()
-        notice.show_button.click()
+        notice.findChild(QPushButton).click()
         qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
         dialog = QApplication.activeModalWidget()
         assert words in dialog.text.toPlainText()

@@ -99,7 +99,7 @@ def test_sixteen_bits_become_eight(kind: str) -> None:
 
 def test_floats_that_are_no_numbers_are_refused() -> None:
     levels = np.array([[0.0, np.nan], [1.0, np.inf]], np.float32)
-    assert "no numbers" in str(refusal(encoded(Image.fromarray(levels), "TIFF")))
+    assert "not numbers" in str(refusal(encoded(Image.fromarray(levels), "TIFF")))
 
 
 def test_transparency_is_kept() -> None:

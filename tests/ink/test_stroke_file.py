@@ -130,7 +130,7 @@ def test_a_drawing_of_wrong_form_is_refused(tmp_path: Path, drawing: Any) -> Non
     path = write(tmp_path, f"{GOOD}\n{json.dumps({'drawing': drawing})}\n")
     records = read_strokes(path)
     assert next(records).word == "7"
-    with raises_error("Line {number} of {name} is no drawing. ", number=2, name=str(path)):
+    with raises_error("Line {number} of {name} is not a drawing. ", number=2, name=str(path)):
         next(records)
 
 

@@ -10,8 +10,7 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.devices import available_devices
-from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, EpochDone, Finished, History, Started, Validated
 from digitpad.learning.loop import Training
 from digitpad.learning.optim import initialise, loss_of, schedule
 from digitpad.learning.validation import logits_of, validate

@@ -127,7 +127,7 @@ def test_a_file_that_does_not_hold_the_model_is_removed(network, tmp_path, monke
         return read
 
     monkeypatch.setattr(result, "load_model", reads_another)
-    with pytest.raises(DigitpadError, match="does not hold what was written"):
+    with pytest.raises(DigitpadError, match="does not contain what was written"):
         save_checked(model, path)
     assert not path.exists()
 

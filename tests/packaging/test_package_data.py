@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from bundling.origins import Origins
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 TEXTS = {
     path.relative_to(CHECKOUT).as_posix()
@@ -38,3 +40,8 @@ def test_they_are_in_the_wheel():
     files = wheel.WheelBuilder(str(CHECKOUT)).recurse_included_files()
     found = {Path(file.distribution_path).as_posix() for file in files}
     assert found >= TEXTS
+
+
+def test_their_licence_is_the_programs():
+    (origin,) = Origins().of_all([str(CHECKOUT / path) for path in TEXTS])
+    assert (origin.kind, origin.name) == ("distribution", "digitpad")

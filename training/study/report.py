@@ -29,7 +29,7 @@ class ReadDrawing:
         true: name of the class that it shows.
         read: name of the class that it was read as.
         confidence: of that answer, in [0, 1].
-        sure: whether the pad would have given the answer without doubt, unless it rejected.
+        sure: whether the pad would have given a sure answer, unless it rejected the drawing.
         second: name of the runner-up, where the pad would have named one.
         rejected: whether it was taken for no class at all.
     """

@@ -8,11 +8,10 @@ from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.bars import BarsView
-from digitpad.app.widgets.big_text import BigText
 from digitpad.app.widgets.glyph import GlyphView
+from digitpad.app.widgets.layout import scaled
 from digitpad.app.widgets.numbers import percent
-from digitpad.app.widgets.texts import small
+from digitpad.app.widgets.prediction import BarsView, BigText
 from digitpad.app.widgets.theme import CORNER, QuietLabel, theme_for
 from digitpad.recognition.prediction import are_digits
 
@@ -54,7 +53,7 @@ class AnswerView(QWidget):
         caption = QuietLabel(self.tr("What the network sees"))
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         caption.setWordWrap(True)
-        caption.setFont(small(caption.font()))
+        caption.setFont(scaled(caption.font(), 0.9))
         seen = QVBoxLayout()
         seen.setSpacing(6)
         seen.addWidget(self.glyph, 1)

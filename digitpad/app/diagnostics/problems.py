@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtCore import QObject, Slot
 
-from digitpad.app.widgets.notice_bar import NoticeBar
+from digitpad.app.widgets.texts import NoticeBar
 from digitpad.diagnostics import reports
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QIcon
+
     from digitpad.app.diagnostics.report_dialog import ReportDialog
-    from digitpad.app.widgets.icons import Icons
     from digitpad.app.window import MainWindow
     from digitpad.diagnostics.crash_file import CrashFile
     from digitpad.paths import Profile
@@ -27,45 +27,29 @@ _SEARCHED = 500_000
 """How far back in the log a report is looked for, in bytes."""
 
 
-class LeftNotice(NoticeBar):
-    """Says that Digitpad ended badly, and leads to the report.
-
-    Signals:
-        dismissed: the user does not want to know.
-    """
-
-    dismissed = Signal()
-
-    def __init__(self, icons: Icons) -> None:
-        super().__init__(icons.icon("close"))
-        self.show_button = QPushButton(self.tr("Loo&k at the report"))
-        self.add_button(self.show_button)
-
-    @Slot()
-    def dismiss(self) -> None:
-        """Hide the bar."""
-        super().dismiss()
-        self.dismissed.emit()
-
-
 class Problems(QObject):
     """Tells the user of a window what went wrong in processes before this one.
 
     Args:
         window: gets the notice, and has the menu.
         profile: with the log.
-        box: what other processes have left.
-        icons: for the notice.
+        crash_file: what other processes have left.
+        close_icon: for the notice.
+
+    Attributes:
+        notice: that Digitpad ended badly, with a way to the report; None while there is none.
     """
 
-    def __init__(self, window: MainWindow, profile: Profile, box: CrashFile, icons: Icons) -> None:
+    def __init__(
+        self, window: MainWindow, profile: Profile, crash_file: CrashFile, close_icon: QIcon
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._log_path = profile.log_path
-        self._box = box
-        self._icons = icons
+        self._crash_file = crash_file
+        self._close_icon = close_icon
         self._left = self._log = ""
-        self.notice: LeftNotice | None = None
+        self.notice: NoticeBar | None = None
         # The window does not wait for what is looked up here.
         window.first_painted.connect(self.offer)
         window.actions_.problems.triggered.connect(self.show_log)
@@ -73,7 +57,7 @@ class Problems(QObject):
     @Slot()
     def offer(self) -> None:
         """Show a notice if a process ended badly and nobody has seen its report."""
-        left = self._box.collect()
+        left = self._crash_file.collect()
         if not left:
             return
         self._left = left
@@ -82,23 +66,21 @@ class Problems(QObject):
         if left.partition("\n\n")[2] not in logged:
             self._log = reports.end_of_log(self._log_path)
             _LOGGER.error("Left by a process that is gone:\n%s", left)
-        self.notice = LeftNotice(self._icons)
-        self.notice.show_button.clicked.connect(self._show_left)
-        self.notice.dismissed.connect(self._box.dismiss)
+        self.notice = NoticeBar(self._close_icon)
+        self.notice.add_button(self.tr("Loo&k at the report")).clicked.connect(self._show_left)
+        self.notice.dismissed.connect(self._crash_file.dismiss)
         # First its place: without one it would be a window.
         self._window.add_notice(self.notice)
         self.notice.show_notice(self.tr("Digitpad ended unexpectedly last time."))
 
     @Slot()
     def _show_left(self) -> None:
-        dialog = self._dialog(
-            self.tr("Digitpad ended unexpectedly last time."),
-            self.tr(
-                "This is what is known about it. Please copy the report and send it to the authors,"
-                " and say what you were doing."
-            ),
-            reports.complete(self._left, self._log),
+        heading = self.tr("Digitpad ended unexpectedly last time.")
+        explanation = self.tr(
+            "This is what is known about it. Please copy the report and send it to the authors, and"
+            " say what you were doing."
         )
+        dialog = self._dialog(heading, explanation, reports.complete(self._left, self._log))
         if self.notice is not None:
             # Once it was on the screen, it is not offered again.
             dialog.finished.connect(self.notice.dismiss)
@@ -130,6 +112,4 @@ class Problems(QObject):
         # Imported when it is first wanted: the start does not wait for it.
         from digitpad.app.diagnostics.report_dialog import ReportDialog
 
-        dialog = ReportDialog(heading, explanation, report, self._log_path.parent, self._window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        return dialog
+        return ReportDialog(heading, explanation, report, self._log_path.parent, self._window)

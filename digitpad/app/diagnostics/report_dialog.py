@@ -5,21 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QFontDatabase, QGuiApplication, QTextCursor
+from PySide6.QtCore import QStandardPaths, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QTextCursor
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QLabel,
     QPlainTextEdit,
     QVBoxLayout,
     QWidget,
 )
 
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.layout import fill, plain_label, resize_on_screen
 from digitpad.app.widgets.texts import ReadableText
-from digitpad.app.widgets.theme import QuietLabel
 from digitpad.errors import DigitpadError
 from digitpad.storage.atomic import write_atomically
 
@@ -28,14 +27,9 @@ if TYPE_CHECKING:
 
 
 class ReportDialog(QDialog):
-    """Says in a few words what happened; below is the report.
+    """Says in a few words what happened and what to do; below is the report.
 
-    Args:
-        heading: what happened.
-        explanation: what that means, and what to do.
-        report: plain text.
-        folder: with the log; it can be opened from here.
-        parent: as usual.
+    The folder is that of the log; it can be opened from here.
     """
 
     def __init__(
@@ -48,32 +42,20 @@ class ReportDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._folder = folder
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Problem report"))
-        title = QLabel(heading)
-        font = title.font()
-        font.setPointSizeF(1.2 * font.pointSizeF())
-        title.setFont(font)
-        explained = QuietLabel(explanation)
-        self.text = ReadableText(self.tr("Report"))
-        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        title = plain_label(heading, wrap=True, scale=1.2)
+        explained = plain_label(explanation, quiet=True, wrap=True)
+        self.text = ReadableText(self.tr("Report"), report, fixed=True)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.setPlainText(report)
-        self.status = QuietLabel("")
-        for label in (title, explained, self.status):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-            label.setWordWrap(True)
+        self.status = plain_label(quiet=True, wrap=True)
         self.status.hide()
-        column = QVBoxLayout(self)
-        column.setSpacing(10)
-        column.addWidget(title)
-        column.addWidget(explained)
-        column.addWidget(self.text, 1)
-        column.addWidget(self.status)
-        column.addWidget(self._buttons())
+        parts = (title, explained, (self.text, 1), self.status, self._buttons())
+        fill(QVBoxLayout(self), *parts, spacing=10, margins=None)
         self.setAccessibleDescription(f"{heading} {explanation}")
         self.copy_button.setFocus()
-        # At a large scale the screen has room for less.
-        self.resize(self.sizeHint().boundedTo(self.screen().availableSize() * 0.9))
+        # Room for the lines of most reports.
+        resize_on_screen(self, 800, 540)
 
     def _buttons(self) -> QDialogButtonBox:
         box, roles = QDialogButtonBox(), QDialogButtonBox.ButtonRole
@@ -86,10 +68,6 @@ class ReportDialog(QDialog):
         self.close_button = box.addButton(self.tr("Close"), roles.RejectRole)
         box.rejected.connect(self.reject)
         return box
-
-    def sizeHint(self) -> QSize:
-        """Room for the lines of most reports."""
-        return QSize(800, 540)
 
     def add_report(self, report: str) -> None:
         """Another report below those that are shown already."""
@@ -108,8 +86,8 @@ class ReportDialog(QDialog):
 
     def save_to(self, path: Path) -> None:
         """Write the report to a file, and say how that went."""
+        text = f"{self.text.toPlainText()}\n"
         try:
-            text = f"{self.text.toPlainText()}\n"
             write_atomically(path, text.encode("utf-8", "backslashreplace"))
         except DigitpadError as error:
             self._say(translated(error))
@@ -135,19 +113,12 @@ class ReportDialog(QDialog):
         dialog.setNameFilters([self.tr("Text (*.txt)"), self.tr("All files (*)")])
         dialog.setDefaultSuffix("txt")
         dialog.selectFile(self.tr("digitpad-report"))
-        dialog.fileSelected.connect(self._on_save_selected)
+        dialog.fileSelected.connect(lambda name: self.save_to(Path(name)))
         dialog.open()
-
-    @Slot(str)
-    def _on_save_selected(self, name: str) -> None:
-        self.save_to(Path(name))
 
     @Slot()
     def _open_folder(self) -> None:
         url = QUrl.fromLocalFile(str(self._folder.absolute()))
         if not self._folder.is_dir() or not QDesktopServices.openUrl(url):
-            self._say(
-                self.tr("The folder cannot be opened from here. Its path is {path}.").format(
-                    path=self._folder
-                )
-            )
+            sentence = self.tr("The folder cannot be opened from here. Its path is {path}.")
+            self._say(sentence.format(path=self._folder))

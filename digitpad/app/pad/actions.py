@@ -10,9 +10,9 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from digitpad.app.widgets.controls import key_text, make_action
 
 if TYPE_CHECKING:
-    from digitpad.app.page import MenuName
     from digitpad.app.widgets.controls import Keys
     from digitpad.app.widgets.icons import Icons
+    from digitpad.app.window import MenuName
 
 
 class PadActions(QObject):

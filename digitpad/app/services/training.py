@@ -14,8 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from digitpad.app.i18n import translated
 from digitpad.app.services.job_thread import JobThread
 from digitpad.errors import DigitpadError
-from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, EpochDone, Finished, History, Started, Validated
 from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.runs.control_row import ControlRow
 from digitpad.app.train.runs.progress import ProgressRow
 from digitpad.app.train.runs.run_bar import RunBar
-from digitpad.app.widgets.controls import arrange
+from digitpad.app.widgets.layout import fill
 from digitpad.learning.presets import PRESETS
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ class TrainPage(QScrollArea):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.curves, self.tr("&Curves"))
         self.tabs.addTab(self.data, self.tr("&Data"))
-        left = arrange(QVBoxLayout(), self.form, self.controls, spacing=8, stretch=self.form)
+        left = fill(QVBoxLayout(), (self.form, 1), self.controls, spacing=8)
         self.form.setFixedWidth(_FORM_WIDTH)
         self.controls.setFixedWidth(_FORM_WIDTH)
-        parts = (self.runs, self.progress, self.tabs, self.epochs)
-        right = arrange(QVBoxLayout(), *parts, spacing=8, stretch=self.tabs)
+        parts = (self.runs, self.progress, (self.tabs, 1), self.epochs)
+        right = fill(QVBoxLayout(), *parts, spacing=8)
         self.setWidget(_Columns(left, right))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -95,7 +95,7 @@ class _Columns(QWidget):
     def __init__(self, left: QLayout, right: QLayout) -> None:
         super().__init__()
         self._body = QWidget(self)
-        arrange(QHBoxLayout(self._body), left, right, spacing=16, stretch=right)
+        fill(QHBoxLayout(self._body), left, (right, 1), spacing=16)
 
     def minimumSizeHint(self) -> QSize:
         """As small as what is on it can be."""

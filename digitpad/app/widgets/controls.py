@@ -1,21 +1,25 @@
-"""Actions with their keys, flat buttons, and what stands in rows and columns."""
+"""Actions with their keys, flat buttons for them, and cards around lists."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QPainter, QPen
-from PySide6.QtWidgets import QBoxLayout, QLayout, QToolButton, QWidget
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPalette, QPen
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.theme import theme_for
+from digitpad.app.widgets.layout import fill
+from digitpad.app.widgets.theme import ground_painter, paint_focus_ring, smooth_painter, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QMenu
 
-BoxLayout = TypeVar("BoxLayout", bound=QBoxLayout)
+_CORNER = 8.0
+_MARGIN = 4
+"""Just so that the square corners of the content do not touch the round ones."""
 
 Keys = QKeySequence.StandardKey | str | None
 """A standard key of the system, a sequence like "Ctrl+1", or none."""
@@ -51,31 +55,6 @@ def make_action(
     shortcut = key_text(action)
     action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
     return action
-
-
-def arrange(
-    layout: BoxLayout,
-    *items: QWidget | QLayout,
-    spacing: int,
-    stretch: QWidget | QLayout | None = None,
-) -> BoxLayout:
-    """Put items into a layout without margins, one after the other.
-
-    Args:
-        layout: a row or a column, returned.
-        items: widgets and layouts.
-        spacing: between them, in device-independent pixels.
-        stretch: the one of them that takes the room that is left.
-    """
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(spacing)
-    for item in items:
-        share = 1 if item is stretch else 0
-        if isinstance(item, QLayout):
-            layout.addLayout(item, share)
-        else:
-            layout.addWidget(item, share)
-    return layout
 
 
 def key_text(action: QAction) -> str:
@@ -116,8 +95,28 @@ class FlatButton(QToolButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The button, and a ring around it while it has the focus."""
         super().paintEvent(event)
-        if self.hasFocus() and self.isActiveWindow():
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme_for(self.palette()).accent, 1.5))
-            painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
+        paint_focus_ring(smooth_painter(self), self)
+
+
+class Card(QWidget):
+    """Has round corners, and shows by its outline that its content has the focus."""
+
+    def __init__(self, content: QAbstractScrollArea) -> None:
+        super().__init__()
+        self._content = content
+        content.setFrameShape(QFrame.Shape.NoFrame)
+        content.installEventFilter(self)
+        fill(QVBoxLayout(self), content, margins=(_MARGIN, _MARGIN, _MARGIN, _MARGIN))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The outline follows the focus."""
+        if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.update()
+        return super().eventFilter(watched, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Of the same colour as lists are, with a hairline around it."""
+        theme = theme_for(self.palette())
+        focused = self._content.hasFocus() and self.isActiveWindow()
+        outline = QPen(theme.accent, 1.5) if focused else QPen(theme.outline, 1)
+        ground_painter(self, outline, self.palette().color(QPalette.ColorRole.Base), _CORNER, 0.75)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -13,6 +12,7 @@ from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
 
@@ -30,13 +30,9 @@ def grey_image(levels: NDArray[np.uint8]) -> QImage:
 def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRectF:
     """The largest square in an area that shows count x count pixels at an integer scale.
 
-    It is at the bottom of the area, next to its caption, and in the middle of its width.
-
-    Args:
-        count: pixels on each side.
-        area: in device-independent pixels.
-        ratio: device pixels for each of those; the scale is an integer of device pixels.
-        origin: of the widget in its window: the square begins on a whole device pixel there.
+    It is at the bottom of the area, next to its caption, in the middle of its width, and begins on
+    a whole device pixel of the window, where the widget has its origin. Lengths are in
+    device-independent pixels, with so many (`ratio`) device pixels for each.
     """
     side = min(area.width(), area.height()) * ratio
     side = max(int(side) // count, 1) * count / ratio
@@ -45,12 +41,9 @@ def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRect
 
 
 def glyph_side(about: float, ratio: float) -> float:
-    """Side of a glyph whose pixels are whole device pixels, in device-independent pixels.
+    """Side of a glyph about as large as wished for, whose pixels are whole device pixels.
 
-    Args:
-        about: the side wished for, in device-independent pixels; at least one device pixel for
-            each of the glyph's is given.
-        ratio: device pixels for each of those.
+    Both sides are in device-independent pixels, with so many (`ratio`) device pixels for each.
     """
     return max(round(about * ratio / FIELD), 1) * FIELD / ratio
 
@@ -77,23 +70,23 @@ def paint_glyph(painter: QPainter, square: QRectF, glyph: NDArray[np.uint8]) -> 
 class GlyphView(QWidget):
     """Shows one glyph, or an empty frame of its size."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._glyph: NDArray[np.uint8] | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self._levels: bytes | None = None
         self._image: QImage | None = None
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+        # The smallest scale at which pixels can be distinguished.
+        self.setMinimumSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
         self.setAccessibleName(self.tr("What the network sees"))
 
     def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
         """Show a glyph, uint8 (28, 28), or that there is none."""
-        known = self._glyph
-        if glyph is known or (
-            glyph is not None and known is not None and np.array_equal(glyph, known)
-        ):
+        levels = None if glyph is None else glyph.tobytes()
+        if levels == self._levels:
             return  # the last points of a stroke often change nothing
-        self._glyph = glyph
+        self._levels = levels
         # Enlarged many times faster in the screen's own format.
         self._image = (
             None if glyph is None else grey_image(glyph).convertToFormat(QImage.Format.Format_RGB32)
@@ -104,24 +97,16 @@ class GlyphView(QWidget):
         """The usual scale."""
         return QSize(FIELD * _USUAL + 2, FIELD * _USUAL + 2)
 
-    def hasHeightForWidth(self) -> bool:
-        """It is square."""
-        return True
-
     def heightForWidth(self, width: int) -> int:
         """Just the height of the glyph at the largest scale that the width allows."""
         scale = min(max((width - 2) // FIELD, _SMALLEST), _LARGEST)
         return FIELD * scale + 2
 
-    def minimumSizeHint(self) -> QSize:
-        """The smallest scale at which pixels can be distinguished."""
-        return QSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """The glyph or nothing, in its frame."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
-        origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()
+        origin = self.mapTo(self.window(), QPointF(0, 0))
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         field = pixel_rect(FIELD, area, self.devicePixelRatioF(), origin)
         if self._image is None:

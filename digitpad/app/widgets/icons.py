@@ -21,12 +21,9 @@ class _TintedIcon(QIconEngine):
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Render the drawing in the colour that text has now."""
         palette = QGuiApplication.palette()
-        group = QPalette.ColorGroup.Active
-        role = QPalette.ColorRole.ButtonText
-        if mode == QIcon.Mode.Disabled:
-            group = QPalette.ColorGroup.Disabled
-        elif mode == QIcon.Mode.Selected:
-            role = QPalette.ColorRole.HighlightedText
+        groups, roles = QPalette.ColorGroup, QPalette.ColorRole
+        group = groups.Disabled if mode == QIcon.Mode.Disabled else groups.Active
+        role = roles.HighlightedText if mode == QIcon.Mode.Selected else roles.ButtonText
         colour = palette.color(group, role).name().encode()
         QSvgRenderer(self._source.replace(b"currentColor", colour)).render(painter, QRectF(rect))
 

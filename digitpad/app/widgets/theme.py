@@ -25,25 +25,15 @@ CORNER = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of ink and charts; all chrome is painted with the palette itself.
+    """The colours of ink and charts; all chrome is painted with the palette itself."""
 
-    Attributes:
-        paper: ground of the pad and of cards.
-        ink: strokes on the paper.
-        accent: the best answer, the active tool.
-        muted: other answers.
-        track: ground of a bar.
-        outline: hairlines around cards.
-        warning: ground of a notice.
-    """
-
-    paper: QColor
-    ink: QColor
-    accent: QColor
-    muted: QColor
-    track: QColor
-    outline: QColor
-    warning: QColor
+    paper: QColor  # ground of the pad and of cards
+    ink: QColor  # strokes on the paper
+    accent: QColor  # the best answer, the active tool
+    muted: QColor  # other answers
+    track: QColor  # ground of a bar
+    outline: QColor  # hairlines around cards
+    warning: QColor  # ground of a notice
 
 
 _LIGHT_AND_DARK = {
@@ -75,29 +65,28 @@ def choose_theme(choice: settings.Theme) -> None:
 
 def dark_palette() -> QPalette:
     """Light text on dark grounds, for platforms that have no such palette."""
-    window, base, text = QColor("#24272d"), QColor("#1a1c21"), QColor("#e6e9ef")
-    palette = QPalette(QColor("#3d424d"), window)
-    roles, groups = QPalette.ColorRole, QPalette.ColorGroup
+    palette = QPalette(QColor("#3d424d"), QColor("#24272d"))
+    roles, text = QPalette.ColorRole, "#e6e9ef"
     colours = {
         roles.WindowText: text,
-        roles.Base: base,
-        roles.AlternateBase: QColor("#2b2f37"),
+        roles.Base: "#1a1c21",
+        roles.AlternateBase: "#2b2f37",
         roles.Text: text,
         roles.ButtonText: text,
-        roles.BrightText: QColor("#ff6b6b"),
-        roles.PlaceholderText: QColor("#969eac"),
-        roles.ToolTipBase: QColor("#3a3f4a"),
+        roles.BrightText: "#ff6b6b",
+        roles.PlaceholderText: "#969eac",
+        roles.ToolTipBase: "#3a3f4a",
         roles.ToolTipText: text,
-        roles.Highlight: QColor("#2f6fd0"),
-        roles.HighlightedText: QColor("#ffffff"),
-        roles.Accent: QColor("#6ea8fe"),
-        roles.Link: QColor("#6ea8fe"),
-        roles.LinkVisited: QColor("#b79cf0"),
+        roles.Highlight: "#2f6fd0",
+        roles.HighlightedText: "#ffffff",
+        roles.Accent: "#6ea8fe",
+        roles.Link: "#6ea8fe",
+        roles.LinkVisited: "#b79cf0",
     }
     for role, colour in colours.items():
-        palette.setColor(role, colour)
+        palette.setColor(role, QColor(colour))
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(groups.Disabled, role, QColor("#6b7280"))
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#6b7280"))
     return palette
 
 
@@ -151,6 +140,21 @@ def theme_for(palette: QPalette) -> Theme:
     return _theme(dark=is_dark(palette))
 
 
+def smooth_painter(widget: QWidget) -> QPainter:
+    """A painter for a widget whose edges are smooth."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return painter
+
+
+def paint_focus_ring(painter: QPainter, widget: QWidget) -> None:
+    """Paint a rounded ring around a widget while it has the focus."""
+    if widget.hasFocus() and widget.isActiveWindow():
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(theme_for(widget.palette()).accent, 1.5))
+        painter.drawRoundedRect(widget.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
+
+
 def notice_painter(widget: QWidget, radius: float) -> QPainter:
     """A painter for a widget, on the rounded ground of a notice."""
     theme = theme_for(widget.palette())
@@ -161,8 +165,7 @@ def ground_painter(
     widget: QWidget, outline: QPen, ground: QColor, radius: float, inset: float = 0.5
 ) -> QPainter:
     """A painter for a widget, on a ground with round corners and an outline."""
-    painter = QPainter(widget)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter = smooth_painter(widget)
     painter.setPen(outline)
     painter.setBrush(ground)
     area = widget.rect().toRectF().adjusted(inset, inset, -inset, -inset)

@@ -131,7 +131,7 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
                 # What lay there may have been the beginning of something else.
                 if is_fresh:
                     raise _UselessError(
-                        "{host} sent something else than the file.", host=urlsplit(url).netloc
+                        "{host} sent something other than the file.", host=urlsplit(url).netloc
                     )
             except _UselessError as error:
                 problems.append(error)
@@ -186,7 +186,7 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                     total = _total(item, _size(part), host)
                     # What has come is not thrown away for something that cannot be the file.
                     if total is not None and not _size(part) <= total <= file.most_bytes:
-                        raise _UselessError("{host} sent something else than the file.", host=host)
+                        raise _UselessError("{host} sent something other than the file.", host=host)
                     if item.status != http.client.PARTIAL_CONTENT:
                         part.truncate(0)
                 case b"":

@@ -18,7 +18,7 @@ from digitpad.learning.fields import FIELDS
 
 if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
-    from digitpad.learning.history import History
+    from digitpad.learning.events import History
     from digitpad.recognition.model_info import ModelInfo
 
 Status = Literal["running", "suspended", "interrupted", "completed", "stopped", "failed"]

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, EpochDone, History, Row, Validated
 from digitpad.learning.runs.run import Run, mark_from
 
 if TYPE_CHECKING:

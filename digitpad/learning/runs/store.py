@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from filelock import BaseFileLock
 
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.events import Row
-    from digitpad.learning.history import History
+    from digitpad.learning.events import History, Row
     from digitpad.learning.runs.run import Status
 
 Result = TypeVar("Result")

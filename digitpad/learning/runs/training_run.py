@@ -20,8 +20,15 @@ from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.devices import choose_device
-from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
-from digitpad.learning.history import History
+from digitpad.learning.events import (
+    BatchDone,
+    EpochDone,
+    Event,
+    Finished,
+    History,
+    Started,
+    Validated,
+)
 from digitpad.learning.loop import Training, never
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear
 
 from digitpad.app.answer.view import AnswerView
-from digitpad.app.widgets.bars import BarsView
 from digitpad.app.widgets.glyph import GlyphView, pixel_rect
 from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.prediction import BarsView
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing

@@ -5,17 +5,16 @@ import logging
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QIcon
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.diagnostics.report_dialog import ReportDialog
-from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme, is_dark
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.diagnostics.log import LogFile
-from digitpad.paths import Profile, resources_dir
+from digitpad.paths import Profile
 
 FAULT = "Digitpad 1.0, process 1\n\nFatal Python error: Segmentation fault"
 
@@ -45,13 +44,12 @@ def left(profile):
 
 @pytest.fixture
 def problems(window, profile, box):
-    return Problems(window, profile, box, Icons(resources_dir() / "icons"))
+    return Problems(window, profile, box, QIcon())
 
 
 @pytest.fixture
 def dialog(qtbot, window, tmp_path):
     dialog = ReportDialog("What", "And why.", "line 1\nline 2", tmp_path / "folder", window)
-    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     with qtbot.waitExposed(dialog):
         dialog.open()
     yield dialog
@@ -74,7 +72,7 @@ def test_a_bad_end_is_offered_and_its_report_shown(qtbot, left, profile, problem
     problems.offer()
     assert problems.notice.isVisible()
     assert problems.notice.text == "Digitpad ended unexpectedly last time."
-    problems.notice.show_button.click()
+    problems.notice.findChild(QPushButton).click()
     dialog = front(qtbot)
     text = dialog.text.toPlainText()
     assert FAULT in text

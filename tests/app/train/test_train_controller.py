@@ -21,15 +21,14 @@ from training_run_kit import suspended_run
 
 from digitpad.app.actions import AppActions
 from digitpad.app.pad.actions import PadActions
-from digitpad.app.page import Page
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.app.widgets.icons import Icons
+from digitpad.app.window import Page
 from digitpad.data.loading import Loading
 from digitpad.errors import DigitpadError
-from digitpad.learning.events import BatchDone, EpochDone, Started
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, EpochDone, History, Started
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs.run import Begun
 from digitpad.learning.runs.store import RunStore

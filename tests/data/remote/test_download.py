@@ -140,7 +140,10 @@ class TestBrokenConnections:
     ) -> None:
         file = remote(server, "/a")
         server.answers["/a"] = [break_off(1000), break_off(0)]
-        with pytest.raises(DigitpadError, match=r"broke off\. What has come is kept.* synthetic"):
+        with pytest.raises(
+            DigitpadError,
+            match=r"broke off the connection\. What has been downloaded is kept.* synthetic",
+        ):
             fetch(file, tmp_path)
         assert ranges(server) == [None, "bytes=1000-", "bytes=1000-"]
         assert (tmp_path / "file.gz.part").read_bytes() == CONTENT[:1000]
@@ -172,7 +175,7 @@ class TestBrokenConnections:
             with pytest.raises(DigitpadError) as caught:
                 fetch(RemoteFile("file.gz", (url,), "0" * 32, 10), tmp_path)
         assert str(caught.value) == (
-            f"MNIST could not be downloaded. 127.0.0.1:{url.split(':')[2][:-2]} refuses the"
+            f"MNIST could not be downloaded. 127.0.0.1:{url.split(':')[2][:-2]} refused the"
             " connection. The synthetic digits and your own folders work without a network."
         )
         assert names(tmp_path) == []
@@ -303,13 +306,13 @@ class TestWrongAnswers:
             (status(416), "answers 416"),
             (status(500), "answers 500 Internal Server Error"),
             (status(503), "answers 503"),
-            (page, "sends a web page instead"),
-            (wrong(b"<html>please log in</html>"), "sends something else"),
-            (wrong(CONTENT[:-1] + b"?"), "sends something else"),
-            (wrong(3 * CONTENT), "sends something else"),
-            (endless, "sends something else"),
-            (other_part, "sends another part"),
-            (nonsense, "sends an answer that cannot be understood"),
+            (page, "sent a web page instead"),
+            (wrong(b"<html>please log in</html>"), "sent something other"),
+            (wrong(CONTENT[:-1] + b"?"), "sent something other"),
+            (wrong(3 * CONTENT), "sent something other"),
+            (endless, "sent something other"),
+            (other_part, "sent another part"),
+            (nonsense, "sent an answer that cannot be understood"),
             (redirect("/a"), "answers 302"),
         ],
     )

@@ -281,7 +281,7 @@ NOTHING = {
 
 @pytest.mark.parametrize("name", NOTHING)
 def test_no_ink_is_said(name: str) -> None:
-    with raises_error("There is no digit to be seen in the picture: "):
+    with raises_error("No digit can be seen in the picture: "):
         preprocess_picture(NOTHING[name])
 
 

@@ -459,7 +459,7 @@ def test_a_run_with_settings_of_a_newer_version_is_left_out(store):
         connection.execute("UPDATE runs SET config = '{\"warp\": 9}' WHERE id = ?", (other.id,))
     connection.close()
     assert store.list() == (kept,)
-    with pytest.raises(DigitpadError, match="no training configuration"):
+    with pytest.raises(DigitpadError, match="not a training configuration"):
         store.get(other.id)
 
 

@@ -342,7 +342,7 @@ def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, 
         ({"warm_start": "missing"}, "neither a model nor a file called 'missing'"),
         ({"architecture": "nonsense", "options": {}}, "no network called 'nonsense'"),
         ({"options": {"depth": 3}}, "no option 'depth'"),
-        ({"architecture": "mlp", "options": {}, "warm_start": "bundled"}, "cannot start from it"),
+        ({"architecture": "mlp", "options": {}, "warm_start": "bundled"}, "do not fit"),
         (
             {
                 "architecture": "surenet",

@@ -12,7 +12,7 @@ import torch
 from training_run_kit import stores, train
 
 from digitpad.learning.checkpoint import Checkpoint
-from digitpad.learning.publish import publish_model
+from digitpad.learning.runs.publish import publish_model
 from digitpad.learning.runs.run import Begun, ModelReady
 from digitpad.recognition.model_file import load_model
 from digitpad.settings import load_settings

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from digitpad.app.train.curves.sheet import CurveSheet
-    from digitpad.learning.history import History
+    from digitpad.learning.events import History
 
 _SCALE = 2.0
 

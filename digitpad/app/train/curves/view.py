@@ -21,12 +21,11 @@ from digitpad.app.train.curves.data import CurveData
 from digitpad.app.train.curves.export import CurveExport
 from digitpad.app.train.curves.sheet import CurveSheet
 from digitpad.app.train.curves.style import summary
-from digitpad.app.widgets.card import Card
-from digitpad.app.widgets.controls import FlatButton, arrange
+from digitpad.app.widgets.controls import Card, FlatButton
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import fixed
 from digitpad.app.widgets.theme import QuietLabel
-from digitpad.learning.events import BatchDone
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, History
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -74,7 +73,7 @@ class CurvesView(QWidget):
         self._at_once.timeout.connect(self._draw)
         self.sheet.moved.connect(self._at_once.start)
         controls = self._controls(icons)
-        arrange(QVBoxLayout(self), controls, self._pages, spacing=4, stretch=self._pages)
+        fill(QVBoxLayout(self), controls, (self._pages, 1), spacing=4)
         self.clear()
 
     def _controls(self, icons: Icons) -> QHBoxLayout:
@@ -120,9 +119,9 @@ class CurvesView(QWidget):
         for button in (self.fit, self.save):
             button.setIconSize(QSize(22, 22))
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        row = arrange(
-            QHBoxLayout(), label, self.smoothing, self._smoothing_value, self.logarithmic,
-            self.fit, self.save, spacing=6, stretch=self.smoothing,
+        row = fill(
+            QHBoxLayout(), label, (self.smoothing, 1), self._smoothing_value, self.logarithmic,
+            self.fit, self.save, spacing=6,
         )  # fmt: skip
         row.insertSpacing(3, 10)
         row.insertStretch(5, 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
@@ -33,36 +33,26 @@ _FEWEST, _MOST = 2, 4
 """Rows of glyphs that are shown at least, where there is room, and at most."""
 
 
-class _Plan(NamedTuple):
-    """How the rows are placed: their size, and in how many columns of how many rows."""
-
-    side: float
-    columns: int
-    rows: int
-
-
 class AugmentedView(QWidget):
     """A row for each original: the glyph itself, then its changed versions.
 
     Rows that do not fit are left out.
+
+    Attributes:
+        originals: the glyphs that are shown, uint8 (k, 28, 28).
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._originals: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
+    def __init__(self) -> None:
+        super().__init__()
+        self.originals: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._versions: NDArray[np.uint8] | None = None
         self._rows = _FEWEST
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Drawings as augmentation changes them"))
 
-    @property
-    def originals(self) -> NDArray[np.uint8]:
-        """The glyphs that are shown, uint8 (k, 28, 28)."""
-        return self._originals
-
     def show_originals(self, glyphs: NDArray[np.uint8]) -> None:
         """Show glyphs, uint8 (k, 28, 28), whose versions are not known yet."""
-        self._originals = glyphs
+        self.originals = glyphs
         self._versions = None
         self.setAccessibleDescription("")
         self.update()
@@ -83,45 +73,31 @@ class AugmentedView(QWidget):
     def _row_width(self, side: float) -> float:
         return side + _AFTER_ORIGINAL + self._copies() * (side + _SPACE) - _SPACE
 
-    def _plan(self) -> _Plan:
-        """Rows of the usual size where at least a few fit, otherwise small ones."""
-        ratio = self.devicePixelRatioF()
-        usual, small = glyph_side(_SIDE, ratio), glyph_side(_SIDE / 2, ratio)
-        count = max(len(self._originals), 1)
-        plans = [self._plan_at(side) for side in (usual, small)]
-        for plan in plans:
-            if plan.columns * plan.rows >= min(count, _FEWEST):
-                return plan
-        return plans[-1]
+    def _side(self, share: float = 1.0) -> float:
+        """Of a glyph of the usual size, or of one of a share of it."""
+        return glyph_side(share * _SIDE, self.devicePixelRatioF())
 
-    def _plan_at(self, side: float) -> _Plan:
-        width, height = self.width() - 2 * _EDGE, self.height() - 2 * _EDGE
-        return _Plan(
-            side,
-            self._columns_in(width, side),
-            int((height + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS)),
-        )
-
-    def _columns_in(self, width: float, side: float) -> int:
-        return int((width + _BETWEEN_COLUMNS) // (self._row_width(side) + _BETWEEN_COLUMNS))
+    def _room(self, width: int, height: int, side: float) -> tuple[int, int]:
+        """How many columns of how many rows fit, maybe none."""
+        across = self._row_width(side) + _BETWEEN_COLUMNS
+        columns = (width - 2 * _EDGE + _BETWEEN_COLUMNS) // across
+        rows = (height - 2 * _EDGE + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS)
+        return int(columns), int(rows)
 
     def fit(self, width: int, height: int) -> None:
         """Take as many whole rows of the usual size as there is room for and need of."""
-        side = glyph_side(_SIDE, self.devicePixelRatioF())
-        columns = max(self._columns_in(width - 2 * _EDGE, side), 1)
-        rows = int((height - 2 * _EDGE + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS))
-        self._rows = max(min(rows, ceil(_MOST / columns)), _FEWEST)
+        columns, rows = self._room(width, height, self._side())
+        self._rows = max(min(rows, ceil(_MOST / max(columns, 1))), _FEWEST)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
         """As many rows as were found to fit, in one column."""
-        return self._size_of(self._rows, glyph_side(_SIDE, self.devicePixelRatioF()))
+        return self._size_of(self._rows, self._side())
 
     def minimumSizeHint(self) -> QSize:
         """Few rows, and as narrow as small glyphs allow."""
-        ratio = self.devicePixelRatioF()
-        low = self._size_of(_FEWEST, glyph_side(_SIDE, ratio))
-        return QSize(self._size_of(1, glyph_side(_SIDE / 2, ratio)).width(), low.height())
+        height = self._size_of(_FEWEST, self._side()).height()
+        return QSize(self._size_of(1, self._side(0.5)).width(), height)
 
     def _size_of(self, rows: int, side: float) -> QSize:
         height = rows * (side + _BETWEEN_ROWS) - _BETWEEN_ROWS
@@ -131,9 +107,14 @@ class AugmentedView(QWidget):
         """The rows; where versions are not known yet, their places."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
-        side, columns, rows = self._plan()
+        side = self._side()
+        columns, rows = self._room(self.width(), self.height(), side)
+        if columns * rows < min(max(len(self.originals), 1), _FEWEST):
+            # Not even a few of the usual size fit.
+            side = self._side(0.5)
+            columns, rows = self._room(self.width(), self.height(), side)
         columns = max(columns, 1)
-        for index, original in enumerate(self._originals[: columns * max(rows, 1)]):
+        for index, original in enumerate(self.originals[: columns * max(rows, 1)]):
             left = _EDGE + index % columns * (self._row_width(side) + _BETWEEN_COLUMNS)
             top = _EDGE + index // columns * (side + _BETWEEN_ROWS)
             square = glyph_rect(QPointF(left, top), side, self)

@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 
 
 class DatasetController(QObject):
-    """Connects the wall of glyphs with the form and with the service that loads them.
-
-    Args:
-        page: has the form and the wall.
-        service: loads data.
-        parent: as usual.
-    """
+    """Connects the wall of glyphs with the form and with the service that loads them."""
 
     def __init__(
         self, page: TrainPage, service: DataService, parent: QObject | None = None
@@ -87,9 +81,9 @@ class DatasetController(QObject):
         data = self._page.form.data
         if data is None:
             self._view.show_nothing(self._page.form.problem, "")
-            return
-        entry = CATALOG[data.kind]
-        self._view.show_nothing(translated(entry.sentence), self.tr("Sho&w the drawings"))
+        else:
+            sentence = translated(CATALOG[data.kind].sentence)
+            self._view.show_nothing(sentence, self.tr("Sho&w the drawings"))
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
@@ -132,6 +126,5 @@ def loading_text(loading: Loading) -> str:
         return f"{text}…"
     number = size if loading.unit == "bytes" else whole
     done, total = number(loading.done), number(loading.total)
-    return QCoreApplication.translate("Loading", "{what}: {done} of {total}").format(
-        what=text, done=done, total=total
-    )
+    sentence = QCoreApplication.translate("Loading", "{what}: {done} of {total}")
+    return sentence.format(what=text, done=done, total=total)

@@ -1,22 +1,28 @@
-"""A look into the data before training."""
+"""A look into the data before training, or a sentence in its place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QProgressBar,
+    QPushButton,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.augmented_view import AugmentedView
-from digitpad.app.train.dataset.class_counts import ClassCounts
-from digitpad.app.train.dataset.glyph_wall import GlyphWall
-from digitpad.app.train.dataset.message import DataMessage
-from digitpad.app.widgets.card import Card
+from digitpad.app.train.dataset.lists import ClassCounts, GlyphWall
+from digitpad.app.widgets.controls import Card
 from digitpad.app.widgets.glyph import GlyphView
+from digitpad.app.widgets.layout import fill, pause_timer, plain_label
 from digitpad.app.widgets.numbers import whole
-from digitpad.app.widgets.theme import QuietLabel
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
@@ -34,8 +40,62 @@ _ENLARGED = 4
 _PREVIEW_SHARE = 0.4
 """Of the height that the preview of augmentation may take."""
 
+_STEPS = 1000
+"""Of the bar of progress: bytes may be more than it counts."""
+
+_WIDEST = 440
+"""A message, in device-independent pixels."""
+
 _PAUSE_MS = 40
 """Keys held down run through the wall faster than drawings need to be augmented."""
+
+
+class DataMessage(QWidget):
+    """A sentence with a button, or with a bar of progress and a way to cancel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sentence = plain_label(wrap=True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.button = QPushButton()
+        self.bar = QProgressBar()
+        self.bar.setAccessibleName(self.tr("Progress of loading"))
+        self.cancel = QPushButton(self.tr("Cancel"))
+        self.cancel.setToolTip(self.tr("Stop loading; what has been downloaded is kept"))
+        for wide in (self.sentence, self.bar):
+            wide.setMaximumWidth(_WIDEST)
+        text, bar = (
+            fill(QHBoxLayout(), None, (wide, 100), None) for wide in (self.sentence, self.bar)
+        )
+        parts = (None, text, self.button, bar, self.cancel)
+        column = fill(QVBoxLayout(self), *parts, spacing=12, margins=None)
+        column.addStretch(2)
+        for button in (self.button, self.cancel):
+            column.setAlignment(button, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_sentence(self, sentence: str, button: str) -> None:
+        """Show a sentence and the button's text; "" leaves the button out."""
+        self.sentence.setText(sentence)
+        self.button.setText(button)
+        self._show_buttons(is_loading=False)
+
+    def show_progress(self, text: str, done: int, total: int | None) -> None:
+        """Show how far something is; a total that is not known gives a bar without an end."""
+        self.sentence.setText(text)
+        self.bar.setRange(0, _STEPS if total else 0)
+        if total:
+            self.bar.setValue(min(done * _STEPS // total, _STEPS))
+        self._show_buttons(is_loading=True)
+
+    def _show_buttons(self, *, is_loading: bool) -> None:
+        # Who pressed a button by a key finds the next one under the same key. Of the program: the
+        # widget's own is the one that had the focus last, maybe long ago.
+        had_focus = QApplication.focusWidget() in {self.button, self.cancel}
+        self.button.setVisible(not is_loading and bool(self.button.text()))
+        self.bar.setVisible(is_loading)
+        self.cancel.setVisible(is_loading)
+        if had_focus:
+            (self.cancel if is_loading else self.button).setFocus()
 
 
 class DataView(QWidget):
@@ -51,15 +111,15 @@ class DataView(QWidget):
     cancelled = Signal()
     augmentation_wanted = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._sample: Dataset | None = None
         self._chosen = 0
         self.message = DataMessage()
-        self.message.wanted.connect(self.wanted)
-        self.message.cancelled.connect(self.cancelled)
-        self.title = QLabel()
-        self.extent = QuietLabel("")
+        self.message.button.clicked.connect(self.wanted)
+        self.message.cancel.clicked.connect(self.cancelled)
+        self.title = plain_label(bold=True)
+        self.extent = plain_label(quiet=True)
         self.counts = ClassCounts()
         self.counts.chosen.connect(self._on_class)
         self.wall = GlyphWall()
@@ -67,63 +127,31 @@ class DataView(QWidget):
         self.wall.pointed_at.connect(self._on_pointed_at)
         self.spot = GlyphView()
         self.spot.setAccessibleName(self.tr("Chosen drawing, enlarged"))
-        self.spot_label = QLabel()
+        self.spot_label = plain_label(wrap=True, scale=1.35, bold=True)
+        self.spot_label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         self.augmented = AugmentedView()
-        self.unchanged = QuietLabel(
-            self.tr("Augmentation is off: each drawing is shown to the network as it is.")
-        )
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self._ask_for_versions)
+        sentence = self.tr("Augmentation is off: each drawing is shown to the network as it is.")
+        self.unchanged = plain_label(sentence, quiet=True, wrap=True)
+        self.unchanged.hide()
+        self._timer = pause_timer(self, _PAUSE_MS, self._ask_for_versions)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self.message)
         self._pages.addWidget(self._arrange())
 
     def _arrange(self) -> QWidget:
-        for label in (self.title, self.extent, self.spot_label):
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        font = self.title.font()
-        font.setBold(True)
-        self.title.setFont(font)
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        self.spot_label.setFont(font)
-        self.spot_label.setWordWrap(True)
-        self.spot_label.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.unchanged.setWordWrap(True)
-        self.unchanged.hide()
-        header = QHBoxLayout()
-        header.setSpacing(10)
-        header.addWidget(self.title)
-        header.addWidget(self.extent, 1)
+        header = fill(QHBoxLayout(), self.title, (self.extent, 1), spacing=10)
         side = _ENLARGED * FIELD + 2
         self.spot.setFixedSize(side, side)
         self.spot_label.setFixedWidth(side)
-        spot = QVBoxLayout()
-        spot.setSpacing(6)
-        spot.addWidget(self.spot)
-        spot.addWidget(self.spot_label, 1)
+        spot = fill(QVBoxLayout(), self.spot, (self.spot_label, 1), spacing=6)
         counts = Card(self.counts)
         counts.setMaximumWidth(300)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(counts, 2)
-        row.addWidget(Card(self.wall), 5)
-        row.addLayout(spot)
-        caption = QLabel(self.tr("As augmentation changes them"))
-        font = caption.font()
-        font.setBold(True)
-        caption.setFont(font)
+        row = fill(QHBoxLayout(), (counts, 2), (Card(self.wall), 5), spot, spacing=10)
+        caption = plain_label(self.tr("As augmentation changes them"), bold=True)
         page = QWidget()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(header)
-        column.addLayout(row, 1)
-        column.addSpacing(4)
-        column.addWidget(caption)
-        column.addWidget(self.augmented)
-        column.addWidget(self.unchanged)
+        parts = (caption, self.augmented, self.unchanged)
+        column = fill(QVBoxLayout(page), header, (row, 1), *parts, spacing=6, margins=(0, 8, 0, 0))
+        column.insertSpacing(2, 4)
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -131,7 +159,6 @@ class DataView(QWidget):
         super().resizeEvent(event)
         self.augmented.fit(self.width(), round(self.height() * _PREVIEW_SHARE))
 
-    @Slot(str, str)
     def show_nothing(self, sentence: str, button: str) -> None:
         """Show that no dataset is loaded, and a button that emits `wanted`; "" leaves it out."""
         self._forget()
@@ -139,17 +166,10 @@ class DataView(QWidget):
         self._pages.setCurrentIndex(0)
 
     def show_loading(self, text: str, done: int, total: int | None) -> None:
-        """Show how far loading is.
-
-        Args:
-            text: what is being done.
-            done: of the total, in its unit.
-            total: None where it is not known.
-        """
+        """Show what loading does and how far it is; None for a total that is not known."""
         self.message.show_progress(text, done, total)
         self._pages.setCurrentIndex(0)
 
-    @Slot(str)
     def show_problem(self, sentence: str) -> None:
         """Show why there is no dataset; the button beside it emits `wanted`."""
         self.show_nothing(sentence, self.tr("Try again"))
@@ -165,23 +185,15 @@ class DataView(QWidget):
         self._sample = sample
         total = sum(counts)
         self.title.setText(translated(sample.title))
-        fields = {
-            "total": whole(total),
-            "classes": whole(len(sample.classes)),
-            "shown": whole(len(sample)),
-        }
-        self.extent.setText(
-            self.tr("{total} drawings in {classes} classes").format(**fields)
-            if len(sample) >= total
-            else self.tr("{total} drawings in {classes} classes; {shown} of them shown").format(
-                **fields
-            )
-        )
+        extent = self.tr("{total} drawings in {classes} classes")
+        if len(sample) < total:
+            extent = self.tr("{total} drawings in {classes} classes; {shown} of them shown")
+        classes, shown = whole(len(sample.classes)), whole(len(sample))
+        self.extent.setText(extent.format(total=whole(total), classes=classes, shown=shown))
         self.counts.show_counts(sample.classes, counts)
         self._pages.setCurrentIndex(1)
         self._on_class(None)
 
-    @Slot(object)
     def show_augmented(self, glyphs: NDArray[np.uint8]) -> None:
         """Show changed versions of what was last asked for; where none differs, say so.
 

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.widgets.card import Card
-from digitpad.app.widgets.controls import arrange
+from digitpad.app.widgets.controls import Card
 from digitpad.app.widgets.glyph import GlyphView
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import QuietLabel, quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
@@ -310,9 +310,9 @@ class EpochsView(QWidget):
         self.glyph.setFixedSize(side, side)
         self.columns = EpochColumns()
         card = Card(self.columns)
-        row = arrange(QHBoxLayout(), self.glyph, card, spacing=10, stretch=card)
+        row = fill(QHBoxLayout(), self.glyph, (card, 1), spacing=10)
         row.setAlignment(self.glyph, Qt.AlignmentFlag.AlignVCenter)
-        arrange(QVBoxLayout(self), caption, row, spacing=3, stretch=row)
+        fill(QVBoxLayout(self), caption, (row, 1), spacing=3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._show()
 

@@ -24,12 +24,8 @@ _CLASSES = 10
 class FormController(QObject):
     """Keeps the form up to date.
 
-    Args:
-        form: as it says.
-        models: that a training may start from.
-        runs: whose networks it may start from, too.
-        recognition: once it is ready, torch can be asked.
-        parent: as usual.
+    A training may start from the models of one store and from the networks of the runs in the
+    other; once the recognition is ready, torch can be asked.
     """
 
     def __init__(
@@ -75,8 +71,7 @@ class FormController(QObject):
     def _on_ready(self) -> None:
         from digitpad.learning.devices import available_devices
 
-        devices = available_devices()
-        self._form.set_devices(devices, devices[0])
+        self._form.set_devices(available_devices())
         self._show_cost()
 
     @Slot()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QPalette, QValidator
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
@@ -20,13 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import format_number, parse_number, step_number
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from PySide6.QtGui import QWheelEvent
 
 _LONGEST_NUMBER = 40
 """Characters; more would be no number that any setting takes."""
@@ -46,10 +45,7 @@ def dress(editor: QWidget, *, invalid: bool) -> None:
     """Give an editor its colours in the theme of now.
 
     What cannot be edited can still be read, which a palette's own colour for it hardly allows.
-
-    Args:
-        editor: to be given a palette.
-        invalid: whether it has the ground of a notice.
+    What is invalid has the ground of a notice.
     """
     general = QApplication.palette()
     palette, roles = QPalette(), QPalette.ColorRole
@@ -64,13 +60,8 @@ def dress(editor: QWidget, *, invalid: bool) -> None:
 class NumberEdit(QAbstractSpinBox):
     """Takes a number as it is written: ``0.004``, ``0,004`` and ``4e-3`` are the same.
 
-    It never corrects what is typed; whether the number will do is for others to say.
-
-    Args:
-        low: smallest number that an arrow key reaches.
-        high: largest one.
-        whole: whether only whole numbers are taken.
-        placeholder: shown for no number.
+    It never corrects what is typed; whether the number will do is for others to say. Arrow keys
+    stay in the range from low to high. A placeholder is shown for no number.
 
     Signals:
         edited: by the user.
@@ -99,10 +90,6 @@ class NumberEdit(QAbstractSpinBox):
         """Show a number, or none."""
         self.lineEdit().setText("" if value is None else format_number(value, self.locale()))
 
-    def validate(self, text: str, position: int) -> object:
-        """Lets everything be typed."""
-        return (QValidator.State.Acceptable, text, position)
-
     def stepBy(self, steps: int) -> None:
         """Arrow keys and arrows."""
         value = self.value()
@@ -120,13 +107,6 @@ class NumberEdit(QAbstractSpinBox):
         up = flags.StepUpEnabled if value < self._high else flags.StepNone
         return up | (flags.StepDownEnabled if value > self._low else flags.StepNone)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Without the focus the wheel scrolls past."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
         # The arrows follow the number.
@@ -136,9 +116,6 @@ class NumberEdit(QAbstractSpinBox):
 
 class ChoiceEdit(QComboBox):
     """One of several names, each with its title.
-
-    Args:
-        choices: titles by name.
 
     Signals:
         edited: by the user.
@@ -173,13 +150,6 @@ class ChoiceEdit(QComboBox):
         self._wanted = name
         self.setCurrentIndex(max(self.findData(name), 0))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Without the focus the wheel scrolls past."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
     @Slot(int)
     def _on_activated(self, _index: int) -> None:
         if self.value() != self._wanted:
@@ -205,27 +175,17 @@ class PathEdit(QWidget):
         self.browse = QPushButton(self.tr("Browse…"))
         self.browse.setAutoDefault(False)
         self.browse.clicked.connect(self._browse)
-        for part in (self.line, self.browse):
-            _set_up(part)
+        _set_up(self.line)
+        _set_up(self.browse)
         self.setFocusProxy(self.line)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.browse)
+        fill(QHBoxLayout(self), (self.line, 1), self.browse, spacing=6)
 
     def ask_for(self, placeholder: str, *, folder: bool) -> None:
-        """Say what kind of path is wanted.
-
-        Args:
-            placeholder: shown while there is none.
-            folder: whether it is a folder's, not a file's.
-        """
+        """Ask for the path of a folder or of a file, with a text for while there is none."""
         self._is_folder = folder
         self.line.setPlaceholderText(placeholder)
-        self.browse.setAccessibleName(
-            self.tr("Browse for a folder") if folder else self.tr("Browse for a file")
-        )
+        name = self.tr("Browse for a folder") if folder else self.tr("Browse for a file")
+        self.browse.setAccessibleName(name)
 
     def value(self) -> str | None:
         """The path with ``~`` resolved; None for no text."""
@@ -250,14 +210,9 @@ class PathEdit(QWidget):
         if not self._is_folder:
             dialog.setWindowTitle(self.tr("Choose a file of strokes"))
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            dialog.setNameFilters(
-                [self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")]
-            )
+            strokes, all_files = self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")
+            dialog.setNameFilters([strokes, all_files])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.fileSelected.connect(self._on_selected)
+        dialog.fileSelected.connect(self.line.setText)
+        dialog.fileSelected.connect(self.edited)
         dialog.open()
-
-    @Slot(str)
-    def _on_selected(self, path: str) -> None:
-        self.set_value(path)
-        self.edited.emit()

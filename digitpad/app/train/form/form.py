@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit
-from digitpad.app.train.form.field import FieldEditor, make_field
+from digitpad.app.train.form.fields import FieldEditor, HelpPane, Section, field_group, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
-from digitpad.app.train.form.sections import FieldGroup, HelpPane, Section
+from digitpad.app.widgets.layout import fill, pause_timer
 from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
@@ -44,7 +45,9 @@ class ConfigForm(QWidget):
         icons: for headings and warnings.
 
     Attributes:
+        config: what is set; None while something is wrong.
         sections: what a beginner can leave alone.
+        help_pane: what a setting does.
 
     Signals:
         changed: something has been edited or shown, and `config` may be another, or None.
@@ -60,16 +63,14 @@ class ConfigForm(QWidget):
         # Holds what the form does not show.
         self._base = next(iter(presets.values())).config
         self._is_locked = False
-        self._config: TrainingConfig | None = None
+        self.config: TrainingConfig | None = None
         self._known_data: tuple[DataChoice | None, int] | None = None
-        self._typing = self._timer(_TYPING_MS, self._announce_data)
-        self._layout_done = self._timer(0, self._reveal_problem)
+        self._typing = pause_timer(self, _TYPING_MS, self._announce_data)
+        self._layout_done = pause_timer(self, 0, self._reveal_problem)
         self._make_fields(icons)
         self._arrange(icons)
-        for field in self._fields.values():
-            field.edited.connect(
-                self._on_preset if field is self._preset_field else self._on_edited
-            )
+        for name, field in self._fields.items():
+            field.edited.connect(self._on_preset if name == "preset" else self._on_edited)
         self.set_models(())
         self.set_config(self._base)
         # What it begins with is no change.
@@ -93,23 +94,15 @@ class ConfigForm(QWidget):
             self.tr("Device and seed"): "device / precision seed",
         }
 
-    def _timer(self, milliseconds: int, slot: Any) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        timer.timeout.connect(slot)
-        return timer
-
     def _make_fields(self, icons: Icons) -> None:
         warning = icons.icon("warning")
         self._preset = ChoiceEdit({})
-        info = FieldInfo(
-            self.tr("Preset"),
-            self.tr("Sets everything below at once, except data, device and seed."),
-        )
+        explained = self.tr("Sets everything below at once, except data, device and seed.")
+        info = FieldInfo(self.tr("Preset"), explained)
         self._preset_field = FieldEditor(info, self._preset, warning)
         # Typing makes the preset custom, and must not move what is typed into.
-        self._preset_field.make_room(preset.sentence for preset in self._presets.values())
+        sentences = [translated(preset.sentence) for preset in self._presets.values()]
+        self._preset_field.note.make_room(sentences)
         self._data = DataPicker(warning, self)
         self._network = NetworkPicker(warning, self)
         own = {"preset": self._preset_field} | self._data.fields | self._network.fields
@@ -119,8 +112,8 @@ class ConfigForm(QWidget):
             for name in placed
             if name != "/"
         }
-        self._plain = [name for name in self._fields if name not in own]
-        """Settings that are shown as they are, whatever the others are."""
+        self._plain = [name for name in self._fields if name not in {*own, *_OF_THE_USER}]
+        """Settings of a preset that are shown as they are, whatever the others are."""
         # Until somebody has looked what there is.
         self._fields["device"].set_choices({"auto": self.tr("Automatic")})
 
@@ -128,20 +121,13 @@ class ConfigForm(QWidget):
         def rows(layout: str) -> list[list[FieldEditor]]:
             return [[self._fields[name] for name in row.split()] for row in layout.split("/")]
 
-        self.sections = [
-            Section(title, icons, rows(layout))
-            for title, layout in self._layout_of_sections().items()
-        ]
+        layouts = self._layout_of_sections().items()
+        self.sections = [Section(title, icons, rows(layout)) for title, layout in layouts]
+        basics = [field_group(rows(layout)) for layout in _BASICS]
+        parts = (*basics, *self.sections, None)
         content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(2, 2, 10, 8)
-        column.setSpacing(10)
-        for layout in _BASICS:
-            column.addWidget(FieldGroup(rows(layout)))
-        column.addSpacing(4)
-        for section in self.sections:
-            column.addWidget(section)
-        column.addStretch(1)
+        column = fill(QVBoxLayout(content), *parts, spacing=10, margins=(2, 2, 10, 8))
+        column.insertSpacing(len(basics), 4)
         self._scroll = scroll = QScrollArea()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
@@ -152,18 +138,9 @@ class ConfigForm(QWidget):
         content.setAutoFillBackground(False)
         self.help_pane = HelpPane()
         self.help_pane.explain(list(self._fields.values()))
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addWidget(scroll, 1)
-        whole.addWidget(self.help_pane)
+        fill(QVBoxLayout(self), (scroll, 1), self.help_pane, spacing=0)
         self.setMinimumWidth(280)
         self.setAccessibleName(self.tr("Configuration"))
-
-    @property
-    def config(self) -> TrainingConfig | None:
-        """What is set; None while something is wrong."""
-        return self._config
 
     @property
     def data(self) -> DataChoice | None:
@@ -184,7 +161,7 @@ class ConfigForm(QWidget):
     def show_problem(self) -> None:
         """Bring what is wrong into view, and the focus to it."""
         for section in self.sections:
-            if section.group.problem:
+            if section.problem:
                 section.set_open(True)
         for field in self._fields.values():
             if field.problem:
@@ -215,30 +192,21 @@ class ConfigForm(QWidget):
         self._network.set_models(models, networks or {})
         self._update()
 
-    def set_devices(self, devices: Sequence[str], automatic: str) -> None:
-        """Offer what this machine has.
-
-        Args:
-            devices: such as "cuda" and "cpu".
-            automatic: the one of them that "auto" takes.
-        """
+    def set_devices(self, devices: Sequence[str]) -> None:
+        """Offer what this machine has, such as "cuda" and "cpu"; "auto" takes the first."""
         titles = FIELDS["device"].choices or {}
-        chosen = (
-            self.tr("Automatic (processor)")
-            if automatic == "cpu"
-            else self.tr("Automatic ({device})").format(device=titles.get(automatic, automatic))
-        )
         offered = {name: titles.get(name, name) for name in devices}
-        self._fields["device"].set_choices({"auto": chosen} | offered)
+        automatic = self.tr("Automatic ({device})").format(device=offered[devices[0]])
+        if devices[0] == "cpu":
+            automatic = self.tr("Automatic (processor)")
+        self._fields["device"].set_choices({"auto": automatic} | offered)
         self._update()
 
     def show_cost(self, parameters: int, multiply_adds: int) -> None:
         """Say what the network costs: its trained values, and the work for one glyph."""
-        self.show_no_cost(
-            self.tr("{parameters} parameters, {multiply_adds} multiply-adds").format(
-                parameters=self._count(parameters), multiply_adds=self._count(multiply_adds)
-            )
-        )
+        sentence = self.tr("{parameters} parameters, {multiply_adds} multiply-adds")
+        own = {"parameters": self._count(parameters), "multiply_adds": self._count(multiply_adds)}
+        self.show_no_cost(sentence.format(**own))
 
     def show_no_cost(self, sentence: str) -> None:
         """Say why there is no cost to show."""
@@ -254,18 +222,16 @@ class ConfigForm(QWidget):
     def _count(self, count: int) -> str:
         if count < 1_000_000:
             return grouped(count)
-        return self.tr("{count} million").format(
-            count=fixed(count / 1e6, 1 if count < 100_000_000 else 0)
-        )
+        decimals = 1 if count < 100_000_000 else 0
+        return self.tr("{count} million").format(count=fixed(count / 1e6, decimals))
 
     def _show_recipe(self, config: TrainingConfig) -> None:
         """Show everything but data, device and seed."""
         self._base = config
         for name in self._plain:
-            if name not in _OF_THE_USER:
-                part, _, own = name.rpartition(".")
-                owner = getattr(config, part) if part else config
-                self._fields[name].set_value(getattr(owner, own))
+            part, _, own = name.rpartition(".")
+            owner = getattr(config, part) if part else config
+            self._fields[name].set_value(getattr(owner, own))
         self._network.show_config(config)
         self._update()
 
@@ -299,10 +265,10 @@ class ConfigForm(QWidget):
         for section in self.sections:
             section.show_problem()
         recipe, data = self._read_recipe(), self.data
-        self._config = None
+        self.config = None
         if recipe is not None and data is not None and not self.problem:
             own = {name: fields[name].value() for name in _OF_THE_USER}
-            self._config = replace(recipe, data=data, **own)
+            self.config = replace(recipe, data=data, **own)
         self._show_preset(recipe)
         self.changed.emit()
         self._typing.start()
@@ -324,11 +290,9 @@ class ConfigForm(QWidget):
 
     def _show_preset(self, recipe: TrainingConfig | None) -> None:
         """Show which preset the settings are, or that they are none."""
-        name = next(
-            (key for key, preset in self._presets.items() if _recipe(preset.config) == recipe),
-            _CUSTOM,
-        )
-        titles = {key: preset.title for key, preset in self._presets.items()}
+        presets = self._presets.items()
+        name = next((key for key, one in presets if _recipe(one.config) == recipe), _CUSTOM)
+        titles = {key: preset.title for key, preset in presets}
         if name == _CUSTOM:
             titles[_CUSTOM] = self.tr("Custom")
         if name != self._preset.value() or self._preset.count() != len(titles):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from PySide6.QtCore import QObject, Slot
 
 from digitpad.app.train.form.editors import ChoiceEdit, PathEdit
-from digitpad.app.train.form.field import FieldEditor, make_field
+from digitpad.app.train.form.fields import FieldEditor, make_field
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
@@ -18,11 +18,11 @@ from digitpad.learning.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QIcon
 
-    from digitpad.data.catalog import DataEntry, DataKind
+    from digitpad.data.catalog import DataKind
     from digitpad.learning.config import TrainingConfig
 
 _NEW_WEIGHTS = ""
@@ -34,50 +34,31 @@ Network = tuple[str, "Mapping[str, Any]"]
 class DataPicker(QObject):
     """The kind of data, how much of it, and the path of what the user has brought.
 
-    Args:
-        warning_icon: for what is wrong.
-        parent: as usual.
-
     Attributes:
         fields: by name, for whoever lays them out.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject | None = None) -> None:
+    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
         super().__init__(parent)
-        kinds = FIELDS["data.kind"].choices or {}
-        # What a program hands over cannot be chosen.
-        titles = {kind: title for kind, title in kinds.items() if kind != "recipe"}
+        mnist = self.tr("A folder that already has MNIST's files; without one they are downloaded.")
+        pictures = self.tr(
+            "A folder with one folder of pictures for each class, named after the class."
+        )
+        strokes = self.tr(
+            "Drawings as pen strokes with their class: one JSON object per line (ndjson)."
+        )
         self._places: dict[str, FieldInfo] = {
-            "mnist": FieldInfo(
-                self.tr("MNIST folder"),
-                self.tr(
-                    "A folder that already has MNIST's files; without one they are downloaded."
-                ),
-            ),
-            "pictures": FieldInfo(
-                self.tr("Folder of pictures"),
-                self.tr(
-                    "A folder with one folder of pictures for each class, named after the class."
-                ),
-            ),
-            "strokes": FieldInfo(
-                self.tr("File of strokes"),
-                self.tr(
-                    "Drawings as pen strokes with their class: one JSON object per line (ndjson)."
-                ),
-            ),
+            "mnist": FieldInfo(self.tr("MNIST folder"), mnist),
+            "pictures": FieldInfo(self.tr("Folder of pictures"), pictures),
+            "strokes": FieldInfo(self.tr("File of strokes"), strokes),
         }
         self._path_edit = PathEdit()
-        self._kind = FieldEditor(FIELDS["data.kind"], ChoiceEdit(titles), warning_icon)
+        self._kind = make_field("data.kind", warning_icon)
         self._path = FieldEditor(
             self._places["mnist"], self._path_edit, warning_icon, self._check_path, optional=True
         )
         self._count = make_field("data.count", warning_icon, placeholder=self.tr("All"))
-        self.fields = {
-            "data.kind": self._kind,
-            "data.path": self._path,
-            "data.count": self._count,
-        }
+        self.fields = {"data.kind": self._kind, "data.path": self._path, "data.count": self._count}
         # Before anybody else hears of it.
         self._kind.edited.connect(self._on_kind)
         self._follow_kind()
@@ -87,12 +68,11 @@ class DataPicker(QObject):
         """What is chosen; None while something of it is wrong."""
         if any(field.problem for field in self.fields.values()):
             return None
-        path = None if self._entry.place is None else self._path.value()
+        path = None if CATALOG[self._chosen].place is None else self._path.value()
         return DataChoice(self._chosen, path, self._count.value())
 
-    def show_choice(self, choice: DataChoice | None) -> None:
+    def show_choice(self, choice: DataChoice) -> None:
         """Show a choice."""
-        choice = choice or DataChoice()
         self._kind.set_value(choice.kind)
         self._path_edit.set_value(choice.path)
         self._count.set_value(choice.count)
@@ -108,17 +88,12 @@ class DataPicker(QObject):
     def _chosen(self) -> DataKind:
         return cast("DataKind", self._kind.value())
 
-    @property
-    def _entry(self) -> DataEntry:
-        return CATALOG[self._chosen]
-
     def _follow_kind(self) -> None:
-        entry = self._entry
+        entry = CATALOG[self._chosen]
         self._kind.set_note(entry.sentence)
-        self._path_edit.ask_for(
-            self.tr("Choose or type") if entry.needs_place else self.tr("Downloaded when needed"),
-            folder=entry.place == "folder",
-        )
+        wanted, spared = self.tr("Choose or type"), self.tr("Downloaded when needed")
+        text = wanted if entry.needs_place else spared
+        self._path_edit.ask_for(text, folder=entry.place == "folder")
         self._path.set_matters(entry.place is not None)
         if entry.place is not None:
             self._path.describe(self._places[self._chosen])
@@ -132,7 +107,7 @@ class DataPicker(QObject):
             exists, is_folder = Path(path).exists(), Path(path).is_dir()
         except (OSError, ValueError):  # too long, not permitted, a null character
             exists = is_folder = False
-        if self._entry.place == "folder":
+        if CATALOG[self._chosen].place == "folder":
             if not exists:
                 raise DigitpadError("There is no such folder: check the path, or browse.")
             if not is_folder:
@@ -146,15 +121,11 @@ class DataPicker(QObject):
 class NetworkPicker(QObject):
     """Which network to train, and which weights it begins with.
 
-    Args:
-        warning_icon: for what is wrong.
-        parent: as usual.
-
     Attributes:
         fields: by name, for whoever lays them out.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject | None = None) -> None:
+    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
         super().__init__(parent)
         self._models: dict[str, str] = {}
         self._networks: Mapping[str, Network] = {}
@@ -166,17 +137,14 @@ class NetworkPicker(QObject):
             FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon
         )
         self._architecture.edited.connect(self._on_own)
-        start_info = FieldInfo(
-            self.tr("Warm start"),
-            self.tr(
-                "Training starts with these weights. New ones know nothing yet; those of a"
-                " model keep what it has learned."
-            ),
+        text = self.tr(
+            "Training starts with these weights. New ones know nothing yet; those of a model"
+            " keep what it has learned."
         )
-        self._start = FieldEditor(start_info, ChoiceEdit({}), warning_icon, self._check_start)
-        self._dropout = make_field(
-            "options.dropout", warning_icon, placeholder=self.tr("Network's own")
-        )
+        start = FieldInfo(self.tr("Warm start"), text)
+        self._start = FieldEditor(start, ChoiceEdit({}), warning_icon, self._check_start)
+        own = self.tr("Network's own")
+        self._dropout = make_field("options.dropout", warning_icon, placeholder=own)
         self.fields = {
             "architecture": self._architecture,
             "warm_start": self._start,
@@ -192,7 +160,7 @@ class NetworkPicker(QObject):
         self._offer_models(config.warm_start or _NEW_WEIGHTS)
 
     def set_models(
-        self, models: Sequence[tuple[str, str]], networks: Mapping[str, Network]
+        self, models: Iterable[tuple[str, str]], networks: Mapping[str, Network]
     ) -> None:
         """Offer models to start from; see `ConfigForm.set_models`."""
         self._models = dict(models)
@@ -208,18 +176,11 @@ class NetworkPicker(QObject):
         options.pop("dropout", None)
         if (dropout := self._dropout.value()) is not None:
             options["dropout"] = dropout
-        return {
-            "architecture": architecture,
-            "options": options,
-            "warm_start": self._start.value() or None,
-        }
+        warm_start = self._start.value() or None
+        return {"architecture": architecture, "options": options, "warm_start": warm_start}
 
     def follow_start(self, *, locked: bool) -> None:
-        """Bring the network in line with what training starts from.
-
-        Args:
-            locked: whether nothing may be edited.
-        """
+        """Bring the network in line with what training starts from; edited only unless locked."""
         given, info = self._given, FIELDS["architecture"]
         if given is not None:
             sentence = self.tr(

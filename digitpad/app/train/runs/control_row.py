@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, SignalInstance, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
-from digitpad.app.widgets.controls import arrange
+from digitpad.app.widgets.layout import fill
 
 if TYPE_CHECKING:
     from digitpad.app.services.training import State
@@ -39,7 +39,7 @@ class ControlRow(QWidget):
         self.start.setFont(font)
         self.stop.setToolTip(self.tr("Stop the training; what it has learned so far is kept"))
         self._buttons = (self.start, self.pause, self.continue_, self.stop)
-        arrange(QHBoxLayout(self), *self._buttons, spacing=8)
+        fill(QHBoxLayout(self), *self._buttons, spacing=8)
         self.show_state("idle")
         self.show_obstacle("")
 

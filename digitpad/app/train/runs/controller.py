@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.numbers import percent, progress
 from digitpad.errors import DigitpadError
-from digitpad.learning.publish import publish_model
+from digitpad.learning.runs.publish import publish_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.controls import arrange
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import duration, whole
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone
@@ -93,7 +93,7 @@ class ProgressRow(QWidget):
         self.label.setWordWrap(True)
         # Without words there is room for some.
         self.label.setMinimumHeight(self.label.fontMetrics().height())
-        arrange(QVBoxLayout(self), self.bar, self.label, spacing=4)
+        fill(QVBoxLayout(self), self.bar, self.label, spacing=4)
         self.show_idle("")
 
     def show_idle(self, text: str, done: float = 0.0) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
 
-from digitpad.app.widgets.controls import FlatButton, arrange
+from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import QuietLabel
 
@@ -69,8 +70,8 @@ class RunBar(QWidget):
         )
         label = QuietLabel(self.tr("&Run"))
         label.setBuddy(self.list)
-        widgets = (label, self.list, self.resume, self.use, self._more)
-        arrange(QHBoxLayout(self), *widgets, spacing=8, stretch=self.list)
+        widgets = (label, (self.list, 1), self.resume, self.use, self._more)
+        fill(QHBoxLayout(self), *widgets, spacing=8)
         self.show_runs(())
 
     @property

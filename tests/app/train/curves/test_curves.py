@@ -17,8 +17,7 @@ from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.learning import history
-from digitpad.learning.events import BatchDone, EpochDone, Row, Validated
-from digitpad.learning.history import History
+from digitpad.learning.events import BatchDone, EpochDone, History, Row, Validated
 from digitpad.learning.metrics import METRICS, Metric
 from digitpad.paths import resources_dir
 

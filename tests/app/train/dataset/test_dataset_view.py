@@ -67,7 +67,7 @@ def test_a_button_without_text_is_left_out(view):
 def test_loading_shows_how_far_it_is_and_can_be_cancelled(qtbot, view):
     view.show_loading("Downloading", 3_000_000_000, 12_000_000_000)
     bar = view.message.bar
-    assert view.message.stage.text() == "Downloading"
+    assert view.message.sentence.text() == "Downloading"
     assert (bar.value() - bar.minimum()) / (bar.maximum() - bar.minimum()) == 0.25
     with qtbot.waitSignal(view.cancelled):
         QTest.mouseClick(view.message.cancel, Qt.MouseButton.LeftButton)

@@ -15,7 +15,7 @@ class Form(QObject):
     changed = Signal()
     config = None
 
-    def set_devices(self, devices, first):
+    def set_devices(self, devices):
         pass
 
     def show_cost(self, parameters, multiply_adds):

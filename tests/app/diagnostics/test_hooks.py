@@ -9,9 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from digitpad.app.collector import Collector
-from digitpad.app.diagnostics import crash_reporter
-from digitpad.app.diagnostics.crash_reporter import CrashReporter
-from digitpad.app.diagnostics.qt_messages import QtMessages
+from digitpad.app.diagnostics import hooks
+from digitpad.app.diagnostics.hooks import CrashReporter, QtMessages
 from digitpad.app.diagnostics.report_dialog import ReportDialog
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.diagnostics.log import LogFile
@@ -38,7 +37,7 @@ def box(profile, log):
 @pytest.fixture
 def install(qapp):
     """Makes reporters, and takes them away again."""
-    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
     made = []
 
     def install(profile, box):
@@ -50,7 +49,7 @@ def install(qapp):
     yield install
     for reporter in made:
         reporter.uninstall()
-    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    sys.excepthook, threading.excepthook, sys.unraisablehook = before
 
 
 @pytest.fixture
@@ -192,7 +191,7 @@ def test_a_place_that_takes_no_log_is_no_second_bug(qtbot, install, tmp_path, ca
 def test_a_bug_that_ends_the_program_is_shown_first(
     qtbot, reporter, profile, box, capfd, monkeypatch
 ):
-    monkeypatch.setattr(crash_reporter, "has_screen", lambda: True)
+    monkeypatch.setattr(hooks, "has_screen", lambda: True)
     shown = []
 
     def look():
@@ -213,8 +212,8 @@ def test_where_nobody_can_close_a_dialog_the_next_start_tells(reporter, box, cap
 
 def test_a_sentence_without_a_window_is_shown_where_somebody_can_read_it(qtbot, qapp, monkeypatch):
     # Nothing waits for somebody here, as there is no screen.
-    crash_reporter.tell("Something is missing.")
-    monkeypatch.setattr(crash_reporter, "has_screen", lambda: True)
+    hooks.tell("Something is missing.")
+    monkeypatch.setattr(hooks, "has_screen", lambda: True)
     shown = []
 
     def look():
@@ -223,7 +222,7 @@ def test_a_sentence_without_a_window_is_shown_where_somebody_can_read_it(qtbot, 
         box.close()
 
     QTimer.singleShot(0, look)
-    crash_reporter.tell("Something is missing.")
+    hooks.tell("Something is missing.")
     assert shown == ["Something is missing."]
 
 

@@ -3,7 +3,7 @@ from training_run_kit import suspended_run
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.publish import publish_model
+from digitpad.learning.runs.publish import publish_model
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import Model, save_model
 from digitpad.recognition.model_info import ModelInfo

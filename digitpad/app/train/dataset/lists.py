@@ -1,4 +1,4 @@
-"""A wall of glyphs with their labels; only what can be seen is painted."""
+"""The two lists of the look into the data: counts of the classes, and a wall of their glyphs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,39 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette, QPen
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen
+from PySide6.QtWidgets import (
+    QListView,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
+from digitpad.app.widgets.layout import elided, scaled, widest
+from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from digitpad.data.dataset import Dataset
+
+_Index = QModelIndex | QPersistentModelIndex
+
+_COUNT = Qt.ItemDataRole.UserRole
+_BAR_GAP = 7.0
+_ROW_PAD = 6.0
+_WIDEST_NAME = 0.42
+"""Share of the width that the names of the classes may take."""
 
 _SIDE = 56.0
 """Of a glyph on the wall by preference, in device-independent pixels."""
@@ -40,7 +61,134 @@ _SPACE = 3.0
 
 _LABEL_PLACE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
 
-_Index = QModelIndex | QPersistentModelIndex
+
+class ClassCounts(QListWidget):
+    """A row for the whole dataset, and one for each class with a bar and a number.
+
+    Signals:
+        chosen: an index of a class, or None for the whole dataset.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = 1
+        self._columns: tuple[float, float] | None = None
+        self.setItemDelegate(_RowDelegate(self))
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAccessibleName(self.tr("Drawings of each class"))
+        self.currentRowChanged.connect(self._on_row)
+
+    def show_counts(self, classes: Sequence[str], counts: Sequence[int]) -> None:
+        """Show the counts of a dataset, all of which is chosen; says nothing about that."""
+        self.blockSignals(True)
+        self.clear()
+        self.most = max((*counts, 1))
+        self._columns = None
+        total = sum(counts)
+        for name, count in zip((self.tr("All"), *classes), (total, *counts), strict=True):
+            said = Sentence(
+                Plural(
+                    "{name}: {count} drawing, {share}", "{name}: {count} drawings, {share}", count
+                ),
+                name=name,
+                count=whole(count),
+                share=percent(count / max(total, 1), 1),
+            )
+            in_words = translated(said)
+            item = QListWidgetItem(name, self)
+            item.setData(_COUNT, count)
+            item.setToolTip(in_words)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, in_words)
+        self.setCurrentRow(0)
+        self.scrollToTop()
+        self.blockSignals(False)
+        self.viewport().update()
+
+    @Slot(int)
+    def _on_row(self, row: int) -> None:
+        if row >= 0:
+            self.chosen.emit(row - 1 if row else None)
+
+    def columns(self) -> tuple[float, float]:
+        """Widths of the names and of the numbers beside the bars, measured once for a font."""
+        if self._columns is None:
+            font = scaled(self.font(), bold=True)
+            items = [self.item(row) for row in range(self.count())]
+            names = widest((item.text() for item in items), font)
+            counts = widest((whole(item.data(_COUNT)) for item in items), font)
+            self._columns = names + 1, counts + 1
+        names, counts = self._columns
+        return min(names, self.viewport().width() * _WIDEST_NAME), counts
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font has other widths."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._columns = None
+        super().changeEvent(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for some rows."""
+        return QSize(180, 4 * (self.fontMetrics().height() + 4))
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Paints a row of the list."""
+
+    def __init__(self, view: ClassCounts) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        """As low as its text, nearly."""
+        return QSize(0, self._view.fontMetrics().height() + 4)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Name, bar and number; the chosen row stands out by ground, weight and colour."""
+        palette = self._view.palette()
+        theme = theme_for(palette)
+        row = QRectF(option.rect)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if is_chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setBrush(theme.track)
+            painter.setOpacity(1.0 if is_chosen else 0.5)
+            painter.drawRoundedRect(row.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            painter.setOpacity(1.0)
+        count = int(index.data(_COUNT))
+        names, numbers = self._view.columns()
+        row.adjust(_ROW_PAD, 0, -_ROW_PAD, 0)
+        number = QRectF(row.right() - numbers, row.top(), numbers, row.height())
+        name = QRectF(row.left(), row.top(), names, row.height())
+        if index.row() == 0:
+            name.setRight(number.left() - _BAR_GAP)
+        else:
+            bar = QRectF(name.right() + _BAR_GAP, row.top(), 0, row.height())
+            bar.setRight(number.left() - _BAR_GAP)
+            painter.setBrush(theme.accent if is_chosen else theme.muted)
+            _paint_bar(painter, bar, count / self._view.most)
+        font = scaled(self._view.font(), bold=is_chosen)
+        painter.setFont(font)
+        painter.setPen(palette.color(QPalette.ColorRole.Text) if count else quiet_text(palette))
+        vertical = Qt.AlignmentFlag.AlignVCenter
+        text = elided(index.data(), font, name.width() + 0.5)
+        painter.drawText(name, int(vertical | Qt.AlignmentFlag.AlignLeft), text)
+        painter.drawText(number, int(vertical | Qt.AlignmentFlag.AlignRight), whole(count))
+        painter.restore()
+
+
+def _paint_bar(painter: QPainter, room: QRectF, share: float) -> None:
+    if share <= 0 or room.width() <= 0:
+        return
+    width, height = max(room.width() * share, 2.0), min(room.height() * 0.5, 9.0)
+    bar = QRectF(room.left(), room.center().y() - height / 2, width, height)
+    painter.drawRoundedRect(bar, min(2.0, width / 2), min(2.0, width / 2))
 
 
 class GlyphModel(QStringListModel):
@@ -49,7 +197,7 @@ class GlyphModel(QStringListModel):
     Overrides nothing: to lay out a wall, each row is asked for many times.
     """
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._glyphs: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
@@ -100,7 +248,7 @@ class _CellDelegate(QStyledItemDelegate):
         self._theme = theme_for(palette)
         self._side = view.side
         self._width = view.gridSize().width()
-        self._fonts = view.label_font(), view.label_font(bold=True)
+        self._fonts = scaled(view.font(), 0.9), scaled(view.font(), 0.9, bold=True)
         self._text = quiet_text(palette), palette.color(QPalette.ColorRole.Text)
         self._labels.clear()
 
@@ -131,12 +279,9 @@ class _CellDelegate(QStyledItemDelegate):
 
     def _label(self, name: str, *, is_bold: bool) -> str:
         """As much of a name as fits below a glyph."""
-        label = self._labels.get((name, is_bold))
-        if label is None:
-            metrics = QFontMetricsF(self._fonts[is_bold])
-            label = metrics.elidedText(name, Qt.TextElideMode.ElideRight, self._width - 4)
-            self._labels[name, is_bold] = label
-        return label
+        if (name, is_bold) not in self._labels:
+            self._labels[name, is_bold] = elided(name, self._fonts[is_bold], self._width - 4)
+        return self._labels[name, is_bold]
 
 
 class GlyphWall(QListView):
@@ -152,8 +297,8 @@ class GlyphWall(QListView):
     pointed_at = Signal(int)
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.glyph_model = GlyphModel(self)
         self.setModel(self.glyph_model)
         self._cells = _CellDelegate(self)
@@ -176,13 +321,6 @@ class GlyphWall(QListView):
     def side(self) -> float:
         """Of a glyph, in device-independent pixels."""
         return glyph_side(_SIDE, self.devicePixelRatioF())
-
-    def label_font(self, *, bold: bool = False) -> QFont:
-        """A little smaller than other text."""
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 0.9)
-        font.setBold(bold)
-        return font
 
     def show_sample(self, sample: Dataset | None, class_index: int | None = None) -> None:
         """Show the glyphs of one class from the beginning; None shows those of all."""
@@ -207,7 +345,7 @@ class GlyphWall(QListView):
         return super().viewportEvent(event)
 
     def _cell_height(self) -> int:
-        label = QFontMetricsF(self.label_font(bold=True)).height()
+        label = QFontMetricsF(scaled(self.font(), 0.9, bold=True)).height()
         return round(_PAD + self.side + _SPACE + label + _PAD)
 
     def _fit_grid(self) -> None:
@@ -231,18 +369,10 @@ class GlyphWall(QListView):
 
     def event(self, event: QEvent) -> bool:
         """Another screen or font has cells of another size."""
-        done = super().event(event)
-        if event.type() in {
-            QEvent.Type.DevicePixelRatioChange,
-            QEvent.Type.FontChange,
-            QEvent.Type.StyleChange,
-        }:
+        done, kinds = super().event(event), QEvent.Type
+        if event.type() in {kinds.DevicePixelRatioChange, kinds.FontChange, kinds.StyleChange}:
             self._fit_grid()
         return done
-
-    def sizeHint(self) -> QSize:
-        """Some columns and rows."""
-        return QSize(420, 4 * self._cell_height())
 
     def minimumSizeHint(self) -> QSize:
         """A few columns and two rows."""
@@ -257,6 +387,5 @@ class GlyphWall(QListView):
             painter.setPen(quiet_text(self.palette()))
             room = self.viewport().rect().adjusted(16, 16, -16, -16)
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(
-                room, int(flags), self.tr("None of the drawings shown here is of this class.")
-            )
+            text = self.tr("None of the drawings shown here is of this class.")
+            painter.drawText(room, int(flags), text)

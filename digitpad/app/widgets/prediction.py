@@ -1,0 +1,249 @@
+"""A prediction, shown: the answer in large letters, and a bar for each class."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.widgets.layout import elided, scaled, widest
+from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.theme import quiet_text, smooth_painter, theme_for
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QPaintEvent
+
+    from digitpad.app.widgets.theme import Theme
+    from digitpad.recognition.prediction import Prediction
+
+_MEASURED_PX = 100
+"""Size of letters at which a text is measured; all its lengths grow with them."""
+
+_SMALLEST_PX = 8
+
+_LINE_STEP = 1.1
+"""From one base line to the next, in sizes of the letters."""
+
+_FILLED = 0.94
+"""Share of the room that is used, since letters grow by steps of a pixel."""
+
+_GAP = 10.0
+_TALLEST_ROW = 34.0
+_WIDEST_NAME = 0.35
+"""Share of the width that the names of the classes may take."""
+
+
+class BigText(QWidget):
+    """A phrase as large as there is room, in one line or in two, whichever is larger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._phrase = ""
+        self._is_answer = True
+        # Still the largest thing in the window.
+        self.setMinimumSize(80, 86)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.setAccessibleName(self.tr("Answer"))
+
+    @property
+    def text(self) -> str:
+        """What is shown, in one line; empty while there is nothing."""
+        return self._phrase.replace("\n", " ")
+
+    def show_text(self, phrase: str, *, is_answer: bool = True, in_words: str = "") -> None:
+        """Show a phrase; an empty one leaves the room empty.
+
+        Args:
+            phrase: may be broken at a line feed, which else is a space.
+            is_answer: what is no answer is shown muted.
+            in_words: for a screen reader where the phrase would say too little.
+        """
+        self.setAccessibleDescription(in_words or phrase.replace("\n", " "))
+        if (phrase, is_answer) != (self._phrase, self._is_answer):
+            self._phrase, self._is_answer = phrase, is_answer
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Room for one large digit."""
+        return QSize(130, 142)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Fit the text into the room."""
+        if not self._phrase:
+            return
+        size, texts = max(
+            (self._fitting(texts), texts) for texts in ([self.text], self._phrase.split("\n"))
+        )
+        font = self._font(max(int(size * _FILLED), _SMALLEST_PX))
+        places, box = _laid_out(texts, font)
+        painter = QPainter(self)
+        painter.setFont(font)
+        theme = theme_for(self.palette())
+        painter.setPen(theme.accent if self._is_answer else theme.muted)
+        corner = QRectF(self.rect()).center() - box.center()
+        for place, text in zip(places, texts, strict=True):
+            painter.drawText(corner + place, text)
+
+    def _font(self, size: int) -> QFont:
+        font = self.font()
+        font.setPixelSize(size)
+        return font
+
+    def _fitting(self, texts: Sequence[str]) -> float:
+        """Size of the largest letters with which these lines have room."""
+        _, box = _laid_out(texts, self._font(_MEASURED_PX))
+        across, down = self.width() / max(box.width(), 1.0), self.height() / max(box.height(), 1.0)
+        return _MEASURED_PX * min(across, down)
+
+
+def _laid_out(texts: Sequence[str], font: QFont) -> tuple[list[QPointF], QRectF]:
+    """Where the base lines of texts begin, below each other around one middle; and their box.
+
+    The box is of what is inked, since a line of text has room for letters that digits lack.
+    """
+    metrics = QFontMetricsF(font)
+    places, whole = [], QRectF()
+    for number, text in enumerate(texts):
+        box = metrics.tightBoundingRect(text)
+        place = QPointF(-box.center().x(), number * _LINE_STEP * font.pixelSize())
+        places.append(place)
+        whole |= box.translated(place)
+    return places, whole
+
+
+class _Row(NamedTuple):
+    """What a row shows. Two predictions that differ less than can be seen give equal rows."""
+
+    label: str = ""
+    share: float = 0.0
+    is_best: bool = False
+    is_faint: bool = True
+
+
+def _rows(prediction: Prediction) -> list[_Row]:
+    rejected = prediction.rejected
+    return [
+        # A thousandth of a bar is less than half a pixel.
+        _Row(percent(share), round(share, 3), not rejected and index == prediction.best, rejected)
+        for index, share in enumerate(prediction.probabilities)
+    ]
+
+
+class BarsView(QWidget):
+    """The probabilities in the order of the classes, the best one marked by colour and weight.
+
+    Attributes:
+        classes: those that have a bar.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.classes: tuple[str, ...] = ()
+        self._rows: list[_Row] = []
+        self._column_widths: tuple[float, float] | None = None
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(self.tr("Probabilities"))
+
+    def show_classes(self, classes: tuple[str, ...]) -> None:
+        """Show empty bars for these classes."""
+        self.classes = classes
+        self._rows = [_Row()] * len(classes)
+        self._column_widths = None
+        self.updateGeometry()
+        self.update()
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Show a prediction; None leaves empty bars."""
+        if prediction is not None and prediction.classes != self.classes:
+            self.show_classes(prediction.classes)
+        rows = [_Row()] * len(self.classes) if prediction is None else _rows(prediction)
+        if rows == self._rows:
+            return
+        for index, (old, new) in enumerate(zip(self._rows, rows, strict=True)):
+            if old != new:
+                self.update(self.row_rect(index).toAlignedRect())
+        self._rows = rows
+        pairs = () if prediction is None else zip(self.classes, rows, strict=True)
+        self.setAccessibleDescription(", ".join(f"{name}: {row.label}" for name, row in pairs))
+
+    def _row_height(self) -> float:
+        return self.fontMetrics().height() + 1.0
+
+    def sizeHint(self) -> QSize:
+        """Comfortable rows."""
+        return QSize(280, round(max(len(self.classes), 1) * self._row_height() * 1.5))
+
+    def minimumSizeHint(self) -> QSize:
+        """Rows as low as their text."""
+        return QSize(170, round(max(len(self.classes), 1) * self._row_height()))
+
+    def row_rect(self, index: int) -> QRectF:
+        """The row of a class."""
+        room = self.height() / max(len(self.classes), 1)
+        height = max(min(room, _TALLEST_ROW), self._row_height())
+        return QRectF(0, index * height, self.contentsRect().width(), height)
+
+    def bar_rect(self, index: int) -> QRectF:
+        """The bar of a class at its full length."""
+        row = self.row_rect(index)
+        names, percents = self._widths()
+        left = row.left() + names + _GAP
+        right = row.right() - percents - _GAP
+        height = min(max(row.height() * 0.46, 5.0), 14.0)
+        return QRectF(left, row.center().y() - height / 2, max(right - left, 8.0), height)
+
+    def _widths(self) -> tuple[float, float]:
+        """Of the names and of the percentages beside the bars, measured once for a font."""
+        if self._column_widths is None:
+            font = scaled(self.font(), bold=True)
+            names = max(widest(self.classes, font), 12.0)
+            self._column_widths = names, widest([percent(0.888)], font)
+        names, percents = self._column_widths
+        return min(names, self.width() * _WIDEST_NAME), percents
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font has other widths."""
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._column_widths = None
+        super().changeEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows that can be seen."""
+        painter = smooth_painter(self)
+        theme = theme_for(self.palette())
+        # Not the rectangle around them: often the first and the last row change.
+        changed = event.region()
+        for index in range(len(self.classes)):
+            if changed.intersects(self.row_rect(index).toAlignedRect()):
+                self._paint_row(painter, index, theme)
+
+    def _paint_row(self, painter: QPainter, index: int, theme: Theme) -> None:
+        shown = self._rows[index]
+        row, bar = self.row_rect(index), self.bar_rect(index)
+        painter.setPen(Qt.PenStyle.NoPen)
+        radius = bar.height() / 2
+        painter.setBrush(theme.track)
+        painter.drawRoundedRect(bar, radius, radius)
+        if shown.share > 0:
+            filled = QRectF(bar.topLeft(), QSizeF(bar.width() * shown.share, bar.height()))
+            painter.setBrush(theme.accent if shown.is_best else theme.muted)
+            # Below its own height a rounded bar has no shape: it is cut out of one that has.
+            painter.save()
+            painter.setClipRect(filled)
+            shape = QSizeF(max(filled.width(), bar.height()), bar.height())
+            painter.drawRoundedRect(QRectF(bar.topLeft(), shape), radius, radius)
+            painter.restore()
+        font = scaled(self.font(), bold=shown.is_best)
+        painter.setFont(font)
+        text = self.palette().color(QPalette.ColorRole.WindowText)
+        painter.setPen(quiet_text(self.palette()) if shown.is_faint else text)
+        place = int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight)
+        name = QRectF(row.left(), row.top(), self._widths()[0], row.height())
+        painter.drawText(name, place, elided(self.classes[index], font, name.width() + 0.5))
+        if shown.label:
+            right = QRectF(bar.right(), row.top(), row.right() - bar.right(), row.height())
+            painter.drawText(right, place, shown.label)
