@@ -119,7 +119,7 @@ def test_dropout_is_no_difference():
 @pytest.mark.parametrize(
     ("others", "message"),
     [
-        ([], "2 to 16 models, and not of 1"),
+        ([], "2 to 16 models, not of 1"),
         ([trained(2)] * 16, "not of 17"),
         ([trained(2, classes=tuple("abcdefghij"))], "classes differ"),
         ([trained(2, normalisation=Normalisation())], "they normalise glyphs differently"),

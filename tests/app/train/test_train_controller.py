@@ -264,7 +264,7 @@ def test_a_suspended_training_says_where_and_how_to_resume_it(runs, make_trainer
     runs.finish(run.id, "suspended", None, 0.9, 1)
     page = make_trainer().page
     assert page.progress.label.text() == (
-        "half is suspended at 50 %. Press “Resume it” to continue it."
+        "half is suspended at 50 %. Press “Resume it” to resume it."
     )
     assert page.runs.resume.isVisible()
 
