@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.context import existing_path
+from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.fields import check
 from digitpad.learning.fields import FIELDS
@@ -25,8 +26,6 @@ _FORMER_OPTIONS = {
     "ema_steps": "--averaging",
     "monitor": "--watch",
 }
-_BY_PATH = ("pictures", "strokes")
-"""Kinds of data that have no name on the command line: a path says what they are."""
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -124,7 +123,8 @@ def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> 
 
 
 def _named_data() -> list[str]:
-    return [kind for kind in FIELDS["data.kind"].choices or () if kind not in _BY_PATH]
+    # A path says what the others are.
+    return [kind for kind, entry in CATALOG.items() if not entry.needs_place]
 
 
 def _base(args: argparse.Namespace) -> TrainingConfig:

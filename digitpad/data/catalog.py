@@ -25,6 +25,23 @@ DataKind = Literal[
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """What a path names, where one may be given.
+
+    Attributes:
+        form: what must be there.
+        title: what it is called.
+        help: one sentence that says what lies there.
+        missing: the sentence for who gives none; empty where none is needed.
+    """
+
+    form: Literal["folder", "file"]
+    title: str
+    help: str
+    missing: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DataEntry:
     """One kind of data.
 
@@ -32,20 +49,20 @@ class DataEntry:
         title: what it is called.
         sentence: what it is, and where it comes from.
         download_bytes: about how much is downloaded at its first use; None where nothing is.
-        place: what a path names where one may be given: a folder or a file.
+        place: of somebody's own files; None where no path may be given.
         classes: how many it has; None where only loading tells.
     """
 
     title: str
     sentence: str
     download_bytes: int | None = None
-    place: Literal["folder", "file"] | None = None
+    place: Place | None = None
     classes: int | None = None
 
     @property
     def needs_place(self) -> bool:
         """Whether a path must be given."""
-        return self.place is not None and self.download_bytes is None
+        return self.place is not None and bool(self.place.missing)
 
 
 CATALOG: Mapping[DataKind, DataEntry] = {
@@ -56,7 +73,11 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " compares with. 10 MB are downloaded once, or you choose a folder that has the files."
         ),
         9_912_422 + 28_881,
-        "folder",
+        Place(
+            "folder",
+            Marked("MNIST folder"),
+            Marked("A folder that already has MNIST's files; without one they are downloaded."),
+        ),
         classes=10,
     ),
     "synthetic": DataEntry(
@@ -126,7 +147,12 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         Marked(
             "Your own pictures: a folder with one folder for each class, named after the class."
         ),
-        place="folder",
+        place=Place(
+            "folder",
+            Marked("Folder of pictures"),
+            Marked("A folder with one folder of pictures for each class, named after the class."),
+            Marked("Choose a folder of pictures to train on."),
+        ),
     ),
     "strokes": DataEntry(
         Marked("File of strokes"),
@@ -134,7 +160,12 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             'Your own drawings as strokes, in the file format of Quick, Draw!: the "word" of each'
             " drawing is its class."
         ),
-        place="file",
+        place=Place(
+            "file",
+            Marked("File of strokes"),
+            Marked("Drawings as pen strokes with their class: one JSON object per line (ndjson)."),
+            Marked("Choose a file of strokes to train on."),
+        ),
     ),
 }
 """Every kind of data that a configuration can name."""

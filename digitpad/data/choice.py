@@ -36,11 +36,9 @@ class DataChoice:
     """Which drawings to learn from.
 
     Attributes:
-        kind: "mnist" and the other names are datasets that torchvision knows; "synthetic" is the
-            built-in generator; "pictures" is a folder of class-named folders; "strokes" an ndjson
-            file.
-        path: the folder or file of "pictures" and "strokes", which need one; for "mnist" a folder
-            that has its files already. None otherwise.
+        kind: a name of the catalog, which says what it is.
+        path: the folder or file of a kind that has a place, such as "pictures", which needs one, or
+            "mnist", which does not. None otherwise.
         count: at most so many drawings, drawn at random; None takes all. For "synthetic", how
             many are made.
 
@@ -56,9 +54,8 @@ class DataChoice:
         check(DATA_FIELDS["data.kind"], self.kind)
         if self.path is not None and (not isinstance(self.path, str) or not self.path.strip()):
             raise DigitpadError("The path of the data must be the name of a folder or file.")
-        if self.kind in {"pictures", "strokes"} and self.path is None:
-            if self.kind == "pictures":
-                raise DigitpadError("Choose a folder of pictures to train on.")
-            raise DigitpadError("Choose a file of strokes to train on.")
+        place = CATALOG[self.kind].place
+        if place is not None and self.path is None and (template := place.missing):
+            raise DigitpadError(template)
         if self.count is not None:
             check(DATA_FIELDS["data.count"], self.count)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.errors import DigitpadError
+from digitpad.storage.problems import unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,14 +68,8 @@ def read_picture(path: Path) -> Picture:
             raise DigitpadError("{path} is not an ordinary file: choose a picture file.", path=path)
         with path.open("rb") as file:
             data = file.read(MAX_FILE_BYTES + 1)
-    except FileNotFoundError:
-        raise DigitpadError("There is no file {path}: check its name.", path=path) from None
     except (OSError, ValueError) as error:
-        raise DigitpadError(
-            "{path} could not be read: {reason}. Check the disk and the file's permissions.",
-            path=path,
-            reason=getattr(error, "strerror", None) or error,
-        ) from error
+        raise unreadable(path, error) from error
     return decode_picture(data, str(path))
 
 

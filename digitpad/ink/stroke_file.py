@@ -21,6 +21,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
+from digitpad.storage.problems import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,8 +146,6 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
                     yield cast("BinaryIO", unpacked)
             else:
                 yield raw
-    except FileNotFoundError:
-        raise DigitpadError("There is no file {path}: check its name.", path=path) from None
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise DigitpadError(
             "{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
@@ -154,11 +153,7 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             path=path,
         ) from None
     except OSError as error:
-        raise DigitpadError(
-            "{path} could not be read: {reason}. Check the disk and the file's permissions.",
-            path=path,
-            reason=error.strerror or error,
-        ) from None
+        raise unreadable(path, error) from None
 
 
 def _parse(line: bytes, number: int) -> StrokeRecord:

@@ -24,6 +24,15 @@ ARCHITECTURE_TITLES: Mapping[str, str] = {
 }
 """Every network that can be trained, by name, simplest use first."""
 
+ARCHITECTURE_OPTIONS: Mapping[str, frozenset[str]] = {
+    "quicknet": frozenset({"dropout"}),
+    "padnet": frozenset({"dropout", "widths"}),
+    "surenet": frozenset({"dropout", "widths"}),
+    "tutorial-convnet": frozenset({"dropout"}),
+    "mlp": frozenset({"dropout"}),
+}
+"""What each of them takes beside the number of classes; see `checked_options`."""
+
 FEWEST_MEMBERS, MOST_MEMBERS = 2, 16
 """Each member of an ensemble costs the time of one prediction, and the tenth gains next to
 nothing."""
@@ -46,18 +55,15 @@ def checked_options(architecture: str, options: Mapping[str, Any]) -> dict[str, 
     """The options of a network; those not given keep its defaults.
 
     Args:
-        architecture: a key of ARCHITECTURE_TITLES.
-        options: "dropout", a number in [0, 1), for all, and "widths", four whole numbers from 1 to
-            512, for padnet and surenet.
+        architecture: a key of ARCHITECTURE_OPTIONS.
+        options: "dropout", a number in [0, 1), and "widths", four whole numbers from 1 to 512.
 
     Raises:
         DigitpadError: an option is unknown or out of range.
     """
-    checks: dict[str, Callable[[object], object]] = {"dropout": _dropout}
-    if architecture in {"padnet", "surenet"}:
-        checks["widths"] = _widths
-    if unknown := sorted(set(options) - set(checks)):
+    if unknown := sorted(set(options) - ARCHITECTURE_OPTIONS[architecture]):
         raise DigitpadError("The network has no option {option!r}.", option=unknown[0])
+    checks: dict[str, Callable[[object], object]] = {"dropout": _dropout, "widths": _widths}
     return {name: checks[name](value) for name, value in options.items()}
 
 

@@ -49,6 +49,7 @@ class Residual(nn.Sequential):
 
 
 _KINDS: Mapping[type[nn.Module], str] = {
+    # Any other layer is called as its class: "tanh", "avgpool2d".
     nn.Conv2d: "conv",
     nn.BatchNorm2d: "norm",
     nn.ReLU: "relu",
@@ -98,7 +99,7 @@ class Network(nn.Module):
         counts: Counter[str] = Counter()
         for sequence in self.sequences.values():
             for layer in (*sequence, *([sequence] if isinstance(sequence, Residual) else [])):
-                kind = _KINDS[type(layer)]
+                kind = _KINDS.get(type(layer), type(layer).__name__.lower())
                 counts[kind] += 1
                 layers[f"{kind}{counts[kind]}"] = layer
         return layers

@@ -27,6 +27,17 @@ def os_errors(template: str, **fields: object) -> Iterator[None]:
         raise DigitpadError(template, **fields, reason=error.strerror or error) from error
 
 
+def unreadable(path: Path, error: Exception) -> DigitpadError:
+    """What to say of a file of the user's that could not be opened or read."""
+    if isinstance(error, FileNotFoundError):
+        return DigitpadError("There is no file {path}: check its name.", path=path)
+    return DigitpadError(
+        "{path} could not be read: {reason}. Check the disk and the file's permissions.",
+        path=path,
+        reason=getattr(error, "strerror", None) or error,
+    )
+
+
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
     """Within this context errors of the disk that data is brought to become sentences.

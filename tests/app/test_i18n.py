@@ -98,6 +98,9 @@ def test_every_table_is_marked_and_translated(shouting):
     texts += [text for preset in PRESETS.values() for text in (preset.title, preset.sentence)]
     texts += ARCHITECTURE_TITLES.values()
     texts += [text for entry in CATALOG.values() for text in (entry.title, entry.sentence)]
+    places = [entry.place for entry in CATALOG.values() if entry.place is not None]
+    texts += [text for place in places for text in (place.title, place.help)]
+    texts += [place.missing for place in places if place.missing]
     assert len(texts) > 100
     assert [text for text in texts if not isinstance(text, Marked)] == []
     assert [translated(text) for text in texts] == [text.upper() for text in texts]

@@ -96,6 +96,12 @@ def test_the_copy_for_the_pad_has_named_layers_and_makes_the_same_features(archi
         assert torch.allclose(copy.embed(glyphs), network.embed(glyphs), atol=1e-5)
 
 
+def test_layers_of_other_kinds_are_called_as_their_class():
+    first = nn.Sequential(nn.Conv2d(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2))
+    network = Network(features=first, head=nn.Sequential(nn.Flatten(), nn.Linear(864, 10)))
+    assert list(network.named_layers()) == ["conv1", "tanh1", "avgpool2d1", "flatten1", "fc1"]
+
+
 def test_what_a_residual_block_makes_is_added_to_what_it_gets():
     block = Residual(nn.Conv2d(2, 2, 3, padding=1), nn.ReLU())
     maps = torch.rand(1, 2, 5, 5)

@@ -2,7 +2,8 @@ import pytest
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+from digitpad.recognition.architectures import ARCHITECTURE_OPTIONS, ARCHITECTURE_TITLES
+from digitpad.recognition.layers import Network
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.networks import (
@@ -132,8 +133,18 @@ def test_dropout_drops_only_in_training():
     assert torch.equal(network(glyphs), network(glyphs))
 
 
-def test_every_network_has_a_title_for_people():
-    assert list(ARCHITECTURE_TITLES) == list(ARCHITECTURES)
+def test_every_network_has_a_title_for_people_and_takes_its_options():
+    assert list(ARCHITECTURE_TITLES) == list(ARCHITECTURES) == list(ARCHITECTURE_OPTIONS)
+    given = {"dropout": 0.1, "widths": (1, 2, 3, 4)}
+    for architecture, names in ARCHITECTURE_OPTIONS.items():
+        options = {name: given[name] for name in names}
+        assert isinstance(build_network(architecture, 10, options), Network)
+
+
+def test_a_network_may_have_no_options(monkeypatch):
+    monkeypatch.setitem(ARCHITECTURE_OPTIONS, "mlp", frozenset())
+    with pytest.raises(DigitpadError, match="no option 'dropout'"):
+        build_network("mlp", 10, {"dropout": 0.1})
 
 
 def test_multiply_adds_are_counted():

@@ -12,9 +12,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.fields import FIELDS
 
 if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
@@ -177,12 +177,12 @@ def free_name(config: TrainingConfig, taken: set[str]) -> str:
 def _data_title(choice: DataChoice | None) -> str:
     if choice is None:
         return "Own data"
-    if choice.kind in {"pictures", "strokes"} and choice.path is not None:
+    if CATALOG[choice.kind].needs_place and choice.path is not None:
         # As long as a name may be, with room for the rest.
         title = Path(choice.path).name.split(".")[0][: _MAX_NAME // 2]
         if title.isprintable() and title.strip():
             return title.strip()
-    return (FIELDS["data.kind"].choices or {})[choice.kind]
+    return CATALOG[choice.kind].title
 
 
 def checked_name(name: str) -> str:

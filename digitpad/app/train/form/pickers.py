@@ -40,22 +40,11 @@ class DataPicker(QObject):
 
     def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
         super().__init__(parent)
-        mnist = self.tr("A folder that already has MNIST's files; without one they are downloaded.")
-        pictures = self.tr(
-            "A folder with one folder of pictures for each class, named after the class."
-        )
-        strokes = self.tr(
-            "Drawings as pen strokes with their class: one JSON object per line (ndjson)."
-        )
-        self._places: dict[str, FieldInfo] = {
-            "mnist": FieldInfo(self.tr("MNIST folder"), mnist),
-            "pictures": FieldInfo(self.tr("Folder of pictures"), pictures),
-            "strokes": FieldInfo(self.tr("File of strokes"), strokes),
-        }
         self._path_edit = PathEdit()
         self._kind = make_field("data.kind", warning_icon)
+        # Each kind that has a place says what it is called.
         self._path = FieldEditor(
-            self._places["mnist"], self._path_edit, warning_icon, self._check_path, optional=True
+            FieldInfo("", ""), self._path_edit, warning_icon, self._check_path, optional=True
         )
         self._count = make_field("data.count", warning_icon, placeholder=self.tr("All"))
         self.fields = {"data.kind": self._kind, "data.path": self._path, "data.count": self._count}
@@ -93,10 +82,10 @@ class DataPicker(QObject):
         self._kind.set_note(entry.sentence)
         wanted, spared = self.tr("Choose or type"), self.tr("Downloaded when needed")
         text = wanted if entry.needs_place else spared
-        self._path_edit.ask_for(text, folder=entry.place == "folder")
         self._path.set_matters(entry.place is not None)
-        if entry.place is not None:
-            self._path.describe(self._places[self._chosen])
+        if (place := entry.place) is not None:
+            self._path_edit.ask_for(text, folder=place.form == "folder")
+            self._path.describe(FieldInfo(place.title, place.help))
 
     def _check_path(self, path: str | None) -> None:
         if path is None:
@@ -107,7 +96,8 @@ class DataPicker(QObject):
             exists, is_folder = Path(path).exists(), Path(path).is_dir()
         except (OSError, ValueError):  # too long, not permitted, a null character
             exists = is_folder = False
-        if CATALOG[self._chosen].place == "folder":
+        place = CATALOG[self._chosen].place
+        if place is not None and place.form == "folder":
             if not exists:
                 raise DigitpadError("There is no such folder: check the path, or browse.")
             if not is_folder:

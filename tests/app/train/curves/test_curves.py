@@ -16,7 +16,7 @@ from digitpad.app.train.curves.style import style_for
 from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
-from digitpad.learning import history
+from digitpad.learning import events
 from digitpad.learning.events import BatchDone, EpochDone, History, Row, Validated
 from digitpad.learning.metrics import METRICS, Metric
 from digitpad.paths import resources_dir
@@ -524,7 +524,8 @@ def test_the_values_are_saved_as_a_table(view, tmp_path, qtbot):
     assert len(lines) == 1 + 2 * STEPS
     assert lines[0].startswith("step,epoch,loss,accuracy")
     assert lines[STEPS].split(",")[0] == str(STEPS)
-    assert float(lines[STEPS].split(",")[-1]) > 0.5
+    last = dict(zip(lines[0].split(","), lines[STEPS].split(","), strict=True))
+    assert float(last["validation_accuracy"]) > 0.5
 
 
 @pytest.mark.parametrize("name", ["curves.png", "curves.csv"])
@@ -552,20 +553,20 @@ def test_a_picture_that_cannot_be_made_is_a_sentence_and_no_file(
 
 def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
     rows = [
-        BatchDone(row.step, row.epoch, {**row.metrics, "gradient_norm": 2.5}, 64, 0.01)
+        BatchDone(row.step, row.epoch, {**row.metrics, "made_up": 2.5}, 64, 0.01)
         if isinstance(row, BatchDone)
         else EpochDone(
-            row.step, row.epoch, row.metrics, {**row.validation, "top2": 0.75}, 1.0, True
+            row.step, row.epoch, row.metrics, {**row.validation, "made_up_share": 0.75}, 1.0, True
         )
         for row in rows_of(2)
         if not isinstance(row, Validated)
     ]
     more = (
         *METRICS,
-        Metric("top2", "Top 2", "percent", "accuracy", "higher", of_steps=False),
-        Metric("gradient_norm", "Gradient", "number", "gradient", None, of_validation=False),
+        Metric("made_up_share", "Made-up share", "percent", "accuracy", "higher", of_steps=False),
+        Metric("made_up", "Made up", "number", "other", None, of_validation=False),
     )
-    for module in (data, sheet, style, history):
+    for module in (data, sheet, style, events):
         monkeypatch.setattr(module, "METRICS", more)
     view = CurvesView(Icons(resources_dir() / "icons"))
     qtbot.addWidget(view)
@@ -573,18 +574,17 @@ def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
     with qtbot.waitExposed(view):
         view.show()
     view.show_history(History(rows), STEPS, 2)
-    assert list(view.sheet.plots) == ["loss", "accuracy", "learning_rate", "gradient"]
-    np.testing.assert_allclose(view.sheet.plots["gradient"]._smooth.yData, 2.5)
-    assert view.sheet.plots["accuracy"]._dashed["top2", True].yData.tolist() == [75, 75]
-    assert "Top 2: 75.00 % in validation." in view.sheet.accessibleDescription()
-    hover(view, inside(view, view.sheet.plots["gradient"], 0.5))
+    assert list(view.sheet.plots) == [*dict.fromkeys(m.plot for m in METRICS), "other"]
+    np.testing.assert_allclose(view.sheet.plots["other"]._smooth.yData, 2.5)
+    assert view.sheet.plots["accuracy"]._dashed["made_up_share", True].yData.tolist() == [75, 75]
+    assert "Made-up share: 75.00 % in validation." in view.sheet.accessibleDescription()
+    hover(view, inside(view, view.sheet.plots["other"], 0.5))
     qtbot.waitUntil(view.sheet.values.isVisible)
-    for words in ("Top&nbsp;2", "75.00", "Gradient", "2.50"):
+    for words in ("Made-up&nbsp;share", "75.00", "Made up", "2.50"):
         assert words in view.sheet.values.text()
     header, first, *_ = History(rows).to_csv().splitlines()
-    assert header.endswith(
-        "gradient_norm,glyphs,seconds,validation_loss,validation_accuracy,validation_top2"
-    )
+    assert ",made_up,glyphs,seconds,validation_loss,validation_accuracy," in header
+    assert header.endswith(",validation_made_up_share")
     assert ",2.5,64," in first
 
 
