@@ -56,11 +56,13 @@ def stoppable_imports(should_stop: Callable[[], bool]) -> Iterator[None]:
     What was half imported cannot be imported again: this is for a process that is about to end.
     """
     finder = _StopFinder(should_stop)
-    sys.meta_path.insert(0, finder)
+    # A new list each time: an import on another thread may be walking through the old one, would
+    # skip a finder where one is removed, and find no module.
+    sys.meta_path = [finder, *sys.meta_path]
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)
+        sys.meta_path = [other for other in sys.meta_path if other is not finder]
 
 
 def load_torch_libraries() -> None:

@@ -85,6 +85,16 @@ def test_shutting_down_ends_an_import_half_way(tmp_path, monkeypatch):
     assert sys.meta_path == finders
 
 
+def test_an_import_elsewhere_asks_every_finder_though_the_context_ends_meanwhile():
+    finders = list(sys.meta_path)
+    with stoppable_imports(lambda: False):
+        asked = iter(sys.meta_path)
+        next(asked)
+        next(asked)
+    assert list(asked) == finders[1:]
+    assert sys.meta_path == finders
+
+
 def test_imports_are_stopped_for_one_thread_only():
     with stoppable_imports(lambda: True):
         with pytest.raises(ImportStopped):
