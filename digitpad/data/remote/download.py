@@ -81,10 +81,9 @@ def download(
 ) -> Generator[Loading]:
     """Bring a file into a folder, which is made where it is missing, unless it is there already.
 
-    What comes goes to ``NAME.part``; the file has its name when it is whole, right, and safe on
-    the disk. Closing the generator gives up at once, and the next download continues from there.
-    Only one program at a time downloads into a folder; another one waits for it. Progress is told
-    at least about every 100 ms, whatever the server does.
+    What comes goes to ``NAME.part``; the file has its name once it is whole, right, and kept.
+    Closing the generator gives up at once; the next download continues from there. One program at a
+    time downloads into a folder. Progress comes every 100 ms or so, whatever the server does.
 
     Raises:
         DigitpadError: no address gives the file of this title, or the disk does not take it.

@@ -1,8 +1,4 @@
-"""The answer of a web server, received on a thread of its own.
-
-Finding a server, connecting to it and waiting for its bytes all block. So a thread does that, and
-hands what comes to whoever asks for it, who can give up at any time.
-"""
+"""The answer of a web server, received on a thread; who asks for it can give up at any time."""
 
 from __future__ import annotations
 
