@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, QPalette
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 
 from digitpad.app.pad.painting import SIDE, ink_bounds, paint_drawing, picture_image
+from digitpad.app.widgets.images import png_file
 from digitpad.app.widgets.theme import theme_for
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
@@ -17,6 +18,7 @@ from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
 from digitpad.ink.stroke_file import parse_strokes, read_strokes, to_ndjson_line
 from digitpad.ink.svg import to_svg
 from digitpad.storage.atomic import write_atomically
+from digitpad.storage.problems import os_errors
 from digitpad.text import Marked, Sentence
 
 if TYPE_CHECKING:
@@ -70,15 +72,8 @@ def to_image(drawing: Drawing) -> QImage:
 
 
 def _png(image: QImage) -> bytes:
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(b"png"))
-    if not writer.write(image):
-        raise DigitpadError(
-            "The picture could not be created ({reason}).", reason=writer.errorString()
-        )
-    return bytes(data.data())
+    with os_errors("The picture could not be created ({reason})."):
+        return png_file(image)
 
 
 def save_drawing(drawing: Drawing, path: Path) -> None:

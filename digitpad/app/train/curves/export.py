@@ -6,9 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
-    QBuffer,
-    QByteArray,
-    QIODevice,
     QObject,
     QPoint,
     QStandardPaths,
@@ -16,12 +13,14 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QImageWriter, QPalette
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.images import png_file
 from digitpad.errors import DigitpadError
 from digitpad.storage.atomic import write_atomically
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -113,19 +112,8 @@ def picture_of(sheet: CurveSheet) -> QImage:
 
 
 def _png(image: QImage) -> bytes:
-    """A PNG file of the image.
-
-    Raises:
-        DigitpadError: Qt could not write it, as where it was too large to be made.
-    """
-    data = QByteArray()
-    buffer = QBuffer(data)
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(b"png"))
-    if not writer.write(image):
-        raise DigitpadError(
-            "The curves could not be saved as a picture: {reason}. Make the window smaller, and"
-            " try again.",
-            reason=writer.errorString(),
-        )
-    return bytes(data.data())
+    with os_errors(
+        "The curves could not be saved as a picture: {reason}. Make the window smaller, and try"
+        " again."
+    ):
+        return png_file(image)
