@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.dataset import DIGITS, OUTLIER, Dataset, Source, TrainingData
-from digitpad.data.idx import Split, find_mnist
+from digitpad.data.forms.mnist_folder import find_mnist
+from digitpad.data.idx import Split
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
