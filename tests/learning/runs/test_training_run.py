@@ -12,7 +12,7 @@ import pytest
 import torch
 import training_run_kit
 from sentences import raises_error
-from training_run_kit import bars, config, load_bars, stores, train
+from training_run_kit import bars, config, load_bars, outcome, same, stores, train
 
 from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
@@ -59,31 +59,6 @@ def unbroken(tmp_path_factory):
         *_, ready = train(config(), *stores(folder), folder / "data")
     torch.set_num_threads(before)
     return outcome(stores(folder)[0], ready)
-
-
-def without_seconds(history):
-    return [
-        [replace(row, seconds=0.0) for row in history.batches],
-        history.validations,
-        [replace(row, seconds=0.0) for row in history.epochs],
-    ]
-
-
-def outcome(store, ready):
-    """All that must not depend on interruptions."""
-    assert isinstance(ready, ModelReady)
-    run = store.get(ready.run.id)
-    assert run == ready.run
-    weights = load_model(ready.path).network.state_dict()
-    figures = (run.status, run.steps, run.steps_done, run.best_accuracy, run.best_epoch)
-    return figures, without_seconds(store.history(run.id)), weights
-
-
-def same(first, second):
-    assert first[0] == second[0]
-    assert first[1] == second[1]
-    assert first[2].keys() == second[2].keys()
-    assert all(torch.equal(first[2][key], second[2][key]) for key in first[2])
 
 
 def resumed(places, run_id, **options):
