@@ -171,7 +171,7 @@ def _change_rows(random: Random, path: Path) -> None:
         try:
             connection.execute(f"UPDATE OR REPLACE {table} SET {column} = {value}")
         except sqlite3.IntegrityError:
-            connection.execute(f"DELETE FROM {table} WHERE rowid = 1")
+            connection.execute(f"DELETE FROM {table}")
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, list[str]]:
