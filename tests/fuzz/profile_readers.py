@@ -222,7 +222,10 @@ def _settings_case(random: Random, bases: Path, place: Path) -> Case:
     ]
 
     def check(outcome: Outcome, command: Command) -> str | None:
-        return None if outcome.code == 0 else "damaged settings stop a command"
+        # Settings may name a model that is not there, about which there is nothing to say.
+        if outcome.code == 0 or command[-2:] == ["model", "info"]:
+            return None
+        return "damaged settings stop a command"
 
     return Case(in_profile(place, *random.sample(commands, 2)), check)
 
