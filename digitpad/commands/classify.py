@@ -110,7 +110,7 @@ def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
-    from digitpad.data.user_files import pictures_in
+    from digitpad.data.forms.folders import pictures_in
 
     entry = None
     for entry in pictures_in(folder):
@@ -123,7 +123,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.user_files import is_stroke_file
+    from digitpad.data.forms.content import is_stroke_file
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.picture import read_picture
     from digitpad.ink.stroke_file import read_strokes
