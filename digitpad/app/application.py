@@ -25,6 +25,7 @@ from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow, Page
+from digitpad.app.window_state import avoid_settings_files
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 def create_application(name: str = "digitpad") -> QApplication:
     """Qt's application object, set up; the name is that of the program on the command line."""
+    avoid_settings_files()
     application = QApplication([name])
     # Every point that a pen reports is wanted, not only the last one of a frame. Now and not
     # before, because the platform for X11 sets the first of these to true as it starts.
