@@ -81,10 +81,12 @@ class MainWindow(QMainWindow):
     Signals:
         first_painted: the window has been painted for the first time.
         blocked: a dialog has come in front of the window.
+        closing: the window is being closed, and with it the program ends.
     """
 
     first_painted = Signal()
     blocked = Signal()
+    closing = Signal()
     _painted = Signal()
 
     def __init__(self, actions: AppActions, close_icon: QIcon, state_path: Path) -> None:
@@ -188,8 +190,8 @@ class MainWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep place and size for the next time."""
-        self.save_state()
+        """Let everything be saved while it is there."""
+        self.closing.emit()
         super().closeEvent(event)
 
     def save_state(self) -> None:
