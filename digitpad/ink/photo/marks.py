@@ -117,13 +117,13 @@ def _is_outline(piece: Mask) -> bool:
     return has_corners or width >= _NARROWEST_RING * height
 
 
-def words(pieces: Components, main: int, candidates: Mask) -> Mask:
-    """Which of the candidates are letters of words, printed smaller than the main piece.
+def words(pieces: Components, size: int, candidates: Mask) -> Mask:
+    """Which of the candidates are letters of words, printed smaller than the symbol.
 
-    A mask of all pieces, bool (n,), as are the candidates; the main one is given by its index.
+    A mask of all pieces, bool (n,), as are the candidates; the size is the symbol's longer side.
     """
     found = np.zeros(pieces.count, bool)
-    chosen = np.flatnonzero(candidates & (np.arange(pieces.count) != main))
+    chosen = np.flatnonzero(candidates)
     if len(chosen) < 2:
         return found
     top, bottom = pieces.top[chosen], pieces.bottom[chosen]
@@ -137,7 +137,6 @@ def words(pieces: Components, main: int, candidates: Mask) -> Mask:
         & (shared >= 0.4 * smaller)
         & (larger <= _LETTER_RATIO * smaller)
     )
-    size = pieces.longer[main]
     for members in connected(is_beside):
         if len(members) < 2:
             continue

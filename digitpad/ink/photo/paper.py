@@ -66,7 +66,7 @@ def levels(colours: Floats) -> Iterator[Level]:
     smooth = _blurred(rest)
     longer = max(colours.shape[:2])
     sides = [(_odd(share * max(rest.shape[:2])), _odd(share * longer)) for share in _WINDOWS]
-    kept = [pair for pair in sides[:-1] if min(pair) >= _SMALLEST_WINDOW] + sides[-1:]
+    kept = [pair for pair in sides[:-1] if pair[1] >= _SMALLEST_WINDOW] + sides[-1:]
     for window, full in kept:
         is_widest = window == sides[-1][0]
         darker = _is_ink_darker(rest, None if is_widest else round(_AROUND * window))

@@ -140,7 +140,7 @@ def _find(colours: Floats) -> _Found:
     for level in levels(colours):
         try:
             found = find_ink(level.strength)
-            symbol = find_symbol(found)
+            symbol = find_symbol(level, found)
             ink = soft_ink(found, symbol.mask)
         except DigitpadError:
             if level.is_widest:

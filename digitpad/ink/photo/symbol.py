@@ -13,12 +13,14 @@ import numpy as np
 
 from digitpad.ink.photo.components import find_components
 from digitpad.ink.photo.marks import Lines, connected, outlines, straight_lines, words
+from digitpad.ink.photo.whole_strokes import stands_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.photo.components import Components
     from digitpad.ink.photo.ink_mask import InkMask
+    from digitpad.ink.photo.paper import Level
 
     Mask = NDArray[np.bool_]
 
@@ -58,8 +60,9 @@ _UNDER = 0.12
 _OVER = 0.25
 """... how far above it one over it is, where the hat of a five would be, ..."""
 
-_FREE = 1.0
-"""... and its length, as a share of the symbol's longer side, from which it may be nearer."""
+_FREE, _NEAREST = 1.0, 0.05
+"""... and the length, as a share of the symbol's longer side, from which both may be nearer; a
+stroke of the symbol itself that is broken off lies nearer still."""
 
 _TALL = 0.4
 """Height of a digit beside another as a share of both together."""
@@ -84,7 +87,7 @@ class Symbol(NamedTuple):
     is_alone: bool
 
 
-def find_symbol(ink: InkMask) -> Symbol:
+def find_symbol(level: Level, ink: InkMask) -> Symbol:
     """The largest symbol in a picture: whole components of what may be ink."""
     pieces = find_components(ink)
     if not pieces.count:
@@ -95,13 +98,23 @@ def find_symbol(ink: InkMask) -> Symbol:
     lines = straight_lines(pieces)
     main = _main(pieces, free, lines)
     is_main = np.arange(pieces.count) == main
-    free &= is_main | ~pieces.is_along_edge
-    free &= ~words(pieces, main, free) & ~_rules(pieces, main, lines)
-    free &= pieces.mass >= _SPECK * pieces.mass[main]
-    chosen = _linked(pieces, main, free)
+    free &= (is_main | ~pieces.is_along_edge) & ~_rules(pieces, main, lines)
+    is_large = free & (pieces.mass >= _SPECK * pieces.mass[main])
+    chosen = _linked(pieces, main, is_large)
+    rest = is_large & ~chosen
+    if rest.any():
+        rest &= ~words(pieces, _longer(pieces, chosen), free & ~chosen)
     mask = pieces.mask(chosen)
-    is_alone = not _others(pieces, chosen, free) and not _is_several(mask)
+    is_alone = not _is_several(mask) and not any(
+        stands_out(level, ink, pieces.mask(other)) for other in _others(pieces, chosen, rest)
+    )
     return Symbol(mask, is_alone)
+
+
+def _longer(pieces: Components, chosen: Mask) -> int:
+    """The longer side of the bounds around some pieces."""
+    down = pieces.bottom[chosen].max() - pieces.top[chosen].min()
+    return int(max(down, pieces.right[chosen].max() - pieces.left[chosen].min()))
 
 
 def _main(pieces: Components, free: Mask, lines: Lines) -> int:
@@ -127,8 +140,8 @@ def _rules(pieces: Components, main: int, lines: Lines) -> Mask:
     )
     is_flat = lines.steepness <= _FLAT
     is_free = lines.length >= _FREE * longer
-    is_under = (below >= _UNDER * height) | (is_free & (below > 0))
-    is_over = (above >= _OVER * height) | (is_free & (above > 0))
+    is_under = (below >= _UNDER * height) | (is_free & (below >= _NEAREST * height))
+    is_over = (above >= _OVER * height) | (is_free & (above >= _NEAREST * height))
     found = lines.is_line & (
         (lines.length >= _LONG * longer) | (is_flat & (shared > 0) & (is_under | is_over))
     )
@@ -139,13 +152,16 @@ def _rules(pieces: Components, main: int, lines: Lines) -> Mask:
 def _linked(pieces: Components, main: int, free: Mask) -> Mask:
     """The pieces of the main one's symbol."""
     apart = _apart(pieces)
-    longer, height = pieces.longer[main], pieces.heights[main]
-    near = (apart <= _LINKED * longer) & free & free[:, None]
-    chosen = np.zeros(pieces.count, bool)
-    chosen[next(group for group in connected(near) if main in group)] = True
-    middle = (pieces.top[main] + pieces.bottom[main]) / 2
-    is_hat = (pieces.heights <= _HAT * height) & (pieces.bottom <= middle)
-    is_hat &= apart[main] <= _HAT_APART * longer
+    chosen = np.arange(pieces.count) == main
+    while True:
+        near = apart <= _LINKED * _longer(pieces, chosen)
+        more = chosen | (free & near[chosen].any(axis=0))
+        if (more == chosen).all():
+            break
+        chosen = more
+    top, bottom = pieces.top[chosen].min(), pieces.bottom[chosen].max()
+    is_hat = (pieces.heights <= _HAT * (bottom - top)) & (pieces.bottom <= (top + bottom) / 2)
+    is_hat &= (apart[chosen] <= _HAT_APART * _longer(pieces, chosen)).any(axis=0)
     return chosen | (free & is_hat)
 
 
@@ -158,24 +174,23 @@ def _apart(pieces: Components) -> NDArray[np.int64]:
     return np.maximum(across, down)
 
 
-def _others(pieces: Components, chosen: Mask, free: Mask) -> bool:
-    """Whether there is another symbol among the pieces that are not chosen."""
-    longer = max(
-        pieces.bottom[chosen].max() - pieces.top[chosen].min(),
-        pieces.right[chosen].max() - pieces.left[chosen].min(),
-    )
-    rest = np.flatnonzero(
-        free & ~chosen & (pieces.is_inside | (pieces.width <= _FAT * pieces.width[chosen].max()))
-    )
-    near = _apart(pieces)[np.ix_(rest, rest)] <= _LINKED * longer
-    return any(
-        max(
-            pieces.bottom[rest[group]].max() - pieces.top[rest[group]].min(),
-            pieces.right[rest[group]].max() - pieces.left[rest[group]].min(),
-        )
-        >= _OTHER * longer
-        for group in connected(near)
-    )
+def _others(pieces: Components, chosen: Mask, rest: Mask) -> list[Mask]:
+    """Groups of the remaining pieces that are as large as another symbol would be."""
+    longer = _longer(pieces, chosen)
+    top, bottom = pieces.top[chosen].min(), pieces.bottom[chosen].max()
+    is_stroke = pieces.is_inside | (pieces.width <= _FAT * pieces.width[chosen].max())
+    left = np.flatnonzero(rest & is_stroke)
+    near = _apart(pieces)[np.ix_(left, left)] <= _LINKED * longer
+    found = []
+    for members in connected(near):
+        group = np.isin(np.arange(pieces.count), left[members])
+        low, high = pieces.top[group].min(), pieces.bottom[group].max()
+        is_beside = top <= low and high <= bottom
+        # A dash counts where it is a minus, between the symbol's top and bottom.
+        size = _longer(pieces, group) if is_beside else high - low
+        if size >= _OTHER * longer:
+            found.append(group)
+    return found
 
 
 def _is_several(mask: Mask) -> bool:
