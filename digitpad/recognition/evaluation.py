@@ -20,7 +20,7 @@ have them."""
 
 _LEAST = 1e-15
 """A true class is never given a smaller probability in the negative log-likelihood, which one
-single zero would else make infinite."""
+single zero would otherwise make infinite."""
 
 # Confidences crowd together below 1. On the logit scale 0.999 and 0.9999 stay as far apart as 0.9
 # and 0.99, up to the last bits of a double (1 - 2**-53 has the logit 36.7).

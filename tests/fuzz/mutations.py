@@ -213,7 +213,7 @@ def spoil_safetensors(random: Random, data: bytes) -> bytes:
     length = int.from_bytes(data[:8], "little")
     header, body = json.loads(data[8 : 8 + length]), data[8 + length :]
     metadata = header.pop("__metadata__")
-    match random.randrange(5):
+    match random.randrange(7):
         case 0:
             return spoil_bytes(random, data)
         case 1:
@@ -237,9 +237,44 @@ def spoil_safetensors(random: Random, data: bytes) -> bytes:
             metadata[key] = json_text(random, inner)
         case 4:
             header = spoil_json(random, header)
+        case _:
+            header, body = _other_tensors(random, header, body)
     text = json_text(random, {"__metadata__": metadata, **header})
     head = text.encode("utf-8", "surrogatepass")
     return len(head).to_bytes(8, "little") + head + body
+
+
+def _other_tensors(
+    random: Random, header: dict[str, Any], body: bytes
+) -> tuple[dict[str, Any], bytes]:
+    """The header and body of a sound file, one of whose tensors is another, or is gone."""
+    parts = {name: body[slice(*entry["data_offsets"])] for name, entry in header.items()}
+    name = random.choice(sorted(header))
+    shape, content = header[name]["shape"], parts[name]
+    match random.randrange(6):
+        case 0:
+            del parts[name]
+        case 1:
+            new = random.choice((*_WORDS[:-4], name + "x", random.choice(sorted(header))))
+            header[new], parts[new] = dict(header[name]), parts.pop(name)
+        case 2 if shape and shape[0] > 1:
+            shape[0] -= 1
+            parts[name] = content[: len(content) // (shape[0] + 1) * shape[0]]
+        case 2 | 3:
+            # As many numbers in another form.
+            random.shuffle(shape)
+            header[name]["shape"] = random.choice(([1, *shape], shape[::-1], [*shape, 1]))
+        case 4:
+            kinds = {"F32": ("I32", "U32"), "I64": ("F64", "U64"), "U8": ("BOOL", "I8")}
+            header[name]["dtype"] = random.choice(kinds.get(header[name]["dtype"], ("U8",)))
+        case 5:
+            header[name]["shape"], parts[name] = [0, *shape], b""
+    rebuilt, pieces, end = {}, [], 0
+    for name, piece in parts.items():
+        rebuilt[name] = header[name] | {"data_offsets": [end, end + len(piece)]}
+        pieces.append(piece)
+        end += len(piece)
+    return rebuilt, b"".join(pieces)
 
 
 def spoil_png(random: Random, data: bytes) -> bytes:

@@ -171,7 +171,7 @@ def _change_rows(random: Random, path: Path) -> None:
         try:
             connection.execute(f"UPDATE OR REPLACE {table} SET {column} = {value}")
         except sqlite3.IntegrityError:
-            connection.execute(f"DELETE FROM {table} WHERE rowid = 1")
+            connection.execute(f"DELETE FROM {table}")
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, list[str]]:
@@ -222,7 +222,10 @@ def _settings_case(random: Random, bases: Path, place: Path) -> Case:
     ]
 
     def check(outcome: Outcome, command: Command) -> str | None:
-        return None if outcome.code == 0 else "damaged settings stop a command"
+        # Settings may name a model that is not there, about which there is nothing to say.
+        if outcome.code == 0 or command[-2:] == ["model", "info"]:
+            return None
+        return "damaged settings stop a command"
 
     return Case(in_profile(place, *random.sample(commands, 2)), check)
 

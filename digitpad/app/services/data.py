@@ -61,7 +61,7 @@ class DataService(QObject):
         return self._thread.is_busy
 
     def show(self, choice: DataChoice, seed: int) -> None:
-        """Load a dataset and tell of it; nothing happens while another one is being loaded."""
+        """Load a dataset and emit its progress; nothing happens while another one is loading."""
         if not self._thread.is_busy:
             self._sample = None
             self._thread.start(lambda: _load(choice, self._data_dir, seed))

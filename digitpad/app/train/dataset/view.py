@@ -25,6 +25,7 @@ from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import fill, pause_timer, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.ink.glyph import FIELD
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -192,11 +193,20 @@ class DataView(QWidget):
         self._sample = sample
         total = sum(counts)
         self.title.setText(translated(sample.title))
-        extent = self.tr("{total} drawings in {classes} classes")
+        classes = len(sample.classes)
+        extent = Sentence(
+            "{drawings} in {classes}",
+            drawings=Sentence(
+                Plural("{count} drawing", "{count} drawings", total), count=whole(total)
+            ),
+            classes=Sentence(
+                Plural("{count} class", "{count} classes", classes), count=whole(classes)
+            ),
+        )
         if len(sample) < total:
-            extent = self.tr("{total} drawings in {classes} classes; {shown} of them shown")
-        classes, shown = whole(len(sample.classes)), whole(len(sample))
-        self.extent.setText(extent.format(total=whole(total), classes=classes, shown=shown))
+            shown = whole(len(sample))
+            extent = Sentence("{extent}; {shown} of them shown", extent=extent, shown=shown)
+        self.extent.setText(translated(extent))
         self.counts.show_counts(sample.classes, counts)
         self._pages.setCurrentIndex(1)
         self._on_class(None)
