@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -275,6 +276,17 @@ class TestPictures:
         with raises_error("Nothing in {source} can be read ", source="photos", count=12):
             load("pictures", folder)
 
+    def test_mnists_files_are_read_under_this_choice_too(self, tmp_path: Path) -> None:
+        write_mnist(tmp_path, GLYPHS, LABELS)
+        assert np.array_equal(load("pictures", tmp_path).glyphs, GLYPHS)
+
+    def test_loading_can_be_given_up_at_any_time(self, folder: Path) -> None:
+        threads = threading.active_count()
+        events = load_data(DataChoice("pictures", str(folder)), Path("unused"), 0)
+        assert isinstance(next(events), Loading)
+        events.close()
+        assert threading.active_count() == threads
+
     def test_one_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "only" / "1.png")
         with raises_error("{source} has only the class {name!r}: ", name="only"):
@@ -289,8 +301,9 @@ class TestPictures:
 
     def test_no_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "1.png")
-        with raises_error("{folder} is not a dataset: "):
+        with raises_error("{folder} is not a dataset: it has files, but no class-named"):
             load("pictures", tmp_path)
+        (tmp_path / "1.png").unlink()
         (tmp_path / "empty").mkdir()
         with raises_error("{folder} is not a dataset: "):
             load("pictures", tmp_path)

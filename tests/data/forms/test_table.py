@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from dataset_files import idx_labels, make_glyphs
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sentences import check_sentence, raises_error
 
 from digitpad.data.choice import DataChoice
@@ -20,6 +22,7 @@ from digitpad.data.forms.table import PixelTable
 from digitpad.data.left_out import LeftOut
 from digitpad.data.loading import Loaded, load_data
 from digitpad.data.readers import open_reader
+from digitpad.errors import DigitpadError
 
 GLYPHS = make_glyphs(12)
 LABELS = [str(i % 3) for i in range(12)]
@@ -228,3 +231,26 @@ def test_counting_lines(tmp_path: Path) -> None:
         assert count_lines(path) == lines
         path.write_bytes(gzip.compress(content))
         assert count_lines(path) == lines
+
+
+@given(st.binary(max_size=400), st.integers(0, 2**31))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_any_change_gives_drawings_or_a_sentence(tmp_path: Path, junk: bytes, place: int) -> None:
+    whole = "\n".join([TITLES, *ROWS[:4]]).encode()
+    place %= len(whole)
+    path = tmp_path / "train.csv"
+    for content in (whole[:place] + junk + whole[place + len(junk) :], whole[:place] + junk, junk):
+        path.write_bytes(content)
+        reader, left_out = PixelTable(path), LeftOut(path)
+        try:
+            names = list(reader.names(left_out))
+            batches = list(reader.batches(3, None, left_out))
+        except DigitpadError:
+            continue
+        places = [place for batch in batches for place in batch.places.tolist()]
+        # A place that is not read was left out.
+        assert len(places) == sum(map(len, batches))
+        assert set(places) <= set(range(len(names)))
+        assert all(
+            names[at] == name for b in batches for at, name in zip(b.places, b.names, strict=True)
+        )
