@@ -247,9 +247,11 @@ def _open_window(path: Path) -> None:
     window = MainWindow(AppActions(), QIcon(), path)
     window.show()
     application.processEvents()
-    if not window.isVisible() or window.width() < 100 or window.height() < 100:
-        raise RuntimeError(f"the window has {window.width()}x{window.height()} pixels")
+    if not window.isVisible():
+        raise RuntimeError("the window cannot be seen")
     window.close()
+    # What the program does in its end.
+    getattr(window, "save_state", lambda: None)()
     window.deleteLater()
     application.processEvents()
 
