@@ -121,6 +121,7 @@ class DataView(QWidget):
         self.message.cancel.clicked.connect(self.cancelled)
         self.title = plain_label(bold=True)
         self.extent = plain_label(quiet=True)
+        self.notice = plain_label(quiet=True, wrap=True)
         self.counts = ClassCounts()
         self.counts.chosen.connect(self._on_class)
         self.wall = GlyphWall()
@@ -150,9 +151,11 @@ class DataView(QWidget):
         row = fill(QHBoxLayout(), (counts, 2), (Card(self.wall), 5), spot, spacing=10)
         caption = plain_label(self.tr("As augmentation changes them"), bold=True)
         page = QWidget()
-        parts = (caption, self.augmented, self.unchanged)
-        column = fill(QVBoxLayout(page), header, (row, 1), *parts, spacing=6, margins=(0, 8, 0, 0))
-        column.insertSpacing(2, 4)
+        above, below = (header, self.notice), (caption, self.augmented, self.unchanged)
+        column = fill(
+            QVBoxLayout(page), *above, (row, 1), *below, spacing=6, margins=(0, 8, 0, 0)
+        )
+        column.insertSpacing(3, 4)
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -175,14 +178,17 @@ class DataView(QWidget):
         """Show why there is no dataset; the button beside it emits `wanted`."""
         self.show_nothing(sentence, self.tr("Try again"))
 
-    def show_sample(self, sample: Dataset, counts: tuple[int, ...]) -> None:
+    def show_sample(self, sample: Dataset, counts: tuple[int, ...], notice: str = "") -> None:
         """Show a dataset from its beginning.
 
         Args:
             sample: some of its glyphs, or all.
             counts: number of glyphs of each class in the whole dataset.
+            notice: what a person should know of it, as what was left out.
         """
         self._forget()
+        self.notice.setText(notice)
+        self.notice.setVisible(bool(notice))
         self._sample = sample
         total = sum(counts)
         self.title.setText(translated(sample.title))
