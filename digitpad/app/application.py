@@ -152,6 +152,8 @@ class Program(QObject):
         self.actions.theme_chosen.connect(self._on_theme)
         for source in (transfer, self.recognition, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
+        for teller in (transfer, self.pad_controller):
+            teller.told.connect(window.status.say)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QGuiApplication,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.pad import eraser
@@ -33,9 +42,13 @@ class Canvas(QWidget):
 
     Signals:
         live_changed: the stroke or the erasing that is going on has changed `visible_drawing`.
+        picture_gone: a picture has given way to a stroke (False) or to the eraser (True).
+        picture_tapped: a picture stays, since the pen (False) or the eraser (True) hardly moved.
     """
 
     live_changed = Signal()
+    picture_gone = Signal(bool)
+    picture_tapped = Signal(bool)
 
     def __init__(self, document: PadDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +57,8 @@ class Canvas(QWidget):
         self._layer = InkLayer()
         self._live: InkShape | None = None
         self._erasing: eraser.EraseGesture | None = None
+        self._start = QPointF()
+        self._is_tap = False
         self.pen_width = DEFAULT_WIDTH
         self._erases = False
         self._blank = Drawing()
@@ -72,15 +87,18 @@ class Canvas(QWidget):
     def visible_drawing(self) -> Drawing:
         """What is to be seen: the document's drawing with what is going on upon it."""
         drawing, live = self._finished(), self._live
-        return drawing if live is None else drawing.with_stroke(self._stroke(live))
+        if live is None or drawing.picture is not None:
+            return drawing
+        return drawing.with_stroke(self._stroke(live))
 
     def _finished(self) -> Drawing:
         if self._erasing is not None:
             return self._erasing.remaining
         drawing = self._document.drawing
-        # A picture gives way as soon as somebody draws on it.
-        gives_way = self._live is not None and drawing.picture is not None
-        return self._blank if gives_way else drawing
+        if self._live is None or drawing.picture is None:
+            return drawing
+        # A picture gives way as soon as somebody draws on it, but not to a touch by chance.
+        return drawing if self._is_tap else self._blank
 
     @staticmethod
     def _stroke(shape: InkShape) -> Stroke:
@@ -106,16 +124,22 @@ class Canvas(QWidget):
 
     def pen_down(self, position: QPointF, pressure: float, *, erases: bool) -> None:
         """See `PenTarget`."""
+        self._start, self._is_tap = position, True
         if erases or self._erases:
             self._erasing = eraser.EraseGesture(self._document.drawing, self._is_on_picture)
         else:
             self._live = InkShape(self.pen_width)
-            if self._document.drawing.is_empty or self._document.drawing.picture is not None:
-                self.update()  # the invitation or the picture goes
+            if self._document.drawing.is_empty:
+                self.update()  # the invitation goes
         self.pen_move(position, pressure)
 
     def pen_move(self, position: QPointF, pressure: float) -> None:
         """See `PenTarget`."""
+        moved = QLineF(self._start, position).length()
+        if self._is_tap and moved >= QGuiApplication.styleHints().startDragDistance():
+            self._is_tap = False
+            if self._document.drawing.picture is not None:
+                self.update()  # it goes
         x, y = to_pad(self._transform, position)
         if self._live is not None:
             changed = self._live.add(x, y, pressure)
@@ -132,7 +156,11 @@ class Canvas(QWidget):
         """See `PenTarget`."""
         live, self._live = self._live, None
         erasing, self._erasing = self._erasing, None
-        if live is not None:
+        had_picture = self._document.drawing.picture is not None
+        if had_picture and self._is_tap:
+            self.update()
+            self.picture_tapped.emit(erasing is not None)
+        elif live is not None:
             stroke = self._stroke(live)
             self._layer.expect(stroke, live)
             self._settling = live.bounds()
@@ -140,6 +168,8 @@ class Canvas(QWidget):
             self._settling = None
         elif erasing is not None:
             self._document.erase(erasing.remaining)
+        if had_picture and self._document.drawing.picture is None:
+            self.picture_gone.emit(erasing is not None)
         self._fit_if_stale()
 
     def pen_cancel(self) -> None:
@@ -151,7 +181,9 @@ class Canvas(QWidget):
 
     def _is_on_picture(self, x: float, y: float) -> bool:
         picture = self._document.drawing.picture
-        return picture is not None and picture_rect(picture).contains(x, y)
+        if picture is None or self._is_tap:
+            return False
+        return picture_rect(picture).contains(x, y)
 
     # Events
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
 from digitpad.app.answer.live_recognition import LiveRecognition
 from digitpad.app.pad.import_export import ImportExport
+from digitpad.app.widgets.controls import key_text
 from digitpad.recognition.model_store import BUNDLED
 from digitpad.recognition.prediction import are_digits
 
@@ -30,7 +31,12 @@ class PadController(QObject):
     Attributes:
         live: recognizes what is on the pad.
         import_export: brings drawings onto the pad and away from it.
+
+    Signals:
+        told: what has been done, or what to do, in a few words.
     """
+
+    told = Signal(str)
 
     def __init__(
         self,
@@ -64,9 +70,7 @@ class PadController(QObject):
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(page.document.redo)
         actions.copy.triggered.connect(self.import_export.copy)
-        actions.copy_answer.triggered.connect(
-            lambda: QGuiApplication.clipboard().setText(self.live.latest.answer)
-        )
+        actions.copy_answer.triggered.connect(self._copy_answer)
         actions.paste.triggered.connect(self.import_export.paste)
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(page.canvas.set_erases)
@@ -77,6 +81,8 @@ class PadController(QObject):
         page.document.changed.connect(self._update_actions)
         page.canvas.live_changed.connect(self.live.update_soon)
         page.canvas.live_changed.connect(self._update_actions)
+        page.canvas.picture_gone.connect(self._tell_of_picture)
+        page.canvas.picture_tapped.connect(self._tell_how_to_replace)
         self.live.recognized.connect(page.answer.show_recognition)
         self.live.recognized.connect(page.stages.show_recognition)
         self.live.recognized.connect(self._update_copy_answer)
@@ -142,6 +148,26 @@ class PadController(QObject):
         self._service.reject_below = threshold
         self._settings.change(reject_below=threshold)
         self.live.update_now()
+
+    @Slot()
+    def _copy_answer(self) -> None:
+        answer = self.live.latest.answer
+        QGuiApplication.clipboard().setText(answer)
+        self.told.emit(self.tr("Copied {answer}").format(answer=answer))
+
+    @Slot(bool)
+    def _tell_of_picture(self, erased: bool) -> None:
+        sentence = self.tr("Replaced the picture. {key} brings it back.")
+        if erased:
+            sentence = self.tr("Removed the picture. {key} brings it back.")
+        self.told.emit(sentence.format(key=key_text(self._actions.undo)))
+
+    @Slot(bool)
+    def _tell_how_to_replace(self, erases: bool) -> None:
+        sentence = self.tr("Draw a stroke to replace the picture.")
+        if erases:
+            sentence = self.tr("Drag across the picture to remove it.")
+        self.told.emit(sentence)
 
     @Slot()
     def _undo(self) -> None:
