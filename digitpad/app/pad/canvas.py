@@ -28,6 +28,7 @@ from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from digitpad.app.answer.class_kind import ClassKind
     from digitpad.app.pad.document import PadDocument
 
 
@@ -70,12 +71,35 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Pad"))
-        self.setAccessibleDescription(
-            self.tr("Draw a digit here with the mouse, a finger or a pen.")
-        )
+        self._invitation = ""
+        self.invite_to_draw("digits")
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._on_replaced)
         self._update_cursor()
+
+    def invite_to_draw(self, kind: ClassKind) -> None:
+        """Say on the empty sheet what the model reads."""
+        # A whole sentence for each: other languages have other forms.
+        self._invitation, description = {
+            "digits": (
+                self.tr("Draw a digit here"),
+                self.tr("Draw a digit here with the mouse, a finger or a pen."),
+            ),
+            "letters": (
+                self.tr("Draw a letter here"),
+                self.tr("Draw a letter here with the mouse, a finger or a pen."),
+            ),
+            "characters": (
+                self.tr("Draw a digit or a letter here"),
+                self.tr("Draw a digit or a letter here with the mouse, a finger or a pen."),
+            ),
+            "others": (
+                self.tr("Draw here"),
+                self.tr("Draw here with the mouse, a finger or a pen."),
+            ),
+        }[kind]
+        self.setAccessibleDescription(description)
+        self.update()
 
     # What is on the sheet
 
@@ -272,7 +296,7 @@ class Canvas(QWidget):
         painter.setFont(font)
         area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, int(flags), self.tr("Draw a digit here"))
+        painter.drawText(area, int(flags), self._invitation)
 
     def _paint_edge(self, painter: QPainter, dirty: QRect) -> None:
         """Round the sheet's corners and draw its outline, where that part is painted at all."""

@@ -5,6 +5,7 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear
 
+from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.glyph import GlyphView, pixel_rect
 from digitpad.app.widgets.numbers import percent
@@ -90,6 +91,62 @@ def test_other_classes_are_not_called_digits(view):
     view.show_recognition(recognition(prediction(2, 0.98, classes)))
     assert view.big.text == classes[2]
     assert view.bars.classes == classes
+
+
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+@pytest.mark.parametrize(
+    ("classes", "kind", "whole"),
+    [
+        (DIGITS, "digits", True),
+        (("0", "1"), "digits", False),
+        ((), "digits", False),
+        (LETTERS, "letters", True),
+        (tuple("αβγ"), "letters", False),
+        ((*DIGITS, *LETTERS, "a", "b"), "characters", True),
+        ((*DIGITS, "x"), "characters", False),
+        (("cat", "dog"), "others", False),
+        ((*DIGITS, "other"), "others", False),
+        (("一", "二"), "others", False),
+    ],
+)
+def test_sentences_fit_the_classes(classes, kind, whole):
+    assert (kind_of(classes), knows_all(classes)) == (kind, whole)
+
+
+def test_letters_are_called_letters(view):
+    view.show_classes(LETTERS)
+    assert "Draw a letter." in view.detail.text()
+    view.show_recognition(recognition(prediction(1, 0.4, LETTERS, rejected=True)))
+    assert view.headline.text() == "This does not look like a letter"
+    view.show_recognition(recognition(prediction(1, 0.98, LETTERS)))
+    assert view.headline.text() == "This is B"
+
+
+def test_words_are_quoted_in_sentences(view):
+    classes = ("star", "moon")
+    view.show_classes(classes)
+    assert "digit" not in view.detail.text()
+    view.show_recognition(recognition(prediction(0, 0.98, classes)))
+    assert (view.headline.text(), view.big.text) == ("This is “star”", "star")
+    view.show_recognition(recognition(prediction(0, 0.6, classes)))
+    assert view.detail.text().count("“") == 2
+
+
+def test_a_network_that_takes_everything_for_a_class_has_a_note(view):
+    assert not view.note.isVisible()
+    view.show_can_reject(can_reject=False)
+    assert "cannot reject" in view.note.text()
+    assert view.note.isVisible()
+    view.show_can_reject(can_reject=True)
+    assert not view.note.isVisible()
+
+
+def test_without_any_model_a_drawing_waits_for_none(view):
+    view.show_failed()
+    view.show_recognition(recognition())
+    assert view.headline.text() == "No answer"
 
 
 def test_while_the_model_loads_a_drawing_waits(qtbot):

@@ -287,3 +287,19 @@ def test_a_long_name_is_cut_in_its_middle_and_keeps_the_window_narrow(qtbot, pro
     assert "\N{HORIZONTAL ELLIPSIS}" in status.text()
     assert status.text().endswith(".svg")
     assert program.window.minimumSizeHint().width() == narrowest
+
+
+def test_the_pad_speaks_of_the_classes_of_its_model(qtbot, make_program, predictor):
+    classes = ("star", "moon")
+    program = make_program(load=lambda: ActiveModel(predictor, classes=classes), start=False)
+    assert "digit" in program.pad.canvas.accessibleDescription()
+    with qtbot.waitSignal(program.recognition.ready):
+        program.recognition.start()
+    assert "digit" not in program.pad.canvas.accessibleDescription()
+    assert program.pad.answer.bars.classes == classes
+    assert program.pad.answer.note.isVisible()
+
+
+def test_a_model_that_rejects_has_no_note(make_program, predictor):
+    model = ActiveModel(predictor, classes=tuple("0123456789"), reject_below=0.6)
+    assert not make_program(load=lambda: model).pad.answer.note.isVisible()
