@@ -214,7 +214,6 @@ class Program(QObject):
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
         self.settings.save_waiting()
-        self.window.save_state()
         self.drawings.save_waiting()
 
     def shutdown(self) -> None:
@@ -273,7 +272,8 @@ def _run(
         window.closing.connect(application.quit, Qt.ConnectionType.QueuedConnection)
         application.focusWindowChanged.connect(program.let_dialog_quit)
         # The session may end without closing anything.
-        application.commitDataRequest.connect(program.save)
+        for save in (window.save_state, program.save):
+            application.commitDataRequest.connect(save)
         window.show()
         return application.exec()
     finally:

@@ -194,9 +194,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let everything be saved while it is there."""
+        self.save_state()
         self.closing.emit()
         super().closeEvent(event)
 
+    @Slot()
     def save_state(self) -> None:
         """Keep place and size for the next time."""
         save_geometry(bytes(self.saveGeometry().data()), self._state_path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
@@ -130,16 +131,11 @@ class AnswerView(QWidget):
         part = recognition.first
         prediction = None if part is None else part.prediction
         self.glyph.show_glyph(None if part is None else part.stages.glyph)
+        if prediction is not None and recognition.has_more_digits:
+            prediction = replace(prediction, rejected=True)
         self.bars.show_prediction(prediction)
-        if recognition.has_more_digits:
-            self._say(
-                self.tr("More than one digit"),
-                self.tr("Crop the picture to the one that you want read."),
-                _NO_ANSWER,
-                is_answer=False,
-            )
-        elif prediction is not None:
-            self._show_prediction(prediction)
+        if prediction is not None:
+            self._show_prediction(prediction, more=recognition.has_more_digits)
         elif recognition.problem is not None:
             self._say(self.tr("Nothing to read"), translated(recognition.problem))
         elif recognition.drawing.is_empty or self._state == "ready":
@@ -178,11 +174,21 @@ class AnswerView(QWidget):
             return rejections[kind_of(classes)]
         return self.tr("This does not look like anything the model knows")
 
-    def _show_prediction(self, prediction: Prediction) -> None:
+    def _show_prediction(self, prediction: Prediction, *, more: bool) -> None:
         big, sure = prediction.text, percent(prediction.confidence)
         name = self._quoted(big)
         second = prediction.runner_up
-        if prediction.rejected:
+        if more:
+            self._say(
+                self.tr("More than one digit"),
+                self.tr(
+                    "There is more than one digit in this picture. Crop it to the one that you want"
+                    " read."
+                ),
+                _NO_ANSWER,
+                is_answer=False,
+            )
+        elif prediction.rejected:
             self._say(
                 self._rejection(prediction.classes),
                 self.tr("The closest is {name}, with {percent}.").format(name=name, percent=sure),

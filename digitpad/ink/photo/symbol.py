@@ -167,9 +167,7 @@ def _linked(pieces: Components, main: int, free: Mask) -> Mask:
 
 def _apart(pieces: Components) -> NDArray[np.int64]:
     """Pixels between the bounds of each two, along the axis on which they are farther apart."""
-    across = np.maximum(
-        pieces.left[:, None] - pieces.right, pieces.left - pieces.right[:, None]
-    )
+    across = np.maximum(pieces.left[:, None] - pieces.right, pieces.left - pieces.right[:, None])
     down = np.maximum(pieces.top[:, None] - pieces.bottom, pieces.top - pieces.bottom[:, None])
     return np.maximum(across, down)
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import DIGITS, SEVEN, prediction, recognition
@@ -91,6 +93,17 @@ def test_other_classes_are_not_called_digits(view):
     view.show_recognition(recognition(prediction(2, 0.98, classes)))
     assert view.big.text == classes[2]
     assert view.bars.classes == classes
+
+
+def test_a_picture_of_more_digits_says_so_and_marks_no_answer(view):
+    one = recognition(prediction(5, 0.999))
+    several = replace(one, parts=(replace(one.parts[0], is_alone=False),))
+    view.show_recognition(several)
+    assert view.big.text == "?"
+    assert view.detail.text().startswith("There is more than one digit in this picture.")
+    assert not any(row.is_best for row in view.bars._rows)
+    view.show_recognition(one)
+    assert view.big.text == "5"
 
 
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")

@@ -152,9 +152,7 @@ class DataView(QWidget):
         caption = plain_label(self.tr("As augmentation changes them"), bold=True)
         page = QWidget()
         above, below = (header, self.notice), (caption, self.augmented, self.unchanged)
-        column = fill(
-            QVBoxLayout(page), *above, (row, 1), *below, spacing=6, margins=(0, 8, 0, 0)
-        )
+        column = fill(QVBoxLayout(page), *above, (row, 1), *below, spacing=6, margins=(0, 8, 0, 0))
         column.insertSpacing(3, 4)
         return page
 
