@@ -50,7 +50,7 @@ def read_drawing(path: Path) -> Drawing:
         DigitpadError: it holds something else.
         OSError: it cannot be read.
     """
-    if not path.is_file():
+    if path.exists() and not path.is_file():
         raise IsADirectoryError("it is not an ordinary file")
     with path.open("rb") as file:
         data = file.read(MAX_BYTES + 1)

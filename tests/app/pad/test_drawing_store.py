@@ -195,6 +195,13 @@ def test_who_draws_before_it_is_back_finds_it_by_undo(start):
     assert document.drawing == SEVEN
 
 
+def test_a_new_profile_has_nothing_to_tell(start, tmp_path, caplog):
+    document, store = start()
+    store.shutdown()
+    assert not store.said
+    assert not caplog.records
+
+
 def test_the_program_keeps_and_restores(make_program):
     program = make_program()
     mouse_stroke(program.pad.canvas, [(100, 100), (200, 120), (120, 300)])
