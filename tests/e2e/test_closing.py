@@ -222,3 +222,48 @@ def test_two_windows_of_one_profile_lose_neither_drawing(qtbot, tmp_path):
                 assert process.wait(PATIENCE_S) == 0
     names = sorted(path.name for path in Profile(tmp_path).drawings_dir.glob("drawing-?"))
     assert names == ["drawing-1", "drawing-2"]
+
+
+FULL = """
+    import resource, sys
+    from PySide6.QtCore import QTimer
+    from digitpad import cli
+    from digitpad.app import application
+
+    folder, disk = sys.argv[1:]
+
+    def change():
+        program.settings.change(pen_width=77.0)
+        program.settings.save_waiting()
+        QTimer.singleShot(0, program.window, look)
+
+    def look():
+        print(program.window.notices.text, flush=True)
+        program.window.close()
+
+    build = application.Program.__init__
+    def watched(made, *arguments):
+        global program
+        program = made
+        build(program, *arguments)
+        program.window.first_painted.connect(change)
+    application.Program.__init__ = watched
+    if disk == "full":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sys.exit(cli.run(["--profile", folder]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs limits and a folder that takes nothing")
+@pytest.mark.parametrize("disk", ["full", "read-only"])
+def test_where_nothing_can_be_written_the_window_opens_and_says_so(tmp_path, disk):
+    folder = tmp_path if disk == "full" else "/proc/no-such-profile"
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FULL), str(folder), disk],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "could not be written" in result.stdout
+    assert "Traceback" not in result.stderr

@@ -38,6 +38,7 @@ class AnswerView(QWidget):
         super().__init__(parent)
         self._state: Literal["loading", "ready", "failed"] = "loading"
         self._classes: tuple[str, ...] = ()
+        self._best: int | None = None
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
@@ -134,18 +135,26 @@ class AnswerView(QWidget):
         if prediction is not None and recognition.has_more_digits:
             prediction = replace(prediction, rejected=True)
         self.bars.show_prediction(prediction)
+        self._bring_into_view(None if prediction is None else prediction.best)
         if prediction is not None:
             self._show_prediction(prediction, more=recognition.has_more_digits)
         elif recognition.problem is not None:
             self._say(self.tr("Nothing to read"), translated(recognition.problem))
+        elif self._state == "failed":
+            self._say(self.tr("No answer"), self.tr("There is no network to read what you draw."))
         elif recognition.drawing.is_empty or self._state == "ready":
             self._show_nothing()
-        elif self._state == "loading":
+        else:
             self._say(
                 self.tr("Getting ready…"), self.tr("Keep drawing: it will be read in a moment.")
             )
-        else:
-            self._say(self.tr("No answer"), self.tr("There is no network that could read it."))
+
+    def _bring_into_view(self, best: int | None) -> None:
+        """Scroll to the bar of another answer than before; else to where the user wants."""
+        if best is not None and best != self._best:
+            row = self.bars.row_rect(best).toAlignedRect()
+            self._scroll.ensureVisible(0, row.center().y(), 0, row.height())
+        self._best = best
 
     def show_ready(self) -> None:
         """From now on a drawing without an answer is not waiting for one."""

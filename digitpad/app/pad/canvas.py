@@ -22,6 +22,7 @@ from digitpad.app.pad import eraser
 from digitpad.app.pad.ink_shape import InkShape
 from digitpad.app.pad.painting import InkLayer, pad_transform, picture_rect, to_pad
 from digitpad.app.pad.pen_input import PenInput
+from digitpad.app.widgets.layout import scaled
 from digitpad.app.widgets.theme import CORNER, quiet_text, theme_for
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
 
@@ -190,6 +191,9 @@ class Canvas(QWidget):
             self._settling = live.bounds()
             self._document.add_stroke(stroke)
             self._settling = None
+            if not self.rect().toRectF().contains(self._transform.mapRect(_extent(stroke))):
+                # It counts, so it is to be seen.
+                self._fit()
         elif erasing is not None:
             self._document.erase(erasing.remaining)
         if had_picture and self._document.drawing.picture is None:
@@ -290,13 +294,18 @@ class Canvas(QWidget):
         self._paint_edge(painter, event.rect())
 
     def _paint_invitation(self, painter: QPainter) -> None:
+        """What to do, and below in smaller letters what else can be done."""
         painter.setPen(quiet_text(self.palette()))
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 1.7)
-        painter.setFont(font)
         area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, int(flags), self._invitation)
+        across = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.setFont(scaled(self.font(), 1.7))
+        flags = int(across | Qt.AlignmentFlag.AlignVCenter)
+        below = painter.boundingRect(area, flags, self._invitation).bottom() + 8
+        painter.drawText(area, flags, self._invitation)
+        painter.setFont(self.font())
+        area.setTop(below)
+        flags = int(across | Qt.AlignmentFlag.AlignTop)
+        painter.drawText(area, flags, self.tr("or open, drop or paste a picture"))
 
     def _paint_edge(self, painter: QPainter, dirty: QRect) -> None:
         """Round the sheet's corners and draw its outline, where that part is painted at all."""
@@ -319,6 +328,13 @@ class Canvas(QWidget):
         self.setCursor(
             _ring(eraser.RADIUS * self._transform.m11(), self.devicePixelRatioF(), self._theme.ink)
         )
+
+
+def _extent(stroke: Stroke) -> QRectF:
+    """The rectangle around the points of a stroke, in pad units."""
+    (left, top), (right, bottom) = stroke.points.min(axis=0), stroke.points.max(axis=0)
+    # A dot has an extent, too: Qt takes an empty rectangle to be nowhere.
+    return QRectF(left, top, right - left, bottom - top).adjusted(-0.5, -0.5, 0.5, 0.5)
 
 
 def _pixels(area: QRectF) -> QRect:

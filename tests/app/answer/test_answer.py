@@ -213,6 +213,20 @@ def test_a_hundred_classes_can_be_scrolled(qtbot, view):
     assert scroll.focusPolicy() & Qt.FocusPolicy.TabFocus
 
 
+def test_another_answer_scrolls_to_its_bar_and_the_same_one_does_not(qtbot, view):
+    classes = tuple(f"class {i}" for i in range(100))
+    view.show_recognition(recognition(prediction(90, 0.9, classes)))
+    bar = view.findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    view.show_recognition(recognition(prediction(95, 0.9, classes)))
+    low = view.bars.row_rect(95).bottom()
+    viewport = view.findChild(QScrollArea).viewport().height()
+    assert bar.value() <= low <= bar.value() + viewport + 1
+    bar.setValue(0)
+    view.show_recognition(recognition(prediction(95, 0.8, classes)))
+    assert bar.value() == 0
+
+
 @pytest.fixture
 def bars(qtbot):
     bars = BarsView()

@@ -403,3 +403,21 @@ def test_ink_beyond_the_sheet_is_brought_in_with_paper_around_it(canvas):
     canvas._document.replace(Drawing.of([[(-700, 0), (100, 0)]], width=40))
     left = canvas._transform.map(QPointF(-720, 0)).x()
     assert 2 < left < 10
+
+
+def test_a_stroke_that_left_the_sheet_is_seen_as_a_whole(canvas):
+    scale = canvas._transform.m11()
+    mouse_down(canvas, 100, 100)
+    mouse_move(canvas, canvas.width() + 300, 120)
+    assert canvas._transform.m11() == scale
+    mouse_move(canvas, 120, 250)
+    mouse_up(canvas, 120, 250)
+    smaller = canvas._transform.m11()
+    assert smaller < scale
+    ink = canvas._transform.mapRect(ink_bounds(canvas._document.drawing))
+    assert canvas.rect().toRectF().contains(ink)
+    mouse_stroke(canvas, [(100, 100), (120, 150)])
+    assert canvas._transform.m11() == smaller
+    canvas._document.undo()
+    canvas._document.undo()
+    assert canvas._transform.m11() == scale

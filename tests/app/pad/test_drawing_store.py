@@ -196,7 +196,7 @@ def test_who_draws_before_it_is_back_finds_it_by_undo(start):
 
 
 def test_a_new_profile_has_nothing_to_tell(start, tmp_path, caplog):
-    document, store = start()
+    _, store = start()
     store.shutdown()
     assert not store.said
     assert not caplog.records
