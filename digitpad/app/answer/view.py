@@ -70,7 +70,7 @@ class AnswerView(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Probabilities"))
-        scroll.setMinimumHeight(90)
+        scroll.setMinimumHeight(48)
         # All bars are worth more than a larger answer above them.
         scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
         scroll.verticalScrollBar().rangeChanged.connect(self._leave_room_for_scroll_bar)

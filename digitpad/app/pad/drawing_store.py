@@ -33,7 +33,7 @@ _DELAY_MS = 300
 _PLACES = 9
 """Processes that can keep a drawing of their own beside each other."""
 
-_WAIT_S = 0.5
+_WAIT_S = 0.3
 
 
 class DrawingStore(QObject):
