@@ -40,7 +40,7 @@ def to_png(drawing: Drawing) -> bytes:
     """The picture of a drawing that has one, in every pixel as it is; raises an `OSError`."""
     if drawing.picture is None:
         raise ValueError("there is no picture")
-    return png_file(picture_image(drawing.picture))
+    return png_file(picture_image(drawing.picture), quickly=True)
 
 
 def read_drawing(path: Path) -> Drawing:
