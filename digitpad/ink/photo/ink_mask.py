@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _MIN_CONTRAST = 0.05
 """Ink that differs less from its paper, as a share of the whole range, cannot be told from it."""
 
+_NEAR = 2
+"""Pixels from certain ink to the end of a stroke's soft edge."""
+
 _NOISE_MARGIN = 5.0
 """Ink starts this many standard deviations of the noise above the paper."""
 
@@ -43,6 +46,13 @@ class InkMask(NamedTuple):
     certain: Mask
     strength: Floats
     noise: float
+
+    def near_certain(self) -> InkMask:
+        """The same without ink that is far from certain ink."""
+        from scipy import ndimage
+
+        near = ndimage.binary_dilation(self.certain, np.ones((3, 3), bool), iterations=_NEAR)
+        return self._replace(possible=self.possible & near)
 
 
 def find_ink(strength: Floats) -> InkMask:
