@@ -8,6 +8,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.photo.ruled_lines import ruled_lines
+from digitpad.ink.photo.windows import dilated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,10 +50,7 @@ class InkMask(NamedTuple):
 
     def near_certain(self) -> InkMask:
         """The same without ink that is far from certain ink."""
-        from scipy import ndimage
-
-        near = ndimage.binary_dilation(self.certain, np.ones((3, 3), bool), iterations=_NEAR)
-        return self._replace(possible=self.possible & near)
+        return self._replace(possible=self.possible & dilated(self.certain, _NEAR))
 
 
 def find_ink(strength: Floats) -> InkMask:
@@ -78,8 +76,6 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
 
     The symbol, bool (h, w), is a part of what was found; empty, it is a `DigitpadError`.
     """
-    from scipy import ndimage
-
     if not symbol.any():
         raise _no_ink()
     full = float(np.percentile(found.strength[symbol & found.certain], 95))
@@ -87,7 +83,7 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
     rows, columns = (np.flatnonzero(symbol.any(axis=axis)) for axis in (1, 0))
     # One more pixel takes the soft edge in.
     place = tuple(slice(max(held[0] - 1, 0), held[-1] + 2) for held in (rows, columns))
-    around = ndimage.binary_dilation(symbol[place], np.ones((3, 3), bool))
+    around = dilated(symbol[place], 1)
     soft = np.where(around, (found.strength[place] - start) / (full - start), 0.0)
     ink = np.zeros(symbol.shape, np.float32)
     ink[place] = soft.clip(0.0, 1.0)
@@ -125,12 +121,9 @@ def otsu(values: Floats) -> float:
 
 def _noise(strength: Floats) -> float:
     """Standard deviation of the paper's grain, from differences of neighbours (median)."""
-    # Every few rows are enough for a median.
+    # Every few pixels are enough for a median.
     step = max(min(strength.shape) // 100, 1)
-    every = np.concatenate(
-        [
-            np.abs(np.diff(strength[::step], axis=1)).ravel(),
-            np.abs(np.diff(strength[:, ::step], axis=0)).ravel(),
-        ]
-    )
+    few = (slice(None, None, step),) * 2
+    steps = (strength[:, 1:][few] - strength[:, :-1][few], strength[1:][few] - strength[:-1][few])
+    every = np.abs(np.concatenate([one.ravel() for one in steps]))
     return float(1.4826 * np.median(every) / np.sqrt(2)) if every.size else 0.0

@@ -145,7 +145,8 @@ def _find(colours: Floats) -> _Found:
                 raise
             continue
         # Shadows and rulings that are fainter than the ink may cling to it.
-        for found in (first, first.near_certain()):
+        for found in (first, None):
+            found = found or first.near_certain()
             symbol = find_symbol(level, found)
             if symbol.mask.any() and is_whole(level, found, symbol.mask):
                 return _Found(level, soft_ink(found, symbol.mask), symbol.is_alone)
@@ -160,6 +161,13 @@ def _composite(picture: Picture) -> Floats:
     from PIL import Image
 
     pixels, factor = picture.pixels, reduction(picture)
+    if pixels[..., 3].min() == 255:
+        if factor > 1:
+            # The fourth channel is not looked at.
+            size = (pixels.shape[1], pixels.shape[0])
+            image = Image.frombuffer("RGBX", size, pixels.tobytes(), "raw", "RGBX", 0, 1)
+            pixels = np.asarray(image.reduce(factor))
+        return pixels[..., :3].astype(np.float32)
     if factor > 1:
         # Pillow's mean over squares weighs colours by their opacity.
         pixels = np.asarray(Image.fromarray(pixels).reduce(factor))

@@ -45,6 +45,9 @@ _OTHER = 0.3
 """Longer side of another symbol, at least, as a share of the symbol's: a period is smaller, a minus
 is not."""
 
+_MOST_OTHERS = 8
+"""The heaviest so many are looked at: a page of noise has hundreds."""
+
 _FAT = 2.5
 """What touches the picture's edge, and has strokes wider than the main one's by this factor, is a
 thing that lies there, and no symbol that the picture's edge cuts."""
@@ -204,7 +207,7 @@ def _others(pieces: Components, chosen: Mask, rest: Mask) -> list[Mask]:
         size = _longer(pieces, group) if is_beside else high - low
         if size >= _OTHER * longer:
             found.append(group)
-    return found
+    return found[:_MOST_OTHERS]
 
 
 def _is_several(mask: Mask) -> bool:
