@@ -76,7 +76,8 @@ class LeftOut:
             return
         if not read:
             raise DigitpadError(
-                "Nothing in {source} can be read as a labelled drawing. The first problem: {reason}",
+                "Nothing in {source} can be read as a labelled drawing. The first problem:"
+                " {reason}",
                 source=self._source,
                 reason=self._reasons[0],
             )

@@ -48,7 +48,7 @@ def test_what_can_be_read_is_evaluated_on(digitpad_, place, count, left_out, sai
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ("17-idx/csv", "a table of pixels"),
+        ("17-idx/csv", "such as train.csv"),
         ("17-idx/csv/cat.bin", ".ndjson"),
         ("17-idx/csv/mnist.npz", ".csv"),
         ("17-idx/csv/full_numpy_bitmap_seven.npy", ".ndjson"),
