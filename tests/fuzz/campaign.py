@@ -10,8 +10,11 @@ import signal
 import subprocess
 import sys
 from dataclasses import dataclass
-from io import RawIOBase
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import RawIOBase
 
 ROOT = Path(__file__).parents[2]
 
