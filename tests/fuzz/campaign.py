@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 
 READER_NAMES = (
-    *("model", "strokes", "picture", "idx"),
+    *("model", "strokes", "picture", "table", "idx"),
     *("sqlite", "run", "checkpoint", "settings", "window"),
 )
 """Those of `readers.READERS`, which need the whole program to be loaded."""
