@@ -129,7 +129,7 @@ class Program(QObject):
             self.tr("&Draw"),
             "Ctrl+1",
             lambda: self.pad,
-            tip=self.tr("Draw a digit, and see how the network reads it"),
+            tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
             menus=[menu],
             shown=lambda: self.pad_controller.set_shown(shown=True),
