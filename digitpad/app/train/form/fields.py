@@ -37,6 +37,7 @@ class FieldEditor(QWidget):
         info: title and help; the range of a number.
         editor: shows and takes the value.
         warning_icon: for the sentence below.
+        parent: what is shown without one is a window of its own.
         check_value: raises DigitpadError for a value that will not do; by default that of `info`.
         optional: whether no number is a value too.
 
@@ -56,14 +57,15 @@ class FieldEditor(QWidget):
         info: FieldInfo,
         editor: NumberEdit | ChoiceEdit | PathEdit,
         warning_icon: QIcon,
+        parent: QWidget,
         check_value: Callable[[Any], None] | None = None,
         *,
         optional: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.info = info
         self.editor = editor
-        self.problem_line = ProblemLine(warning_icon)
+        self.problem_line = ProblemLine(warning_icon, self)
         self._check = check_value or partial(check, info)
         self._optional = optional
         self._matters = True
@@ -160,7 +162,9 @@ class FieldEditor(QWidget):
             dress(self.receiver, invalid=bool(self.problem))
 
 
-def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEditor:
+def make_field(
+    name: str, warning_icon: QIcon, parent: QWidget, placeholder: str = ""
+) -> FieldEditor:
     """The editor of a number or choice of FIELDS.
 
     A placeholder is shown for no number, which is a value too where one is given.
@@ -173,7 +177,7 @@ def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEd
         editor = NumberEdit(*info.limits, whole=info.whole, placeholder=placeholder)
     else:
         raise TypeError(f"{name} is neither a number nor a choice")
-    return FieldEditor(info, editor, warning_icon, optional=bool(placeholder))
+    return FieldEditor(info, editor, warning_icon, parent, optional=bool(placeholder))
 
 
 def field_group(rows: Iterable[Sequence[FieldEditor]]) -> QWidget:

@@ -99,7 +99,7 @@ class ConfigForm(QWidget):
         self._preset = ChoiceEdit({})
         explained = self.tr("Sets everything below at once, except data, device and seed.")
         info = FieldInfo(self.tr("Preset"), explained)
-        self._preset_field = FieldEditor(info, self._preset, warning)
+        self._preset_field = FieldEditor(info, self._preset, warning, self)
         # Typing makes the preset custom, and must not move what is typed into.
         sentences = [translated(preset.sentence) for preset in self._presets.values()]
         self._preset_field.note.make_room(sentences)
@@ -108,7 +108,7 @@ class ConfigForm(QWidget):
         own = {"preset": self._preset_field} | self._data.fields | self._network.fields
         placed = " ".join((*_BASICS, *self._layout_of_sections().values())).split()
         self._fields = {
-            name: own[name] if name in own else make_field(name, warning)
+            name: own[name] if name in own else make_field(name, warning, self)
             for name in placed
             if name != "/"
         }

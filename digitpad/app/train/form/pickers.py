@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QWidget
 
     from digitpad.data.catalog import DataKind
     from digitpad.learning.config import TrainingConfig
@@ -38,15 +39,20 @@ class DataPicker(QObject):
         fields: by name, for whoever lays them out.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
+    def __init__(self, warning_icon: QIcon, parent: QWidget) -> None:
         super().__init__(parent)
         self._path_edit = PathEdit()
-        self._kind = make_field("data.kind", warning_icon)
+        self._kind = make_field("data.kind", warning_icon, parent)
         # Each kind that has a place says what it is called.
         self._path = FieldEditor(
-            FieldInfo("", ""), self._path_edit, warning_icon, self._check_path, optional=True
+            FieldInfo("", ""),
+            self._path_edit,
+            warning_icon,
+            parent,
+            self._check_path,
+            optional=True,
         )
-        self._count = make_field("data.count", warning_icon, placeholder=self.tr("All"))
+        self._count = make_field("data.count", warning_icon, parent, self.tr("All"))
         self.fields = {"data.kind": self._kind, "data.path": self._path, "data.count": self._count}
         # Before anybody else hears of it.
         self._kind.edited.connect(self._on_kind)
@@ -115,7 +121,7 @@ class NetworkPicker(QObject):
         fields: by name, for whoever lays them out.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
+    def __init__(self, warning_icon: QIcon, parent: QWidget) -> None:
         super().__init__(parent)
         self._models: dict[str, str] = {}
         self._networks: Mapping[str, Network] = {}
@@ -124,7 +130,7 @@ class NetworkPicker(QObject):
         self._shown: Network = (self._own, {})
         """The network that was last shown: some of its options have no editor."""
         self._architecture = FieldEditor(
-            FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon
+            FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon, parent
         )
         self._architecture.edited.connect(self._on_own)
         text = self.tr(
@@ -132,9 +138,11 @@ class NetworkPicker(QObject):
             " keep what it has learned."
         )
         start = FieldInfo(self.tr("Warm start"), text)
-        self._start = FieldEditor(start, ChoiceEdit({}), warning_icon, self._check_start)
+        self._start = FieldEditor(
+            start, ChoiceEdit({}), warning_icon, parent, self._check_start
+        )
         own = self.tr("Network's own")
-        self._dropout = make_field("options.dropout", warning_icon, placeholder=own)
+        self._dropout = make_field("options.dropout", warning_icon, parent, own)
         self.fields = {
             "architecture": self._architecture,
             "warm_start": self._start,
