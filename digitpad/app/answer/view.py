@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import scaled
-from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.numbers import probability
 from digitpad.app.widgets.prediction import BarsView, BigText
 from digitpad.app.widgets.theme import CORNER, QuietLabel, theme_for
 from digitpad.recognition.prediction import are_digits
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 _NO_ANSWER = "?"
 """Stands for a drawing that the model takes for none of its classes."""
-
-_ALMOST_CERTAIN = 0.999
-"""From here on a sentence does not count tenths: no network is 100 % sure."""
 
 
 class AnswerView(QWidget):
@@ -144,7 +141,7 @@ class AnswerView(QWidget):
         self._say(self.tr("No answer yet"), self.tr("Draw a digit. It is read as you draw."))
 
     def _show_prediction(self, prediction: Prediction) -> None:
-        name, sure = prediction.text, percent(prediction.confidence)
+        name, sure = prediction.text, probability(prediction.confidence)
         second = prediction.runner_up
         if prediction.rejected:
             self._say(
@@ -156,8 +153,6 @@ class AnswerView(QWidget):
                 is_answer=False,
             )
         elif prediction.is_sure:
-            if prediction.confidence >= _ALMOST_CERTAIN:
-                sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
             self._say(
                 self.tr("This is {name}").format(name=name),
                 self.tr("{percent} sure").format(percent=sure),
@@ -171,7 +166,7 @@ class AnswerView(QWidget):
             )
         else:
             other = prediction.classes[second]
-            other_percent = percent(prediction.probabilities[second])
+            other_percent = probability(prediction.probabilities[second])
             self._say(
                 self.tr("Most likely {name}").format(name=name),
                 self.tr("{percent} for {name}, {other_percent} for {other}").format(

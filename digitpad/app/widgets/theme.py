@@ -115,10 +115,11 @@ def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
 
 
 class QuietLabel(QLabel):
-    """A label in the colour of `quiet_text`."""
+    """A label in the colour of `quiet_text` that shows text as it is, without markup."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:

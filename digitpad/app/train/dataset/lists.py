@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
-from digitpad.app.widgets.layout import elided, scaled, widest
+from digitpad.app.widgets.layout import elided, plain_tip, scaled, widest
 from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
@@ -102,7 +102,7 @@ class ClassCounts(QListWidget):
             in_words = translated(said)
             item = QListWidgetItem(name, self)
             item.setData(_COUNT, count)
-            item.setToolTip(in_words)
+            item.setToolTip(plain_tip(in_words))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, in_words)
         self.setCurrentRow(0)
         self.scrollToTop()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
-from digitpad.app.widgets.layout import fill, plain_label, scaled
+from digitpad.app.widgets.layout import fill, plain_label, plain_tip, scaled
 from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.app.widgets.theme import paint_focus_ring, smooth_painter, theme_for
 from digitpad.errors import DigitpadError
@@ -121,7 +121,7 @@ class FieldEditor(QWidget):
         self._title.setText(info.title)
         self.receiver.setAccessibleName(info.title)
         for part in (self._title, self.receiver):
-            part.setToolTip(info.help)
+            part.setToolTip(plain_tip(info.help))
         self._validate()
 
     def _validate(self) -> None:
@@ -214,7 +214,7 @@ class Heading(QAbstractButton):
     def mark(self, problem: str) -> None:
         """Warn of what is wrong below; an empty sentence takes the mark away."""
         self.is_marked = bool(problem)
-        self.setToolTip(problem)
+        self.setToolTip(plain_tip(problem))
         self.setAccessibleDescription(problem or self.tr("Show or hide these settings."))
         self.update()
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.dialogs import message_box
 from digitpad.app.widgets.numbers import percent, progress
 from digitpad.errors import DigitpadError
 from digitpad.learning.runs.publish import publish_model
@@ -224,14 +225,8 @@ class RunsController(QObject):
             return
         buttons = QMessageBox.StandardButton
         text = self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Delete"),
-            text,
-            buttons.Yes | buttons.Cancel,
-            self._bar,
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = message_box(QMessageBox.Icon.Question, self.tr("Delete"), text, self._bar)
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
         box.button(buttons.Yes).setText(self.tr("&Delete"))
         box.accepted.connect(lambda: self._change(lambda: self._store.delete(run.id)))
