@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QApplication, QMenu, QTabWidget, QWidget
-from training_run_kit import config, load_bars
+from fakes import SEVEN, prediction
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import Qt as Markup
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QInputDialog,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QTabWidget,
+    QToolTip,
+    QWidget,
+)
+from training_run_kit import bars, config, load_bars
 
+from digitpad.app.services.recognition import ActiveModel
+from digitpad.data import loading
+from digitpad.data.choice import DataChoice
+from digitpad.data.loading import Loaded
 from digitpad.learning.runs import training_run
 
 
@@ -75,3 +93,87 @@ def test_no_window_is_ever_shown_beside_the_window(
         program.actions.themes[theme].trigger()
     QApplication.processEvents()
     assert shown_windows == ["MainWindow "]
+
+
+HOSTILE = "<img src=file:///nowhere.png><b>x</b>&y"
+
+
+def texts_of(window: QWidget) -> list[str]:
+    """All that anybody can see or point at, as far as Qt might take it for markup."""
+    found = []
+    widgets = [*window.findChildren(QWidget), *QApplication.topLevelWidgets()]
+    for widget in widgets:
+        found.append(widget.toolTip())
+        if isinstance(widget, QLabel) and widget.textFormat() != Qt.TextFormat.PlainText:
+            found.append(widget.text())
+        if isinstance(widget, QMessageBox):
+            found.append("" if widget.textFormat() == Qt.TextFormat.PlainText else widget.text())
+        if isinstance(widget, QAbstractItemView | QComboBox):
+            model = widget.model()
+            indices = [model.index(row, 0) for row in range(model.rowCount())]
+            found += [index.data(Qt.ItemDataRole.ToolTipRole) or "" for index in indices]
+        if isinstance(widget, QTabWidget):
+            found += [widget.tabToolTip(number) for number in range(widget.count())]
+        found += [action.toolTip() for action in widget.actions()]
+    return found
+
+
+def tip_at(qtbot, widget: QWidget, place: QPoint) -> str:
+    """The tip that is shown where the pointer rests."""
+    help_event = QHelpEvent(QEvent.Type.ToolTip, place, widget.mapToGlobal(place))
+    QApplication.sendEvent(widget, help_event)
+    shown = QToolTip.text()
+    QToolTip.hideText()
+    return shown
+
+
+def test_words_from_files_are_shown_as_they_are(qtbot, make_program, predictor, monkeypatch):
+    classes = (HOSTILE, "tall")
+
+    def load(choice, _folder, _seed):
+        yield Loaded(bars(choice.count or 60, 1, classes))
+
+    monkeypatch.setattr(training_run, "load_data", load)
+    monkeypatch.setattr(loading, "load_data", load)
+    predictor.answer = prediction(0, 0.9, classes)
+    program = make_program(load=lambda: ActiveModel(predictor, HOSTILE, HOSTILE, classes))
+    seen: list[str] = []
+
+    def look() -> None:
+        seen.extend(texts_of(program.window))
+
+    program.pad.document.replace(SEVEN)
+    program.pad_controller.live.update_now()
+    look()
+    train_to_the_end(qtbot, program)
+    page = program.show_train().page
+    page.runs.rename.trigger()
+    look()
+    dialog = page.findChild(QInputDialog)
+    dialog.setTextValue(HOSTILE)
+    dialog.accept()
+    assert page.runs.run.name == HOSTILE
+    page.runs.delete.trigger()
+    look()
+    page.findChild(QMessageBox).reject()
+    seen.append(tip_at(qtbot, page.epochs.columns.viewport(), QPoint(10, 10)))
+    page.tabs.setCurrentWidget(page.data)
+    with qtbot.waitSignal(program.train.data.loaded):
+        page.data.message.button.click()
+    look()
+    # A path, a warm start and a notice with such words.
+    page.form.set_config(config(data=DataChoice("strokes", HOSTILE), warm_start=HOSTILE))
+    program.window.notices.show_notice(HOSTILE)
+    for section in page.form.sections:
+        section.set_open(False)
+    look()
+    page.form.set_config(config())
+    page.runs.use.click()
+    for menu in menus_of(program.window.menuBar()):
+        menu.aboutToShow.emit()
+        for action in menu.actions():
+            seen.append(action.toolTip())
+            assert "&" not in HOSTILE or HOSTILE not in action.text()
+    look()
+    assert any("img" in text for text in seen), "the words were nowhere to be seen"
+    assert [text for text in seen if Markup.mightBeRichText(text) and "<img" in text] == []

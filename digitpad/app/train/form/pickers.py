@@ -138,9 +138,7 @@ class NetworkPicker(QObject):
             " keep what it has learned."
         )
         start = FieldInfo(self.tr("Warm start"), text)
-        self._start = FieldEditor(
-            start, ChoiceEdit({}), warning_icon, parent, self._check_start
-        )
+        self._start = FieldEditor(start, ChoiceEdit({}), warning_icon, parent, self._check_start)
         own = self.tr("Network's own")
         self._dropout = make_field("options.dropout", warning_icon, parent, own)
         self.fields = {
