@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 import digitpad
@@ -23,6 +24,7 @@ from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
+from digitpad.app.widgets.style import outline_controls
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow, Page
 from digitpad.diagnostics.crash_file import CrashFile
@@ -54,6 +56,7 @@ def create_application(name: str = "digitpad") -> QApplication:
     application.setApplicationDisplayName("Digitpad")
     application.setApplicationVersion(digitpad.__version__)
     application.setDesktopFileName("org.digitpad.Digitpad")
+    outline_controls()
     return application
 
 
@@ -145,6 +148,7 @@ class Program(QObject):
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         for source in (transfer, self.recognition, self.settings):
             source.noticed.connect(window.notices.show_notice)
         self.recognition.failed.connect(window.notices.show_notice)
@@ -186,6 +190,12 @@ class Program(QObject):
     def _on_theme(self, theme: Theme) -> None:
         choose_theme(theme)
         self.settings.change(theme=theme)
+
+    @Slot()
+    def _follow_system(self) -> None:
+        """The system has become dark or light: so do the colours that are the program's own."""
+        if self.settings.settings.theme == "system":
+            choose_theme("system")
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""

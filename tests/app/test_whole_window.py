@@ -127,6 +127,8 @@ def tip_at(qtbot, widget: QWidget, place: QPoint) -> str:
     return shown
 
 
+# There is no window manager to bring dialogs to the front.
+@pytest.mark.qt_log_ignore("does not support raise", extend=True)
 def test_words_from_files_are_shown_as_they_are(qtbot, make_program, predictor, monkeypatch):
     classes = (HOSTILE, "tall")
 
