@@ -23,6 +23,7 @@ from digitpad.app.pad.page import PadPage
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
+from digitpad.app.train.actions import TrainActions
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.style import outline_controls
 from digitpad.app.widgets.theme import choose_theme
@@ -73,7 +74,7 @@ class Program(QObject):
         recognition: asks the active model; starts to load when the window has been painted.
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions` and a `pad_controller`.
-        train: what trains networks; None until its page is first opened.
+        train: what trains networks, with `train_actions`; None until its page is first opened.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -104,6 +105,7 @@ class Program(QObject):
         self.pad_controller = PadController(
             self.pad, self.recognition, settings, self.pad_actions, window
         )
+        self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
@@ -140,10 +142,15 @@ class Program(QObject):
             "Ctrl+2",
             self._make_train_page,
             tip=self.tr("Train networks, and see how they learn"),
-            # It shows the progress of a training itself.
-            shown=self.window.progress.hide,
-            hidden=self.window.progress.show,
+            menus=[self.train_actions.menu(self.window)],
+            shown=lambda: self._on_train_shown(shown=True),
+            hidden=lambda: self._on_train_shown(shown=False),
         )
+
+    def _on_train_shown(self, *, shown: bool) -> None:
+        self.train_actions.set_shown(shown=shown)
+        # The page shows the progress of a training itself.
+        self.window.progress.setVisible(not shown)
 
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
@@ -165,7 +172,9 @@ class Program(QObject):
         # Only now: curves and databases cost the start of the program time.
         from digitpad.app.train.tab import TrainTab
 
-        self.train = train = TrainTab(self._profile, self._models, self.recognition, self._icons)
+        self.train = train = TrainTab(
+            self._profile, self._models, self.recognition, self.train_actions, self._icons
+        )
         train.controller.noticed.connect(self.window.notices.show_notice)
         train.controller.progressed.connect(self.window.progress.setText)
         train.controller.pad_wanted.connect(self.show_pad)

@@ -1,4 +1,4 @@
-"""Text has at least 4.5 : 1 on its ground and controls 3 : 1, in the light and in the dark (WCAG)."""
+"""Text has at least 4.5 : 1 on its ground and controls 3 : 1, in the light and in the dark."""
 
 import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QPalette

@@ -149,17 +149,17 @@ def test_words_from_files_are_shown_as_they_are(qtbot, make_program, predictor, 
     look()
     train_to_the_end(qtbot, program)
     page = program.show_train().page
-    page.runs.rename.trigger()
+    page.commands.rename.trigger()
     look()
     dialog = page.findChild(QInputDialog)
     dialog.setTextValue(HOSTILE)
     dialog.accept()
     assert page.runs.run.name == HOSTILE
-    page.runs.delete.trigger()
+    page.commands.delete.trigger()
     look()
     page.findChild(QMessageBox).reject()
     seen.append(tip_at(qtbot, page.epochs.columns.viewport(), QPoint(10, 10)))
-    page.tabs.setCurrentWidget(page.data)
+    page.show_data()
     with qtbot.waitSignal(program.train.data.loaded):
         page.data.message.button.click()
     look()

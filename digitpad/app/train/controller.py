@@ -69,7 +69,7 @@ class TrainController(QObject):
         self._data = DatasetController(page, data, self)
         self._recognitions = EpochRecognitions(self)
         self._runs = RunsController(
-            page.runs, page.curves, page.progress, training, runs, models, self
+            page.runs, page.curves, page.progress, page.commands, training, runs, models, self
         )
         self._connect()
 
@@ -79,15 +79,14 @@ class TrainController(QObject):
         self._update_start()
 
     def _connect(self) -> None:
-        controls, training, runs = self._controls, self._training, self._runs
-        controls.start_wanted.connect(self._start)
-        controls.pause_wanted.connect(training.pause)
-        controls.continue_wanted.connect(training.continue_)
-        controls.stop_wanted.connect(training.stop)
+        actions, training, runs = self._page.commands, self._training, self._runs
+        actions.start.triggered.connect(self._start)
+        actions.hold.triggered.connect(training.hold)
+        actions.stop.triggered.connect(training.stop)
         runs.noticed.connect(self.noticed)
         runs.shown.connect(self._show_recognitions)
-        self._page.runs.resume_wanted.connect(self._resume)
-        self._page.runs.settings_wanted.connect(self._show_settings)
+        actions.resume.triggered.connect(self._resume)
+        actions.settings.triggered.connect(self._show_settings)
         runs.published.connect(self._use)
         self._page.shown.connect(self._on_shown)
         self._recognitions.changed.connect(self._show_recognitions)

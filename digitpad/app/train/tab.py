@@ -12,6 +12,7 @@ from digitpad.learning.runs.store import RunStore
 
 if TYPE_CHECKING:
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.train.actions import TrainActions
     from digitpad.app.widgets.icons import Icons
     from digitpad.paths import Profile
     from digitpad.recognition.model_store import ModelStore
@@ -24,6 +25,7 @@ class TrainTab:
         profile: where runs and datasets are.
         models: to start from, and where finished networks go.
         recognition: the pad's model.
+        actions: of the menu.
         icons: for buttons.
     """
 
@@ -32,11 +34,12 @@ class TrainTab:
         profile: Profile,
         models: ModelStore,
         recognition: RecognitionService,
+        actions: TrainActions,
         icons: Icons,
     ) -> None:
         self.profile, self.recognition = profile, recognition
         runs = RunStore(profile.runs_dir)
-        self.page = TrainPage(icons)
+        self.page = TrainPage(actions, icons)
         self.training = TrainingService(runs, models, profile.data_dir)
         self.data = DataService(profile.data_dir)
         self.controller = TrainController(

@@ -22,6 +22,7 @@ from training_run_kit import suspended_run
 from digitpad.app.actions import AppActions
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
+from digitpad.app.train.actions import TrainActions
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.app.widgets.icons import Icons
@@ -66,7 +67,10 @@ def make_trainer(qtbot, tmp_path):
         service = RecognitionService(load, lambda: None, find=find)
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
-        trainer = TrainTab(profile, models, service, Icons(resources_dir() / "icons"))
+        icons = Icons(resources_dir() / "icons")
+        actions = TrainActions(icons)
+        actions.set_shown(shown=True)
+        trainer = TrainTab(profile, models, service, actions, icons)
         qtbot.addWidget(trainer.page)
         made.append((trainer, service))
         with qtbot.waitSignal(service.failed if problem else service.ready):
@@ -116,17 +120,17 @@ def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_
     finished(runs, "mine")
     page = make_trainer().page
 
-    page.runs.rename.trigger()
+    page.commands.rename.trigger()
     dialog = page.findChild(QInputDialog)
     dialog.setTextValue("ours")
     dialog.accept()
     assert page.runs.run.name == "ours"
 
-    page.runs.delete.trigger()
+    page.commands.delete.trigger()
     page.findChild(QMessageBox).reject()
     assert [run.name for run in runs.list()] == ["ours"]
     qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
-    page.runs.delete.trigger()
+    page.commands.delete.trigger()
     page.findChild(QMessageBox).accept()
     assert runs.list() == ()
     assert page.runs.run is None
@@ -139,7 +143,7 @@ def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(qtbot, r
     trainer = make_trainer()
     page = trainer.page
 
-    page.runs.rename.trigger()
+    page.commands.rename.trigger()
     show_first(runs, page, "other")
     dialog = page.findChild(QInputDialog)
     dialog.setTextValue("renamed")
@@ -148,7 +152,7 @@ def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(qtbot, r
     assert runs.get(meant.id).name == "renamed"
 
     show_first(runs, page, "renamed")
-    page.runs.delete.trigger()
+    page.commands.delete.trigger()
     show_first(runs, page, "other")
     page.findChild(QMessageBox).accept()
     assert [run.name for run in runs.list()] == ["other"]
@@ -163,7 +167,7 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_train
     finished(runs, "first")
     finished(runs, "second")
     trainer = make_trainer()
-    trainer.page.runs.rename.trigger()
+    trainer.page.commands.rename.trigger()
     dialog = trainer.page.findChild(QInputDialog)
     dialog.setTextValue("first")
     with qtbot.waitSignal(trainer.controller.noticed) as noticed:
@@ -176,7 +180,7 @@ def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
     finished(runs, "balanced")
     page = make_trainer().page
     assert page.form.config == PRESETS["quick"].config
-    page.runs.settings.trigger()
+    page.commands.settings.trigger()
     assert page.form.config == CONFIG
 
 

@@ -133,7 +133,7 @@ class ClassCounts(QListWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for some rows."""
-        return QSize(180, 4 * (self.fontMetrics().height() + 4))
+        return QSize(150, 4 * (self.fontMetrics().height() + 4))
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -375,8 +375,8 @@ class GlyphWall(QListView):
         return done
 
     def minimumSizeHint(self) -> QSize:
-        """A few columns and two rows."""
-        return QSize(4 * round(self.side + 2 * _PAD), 2 * self._cell_height())
+        """A few columns and one row."""
+        return QSize(3 * round(self.side + 2 * _PAD), self._cell_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The glyphs in sight, or that there is none."""

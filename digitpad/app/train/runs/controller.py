@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from digitpad.app.services.training import TrainingService
+    from digitpad.app.train.actions import TrainActions
     from digitpad.app.train.curves.view import CurvesView
     from digitpad.app.train.runs.progress import ProgressRow
     from digitpad.app.train.runs.run_bar import RunBar
@@ -33,6 +34,7 @@ class RunsController(QObject):
         bar: the list.
         curves: of the run that is shown.
         progress: says what came of it, while nothing is trained.
+        actions: what can be done with the run that is shown.
         training: trains; its run is the live one.
         store: all runs.
         models: where networks are kept that the pad may read with.
@@ -53,6 +55,7 @@ class RunsController(QObject):
         bar: RunBar,
         curves: CurvesView,
         progress: ProgressRow,
+        actions: TrainActions,
         training: TrainingService,
         store: RunStore,
         models: ModelStore,
@@ -64,9 +67,9 @@ class RunsController(QObject):
         self._live: Run | None = None
         self._started: Started | None = None
         bar.chosen.connect(self._show)
-        bar.use_wanted.connect(self._use)
-        bar.rename_wanted.connect(self._rename)
-        bar.delete_wanted.connect(self._delete)
+        actions.use.triggered.connect(self._use)
+        actions.rename.triggered.connect(self._rename)
+        actions.delete.triggered.connect(self._delete)
         curves.noticed.connect(self.noticed)
         training.begun.connect(self._on_begun)
         training.started.connect(self._on_started)

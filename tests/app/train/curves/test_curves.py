@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from digitpad.app.train.actions import TrainActions
 from digitpad.app.train.curves import data, export, sheet, style
 from digitpad.app.train.curves.style import style_for
 from digitpad.app.train.curves.view import CurvesView
@@ -22,6 +23,7 @@ from digitpad.learning.metrics import METRICS, Metric
 from digitpad.paths import resources_dir
 
 STEPS = 100
+ICONS = Icons(resources_dir() / "icons")
 NAN = float("nan")
 
 
@@ -61,7 +63,7 @@ def view(qtbot) -> Iterator[CurvesView]:
     # Of moves that follow each other quickly pyqtgraph drops some.
     rate = pg.getConfigOption("mouseRateLimit")
     pg.setConfigOption("mouseRateLimit", -1)
-    view = CurvesView(Icons(resources_dir() / "icons"))
+    view = CurvesView(TrainActions(ICONS), ICONS)
     qtbot.addWidget(view)
     view.resize(660, 420)
     with qtbot.waitExposed(view):
@@ -568,7 +570,7 @@ def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
     )
     for module in (data, sheet, style, events):
         monkeypatch.setattr(module, "METRICS", more)
-    view = CurvesView(Icons(resources_dir() / "icons"))
+    view = CurvesView(TrainActions(ICONS), ICONS)
     qtbot.addWidget(view)
     view.resize(660, 500)
     with qtbot.waitExposed(view):
@@ -622,7 +624,7 @@ def test_ticks_are_written_whole(view):
 
 
 def test_a_view_that_is_closed_leaves_nothing_behind(qtbot):
-    view = CurvesView(Icons(resources_dir() / "icons"))
+    view = CurvesView(TrainActions(ICONS), ICONS)
     with qtbot.waitExposed(view):
         view.show()
     view.show_history(history_of(1), STEPS, 2)

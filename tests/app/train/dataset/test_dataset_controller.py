@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtTest import QTest
 
 from digitpad.app.services.data import DataService
+from digitpad.app.train.actions import TrainActions
 from digitpad.app.train.dataset.controller import DatasetController
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.page import TrainPage
@@ -27,7 +28,8 @@ def service(qapp, tmp_path):
 
 @pytest.fixture
 def page(qtbot, service):
-    page = TrainPage(Icons(resources_dir() / "icons"))
+    icons = Icons(resources_dir() / "icons")
+    page = TrainPage(TrainActions(icons), icons)
     qtbot.addWidget(page)
     desk = DatasetController(page, service)
     page.form.set_config(SMALL)
