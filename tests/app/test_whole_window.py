@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from fakes import SEVEN, prediction
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QAction, QHelpEvent, QKeySequence
 from PySide6.QtGui import Qt as Markup
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QAbstractItemView,
     QApplication,
     QComboBox,
@@ -15,7 +16,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QMessageBox,
-    QTabWidget,
+    QTabBar,
     QToolTip,
     QWidget,
 )
@@ -83,9 +84,8 @@ def test_no_window_is_ever_shown_beside_the_window(
         # As if it opened: without a screen there is nothing to grab the pointer.
         menu.aboutToShow.emit()
     page = program.show_train().page
-    for tabs in page.findChildren(QTabWidget):
-        for number in range(tabs.count()):
-            tabs.setCurrentIndex(number)
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
     for section in page.form.sections:
         section.set_open(True)
     train_to_the_end(qtbot, program)
@@ -112,7 +112,7 @@ def texts_of(window: QWidget) -> list[str]:
             model = widget.model()
             indices = [model.index(row, 0) for row in range(model.rowCount())]
             found += [index.data(Qt.ItemDataRole.ToolTipRole) or "" for index in indices]
-        if isinstance(widget, QTabWidget):
+        if isinstance(widget, QTabBar):
             found += [widget.tabToolTip(number) for number in range(widget.count())]
         found += [action.toolTip() for action in widget.actions()]
     return found
@@ -179,3 +179,53 @@ def test_words_from_files_are_shown_as_they_are(qtbot, make_program, predictor, 
     look()
     assert any("img" in text for text in seen), "the words were nowhere to be seen"
     assert [text for text in seen if Markup.mightBeRichText(text) and "<img" in text] == []
+
+
+def letters(window: QWidget) -> list[str]:
+    """What each letter with Alt does in the window as it is now, once for each that has it."""
+    texts = [action.text() for action in window.menuBar().actions()]
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        if isinstance(widget, QAbstractButton) or (
+            isinstance(widget, QLabel) and widget.buddy() is not None
+        ):
+            texts.append(widget.text())
+        elif isinstance(widget, QTabBar):
+            numbers = range(widget.count())
+            texts += [widget.tabText(number) for number in numbers if widget.isTabVisible(number)]
+    keys = [QKeySequence.mnemonic(text).toString() for text in texts]
+    return sorted(key for key in keys if key)
+
+
+def assert_each_once(keys: list[str], what: str) -> None:
+    assert [key for key in keys if keys.count(key) > 1] == [], what
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (640, 480)])
+def test_no_letter_and_no_key_means_two_things(qtbot, make_program, bars_are_the_data, size):
+    program = make_program(size=size)
+    window = program.window
+    assert_each_once(letters(window), "drawing")
+    page = program.show_train().page
+    assert page.is_narrow == (size[0] < 1000)
+    assert_each_once(letters(window), "before a training")
+    for number in range(page.tabs.count()):
+        page.tabs.setCurrentIndex(number)
+        assert_each_once(letters(window), page.tabs.tabText(number))
+    for state in ("preparing", "running", "paused", "stopping", "idle"):
+        page.controls.show_state(state)
+        assert_each_once(letters(window), state)
+    train_to_the_end(qtbot, program)
+    page.runs.resume.show()
+    page.controls.show_download("562 MB")
+    assert {"Alt+S", "Alt+A", "Alt+C", "Alt+R"} <= set(letters(window))
+    assert_each_once(letters(window), "after a training")
+    actions = window.findChildren(QAction) + program.findChildren(QAction)
+    keys = [key.toString() for action in set(actions) for key in action.shortcuts()]
+    assert {"F5", "Ctrl+Q", "Ctrl+Z"} <= set(keys)
+    assert_each_once(keys, "keys")
+    for menu in menus_of(window.menuBar()):
+        menu.aboutToShow.emit()
+        own = [QKeySequence.mnemonic(action.text()).toString() for action in menu.actions()]
+        assert_each_once([key for key in own if key], menu.title())

@@ -90,7 +90,6 @@ class TrainPage(QWidget):
         self._arrange()
         self.tabs.setCurrentIndex(_CURVES)
         self.tabs.currentChanged.connect(self._show_tab)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _form_width(self) -> int:
         return round(_FORM_WIDTH * max(self.fontMetrics().height() / _USUAL_LETTER, 1.0))

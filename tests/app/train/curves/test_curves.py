@@ -10,20 +10,17 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
+from train_actions import ICONS, shown_actions
 
-from digitpad.app.train.actions import TrainActions
 from digitpad.app.train.curves import data, export, sheet, style
 from digitpad.app.train.curves.style import style_for
 from digitpad.app.train.curves.view import CurvesView
-from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.learning import events
 from digitpad.learning.events import BatchDone, EpochDone, History, Row, Validated
 from digitpad.learning.metrics import METRICS, Metric
-from digitpad.paths import resources_dir
 
 STEPS = 100
-ICONS = Icons(resources_dir() / "icons")
 NAN = float("nan")
 
 
@@ -63,7 +60,7 @@ def view(qtbot) -> Iterator[CurvesView]:
     # Of moves that follow each other quickly pyqtgraph drops some.
     rate = pg.getConfigOption("mouseRateLimit")
     pg.setConfigOption("mouseRateLimit", -1)
-    view = CurvesView(TrainActions(ICONS), ICONS)
+    view = CurvesView(shown_actions(), ICONS)
     qtbot.addWidget(view)
     view.resize(660, 420)
     with qtbot.waitExposed(view):
@@ -570,7 +567,7 @@ def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
     )
     for module in (data, sheet, style, events):
         monkeypatch.setattr(module, "METRICS", more)
-    view = CurvesView(TrainActions(ICONS), ICONS)
+    view = CurvesView(shown_actions(), ICONS)
     qtbot.addWidget(view)
     view.resize(660, 500)
     with qtbot.waitExposed(view):
@@ -624,7 +621,7 @@ def test_ticks_are_written_whole(view):
 
 
 def test_a_view_that_is_closed_leaves_nothing_behind(qtbot):
-    view = CurvesView(TrainActions(ICONS), ICONS)
+    view = CurvesView(shown_actions(), ICONS)
     with qtbot.waitExposed(view):
         view.show()
     view.show_history(history_of(1), STEPS, 2)

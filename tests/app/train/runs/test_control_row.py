@@ -1,17 +1,14 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from train_actions import shown_actions
 
-from digitpad.app.train.actions import TrainActions
 from digitpad.app.train.runs.control_row import ControlRow
-from digitpad.app.widgets.icons import Icons
-from digitpad.paths import resources_dir
 
 
 @pytest.fixture
 def row(qtbot):
-    actions = TrainActions(Icons(resources_dir() / "icons"))
-    actions.set_shown(shown=True)
+    actions = shown_actions()
     row = ControlRow(actions)
     row.actions_ = actions
     qtbot.addWidget(row)

@@ -1,13 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from train_actions import ICONS, shown_actions
 
-from digitpad.app.train.actions import TrainActions
 from digitpad.app.train.runs.run_bar import RunBar
-from digitpad.app.widgets.icons import Icons
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.runs.run import Run
-from digitpad.paths import resources_dir
 
 
 def run(number: int, status: str = "completed", **changes) -> Run:
@@ -31,10 +29,8 @@ def run(number: int, status: str = "completed", **changes) -> Run:
 
 @pytest.fixture
 def bar(qtbot):
-    icons = Icons(resources_dir() / "icons")
-    actions = TrainActions(icons)
-    actions.set_shown(shown=True)
-    bar = RunBar(actions, icons)
+    actions = shown_actions()
+    bar = RunBar(actions, ICONS)
     bar.actions_ = actions
     qtbot.addWidget(bar)
     with qtbot.waitExposed(bar):
