@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtTest import QTest
+from train_actions import ICONS, shown_actions
 
 from digitpad.app.services.data import DataService
 from digitpad.app.train.dataset.controller import DatasetController
