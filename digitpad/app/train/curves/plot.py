@@ -202,8 +202,8 @@ class CurvePlot:
         self._best_line = pg.InfiniteLine(angle=90)
         self._values_line = pg.InfiniteLine(angle=90)
         for item in (
-            self._band, self._raw, self._best_line, self._values_line, *self._dashed.values(), self._smooth,
-            self._validation, self._markers, self._best_marker, self._value_markers,
+            self._band, self._raw, self._best_line, self._values_line, *self._dashed.values(),
+            self._smooth, self._validation, self._markers, self._best_marker, self._value_markers,
         ):  # fmt: skip
             self.box.addItem(item, ignoreBounds=True)
         self._style: CurveStyle | None = None
