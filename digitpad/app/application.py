@@ -185,7 +185,12 @@ class Program(QObject):
         from digitpad.app.train.tab import TrainTab
 
         self.train = train = TrainTab(
-            self._profile, self._models, self.recognition, self.train_actions, self._icons
+            self._profile,
+            self._models,
+            self.recognition,
+            self.settings,
+            self.train_actions,
+            self._icons,
         )
         train.controller.noticed.connect(self.window.notices.show_notice)
         train.controller.progressed.connect(self.window.progress.setText)

@@ -139,9 +139,9 @@ def progress(done: int, total: int) -> str:
     return percent(100 * done // max(total, 1) / 100, 0)
 
 
-def size(count: int) -> str:
+def size(count: int, decimals: int = 1) -> str:
     """A number of bytes: "9.9 MB"."""
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def duration(seconds: float) -> str:

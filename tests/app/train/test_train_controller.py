@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from fakes import DIGITS, FakePredictor, prediction
+from fakes import DIGITS, FakePredictor, prediction, recognition
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -17,8 +17,10 @@ from train_actions import ICONS, shown_actions
 from training_run_kit import suspended_run
 
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
+from digitpad.app.settings_store import SettingsStore
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
+from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loading
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
@@ -31,6 +33,7 @@ from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import ModelInfo
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
 from digitpad.recognition.networks import build_network
+from digitpad.settings import Settings
 
 OPTIONS = {"widths": [2, 2, 2, 2]}
 CONFIG = PRESETS["balanced"].config
@@ -59,9 +62,10 @@ def make_trainer(qtbot, tmp_path):
         service = RecognitionService(load, lambda: None, find=find)
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
-        trainer = TrainTab(profile, models, service, shown_actions(), ICONS)
+        settings = SettingsStore(Settings(), profile.settings_path)
+        trainer = TrainTab(profile, models, service, settings, shown_actions(), ICONS)
         qtbot.addWidget(trainer.page)
-        made.append((trainer, service))
+        made.append((trainer, service, settings))
         with qtbot.waitSignal(service.failed if problem else service.ready):
             service.start()
         trainer.controller.start()
@@ -71,7 +75,8 @@ def make_trainer(qtbot, tmp_path):
         return trainer
 
     yield make
-    for trainer, service in made:
+    for trainer, service, settings in made:
+        settings.save_waiting()
         trainer.shutdown()
         service.shutdown()
 
@@ -375,3 +380,86 @@ def test_no_training_is_offered_to_start_from_an_ensemble(tmp_path, make_trainer
     offered = {box.itemData(i) for box in boxes for i in range(box.count())}
     assert {"bundled", "one"} <= offered
     assert offered.isdisjoint({"two", "ensemble"})
+
+
+def strip_text(trainer: TrainTab) -> str:
+    return trainer.page.epochs.columns.accessibleDescription()
+
+
+def test_the_strip_says_what_is_true_in_every_state(runs, make_trainer):
+    trainer = make_trainer()
+    page = trainer.page
+    assert "Draw something on the pad" in strip_text(trainer)
+    trainer.controller.take_recognition(recognition())
+    page.shown.emit()
+    assert strip_text(trainer).startswith("Start a training")
+    run = suspended_run(runs, CONFIG, "now")
+    trainer.training._become("preparing")
+    happen(trainer, Begun(run, History()), Started(5, 2, 100))
+    assert "when an epoch has ended" in strip_text(trainer)
+    # Stopped before the first epoch.
+    trainer.training._become("idle")
+    trainer.training.finished.emit(run)
+    assert "ended before an epoch did" in strip_text(trainer)
+    # One of another day.
+    older = finished(runs, "older")
+    trainer.controller._runs.refresh(older)
+    assert "is not kept" in strip_text(trainer)
+    # It failed, and its run is there.
+    trainer.training._become("preparing")
+    happen(trainer, Begun(run, History()))
+    trainer.training._become("idle")
+    runs.set_status(run.id, "failed", "The disk is full.")
+    trainer.training.finished.emit(None)
+    assert "ended before an epoch did" in strip_text(trainer)
+    for run in runs.list():
+        runs.delete(run.id)
+    trainer.controller._runs.refresh()
+    assert strip_text(trainer).startswith("Start a training")
+
+
+def test_the_place_of_the_curves_says_what_is_true_in_every_state(runs, make_trainer):
+    trainer = make_trainer()
+    empty = trainer.page.curves._empty
+    assert "Press Start" in empty.text()
+    run = suspended_run(runs, CONFIG, "now")
+    trainer.training._become("preparing")
+    happen(trainer, Begun(run, History()))
+    assert "first batch" in empty.text()
+    trainer.training._become("idle")
+    trainer.training.finished.emit(run)
+    assert "it has no curves" in empty.text()
+    assert trainer.page.progress.label.text() == (
+        "now ended before its first step. Press “Resume it” to begin it again."
+    )
+
+
+def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
+    qtbot, runs, make_trainer, monkeypatch
+):
+    run = finished(runs, "mine")
+    runs.set_steps(run.id, 40)
+    runs.save_checkpoint(run.id, b"checkpoint")
+    runs.finish(run.id, "stopped", None, 0.95, 1, keeps_checkpoint=True)
+    trainer = make_trainer()
+    page = trainer.page
+    assert page.progress.label.text() == (
+        "mine was stopped at 25 %, with a validation accuracy of 95.00 %. Its network can be"
+        " used. Press “Resume it” to continue the training."
+    )
+    assert page.runs.use.isEnabled()
+    begun = []
+    monkeypatch.setattr(trainer.training, "start", lambda *what: begun.append(what))
+    page.runs.resume.click()
+    assert begun == [(CONFIG, run.id)]
+
+
+def test_before_a_download_its_size_is_on_the_buttons(runs, make_trainer, tmp_path):
+    page = make_trainer().page
+    data = DataChoice("emnist-digits")
+    page.form.set_config(replace(CONFIG, data=data))
+    assert page.controls.start.text() == "Download 562 MB and &start"
+    assert "562 MB" in page.data.message.button.text()
+    page.form.set_config(replace(CONFIG, data=DataChoice("synthetic")))
+    assert page.controls.start.text() == "&Start"
+    assert "MB" not in page.data.message.button.text()

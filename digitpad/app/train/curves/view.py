@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics
@@ -161,13 +161,14 @@ class CurvesView(QWidget):
         if self.isVisible() and not self._frame.isActive():
             self._frame.start()
 
-    def clear(self, *, is_coming: bool = False) -> None:
-        """Show no training, or that one is getting ready."""
-        self._empty.setText(
-            self.tr("The curves appear here with the first batch.")
-            if is_coming
-            else self.tr("Press Start, and the curves appear here.")
-        )
+    def clear(self, why: Literal["none", "coming", "over"] = "none") -> None:
+        """Show that there is no training, that one is getting ready, or that one has no curves."""
+        sentences = {
+            "none": self.tr("Press Start, and the curves appear here."),
+            "coming": self.tr("The curves appear here with the first batch."),
+            "over": self.tr("This training run ended before its first batch: it has no curves."),
+        }
+        self._empty.setText(sentences[why])
         self.show_history(History(), 1, 1)
         self._set_empty(True)
 

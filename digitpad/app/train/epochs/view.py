@@ -303,6 +303,7 @@ class EpochsView(QWidget):
         super().__init__()
         self._has_glyph = False
         self._answers: tuple[EpochRecognition, ...] = ()
+        self._reason = self.tr("Start a training, and see here what it reads after each epoch.")
         self.setAccessibleName(self.tr("Your drawing, epoch by epoch"))
         caption = QuietLabel(self.accessibleName())
         self.glyph = GlyphView()
@@ -326,14 +327,20 @@ class EpochsView(QWidget):
         self._show()
 
     @Slot(object)
-    def show_answers(self, answers: Sequence[EpochRecognition]) -> None:
-        """Show answers in place of those before, oldest first."""
+    def show_answers(self, answers: Sequence[EpochRecognition], reason: str = "") -> None:
+        """Show answers in place of those before, oldest first.
+
+        Args:
+            answers: maybe none.
+            reason: a sentence that says why there are none; "" leaves the one before.
+        """
         self._answers = tuple(answers)
+        self._reason = reason or self._reason
         self._show()
 
     def _show(self) -> None:
         hint = (
-            self.tr("Its answer appears here after the first epoch.")
+            self._reason
             if self._has_glyph
             else self.tr("Draw something on the pad, and see how the network learns to read it.")
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.train.form.editors import ChoiceEdit, PathEdit
 from digitpad.app.train.form.fields import FieldEditor, make_field
@@ -37,7 +37,12 @@ class DataPicker(QObject):
 
     Attributes:
         fields: by name, for whoever lays them out.
+
+    Signals:
+        kind_chosen: by the user; its name.
     """
+
+    kind_chosen = Signal(str)
 
     def __init__(self, warning_icon: QIcon, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,9 +80,11 @@ class DataPicker(QObject):
 
     @Slot()
     def _on_kind(self) -> None:
-        # The path of the kind before is not one of this kind.
+        # Path and number of the kind before are not those of this kind.
         self._path_edit.set_value(None)
+        self._count.set_value(None)
         self._follow_kind()
+        self.kind_chosen.emit(self._chosen)
 
     @property
     def _chosen(self) -> DataKind:

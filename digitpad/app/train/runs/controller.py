@@ -105,6 +105,7 @@ class RunsController(QObject):
         else:
             self._curves.clear()
             self._progress.show_idle("")
+            self.shown.emit()
 
     def refresh_if_changed(self) -> None:
         """List the runs again where the command line has trained; what is looked at stays."""
@@ -159,7 +160,7 @@ class RunsController(QObject):
             self.noticed.emit(translated(error))
             return
         if not len(history):
-            self._curves.clear()
+            self._curves.clear("over")
         elif not holds:
             self._curves.show_history(history, *_epochs_of(run))
         if self._training.state == "idle":
@@ -169,7 +170,7 @@ class RunsController(QObject):
     def _show_live(self) -> None:
         live, started, history = self._live, self._started, self._training.history
         if live is None or (started is None and not len(history)):
-            self._curves.clear(is_coming=True)
+            self._curves.clear("coming")
             return
         # One that is resumed is shown as it was so far, while it gets ready.
         planned = _epochs_of(live)
@@ -178,18 +179,28 @@ class RunsController(QObject):
         self._curves.show_history(history, *planned, is_live=True)
 
     def _summary(self, run: Run) -> str:
-        if run.is_resumable:
-            return self.tr(
-                "{name} is suspended at {percent}. Press “{button}” to resume it."
-            ).format(
-                name=run.name,
-                percent=progress(run.steps_done, run.steps),
-                button=self._bar.resume_name,
+        if run.status == "running":
+            sentence = self.tr("{name} is being trained by another window or on a command line.")
+        elif run.is_resumable and run.status == "stopped" and run.best_accuracy is not None:
+            sentence = self.tr(
+                "{name} was stopped at {percent}, with a validation accuracy of {accuracy}. Its"
+                " network can be used. Press “{button}” to continue the training."
             )
-        if run.best_accuracy is None:
+        elif run.is_resumable and run.steps_done:
+            sentence = self.tr("{name} is suspended at {percent}. Press “{button}” to resume it.")
+        elif run.is_resumable:
+            sentence = self.tr(
+                "{name} ended before its first step. Press “{button}” to begin it again."
+            )
+        elif run.best_accuracy is not None:
+            sentence = self.tr("{name}: validation accuracy {accuracy}")
+        else:
             return ""
-        return self.tr("{name}: validation accuracy {accuracy}").format(
-            name=run.name, accuracy=percent(run.best_accuracy, 2)
+        return sentence.format(
+            name=run.name,
+            percent=progress(run.steps_done, run.steps),
+            accuracy="" if run.best_accuracy is None else percent(run.best_accuracy, 2),
+            button=self._bar.resume_name,
         )
 
     @Slot()
