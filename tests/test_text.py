@@ -10,7 +10,7 @@ import pytest
 from sentences import PACKAGE, mark_names, marks, trees
 
 from digitpad.errors import DigitpadError
-from digitpad.text import Marked, Plural, Sentence, percent
+from digitpad.text import Marked, Plural, Sentence, percent, probability
 
 LUPDATE = Path(find_spec("PySide6").origin).with_name("lupdate")
 
@@ -33,6 +33,19 @@ def test_an_error_within_an_error_is_part_of_it():
 def test_a_count_chooses_the_form(number, text):
     error = DigitpadError(Plural("{number} model", "{number} models", number), number=number)
     assert str(error) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [(0.99996, 2, "99.99 %"), (0.996, 0, "99 %"), (1, 2, "100.00 %"), (0.99124, 2, "99.12 %")],
+)
+def test_a_hundred_per_cent_is_said_only_of_all(share, decimals, text):
+    assert percent(share, decimals) == text
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.9, "90.0 %"), (1.0, "> 99.9 %")])
+def test_no_network_is_quite_sure(share, text):
+    assert probability(share) == text
 
 
 def test_errors_and_texts_cross_between_processes():
