@@ -40,10 +40,10 @@ class TrainActions(QObject):
         self.hold = make_action(self, self.tr("&Pause"), "F6", self._pause)
         self.stop = make_action(self, self.tr("St&op"), "Shift+F5", icons.icon("stop"))
         self.use = make_action(self, self.tr("&Use this model"), "Ctrl+U")
-        self.resume = make_action(self, self.tr("Resume &it"), "Ctrl+R")
+        self.resume = make_action(self, self.tr("Resume tra&ining"), "Ctrl+R")
         self.settings = make_action(self, self.tr("Ne&w from its settings"), "Ctrl+N")
-        self.rename = make_action(self, self.tr("Rena&me…"), "F2")
-        self.delete = make_action(self, self.tr("&Delete…"), "Ctrl+Shift+Del")
+        self.rename = make_action(self, self.tr("Rena&me run…"), "F2")
+        self.delete = make_action(self, self.tr("&Delete run…"), "Ctrl+Shift+Del")
         self.picture = make_action(self, self.tr("Save &curves as picture…"), "Ctrl+Shift+P")
         self.table = make_action(self, self.tr("Save &values of the curves…"), "Ctrl+Shift+T")
         tips = {

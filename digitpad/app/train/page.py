@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
-from PySide6.QtWidgets import QGridLayout, QTabBar, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QTabBar, QWidget
 
 from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.train.dataset.view import DataView
@@ -82,7 +82,7 @@ class TrainPage(QWidget):
         self.curves = CurvesView(commands, icons)
         self.data = DataView()
         self.epochs = EpochsView()
-        self.is_narrow = self.is_low = False
+        self.is_narrow = self.is_low = self._wants_form = False
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(_SPACING)
@@ -111,8 +111,11 @@ class TrainPage(QWidget):
         strip = self.epochs.minimumSizeHint().height() + _SPACING
         is_low = self.height() < fixed + content + strip
         if (is_narrow, is_low) != (self.is_narrow, self.is_low):
+            becomes_narrow = is_narrow and not self.is_narrow
             self.is_narrow, self.is_low = is_narrow, is_low
             self._arrange()
+            if becomes_narrow and self._wants_form:
+                self.show_form()
 
     def _arrange(self) -> None:
         """Put everything into its place; no widget gets another parent, and none loses the keys."""
@@ -128,6 +131,8 @@ class TrainPage(QWidget):
         rows = 3 if self.is_low and not narrow else 1
         for widget in (self.curves, self.data):
             grid.addWidget(widget, content, column, rows, 1)
+        policy = QSizePolicy.Policy.Expanding if self.is_low else QSizePolicy.Policy.Fixed
+        self.epochs.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
         if self.is_low:
             grid.addWidget(self.epochs, content, column, rows, 1)
         else:
@@ -152,6 +157,7 @@ class TrainPage(QWidget):
     @Slot()
     def _show_tab(self) -> None:
         front = self.tabs.currentIndex()
+        self._wants_form &= front in {_SETTINGS, _CURVES}
         self.form.setVisible(not self.is_narrow or front == _SETTINGS)
         self.curves.setVisible(front == _CURVES)
         self.data.setVisible(front == _DATA)
@@ -159,6 +165,7 @@ class TrainPage(QWidget):
 
     def show_curves(self) -> None:
         """Bring the curves to the front."""
+        self._wants_form = False
         self.tabs.setCurrentIndex(_CURVES)
 
     def show_data(self) -> None:
@@ -166,7 +173,8 @@ class TrainPage(QWidget):
         self.tabs.setCurrentIndex(_DATA)
 
     def show_form(self) -> None:
-        """Bring the settings to the front, where they are not there anyway."""
+        """Bring the settings to the front; where they stand beside, once they do not."""
+        self._wants_form = True
         if self.is_narrow:
             self.tabs.setCurrentIndex(_SETTINGS)
 

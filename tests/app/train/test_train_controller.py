@@ -262,7 +262,7 @@ def test_a_suspended_training_says_where_and_how_to_resume_it(runs, make_trainer
     runs.finish(run.id, "suspended", None, 0.9, 1)
     page = make_trainer().page
     assert page.progress.label.text() == (
-        "half is suspended at 50 %. Press “Resume it” to resume it."
+        "half is suspended at 50 %. Press “Resume training” to resume it."
     )
     assert page.runs.resume.isVisible()
 
@@ -430,7 +430,7 @@ def test_the_place_of_the_curves_says_what_is_true_in_every_state(runs, make_tra
     trainer.training.finished.emit(run)
     assert "it has no curves" in empty.text()
     assert trainer.page.progress.label.text() == (
-        "now ended before its first step. Press “Resume it” to begin it again."
+        "now ended before its first step. Press “Resume training” to begin it again."
     )
 
 
@@ -445,7 +445,7 @@ def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
     page = trainer.page
     assert page.progress.label.text() == (
         "mine was stopped at 25 %, with a validation accuracy of 95.00 %. Its network can be"
-        " used. Press “Resume it” to continue the training."
+        " used. Press “Resume training” to continue the training."
     )
     assert page.runs.use.isEnabled()
     begun = []
