@@ -159,9 +159,16 @@ class RunStore:
         self._describe_again(run_id)
 
     def finish(
-        self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
+        self,
+        run_id: str,
+        status: Status,
+        notice: str | None,
+        accuracy: float,
+        epoch: int | None,
+        *,
+        keeps_checkpoint: bool = False,
     ) -> Run:
-        """End a run whose model is written; its checkpoint is no longer needed.
+        """End a run whose model is written.
 
         Args:
             run_id: which.
@@ -169,10 +176,12 @@ class RunStore:
             notice: a sentence where it did not end as planned, else None.
             accuracy: of the model on the validation data.
             epoch: the one that the model is of; None where none was ended.
+            keeps_checkpoint: whether it can be resumed all the same.
         """
         self._update(run_id, status=status, notice=notice, accuracy=accuracy, epoch=epoch)
-        with suppress(OSError):
-            self.checkpoint_path(run_id).unlink()
+        if not keeps_checkpoint:
+            with suppress(OSError):
+                self.checkpoint_path(run_id).unlink()
         return self.get(run_id)
 
     def rename(self, run_id: str, name: str) -> Run:
@@ -297,7 +306,7 @@ class RunStore:
             run,
             has_model=self.model_path(run.id).is_file(),
             is_resumable=run.status in {"suspended", "interrupted"}
-            or (run.status == "failed" and self.checkpoint_path(run.id).is_file()),
+            or (run.status in {"failed", "stopped"} and self.checkpoint_path(run.id).is_file()),
         )
 
     def _is_held(self, run_id: str) -> bool:

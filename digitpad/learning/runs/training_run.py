@@ -79,7 +79,7 @@ class TrainingRun:
         name: of a new run; None finds one.
         resume: id of the run to resume; None begins a new one.
         should_stop: asked after each event; True ends the training, and its best network becomes
-            the model. Before the first step it suspends.
+            the model; the run can be resumed all the same. Before the first step it suspends.
         should_suspend: asked after each event; True writes a checkpoint and ends the events.
         validations_per_epoch: as `Training` takes it.
     """
@@ -132,7 +132,8 @@ class TrainingRun:
         else:
             holding = self._store.hold(self._resume)
         with holding as run:
-            if run.status in {"completed", "stopped"}:
+            is_over = run.status == "stopped" and not run.is_resumable
+            if run.status == "completed" or is_over:
                 raise DigitpadError(
                     "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
                     " with its model as the warm start if you like.",
@@ -190,6 +191,9 @@ class TrainingRun:
                 yield from self._keep(run, event)
                 yield event
                 if isinstance(event, Finished):
+                    if event.outcome == "stopped":
+                        # Whoever stopped it may want to resume it.
+                        yield from self._warnings(lambda: self._save(run))
                     # Who stops before the first step has no network to keep.
                     yield (
                         self._ended(run, event, data, title, seconds)
@@ -348,7 +352,14 @@ class TrainingRun:
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
         status = _STATUS[finished.outcome]
-        run = self._store.finish(run.id, status, notice, accuracy, finished.epoch or None)
+        run = self._store.finish(
+            run.id,
+            status,
+            notice,
+            accuracy,
+            finished.epoch or None,
+            keeps_checkpoint=finished.outcome == "stopped",
+        )
         self._is_left = True
         return ModelReady(run, path, model.info)
 
