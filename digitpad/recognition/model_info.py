@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import reprlib
+import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from digitpad.ink.glyph import GLYPH_RULE
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -32,6 +34,13 @@ MAX_CLASSES = 10_000
 
 MAX_NAME = 200
 """Longest name of a class or a model, in characters."""
+
+_UNWRITABLE = frozenset({"Cs", "Cc", "Zl", "Zp"})
+"""Halves of surrogate pairs, control characters, ends of lines and paragraphs. What joins the parts
+of an emoji is not printable either, and stays."""
+
+_MAX_DEPTH = 32
+"""Objects and lists within each other; a model of ours has six."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +140,10 @@ def info_from_json(text: str, source: str) -> ModelInfo:
                 supported=SCHEMA_VERSION,
             )
         info = ModelInfo(
-            name=_text(data["name"]),
-            architecture=_text(data["architecture"]),
-            classes=tuple(_text(name) for name in _a(list, data["classes"])),
-            options=_a(dict, data["options"]),
+            name=checked_class(data["name"]),
+            architecture=checked_class(data["architecture"]),
+            classes=tuple(checked_class(name) for name in _a(list, data["classes"])),
+            options=_plain(data["options"]),
             normalisation=Normalisation(
                 mean=_number(data["normalisation"]["mean"], -100.0, 100.0),
                 std=_number(data["normalisation"]["std"], 1e-6, 1e6),
@@ -144,8 +153,8 @@ def info_from_json(text: str, source: str) -> ModelInfo:
                 temperature=_number(data["calibration"]["temperature"], 1e-3, 1e3),
                 reject_below=_number(data["calibration"]["reject_below"], 0.0, 1.0),
             ),
-            metrics=_finite(data["metrics"]),
-            origin=_finite(data["origin"]),
+            metrics=_plain(data["metrics"]),
+            origin=_plain(data["origin"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DigitpadError(
@@ -221,17 +230,40 @@ def _a(kind: type, value: object) -> Any:
     return value
 
 
-def _finite(value: object) -> dict[str, Any]:
-    """An object all of whose numbers are numbers in JSON, which knows no infinity."""
+def _plain(value: object) -> dict[str, Any]:
+    """An object that JSON can hold and that nobody gets lost in.
+
+    Its numbers are numbers in JSON, which knows no infinity; it is not nested without end.
+    """
     values: dict[str, Any] = _a(dict, value)
+    level: list[object] = [values]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for outer in level for inner in _within(outer)]
+    if level:
+        raise ValueError("it is nested too deep")
     json.dumps(values, allow_nan=False)
     return values
 
 
-def _text(value: object) -> str:
+def _within(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def checked_class(value: object) -> str:
+    """The name of a class or a model, from anywhere.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is empty or too long, or has signs that cannot be written into a file (half
+            of a surrogate pair) or shown in one line.
+    """
     text: str = _a(str, value)
     if not text.strip() or len(text) > MAX_NAME:
         raise ValueError("a name is empty or too long")
+    if not text.isprintable() and any(unicodedata.category(c) in _UNWRITABLE for c in text):
+        raise ValueError(f"the name {text!a} has signs that cannot be written")
     return text
 
 

@@ -20,7 +20,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from digitpad.data.progress import TICK_S, Loading, Stage, Ticker
 from digitpad.data.remote.transfer import received
-from digitpad.errors import DigitpadError
+from digitpad.errors import DigitpadError, joined
 from digitpad.storage.problems import disk_errors
 from digitpad.text import Marked
 
@@ -156,7 +156,7 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
         "{title} could not be downloaded. {reasons} The synthetic digits and your own folders work"
         " without a network.",
         title=title,
-        reasons=_joined(problems),
+        reasons=joined(*problems),
     )
     logging.getLogger(__name__).warning("%s", failure)
     raise failure
@@ -215,11 +215,6 @@ def _total(answer: http.client.HTTPResponse, start: int, host: str) -> int | Non
             raise _UselessError("{host} sent another part of the file.", host=host)
         length = part.rpartition("/")[2]
     return int(length) if length.isdecimal() else None
-
-
-def _joined(sentences: list[DigitpadError]) -> DigitpadError:
-    first, *others = sentences
-    return DigitpadError("{first} {then}", first=first, then=_joined(others)) if others else first
 
 
 def _size(part: IO[bytes]) -> int:

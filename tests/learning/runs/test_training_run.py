@@ -138,7 +138,7 @@ def test_a_training_is_told_kept_and_ends_with_a_model(places, store):
 
 
 def test_while_it_is_trained_it_is_running(places, store, monkeypatch):
-    monkeypatch.setattr("digitpad.learning.runs.store._LOCK_SECONDS", 0.01)
+    monkeypatch.setattr("digitpad.learning.runs.folders._LOCK_SECONDS", 0.01)
     training = train(config(), *places)
     created = next(training)
     assert created.run.status == "running"
