@@ -54,7 +54,7 @@ class RunList:
         self._database = Database(folders.root / _DATABASE, MIGRATIONS)
         self._notices: list[DigitpadError] = []
         self._told: set[str] = set()
-        self._is_swept = False
+        self._is_looked_over = False
 
     def take_notice(self) -> DigitpadError | None:
         """What to say about damage that was found since the last call, or None."""
@@ -72,7 +72,7 @@ class RunList:
 
     def all(self) -> list[Run]:
         """All runs that can be read, those that the list lacks too; the others with a notice."""
-        self._sweep_once()
+        self._look_over_once()
         survey = self._survey()
         if survey.found and self._heal(survey):
             survey = self._survey()
@@ -182,10 +182,12 @@ class RunList:
         except DamagedDatabaseError:
             return True
 
-    def _sweep_once(self) -> None:
-        if self._is_swept:
+    def _look_over_once(self) -> None:
+        if self._is_looked_over:
             return
-        self._is_swept = True
+        self._is_looked_over = True
+        with suppress(DigitpadError):
+            self.repair_if_damaged()
         for run_id in self._folders.left_over():
             with suppress(DigitpadError):
                 if self._folders.is_deleted(run_id):

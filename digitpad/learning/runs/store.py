@@ -122,12 +122,9 @@ class RunStore:
 
     def history(self, run_id: str) -> History:
         """Everything that has happened in a run; what cannot be read is left out, with a notice."""
+        # That takes little beside the reading, and a damaged page may hide events without an error.
+        self._list.repair_if_damaged()
         history, odd = self._of_run(run_id, select_history)
-        steps = [row.step for row in history.batches]
-        if steps and len(steps) != steps[-1]:
-            # One of them is missing, perhaps with a page of the list.
-            self._list.repair_if_damaged()
-            history, odd = self._of_run(run_id, select_history)
         if odd:
             self._list.note(
                 DigitpadError(
