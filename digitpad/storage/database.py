@@ -125,12 +125,18 @@ class Database:
             return False
         try:
             with closing(self._connect()) as connection:
-                found = connection.execute("PRAGMA integrity_check(1)").fetchone()
-                return found != ("ok",) or not self._has_own_tables(connection)
-        except (MemoryError, UnicodeDecodeError):
-            return True
-        except sqlite3.Error as error:
-            return _code(error) not in _REASONS or not self._has_own_header()
+                return not self._is_own(connection)
+        except FAILURES as error:
+            code = _code(error)
+            if code in _IN_USE:
+                return False
+            if code not in _REASONS or not self._has_own_header():
+                return True
+        # Where nothing can be written, a copy is looked at.
+        with closing(sqlite3.connect(":memory:")) as copy, suppress(*FAILURES):
+            self._copy_into(copy)
+            return not self._is_own(copy)
+        return False
 
     def damaged(self) -> sqlite3.Connection:
         """The file as it is, to read what can be read of it; whoever asks closes it.
@@ -226,7 +232,10 @@ class Database:
                 reason=_REASONS[code],
             ) from error
 
-    def _has_own_tables(self, connection: sqlite3.Connection) -> bool:
+    def _is_own(self, connection: sqlite3.Connection) -> bool:
+        """Whether all pages are sound, and the tables those of the version."""
+        if connection.execute("PRAGMA integrity_check(1)").fetchone() != ("ok",):
+            return False
         version = _version(connection)
         if version < 0:
             return False

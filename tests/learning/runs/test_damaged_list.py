@@ -6,7 +6,6 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-import textwrap
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -204,21 +203,9 @@ def test_a_description_that_is_a_pipe_or_a_folder_is_not_waited_for(folder, data
         (folder / second / "run.json").unlink()
         make(folder / second / "run.json")
         assert [run.id for run in RunStore(folder).list()] == [first]
-        with contextless(folder / second / "run.json"):
-            pass
-
-
-def contextless(path):
-    """Put an ordinary file there again."""
-    from contextlib import contextmanager
-
-    @contextmanager
-    def restored():
-        path.rmdir() if path.is_dir() else path.unlink()
-        path.write_text("{}")
-        yield
-
-    return restored()
+        place = folder / second / "run.json"
+        place.rmdir() if place.is_dir() else place.unlink()
+        place.write_text("{}")
 
 
 @pytest.mark.parametrize("run_id", ["..", ".", "", "/etc", "a/b", "20261127-115040-67bf1G", "x\0"])
@@ -266,7 +253,7 @@ def test_a_run_that_is_lost_while_it_is_trained_is_found_again(folder, database)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs Unix's limits")
 @pytest.mark.parametrize("damage", ["nothing", "empty", "missing", "damaged", "version 1"])
-def test_listing_needs_no_room_on_the_disk(folder, database, damage):
+def test_listing_needs_no_room_on_the_disk(folder, database, damage, tmp_path):
     if damage == "empty":
         database.write_bytes(b"")
     elif damage == "missing":
@@ -276,21 +263,21 @@ def test_listing_needs_no_room_on_the_disk(folder, database, damage):
     elif damage == "version 1":
         with closing(sqlite3.connect(database)) as connection, connection:
             connection.execute("PRAGMA user_version = 1")
-    program = """
-        import resource, sys
-        from pathlib import Path
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        from digitpad.learning.runs.store import RunStore
-        store = RunStore(Path(sys.argv[1]))
-        print(*sorted(run.id for run in store.list()))
-    """
-    done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program), str(folder)],
-        capture_output=True,
-        text=True,
+    (tmp_path / "profile").mkdir()
+    folder.rename(tmp_path / "profile" / "runs")
+    program = (
+        "import resource, sys\nfrom digitpad.cli import run\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
+        "sys.exit(run(['--profile', sys.argv[1], 'train', '--list', '--json']))"
     )
-    assert done.stderr == ""
-    assert done.stdout.split() == ids_in(folder)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "profile")], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") <= 1
+    listed = [json.loads(line)["run"] for line in done.stdout.splitlines()]
+    assert sorted(listed) == ids_in(tmp_path / "profile" / "runs")
 
 
 def test_a_log_that_is_left_is_read_where_nothing_can_be_written(folder, database, monkeypatch):
