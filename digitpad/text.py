@@ -102,6 +102,11 @@ class Writer(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
+def writable(text: str) -> str:
+    """Text that any file and any database takes: stray bytes of a file's name are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 def percent(share: float, decimals: int = 0) -> str:
     """A share in [0, 1] as per cent: "99.12 %"."""
     return f"{100 * share:.{decimals}f} %"

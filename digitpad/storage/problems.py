@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,9 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
@@ -25,6 +30,23 @@ def os_errors(template: str, **fields: object) -> Iterator[None]:
         yield
     except OSError as error:
         raise DigitpadError(template, **fields, reason=error.strerror or error) from error
+
+
+def read_ordinary(path: Path, limit: int) -> bytes:
+    """All of a file that should not be larger than so many bytes.
+
+    Raises:
+        OSError: it cannot be read, is too large, or no ordinary file: a pipe would wait for ever
+            for somebody to write to it.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - it is open already
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
+        if status.st_size > limit:
+            raise OSError(errno.EFBIG, "it is too large")
+        return file.read(limit)
 
 
 def unreadable(path: Path, error: Exception) -> DigitpadError:

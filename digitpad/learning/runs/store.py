@@ -38,8 +38,8 @@ from digitpad.learning.runs.schema import (
     select_history,
 )
 from digitpad.storage.atomic import write_atomically
-from digitpad.storage.problems import os_errors
-from digitpad.text import Plural
+from digitpad.storage.problems import os_errors, read_ordinary
+from digitpad.text import Plural, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.run import Status
 
 Result = TypeVar("Result")
+
+_MAX_CHECKPOINT = 2**32
+"""Bytes; the largest network's has less than half as many."""
 
 
 class RunStore:
@@ -158,7 +161,7 @@ class RunStore:
 
     def set_status(self, run_id: str, status: Status, notice: str | None = None) -> None:
         """Say how a run stands."""
-        self._update(run_id, status=status, notice=_writable(notice))
+        self._update(run_id, status=status, notice=None if notice is None else writable(notice))
 
     def set_data(self, run_id: str, data: DataMark) -> None:
         """Say what a run learns from."""
@@ -182,7 +185,11 @@ class RunStore:
             epoch: the one that the model is of; None where none was ended.
         """
         self._update(
-            run_id, status=status, notice=_writable(notice), accuracy=accuracy, epoch=epoch
+            run_id,
+            status=status,
+            notice=None if notice is None else writable(notice),
+            accuracy=accuracy,
+            epoch=epoch,
         )
         with suppress(OSError):
             self.checkpoint_path(run_id).unlink()
@@ -237,8 +244,21 @@ class RunStore:
         """A run's checkpoint; None where it has none."""
         path = self.checkpoint_path(run_id)
         with os_errors("{path} cannot be read: {reason}.", path=path), suppress(FileNotFoundError):
-            return path.read_bytes()
+            return read_ordinary(path, _MAX_CHECKPOINT)
         return None
+
+    def put_checkpoint_aside(self, run_id: str) -> Path:
+        """Rename a run's checkpoint, which cannot be used, to the next free name; that name.
+
+        Raises:
+            DigitpadError: it cannot be renamed.
+        """
+        path, number = self.checkpoint_path(run_id), 1
+        while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
+            number += 1
+        with os_errors("{path} could not be put aside: {reason}. Delete it yourself.", path=path):
+            path.rename(aside)
+        return aside
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:
@@ -318,8 +338,3 @@ class RunStore:
             if run_id not in {run.id for run in self.list()}:
                 raise
             return do()
-
-
-def _writable(notice: str | None) -> str | None:
-    """A sentence without the stray bytes of file names, which no database takes."""
-    return None if notice is None else notice.encode("utf-8", "backslashreplace").decode()
