@@ -497,6 +497,7 @@ def test_a_model_that_finds_no_space_is_made_from_the_checkpoint_later(
 def test_a_checkpoint_that_cannot_be_used_is_kept_and_the_run_starts_again(places, store):
     run = suspended(places, 20)
     path = store.checkpoint_path(run.id)
+    steps = store.history(run.id).batches
     good = path.read_bytes()
     tensors = load(good)
     header = json.loads(good[8 : 8 + int.from_bytes(good[:8], "little")])["__metadata__"]
@@ -512,7 +513,7 @@ def test_a_checkpoint_that_cannot_be_used_is_kept_and_the_run_starts_again(place
         assert (kept.status, kept.is_resumable) == ("suspended", True)
         assert "starts again" in kept.notice
         # Its curves stay until it does.
-        assert len(store.history(run.id).batches) == 20
+        assert store.history(run.id).batches == steps
         assert path.with_name(f"{path.name}.corrupt-{number}").read_bytes() == content
     *_, ready = train(config(), *places, resume=run.id)
     assert (ready.run.status, ready.run.steps_done) == ("completed", 30)
@@ -543,7 +544,9 @@ def test_a_checkpoint_that_is_a_pipe_is_not_waited_for(places, store):
 def test_classes_that_no_model_can_have_are_refused_before_the_training(places, store, monkeypatch):
     for name in ("a\ud800", "a\nb", "\x1b[31m"):
         data = Loaded(bars(40, 0, ("flat", name)))
-        monkeypatch.setattr(training_run, "load_data", lambda *_, data=data: iter([data]))
+        monkeypatch.setattr(
+            training_run, "load_data", lambda *_, data=data: (one for one in [data])
+        )
         with raises_error("The data has a class that cannot be trained"):
             list(train(config(), *places))
         assert store.list()[0].status == "failed"
