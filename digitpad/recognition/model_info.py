@@ -8,6 +8,7 @@ that says all that is needed to use the weights.
 from __future__ import annotations
 
 import json
+import os
 import reprlib
 import unicodedata
 from dataclasses import asdict, dataclass, field
@@ -15,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import GLYPH_RULE
-from digitpad.storage.problems import os_errors
+from digitpad.storage.problems import open_ordinary, os_errors
+from digitpad.text import writable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,11 +99,13 @@ class ModelInfo:
 
     def to_json(self) -> str:
         """The metadata string of a model file."""
-        return json.dumps(
+        text = json.dumps(
             {"schema": SCHEMA, "version": SCHEMA_VERSION, **asdict(self)},
             ensure_ascii=False,
             allow_nan=False,
         )
+        # Of a stray byte in a story this makes what JSON has for it.
+        return writable(text)
 
 
 def info_from_json(text: str, source: str) -> ModelInfo:
@@ -192,13 +196,10 @@ def read_model_info(path: Path) -> ModelInfo:
     Raises:
         DigitpadError: the file cannot be read or is no Digitpad model.
     """
-    with _reading(path):
-        # A pipe would wait for ever for somebody to write to it.
-        if path.exists() and not path.is_file():
-            raise OSError("it is not an ordinary file")
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            header = file.read(length) if length <= _MAX_HEADER else b""
+    with _reading(path), open_ordinary(path) as file:
+        length = int.from_bytes(file.read(8), "little")
+        size = os.fstat(file.fileno()).st_size
+        header = file.read(length) if length <= min(_MAX_HEADER, size) else b""
     try:
         metadata = _a(str, json.loads(header)["__metadata__"][METADATA_KEY])
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -214,10 +215,10 @@ def read_model_bytes(path: Path) -> bytes:
     Raises:
         DigitpadError: it cannot be read, or is too large for a model.
     """
-    with _reading(path):
-        if path.stat().st_size > _MAX_BYTES:
+    with _reading(path), open_ordinary(path) as file:
+        if os.fstat(file.fileno()).st_size > _MAX_BYTES:
             raise DigitpadError("{path} is too large to be a Digitpad model.", path=path)
-        return path.read_bytes()
+        return file.read()
 
 
 def _reading(path: Path) -> AbstractContextManager[None]:

@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from digitpad.errors import DigitpadError
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 _BINARY = getattr(os, "O_BINARY", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 @contextmanager
@@ -32,21 +33,26 @@ def os_errors(template: str, **fields: object) -> Iterator[None]:
         raise DigitpadError(template, **fields, reason=error.strerror or error) from error
 
 
-def read_ordinary(path: Path, limit: int) -> bytes:
-    """All of a file that should not be larger than so many bytes.
+def open_ordinary(path: Path) -> BinaryIO:
+    """Open a file to read its bytes.
 
     Raises:
-        OSError: it cannot be read, is too large, or no ordinary file: a pipe would wait for ever
-            for somebody to write to it.
+        OSError: it cannot be read, or is no ordinary file: a pipe would wait for ever for somebody
+            to write to it.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | _BINARY)
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - it is open already
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(errno.EINVAL, "it is not an ordinary file")
-        if status.st_size > limit:
+    descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | _BINARY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
+    return open(descriptor, "rb")  # noqa: PTH123 - it is open already
+
+
+def read_ordinary(path: Path, limit: int) -> bytes:
+    """All of a file of `limit` bytes at most; an `OSError` as of `open_ordinary`, or beyond."""
+    with open_ordinary(path) as file:
+        if os.fstat(file.fileno()).st_size > limit:
             raise OSError(errno.EFBIG, "it is too large")
-        return file.read(limit)
+        return file.read()
 
 
 def unreadable(path: Path, error: Exception) -> DigitpadError:

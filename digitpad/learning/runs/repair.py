@@ -21,6 +21,7 @@ from digitpad.learning.runs.schema import (
 )
 from digitpad.recognition.model_info import read_model_info
 from digitpad.storage.database import FAILURES, REPLACED, DamagedDatabaseError
+from digitpad.storage.problems import read_ordinary
 from digitpad.text import Plural
 
 if TYPE_CHECKING:
@@ -229,11 +230,7 @@ def _text_of(path: Path) -> str:
         DigitpadError: it cannot be read.
     """
     try:
-        # A pipe would be waited for.
-        if path.stat() and not path.is_file():
-            raise OSError("it is not an ordinary file")
-        with path.open("rb") as file:
-            return file.read(_MAX_DESCRIPTION).decode()
+        return read_ordinary(path, _MAX_DESCRIPTION).decode()
     except (FileNotFoundError, NotADirectoryError):
         raise
     except (OSError, ValueError) as error:
