@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
@@ -101,7 +100,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     context.console.end_progress()
     evaluation = evaluator.result()
     if args.json:
-        context.console.line(json.dumps({**evaluation.to_dict(), "threshold": threshold}))
+        context.console.json({**evaluation.to_dict(), "threshold": threshold})
         return SUCCESS
     context.console.line(f"{name} on {args.data} ({reader.description})")
     context.console.line("")

@@ -154,9 +154,9 @@ def nested(depth):
         lambda d: d.update(classes=[*"012345678", "\x1b[31m"]),
         lambda d: d.update(classes=[*"012345678", "a\u2028"]),
         lambda d: d.update(name="\udcff"),
-        lambda d: d.update(metrics=nested(500)),
-        lambda d: d.update(origin=nested(500)),
-        lambda d: d.update(options=nested(500)),
+        lambda d: d.update(metrics=nested(150)),
+        lambda d: d.update(origin=nested(150)),
+        lambda d: d.update(options=nested(150)),
         lambda d: d.update(options={"dropout": float("nan")}),
     ],
 )

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from filelock import BaseFileLock, FileLock, Timeout
 
 from digitpad.data.progress import TICK_S, Loading, Stage, Ticker
-from digitpad.data.remote.transfer import received
+from digitpad.data.remote.transfer import UnsafeRedirectError, received
 from digitpad.errors import DigitpadError, joined
 from digitpad.storage.problems import disk_errors
 from digitpad.text import Marked
@@ -162,6 +162,23 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
     raise failure
 
 
+def secure(url: str) -> str:
+    """The same file by a secure connection, wherever there is one.
+
+    torchvision names some of its mirrors by "http:", though they answer to "https:" as well. Where
+    a store of Amazon's is named as a website, which has no certificates, the store itself has them.
+    """
+    parts = urlsplit(url)
+    name, found, rest = parts.netloc.partition(".s3-website.")
+    if found:
+        parts = parts._replace(netloc=f"{name}.s3.{rest}")
+    # This computer itself needs no certificate to be trusted.
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if is_here or parts.scheme != "http":
+        return parts.geturl()
+    return parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")).geturl()
+
+
 def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) -> Generator[Loading]:
     """Append what one request brings, until the answer ends."""
     host = urlsplit(url).netloc
@@ -197,6 +214,10 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                     if _size(part) > file.most_bytes:
                         # Whatever it is, it is wrong: the hash says so.
                         return
+                case UnsafeRedirectError():
+                    raise _UselessError(
+                        "{host} leads to a place that is not secure.", host=host
+                    ) from item
                 case OSError() | http.client.HTTPException():
                     raise _problem(item, host) from item
                 case Exception():
