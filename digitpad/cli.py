@@ -16,6 +16,8 @@ from digitpad.errors import DigitpadError
 from digitpad.paths import Profile, default_profile
 from digitpad.process.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
 from digitpad.process.temporary import provide_temporary_folder
+from digitpad.storage.folders import close_to_others
+from digitpad.storage.leftovers import TEMPORARY, sweep
 from digitpad.storage.limits import check_memory, limit_met
 from digitpad.storage.problems import os_errors
 
@@ -105,7 +107,10 @@ def _profile(folder: str) -> Profile:
 def _start(args: argparse.Namespace, context: Context) -> int:
     # A list needs neither torch nor numpy.
     check_memory(with_torch=not getattr(args, "list", False))
-    provide_temporary_folder(context.profile)
+    profile = context.profile
+    close_to_others(profile.root, (*profile.NAMES, TEMPORARY))
+    sweep(profile.root)
+    provide_temporary_folder(profile)
     command: _Command | None = args.run
     if command is not None and sys.__stderr__ is not None:
         # A fault is told on standard error, as every other end of a command is.

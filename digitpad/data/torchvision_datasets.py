@@ -25,6 +25,7 @@ from digitpad.data.torchvision_import import datasets
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD, place
 from digitpad.ink.photo.preprocessing import box_ink
+from digitpad.storage.folders import make_private
 from digitpad.storage.problems import disk_errors
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _emnist_files(raw: Path, kind: DataKind) -> Generator[Loading, None, IdxFile
     pictures, labels = (folder / _emnist_name(split, part) for part in _EMNIST_PARTS)
     if not (pictures.is_file() and labels.is_file()):
         with disk_errors(raw):
-            raw.mkdir(parents=True, exist_ok=True)
+            make_private(raw)
             lock = yield from acquire(raw / "unpack.lock", "unpacking")
         try:
             # Another program may have unpacked them meanwhile.
@@ -186,7 +187,7 @@ def _unpack(archive: zipfile.ZipFile, member: str, target: Path) -> Generator[Lo
     ticker = Ticker()
     done = 0
     with disk_errors(part):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private(target.parent)
         with archive.open(info) as packed, part.open("wb", buffering=0) as file:
             while data := packed.read(PIECE):
                 write_all(file, data)

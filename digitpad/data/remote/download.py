@@ -21,6 +21,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 from digitpad.data.progress import TICK_S, Loading, Stage, Ticker
 from digitpad.data.remote.transfer import UnsafeRedirectError, received
 from digitpad.errors import DigitpadError, joined
+from digitpad.storage.folders import make_private
 from digitpad.storage.problems import disk_errors
 from digitpad.text import Marked
 
@@ -93,7 +94,7 @@ def download(
         # Before anything is written: a folder that is complete may be read-only.
         if (yield from has_md5(target, file.md5)):
             return
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         lock = yield from acquire(folder / "download.lock", "downloading")
         try:
             # The other program may have brought it meanwhile.
