@@ -32,7 +32,7 @@ def test_every_folder_that_is_made_is_private(tmp_path):
     assert [mode(tmp_path / part) for part in ("a", "a/b", "a/b/c")] == [0o700] * 3
     make_private(tmp_path / "a")
     (tmp_path / "file").touch()
-    with pytest.raises(OSError):
+    with pytest.raises(NotADirectoryError):
         make_private(tmp_path / "file" / "a")
 
 
