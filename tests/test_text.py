@@ -1,15 +1,16 @@
 import ast
 import pickle
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sentences import PACKAGE, mark_names, marks
+from sentences import PACKAGE, mark_names, marks, trees
 
 from digitpad.errors import DigitpadError
-from digitpad.text import Marked, Plural, Sentence, percent
+from digitpad.text import Marked, Plural, Sentence, percent, probability
 
 LUPDATE = Path(find_spec("PySide6").origin).with_name("lupdate")
 
@@ -34,6 +35,19 @@ def test_a_count_chooses_the_form(number, text):
     assert str(error) == text
 
 
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [(0.99996, 2, "99.99 %"), (0.996, 0, "99 %"), (1, 2, "100.00 %"), (0.99124, 2, "99.12 %")],
+)
+def test_a_hundred_per_cent_is_said_only_of_all(share, decimals, text):
+    assert percent(share, decimals) == text
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.9, "90.0 %"), (1.0, "> 99.9 %")])
+def test_no_network_is_quite_sure(share, text):
+    assert probability(share) == text
+
+
 def test_errors_and_texts_cross_between_processes():
     error = DigitpadError(Plural("{n} {of}.", "{n} {of}s.", 1), n=1, of=Marked("model"))
     again = pickle.loads(pickle.dumps(error))
@@ -51,6 +65,21 @@ def test_every_mark_has_literals_that_can_be_found_in_the_source():
     assert len(calls) > 100
     others = {place.partition(":")[0] for place, call in calls if not takes_literals(call)}
     assert others == set()
+
+
+def test_the_window_has_a_form_for_each_count():
+    # A field that is called like a number, and a word in the plural.
+    counts = "count|total|number|rate|shown|classes|drawings|epochs|steps|networks|parameters|runs"
+    counted = re.compile(rf"\{{(?:{counts})\}} [a-z-]+s\b")
+    plain = [
+        f"{path}:{node.lineno}: {node.value}"
+        for path, tree in trees()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", None) in {"tr", "translate"}
+        for node in call.args
+        if isinstance(node, ast.Constant) and counted.search(str(node.value))
+    ]
+    assert plain == []
 
 
 def takes_literals(call):

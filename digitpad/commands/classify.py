@@ -10,7 +10,7 @@ from digitpad.commands.context import BATCH, add_model_options, existing_path
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
-from digitpad.text import percent
+from digitpad.text import probability
 
 if TYPE_CHECKING:
     import argparse
@@ -34,12 +34,13 @@ examples:
 
 There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as
 "7, or 1?  70.0 %, 29.1 %", and "not a digit" when the drawing is rejected, because its two best
-classes have less than the threshold together.
+classes have less than the threshold together. A picture of more than one digit is rejected, too.
 
 With --json the line is an object: "source" (the file as it was named), "key_id" (the id of the
 drawing in an ndjson file, else null), "text" (the class read), "confidence" (its probability),
 "rejected" (true when the drawing is taken for none of the classes) and
-"probabilities" (one for each class).
+"probabilities" (one for each class). Where a picture is rejected because it shows more than one
+digit, "reason" says so in a sentence.
 
 A file that cannot be read is named on standard error, the others are still read, and the exit code
 is 2.
@@ -112,7 +113,7 @@ def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
-    from digitpad.data.user_files import pictures_in
+    from digitpad.data.forms.folders import pictures_in
 
     entry = None
     for entry in pictures_in(folder):
@@ -125,7 +126,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.user_files import is_stroke_file
+    from digitpad.data.forms.content import is_stroke_file
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.picture import read_picture
     from digitpad.ink.stroke_file import read_strokes
@@ -167,8 +168,12 @@ def _batches(
         yield batch
 
 
+_MORE_DIGITS = "There is more than one digit in the picture: crop it to the one that you want read."
+
+
 def _as_dict(drawing: _Drawing, recognition: Recognition) -> dict[str, Any]:
     (prediction,) = recognition.predictions
+    reason = {"reason": _MORE_DIGITS} if recognition.has_more_digits else {}
     return {
         "source": drawing.source,
         "key_id": drawing.key_id,
@@ -179,6 +184,7 @@ def _as_dict(drawing: _Drawing, recognition: Recognition) -> dict[str, Any]:
             name: round(probability, 6)
             for name, probability in zip(prediction.classes, prediction.probabilities, strict=True)
         },
+        **reason,
     }
 
 
@@ -187,12 +193,14 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"
+    if recognition.has_more_digits:
+        return f"{place}: more than one digit (crop the picture to the one that you want read)"
     return f"{place}: {_answer(prediction)}"
 
 
 def _answer(prediction: Prediction) -> str:
     """The answer in words: sure, unsure, or rejected."""
-    name, sure = prediction.text, percent(prediction.confidence, 1)
+    name, sure = prediction.text, probability(prediction.confidence)
     if prediction.rejected:
         none = "not a digit" if are_digits(prediction.classes) else "nothing the model knows"
         return f"{none} (closest is {name}  {sure})"
@@ -201,5 +209,5 @@ def _answer(prediction: Prediction) -> str:
     second = prediction.runner_up
     if second is None:
         return f"{name}?  {sure}"
-    other = percent(prediction.probabilities[second], 1)
+    other = probability(prediction.probabilities[second])
     return f"{name}, or {prediction.classes[second]}?  {sure}, {other}"

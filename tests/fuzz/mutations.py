@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gzip
 import json
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -213,7 +214,7 @@ def spoil_safetensors(random: Random, data: bytes) -> bytes:
     length = int.from_bytes(data[:8], "little")
     header, body = json.loads(data[8 : 8 + length]), data[8 + length :]
     metadata = header.pop("__metadata__")
-    match random.randrange(5):
+    match random.randrange(7):
         case 0:
             return spoil_bytes(random, data)
         case 1:
@@ -237,9 +238,44 @@ def spoil_safetensors(random: Random, data: bytes) -> bytes:
             metadata[key] = json_text(random, inner)
         case 4:
             header = spoil_json(random, header)
+        case _:
+            header, body = _other_tensors(random, header, body)
     text = json_text(random, {"__metadata__": metadata, **header})
     head = text.encode("utf-8", "surrogatepass")
     return len(head).to_bytes(8, "little") + head + body
+
+
+def _other_tensors(
+    random: Random, header: dict[str, Any], body: bytes
+) -> tuple[dict[str, Any], bytes]:
+    """The header and body of a sound file, one of whose tensors is another, or is gone."""
+    parts = {name: body[slice(*entry["data_offsets"])] for name, entry in header.items()}
+    name = random.choice(sorted(header))
+    shape, content = header[name]["shape"], parts[name]
+    match random.randrange(6):
+        case 0:
+            del parts[name]
+        case 1:
+            new = random.choice((*_WORDS[:-4], name + "x", random.choice(sorted(header))))
+            header[new], parts[new] = dict(header[name]), parts.pop(name)
+        case 2 if shape and shape[0] > 1:
+            shape[0] -= 1
+            parts[name] = content[: len(content) // (shape[0] + 1) * shape[0]]
+        case 2 | 3:
+            # As many numbers in another form.
+            random.shuffle(shape)
+            header[name]["shape"] = random.choice(([1, *shape], shape[::-1], [*shape, 1]))
+        case 4:
+            kinds = {"F32": ("I32", "U32"), "I64": ("F64", "U64"), "U8": ("BOOL", "I8")}
+            header[name]["dtype"] = random.choice(kinds.get(header[name]["dtype"], ("U8",)))
+        case 5:
+            header[name]["shape"], parts[name] = [0, *shape], b""
+    rebuilt, pieces, end = {}, [], 0
+    for name, piece in parts.items():
+        rebuilt[name] = header[name] | {"data_offsets": [end, end + len(piece)]}
+        pieces.append(piece)
+        end += len(piece)
+    return rebuilt, b"".join(pieces)
 
 
 def spoil_png(random: Random, data: bytes) -> bytes:
@@ -272,6 +308,57 @@ def spoil_png(random: Random, data: bytes) -> bytes:
         + struct.pack(">I", zlib.crc32(kind + content))
         for kind, content in parts
     )
+
+
+def spoil_svg(random: Random, data: bytes) -> bytes:
+    """An SVG file with other numbers, very deep or long, or with entities that grow."""
+    text = data.decode()
+    match random.randrange(5):
+        case 0:
+            return spoil_bytes(random, data)
+        case 1:
+            numbers = list(re.finditer(r"-?\d+(?:\.\d+)?", text))
+            found = random.choice(numbers)
+            value = random.choice((*map(str, BOUNDARIES), "1e999", "nan", "1e-400", "9" * 5000))
+            return (text[: found.start()] + value + text[found.end() :]).encode()
+        case 2:
+            depth = random.choice(_DEPTHS)
+            start = text.index(">", text.index("<svg")) + 1
+            end = text.rindex("</svg>")
+            deep = "<g>" * depth + text[start:end] + "</g>" * depth
+            return (text[:start] + deep + text[end:]).encode()
+        case 3:
+            grown = "".join(
+                f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(random.choice((3, 9)))
+            )
+            outside = '<!ENTITY e0 SYSTEM "file:///etc/passwd">'
+            entities = random.choice(('<!ENTITY e0 "5">', outside)) + grown
+            text = text[text.index("<svg") :].replace("M", "M&e3;", 1)
+            return f"<!DOCTYPE svg [{entities}]>{text}".encode()
+        case _:
+            start = text.index(' d="') + 4
+            piece = random.choice((" L 1 1", " C 1 1 2 2 3 3", " a 1 1 0 0 1 9 9", " z", " q"))
+            return (text[:start] + "M 0 0" + piece * 200_000 + text[start:]).encode()
+
+
+def spoil_table(random: Random, data: bytes) -> bytes:
+    """A table with other cells, rows or signs between them."""
+    rows = [line.split(",") for line in data.decode().splitlines()]
+    row = random.choice(rows)
+    match random.randrange(5):
+        case 0:
+            return spoil_bytes(random, data)
+        case 1:
+            values = (*map(str, BOUNDARIES), *_WORDS, "nan", "inf", "1e999", "9" * 5000, "0.5")
+            row[random.randrange(len(row))] = random.choice(values)
+        case 2:
+            del row[random.randrange(len(row)) :]
+        case 3:
+            row *= random.choice((2, 200))
+        case 4:
+            rows = [row] * random.choice((0, 1, 500))
+    text = "\n".join(random.choice((",", ",", ",", ";", "\t", " ")).join(row) for row in rows)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def spoil_gzip(random: Random, content: bytes) -> bytes:

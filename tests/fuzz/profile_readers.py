@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from digitpad.diagnostics.log import LogFile
 from digitpad.paths import Profile
 
 from .cases import Case, Command, Reader, first_words
@@ -171,7 +172,7 @@ def _change_rows(random: Random, path: Path) -> None:
         try:
             connection.execute(f"UPDATE OR REPLACE {table} SET {column} = {value}")
         except sqlite3.IntegrityError:
-            connection.execute(f"DELETE FROM {table} WHERE rowid = 1")
+            connection.execute(f"DELETE FROM {table}")
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, list[str]]:
@@ -222,13 +223,17 @@ def _settings_case(random: Random, bases: Path, place: Path) -> Case:
     ]
 
     def check(outcome: Outcome, command: Command) -> str | None:
-        return None if outcome.code == 0 else "damaged settings stop a command"
+        # Settings may name a model that is not there, about which there is nothing to say.
+        if outcome.code == 0 or command[-2:] == ["model", "info"]:
+            return None
+        return "damaged settings stop a command"
 
     return Case(in_profile(place, *random.sample(commands, 2)), check)
 
 
 def _open_window(path: Path) -> None:
     """Open a window with the place that the last one had, and close it."""
+    import shiboken6
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
@@ -244,11 +249,12 @@ def _open_window(path: Path) -> None:
     window = MainWindow(AppActions(), QIcon(), path)
     window.show()
     application.processEvents()
-    if not window.isVisible() or window.width() < 100 or window.height() < 100:
-        raise RuntimeError(f"the window has {window.width()}x{window.height()} pixels")
+    if not window.isVisible():
+        raise RuntimeError("the window cannot be seen")
     window.close()
-    window.deleteLater()
-    application.processEvents()
+    # What the program does in its end.
+    getattr(window, "save_state", lambda: None)()
+    shiboken6.delete(window)
 
 
 def _window_bases(bases: Path) -> None:
@@ -269,7 +275,8 @@ def _window_case(random: Random, bases: Path, place: Path) -> Case:
         path.write_bytes(json_bytes(random, tree))
 
     def open_window() -> None:
-        _open_window(path)
+        with LogFile(Profile(place).log_path):
+            _open_window(path)
 
     # The second one opens with what the first one has left.
     return Case([open_window, open_window])

@@ -66,7 +66,7 @@ class RunFolders:
             run,
             has_model=(folder / MODEL).is_file(),
             is_resumable=run.status in {"suspended", "interrupted"}
-            or (run.status == "failed" and (folder / CHECKPOINT).is_file()),
+            or (run.status in {"failed", "stopped"} and (folder / CHECKPOINT).is_file()),
         )
 
     @contextmanager

@@ -173,9 +173,16 @@ class RunStore:
         self._describe_again(run_id)
 
     def finish(
-        self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
+        self,
+        run_id: str,
+        status: Status,
+        notice: str | None,
+        accuracy: float,
+        epoch: int | None,
+        *,
+        keeps_checkpoint: bool = False,
     ) -> Run:
-        """End a run whose model is written; its checkpoint is no longer needed.
+        """End a run whose model is written.
 
         Args:
             run_id: which.
@@ -183,6 +190,7 @@ class RunStore:
             notice: a sentence where it did not end as planned, else None.
             accuracy: of the model on the validation data.
             epoch: the one that the model is of; None where none was ended.
+            keeps_checkpoint: whether it can be resumed all the same.
         """
         self._update(
             run_id,
@@ -191,8 +199,9 @@ class RunStore:
             accuracy=accuracy,
             epoch=epoch,
         )
-        with suppress(OSError):
-            self.checkpoint_path(run_id).unlink()
+        if not keeps_checkpoint:
+            with suppress(OSError):
+                self.checkpoint_path(run_id).unlink()
         return self.get(run_id)
 
     def rename(self, run_id: str, name: str) -> Run:
@@ -227,6 +236,16 @@ class RunStore:
     def model_path(self, run_id: str) -> Path:
         """Where a run's finished network lies, or will."""
         return self._folders.of(run_id) / MODEL
+
+    def keep_left_out(self, run_id: str, text: str) -> None:
+        """Keep the list of what of its data could not be read; "" where it could all be.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        path = self.model_path(run_id).with_name("left-out.json")
+        if text or path.exists():
+            write_atomically(path, text)
 
     def checkpoint_path(self, run_id: str) -> Path:
         """Where a run's checkpoint lies, or will."""

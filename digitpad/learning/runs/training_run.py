@@ -5,15 +5,12 @@ The window, ``digitpad train`` and the tests use the same one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import torch
 
 from digitpad.data.dataset import Source, TrainingData
@@ -32,10 +29,10 @@ from digitpad.learning.events import (
 )
 from digitpad.learning.loop import Training, never
 from digitpad.learning.result import make_model, save_checked
-from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned
+from digitpad.learning.runs.data_mark import mark_of
+from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network
 from digitpad.recognition.model_file import load_model
-from digitpad.recognition.model_info import checked_class
 from digitpad.recognition.networks import build_network
 from digitpad.text import writable
 
@@ -82,7 +79,7 @@ class TrainingRun:
         name: of a new run; None finds one.
         resume: id of the run to resume; None begins a new one.
         should_stop: asked after each event; True ends the training, and its best network becomes
-            the model. Before the first step it suspends.
+            the model; the run can be resumed all the same. Before the first step it suspends.
         should_suspend: asked after each event; True writes a checkpoint and ends the events.
         validations_per_epoch: as `Training` takes it.
     """
@@ -135,7 +132,8 @@ class TrainingRun:
         else:
             holding = self._store.hold(self._resume)
         with holding as run:
-            if run.status in {"completed", "stopped"}:
+            is_over = run.status == "stopped" and not run.is_resumable
+            if run.status == "completed" or is_over:
                 raise DigitpadError(
                     "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
                     " with its model as the warm start if you like.",
@@ -178,7 +176,7 @@ class TrainingRun:
         yield Begun(run, history)
         if (notice := self._store.take_notice()) is not None:
             yield Warned(notice)
-        dataset = yield from self._load()
+        dataset = yield from self._load(run)
         if dataset is None:
             yield self._suspended(run)
             return
@@ -202,6 +200,9 @@ class TrainingRun:
                 yield from self._keep(run, event)
                 yield event
                 if isinstance(event, Finished):
+                    if event.outcome == "stopped":
+                        # Whoever stopped it may want to resume it.
+                        yield from self._warnings(lambda: self._save(run))
                     # Who stops before the first step has no network to keep.
                     yield (
                         self._ended(run, event, data, title, seconds)
@@ -247,7 +248,7 @@ class TrainingRun:
         name = self._config.warm_start
         return None if name is None else load_model(self._models.find(name))
 
-    def _load(self) -> Generator[Loading | Loaded, None, Dataset | None]:
+    def _load(self, run: Run) -> Generator[Loading | Loaded | Warned, None, Dataset | None]:
         """The data; None where somebody did not want to wait for it."""
         loaded: Loaded | None = None
         with closing(load_data(self._config.data, self._data_folder, self._config.seed)) as events:
@@ -257,9 +258,16 @@ class TrainingRun:
                     return None
                 if isinstance(event, Loaded):
                     loaded = event
+                    yield from map(Warned, event.notices)
+                    yield from self._keep_left_out(run, event)
         if loaded is None:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset
+
+    def _keep_left_out(self, run: Run, loaded: Loaded) -> Iterator[Warned]:
+        if (left_out := loaded.left_out) is not None:
+            text = left_out.to_json()
+            yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
@@ -329,8 +337,7 @@ class TrainingRun:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
     def _compare(self, run: Run, dataset: Dataset) -> None:
-        mark = _mark(dataset)
-        _check_classes(dataset)
+        mark = mark_of(dataset)
         known = run.data
         if known is None:
             self._store.set_data(run.id, mark)
@@ -368,24 +375,13 @@ class TrainingRun:
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
         status = _STATUS[finished.outcome]
-        run = self._store.finish(run.id, status, notice, accuracy, finished.epoch or None)
+        run = self._store.finish(
+            run.id,
+            status,
+            notice,
+            accuracy,
+            finished.epoch or None,
+            keeps_checkpoint=finished.outcome == "stopped",
+        )
         self._is_left = True
         return ModelReady(run, path, model.info)
-
-
-def _check_classes(dataset: Dataset) -> None:
-    """Refuse classes that no model file takes; now, and not when all is trained."""
-    for name in dataset.classes:
-        try:
-            checked_class(name)
-        except ValueError as error:
-            raise DigitpadError(
-                "The data has a class that cannot be trained: {reason}. Rename it.", reason=error
-            ) from None
-
-
-def _mark(dataset: Dataset) -> DataMark:
-    digest = hashlib.sha256(json.dumps(dataset.classes).encode())
-    for array in (dataset.glyphs, dataset.labels):
-        digest.update(np.ascontiguousarray(array).data)
-    return DataMark(writable(dataset.title), dataset.classes, len(dataset), digest.hexdigest())

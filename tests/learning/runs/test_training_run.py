@@ -13,9 +13,10 @@ import pytest
 import torch
 import training_run_kit
 from safetensors.torch import load, save
-from sentences import raises_error
+from sentences import check_sentence, raises_error
 from training_run_kit import bars, config, load_bars, outcome, same, stores, train
 
+from digitpad.data.left_out import LeftOut
 from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
@@ -219,11 +220,18 @@ def test_a_training_that_is_stopped_keeps_its_best_network(places, store):
     events = collected(places, lambda events: steps(events) >= 25, "should_stop", epochs=50)
     run = events[-1].run
     assert (run.status, run.steps, run.steps_done) == ("stopped", 500, 25)
-    assert (run.has_model, run.is_resumable) == (True, False)
+    assert (run.has_model, run.is_resumable) == (True, True)
     assert run.best_epoch in {1, 2}
-    with raises_error("The run {run!r} has come to its end", run=run.name):
-        next(train(config(), *places, resume=run.id))
-    assert store.get(run.id) == run
+
+
+@pytest.mark.parametrize("after", [1, 12, 20, 29])
+def test_a_training_that_is_stopped_is_resumed_as_if_it_had_not_been(
+    places, store, unbroken, after
+):
+    run = collected(places, lambda events: steps(events) >= after, "should_stop")[-1].run
+    assert (run.status, run.steps_done) == ("stopped", after)
+    same(outcome(store, resumed(places, run.id)), unbroken)
+    assert not store.checkpoint_path(run.id).exists()
 
 
 def test_a_training_that_is_stopped_in_its_first_epoch_has_a_network_too(places):
@@ -440,6 +448,10 @@ def test_a_loss_that_is_no_number_later_keeps_the_best(places, store, monkeypatc
     assert run.notice == str(events[-2].notice)
     assert "no longer a number" in run.notice
     assert run.best_epoch in {1, 2}
+    # It would only break again.
+    assert not run.is_resumable
+    with raises_error("The run {run!r} has come to its end", run=run.name):
+        next(train(config(), *places, resume=run.id))
 
 
 def no_space(*arguments):
@@ -612,3 +624,26 @@ def test_synthetic_digits_are_trained_on_as_they_come(places, monkeypatch):
     *_, ready = train(config(epochs=1), *places)
     assert ready.info.classes == tuple("0123456789")
     assert Path(ready.path).is_file()
+
+
+def test_what_is_left_out_is_said_and_kept_with_the_run(places, store, monkeypatch):
+    def load_some(choice, folder, seed):
+        left_out = LeftOut(Path("bars"))
+        if is_damaged:
+            left_out.add("a.png", DigitpadError("{path} is damaged.", path="a\udcff.png"))
+        notices = tuple(filter(None, (left_out.notice(),)))
+        yield Loaded(bars(choice.count, seed), notices, left_out)
+
+    monkeypatch.setattr(training_run, "load_data", load_some)
+    is_damaged = True
+    *events, ready = train(config(epochs=1), *places)
+    assert isinstance(ready, ModelReady)
+    (warned,) = [event for event in events if isinstance(event, Warned)]
+    check_sentence(warned.problem, "{count} file or drawing in {source}", count=1)
+    kept = store.model_path(ready.run.id).with_name("left-out.json")
+    assert json.loads(kept.read_text()) == {"count": 1, "first": ["a\udcff.png is damaged."]}
+    assert ready.run.notice is None
+    is_damaged = False
+    *events, ready = train(config(epochs=1), *places)
+    assert not [event for event in events if isinstance(event, Warned)]
+    assert not store.model_path(ready.run.id).with_name("left-out.json").exists()

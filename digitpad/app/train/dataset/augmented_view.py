@@ -10,9 +10,12 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
+from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.glyph import FIELD
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,7 +50,7 @@ class AugmentedView(QWidget):
         self.originals: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._versions: NDArray[np.uint8] | None = None
         self._rows = _FEWEST
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(self.tr("Drawings as augmentation changes them"))
 
     def show_originals(self, glyphs: NDArray[np.uint8]) -> None:
@@ -60,11 +63,21 @@ class AugmentedView(QWidget):
     def show_versions(self, versions: NDArray[np.uint8]) -> None:
         """Show the versions of the originals, uint8 (k, m, 28, 28)."""
         self._versions = versions
-        self.setAccessibleDescription(
-            self.tr("{count} drawings, each followed by {versions} changed versions").format(
-                count=versions.shape[0], versions=versions.shape[1]
-            )
+        count, copies = versions.shape[:2]
+        changed = Sentence(
+            Plural("{count} changed version", "{count} changed versions", copies),
+            count=whole(copies),
         )
+        said = Sentence(
+            Plural(
+                "{count} drawing, followed by {versions}",
+                "{count} drawings, each followed by {versions}",
+                count,
+            ),
+            count=whole(count),
+            versions=changed,
+        )
+        self.setAccessibleDescription(translated(said))
         self.update()
 
     def _copies(self) -> int:
@@ -95,9 +108,8 @@ class AugmentedView(QWidget):
         return self._size_of(self._rows, self._side())
 
     def minimumSizeHint(self) -> QSize:
-        """Few rows, and as narrow as small glyphs allow."""
-        height = self._size_of(_FEWEST, self._side()).height()
-        return QSize(self._size_of(1, self._side(0.5)).width(), height)
+        """A row of small glyphs."""
+        return self._size_of(1, self._side(0.5))
 
     def _size_of(self, rows: int, side: float) -> QSize:
         height = rows * (side + _BETWEEN_ROWS) - _BETWEEN_ROWS

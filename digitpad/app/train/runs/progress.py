@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import duration, whole
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +88,9 @@ class ProgressRow(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(8)
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.label = QuietLabel("")
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -97,7 +102,10 @@ class ProgressRow(QWidget):
         self.show_idle("")
 
     def show_idle(self, text: str, done: float = 0.0) -> None:
-        """Show a sentence, and how far the training came that it is about, from 0 to 1."""
+        """Show a sentence, and how far the training came that it is about, from 0 to 1.
+
+        Without a sentence there is nothing to be far with, and no bar.
+        """
         self._show(text, round(_PARTS * done), _PARTS)
 
     def show_busy(self, text: str, done: int = 0, total: int | None = None) -> None:
@@ -116,8 +124,12 @@ class ProgressRow(QWidget):
             parts.append(self.tr("paused"))
         else:
             if pace.rate is not None:
-                rate = whole(round(pace.rate))
-                parts.append(self.tr("{rate} drawings per second").format(rate=rate))
+                rate = round(pace.rate)
+                said = Sentence(
+                    Plural("{rate} drawing per second", "{rate} drawings per second", rate),
+                    rate=whole(rate),
+                )
+                parts.append(translated(said))
             if pace.seconds_left is not None:
                 parts.append(self.tr("{time} left").format(time=duration(pace.seconds_left)))
         self._show(" · ".join(parts), pace.done, pace.steps)
@@ -125,5 +137,6 @@ class ProgressRow(QWidget):
     def _show(self, text: str, value: int, maximum: int) -> None:
         self.bar.setRange(0, maximum)
         self.bar.setValue(value)
+        self.bar.setVisible(bool(text))
         self.label.setText(text)
         self.bar.setAccessibleDescription(text)
