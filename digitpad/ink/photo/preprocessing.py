@@ -114,9 +114,7 @@ def picture_ink(picture: Picture) -> PictureInk:
     level, ink, factor = found.level, found.ink, reduction(picture)
     bounds = _bounds(ink)
     close = close_up(picture.pixels, factor, level, found.mask) if factor > 1 else None
-    return PictureInk(
-        original, level.grey, level.background, ink, bounds, found.is_alone, close
-    )
+    return PictureInk(original, level.grey, level.background, ink, bounds, found.is_alone, close)
 
 
 def preprocess_ink(found: PictureInk) -> PictureStages:
