@@ -217,6 +217,8 @@ class DrawingStore(QObject):
         """Write what is waiting, and let go of the file; the document may no longer be there."""
         self._timer.stop()
         self._save()
+        # What changes from now on is nobody's.
+        self._path = None
         self._writer.shutdown(wait=True)
         if self._lock is not None:
             self._lock.release()
