@@ -20,6 +20,7 @@ from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
+from digitpad.app.pad.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
@@ -109,6 +110,7 @@ class Program(QObject):
             self.pad, self.recognition, settings, self.pad_actions, window
         )
         self.train_actions = TrainActions(icons, self)
+        self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
@@ -159,8 +161,10 @@ class Program(QObject):
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        for source in (transfer, self.recognition, self.settings):
+        for source in (transfer, self.recognition, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
+        for teller in (transfer, self.pad_controller):
+            teller.told.connect(window.status.say)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
@@ -169,16 +173,22 @@ class Program(QObject):
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
         window.closing.connect(self.save)
-        # A dialog in front keeps keys from the window, but for those that are its own as well.
-        QGuiApplication.instance().focusWindowChanged.connect(self._let_quit)
-        # First the window, then torch.
+        # First the window, then what was on the pad, then torch.
+        window.first_painted.connect(self._restore)
         window.first_painted.connect(self.recognition.start)
 
     @Slot()
-    def _let_quit(self) -> None:
+    def let_dialog_quit(self) -> None:
+        """A dialog in front keeps keys from the window, but for those that are its own as well."""
         dialog = QApplication.activeModalWidget()
         if dialog is not None:
             dialog.addAction(self.actions.quit)
+
+    @Slot()
+    def _restore(self) -> None:
+        # Somebody may have begun already.
+        self.pad.canvas.finish()
+        self.drawings.restore()
 
     def _make_train_page(self) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
@@ -228,11 +238,12 @@ class Program(QObject):
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
         self.settings.save_waiting()
-        self.window.save_state()
+        self.drawings.save_waiting()
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
         self.settings.save_waiting()
+        self.drawings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
         if self.train is not None:
@@ -283,8 +294,10 @@ def _run(
         window.closing.connect(deadline.start)
         # No dialog keeps the program that has no window of its own to stand before.
         window.closing.connect(application.quit, Qt.ConnectionType.QueuedConnection)
+        application.focusWindowChanged.connect(program.let_dialog_quit)
         # The session may end without closing anything.
-        application.commitDataRequest.connect(program.save)
+        for save in (window.save_state, program.save):
+            application.commitDataRequest.connect(save)
         window.show()
         return application.exec()
     finally:

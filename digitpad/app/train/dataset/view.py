@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -123,6 +124,7 @@ class DataView(QWidget):
         self.title = plain_label(bold=True)
         self.extent = plain_label(quiet=True)
         self.notice = plain_label(quiet=True, wrap=True)
+        self.notice.setMinimumWidth(1)
         self.counts = ClassCounts()
         self.counts.chosen.connect(self._on_class)
         self.wall = GlyphWall()
@@ -186,7 +188,8 @@ class DataView(QWidget):
             notice: what a person should know of it, as what was left out.
         """
         self._forget()
-        self.notice.setText(notice)
+        # Long paths have no other place for a line to end.
+        self.notice.setText(re.sub(r"([/\\])", "\\1\u200b", notice))
         self.notice.setVisible(bool(notice))
         self._sample = sample
         total = sum(counts)
