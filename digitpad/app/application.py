@@ -109,8 +109,8 @@ class Program(QObject):
         self.pad_controller = PadController(
             self.pad, self.recognition, settings, self.pad_actions, window
         )
-        self.train_actions = TrainActions(icons, self)
         self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
+        self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
@@ -134,7 +134,7 @@ class Program(QObject):
             self.tr("&Draw"),
             "Ctrl+1",
             lambda: self.pad,
-            tip=self.tr("Draw a digit, and see how the network reads it"),
+            tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
             menus=[menu],
             shown=lambda: self.pad_controller.set_shown(shown=True),
@@ -173,6 +173,7 @@ class Program(QObject):
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
         window.closing.connect(self.save)
+        self.drawings.prepared.connect(self.pad_controller.live.expect)
         # First the window, then what was on the pad, then torch.
         window.first_painted.connect(self._restore)
         window.first_painted.connect(self.recognition.start)

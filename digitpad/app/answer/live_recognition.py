@@ -63,6 +63,11 @@ class LiveRecognition(QObject):
         self.latest = self._recognize(self._preprocessed(self._source()))
         self.recognized.emit(self.latest)
 
+    @Slot(object)
+    def expect(self, recognition: Recognition) -> None:
+        """Take the preprocessing of a drawing that is about to come."""
+        self.latest = recognition
+
     def _preprocessed(self, drawing: Drawing) -> Recognition:
         # Equal, not only the same: a pen that rests before it is lifted adds nothing to what was
         # read while it was down.

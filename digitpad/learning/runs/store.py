@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _DATABASE = "runs.sqlite"
-_LEFT_OUT = "left-out.json"
 _LOCK_SECONDS = 0.5
 
 
@@ -221,6 +220,16 @@ class RunStore:
         """Where a run's finished network lies, or will."""
         return self._folder_of(run_id) / MODEL
 
+    def keep_left_out(self, run_id: str, text: str) -> None:
+        """Keep the list of what of its data could not be read; "" where it could all be.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        path = self.model_path(run_id).with_name("left-out.json")
+        if text or path.exists():
+            write_atomically(path, text)
+
     def checkpoint_path(self, run_id: str) -> Path:
         """Where a run's checkpoint lies, or will."""
         return self._folder_of(run_id) / "checkpoint.safetensors"
@@ -239,16 +248,6 @@ class RunStore:
         with os_errors("{path} cannot be read: {reason}.", path=path), suppress(FileNotFoundError):
             return path.read_bytes()
         return None
-
-    def keep_left_out(self, run_id: str, text: str) -> None:
-        """Keep the list of what of its data could not be read; "" where it could all be.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
-        path = self._folder_of(run_id) / _LEFT_OUT
-        if text or path.exists():
-            write_atomically(path, text)
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:

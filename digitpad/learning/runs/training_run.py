@@ -10,7 +10,6 @@ import json
 import logging
 import time
 from contextlib import closing, suppress
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -237,12 +236,15 @@ class TrainingRun:
                 if isinstance(event, Loaded):
                     loaded = event
                     yield from map(Warned, event.notices)
-                    if (left_out := event.left_out) is not None:
-                        keep = partial(self._store.keep_left_out, run.id, left_out.to_json())
-                        yield from self._warnings(keep)
+                    yield from self._keep_left_out(run, event)
         if loaded is None:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset
+
+    def _keep_left_out(self, run: Run, loaded: Loaded) -> Iterator[Warned]:
+        if (left_out := loaded.left_out) is not None:
+            text = left_out.to_json()
+            yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
