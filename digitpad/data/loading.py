@@ -12,6 +12,7 @@ import numpy as np
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset
+from digitpad.data.excerpt import read_excerpt
 from digitpad.data.idx import find_mnist
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.readers import gather
@@ -83,6 +84,8 @@ def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[L
 def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, None, Dataset]:
     if choice.kind == "synthetic":
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
+    if choice.kind == "mnist-excerpt":
+        return (yield from read_excerpt(choice.count, seed))
     if choice.path is not None and CATALOG[choice.kind].place is not None:
         return (yield from gather(_reader(choice, choice.path), choice.count, seed))
     # torchvision takes seconds to import.
