@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.dataset import Dataset
+    from digitpad.data.excerpt import Part
 
-OF_EACH_DIGIT: Mapping[str, int] = {"train": 900, "validation": 200, "test": 100}
+OF_EACH_DIGIT: Mapping[Part, int] = {"train": 900, "validation": 200, "test": 100}
 """Digits that a part takes of each class."""
 
 _SEED = 1998
@@ -52,11 +53,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def places_of_parts(labels: NDArray[np.int64]) -> dict[str, NDArray[np.int64]]:
+def places_of_parts(labels: NDArray[np.int64]) -> dict[Part, NDArray[np.int64]]:
     """Which digits of MNIST's training file each part takes: rising places, int64 (n,)."""
     random = np.random.default_rng(_SEED)
     first = len(labels) - MNIST_VALIDATION
-    taken: dict[str, list[NDArray[np.int64]]] = {part: [] for part in PARTS}
+    taken: dict[Part, list[NDArray[np.int64]]] = {part: [] for part in PARTS}
     for digit in range(10):
         places = np.flatnonzero(labels == digit)
         early, late = (

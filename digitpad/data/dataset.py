@@ -153,11 +153,13 @@ class TrainingData:
         classes: their names; labels index them.
         sources: what is trained on, mixed.
         validation: named datasets that the network is validated on and never trained on.
+        no_class: drawings of no class that are never trained on, for a threshold; None without.
     """
 
     classes: tuple[str, ...]
     sources: tuple[Source, ...]
     validation: Mapping[str, Dataset] = field(default_factory=dict)
+    no_class: Dataset | None = None
 
     @property
     def epoch_size(self) -> int:

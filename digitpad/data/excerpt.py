@@ -6,7 +6,6 @@ takes it from MNIST's training file. It has a validation split and a test split 
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -20,6 +19,7 @@ from digitpad.paths import resources_dir
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
     from digitpad.data.progress import Loading
 

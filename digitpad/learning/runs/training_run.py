@@ -10,12 +10,12 @@ import json
 import logging
 import time
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
 
-from digitpad.data.dataset import Source, TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
@@ -30,6 +30,7 @@ from digitpad.learning.events import (
     Validated,
 )
 from digitpad.learning.loop import Training, never
+from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from digitpad.data.dataset import Dataset
+    from digitpad.data.dataset import Dataset, TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
     from digitpad.learning.runs.run import Run, Status
@@ -173,12 +174,14 @@ class TrainingRun:
         if dataset is None:
             yield self._suspended(run)
             return
-        self._compare(run, dataset)
-        title = dataset.title
-        parts = dataset.split(self._config.validation_share, self._config.seed)
-        data = TrainingData(dataset.classes, (Source(parts[0]),), {title: parts[1]})
+        title, mark = dataset.title, _mark(dataset)
+        data = yield from self._prepare(dataset)
         # The parts are copies: the whole would double the memory.
         del dataset
+        if data is None:
+            yield self._suspended(run)
+            return
+        self._compare(run, replace(mark, validated=len(data.validation[title])))
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
@@ -234,6 +237,19 @@ class TrainingRun:
         if loaded is None:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset
+
+    def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
+        """What is trained on; None where somebody did not want to wait for it."""
+        work = prepare(dataset, self._config)
+        while True:
+            try:
+                loading = next(work)
+            except StopIteration as done:
+                data: TrainingData = done.value
+                return data
+            yield loading
+            if self._should_suspend() or self._should_stop():
+                return None
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
@@ -302,8 +318,7 @@ class TrainingRun:
         if self._training is not None:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
-    def _compare(self, run: Run, dataset: Dataset) -> None:
-        mark = _mark(dataset)
+    def _compare(self, run: Run, mark: DataMark) -> None:
         known = run.data
         if known is None:
             self._store.set_data(run.id, mark)
