@@ -317,7 +317,7 @@ def test_progress_is_shown_to_a_person(process):
 
     reader, writer = pty.openpty()
     termios.tcsetwinsize(writer, (24, 100))
-    child = process(*SMALL, "--json", stderr=writer)
+    child = process(*SMALL, "--count", "4000", "--batch-size", "4", "--json", stderr=writer)
     os.close(writer)
     shown = b""
     try:
@@ -331,4 +331,4 @@ def test_progress_is_shown_to_a_person(process):
     assert child.wait() == 0
     assert b"drawings" in shown
     # Within an epoch, with the drawings and the seconds that are left.
-    assert re.search(rb"epoch 1 of 2: .* \d+/180 \[\d\d:\d\d<\d\d:\d\d,.* drawings/s\]", shown)
+    assert re.search(rb"epoch 1 of 2: .* \d+/3600 \[\d\d:\d\d<\d\d:\d\d,.* drawings/s\]", shown)

@@ -149,7 +149,10 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something could not be kept, and the training goes on."""
+    """A sentence for the user, and the training goes on.
+
+    Something could not be kept, or there is a better way to begin.
+    """
 
     problem: DigitpadError
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import torch
 
+from digitpad.data.catalog import CATALOG
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
@@ -35,6 +36,7 @@ from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network
 from digitpad.recognition.model_file import load_model
+from digitpad.recognition.model_info import read_model_info
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
@@ -60,6 +62,9 @@ _WRITE_SECONDS = 0.5
 
 _CHECKPOINT_SECONDS = 60.0
 """Between two checkpoints at most, however long an epoch is."""
+
+_FEW = 2000
+"""Training drawings, below which a network does better to begin with what a model knows."""
 
 _STATUS: dict[Outcome, Status] = {
     "completed": "completed",
@@ -182,6 +187,8 @@ class TrainingRun:
             yield self._suspended(run)
             return
         self._compare(run, replace(mark, validated=len(data.validation[title])))
+        if checkpoint is None and (hint := self._hint(data)) is not None:
+            yield Warned(hint)
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
@@ -250,6 +257,24 @@ class TrainingRun:
             yield loading
             if self._should_suspend() or self._should_stop():
                 return None
+
+    def _hint(self, data: TrainingData) -> DigitpadError | None:
+        """That the bundled model would be a better beginning, where it would."""
+        choice, count = self._config.data, len(data.sources[0].data)
+        is_own = choice is not None and CATALOG[choice.kind].needs_place
+        if self._config.warm_start is not None or not is_own or count >= _FEW:
+            return None
+        try:
+            bundled = read_model_info(self._models.bundled_path)
+        except DigitpadError:
+            return None
+        if not set(data.classes) <= set(bundled.classes):
+            return None
+        return DigitpadError(
+            "{count} drawings are few, and the bundled model knows all their classes: the preset"
+            " Few drawings (--preset few) begins with it, and comes much further.",
+            count=count,
+        )
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None

@@ -421,7 +421,7 @@ def test_a_run_is_resumed_without_the_model_it_started_from(places, store):
 
 def test_a_training_that_goes_astray_fails_a_run_without_an_epoch(places, store):
     changes = {"architecture": "mlp", "options": {}, "optimizer": "sgd", "schedule": "constant"}
-    with pytest.raises(DigitpadError, match="The learning rate of 10.0 is too high") as failure:
+    with pytest.raises(DigitpadError, match=r"The learning rate of 10\.0 is too high") as failure:
         list(train(config(**changes, learning_rate=10.0, epochs=50), *places))
     (run,) = store.list()
     assert (run.status, run.notice) == ("failed", str(failure.value))
