@@ -35,12 +35,13 @@ examples:
 
 There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as
 "7, or 1?  70.0 %, 29.1 %", and "not a digit" when the drawing is rejected, because its two best
-classes have less than the threshold together.
+classes have less than the threshold together. A picture of more than one digit is rejected, too.
 
 With --json the line is an object: "source" (the file as it was named), "key_id" (the id of the
 drawing in an ndjson file, else null), "text" (the class read), "confidence" (its probability),
 "rejected" (true when the drawing is taken for none of the classes) and
-"probabilities" (one for each class).
+"probabilities" (one for each class). Where a picture is rejected because it shows more than one
+digit, "reason" says so in a sentence.
 
 A file that cannot be read is named on standard error, the others are still read, and the exit code
 is 2.
@@ -110,7 +111,7 @@ def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
-    from digitpad.data.user_files import pictures_in
+    from digitpad.data.forms.folders import pictures_in
 
     entry = None
     for entry in pictures_in(folder):
@@ -123,7 +124,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.user_files import is_stroke_file
+    from digitpad.data.forms.content import is_stroke_file
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.picture import read_picture
     from digitpad.ink.stroke_file import read_strokes
@@ -165,8 +166,12 @@ def _batches(
         yield batch
 
 
+_MORE_DIGITS = "There is more than one digit in the picture: crop it to the one that you want read."
+
+
 def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
     (prediction,) = recognition.predictions
+    reason = {"reason": _MORE_DIGITS} if recognition.has_more_digits else {}
     # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
     return json.dumps(
         {
@@ -181,6 +186,7 @@ def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
                     prediction.classes, prediction.probabilities, strict=True
                 )
             },
+            **reason,
         }
     )
 
@@ -190,6 +196,8 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"
+    if recognition.has_more_digits:
+        return f"{place}: more than one digit (crop the picture to the one that you want read)"
     return f"{place}: {_answer(prediction)}"
 
 

@@ -28,7 +28,7 @@ SUFFIX = ".safetensors"
 _MAX_HEADER = 16 * 2**20
 _MAX_BYTES = 512 * 2**20
 MAX_CLASSES = 10_000
-"""More outputs than this has no model."""
+"""No model has more outputs than this."""
 
 NO_CLASS = "no_class"
 """Among the metrics of a model: what it made of drawings of no class that it has not learned from,

@@ -4,9 +4,9 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 import torch
+from sentences import raises_error
 
 from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
-from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.devices import available_devices
@@ -105,13 +105,13 @@ def test_a_closed_training_stops():
 
 def test_a_loss_that_is_no_number_ends_with_a_sentence():
     huge_levels = Normalisation(0.0, 2e-38)
-    with pytest.raises(DigitpadError, match="no longer a number"):
+    with raises_error("Training stopped in epoch {epoch}: the loss is no longer a number", epoch=1):
         trained(config(architecture="tutorial-convnet", options={}), normalisation=huge_levels)
 
 
 def test_empty_data_is_refused():
     empty = bars(0)
-    with pytest.raises(DigitpadError, match="nothing to train on"):
+    with raises_error("There is nothing to train on"):
         Training(config(), TrainingData(("a", "b"), (Source(empty),)))
 
 
@@ -226,9 +226,11 @@ def test_a_checkpoint_of_another_training_is_refused():
     checkpoint = training.checkpoint()
     events.close()
     for changes in ({"options": {"widths": [8, 8, 8, 8]}}, {"architecture": "mlp", "options": {}}):
-        with pytest.raises(DigitpadError, match="another network"):
+        with raises_error("The checkpoint belongs to a training with another network"):
             Training(config(**changes), data(), checkpoint=checkpoint)
-    with pytest.raises(DigitpadError, match="other data"):
+    with raises_error(
+        "The checkpoint belongs to a training with other data", count=256, epoch_size=320
+    ):
         Training(config(), data(outliers=64), checkpoint=checkpoint)
 
 
@@ -258,7 +260,7 @@ def test_a_checkpoint_of_another_kind_of_device_goes_on_with_other_random_number
     "content", [b"", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 40, b"\x02\0\0\0\0\0\0\0{}"]
 )
 def test_a_damaged_checkpoint_is_refused_with_a_sentence(content):
-    with pytest.raises(DigitpadError, match=r"run\.safetensors is damaged"):
+    with raises_error("The checkpoint {source} is damaged", source="run.safetensors"):
         Checkpoint.from_bytes(content, "run.safetensors")
 
 
@@ -324,7 +326,7 @@ def test_a_training_can_begin_with_the_weights_of_another():
 
 def test_a_device_that_is_not_there_is_refused():
     missing = next(name for name in ("cuda", "mps") if name not in available_devices())
-    with pytest.raises(DigitpadError, match=f"cannot compute on '{missing}'"):
+    with raises_error("This machine cannot compute on {wanted!r}", wanted=missing):
         Training(config(device=missing), data())
     assert next(iter(Training(config(device="auto"), data()))).device == available_devices()[0]
 
@@ -409,11 +411,14 @@ def test_small_data_is_seen_several_times_in_an_epoch():
     assert sorted(order.tolist()) == sorted([*range(40)] * 5)
 
 
+SAME = "Training stopped in epoch {epoch}: the network gives the same answer"
+
+
 class TestDivergence:
     """A training that has gone astray ends with a sentence that names the learning rate."""
 
     def problem(self, settings, learned=None):
-        with pytest.raises(DigitpadError) as caught:
+        with raises_error() as caught:
             trained(settings, learned)
         return caught.value
 
@@ -444,7 +449,7 @@ class TestDivergence:
                 if name.endswith("bias"):
                     parameter.fill_(-1e6)
         settings = config(architecture="mlp", options={}, learning_rate=1e-6)
-        with pytest.raises(DigitpadError, match="the same answer"):
+        with raises_error(SAME, epoch=1, rate=1e-6):
             trained(settings, network=dead)
 
     @pytest.mark.parametrize("rate", [1e-9, 0.01, 0.05])

@@ -151,7 +151,7 @@ class Begun:
 class Warned:
     """A sentence for the user, and the training goes on.
 
-    Something could not be kept, or there is a better way to begin.
+    Something could not be kept, or not be read of the data, or there is a better way to begin.
     """
 
     problem: DigitpadError
