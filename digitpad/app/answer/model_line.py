@@ -49,9 +49,15 @@ class ModelLine(QWidget):
         self.change.setMenu(menu)
         self._fit()
 
-    def show_model(self, title: str, *, bundled: bool) -> None:
-        """Show a model by its title; the bundled one is what Digitpad ships."""
-        self.label.setText(self.tr("Model: {title}").format(title=title))
+    def show_model(self, title: str, *, bundled: bool, can_reject: bool = True) -> None:
+        """Show a model by its title; the bundled one is what Digitpad ships.
+
+        One that cannot reject takes whatever is drawn for one of its classes, and says so.
+        """
+        text = self.tr("Model: {title}")
+        if not can_reject:
+            text = self.tr("Model: {title}. This network cannot reject: all is a class to it.")
+        self.label.setText(text.format(title=title))
         self.label.setToolTip(title)
         self.button.setVisible(not bundled)
         self._fit()

@@ -105,7 +105,9 @@ class PadController(QObject):
         active, is_ready = self._service.active, self._service.is_ready
         # As long as another model is not loaded, there is no way back from it.
         bundled = not is_ready or active.name == BUNDLED
-        self._page.model_line.show_model(active.title, bundled=bundled)
+        self._page.model_line.show_model(
+            active.title, bundled=bundled, can_reject=active.can_reject
+        )
         if is_ready:
             self._page.answer.show_classes(active.classes)
             self.live.update_now()

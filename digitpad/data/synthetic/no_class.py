@@ -119,7 +119,7 @@ def _kinds(classes: tuple[str, ...], *, unseen: bool) -> list[tuple[float, Maker
 
 def _bank(known: Dataset) -> NDArray[np.float64]:
     own = known.take(np.flatnonzero(known.labels != OUTLIER)[:_BANK]).glyphs
-    # A blank glyph is like nothing.
+    # Nothing is like a blank glyph.
     vectors = blurred(own[own.reshape(len(own), -1).any(axis=1)])
     if are_digits(known.classes) and len(vectors) < _FEW:
         vectors = np.concatenate((vectors, digit_bank()))

@@ -118,7 +118,7 @@ def _block(
     for i, width in enumerate(stroke_widths(_BLOCK, random).tolist()):
         glyphs[i] = preprocess_points(drawings[i], width).glyph
     # The correlation of each with the most like of those in the bank.
-    nearness: NDArray[np.float64] = (blurred(glyphs) @ bank.T).max(axis=1)
+    nearness: NDArray[np.float64] = (blurred(glyphs) @ bank.T).max(axis=1, initial=-1)
     return glyphs[nearness < _NEAR]
 
 
@@ -151,7 +151,7 @@ def blurred(glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
     level = np.pad(glyphs.astype(np.float64), ((0, 0), (1, 1), (1, 1)))
     level = level[:, :-2] + level[:, 1:-1] + level[:, 2:]
     level = level[:, :, :-2] + level[:, :, 1:-1] + level[:, :, 2:]
-    vectors = level[:, ::2, ::2].reshape(len(glyphs), -1)
+    vectors = level[:, ::2, ::2].reshape(len(glyphs), (FIELD // 2) ** 2)
     vectors -= vectors.mean(axis=1, keepdims=True)
     unit: NDArray[np.float64] = vectors / np.sqrt((vectors**2).sum(axis=1, keepdims=True))
     return unit

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 
@@ -41,7 +40,7 @@ class FormController(QObject):
         self._models = models
         self._runs = runs
         self._recognition = recognition
-        self._shown_cost: tuple[str, str, int] | None = None
+        self._shown_cost: tuple[str, str, int | None] | None = None
         """Of this architecture with these options and so many classes."""
         form.changed.connect(self._show_cost)
         recognition.ready.connect(self._on_ready)
@@ -76,20 +75,21 @@ class FormController(QObject):
 
     @Slot()
     def _show_cost(self) -> None:
-        config = self._form.config
-        if config is None or not self._recognition.is_ready:
+        if not self._recognition.is_ready:
             return
-        known = None if config.data is None else CATALOG[config.data.kind].classes
+        # Of what is chosen now, also while there is no configuration yet: the data may be missing.
+        (architecture, options), known = self._form.network, self._form.classes
         classes = known or _CLASSES
-        wanted = (config.architecture, str(config.options), classes)
+        wanted = (architecture, str(options), known)
         if wanted == self._shown_cost:
             return
         from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 
         try:
             # Not on the meta device, whose first use imports for seconds.
-            network = build_network(config.architecture, classes, config.options)
-            self._form.show_cost(parameter_count(network), multiply_adds(network))
+            network = build_network(architecture, classes, options)
+            assumed = classes if known is None else None
+            self._form.show_cost(parameter_count(network), multiply_adds(network), assumed)
         except DigitpadError as error:
             self._form.show_no_cost(translated(error))
         self._shown_cost = wanted

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from digitpad.app.i18n import translated
-from digitpad.app.widgets.numbers import percent, progress
+from digitpad.app.widgets.numbers import percent, progress, whole
 from digitpad.errors import DigitpadError
 from digitpad.learning.runs.publish import publish_model
 
@@ -184,8 +184,20 @@ class RunsController(QObject):
             )
         if run.best_accuracy is None:
             return ""
-        return self.tr("{name}: validation accuracy {accuracy}").format(
-            name=run.name, accuracy=percent(run.best_accuracy, 2)
+        found = run.accuracy_range
+        if found is None or run.data is None:
+            return self.tr("{name}: validation accuracy {accuracy}").format(
+                name=run.name, accuracy=percent(run.best_accuracy, 2)
+            )
+        return self.tr(
+            "{name}: validation accuracy {accuracy} of {count} drawings (of all such: {low} to"
+            " {high})"
+        ).format(
+            name=run.name,
+            accuracy=percent(run.best_accuracy, 2),
+            count=whole(run.data.validated),
+            low=percent(found[0]),
+            high=percent(found[1]),
         )
 
     @Slot()

@@ -6,20 +6,24 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.train.form.controller import FormController
-from digitpad.data.choice import DataChoice
-from digitpad.learning.config import TrainingConfig
+from digitpad.app.train.form.form import ConfigForm
+from digitpad.app.widgets.icons import Icons
+from digitpad.learning.presets import PRESETS
+from digitpad.learning.runs.store import RunStore
+from digitpad.paths import resources_dir
+from digitpad.recognition.model_store import ModelStore, bundled_model_path
 from digitpad.recognition.networks import build_network, parameter_count
 
 
 class Form(QObject):
     changed = Signal()
-    config = None
+    network, classes = ("quicknet", {}), None
 
     def set_devices(self, devices):
         pass
 
-    def show_cost(self, parameters, multiply_adds):
-        self.parameters = parameters
+    def show_cost(self, parameters, multiply_adds, assumed=None):
+        self.parameters, self.assumed = parameters, assumed
 
 
 class Recognition(QObject):
@@ -27,19 +31,31 @@ class Recognition(QObject):
     is_ready = True
 
 
-@pytest.mark.parametrize(
-    ("data", "classes"),
-    [
-        (DataChoice("emnist-letters"), 26),
-        (DataChoice("kmnist"), 10),
-        (DataChoice("pictures", "somewhere"), 10),
-        (None, 10),
-    ],
-)
-def test_the_cost_is_that_of_as_many_classes_as_the_data_has(qapp, data, classes):
+@pytest.mark.parametrize(("known", "classes"), [(26, 26), (10, 10), (None, 10)])
+def test_the_cost_is_that_of_as_many_classes_as_the_data_has(qapp, known, classes):
     form, recognition = Form(), Recognition()
     controller = FormController(form, None, None, recognition)
-    form.config = TrainingConfig(data=data)
+    form.network, form.classes = ("padnet", {}), known
     form.changed.emit()
     assert form.parameters == parameter_count(build_network("padnet", classes, {}))
+    assert form.assumed == (None if known else 10)
+    controller.deleteLater()
+
+
+def test_the_cost_is_that_of_the_network_also_while_the_data_is_missing(qtbot, tmp_path):
+    form = ConfigForm(PRESETS, Icons(resources_dir() / "icons"))
+    qtbot.addWidget(form)
+    models = ModelStore(tmp_path / "models", bundled_model_path())
+    controller = FormController(form, models, RunStore(tmp_path / "runs"), Recognition())
+    controller.refresh()
+    form._data._kind.set_value("pictures")
+    form._data._on_kind()
+    for name, preset in PRESETS.items():
+        form._preset.set_value(name)
+        form._on_preset()
+        assert form.config is None
+        network = build_network(preset.config.architecture, 10, preset.config.options)
+        note = form._fields["architecture"].note.text()
+        assert note.startswith(form._count(parameter_count(network)))
+        assert note.endswith("with 10 classes")
     controller.deleteLater()
