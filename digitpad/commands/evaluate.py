@@ -294,8 +294,8 @@ def _range(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
     if evaluation.accuracy is not None:
         correct = round(evaluation.accuracy * evaluation.count)
         low, high = wilson_interval(correct, evaluation.count)
-        yield "  of all such drawings, at least", _percent(low)
-        yield "  of all such drawings, at most", _percent(high)
+        yield "  at least, of all", _percent(low)
+        yield "  at most, of all", _percent(high)
 
 
 def _by_class(evaluation: Evaluation) -> Iterator[str]:

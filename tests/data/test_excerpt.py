@@ -78,7 +78,10 @@ def test_too_few_are_refused():
 def test_the_command_takes_the_same_digits_again(tmp_path):
     from training.excerpt import main
 
-    assert main(["--data", os.environ["DIGITPAD_TEST_DATA"], "--out", str(tmp_path)]) == 0
+    place = os.environ.get("DIGITPAD_TEST_DATA")
+    if place is None:
+        pytest.skip("DIGITPAD_TEST_DATA names no folder with MNIST")
+    assert main(["--data", place, "--out", str(tmp_path)]) == 0
     for name in PARTS:
         glyphs, labels = part(name)
         files = excerpt_files(name)
