@@ -1,5 +1,6 @@
 """The page and its controller, with runs on disk and without any training."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -26,11 +27,13 @@ from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.window import Page
+from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loading
+from digitpad.data.presence import FILES
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.runs.run import Begun
+from digitpad.learning.runs.run import Begun, DataMark
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile, resources_dir
 from digitpad.recognition.ensemble import make_ensemble
@@ -175,7 +178,8 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_train
 def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
     finished(runs, "balanced")
     page = make_trainer().page
-    assert page.form.config == PRESETS["quick"].config
+    quick = PRESETS["quick"].config
+    assert page.form.config == replace(quick, data=DataChoice("mnist-excerpt"))
     page.runs.settings.trigger()
     assert page.form.config == CONFIG
 
@@ -398,3 +402,23 @@ def test_no_training_is_offered_to_start_from_an_ensemble(tmp_path, make_trainer
     offered = {box.itemData(i) for box in boxes for i in range(box.count())}
     assert {"bundled", "one"} <= offered
     assert offered.isdisjoint({"two", "ensemble"})
+
+
+@pytest.mark.parametrize("kind", ["mnist-excerpt", "mnist"])
+def test_the_form_begins_with_data_that_is_there(tmp_path, make_trainer, kind):
+    # Whoever presses Start at once learns from real digits, with a network or without one.
+    for name in FILES["mnist"] if kind == "mnist" else ():
+        path = Profile(tmp_path).data_dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    page = make_trainer().page
+    assert page.form.config.data == DataChoice(kind)
+    assert page.form.problem == ""
+
+
+def test_few_validation_drawings_are_said_to_say_little(runs, make_trainer):
+    run = finished(runs, "balanced")
+    runs.set_data(run.id, DataMark("Own", DIGITS, 100, "", validated=12))
+    page = make_trainer().page
+    assert re.search(r"95.*% \(\d+.*% to .*%\)", page.runs.list.itemText(0))
+    assert "of 12 drawings" in page.progress.findChild(QLabel).text()
