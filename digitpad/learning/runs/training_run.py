@@ -10,12 +10,13 @@ import json
 import logging
 import time
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import torch
 
-from digitpad.data.dataset import Source, TrainingData
+from digitpad.data.catalog import CATALOG
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
@@ -30,10 +31,12 @@ from digitpad.learning.events import (
     Validated,
 )
 from digitpad.learning.loop import Training, never
+from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network
 from digitpad.recognition.model_file import load_model
+from digitpad.recognition.model_info import read_model_info
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from digitpad.data.dataset import Dataset
+    from digitpad.data.dataset import Dataset, TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
     from digitpad.learning.runs.run import Run, Status
@@ -59,6 +62,9 @@ _WRITE_SECONDS = 0.5
 
 _CHECKPOINT_SECONDS = 60.0
 """Between two checkpoints at most, however long an epoch is."""
+
+_FEW = 2000
+"""Training drawings, below which a network does better to begin with what a model knows."""
 
 _STATUS: dict[Outcome, Status] = {
     "completed": "completed",
@@ -174,12 +180,16 @@ class TrainingRun:
         if dataset is None:
             yield self._suspended(run)
             return
-        self._compare(run, dataset)
-        title = dataset.title
-        parts = dataset.split(self._config.validation_share, self._config.seed)
-        data = TrainingData(dataset.classes, (Source(parts[0]),), {title: parts[1]})
+        title, mark = dataset.title, _mark(dataset)
+        data = yield from self._prepare(dataset)
         # The parts are copies: the whole would double the memory.
         del dataset
+        if data is None:
+            yield self._suspended(run)
+            return
+        self._compare(run, replace(mark, validated=len(data.validation[title])))
+        if checkpoint is None and (hint := self._hint(data)) is not None:
+            yield Warned(hint)
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
@@ -245,6 +255,37 @@ class TrainingRun:
         if (left_out := loaded.left_out) is not None:
             text = left_out.to_json()
             yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
+
+    def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
+        """What is trained on; None where somebody did not want to wait for it."""
+        work = prepare(dataset, self._config)
+        while True:
+            try:
+                loading = next(work)
+            except StopIteration as done:
+                data: TrainingData = done.value
+                return data
+            yield loading
+            if self._should_suspend() or self._should_stop():
+                return None
+
+    def _hint(self, data: TrainingData) -> DigitpadError | None:
+        """That the bundled model would be a better beginning, where it would."""
+        choice, count = self._config.data, len(data.sources[0].data)
+        is_own = choice is not None and CATALOG[choice.kind].needs_place
+        if self._config.warm_start is not None or not is_own or count >= _FEW:
+            return None
+        try:
+            bundled = read_model_info(self._models.bundled_path)
+        except DigitpadError:
+            return None
+        if not set(data.classes) <= set(bundled.classes):
+            return None
+        return DigitpadError(
+            "{count} drawings are few, and the bundled model knows all their classes: the preset"
+            " Few drawings (--preset few) begins with it, and comes much further.",
+            count=count,
+        )
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
@@ -313,8 +354,7 @@ class TrainingRun:
         if self._training is not None:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
-    def _compare(self, run: Run, dataset: Dataset) -> None:
-        mark = _mark(dataset)
+    def _compare(self, run: Run, mark: DataMark) -> None:
         known = run.data
         if known is None:
             self._store.set_data(run.id, mark)
