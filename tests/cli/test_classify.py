@@ -4,6 +4,8 @@ import os
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, line, objects, write_model
 from fakes import recognition
+from paper_scenes import scene
+from PIL import Image
 
 from digitpad.commands.classify import _as_text, _batches, _Drawing
 from digitpad.errors import DigitpadError
@@ -45,6 +47,17 @@ def test_json_has_the_documented_keys(digitpad_, strokes, picture):
         assert sum(drawing["probabilities"].values()) == pytest.approx(1, abs=1e-5)
         assert drawing["confidence"] == drawing["probabilities"][drawing["text"]]
         assert drawing["rejected"] is False
+
+
+def test_a_picture_of_two_digits_is_refused_with_its_reason(digitpad_, tmp_path):
+    path = tmp_path / "two.png"
+    rgb = scene("two", 0)[0].pixels[..., :3]
+    Image.fromarray(rgb).save(path)
+    code, out, err = digitpad_("classify", "--json", path)
+    (drawing,) = objects(out)
+    assert (code, err, drawing["rejected"]) == (0, "", True)
+    assert "more than one digit" in drawing["reason"]
+    assert "more than one digit" in digitpad_("classify", path)[1]
 
 
 def test_a_refusal_is_told(digitpad_, tmp_path, strokes):
