@@ -173,7 +173,7 @@ class Program(QObject):
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
         window.closing.connect(self.save)
-        self.drawings.prepared.connect(self.pad_controller.live.expect)
+        self.drawings.prepared.connect(self.pad_controller.live.remember)
         # First the window, then what was on the pad, then torch.
         window.first_painted.connect(self._restore)
         window.first_painted.connect(self.recognition.start)
