@@ -14,7 +14,8 @@ from digitpad.app.widgets.images import png_file
 from digitpad.app.widgets.theme import theme_for
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
+from digitpad.ink.files.limits import MAX_SIDE
+from digitpad.ink.picture import Picture, decode_picture, read_picture
 from digitpad.ink.stroke_file import parse_strokes, read_strokes, to_ndjson_line
 from digitpad.ink.svg import to_svg
 from digitpad.storage.atomic import write_atomically
