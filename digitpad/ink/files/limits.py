@@ -15,6 +15,7 @@ from digitpad.ink.files.kinds import HEAD_BYTES, check_is_own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from _typeshed import WriteableBuffer
     from PIL import Image
@@ -44,6 +45,9 @@ _STREAMED = frozenset({"PNG", "BMP", "DIB", "PPM", "TIFF"})
 
 _WHOLE_BYTES = 16
 """Bytes to a pixel of the formats that are decoded by other libraries in one call."""
+
+_PYTHON_CODECS = frozenset({"bmp_rle", "ppm", "ppm_plain"})
+"""Those that gather all pixels before they become an image."""
 
 _MOST_SEGMENTS = 10_000
 """Of a JPEG file, before and between its scans."""
@@ -176,7 +180,7 @@ def shrinking(image: Image.Image, most: int) -> int:
 
 def check_memory(image: Image.Image, stream: Stream, source: str) -> None:
     """Refuse an opened image that would take too much memory to decode."""
-    if image.format not in _STREAMED or _is_packed_tiff(image):
+    if image.format not in _STREAMED or _has_tile(image, {"libtiff"}):
         place = stream.tell()
         _check_size(stream, MAX_FILE_BYTES, source)
         stream.seek(place)
@@ -194,18 +198,18 @@ def _bytes_to_a_pixel(image: Image.Image) -> float:
         # In several scans, the coefficients of the whole picture are kept between them.
         coefficients = 2.0 * len(image.getbands()) if image.info.get("progressive") else 0.0
         return coefficients + kept / shrinking(image, MAX_SIDE) ** 2
-    if _is_packed_tiff(image):
+    if _has_tile(image, _PYTHON_CODECS):
+        return 4.0 * kept
+    if _has_tile(image, {"libtiff"}):
         # libtiff unpacks a strip, which may be the whole picture, beside it.
         rows = int(image.tag_v2.get(278, image.height))  # type: ignore[attr-defined]
         return kept * (1.0 + min(rows, image.height) / max(image.height, 1))
     return kept
 
 
-def _is_packed_tiff(image: Image.Image) -> bool:
-    return image.format == "TIFF" and any(
-        tile[0] == "libtiff"
-        for tile in image.tile  # type: ignore[attr-defined]
-    )
+def _has_tile(image: Image.Image, codecs: AbstractSet[str]) -> bool:
+    """Whether a part of the image is packed in one of these ways."""
+    return any(tile[0] in codecs for tile in getattr(image, "tile", ()))
 
 
 @cache
