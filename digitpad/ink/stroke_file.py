@@ -86,6 +86,12 @@ def parse_strokes(data: bytes, name: str) -> Iterator[StrokeRecord]:
     return _records(io.BytesIO(data), name)
 
 
+def stream_strokes(stream: io.BufferedReader, name: str) -> Iterator[StrokeRecord]:
+    """As `read_strokes`, from a pipe or standard input, which errors call by this name."""
+    with _unpacked(stream, name) as file:
+        yield from _records(file, name)
+
+
 def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
     number = empty = 0
     found = False
@@ -138,22 +144,27 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
             raise DigitpadError(
                 "{path} is not a file: choose a file of drawings (.ndjson).", path=path
             )
-        with path.open("rb") as raw:
-            magic = raw.read(len(_GZIP_MAGIC))
-            raw.seek(0)
-            if magic == _GZIP_MAGIC:
-                with gzip.open(raw) as unpacked:
-                    yield cast("BinaryIO", unpacked)
-            else:
-                yield raw
+        with path.open("rb") as raw, _unpacked(raw, str(path)) as file:
+            yield file
+    except OSError as error:
+        raise unreadable(path, error) from None
+
+
+@contextmanager
+def _unpacked(raw: io.BufferedReader, name: str) -> Iterator[BinaryIO]:
+    """The bytes of a file that may be packed; errors of unpacking become sentences."""
+    try:
+        if raw.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC):
+            with gzip.open(raw) as unpacked:
+                yield cast("BinaryIO", unpacked)
+        else:
+            yield raw
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise DigitpadError(
             "{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
             " download it again.",
-            path=path,
+            path=name,
         ) from None
-    except OSError as error:
-        raise unreadable(path, error) from None
 
 
 def _parse(line: bytes, number: int) -> StrokeRecord:

@@ -49,7 +49,8 @@ def to_svg(drawing: Drawing) -> str:
         text = text.rstrip("0").rstrip(".") if "." in text else text
         return "0" if text == "-0" else text
 
-    lines = [line for stroke in drawing.strokes for line in _stroke_elements(stroke, number)]
+    # A line for each stroke: whoever opens the file again sees what belongs together.
+    lines = ["".join(_stroke_elements(stroke, number)) for stroke in drawing.strokes]
     width, height = map(number, high - low)
     return _document(
         " ".join((*map(number, low), width, height)),
