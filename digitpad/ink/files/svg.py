@@ -15,7 +15,7 @@ from digitpad.ink.picture import decode_picture
 from digitpad.ink.stroke_file import MAX_COORDINATE, MAX_POINTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
@@ -27,7 +27,7 @@ _FRAME = re.compile(
     r'<g fill="none" stroke="#000" stroke-linecap="round" stroke-linejoin="round">|'
 )
 _N = r"(-?[0-9.]{1,400})"
-_PATH = re.compile(rf'<path stroke-width="{_N}" d="([-MC0-9. ]*)"/>')
+_PATH = re.compile(rf'path stroke-width="{_N}" d="([-MC0-9. ]*)"/')
 _CURVE = re.compile(rf"M{_N} {_N}((?:C{' '.join(['-?[0-9.]+'] * 6)})+)")
 _DOT = re.compile(rf'<circle cx="{_N}" cy="{_N}" r="{_N}" fill="#000" stroke="none"/>')
 _IMAGE = re.compile(
@@ -81,36 +81,39 @@ def parse_svg(data: bytes, name: str, cancelled: Callable[[], bool] | None = Non
 
 
 def _stroke(line: str) -> Stroke:
-    """A stroke from its line: a dot, one curve, or a piece of a curve for each width."""
+    """A stroke from its line: a dot, one curve, or a curve in pieces from point to point."""
     dot = _DOT.fullmatch(line)
     if dot is not None:
         return Stroke.of([[_number(dot[1]), _number(dot[2])]], width=2 * _width(_number(dot[3])))
     points: list[NDArray[np.float64]] = []
-    widths: list[float] = []
-    for width, piece in _pieces(line):
-        # A piece begins where the one before it has ended.
-        points.extend(piece[1:] if points else piece)
-        widths.extend([width] * (len(piece) - 1))
-    full = _width(max(widths))
-    between = (np.array([widths[0], *widths]) + np.array([*widths, widths[-1]])) / 2
-    pressures = (between / full - LIGHTEST) / (1.0 - LIGHTEST)
+    # At each point, from the pieces before it and after it.
+    widths: list[list[float]] = [[]]
+    for pieces in map(_pieces, line.split("> <")):
+        (first, curve), last = pieces[0], pieces[-1][0]
+        way = curve if len(pieces) == 1 else np.stack((curve[0], pieces[-1][1][-1]))
+        points.extend(way[1:] if points else way)
+        widths[-1].append(first)
+        widths.extend([first] for _ in way[2:])
+        widths.append([last])
+    at_points = np.array([sum(some) / len(some) for some in widths])
+    full = _width(float(at_points.max()))
+    pressures = (at_points / full - LIGHTEST) / (1.0 - LIGHTEST)
     return Stroke.of(points, pressures.clip(0.0, 1.0), width=full)
 
 
-def _pieces(line: str) -> Iterator[tuple[float, NDArray[np.float64]]]:
-    """The width of each path in a line, and the points that it goes through, (n, 2)."""
-    at = 0
-    while at < len(line):
-        path = _PATH.match(line, at)
-        curve = _CURVE.fullmatch(path[2]) if path is not None else None
-        if path is None or curve is None:
+def _pieces(text: str) -> list[tuple[float, NDArray[np.float64]]]:
+    """The width of each path in a text, and the points that it goes through, (n, 2)."""
+    pieces = []
+    for path in text.removeprefix("<").removesuffix(">").split("><"):
+        found = _PATH.fullmatch(path)
+        curve = _CURVE.fullmatch(found[2]) if found is not None else None
+        if found is None or curve is None:
             raise ValueError("no path of ours")
-        at = path.end()
-        numbers = [_number(text) for text in re.split("[C ]", curve[3])[1:]]
+        numbers = [_number(one) for one in re.split("[C ]", curve[3])[1:]]
         through = np.array(numbers).reshape(-1, 3, 2)[:, 2]
-        yield _number(path[1]), np.vstack(([_number(curve[1]), _number(curve[2])], through))
-    if at == 0:
-        raise ValueError("an empty line")
+        start = [_number(curve[1]), _number(curve[2])]
+        pieces.append((_number(found[1]), np.vstack((start, through))))
+    return pieces
 
 
 def _width(written: float) -> float:
