@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from digitpad.commands.context import BATCH, add_model_options, existing_path
+from digitpad.commands.context import (
+    BATCH,
+    add_model_options,
+    existing_path,
+    expanded_names,
+    standard_input,
+    torch_threads,
+)
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
+from digitpad.storage.problems import os_errors
 from digitpad.text import percent
 
 if TYPE_CHECKING:
@@ -19,19 +28,33 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.commands.context import Context
+    from digitpad.ink.files.drawings import FileDrawing
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
 
 SUMMARY = "Read drawings: pictures, folders of pictures, or strokes as ndjson."
 
+_STANDARD_INPUT = "-"
+
+_PICTURES = 16
+"""Pictures that go through the network together: with its stages, each takes megabytes, ..."""
+
+_PICTURE_BYTES = 64 * 2**20
+"""... and a large one more."""
+
 EPILOG = """\
 examples:
   digitpad classify seven.png photo.jpg
   digitpad classify scans/                      every picture in a folder and below
   digitpad classify drawings.ndjson.gz --json   strokes in Quick, Draw! form
+  digitpad classify "*.png"                     where the shell does not fill in the names
+  curl -s https://example.org/7.png | digitpad classify -
   digitpad classify --model mine seven.png
   digitpad classify --reject-below 0.99 scans/  reject whatever is a little unusual
+
+What a file holds is told by its content, whatever it is called. "-" is standard input, and a pipe
+can be named like a file.
 
 There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as
 "7, or 1?  70.0 %, 29.1 %", and "not a digit" when the drawing is rejected, because its two best
@@ -53,7 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="a picture (PNG, JPEG, ...), strokes (.ndjson, .ndjson.gz), or a folder of these",
+        help="a picture (PNG, JPEG, ...), a saved drawing (.svg), strokes (.ndjson, .ndjson.gz), a"
+        " folder of these, a pattern such as *.png, or - for standard input",
     )
     add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
@@ -72,20 +96,24 @@ def run(args: argparse.Namespace, context: Context) -> int:
     failed = False
     done = 0
     console.progress(done, beside_results=False)
-    for batch in _batches(_drawings(args.files)):
-        if isinstance(batch, DigitpadError):
-            console.say(str(batch))
-            failed = True
-            continue
-        # Only now, so that a mistyped file name is reported without waiting for torch.
-        recognizer = recognizer or context.recognizer(args.model)[0]
-        predict = partial(recognizer.predict, reject_below=args.reject_below)
-        recognitions = recognize([drawing.recognition for drawing in batch], predict)
-        for drawing, recognition in zip(batch, recognitions, strict=True):
-            console.line((_as_json if args.json else _as_text)(drawing, recognition))
-        console.flush()
-        done += len(batch)
-        console.progress(done, beside_results=False)
+    with contextlib.ExitStack() as stack:
+        for batch in _batches(_drawings(args.files)):
+            if isinstance(batch, DigitpadError):
+                console.say(str(batch))
+                failed = True
+                continue
+            if recognizer is None:
+                # Only now, so that a mistyped file name is reported without waiting for torch.
+                recognizer = context.recognizer(args.model)[0]
+                # To share a batch out costs more than to work through it.
+                stack.enter_context(torch_threads(1))
+            predict = partial(recognizer.predict, reject_below=args.reject_below)
+            recognitions = recognize([drawing.recognition for drawing in batch], predict)
+            for drawing, recognition in zip(batch, recognitions, strict=True):
+                console.line((_as_json if args.json else _as_text)(drawing, recognition))
+            console.flush()
+            done += len(batch)
+            console.progress(done, beside_results=False)
     return BAD_INPUT if failed else SUCCESS
 
 
@@ -99,14 +127,27 @@ class _Drawing:
     recognition: Recognition
 
 
-def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
+def _drawings(names: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
     """Every drawing, and in its place the error of every file that cannot be read on."""
-    for name in files:
+    for pattern in names:
         try:
-            path = existing_path(name)
-            yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
+            for name in expanded_names(pattern):
+                yield from _named(name)
         except DigitpadError as error:
             yield error
+
+
+def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
+    try:
+        if name == _STANDARD_INPUT:
+            from digitpad.ink.files.drawings import stream_drawings
+
+            yield from _read(stream_drawings(standard_input(), "Standard input"), name)
+            return
+        path = existing_path(name)
+        yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
+    except DigitpadError as error:
+        yield error
 
 
 def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
@@ -123,38 +164,37 @@ def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
 
 
 def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.user_files import is_stroke_file
-    from digitpad.ink.drawing import Drawing
-    from digitpad.ink.picture import read_picture
-    from digitpad.ink.stroke_file import read_strokes
+    from digitpad.ink.files.drawings import read_drawings, stream_drawings
+
+    with os_errors("{source} cannot be read: {reason}.", source=source):
+        if path.is_file():
+            yield from _read(read_drawings(path), source)
+            return
+        # A pipe, which somebody writes to, or a device.
+        with path.open("rb") as stream:
+            yield from _read(stream_drawings(stream, source), source)
+
+
+def _read(found: Iterator[FileDrawing], source: str) -> Iterator[_Drawing]:
     from digitpad.recognition.recognition import preprocess_drawing
 
-    if is_stroke_file(path):
-        for record in read_strokes(path):
-            recognition = preprocess_drawing(record.drawing)
-            yield _Drawing(source, record.key_id, record.line, recognition)
-        return
-    picture = read_picture(path)
-    try:
-        recognition = preprocess_drawing(Drawing(picture=picture))
-    except DigitpadError as error:
-        raise DigitpadError("{source}: {error}", source=source, error=error) from error
-    yield _Drawing(source, None, None, recognition)
+    for one in found:
+        try:
+            recognition = preprocess_drawing(one.drawing)
+        except DigitpadError as error:
+            raise DigitpadError("{source}: {error}", source=source, error=error) from error
+        yield _Drawing(source, one.key_id, one.line, recognition)
 
 
 def _batches(
     drawings: Iterator[_Drawing | DigitpadError],
 ) -> Iterator[list[_Drawing] | DigitpadError]:
-    """Drawings by the batch, errors one by one, all in their order.
-
-    A picture ends its batch: with its stages it takes megabytes, and its preprocessing takes far
-    longer than its prediction.
-    """
+    """Drawings by the batch, errors one by one, all in their order."""
     batch: list[_Drawing] = []
     for drawing in drawings:
         if isinstance(drawing, _Drawing):
             batch.append(drawing)
-            if drawing.line is not None and len(batch) < BATCH:
+            if not _is_full(batch):
                 continue
         if batch:
             yield batch
@@ -163,6 +203,12 @@ def _batches(
             yield drawing
     if batch:
         yield batch
+
+
+def _is_full(batch: Sequence[_Drawing]) -> bool:
+    pictures = [drawing.recognition.drawing.picture for drawing in batch]
+    sizes = [picture.pixels.nbytes for picture in pictures if picture is not None]
+    return len(batch) >= BATCH or len(sizes) >= _PICTURES or sum(sizes) >= _PICTURE_BYTES
 
 
 def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
