@@ -106,7 +106,7 @@ def _start(args: argparse.Namespace, context: Context) -> int:
     provide_temporary_folder(context.profile)
     command: _Command | None = args.run
     if command is not None and sys.__stderr__ is not None:
-        # A fault is told on standard error, as every other end of a command is.
+        # A fault is reported on standard error, as every other end of a command is.
         return command(args, context)
     from digitpad.diagnostics.crash_file import CrashFile
 

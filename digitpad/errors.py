@@ -10,7 +10,7 @@ from digitpad.text import Sentence
 class DigitpadError(Sentence, Exception):
     """Something outside the program is not as it should be: a file, a disk, a picture.
 
-    It is a full sentence that a person can act on. The window translates it and goes on; the
+    It is a full sentence that a person can act on. The window translates it and continues; the
     command line prints it in English on standard error and exits with code 2. Anything else that
     is raised is a bug.
     """

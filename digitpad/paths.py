@@ -13,7 +13,7 @@ class Profile:
     Attributes:
         root: the folder; it is made when something is first written.
         settings_path: the settings, sparse JSON.
-        window_path: geometry of the window, an ini file that Qt writes.
+        window_path: place and size of the window, JSON.
         models_dir: the user's own models.
         runs_dir: the trainings, with their curves and networks.
         data_dir: the datasets that were downloaded.
@@ -25,7 +25,7 @@ class Profile:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.settings_path = root / "settings.json"
-        self.window_path = root / "window.ini"
+        self.window_path = root / "window.json"
         self.models_dir = root / "models"
         self.runs_dir = root / "runs"
         self.data_dir = root / "data"

@@ -1,12 +1,13 @@
 import ast
 import pickle
+import re
 import subprocess
 import xml.etree.ElementTree as ET
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sentences import PACKAGE, mark_names, marks
+from sentences import PACKAGE, mark_names, marks, trees
 
 from digitpad.errors import DigitpadError
 from digitpad.text import Marked, Plural, Sentence, percent
@@ -51,6 +52,20 @@ def test_every_mark_has_literals_that_can_be_found_in_the_source():
     assert len(calls) > 100
     others = {place.partition(":")[0] for place, call in calls if not takes_literals(call)}
     assert others == set()
+
+
+def test_the_window_has_a_form_for_each_count():
+    # "is" and "has" follow a name; "{times} times" is a ratio and no count.
+    counted = re.compile(r"\{\w+\} (?!(?:is|has|was|needs|times)\b)[a-z-]+s\b")
+    plain = [
+        f"{path}:{node.lineno}: {node.value}"
+        for path, tree in trees()
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and getattr(call.func, "attr", None) in {"tr", "translate"}
+        for node in call.args
+        if isinstance(node, ast.Constant) and counted.search(str(node.value))
+    ]
+    assert plain == []
 
 
 def takes_literals(call):

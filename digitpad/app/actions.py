@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu
 
@@ -39,6 +39,8 @@ class AppActions(QObject):
         keys = QKeySequence.StandardKey
         self.quit = make_action(self, self.tr("&Quit"), keys.Quit, otherwise="Ctrl+Q")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        # In menus that are open, too.
+        self.quit.setShortcutContext(Qt.ShortcutContext.ApplicationShortcut)
         self.full_screen = make_action(
             self, self.tr("&Full screen"), keys.FullScreen, otherwise="F11", checkable=True
         )

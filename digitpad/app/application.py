@@ -7,12 +7,14 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 import digitpad
 from digitpad.app.actions import AppActions
 from digitpad.app.answer.model_menu import ModelMenu
 from digitpad.app.collector import Collector
+from digitpad.app.deadline import Deadline
 from digitpad.app.diagnostics.hooks import CrashReporter, QtMessages, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.i18n import install_translators, translated
@@ -25,6 +27,7 @@ from digitpad.app.signals import closed_by_signals
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow, Page
+from digitpad.app.window_state import avoid_settings_files
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
 
 def create_application(name: str = "digitpad") -> QApplication:
     """Qt's application object, set up; the name is that of the program on the command line."""
+    avoid_settings_files()
     application = QApplication([name])
     # Every point that a pen reports is wanted, not only the last one of a frame. Now and not
     # before, because the platform for X11 sets the first of these to true as it starts.
@@ -154,8 +158,17 @@ class Program(QObject):
         self.pad.document.replaced.connect(self.show_pad)
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
+        window.closing.connect(self.save)
+        # A dialog in front keeps keys from the window, but for those that are its own as well.
+        QGuiApplication.instance().focusWindowChanged.connect(self._let_quit)
         # First the window, then torch.
         window.first_painted.connect(self.recognition.start)
+
+    @Slot()
+    def _let_quit(self) -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None:
+            dialog.addAction(self.actions.quit)
 
     def _make_train_page(self) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
@@ -187,9 +200,16 @@ class Program(QObject):
         choose_theme(theme)
         self.settings.change(theme=theme)
 
+    @Slot()
+    def save(self) -> None:
+        """Write what the user has and is not written yet."""
+        self.pad.canvas.finish()
+        self.settings.save_waiting()
+        self.window.save_state()
+
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
-        self.settings.shutdown()
+        self.settings.save_waiting()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
         if self.train is not None:
@@ -208,17 +228,11 @@ def run_app(profile: Profile, crash_file: CrashFile) -> int:
     messages.display_found()
     crash = CrashReporter(profile, crash_file)
     crash.install()
-    collector = Collector()
+    collector, deadline = Collector(), Deadline()
     collector.start()
     try:
-        install_translators(application, resources_dir() / "translations")
-        program = Program(profile, crash_file)
-        try:
-            program.window.show()
-            with closed_by_signals(application):
-                return application.exec()
-        finally:
-            program.shutdown()
+        with closed_by_signals(application, deadline.start):
+            return _run(application, profile, crash_file, deadline)
     except DigitpadError as error:
         # Who has started it from a menu sees no standard error.
         tell(translated(error))
@@ -233,3 +247,23 @@ def run_app(profile: Profile, crash_file: CrashFile) -> int:
         collector.stop()
         crash.uninstall()
         messages.uninstall()
+
+
+def _run(
+    application: QApplication, profile: Profile, crash_file: CrashFile, deadline: Deadline
+) -> int:
+    """Build the program and run it until its window is closed."""
+    install_translators(application, resources_dir() / "translations")
+    program = Program(profile, crash_file)
+    try:
+        window = program.window
+        window.closing.connect(deadline.start)
+        # No dialog keeps the program that has no window of its own to stand before.
+        window.closing.connect(application.quit, Qt.ConnectionType.QueuedConnection)
+        # The session may end without closing anything.
+        application.commitDataRequest.connect(program.save)
+        window.show()
+        return application.exec()
+    finally:
+        program.shutdown()
+        deadline.meet()

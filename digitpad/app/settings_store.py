@@ -68,7 +68,7 @@ class SettingsStore(QObject):
         else:
             self._changes.clear()
 
-    def shutdown(self) -> None:
-        """Write what is still waiting."""
+    def save_waiting(self) -> None:
+        """Write at once what would be written soon."""
         if self._timer.isActive():
             self.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QSettings, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from digitpad.app.widgets.controls import plain_text
 from digitpad.app.widgets.layout import fill, plain_label, resize_on_screen
 from digitpad.app.widgets.texts import NoticeBar
+from digitpad.app.window_state import restore_geometry, save_geometry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -70,7 +71,7 @@ class MainWindow(QMainWindow):
     Args:
         actions: of the program.
         close_icon: for notices.
-        geometry_path: an ini file that keeps the window's place and size.
+        state_path: a file that keeps the window's place and size.
 
     Attributes:
         actions_: of the program.
@@ -80,16 +81,18 @@ class MainWindow(QMainWindow):
     Signals:
         first_painted: the window has been painted for the first time.
         blocked: a dialog has come in front of the window.
+        closing: the window is being closed, and with it the program ends.
     """
 
     first_painted = Signal()
     blocked = Signal()
+    closing = Signal()
     _painted = Signal()
 
-    def __init__(self, actions: AppActions, close_icon: QIcon, geometry_path: Path) -> None:
+    def __init__(self, actions: AppActions, close_icon: QIcon, state_path: Path) -> None:
         super().__init__()
         self.actions_ = actions
-        self._kept = QSettings(str(geometry_path), QSettings.Format.IniFormat)
+        self._state_path = state_path
         self._pages: Sequence[Page] = ()
         self._widgets: dict[int, QWidget] = {}
         """Those that have been shown, by the number of their page."""
@@ -105,7 +108,9 @@ class MainWindow(QMainWindow):
         actions.about.triggered.connect(self._show_about)
         actions.page_chosen.connect(self.tabs.setCurrentIndex)
         self._painted.connect(self.first_painted, Qt.ConnectionType.QueuedConnection)
-        self._restore_geometry()
+        if not restore_geometry(self, state_path):
+            # Roomy, but not the whole screen.
+            resize_on_screen(self, 1000, 720)
 
     def _arrange(self) -> None:
         self.tabs.setDrawBase(False)
@@ -185,13 +190,10 @@ class MainWindow(QMainWindow):
         return super().eventFilter(watched, event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Keep place and size for the next time."""
-        self._kept.setValue("geometry", self.saveGeometry())
-        self._kept.sync()
+        """Let everything be saved while it is there."""
+        self.closing.emit()
         super().closeEvent(event)
 
-    def _restore_geometry(self) -> None:
-        geometry = self._kept.value("geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
-            # Roomy, but not the whole screen.
-            resize_on_screen(self, 1000, 720)
+    def save_state(self) -> None:
+        """Keep place and size for the next time."""
+        save_geometry(bytes(self.saveGeometry().data()), self._state_path)

@@ -20,11 +20,11 @@ from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
 from digitpad.storage.problems import os_errors
-from digitpad.text import percent
+from digitpad.text import Plural, Sentence, percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from digitpad.commands.context import Context
@@ -58,15 +58,16 @@ can be named like a file.
 
 There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as
 "7, or 1?  70.0 %, 29.1 %", and "not a digit" when the drawing is rejected, because its two best
-classes have less than the threshold together.
+classes have less than the threshold together. A picture of more than one digit is rejected, too.
 
 With --json the line is an object: "source" (the file as it was named), "key_id" (the id of the
 drawing in an ndjson file, else null), "text" (the class read), "confidence" (its probability),
 "rejected" (true when the drawing is taken for none of the classes) and
-"probabilities" (one for each class).
+"probabilities" (one for each class). Where a picture is rejected because it shows more than one
+digit, "reason" says so in a sentence.
 
-A file that cannot be read is named on standard error, the others are still read, and the exit code
-is 2.
+A file or a line of strokes that cannot be read is named on standard error, the others are still
+read, and the exit code is 2.
 """
 
 
@@ -98,9 +99,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
     console.progress(done, beside_results=False)
     with contextlib.ExitStack() as stack:
         for batch in _batches(_drawings(args.files)):
-            if isinstance(batch, DigitpadError):
+            if isinstance(batch, Sentence):
                 console.say(str(batch))
-                failed = True
+                failed = failed or isinstance(batch, DigitpadError)
                 continue
             if recognizer is None:
                 # Only now, so that a mistyped file name is reported without waiting for torch.
@@ -127,8 +128,8 @@ class _Drawing:
     recognition: Recognition
 
 
-def _drawings(names: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
-    """Every drawing, and in its place the error of every file that cannot be read on."""
+def _drawings(names: Sequence[str]) -> Iterator[_Drawing | Sentence]:
+    """Every drawing, and in its place what is to be said, the error of every file that is bad."""
     for pattern in names:
         try:
             for name in expanded_names(pattern):
@@ -137,12 +138,12 @@ def _drawings(names: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
             yield error
 
 
-def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
+def _named(name: str) -> Iterator[_Drawing | Sentence]:
     try:
         if name == _STANDARD_INPUT:
             from digitpad.ink.files.drawings import stream_drawings
 
-            yield from _read(stream_drawings(standard_input(), "Standard input"), name)
+            yield from _read(partial(stream_drawings, standard_input(), "Standard input"), name)
             return
         path = existing_path(name)
         yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
@@ -150,46 +151,68 @@ def _named(name: str) -> Iterator[_Drawing | DigitpadError]:
         yield error
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
-    from digitpad.data.user_files import pictures_in
+def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | Sentence]:
+    from digitpad.data.forms.folders import is_foreign, pictures_in
+    from digitpad.ink.files.kinds import STROKE_SUFFIXES
 
-    entry = None
+    is_empty = True
+    passed: list[Path] = []
     for entry in pictures_in(folder):
+        if is_foreign(entry) and not entry.name.lower().endswith(STROKE_SUFFIXES):
+            passed.append(entry)
+            continue
+        is_empty = False
         try:
             yield from _in_file(entry, str(entry))
         except DigitpadError as error:
             yield error
-    if entry is None:
+    if is_empty:
         raise DigitpadError("The folder {name} holds no pictures.", name=name)
+    if passed:
+        yield Sentence(
+            Plural(
+                "{first} was passed over: by its name, it is no picture.",
+                "{count} files in {name} were passed over, {first} for one: by their names, they"
+                " are no pictures.",
+                len(passed),
+            ),
+            count=len(passed),
+            name=name,
+            first=passed[0],
+        )
 
 
-def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
+def _in_file(path: Path, source: str) -> Iterator[_Drawing | Sentence]:
     from digitpad.ink.files.drawings import read_drawings, stream_drawings
 
     with os_errors("{source} cannot be read: {reason}.", source=source):
         if path.is_file():
-            yield from _read(read_drawings(path), source)
+            yield from _read(partial(read_drawings, path), source)
             return
         # A pipe, which somebody writes to, or a device.
         with path.open("rb") as stream:
-            yield from _read(stream_drawings(stream, source), source)
+            yield from _read(partial(stream_drawings, stream, source), source)
 
 
-def _read(found: Iterator[FileDrawing], source: str) -> Iterator[_Drawing]:
+def _read(read: Callable[..., Iterator[FileDrawing]], source: str) -> Iterator[_Drawing | Sentence]:
     from digitpad.recognition.recognition import preprocess_drawing
 
-    for one in found:
+    bad_lines: list[DigitpadError] = []
+    for one in read(skip=lambda _, error: bad_lines.append(error)):
+        yield from bad_lines
+        bad_lines.clear()
         try:
             recognition = preprocess_drawing(one.drawing)
         except DigitpadError as error:
             raise DigitpadError("{source}: {error}", source=source, error=error) from error
         yield _Drawing(source, one.key_id, one.line, recognition)
+    yield from bad_lines
 
 
 def _batches(
-    drawings: Iterator[_Drawing | DigitpadError],
-) -> Iterator[list[_Drawing] | DigitpadError]:
-    """Drawings by the batch, errors one by one, all in their order."""
+    drawings: Iterator[_Drawing | Sentence],
+) -> Iterator[list[_Drawing] | Sentence]:
+    """Drawings by the batch, sentences one by one, all in their order."""
     batch: list[_Drawing] = []
     for drawing in drawings:
         if isinstance(drawing, _Drawing):
@@ -199,7 +222,7 @@ def _batches(
         if batch:
             yield batch
             batch = []
-        if isinstance(drawing, DigitpadError):
+        if isinstance(drawing, Sentence):
             yield drawing
     if batch:
         yield batch
@@ -211,8 +234,12 @@ def _is_full(batch: Sequence[_Drawing]) -> bool:
     return len(batch) >= BATCH or len(sizes) >= _PICTURES or sum(sizes) >= _PICTURE_BYTES
 
 
+_MORE_DIGITS = "There is more than one digit in the picture: crop it to the one that you want read."
+
+
 def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
     (prediction,) = recognition.predictions
+    reason = {"reason": _MORE_DIGITS} if recognition.has_more_digits else {}
     # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
     return json.dumps(
         {
@@ -227,6 +254,7 @@ def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
                     prediction.classes, prediction.probabilities, strict=True
                 )
             },
+            **reason,
         }
     )
 
@@ -236,6 +264,8 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"
+    if recognition.has_more_digits:
+        return f"{place}: more than one digit (crop the picture to the one that you want read)"
     return f"{place}: {_answer(prediction)}"
 
 

@@ -76,6 +76,11 @@ class Console:
             print(_encodable(f"digitpad: {printable(str(sentence))}", self._err), file=self._err)
             self._err.flush()
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a person may watch progress: standard error is a terminal."""
+        return self._err is not None and self._err.isatty()
+
     def progress(
         self,
         done: int,
@@ -94,9 +99,8 @@ class Console:
             unit: what is counted; "bytes" are shown in larger units.
             beside_results: False shows no bar where the results themselves pass on a screen.
         """
-        watched = self._err is not None and self._err.isatty()
         crowded = not beside_results and self._out is not None and self._out.isatty()
-        if not watched or crowded:
+        if not self.is_watched or crowded:
             return
         if self._bar is None or what != self._what:
             from tqdm import tqdm

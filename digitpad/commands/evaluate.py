@@ -3,27 +3,41 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
 from digitpad.commands.context import BATCH, add_model_options, existing_path, torch_threads
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.recognition.prediction import are_digits
-from digitpad.text import percent
+from digitpad.text import Sentence, percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from digitpad.commands.console import Console
     from digitpad.commands.context import Context
-    from digitpad.data.user_files import Batch
-    from digitpad.recognition.evaluation import Evaluation
+    from digitpad.data.batches import Batch
+    from digitpad.data.left_out import LeftOut
+    from digitpad.data.readers import Reader
+    from digitpad.recognition.evaluation import Evaluation, Evaluator
 
 _MAX_COLUMNS = 40
 """A confusion matrix with more classes fits no screen: its largest entries are listed instead."""
 
 _MOST_FREQUENT = 20
 """Pairs of classes in that list."""
+
+_PICTURES = 16
+"""Pictures of a batch."""
+
+_LISTED = 12
+"""Names in a sentence."""
+
+_FIRST = 10
+"""Sentences about what was left out, in the JSON."""
 
 SUMMARY = "Evaluate how well a model reads labelled drawings."
 
@@ -34,12 +48,21 @@ examples:
   digitpad evaluate scans/                      scans/0/a.png, scans/0/b.png, scans/1/c.png, ...
   digitpad evaluate pen.ndjson.gz --model mine --json
   digitpad evaluate letters.ndjson --reject-below 0.99
+  digitpad evaluate train.csv                   a table of pixels, as Kaggle has MNIST
+  digitpad evaluate scans/ --wrong wrong.csv    also writes which drawings were wrong
 
-MNIST's glyphs are taken as they are; pictures and strokes become glyphs as on the pad.
+MNIST's glyphs and tables of pixels are taken as they are; pictures and strokes become glyphs as on
+the pad. Of a folder with parts (train/, test/) the test part is read, or that of --split.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
 model, or a number of its digits; all other drawings are "others". A drawing is rejected when its
 two best classes have less than the threshold together, the model's own or that of --reject-below.
+Folders that are named a little otherwise ("00", "seven", "digit_7") are taken for the classes they
+mean, if all of them mean one. What cannot be read is left out and named at the end.
+
+--wrong FILE writes a line for each drawing of a class or number that was predicted as another, and
+for each other drawing that was not rejected: source, line, key_id, label, text, confidence,
+rejected; as CSV, or as JSON objects if FILE ends in .ndjson or .jsonl.
 
 With --json the result is one object, with null where a value does not exist:
   count       drawings that count
@@ -51,6 +74,7 @@ With --json the result is one object, with null where a value does not exist:
   per_class   for each class: count, recall, precision, f1, rejected
   confusion   for each true class, for each predicted class: number of drawings, rejected or not
   others      count; auroc of the confidence against the digits; accepted (share not rejected)
+  left_out    count of files or drawings that could not be read; first, sentences about some
 Shares lie between 0 and 1. A number of several digits counts in count, accuracy and rejected
 alone.
 """
@@ -61,11 +85,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "data",
         metavar="DATA",
-        help="a folder of MNIST's files, a folder of class-named folders of pictures, or strokes"
-        " (.ndjson, .ndjson.gz)",
+        help="a folder of MNIST's files, a folder of class-named folders of pictures, strokes"
+        " (.ndjson, .jsonl), or a table of pixels (.csv), gzipped or not",
     )
     parser.add_argument(
-        "--split", choices=("train", "test"), help="which of MNIST's files to read (default: test)"
+        "--split",
+        choices=("train", "test"),
+        help="which of MNIST's files, or which part of a divided folder, to read (default: test)",
+    )
+    parser.add_argument(
+        "--wrong", metavar="FILE", help="write which drawings were wrong (.csv, .ndjson)"
     )
     add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="the metrics as one JSON object")
@@ -75,39 +104,123 @@ def run(args: argparse.Namespace, context: Context) -> int:
     """Print the metrics.
 
     Raises:
-        DigitpadError: the data or the model cannot be read; nothing has then been printed.
+        DigitpadError: the data or the model cannot be read, or FILE cannot be written; nothing has
+            then been printed.
     """
+    from digitpad.commands.wrong_file import WrongFile
+    from digitpad.data.left_out import LeftOut
     from digitpad.data.readers import open_reader
-    from digitpad.data.user_files import StrokeFile
+    from digitpad.data.user_files import PictureFolders
     from digitpad.recognition.evaluation import Evaluator
 
-    reader = open_reader(existing_path(args.data), args.split)
-    total = reader.count()
+    console = context.console
+    source = existing_path(args.data)
+    # Before the work begins.
+    wrong_file = None if args.wrong is None else WrongFile(Path(args.wrong), source)
+    reader = open_reader(source, args.split)
+    left_out = LeftOut(source)
+    names = Counter(reader.names(left_out)) if isinstance(reader, PictureFolders) else None
+    total = names.total() if names is not None else reader.count() if console.is_watched else None
     recognizer, name = context.recognizer(args.model)
     threshold = args.reject_below
     if threshold is None:
         threshold = recognizer.info.calibration.reject_below
     evaluator = Evaluator(recognizer.info.classes)
-    batches = reader.batches(BATCH)
-    if isinstance(reader, StrokeFile):
-        # Making a glyph of strokes costs about as much as its prediction: one core for each.
-        batches = _beside_the_network(batches)
+    taken = {} if names is None else _taken(names, evaluator, console, source)
+    if args.split is None and (notice := reader.notice()) is not None:
+        console.say(notice)
+    console.progress(0, total)
     done = 0
-    context.console.progress(done, total)
-    for glyphs, labels in batches:
-        evaluator.add(labels, recognizer.predict(glyphs, threshold))
-        done += len(labels)
-        context.console.progress(done, total)
-    context.console.end_progress()
+    for batch in _batches(reader, left_out):
+        labels = [taken.get(label, label) for label in batch.names]
+        predictions = recognizer.predict(batch.glyphs, threshold)
+        evaluator.add(labels, predictions)
+        if wrong_file is not None:
+            wrong_file.add(batch.origins, labels, predictions, evaluator.counts)
+        done += len(batch)
+        console.progress(done, total)
+    console.end_progress()
+    left_out.check(done)
+    if wrong_file is not None:
+        wrong_file.write()
     evaluation = evaluator.result()
     if args.json:
-        context.console.line(json.dumps({**evaluation.to_dict(), "threshold": threshold}))
-        return SUCCESS
-    context.console.line(f"{name} on {args.data} ({reader.description})")
-    context.console.line("")
-    for line in _report(evaluation, threshold):
-        context.console.line(line)
+        values = {"threshold": threshold, "left_out": left_out.to_dict(_FIRST)}
+        console.line(json.dumps({**evaluation.to_dict(), **values}))
+    else:
+        console.line(f"{name} on {args.data} ({reader.description})")
+        console.line("")
+        for line in _report(evaluation, threshold):
+            console.line(line)
+    if names is None and not evaluation.count:
+        console.say(
+            Sentence(
+                "No drawing in {source} shows a class of the model, so that there is no accuracy:"
+                " the classes are {classes}.",
+                source=source,
+                classes=_list(evaluation.classes),
+            )
+        )
+    if (notice := left_out.notice()) is not None:
+        console.say(notice)
     return SUCCESS
+
+
+def _batches(reader: Reader, left_out: LeftOut) -> Iterator[Batch]:
+    from digitpad.data.user_files import PictureFolders, StrokeFile
+
+    if isinstance(reader, PictureFolders):
+        # A glyph of a picture takes far longer than its prediction, and somebody may wait.
+        return reader.batches(_PICTURES, left_out=left_out)
+    batches = reader.batches(BATCH, left_out=left_out)
+    if isinstance(reader, StrokeFile):
+        # Making a glyph of strokes costs about as much as its prediction: one core for each.
+        return _beside_the_network(batches)
+    return batches
+
+
+def _taken(
+    names: Iterable[str], evaluator: Evaluator, console: Console, source: Path
+) -> Mapping[str, str]:
+    """Which classes the names of folders are taken for, where they are others; says so."""
+    from digitpad.data.class_names import match_classes
+
+    match = match_classes(names, evaluator.classes)
+    if match.taken:
+        console.say(
+            Sentence(
+                "The folders {names} in {source} are taken for the classes {classes}.",
+                names=_list(list(match.taken)),
+                source=source,
+                classes=_list(list(match.taken.values())),
+            )
+        )
+    # Numbers count, but a digit with noughts before it was not meant as one.
+    unknown = [name for name in match.unknown if not evaluator.counts(name) or name[0] == "0"]
+    if unknown and match.missing:
+        console.say(
+            Sentence(
+                "{source} has folders that are no class of the model: {names}. The classes"
+                " {missing} have no folder.",
+                source=source,
+                names=_list(unknown),
+                missing=_list(match.missing),
+            )
+        )
+    elif unknown:
+        console.say(
+            Sentence(
+                "{source} has folders that are no class of the model, so that their drawings count"
+                " as others: {names}.",
+                source=source,
+                names=_list(unknown),
+            )
+        )
+    return match.taken
+
+
+def _list(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_LISTED], *["…"] * (len(names) > _LISTED)])
 
 
 def _beside_the_network(batches: Iterator[Batch]) -> Iterator[Batch]:

@@ -46,7 +46,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             metavar = "DATA"
             text += (
                 f" One of {', '.join(_named_data())}; or a folder of MNIST's files, a folder of"
-                " class-named folders of pictures, or strokes (.ndjson, .ndjson.gz)."
+                " class-named folders of pictures (perhaps in parts named train and test), strokes"
+                " (.ndjson, .jsonl), or a table of pixels (.csv), gzipped or not."
             )
         elif choices := ARCHITECTURE_TITLES if name == "architecture" else info.choices:
             text += f" One of {', '.join(choices)}."
@@ -161,8 +162,10 @@ def _data(text: str) -> DataChoice:
         ) from None
     place = str(path.resolve())
     if not path.is_dir():
-        return DataChoice("strokes", place)
-    from digitpad.data.idx import find_mnist
+        from digitpad.data.forms.content import form_of
+
+        return DataChoice("csv" if form_of(path) == "table" else "strokes", place)
+    from digitpad.data.forms.mnist_folder import find_mnist
 
     return DataChoice("mnist" if find_mnist(path, "train") else "pictures", place)
 

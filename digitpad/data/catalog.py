@@ -21,6 +21,7 @@ DataKind = Literal[
     "usps",
     "pictures",
     "strokes",
+    "csv",
 ]
 
 
@@ -165,6 +166,19 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             Marked("File of strokes"),
             Marked("Drawings as pen strokes with their class: one JSON object per line (ndjson)."),
             Marked("Choose a file of strokes to train on."),
+        ),
+    ),
+    "csv": DataEntry(
+        Marked("Table of pixels (CSV)"),
+        Marked(
+            "MNIST as Kaggle gives it away, or your own drawings in that form: one drawing a line,"
+            " its class and then its 784 levels."
+        ),
+        place=Place(
+            "file",
+            Marked("Table of pixels"),
+            Marked("A table with a class and 28 x 28 levels from 0 to 255 in each line (.csv)."),
+            Marked("Choose a table of pixels to train on."),
         ),
     ),
 }

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.data.class_names import is_usable, unusable
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.recognition.model_info import MAX_CLASSES, MAX_NAME
+from digitpad.recognition.model_info import MAX_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -232,16 +233,21 @@ def _check_classes(classes: tuple[str, ...], counts: Mapping[str, int], source: 
             max_classes=MAX_CLASSES,
         )
     for name in classes:
-        if not name.strip() or len(name) > MAX_NAME:
-            raise DigitpadError(
-                "{source} has a class with the name {name!r}: give it a name of 1 to {max_name}"
-                " characters.",
-                source=source,
-                name=name[:40],
-                max_name=MAX_NAME,
-            )
+        if not is_usable(name):
+            raise unusable(source, name)
         if counts[name] < _LEAST:
             raise _too_few(source, name, counts[name])
+
+
+def check_counts(classes: Sequence[str], labels: NDArray[np.int64], source: object) -> None:
+    """Refuse labels, int64 (n,), that have too few of a class.
+
+    Raises:
+        DigitpadError: so it is.
+    """
+    for name, count in zip(classes, np.bincount(labels, minlength=len(classes)), strict=True):
+        if count < _LEAST:
+            raise _too_few(source, name, int(count))
 
 
 def _too_few(source: object, name: str, count: int) -> DigitpadError:

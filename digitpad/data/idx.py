@@ -8,17 +8,17 @@ magic number (2051 pictures, 2049 labels) and the sizes, then one byte a value. 
 
 from __future__ import annotations
 
-import gzip
 import struct
-import zlib
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, ClassVar, Literal, cast, get_args
+from typing import IO, TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
+from digitpad.data.batches import Batch, Origin
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.storage.packed import is_packed, open_unpacked
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
@@ -27,24 +27,18 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.user_files import Batch
+    from digitpad.data.left_out import LeftOut
 
 Split = Literal["train", "test"]
 
-SPLITS: tuple[Split, ...] = get_args(Split)
-
-_PICTURES, _LABELS, _WIDE_LABELS = 2051, 2049, 3074
+PICTURES, LABELS, WIDE_LABELS = 2051, 2049, 3074
 _WIDE = 8
 """Words of a label of QMNIST."""
 
-_PREFIX: dict[Split, str] = {"train": "train", "test": "t10k"}
-# The names of the original files, and those that other programs gave them when unpacking.
-_ENDINGS = {
-    _PICTURES: ("-images-idx3-ubyte", "-images.idx3-ubyte"),
-    _LABELS: ("-labels-idx1-ubyte", "-labels.idx1-ubyte"),
-}
-_PLACES = ("", "MNIST/raw", "raw")
 _PIECE = 100_000
+
+_MOST_PACKED = 1040
+"""Times that deflate can make anything smaller, a little more than its 1032."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +46,8 @@ class IdxFiles:
     """Pictures and labels in MNIST's form; a `digitpad.data.readers.Reader`.
 
     Attributes:
-        pictures: path of the idx3 file, raw or gzipped.
-        labels: path of the idx1 file, raw or gzipped.
+        pictures: path of the idx3 file, raw or gzipped whatever it is called.
+        labels: path of the idx1 file, likewise.
         title: what the dataset is called.
         description: see `Reader`.
         names_of_labels: what the labels mean, in their order; others are damage.
@@ -83,32 +77,43 @@ class IdxFiles:
         Raises:
             DigitpadError: a header is not MNIST's, or the two do not agree.
         """
-        with _open(self.pictures) as pictures, _open(self.labels) as labels:
+        with open_unpacked(self.pictures) as pictures, open_unpacked(self.labels) as labels:
             return self._headers(pictures, labels)[0]
 
-    def names(self) -> Iterator[str]:
-        """See `Reader`; of the pictures only the header is read."""
+    def names(self, left_out: LeftOut | None = None) -> Iterator[str]:  # noqa: ARG002
+        """See `Reader`; of the pictures only the header is read.
+
+        Damage is never left out, since nothing tells where it is.
+        """
         for label in self.indices():
             yield self.names_of_labels[label]
 
-    def indices(self) -> list[int]:
-        """All labels, counted from `first`.
+    def notice(self) -> None:
+        """See `Reader`."""
+
+    def indices(self) -> NDArray[np.uint8]:
+        """All labels, counted from `first`, uint8 (n,).
 
         Raises:
             DigitpadError: as `batches` does.
         """
-        indices: list[int] = []
-        with _open(self.pictures) as pictures, _open(self.labels) as labels:
+        indices: list[NDArray[np.uint8]] = []
+        with open_unpacked(self.pictures) as pictures, open_unpacked(self.labels) as labels:
             left, width = self._headers(pictures, labels)
             # A piece at a time, so that a damaged header cannot ask for memory without end.
             while left:
                 n = min(_PIECE, left)
-                indices += self._read_labels(labels, n, width)
+                indices.append(self._read_labels(labels, n, width))
                 left -= n
             _check_end(labels, self.labels)
-        return indices
+        return np.concatenate(indices)
 
-    def batches(self, size: int, chosen: NDArray[np.int64] | None = None) -> Iterator[Batch]:
+    def batches(
+        self,
+        size: int,
+        chosen: NDArray[np.int64] | None = None,
+        left_out: LeftOut | None = None,  # noqa: ARG002
+    ) -> Iterator[Batch]:
         """See `Reader`; whatever is chosen, all of it is read and checked.
 
         Raises:
@@ -116,8 +121,8 @@ class IdxFiles:
                 means nothing.
         """
         with ExitStack() as stack:
-            pictures = stack.enter_context(_open(self.pictures))
-            labels = stack.enter_context(_open(self.labels))
+            pictures = stack.enter_context(open_unpacked(self.pictures))
+            labels = stack.enter_context(open_unpacked(self.labels))
             total, width = self._headers(pictures, labels)
             for start in range(0, total, size):
                 n = min(size, total - start)
@@ -127,18 +132,21 @@ class IdxFiles:
                 indices = self._read_labels(labels, n, width)
                 if self.is_transposed:
                     glyphs = np.ascontiguousarray(glyphs.transpose(0, 2, 1))
+                places = np.arange(start, start + n)
                 if chosen is not None:
                     low, high = np.searchsorted(chosen, (start, start + n))
-                    wanted = chosen[low:high] - start
-                    glyphs, indices = glyphs[wanted], [indices[i] for i in wanted.tolist()]
-                yield glyphs, tuple(self.names_of_labels[index] for index in indices)
+                    places = chosen[low:high]
+                    glyphs, indices = glyphs[places - start], indices[places - start]
+                names = tuple(self.names_of_labels[index] for index in indices.tolist())
+                origins = tuple(Origin(self.pictures, place + 1) for place in places.tolist())
+                yield Batch(glyphs, names, places, origins)
             _check_end(pictures, self.pictures)
             _check_end(labels, self.labels)
 
     def _headers(self, pictures: IO[bytes], labels: IO[bytes]) -> tuple[int, int]:
         """How many there are, and the bytes of a label."""
         magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, self.pictures))
-        if magic != _PICTURES:
+        if magic != PICTURES:
             raise DigitpadError(
                 "{pictures} is not a file of MNIST pictures.", pictures=self.pictures
             )
@@ -152,10 +160,10 @@ class IdxFiles:
                 field=FIELD,
             )
         magic, label_count = struct.unpack(">2i", _read(labels, 8, self.labels))
-        is_wide = magic == _WIDE_LABELS
+        is_wide = magic == WIDE_LABELS
         if is_wide:
             is_wide = struct.unpack(">i", _read(labels, 4, self.labels)) == (_WIDE,)
-        if magic != _LABELS and not is_wide:
+        if magic != LABELS and not is_wide:
             raise DigitpadError("{labels} is not a file of MNIST labels.", labels=self.labels)
         if count != label_count or count < 1:
             raise DigitpadError(
@@ -166,9 +174,14 @@ class IdxFiles:
                 labels=self.labels.name,
                 label_count=label_count,
             )
-        return int(count), 4 * _WIDE if is_wide else 1
+        width = 4 * _WIDE if is_wide else 1
+        # Before anything is read: a small file of zeros, packed, may claim any number of them.
+        for path, size in ((self.pictures, FIELD * FIELD), (self.labels, width)):
+            if count * size > _most_bytes(path):
+                raise _too_short(path)
+        return int(count), width
 
-    def _read_labels(self, file: IO[bytes], n: int, width: int) -> list[int]:
+    def _read_labels(self, file: IO[bytes], n: int, width: int) -> NDArray[np.uint8]:
         content = _read(file, n * width, self.labels)
         dtype = np.uint8 if width == 1 else np.dtype(">i4")
         labels = np.frombuffer(content, dtype).reshape(n, -1)[:, 0].astype(np.int64)
@@ -183,77 +196,31 @@ class IdxFiles:
                 first=self.first,
                 highest=highest,
             )
-        indices: list[int] = (labels - self.first).tolist()
-        return indices
+        return (labels - self.first).astype(np.uint8)
 
 
-def find_mnist(folder: Path, split: Split) -> IdxFiles | None:
-    """The files of a split, in the folder itself or in its MNIST/raw; None where there are none.
-
-    Raises:
-        DigitpadError: the folder has MNIST's files, but not both of this split.
-    """
-    for place in _PLACES:
-        where = folder / place
-        found = {(name, magic): _find(where, name, magic) for name in SPLITS for magic in _ENDINGS}
-        if not any(found.values()):
-            continue
-        pictures, labels = found[split, _PICTURES], found[split, _LABELS]
-        if pictures is None or labels is None:
-            missing = _PICTURES if pictures is None else _LABELS
-            raise DigitpadError(
-                "The file {prefix}{endings} (or its .gz) of the {split} split is missing in"
-                " {where}.",
-                where=where,
-                prefix=_PREFIX[split],
-                endings=_ENDINGS[missing][0],
-                split=split,
-            )
-        return IdxFiles(
-            pictures,
-            labels,
-            f"Folder {folder.resolve().name}",
-            f"MNIST files, {split} split",
-        )
-    return None
-
-
-def _find(folder: Path, split: Split, magic: int) -> Path | None:
-    for ending in _ENDINGS[magic]:
-        for packed in ("", ".gz"):
-            path = folder / f"{_PREFIX[split]}{ending}{packed}"
-            if path.is_file():
-                return path
-    return None
+def magic_of(head: bytes) -> int | None:
+    """The first word of a file in this form."""
+    return int(struct.unpack(">i", head[:4])[0]) if len(head) >= 4 else None
 
 
 def _check_end(file: IO[bytes], path: Path) -> None:
-    if _guarded_read(file, 1, path):
+    if file.read(1):
         raise DigitpadError("{path} is damaged: it has more data after its last entry.", path=path)
 
 
-@contextmanager
-def _open(path: Path) -> Iterator[IO[bytes]]:
-    with ExitStack() as stack:
-        with os_errors("{path} cannot be read: {reason}.", path=path):
-            file: IO[bytes] = stack.enter_context(path.open("rb"))
-        if path.suffix == ".gz":
-            file = cast("IO[bytes]", stack.enter_context(gzip.open(file)))
-        yield file
-
-
 def _read(file: IO[bytes], size: int, path: Path) -> bytes:
-    data = _guarded_read(file, size, path)
+    data = file.read(size)
     if len(data) < size:
-        raise DigitpadError("{path} is damaged: it ends too early.", path=path)
+        raise _too_short(path)
     return data
 
 
-def _guarded_read(file: IO[bytes], size: int, path: Path) -> bytes:
-    try:
-        return file.read(size)
-    except (OSError, EOFError, zlib.error) as error:
-        # A broken gzip stream raises any of these.
-        raise DigitpadError(
-            "{path} is damaged or cannot be read: {error}.", path=path, error=error
-        ) from error
+def _too_short(path: Path) -> DigitpadError:
+    return DigitpadError("{path} is damaged: it ends too early.", path=path)
+
+
+def _most_bytes(path: Path) -> int:
+    """How much a file can hold, unpacked."""
+    with os_errors("{path} cannot be read: {reason}.", path=path):
+        return path.stat().st_size * (_MOST_PACKED if is_packed(path) else 1)

@@ -12,10 +12,12 @@ import numpy as np
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset
-from digitpad.data.idx import find_mnist
+from digitpad.data.forms.folders import check_folder
+from digitpad.data.forms.mnist_folder import find_mnist
+from digitpad.data.left_out import LeftOut
 from digitpad.data.progress import Loading, Ticker
-from digitpad.data.readers import gather
-from digitpad.data.user_files import PictureFolders, StrokeFile, check_folder
+from digitpad.data.readers import gather, open_file
+from digitpad.data.user_files import find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -43,9 +45,13 @@ class Loaded:
 
     Attributes:
         dataset: at least two classes; every glyph has one.
+        notices: what a person should know of it: which part was taken, what was left out.
+        left_out: what could not be read, where it was somebody's own data.
     """
 
     dataset: Dataset
+    notices: tuple[DigitpadError, ...] = ()
+    left_out: LeftOut | None = None
 
 
 def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[Loading | Loaded]:
@@ -72,7 +78,10 @@ def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[L
             " loaded again: choose other data."
         )
     try:
-        yield Loaded((yield from _load(choice, folder, seed)))
+        if choice.path is not None and CATALOG[choice.kind].place is not None:
+            yield (yield from _load_own(choice, choice.path, seed))
+        else:
+            yield Loaded((yield from _load(choice, folder, seed)))
     except MemoryError:
         raise DigitpadError(
             "There is not enough memory for {title}: choose a smaller number of drawings.",
@@ -83,8 +92,6 @@ def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[L
 def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, None, Dataset]:
     if choice.kind == "synthetic":
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
-    if choice.path is not None and CATALOG[choice.kind].place is not None:
-        return (yield from gather(_reader(choice, choice.path), choice.count, seed))
     # torchvision takes seconds to import.
     yield Loading("checking", 0, None, "bytes")
     from digitpad.data.torchvision_datasets import read_torchvision_dataset
@@ -92,15 +99,23 @@ def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, Non
     return (yield from read_torchvision_dataset(choice.kind, folder, choice.count, seed))
 
 
+def _load_own(choice: DataChoice, place: str, seed: int) -> Generator[Loading, None, Loaded]:
+    reader = _reader(choice, place)
+    left_out = LeftOut(reader.source)
+    dataset = yield from gather(reader, choice.count, seed, left_out)
+    notices = (reader.notice(), left_out.notice())
+    return Loaded(dataset, tuple(filter(None, notices)), left_out)
+
+
 def _reader(choice: DataChoice, place: str) -> Reader:
     """What reads the folder or file of somebody's own."""
     if "\0" in place:
         raise DigitpadError("{path!r} is not the name of a file or folder.", path=place)
     path = Path(os.path.expanduser(place))  # noqa: PTH111 - never fails
-    if choice.kind == "strokes":
-        return StrokeFile(path)
+    if choice.kind in {"strokes", "csv"}:
+        return open_file(path)
     check_folder(path)
-    return PictureFolders(path) if choice.kind == "pictures" else _mnist_folder(path)
+    return find_pictures(path) if choice.kind == "pictures" else _mnist_folder(path)
 
 
 def _mnist_folder(folder: Path) -> Reader:
@@ -118,7 +133,7 @@ def _mnist_folder(folder: Path) -> Reader:
             " train-labels-idx1-ubyte (or their .gz), or let them be downloaded.",
             folder=folder,
         )
-    known = hashlib.sha256(bytes(files.indices())).hexdigest()
+    known = hashlib.sha256(files.indices().tobytes()).hexdigest()
     if known == _TEST_LABELS:
         raise DigitpadError(
             "{labels} has the labels of MNIST's test digits, which are for evaluation, not for"

@@ -1,7 +1,7 @@
 """Labelled drawings on disk, read as glyphs a batch at a time, or gathered into a dataset.
 
-There is a reader for each form: MNIST's files, folders of pictures, files of strokes. Nothing is
-kept while they read, so a million drawings need no more memory than a thousand.
+There is a reader for each form: MNIST's files, folders of pictures, files of strokes, tables of
+pixels. Nothing is kept while they read, so a million drawings need no more memory than a thousand.
 """
 
 from __future__ import annotations
@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
-from digitpad.data.dataset import Dataset, choose, index_names
-from digitpad.data.idx import find_mnist
+from digitpad.data.dataset import Dataset, check_counts, choose, index_names
+from digitpad.data.forms.content import form_of
+from digitpad.data.forms.layout import no_such_split
+from digitpad.data.forms.mnist_folder import find_mnist
+from digitpad.data.forms.table import PixelTable
+from digitpad.data.left_out import LeftOut
 from digitpad.data.progress import Loading, Ticker
-from digitpad.data.user_files import PictureFolders, StrokeFile, is_stroke_file
+from digitpad.data.user_files import StrokeFile, find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -26,8 +30,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digitpad.data.batches import Batch
     from digitpad.data.idx import Split
-    from digitpad.data.user_files import Batch
 
 T = TypeVar("T")
 
@@ -55,38 +59,52 @@ class Reader(Protocol):
     def classes(self) -> tuple[str, ...] | None:
         """Names of the classes in their order; None where they come from the drawings."""
 
-    def count(self) -> int | None:
-        """Number of drawings, where it can be known without reading them all."""
+    def notice(self) -> DigitpadError | None:
+        """What a person should know of how the data is understood, as which part is taken."""
 
-    def names(self) -> Iterator[str]:
+    def count(self) -> int | None:
+        """About how many drawings there are, where that can be known without drawing them."""
+
+    def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
         """What each drawing is said to show; costs far less than their glyphs.
 
+        Args:
+            left_out: gets what cannot be read.
+
         Raises:
-            DigitpadError: one of them cannot be read.
+            DigitpadError: a drawing cannot be read and `left_out` is None, or none can.
         """
 
-    def batches(self, size: int, chosen: NDArray[np.int64] | None = None) -> Iterator[Batch]:
+    def batches(
+        self,
+        size: int,
+        chosen: NDArray[np.int64] | None = None,
+        left_out: LeftOut | None = None,
+    ) -> Iterator[Batch]:
         """The drawings in their own order.
 
         Args:
             size: drawings that make a batch, at least 1.
-            chosen: int64 (k,), rising places of the drawings that are wanted; None wants all.
+            chosen: int64 (k,), rising places of the drawings that are wanted, in the order of
+                `names`; None wants all.
+            left_out: gets what cannot be read.
 
         Yields:
-            Glyphs, uint8 (n, 28, 28), and what each is said to show, n names: n is `size` but for
-            the last batch, or the number of those that are wanted.
+            Batches of `size` drawings but for the last, less those that are not wanted or are left
+            out.
 
         Raises:
-            DigitpadError: one of them cannot be read.
+            DigitpadError: a drawing cannot be read and `left_out` is None, or none can.
         """
 
 
 def open_reader(path: Path, split: Split | None = None) -> Reader:
-    """Recognise the form of labelled drawings.
+    """Recognise the form of labelled drawings to evaluate on.
 
     Args:
-        path: a folder or an ndjson file of strokes.
-        split: of MNIST's files; None is the test split.
+        path: a folder or a file.
+        split: of MNIST's files or of a folder that is divided into parts; None is the test split,
+            where there is one.
 
     Raises:
         DigitpadError: there is nothing there, it is in none of the forms, or a split is asked of
@@ -96,56 +114,136 @@ def open_reader(path: Path, split: Split | None = None) -> Reader:
         files = find_mnist(path, split or "test")
         if files is not None:
             return files
-        reader: Reader = PictureFolders(path)
-    elif not path.exists():
+        if split is not None:
+            return find_pictures(path, (split,), is_strict=True)
+        return find_pictures(path, ("test", "validation", "train"))
+    if not path.exists():
         raise DigitpadError("There is no file or folder '{path}'.", path=path)
-    elif is_stroke_file(path):
-        reader = StrokeFile(path)
-    else:
-        raise DigitpadError(
-            "{path} is not a dataset: name a folder of MNIST's files, a folder of class-named"
-            " folders of pictures, or an .ndjson file of strokes.",
-            path=path,
-        )
+    reader = open_file(path)
     if split is not None:
-        raise DigitpadError(
-            "{path} has no {split} split: only MNIST's folders have splits.", path=path, split=split
-        )
+        raise no_such_split(path, split)
     return reader
 
 
-def gather(reader: Reader, count: int | None, seed: int) -> Generator[Loading, None, Dataset]:
+def open_file(path: Path) -> Reader:
+    """Recognise the form of a file of labelled drawings, by its content.
+
+    Raises:
+        DigitpadError: it is no file, or in none of the forms.
+    """
+    if path.exists() and not path.is_file():
+        raise DigitpadError("{path} is not a file: choose a file of drawings.", path=path)
+    form = form_of(path)
+    if form == "strokes":
+        return StrokeFile(path)
+    if form == "table":
+        return PixelTable(path)
+    if form == "idx":
+        raise DigitpadError(
+            "{path} is one of MNIST's files, which are read together: name their folder.", path=path
+        )
+    if form == "archive":
+        raise DigitpadError("{path} is an archive: unpack it, and name what was in it.", path=path)
+    if form == "arrays":
+        raise DigitpadError(
+            "{path} holds NumPy arrays, which Digitpad does not read: use MNIST's own four files,"
+            " a table of pixels (.csv), or the .ndjson file of Quick, Draw!.",
+            path=path,
+        )
+    if form == "binary strokes":
+        raise DigitpadError(
+            "{path} is a binary file, as Quick, Draw! has them beside its .ndjson files: download"
+            " the .ndjson file of the same class.",
+            path=path,
+        )
+    raise DigitpadError(
+        "{path} is not a dataset: name a folder of MNIST's files, a folder of class-named"
+        " folders of pictures, an .ndjson file of strokes, or a table of pixels (.csv).",
+        path=path,
+    )
+
+
+def gather(
+    reader: Reader, count: int | None, seed: int, left_out: LeftOut | None = None
+) -> Generator[Loading, None, Dataset]:
     """Read all drawings into memory, or some of them.
+
+    What cannot be read is left out; where only some are taken, others of its class take its place.
 
     Args:
         reader: read twice, so that nothing is drawn of what is not taken, and nothing kept but
             names before it is known how much that is.
         count: at most so many, at random; None takes all.
         seed: of the choice.
+        left_out: gets what cannot be read.
 
     Raises:
-        DigitpadError: a drawing cannot be read, or a class is missing or too small.
+        DigitpadError: nothing can be read, or less than half; a class is missing or too small.
     """
+    left_out = LeftOut(reader.source) if left_out is None else left_out
     ticker = Ticker()
     names: list[str] = []
-    for name in reader.names():
+    for name in reader.names(left_out):
         names.append(name)
         if ticker.is_due():
             yield Loading("checking", len(names), None, "drawings")
+    left_out.check(len(names))
     classes, labels = index_names(names, reader.source, reader.classes)
-    chosen = choose(labels, count, seed)
-    glyphs = np.empty((len(chosen), FIELD, FIELD), dtype=np.uint8)
-    ticker, done = Ticker(), 0
-    for some, _ in reader.batches(reader.piece, chosen):
+    wanted = choose(labels, count, seed)
+    size, before = len(wanted), left_out.damaged
+    generator = np.random.default_rng(seed)
+    is_free = np.ones(len(labels), dtype=bool)
+    parts: list[tuple[NDArray[np.uint8], NDArray[np.int64]]] = []
+    while len(wanted):
+        is_free[wanted] = False
+        glyphs, places = yield from _read(reader, wanted, left_out)
+        parts.append((glyphs, places))
+        failed = np.setdiff1d(wanted, places)
+        wanted = _others_like(labels[failed], labels, is_free, generator)
+    glyphs, places = parts[0]
+    if len(parts) > 1:
+        places = np.concatenate([them for _, them in parts])
+        order = np.argsort(places)
+        glyphs = np.concatenate([some for some, _ in parts])[order]
+        places = places[order]
+    left_out.check(len(places), left_out.damaged - before)
+    if len(places) < size and reader.classes is None:
+        check_counts(classes, labels[places], reader.source)
+    return Dataset(glyphs, labels[places], classes, reader.title)
+
+
+def _read(
+    reader: Reader, wanted: NDArray[np.int64], left_out: LeftOut
+) -> Generator[Loading, None, tuple[NDArray[np.uint8], NDArray[np.int64]]]:
+    """The glyphs of some drawings, and the places of those that could be read."""
+    glyphs = np.empty((len(wanted), FIELD, FIELD), dtype=np.uint8)
+    places = np.empty(len(wanted), dtype=np.int64)
+    ticker, done, before = Ticker(), 0, left_out.count
+    for batch in reader.batches(reader.piece, wanted, left_out):
         if ticker.is_due():
-            yield Loading("reading", done, len(chosen), "drawings")
-        glyphs[done : done + len(some)] = some
-        done += len(some)
-    if done < len(chosen):
+            yield Loading("reading", done, len(wanted), "drawings")
+        glyphs[done : done + len(batch)] = batch.glyphs
+        places[done : done + len(batch)] = batch.places
+        done += len(batch)
+    if done + left_out.count - before < len(wanted):
         raise DigitpadError(
             "{source} was changed while it was being read: try again.", source=reader.source
         )
-    return Dataset(glyphs, labels[chosen], classes, reader.title)
+    return glyphs[:done], places[:done]
+
+
+def _others_like(
+    missing: NDArray[np.int64],
+    labels: NDArray[np.int64],
+    is_free: NDArray[np.bool_],
+    generator: np.random.Generator,
+) -> NDArray[np.int64]:
+    """Places of as many drawings of the same classes that nobody has taken yet, rising."""
+    found = [
+        generator.permutation(np.flatnonzero(is_free & (labels == label)))[:number]
+        for label, number in zip(*np.unique(missing, return_counts=True), strict=True)
+    ]
+    return np.sort(np.concatenate(found)) if found else missing
 
 
 def prefetched(items: Iterator[T], ahead: int = 2) -> Iterator[T]:

@@ -6,134 +6,139 @@ of Quick, Draw!, and the word of each drawing is its class. All become glyphs ex
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
 
-import numpy as np
-
+from digitpad.data.batches import Origin, batches_of
+from digitpad.data.class_names import is_usable, unusable
+from digitpad.data.forms.content import count_lines
+from digitpad.data.forms.folders import is_foreign, pictures_in
+from digitpad.data.forms.layout import find_layout
+from digitpad.data.left_out import LeftOut, leave_out
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.glyph import FIELD
 from digitpad.ink.picture import read_picture
 from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes
-from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
+    from digitpad.data.batches import Batch
+    from digitpad.data.forms.layout import Layout, Part
     from digitpad.ink.stroke_file import StrokeRecord
-
-    Batch = tuple[NDArray[np.uint8], tuple[str, ...]]
-
-T = TypeVar("T")
-
-STROKE_SUFFIXES = (".ndjson", ".ndjson.gz")
-
-_CLUTTER = frozenset({"thumbs.db", "desktop.ini"})
-"""Files that systems leave in folders of pictures; hidden ones are passed over as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureFolders:
-    """A folder of class-named folders of pictures; a `digitpad.data.readers.Reader`."""
+    """A folder of class-named folders of pictures; a `digitpad.data.readers.Reader`.
+
+    Attributes:
+        source: see `Reader`.
+        layout: where the class folders are.
+    """
 
     source: Path
+    layout: Layout
     piece: ClassVar[int] = 1
     classes: ClassVar[None] = None
-    description: ClassVar[str] = "class-named folders of pictures"
 
     @property
     def title(self) -> str:
         """See `Reader`."""
         return f"Folder {self.source.resolve().name}"
 
+    @property
+    def description(self) -> str:
+        """See `Reader`."""
+        part = self.layout.part
+        return "class-named folders of pictures" + ("" if part is None else f", {part} split")
+
+    def notice(self) -> DigitpadError | None:
+        """See `Reader`."""
+        if self.layout.part is None:
+            return None
+        taken, others = ", ".join(self.layout.taken), ", ".join(self.layout.others)
+        if not others:
+            return DigitpadError(
+                "{source} has its class folders in {taken}.", source=self.source, taken=taken
+            )
+        return DigitpadError(
+            "{source} is divided into parts: only the drawings in {taken} are used, and those in"
+            " {others} are left aside.",
+            source=self.source,
+            taken=taken,
+            others=others,
+        )
+
     def count(self) -> int:
         """See `Reader`."""
-        return sum(1 for _ in self.names())
+        return sum(1 for _ in self.names(LeftOut(self.source)))
 
-    def names(self) -> Iterator[str]:
+    def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
         """See `Reader`; no picture is opened."""
-        for name, _ in self._pictures():
+        for name, _, _ in self._pictures(left_out):
             yield name
 
-    def batches(self, size: int, chosen: NDArray[np.int64] | None = None) -> Iterator[Batch]:
+    def batches(
+        self,
+        size: int,
+        chosen: NDArray[np.int64] | None = None,
+        left_out: LeftOut | None = None,
+    ) -> Iterator[Batch]:
         """See `Reader`; only the chosen pictures are opened."""
-        return batches_of(self._pictures(), picture_glyph, size, chosen)
 
-    def _pictures(self) -> Iterator[tuple[str, Path]]:
-        """The class and the path of each picture.
+        def failed(origin: Origin, error: DigitpadError) -> None:
+            self._leave_out(left_out, origin.file, error)
+
+        return batches_of(self._pictures(left_out), picture_glyph, size, chosen, failed)
+
+    def _pictures(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, Path]]:
+        """The class, the origin and the path of each file that may be a picture.
 
         Raises:
-            DigitpadError: a folder cannot be read, or there is no picture.
+            DigitpadError: a class cannot be called so, or there is no picture.
         """
         empty = True
-        for entry in _entries(self.source):
-            if entry.is_dir():
-                for path in pictures_in(entry):
-                    empty = False
-                    yield entry.name, path
+        for folder in self.layout.folders:
+            # A folder of texts alone is no class.
+            texts: list[Path] | None = []
+            for path in pictures_in(folder.path, partial(self._leave_out, left_out)):
+                if texts is not None and is_foreign(path):
+                    texts.append(path)
+                    continue
+                if not is_usable(folder.name):
+                    raise unusable(self.source, folder.name)
+                empty = False
+                for before in texts or ():
+                    yield folder.name, Origin(before), before
+                texts = None
+                yield folder.name, Origin(path), path
+            for path in texts or ():
+                self._leave_out(left_out, path, _no_picture(path))
         if empty:
             raise DigitpadError(
                 "{folder} is not a dataset: it has neither MNIST's files nor class-named folders"
-                " with pictures.",
+                " with pictures. A table of pixels or a file of strokes is chosen itself, not its"
+                " folder.",
                 folder=self.source,
             )
 
-
-def pictures_in(folder: Path) -> Iterator[Path]:
-    """Every file in a folder and those below it, sorted by name, hidden ones and clutter left out.
-
-    Raises:
-        DigitpadError: a folder cannot be read.
-    """
-    for entry in _entries(folder):
-        if entry.is_dir():
-            # A link to a folder above would never end.
-            if not entry.is_symlink():
-                yield from pictures_in(entry)
-        else:
-            yield entry
+    def _leave_out(self, left_out: LeftOut | None, path: Path, error: DigitpadError) -> None:
+        name = Origin(path).name_in(self.source)
+        leave_out(left_out, name, error, is_foreign=is_foreign(path))
 
 
-def check_folder(folder: Path) -> None:
-    """Refuse what is no folder, or one in which nothing can be looked for.
-
-    Raises:
-        DigitpadError: so it is.
-    """
-    with _reading(folder):  # a name too long, or a folder around it that is closed
-        is_there = folder.is_dir()
-    if not is_there:
-        raise DigitpadError("There is no folder {folder}: check its name.", folder=folder)
-    if not os.access(folder, os.R_OK | os.X_OK):
-        raise DigitpadError(
-            "The folder {folder} cannot be read: check its permissions.", folder=folder
-        )
-
-
-def _entries(folder: Path) -> list[Path]:
-    with _reading(folder):
-        entries = sorted(folder.iterdir())
-    return [
-        entry
-        for entry in entries
-        if not entry.name.startswith(".") and entry.name.lower() not in _CLUTTER
-    ]
-
-
-def _reading(folder: Path) -> AbstractContextManager[None]:
-    return os_errors("The folder {folder} cannot be read: {reason}.", folder=folder)
-
-
-def is_stroke_file(path: Path) -> bool:
-    """Whether a file's name says that it holds strokes."""
-    return path.name.lower().endswith(STROKE_SUFFIXES)
+def find_pictures(
+    source: Path, wanted: Sequence[Part] = ("train",), *, is_strict: bool = False
+) -> PictureFolders:
+    """The pictures in a folder, or in a part of it; raises and takes as `find_layout` does."""
+    return PictureFolders(source, find_layout(source, wanted, is_strict=is_strict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,31 +155,53 @@ class StrokeFile:
         """See `Reader`."""
         return f"Strokes {self.source.name}"
 
-    def count(self) -> None:
-        """See `Reader`: only reading the file would tell."""
+    def notice(self) -> None:
+        """See `Reader`."""
 
-    def names(self) -> Iterator[str]:
+    def count(self) -> int | None:
+        """See `Reader`: empty lines count as well."""
+        return count_lines(self.source)
+
+    def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
         """See `Reader`; nothing is drawn."""
-        for name, _ in self._records():
+        for name, _, _ in self._records(left_out):
             yield name
 
-    def batches(self, size: int, chosen: NDArray[np.int64] | None = None) -> Iterator[Batch]:
+    def batches(
+        self,
+        size: int,
+        chosen: NDArray[np.int64] | None = None,
+        left_out: LeftOut | None = None,
+    ) -> Iterator[Batch]:
         """See `Reader`; only the chosen drawings are drawn."""
-        return batches_of(self._records(), self._glyph, size, chosen)
+
+        def failed(origin: Origin, error: DigitpadError) -> None:
+            leave_out(left_out, origin.name_in(self.source), error)
+
+        return batches_of(self._records(left_out), self._glyph, size, chosen, failed)
 
     def _glyph(self, record: StrokeRecord) -> NDArray[np.uint8]:
         return drawing_glyph(record.drawing, f"Line {record.line} of {self.source}")
 
-    def _records(self) -> Iterator[tuple[str, StrokeRecord]]:
-        for record in read_strokes(self.source):
+    def _records(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, StrokeRecord]]:
+        def skip(line: int, error: DigitpadError) -> None:
+            leave_out(left_out, Origin(self.source, line).name_in(self.source), error)
+
+        for record in read_strokes(self.source, None if left_out is None else skip):
             if record.word is None:
-                raise DigitpadError(
-                    'Line {line} of {path} has no "word" that says what it shows: give every'
-                    " drawing one.",
-                    line=record.line,
-                    path=self.source,
+                skip(
+                    record.line,
+                    DigitpadError(
+                        'Line {line} of {path} has no "word" that says what it shows: give every'
+                        " drawing one.",
+                        line=record.line,
+                        path=self.source,
+                    ),
                 )
-            yield record.word, record
+            elif not is_usable(record.word):
+                skip(record.line, unusable(f"Line {record.line} of {self.source}", record.word))
+            else:
+                yield record.word, Origin(self.source, record.line, record.key_id), record
 
 
 def drawing_glyph(drawing: Drawing, source: str) -> NDArray[np.uint8]:
@@ -202,33 +229,5 @@ def picture_glyph(path: Path) -> NDArray[np.uint8]:
     return drawing_glyph(Drawing(picture=read_picture(path)), str(path))
 
 
-def batches_of(
-    named: Iterable[tuple[str, T]],
-    glyph: Callable[[T], NDArray[np.uint8]],
-    size: int,
-    chosen: NDArray[np.int64] | None,
-) -> Iterator[Batch]:
-    """Batches as `digitpad.data.readers.Reader` promises them.
-
-    Args:
-        named: the name of each drawing, and what its glyph is made of.
-        glyph: makes it; asked for the chosen drawings only.
-        size: drawings that make a batch.
-        chosen: rising places of the drawings that are wanted; None wants all.
-    """
-    wanted = None if chosen is None else frozenset(chosen.tolist())
-    glyphs: list[NDArray[np.uint8]] = []
-    names: list[str] = []
-    for place, (name, drawing) in enumerate(named, start=1):
-        if wanted is None or place - 1 in wanted:
-            glyphs.append(glyph(drawing))
-            names.append(name)
-        if place % size == 0:
-            yield _stacked(glyphs), tuple(names)
-            glyphs, names = [], []
-    if glyphs:
-        yield _stacked(glyphs), tuple(names)
-
-
-def _stacked(glyphs: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    return np.stack(glyphs) if glyphs else np.empty((0, FIELD, FIELD), dtype=np.uint8)
+def _no_picture(path: Path) -> DigitpadError:
+    return DigitpadError("{path} is not a picture, by its name.", path=path)

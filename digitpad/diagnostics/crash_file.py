@@ -32,7 +32,7 @@ _FILE_LIMIT = 60_000
 """How much of a file is read, in bytes; the end of a fault says what it was."""
 
 _MOST_FILES = 5
-"""How many of those left behind are told of: the newest."""
+"""How many of those left behind are shown: the newest."""
 
 _MOST_LOOKED_AT = 100
 

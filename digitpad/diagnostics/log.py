@@ -31,7 +31,7 @@ class LogFile(RotatingFileHandler):
     """Adds what this program logs to a file, while the context lasts.
 
     The file is open only while something is written, since other processes write to it and set it
-    aside, too. A place that takes no log hinders nothing.
+    aside, too. Where no log can be written, nothing else fails.
 
     Args:
         path: its folder is made when it is first needed.

@@ -25,14 +25,19 @@ class Part:
         bounds: left, top, right, bottom of the ink: in the units of the strokes, or in pixels of
             the drawing's picture. A curve may lie a little outside between two points.
         ink: its strokes, at least one, or its share of the picture.
+        is_alone: whether nothing else in the picture, and no piece of it, may be another symbol;
+            of strokes nothing is said.
     """
 
     bounds: Bounds
     ink: tuple[Stroke, ...] | PictureInk
+    is_alone: bool = True
 
 
 def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
     """The parts of a drawing as they are read: exactly one, as all of it counts as one symbol.
+
+    Of a picture with several it is the largest, which is then not alone.
 
     Raises:
         ValueError: the drawing is empty.
@@ -42,7 +47,7 @@ def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
 
 
 def whole_drawing(drawing: Drawing) -> Part:
-    """All ink of a drawing as one part, as in a labelled sample; raises as `split_drawing`."""
+    """The symbol of a drawing as one part, as in a labelled sample; raises as `split_drawing`."""
     if drawing.picture is None:
         return Part(_stroke_bounds(drawing.strokes), drawing.strokes)
     # Pictures need scipy, which strokes and the start of the program do without.
@@ -52,7 +57,8 @@ def whole_drawing(drawing: Drawing) -> Part:
     factor = reduction(drawing.picture)
     height, width = drawing.picture.pixels.shape[:2]
     left, top, right, bottom = (factor * edge for edge in found.bounds)
-    return Part((left, top, min(right, width), min(bottom, height)), found)
+    bounds = (left, top, min(right, width), min(bottom, height))
+    return Part(bounds, found, found.is_alone)
 
 
 def _stroke_bounds(strokes: tuple[Stroke, ...]) -> Bounds:

@@ -9,22 +9,19 @@ them a saved drawing opens exactly as it was.
 
 from __future__ import annotations
 
-import gzip
 import io
 import json
-import zlib
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
 
 import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
-from digitpad.storage.problems import unreadable
+from digitpad.storage.packed import open_unpacked, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -43,7 +40,6 @@ _WIDTH_OF_EXTENT = 0.085
 """Width of ink that no file names, as a share of the drawing's longer side: what the default pen
 looks like on a digit of usual size."""
 
-_GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -70,31 +66,45 @@ class _FormError(DigitpadError):
     """Why a line is no drawing."""
 
 
-def read_strokes(path: Path) -> Iterator[StrokeRecord]:
+def read_strokes(
+    path: Path, skip: Callable[[int, DigitpadError], None] | None = None
+) -> Iterator[StrokeRecord]:
     """The drawings of a file, gzipped or not, read one at a time. Empty lines are passed over.
 
+    Args:
+        path: of the file.
+        skip: called with the number of each line that is not a drawing and what is wrong with it;
+            the reading then goes on.
+
     Raises:
-        DigitpadError: the file cannot be read, holds no drawing, or a line is not a drawing; the
-            drawings before that line have then been given.
+        DigitpadError: the file cannot be read or holds no drawing, or a line is not a drawing and
+            `skip` is None; the drawings before that line have then been given.
     """
-    with _opened(path) as file:
-        yield from _records(file, str(path))
+    with open_unpacked(path) as file:
+        yield from _records(file, str(path), skip)
 
 
-def parse_strokes(data: bytes, name: str) -> Iterator[StrokeRecord]:
+def parse_strokes(
+    data: bytes, name: str, skip: Callable[[int, DigitpadError], None] | None = None
+) -> Iterator[StrokeRecord]:
     """As `read_strokes`, from the content of a file, not packed, which errors call by this name."""
-    return _records(io.BytesIO(data), name)
+    return _records(io.BytesIO(data), name, skip)
 
 
-def stream_strokes(stream: io.BufferedReader, name: str) -> Iterator[StrokeRecord]:
+def stream_strokes(
+    stream: io.BufferedReader, name: str, skip: Callable[[int, DigitpadError], None] | None = None
+) -> Iterator[StrokeRecord]:
     """As `read_strokes`, from a pipe or standard input, which errors call by this name."""
-    with _unpacked(stream, name) as file:
-        yield from _records(file, name)
+    with unpacked(stream, name) as file:
+        yield from _records(file, name, skip)
 
 
-def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
+def _records(
+    file: BinaryIO, name: str, skip: Callable[[int, DigitpadError], None] | None
+) -> Iterator[StrokeRecord]:
     number = empty = 0
     found = False
+    first_problem: DigitpadError | None = None
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
         if number == 1:
@@ -122,49 +132,24 @@ def _records(file: BinaryIO, name: str) -> Iterator[StrokeRecord]:
         try:
             record = _parse(line, number)
         except _FormError as error:
-            raise DigitpadError(
+            problem = DigitpadError(
                 "Line {number} of {name} is not a drawing. {reason} A file of strokes has one"
                 ' drawing per line, like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
                 number=number,
                 name=name,
                 reason=error,
-            ) from None
+            )
+            if skip is None:
+                raise problem from None
+            skip(number, problem)
+            first_problem = first_problem or problem
+            continue
         found = True
         yield record
     if not found:
+        if first_problem is not None:
+            raise first_problem
         raise DigitpadError("There is no drawing in {name}: it is empty.", name=name)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes, unpacked; errors of reading, also later ones, become sentences."""
-    try:
-        # Reading a pipe or a device might never end.
-        if path.exists() and not path.is_file():
-            raise DigitpadError(
-                "{path} is not a file: choose a file of drawings (.ndjson).", path=path
-            )
-        with path.open("rb") as raw, _unpacked(raw, str(path)) as file:
-            yield file
-    except OSError as error:
-        raise unreadable(path, error) from None
-
-
-@contextmanager
-def _unpacked(raw: io.BufferedReader, name: str) -> Iterator[BinaryIO]:
-    """The bytes of a file that may be packed; errors of unpacking become sentences."""
-    try:
-        if raw.peek(len(_GZIP_MAGIC)).startswith(_GZIP_MAGIC):
-            with gzip.open(raw) as unpacked:
-                yield cast("BinaryIO", unpacked)
-        else:
-            yield raw
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise DigitpadError(
-            "{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
-            " download it again.",
-            path=name,
-        ) from None
 
 
 def _parse(line: bytes, number: int) -> StrokeRecord:

@@ -31,7 +31,7 @@ ARCHITECTURE_OPTIONS: Mapping[str, frozenset[str]] = {
     "tutorial-convnet": frozenset({"dropout"}),
     "mlp": frozenset({"dropout"}),
 }
-"""What each of them takes beside the number of classes; see `checked_options`."""
+"""What each of them takes besides the number of classes; see `checked_options`."""
 
 FEWEST_MEMBERS, MOST_MEMBERS = 2, 16
 """Each member of an ensemble costs the time of one prediction, and the tenth gains next to
@@ -42,7 +42,7 @@ ABOUT_THE_TIME = (0.8, 1.25)
 
 
 def network_count(info: ModelInfo) -> int:
-    """Of how many networks a model consists, by its description.
+    """How many networks a model consists of, by its description.
 
     Args:
         info: its options are not checked until the model is loaded; odd ones count as one network.

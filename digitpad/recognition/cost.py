@@ -26,8 +26,8 @@ _WARM_UP, _PREDICTIONS = 30, 20
 class Cost(NamedTuple):
     """What a model takes: its networks, their trained values, the multiply-adds of a prediction.
 
-    These relative to the bundled model's tell how the times compare, roughly: small networks
-    spend much of theirs on calls.
+    `relative` is its multiply-adds by those of the bundled model. Times compare about like that:
+    small networks spend much of theirs on calls.
     """
 
     networks: int
@@ -39,8 +39,8 @@ class Cost(NamedTuple):
 def cost(info: ModelInfo, bundled: ModelInfo) -> Cost:
     """Count what a model takes.
 
-    Counted, not read in the model's file, it is known of every model, and stays right when
-    another model becomes the bundled one.
+    It is counted, not read from the model's file: so it is known for every model, and stays right
+    when another model becomes the bundled one.
 
     Raises:
         DigitpadError: the options of a network are unknown or out of range.

@@ -20,7 +20,7 @@ have them."""
 
 _LEAST = 1e-15
 """A true class is never given a smaller probability in the negative log-likelihood, which one
-single zero would else make infinite."""
+single zero would otherwise make infinite."""
 
 # Confidences crowd together below 1. On the logit scale 0.999 and 0.9999 stay as far apart as 0.9
 # and 0.99, up to the last bits of a double (1 - 2**-53 has the logit 36.7).
@@ -144,6 +144,11 @@ class Evaluator:
         self._others_accepted_as = np.zeros(k, dtype=np.int64)
         self._ranks = np.zeros((2, _RANK_BINS), dtype=np.int64)
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Names of the model's classes."""
+        return self._classes
+
     def add(self, labels: Sequence[str], predictions: Sequence[Prediction]) -> None:
         """Take in some drawings: what each shows, and what was predicted of it.
 
@@ -158,7 +163,7 @@ class Evaluator:
         rejected = np.array([prediction.rejected for prediction in predictions])
         truth = np.array([self._index.get(label, -1) for label in labels])
         single = truth >= 0
-        counted = single | np.array([self._is_number(label) for label in labels])
+        counted = np.array([self.counts(label) for label in labels])
         confidence = probabilities.max(axis=1)
         self._count += int(counted.sum())
         self._rejected += int(rejected[counted].sum())
@@ -168,6 +173,12 @@ class Evaluator:
         for group, chosen in enumerate((counted, ~counted)):
             self._ranks[group] += np.bincount(_rank_bin(confidence[chosen]), minlength=_RANK_BINS)
         self._add_single(truth[single], probabilities[single], rejected[single])
+
+    def counts(self, label: str) -> bool:
+        """Whether a drawing with this label counts: it is a class, or a number of classes."""
+        if label in self._index:
+            return True
+        return len(label) > 1 and all(character in self._index for character in label)
 
     def result(self) -> Evaluation:
         """The metrics of everything taken in so far."""
@@ -193,9 +204,6 @@ class Evaluator:
                 for n, total, hits in self._calibration.T.tolist()
             ),
         )
-
-    def _is_number(self, label: str) -> bool:
-        return len(label) > 1 and all(character in self._index for character in label)
 
     def _add_single(
         self,

@@ -28,7 +28,7 @@ SUFFIX = ".safetensors"
 _MAX_HEADER = 16 * 2**20
 _MAX_BYTES = 512 * 2**20
 MAX_CLASSES = 10_000
-"""More outputs than this has no model."""
+"""No model has more outputs than this."""
 
 MAX_NAME = 200
 """Longest name of a class or a model, in characters."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from digitpad.ink.parts import split_drawing
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.prediction import SURE
+from digitpad.recognition.prediction import SURE, are_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,11 +32,13 @@ class RecognizedPart:
         bounds: left, top, right, bottom of its ink, see `digitpad.ink.parts.Part`.
         stages: of its preprocessing; the last one is its glyph.
         prediction: None as long as no model was asked.
+        is_alone: see `digitpad.ink.parts.Part`.
     """
 
     bounds: Bounds
     stages: Stages
     prediction: Prediction | None = None
+    is_alone: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,9 +78,23 @@ class Recognition:
         return self.confidence >= SURE
 
     @property
+    def has_more_digits(self) -> bool:
+        """Whether a picture shows more than its parts, and the model reads digits.
+
+        Symbols of other kinds may have pieces that lie apart.
+        """
+        return any(
+            not part.is_alone and part.prediction is not None and are_digits(part.prediction.classes)
+            for part in self.parts
+        )
+
+    @property
     def rejected(self) -> bool:
-        """Whether the model takes one of the parts for none of its classes."""
-        return any(prediction.rejected for prediction in self.predictions)
+        """Whether the text is no answer.
+
+        The model takes one of the parts for none of its classes, or there are more digits.
+        """
+        return self.has_more_digits or any(one.rejected for one in self.predictions)
 
     @property
     def answer(self) -> str:
@@ -100,7 +116,10 @@ def preprocess_drawing(drawing: Drawing) -> Recognition:
     """The parts of a drawing with their glyphs; a `DigitpadError` for a picture without ink."""
     if drawing.is_empty:
         return Recognition(drawing)
-    parts = (RecognizedPart(one.bounds, preprocess_part(one)) for one in split_drawing(drawing))
+    parts = (
+        RecognizedPart(one.bounds, preprocess_part(one), is_alone=one.is_alone)
+        for one in split_drawing(drawing)
+    )
     return Recognition(drawing, tuple(parts))
 
 

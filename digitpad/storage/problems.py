@@ -40,7 +40,7 @@ def unreadable(path: Path, error: Exception) -> DigitpadError:
 
 @contextmanager
 def disk_errors(path: Path) -> Iterator[None]:
-    """Within this context errors of the disk that data is brought to become sentences.
+    """Within this context errors of the disk that data is written to become sentences.
 
     They name the file that the system names, or else `path`.
     """

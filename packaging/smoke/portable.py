@@ -183,7 +183,7 @@ def check_window(program: Path, profile: Path) -> None:
                 break
     ensure(code == 0, f"The window's program ended with code {code}.")
     # Written as the window closes.
-    ensure((profile / "window.ini").is_file(), "The window has not kept its place.")
+    ensure((profile / "window.json").is_file(), "The window has not kept its place.")
     ensure_no_errors(profile)
     say("the window opens, and closes with code 0")
 

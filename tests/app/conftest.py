@@ -76,7 +76,7 @@ def program(make_program: Callable[..., Program]) -> Program:
 @pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> MainWindow:
     """A window with an empty page."""
-    window = MainWindow(AppActions(), QIcon(), tmp_path / "window.ini")
+    window = MainWindow(AppActions(), QIcon(), tmp_path / "window.json")
     qtbot.addWidget(window)
     window.set_pages([Page("&One", "Ctrl+1", QWidget)])
     with qtbot.waitSignal(window.first_painted):

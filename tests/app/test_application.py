@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 import digitpad
 from digitpad.app.about_dialog import AboutDialog
 from digitpad.app.widgets.theme import is_dark
+from digitpad.app.window_state import restore_geometry
 from digitpad.ink.drawing import Drawing
 from digitpad.paths import Profile
 from digitpad.settings import load_settings
@@ -124,9 +125,9 @@ def test_about_names_the_version(qtbot, program):
 def test_a_place_on_the_screen_is_kept(make_program, tmp_path):
     program = make_program(size=(777, 555))
     program.window.close()
-    assert (tmp_path / "window.ini").exists()
+    assert (tmp_path / "window.json").exists()
     again = make_program(start=False, size=(700, 500)).window
-    again._restore_geometry()
+    assert restore_geometry(again, tmp_path / "window.json")
     assert (again.width(), again.height()) == (777, 555)
 
 

@@ -14,13 +14,13 @@ def test_what_the_command_line_chose_meanwhile_stays(qapp, tmp_path):
     store.save()
     save_settings(Settings(active_model="of a command"), path)
     store.change(theme="dark")
-    store.shutdown()
+    store.save_waiting()
     assert load_settings(path).settings == Settings(active_model="of a command", theme="dark")
     store.change(active_model="of the window again")
-    store.shutdown()
+    store.save_waiting()
     assert load_settings(path).settings.active_model == "of the window again"
     store.change(active_model=BUNDLED)
-    store.shutdown()
+    store.save_waiting()
     assert load_settings(path).settings.active_model == BUNDLED
     # A better default reaches everybody who never chose.
     assert "active_model" not in json.loads(path.read_text())

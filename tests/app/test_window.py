@@ -53,7 +53,7 @@ def fakes():
 
 @pytest.fixture
 def plain(qtbot, tmp_path, fakes):
-    window = MainWindow(AppActions(), QIcon(), tmp_path / "window.ini")
+    window = MainWindow(AppActions(), QIcon(), tmp_path / "window.json")
     qtbot.addWidget(window)
     window.set_pages(fakes.pages)
     with qtbot.waitSignal(window.first_painted):

@@ -222,11 +222,27 @@ def test_a_bad_file_does_not_keep_the_others_from_being_read(digitpad_, tmp_path
     assert err.count("\n") == 2
 
 
-def test_what_stands_before_a_damaged_line_is_read(digitpad_, strokes, picture):
-    strokes.write_text(line(ONE) + "{\n" + line(SEVEN))
+def test_what_stands_around_a_damaged_line_is_read(digitpad_, strokes, picture):
+    strokes.write_text(line(ONE) + "{\n" + line(SEVEN) + "[]\n")
     code, out, err = digitpad_("classify", "--json", strokes, picture)
-    assert (code, len(objects(out)), err.count("\n")) == (2, 2, 1)
-    assert "Line 2" in err
+    assert (code, err.count("\n")) == (2, 2)
+    assert [drawing["text"] for drawing in objects(out)] == ["1", "7", "1"]
+    assert ["Line 2" in err, "Line 4" in err] == [True, True]
+
+
+def test_what_is_no_picture_by_its_name_is_passed_over(digitpad_, tmp_path, picture, strokes):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    picture.rename(folder / "one.png")
+    strokes.rename(folder / "three.ndjson")
+    (folder / "labels.csv").write_text("one.png,1")
+    code, out, err = digitpad_("classify", "--json", folder)
+    assert (code, len(objects(out)), err.count("\n")) == (0, 4, 1)
+    assert "labels.csv" in err
+    (folder / "notes.txt").write_text("7")
+    code, _, err = digitpad_("classify", "--json", folder)
+    assert (code, err.count("\n")) == (0, 1)
+    assert "2 files" in err
 
 
 @pytest.mark.parametrize(

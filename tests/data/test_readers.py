@@ -6,19 +6,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from dataset_files import in_files_of
 from PIL import Image
 from sentences import raises_error
 
 from digitpad.data import idx
 from digitpad.data.readers import open_reader
 from digitpad.data.user_files import PictureFolders, StrokeFile, picture_glyph, pictures_in
-from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes
 
 GLYPHS = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
 LABELS = [3, 1, 4, 1, 5, 9, 0]
+COUNTS = "{pictures} says that it has {count} pictures, and {labels} that it has"
+EARLY, LATE = "{path} is damaged: it ends too early", "{path} is damaged: it has more data"
+PICTURES, NAMES = "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"
 LINE = json.dumps({"word": "1", "key_id": "k", "drawing": [[[5, 6], [0, 90]]]})
 
 
@@ -106,30 +109,50 @@ class TestMnist:
             open_reader(tmp_path)
 
     @pytest.mark.parametrize(
-        ("images", "names", "sentence"),
+        ("images", "names", "start", "fields"),
         [
-            (b"", None, "ends too early"),
-            (pictures()[:10], None, "ends too early"),
-            (pictures()[:-1], None, "ends too early"),
-            (pictures() + b"\0", None, "more data after its last entry"),
-            (pictures(magic=2049), None, "not a file of MNIST pictures"),
-            (pictures(GLYPHS[:, :27]), None, "27x28"),
-            (pictures(shape=(-1, 28, 28)), None, "-1 pictures"),
-            (pictures(shape=(2**31 - 1, 28, 28)), labels(count=2**31 - 1), "ends too early"),
-            (None, b"", "ends too early"),
-            (None, labels()[:-1], "ends too early"),
-            (None, labels() + b"\0", "more data after its last entry"),
-            (None, labels(magic=2051), "not a file of MNIST labels"),
-            (None, labels(LABELS[:6]), "7 pictures.* 6 labels"),
-            (None, labels([0, 1, 2, 3, 4, 5, 10]), "the label 10"),
-            (pictures(GLYPHS[:0]), labels([]), "0 pictures"),
+            (b"", None, EARLY, {"path": PICTURES}),
+            (pictures()[:10], None, EARLY, {"path": PICTURES}),
+            (pictures()[:-1], None, EARLY, {"path": PICTURES}),
+            (pictures() + b"\0", None, LATE, {"path": PICTURES}),
+            (
+                pictures(magic=2049),
+                None,
+                "{pictures} is not a file of MNIST pictures",
+                {"pictures": PICTURES},
+            ),
+            (
+                pictures(GLYPHS[:, :27]),
+                None,
+                "{pictures} has pictures of",
+                {"rows": 27, "columns": 28},
+            ),
+            (pictures(shape=(-1, 28, 28)), None, COUNTS, {"count": -1, "label_count": 7}),
+            (
+                pictures(shape=(2**31 - 1, 28, 28)),
+                labels(count=2**31 - 1),
+                EARLY,
+                {"path": PICTURES},
+            ),
+            (None, b"", EARLY, {"path": NAMES}),
+            (None, labels()[:-1], EARLY, {"path": NAMES}),
+            (None, labels() + b"\0", LATE, {"path": NAMES}),
+            (None, labels(magic=2051), "{labels} is not a file of MNIST labels", {"labels": NAMES}),
+            (None, labels(LABELS[:6]), COUNTS, {"count": 7, "label_count": 6}),
+            (
+                None,
+                labels([0, 1, 2, 3, 4, 5, 10]),
+                "{path} is damaged: it has the label",
+                {"path": NAMES, "label": 10},
+            ),
+            (pictures(GLYPHS[:0]), labels([]), COUNTS, {"count": 0, "label_count": 0}),
         ],
     )
     @pytest.mark.parametrize("packed", [False, True])
-    def test_damaged_files_are_refused(self, tmp_path, images, names, sentence, packed):
+    def test_damaged_files_are_refused(self, tmp_path, images, names, start, fields, packed):
         write_mnist(tmp_path, images, names, packed=packed)
         dataset = open_reader(tmp_path)
-        with pytest.raises(DigitpadError, match=sentence):
+        with raises_error(start, **in_files_of(packed, fields)):
             everything(dataset)
 
     @pytest.mark.parametrize("cut", [0, 5, 30, 200, -4])
@@ -137,7 +160,7 @@ class TestMnist:
         write_mnist(tmp_path, packed=True)
         path = tmp_path / "t10k-images-idx3-ubyte.gz"
         path.write_bytes(path.read_bytes()[:cut])
-        with pytest.raises(DigitpadError, match=r"images-idx3-ubyte\.gz is damaged"):
+        with raises_error("{path} is damaged", path=path):
             everything(open_reader(tmp_path))
 
     def test_the_wrong_checksum_of_a_gzip_is_refused(self, tmp_path):

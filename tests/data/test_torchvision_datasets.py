@@ -24,7 +24,7 @@ from dataset_files import (
     wide_labels,
 )
 from file_server import stall, status
-from sentences import raises_error
+from sentences import check_sentence, raises_error
 
 from digitpad.data import torchvision_datasets
 from digitpad.data.catalog import CATALOG
@@ -33,7 +33,6 @@ from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.remote.download import Patience, download
 from digitpad.data.torchvision_datasets import usps_glyph
 from digitpad.data.torchvision_import import datasets
-from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
     from file_server import Server
@@ -138,7 +137,7 @@ class TestMnistsForm:
     ) -> None:
         offer_in_mnists_form(monkeypatch, server, datasets.MNIST, GLYPHS, LABELS)
         server.files.clear()
-        with pytest.raises(DigitpadError, match=r"MNIST could not be downloaded.*synthetic digits"):
+        with raises_error("{title} could not be downloaded. {reasons}", title="MNIST"):
             load(DataChoice("mnist"), tmp_path)
         dataset, _ = load(DataChoice("synthetic", count=20), tmp_path)
         assert dataset.counts() == (2,) * 10
@@ -247,8 +246,9 @@ class TestEmnist:
         raw = tmp_path / "EMNIST" / "raw"
         path = raw / "gzip" / "emnist-letters-train-images-idx3-ubyte.gz"
         path.write_bytes(path.read_bytes()[:-20])
-        with pytest.raises(DigitpadError, match=r"letters-train-images.* is damaged.*Delete the"):
+        with raises_error("{error} Delete the folder {raw}", raw=raw) as caught:
             load(DataChoice("emnist-letters"), tmp_path)
+        check_sentence(caught.value.fields["error"], "{path} is damaged", path=path)
         shutil.rmtree(raw)
         load(DataChoice("emnist-letters"), tmp_path)
 
@@ -259,8 +259,10 @@ class TestEmnist:
         files = {f"{name}images-idx3-ubyte": idx_pictures(GLYPHS) for name in names}
         files |= {f"{name}labels-idx1-ubyte": idx_labels(LABELS) for name in names}
         self.offer(server, monkeypatch, emnist_archive(files))
-        with pytest.raises(DigitpadError, match="the label 0, and its labels go from 1 to 26"):
+        with raises_error("{error} Delete the folder {raw}") as caught:
             load(DataChoice("emnist-letters"), tmp_path)
+        error = caught.value.fields["error"]
+        check_sentence(error, "{path} is damaged: it has the label", label=0, first=1, highest=26)
 
     def test_another_archive(
         self, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -350,8 +352,9 @@ class TestUsps:
     ) -> None:
         self.offer(server, monkeypatch, b"never sent")
         server.answers["/usps.bz2"] = [status(404)]
-        with pytest.raises(DigitpadError, match=r"USPS could not be downloaded.*404 Not Found"):
+        with raises_error("{title} could not be downloaded. {reasons}", title="USPS") as caught:
             load(DataChoice("usps"), tmp_path)
+        check_sentence(caught.value.fields["reasons"], "{host} answers", status="404 Not Found")
 
 
 def test_every_set_has_addresses_and_hashes() -> None:

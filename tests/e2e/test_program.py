@@ -153,7 +153,7 @@ def test_closing_at_any_moment_ends_with_code_0(tmp_path, moment):
 def test_a_process_that_is_ended_closes_its_window(tmp_path, name):
     result = run(tmp_path, name)
     assert result.returncode == 0, result.stderr
-    assert (tmp_path / "window.ini").exists()
+    assert (tmp_path / "window.json").exists()
     assert not list((tmp_path / "reports").iterdir())
 
 

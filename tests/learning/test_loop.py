@@ -4,9 +4,9 @@ from dataclasses import asdict, replace
 import numpy as np
 import pytest
 import torch
+from sentences import raises_error
 
 from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
-from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import Checkpoint
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.devices import available_devices
@@ -105,13 +105,13 @@ def test_a_closed_training_stops():
 
 def test_a_loss_that_is_no_number_ends_with_a_sentence():
     huge_levels = Normalisation(0.0, 2e-38)
-    with pytest.raises(DigitpadError, match="no longer a number"):
+    with raises_error("Training stopped in epoch {epoch}: the loss is no longer a number", epoch=1):
         trained(config(architecture="tutorial-convnet", options={}), normalisation=huge_levels)
 
 
 def test_empty_data_is_refused():
     empty = bars(0)
-    with pytest.raises(DigitpadError, match="nothing to train on"):
+    with raises_error("There is nothing to train on"):
         Training(config(), TrainingData(("a", "b"), (Source(empty),)))
 
 
@@ -226,9 +226,11 @@ def test_a_checkpoint_of_another_training_is_refused():
     checkpoint = training.checkpoint()
     events.close()
     for changes in ({"options": {"widths": [8, 8, 8, 8]}}, {"architecture": "mlp", "options": {}}):
-        with pytest.raises(DigitpadError, match="another network"):
+        with raises_error("The checkpoint belongs to a training with another network"):
             Training(config(**changes), data(), checkpoint=checkpoint)
-    with pytest.raises(DigitpadError, match="other data"):
+    with raises_error(
+        "The checkpoint belongs to a training with other data", count=256, epoch_size=320
+    ):
         Training(config(), data(outliers=64), checkpoint=checkpoint)
 
 
@@ -258,7 +260,7 @@ def test_a_checkpoint_of_another_kind_of_device_goes_on_with_other_random_number
     "content", [b"", b"\x08\0\0\0\0\0\0\0{}      ", b"\xff" * 40, b"\x02\0\0\0\0\0\0\0{}"]
 )
 def test_a_damaged_checkpoint_is_refused_with_a_sentence(content):
-    with pytest.raises(DigitpadError, match=r"run\.safetensors is damaged"):
+    with raises_error("The checkpoint {source} is damaged", source="run.safetensors"):
         Checkpoint.from_bytes(content, "run.safetensors")
 
 
@@ -322,7 +324,7 @@ def test_a_training_can_begin_with_the_weights_of_another():
 
 def test_a_device_that_is_not_there_is_refused():
     missing = next(name for name in ("cuda", "mps") if name not in available_devices())
-    with pytest.raises(DigitpadError, match=f"cannot compute on '{missing}'"):
+    with raises_error("This machine cannot compute on {wanted!r}", wanted=missing):
         Training(config(device=missing), data())
     assert next(iter(Training(config(device="auto"), data()))).device == available_devices()[0]
 

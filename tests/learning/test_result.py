@@ -4,9 +4,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from sentences import raises_error
 
 from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
-from digitpad.errors import DigitpadError
 from digitpad.learning import result
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.loop import Training
@@ -127,7 +127,7 @@ def test_a_file_that_does_not_hold_the_model_is_removed(network, tmp_path, monke
         return read
 
     monkeypatch.setattr(result, "load_model", reads_another)
-    with pytest.raises(DigitpadError, match="does not contain what was written"):
+    with raises_error("{path} does not contain what was written", path=path):
         save_checked(model, path)
     assert not path.exists()
 
@@ -137,6 +137,6 @@ def test_weights_that_are_no_numbers_are_not_saved(tmp_path):
     with torch.no_grad():
         next(broken.parameters()).fill_(float("nan"))
     model = make_model("Broken", broken, CONFIG, data(), {})
-    with pytest.raises(DigitpadError, match="not numbers"):
+    with raises_error("The model has weights that are not numbers", weight="features.0.weight"):
         save_checked(model, tmp_path / "model.safetensors")
     assert not list(tmp_path.iterdir())

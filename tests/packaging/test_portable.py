@@ -76,7 +76,7 @@ printf x >> "$profile/tries"
 end() {{
     kill $!
     test $(wc -c < "$profile/tries") -lt {tries} && exit 130
-    {keeps} && touch "$profile/window.ini"
+    {keeps} && touch "$profile/window.json"
     exit {code}
 }}
 {starts} || exit 0

@@ -240,9 +240,10 @@ def test_half_of_the_bytes_hold_nearly_the_same_model(path, model):
 def test_weights_too_large_for_half_are_not_written(path, model):
     model.network.head[2].weight.data[0, 0] = 1e5
     target = path.with_name("half.safetensors")
-    with pytest.raises(DigitpadError, match="too large for float16") as caught:
+    with raises_error(
+        "The model has weights that are too large for float16", weight="head.2.weight"
+    ):
         save_model(model, target, half=True)
-    assert caught.value.fields == {"weight": "head.2.weight"}
     assert not target.exists()
 
 

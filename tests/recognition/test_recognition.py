@@ -3,8 +3,8 @@ import dataclasses
 import numpy as np
 import pytest
 from fakes import SEVEN, FakePredictor, prediction, recognition
+from sentences import raises_error
 
-from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
 from digitpad.recognition.recognition import Recognition, preprocess_drawing, recognize
@@ -70,5 +70,5 @@ def test_many_drawings_are_one_batch() -> None:
 
 def test_a_picture_without_ink_is_an_error() -> None:
     blank = Drawing(picture=Picture(np.full((30, 30, 4), 255, np.uint8)))
-    with pytest.raises(DigitpadError, match="stands out"):
+    with raises_error("No digit can be seen in the picture: nothing stands out"):
         preprocess_drawing(blank)

@@ -3,8 +3,8 @@ import stat
 from pathlib import Path
 
 import pytest
+from sentences import raises_error
 
-from digitpad.errors import DigitpadError
 from digitpad.storage.atomic import write_atomically
 
 
@@ -61,7 +61,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full_disk)
-    with pytest.raises(DigitpadError, match="No space left on device"):
+    with raises_error("{path} could not be written", path=path, reason="No space left on device"):
         write_atomically(path, "new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
@@ -70,6 +70,6 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypat
 def test_a_folder_in_the_place_of_the_file_gives_a_sentence(tmp_path):
     target = tmp_path / "folder"
     (target / "inside").mkdir(parents=True)
-    with pytest.raises(DigitpadError, match="could not be written"):
+    with raises_error("{path} could not be written", path=target):
         write_atomically(target, "x")
     assert list(tmp_path.iterdir()) == [Path(target)]

@@ -8,7 +8,7 @@ import hashlib
 import io
 import struct
 import zipfile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -43,6 +43,15 @@ def wide_labels(labels: NDArray[np.int64]) -> bytes:
     words = RANDOM.integers(0, 4000, (len(labels), 8))
     words[:, 0] = labels
     return struct.pack(">3i", 3074, len(labels), 8) + words.astype(">i4").tobytes()
+
+
+def in_files_of(packed: bool, fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields of an error with the names that MNIST's files have when they are packed."""
+    ends = ("-idx1-ubyte", "-idx3-ubyte") if packed else ()
+    return {
+        name: f"{value}.gz" if str(value).endswith(ends) else value
+        for name, value in fields.items()
+    }
 
 
 def usps_lines(pictures: NDArray[np.float64], labels: NDArray[np.int64]) -> bytes:

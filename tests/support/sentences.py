@@ -11,6 +11,7 @@ import pytest
 
 import digitpad
 from digitpad.errors import DigitpadError
+from digitpad.text import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,8 @@ def raises_error(start: str = "", **fields: object) -> Iterator[pytest.Exception
 
     Args:
         start: how its template begins.
-        fields: some of its fields, with their values; a path may be given by its name alone.
+        fields: some of its fields, with their values; a path may be given by its name alone, and
+            a sentence by its template.
     """
     with pytest.raises(DigitpadError) as caught:
         yield caught
@@ -36,7 +38,9 @@ def check_sentence(said, start: str = "", **fields: object) -> None:
     assert said.template.startswith(start)
     found = {name: said.fields.get(name) for name in fields}
     for name, value in found.items():
-        if value != fields[name] and isinstance(value, Path | str):
+        if isinstance(value, Sentence):
+            found[name] = value.template
+        elif value != fields[name] and isinstance(value, Path | str):
             found[name] = str(value) if "/" in str(fields[name]) else Path(value).name
     assert found == fields
     assert str(said).endswith(".")

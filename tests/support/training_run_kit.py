@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -12,9 +13,10 @@ from digitpad.data.loading import Loaded, Loading
 from digitpad.learning.config import Augmentation, TrainingConfig
 from digitpad.learning.events import BatchDone
 from digitpad.learning.runs import training_run
-from digitpad.learning.runs.run import Begun, Run
+from digitpad.learning.runs.run import Begun, ModelReady, Run
 from digitpad.learning.runs.store import RunStore
 from digitpad.learning.runs.training_run import RunEvent, TrainingRun
+from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 
 
@@ -68,6 +70,33 @@ def suspended_run(store: RunStore, config: TrainingConfig, name: str | None = No
 def train(*arguments, **options) -> Generator[RunEvent]:
     """The events of a training run."""
     return TrainingRun(*arguments, **options).events()
+
+
+def without_seconds(history):
+    """A history without what differs from time to time."""
+    return [
+        [replace(row, seconds=0.0) for row in history.batches],
+        history.validations,
+        [replace(row, seconds=0.0) for row in history.epochs],
+    ]
+
+
+def outcome(store, ready):
+    """All that must not depend on interruptions."""
+    assert isinstance(ready, ModelReady)
+    run = store.get(ready.run.id)
+    assert run == ready.run
+    weights = load_model(ready.path).network.state_dict()
+    figures = (run.status, run.steps, run.steps_done, run.best_accuracy, run.best_epoch)
+    return figures, without_seconds(store.history(run.id)), weights
+
+
+def same(first, second):
+    """Two outcomes are the same, bit for bit."""
+    assert first[0] == second[0]
+    assert first[1] == second[1]
+    assert first[2].keys() == second[2].keys()
+    assert all(torch.equal(first[2][key], second[2][key]) for key in first[2])
 
 
 def main(folder: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.dataset import DIGITS, OUTLIER, Dataset, Source, TrainingData
-from digitpad.data.idx import Split, find_mnist
+from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
@@ -17,6 +17,7 @@ from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.redraw import Redrawing, redraw
 
 if TYPE_CHECKING:
+    from digitpad.data.idx import Split
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
@@ -96,8 +97,8 @@ def mnist(folder: Path, split: Split) -> Dataset:
         raise DigitpadError(
             "{folder} holds no MNIST: its files belong into mnist/MNIST/raw.", folder=folder
         )
-    glyphs = np.concatenate([glyphs for glyphs, _ in files.batches(10_000)])
-    return Dataset(glyphs, np.array(files.indices()), DIGITS)
+    glyphs = np.concatenate([batch.glyphs for batch in files.batches(10_000)])
+    return Dataset(glyphs, files.indices().astype(np.int64), DIGITS)
 
 
 def mnist_validation(folder: Path) -> Dataset:

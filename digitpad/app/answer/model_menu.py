@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QMenu
 
 from digitpad.app.i18n import translated
 from digitpad.app.services.recognition import model_title
-from digitpad.app.widgets.numbers import localised
+from digitpad.app.widgets.numbers import localised, whole
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -76,7 +77,10 @@ class ModelMenu(QMenu):
         """Say in the entry what is unlike the bundled model, and in its tooltip a little more."""
         words = []
         if (networks := network_count(info)) > 1:
-            words.append(self.tr("{count} networks").format(count=networks))
+            said = Sentence(
+                Plural("{count} network", "{count} networks", networks), count=whole(networks)
+            )
+            words.append(translated(said))
         relative = self._relative_cost(info, bundled)
         if relative is not None and info != bundled:
             sentence = self.tr("An answer takes about as long as with the bundled model.")

@@ -125,7 +125,14 @@ class AnswerView(QWidget):
         prediction = None if part is None else part.prediction
         self.glyph.show_glyph(None if part is None else part.stages.glyph)
         self.bars.show_prediction(prediction)
-        if prediction is not None:
+        if recognition.has_more_digits:
+            self._say(
+                self.tr("More than one digit"),
+                self.tr("Crop the picture to the one that you want read."),
+                _NO_ANSWER,
+                is_answer=False,
+            )
+        elif prediction is not None:
             self._show_prediction(prediction)
         elif recognition.problem is not None:
             self._say(self.tr("Nothing to read"), str(recognition.problem))

@@ -1,6 +1,6 @@
 """Bugs are logged and shown with a report to copy; what Qt has to say is logged.
 
-The drawing stays, and the program goes on.
+The drawing stays, and the program continues.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from digitpad.data.choice import DataChoice
     from digitpad.data.dataset import Dataset
+    from digitpad.errors import DigitpadError
     from digitpad.learning.config import Augmentation
 
 _MOST = 5000
@@ -35,20 +36,21 @@ class DataService(QObject):
 
     Signals:
         loading: how far it is; a `Loading`.
-        loaded: a `Dataset` of some of the glyphs, and the counts of each class in the whole.
+        loaded: a `Dataset` of some of the glyphs, the counts of each class in the whole, and
+            sentences about it, each a `DigitpadError`.
         failed: a sentence.
         cancelled: it was given up, as asked.
     """
 
     loading = Signal(object)
-    loaded = Signal(object, object)
+    loaded = Signal(object, object, object)
     failed = Signal(str)
     cancelled = Signal()
 
     def __init__(self, data_dir: Path) -> None:
         super().__init__()
         self._data_dir = data_dir
-        self._sample: tuple[Dataset, tuple[int, ...]] | None = None
+        self._sample: tuple[Dataset, tuple[int, ...], tuple[DigitpadError, ...]] | None = None
         self._thread = JobThread("data", parent=self)
         self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)
@@ -59,7 +61,7 @@ class DataService(QObject):
         return self._thread.is_busy
 
     def show(self, choice: DataChoice, seed: int) -> None:
-        """Load a dataset and tell of it; nothing happens while another one is being loaded."""
+        """Load a dataset and emit its progress; nothing happens while another one is loading."""
         if not self._thread.is_busy:
             self._sample = None
             self._thread.start(lambda: _load(choice, self._data_dir, seed))
@@ -110,12 +112,13 @@ class DataService(QObject):
 
 
 def _load(choice: DataChoice, data_dir: Path, seed: int) -> Generator[object]:
-    """Runs on the other thread: Loading events, then some of the dataset, and its counts."""
+    """Runs on the other thread: Loading events, then some of the dataset, its counts, notices."""
     from digitpad.data.loading import Loaded, load_data
 
     with contextlib.closing(load_data(choice, data_dir, seed)) as events:
         for event in events:
             if isinstance(event, Loaded):
-                yield event.dataset.sample(_MOST, seed), event.dataset.counts()
+                dataset = event.dataset
+                yield dataset.sample(_MOST, seed), dataset.counts(), event.notices
             else:
                 yield event

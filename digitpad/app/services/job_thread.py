@@ -68,7 +68,7 @@ class JobThread(QObject):
             something first; else it is closed after its next item.
 
     Attributes:
-        is_busy: whether a job is going on.
+        is_busy: whether a job is running.
 
     Signals:
         produced: an item of the job's generator.

@@ -66,7 +66,7 @@ class TrainingService(QObject):
 
     Attributes:
         state: what is going on.
-        history: of the training that is going on, or of the last one.
+        history: of the training that is running, or of the last one.
 
     Signals:
         state_changed: a `State`.

@@ -45,5 +45,6 @@ class TrainTab:
 
     def shutdown(self) -> None:
         """Suspend what is trained, stop what is loaded, and wait for both threads."""
-        self.data.shutdown()
+        # What has something to save comes first: the end of the program has a limit.
         self.training.shutdown()
+        self.data.shutdown()

@@ -58,7 +58,7 @@ class BigText(QWidget):
         """Show a phrase; an empty one leaves the room empty.
 
         Args:
-            phrase: may be broken at a line feed, which else is a space.
+            phrase: may be broken at a line feed, which is a space otherwise.
             is_answer: what is no answer is shown muted.
             in_words: for a screen reader where the phrase would say too little.
         """

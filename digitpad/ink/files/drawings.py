@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    Skip = Callable[[int, DigitpadError], None]
+
 
 class FileDrawing(NamedTuple):
     """A drawing of a file; strokes have their line, and a name of their own where they have one."""
@@ -27,12 +29,15 @@ class FileDrawing(NamedTuple):
     line: int | None = None
 
 
-def read_drawings(path: Path, cancelled: Callable[[], bool] | None = None) -> Iterator[FileDrawing]:
+def read_drawings(
+    path: Path, cancelled: Callable[[], bool] | None = None, skip: Skip | None = None
+) -> Iterator[FileDrawing]:
     """The drawings of a file, one at a time: a picture, an SVG drawing, or any number of strokes.
 
     Args:
         path: of an ordinary file.
         cancelled: see `digitpad.ink.picture.read_picture`.
+        skip: see `digitpad.ink.stroke_file.read_strokes`.
 
     Raises:
         DigitpadError: it cannot be read, is none of these, or is damaged; the drawings of strokes
@@ -54,20 +59,22 @@ def read_drawings(path: Path, cancelled: Callable[[], bool] | None = None) -> It
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     if kind == "strokes":
-        for record in read_strokes(path):
+        for record in read_strokes(path, skip):
             yield FileDrawing(record.drawing, record.key_id, record.line)
     else:
         yield FileDrawing(Drawing(picture=read_picture(path, cancelled)))
 
 
-def stream_drawings(stream: io.BufferedReader, name: str) -> Iterator[FileDrawing]:
+def stream_drawings(
+    stream: io.BufferedReader, name: str, skip: Skip | None = None
+) -> Iterator[FileDrawing]:
     """As `read_drawings`, from a pipe or standard input, which errors call by this name.
 
     Strokes are read as they come.
     """
     head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
     if kind_of(head, name) == "strokes":
-        for record in stream_strokes(stream, name):
+        for record in stream_strokes(stream, name, skip):
             yield FileDrawing(record.drawing, record.key_id, record.line)
         return
     data = stream.read(MAX_FILE_BYTES + 1)

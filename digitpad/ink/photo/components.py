@@ -1,39 +1,23 @@
-"""Which ink of a picture belongs to its symbol: connected components, and how they lie.
-
-Rectangles around it do not: the sheet that lies on a table, the frame printed on a form.
-"""
+"""Connected components of a picture's ink, and a sheet of paper that was taken for ink."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
+
+    from digitpad.ink.photo.ink_mask import InkMask
 
     Floats = NDArray[np.float32]
     Mask = NDArray[np.bool_]
-    Box = tuple[slice, ...]
+    Ints = NDArray[np.int64]
 
-_SPECK = 0.03
-"""A component with less than this share of the main one's ink is a speck."""
-
-_MAIN = 0.25
-"""A component inside the picture with this share of the heaviest one's ink is preferred to one that
-touches the picture's edge."""
-
-_REACH = 0.6
-"""How far from the main component, as a share of its longer side, others of a digit may lie."""
-
-_REACH_AT_EDGE = 0.15
-"""The same for one at the picture's edge, a table's corner perhaps, where the main component is
-not at the edge."""
-
-_IN_FRAME = 0.2
-"""Longer side of a digit in a frame, as a share of the frame's."""
+MOST = 128
+"""The heaviest so many components are looked at; whatever a page holds beside them are specks."""
 
 _ALONG_EDGE = 0.45
 """A component whose contact with the picture's edge is more than this share of its own width and
@@ -49,99 +33,117 @@ _SHEET_SIDE = 0.35
 _SHEET_HOLES = 0.15
 """Most of a sheet that its holes, the strokes of a digit, take; a nought's hole is larger."""
 
-_FRAME_LINES = 0.15
-"""Most of a frame that its own lines take."""
-
 _MARGIN = 0.03
 """This share of its shorter side is cut off around a sheet: its edge, blurred and curled."""
 
+EVERY_NEIGHBOUR = np.ones((3, 3), bool)
 
-class _Component(NamedTuple):
-    """Ink that is connected: its label above 0, the rows and columns of its bounds, its amount.
 
-    It is inside where it stays off the picture's edge.
+@dataclass(frozen=True, slots=True, eq=False)
+class Components:
+    """Ink that is connected, piece by piece, the heaviest first; at most `MOST` pieces.
+
+    Attributes:
+        labels: int32 (h, w), which component a pixel belongs to, 0 is none; not all of them are
+            among the pieces.
+        label: int64 (n,), that of each piece; so are the others.
+        top, bottom, left, right: rows and columns of its bounds, bottom and right excluded.
+        mass: its ink, float64.
+        area: its pixels.
+        width: about how wide its strokes are, in pixels, float64.
+        is_inside: whether it stays off the picture's edge.
+        is_along_edge: whether it lies along that edge.
     """
 
-    label: int
-    box: Box
-    mass: float
-    is_inside: bool
-    is_along_edge: bool
+    labels: NDArray[np.int32]
+    label: Ints
+    top: Ints
+    bottom: Ints
+    left: Ints
+    right: Ints
+    mass: NDArray[np.float64]
+    area: Ints
+    width: NDArray[np.float64]
+    is_inside: Mask
+    is_along_edge: Mask
 
     @property
-    def longer(self) -> int:
-        return max(int(side.stop - side.start) for side in self.box)
+    def count(self) -> int:
+        """How many pieces there are."""
+        return len(self.label)
+
+    @property
+    def heights(self) -> Ints:
+        """Rows of each piece."""
+        return self.bottom - self.top
+
+    @property
+    def widths(self) -> Ints:
+        """Columns of each piece."""
+        return self.right - self.left
+
+    @property
+    def longer(self) -> Ints:
+        """The longer side of each piece."""
+        return np.maximum(self.heights, self.widths)
+
+    def piece(self, index: int) -> Mask:
+        """One piece, cut to its bounds."""
+        rows = slice(self.top[index], self.bottom[index])
+        cut = self.labels[rows, self.left[index] : self.right[index]]
+        return np.asarray(cut == self.label[index])
+
+    def mask(self, chosen: Mask) -> Mask:
+        """The pixels of some pieces, bool (h, w)."""
+        keep = np.zeros(int(self.labels.max()) + 1, bool)
+        keep[self.label[chosen]] = True
+        return keep[self.labels]
 
 
-def symbol_mask(possible: Mask, certain: Mask, strength: Floats) -> Mask:
-    """Which of a picture's ink makes up its one symbol: whole components of what may be ink.
-
-    Specks, frames, what lies along the picture's edge and what holds no certain ink are left out.
-
-    Args:
-        possible: bool (h, w), what may be ink; so is the result, empty where there is no symbol.
-        certain: bool (h, w), what is ink.
-        strength: float32 (h, w), how strong the ink is.
-    """
+def find_components(ink: InkMask) -> Components:
+    """The components of what may be ink that hold certain ink."""
     from scipy import ndimage
 
-    labels, count = ndimage.label(possible, np.ones((3, 3), bool))
-    mass = np.bincount(labels.ravel(), strength.ravel(), count + 1)
+    labels, count = ndimage.label(ink.possible, EVERY_NEIGHBOUR)
+    flat = labels.ravel()
+    mass = np.bincount(flat, ink.strength.ravel(), count + 1)
+    is_certain = np.bincount(labels[ink.certain], minlength=count + 1) > 0
+    is_certain[0] = False
+    label = np.flatnonzero(is_certain)
+    label = label[np.argsort(-mass[label], kind="stable")[:MOST]]
     lines = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
     contact = np.bincount(lines, minlength=count + 1)
-    boxes = ndimage.find_objects(labels)
-    found = [
-        _Component(
-            label,
-            box := boxes[label - 1],
-            float(mass[label]),
-            all(s.start > 0 and s.stop < end for s, end in zip(box, possible.shape, strict=True)),
-            bool(contact[label] > _ALONG_EDGE * sum(side.stop - side.start for side in box)),
-        )
-        for label in np.unique(labels[certain]).tolist()
-        if label
-    ]
-    found.sort(key=lambda component: -component.mass)
-    found = [
-        one
-        for one in found
-        if not any(_surrounds(one, other) for other in found)
-        or not _is_frame(labels[one.box] == one.label)
-    ]
-    keep = np.zeros(count + 1, bool)
-    if found:
-        main = _main(found)
-        keep[[one.label for one in found if _belongs(one, main)]] = True
-    return keep[labels]
-
-
-def _surrounds(outer: _Component, inner: _Component) -> bool:
-    """Whether one may be a frame around the other."""
-    return inner.longer >= _IN_FRAME * outer.longer and all(
-        o.start < i.start and i.stop < o.stop for o, i in zip(outer.box, inner.box, strict=True)
+    area = np.bincount(flat, minlength=count + 1)
+    boundary = np.bincount(labels[ink.possible & ~_eroded(ink.possible)], minlength=count + 1)
+    boxes = ndimage.find_objects(labels) if count else []
+    sides = np.array(
+        [[s.start, s.stop] for one in label.tolist() for s in boxes[one - 1]], np.int64
+    ).reshape(-1, 4)
+    top, bottom, left, right = sides.T
+    height, width = labels.shape
+    return Components(
+        labels,
+        label,
+        top,
+        bottom,
+        left,
+        right,
+        mass[label],
+        area[label],
+        # A stroke has two sides.
+        2.0 * area[label] / np.maximum(boundary[label], 1),
+        (top > 0) & (left > 0) & (bottom < height) & (right < width),
+        contact[label] > _ALONG_EDGE * (bottom - top + right - left),
     )
 
 
-def _main(components: Sequence[_Component]) -> _Component:
-    """The heaviest, which is the first, or a lighter one where that lies at the picture's edge."""
-    for one in components:
-        if one.is_inside and one.mass >= _MAIN * components[0].mass:
-            return one
-    return next((one for one in components if not one.is_along_edge), components[0])
-
-
-def _belongs(one: _Component, main: _Component) -> bool:
-    """Whether a component is of the same symbol as the main one."""
-    reach = _REACH if one.is_inside or not main.is_inside else _REACH_AT_EDGE
-    # Pixels between the two boxes, along the axis on which they are further apart.
-    gap = max(
-        max(a.start - b.stop, b.start - a.stop) for a, b in zip(one.box, main.box, strict=True)
+def _eroded(mask: Mask) -> Mask:
+    """Where a pixel and its four neighbours are set."""
+    inner = np.zeros_like(mask)
+    inner[1:-1, 1:-1] = (
+        mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
     )
-    return (
-        gap <= reach * main.longer
-        and (one is main or not one.is_along_edge)
-        and one.mass >= _SPECK * main.mass
-    )
+    return inner
 
 
 def find_sheet(ink: Floats) -> Mask | None:
@@ -179,14 +181,6 @@ def spread(colours: Floats, sheet: Mask) -> Floats:
     )
     result: Floats = colours[rows, columns]
     return result
-
-
-def _is_frame(part: Mask) -> bool:
-    """Whether a connected part, cut to its bounds, is the outline of a rectangle."""
-    if min(part.shape) < 3 or part.sum() > 2 * _FRAME_LINES * part.size:
-        return False
-    filled = _filled(part)
-    return bool(part.sum() <= _FRAME_LINES * filled.sum()) and _is_rectangle(filled)
 
 
 def _filled(part: Mask) -> Mask:

@@ -1,152 +1,168 @@
-"""The paper behind the ink: its colour at every pixel of a picture."""
+"""The paper behind the ink, and the one grey level in which the two differ most."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
 
 _COARSE_SIDE = 128
-"""Longest side of the coarse picture that the paper is estimated on: paper is smooth."""
+"""Longest side of the coarse picture that paper and colours are estimated on: paper is smooth."""
+
+_TREND_SIDE = 48
+"""The same for the plane that is fitted to the paper: it has three numbers a channel."""
 
 _WINDOWS = (0.07, 0.14, 0.4)
 """Sides of the closing's window as shares of the picture's longer side. The widest is wider than
 the strokes of a digit that fills the picture; narrower ones follow shadows and table edges."""
 
 _SMALLEST_WINDOW = 9
-"""In coarse pixels: wider than any stroke of a picture as small as a glyph."""
+"""In pixels: wider than any stroke of a picture as small as a glyph."""
 
-_WEAKEST = 6.0
-"""Levels by which ink must differ from paper to be taken for it here."""
+_AROUND = 2.5
+"""Side of the square whose mean says what is darker than its surroundings, in windows."""
 
-_ITERATIONS = 20
+_LEAST_REACH = 40.0
+"""Levels from paper to full ink, at least: on black paper there is no room for dark ink."""
+
+_ITERATIONS = 10
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Paper:
-    """The paper of a picture, roughly.
+class Level(NamedTuple):
+    """A picture as grey levels along the colour direction from paper to ink.
 
     Attributes:
-        colours: float32 (h, w, 3), the colour that the paper has, or would have under the ink.
-        trend: float32 (h, w, 3), its smooth change across the picture.
-        window: side in pixels, odd, of a square that no stroke fills.
+        grey: float32 (h, w) in about [0, 255], the picture.
+        background: float32 (h, w), the level that the paper has, or would have under the ink.
+        strength: float32 (h, w), how far each pixel is from paper towards ink: 1 is full ink.
+        is_dark: whether ink is darker than paper.
+        window: side in pixels, odd, of the closing's window.
+        is_widest: whether no wider window is left to be tried.
     """
 
-    colours: Floats
-    trend: Floats
+    grey: Floats
+    background: Floats
+    strength: Floats
+    is_dark: bool
     window: int
+    is_widest: bool
 
 
-def estimate_paper(colours: Floats) -> Paper:
-    """Find the paper on a coarse copy of the picture, float32 (h, w, 3) in [0, 255]."""
+def levels(colours: Floats) -> Iterator[Level]:
+    """The picture, float32 (h, w, 3) in [0, 255], as levels for windows that grow.
+
+    A narrow window follows shadows and the edges of tables, but loses strokes wider than itself.
+    """
+    coarse = _means(colours, _COARSE_SIDE)
+    plane = _fit_plane(_means(coarse, _TREND_SIDE))
+    rest = coarse - _plane_values(plane, coarse.shape)
+    smooth = _blurred(rest)
+    longer = max(colours.shape[:2])
+    sides = [(_odd(share * max(rest.shape[:2])), _odd(share * longer)) for share in _WINDOWS]
+    kept = [pair for pair in sides[:-1] if pair[1] >= _SMALLEST_WINDOW] + sides[-1:]
+    for window, full in kept:
+        is_widest = window == sides[-1][0]
+        darker = _is_ink_darker(rest, None if is_widest else round(_AROUND * window))
+        paper = np.stack(
+            [
+                _without_ink(rest[..., i], smooth[..., i], window, ink_is_dark=bool(darker[i]))
+                for i in range(3)
+            ],
+            axis=2,
+        )
+        yield _along_ink(colours, plane, rest - paper, full, is_widest=is_widest)
+
+
+def _along_ink(
+    colours: Floats, plane: NDArray[np.float64], coarse_ink: Floats, window: int, *, is_widest: bool
+) -> Level:
+    flat = coarse_ink.reshape(-1, 3).astype(np.float64)
+    squared = (flat**2).sum(axis=1)
+    # Weighted by the square once more: ink decides, not the noise of the paper.
+    direction = np.linalg.eigh((flat * squared[:, None]).T @ flat)[1][:, -1]
+    if ((flat @ direction) ** 3).sum() < 0:
+        direction = -direction
+    is_dark = bool(direction.sum() < 0)
+    # As a mixture of the channels in which ink on white paper is dark, as on the photo.
+    weights = (-direction if is_dark else direction) / np.abs(direction).sum()
+    middle = np.float32(127.5 * (1.0 - weights.sum()))
+    grey: Floats = colours @ weights.astype(np.float32) + middle
+    trend = _plane_values(plane @ weights[:, None], grey.shape)[..., 0] + middle
+    rest = grey - trend
+    background: Floats = _without_ink(rest, _blurred(rest), window, ink_is_dark=is_dark) + trend
+    # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
+    evenness = np.float32(abs(float(weights.sum())))
+    reach = evenness * (background if is_dark else 255.0 - background) + (1.0 - evenness) * 128.0
+    rise = background - grey if is_dark else grey - background
+    strength = rise / np.maximum(reach, np.float32(_LEAST_REACH))
+    return Level(grey, background, strength, is_dark, window, is_widest)
+
+
+def _is_ink_darker(rest: Floats, around: int | None) -> NDArray[np.bool_]:
+    """In which channels, bool (3,), ink is darker than paper: on the side that has the long tail.
+
+    What is compared is each pixel with the mean of the square around it, or, without one, with the
+    trend that is taken off already. A shadow's edge is even then, a stroke is not.
+    """
     from scipy import ndimage
 
-    coarse, factor = _reduced(colours)
-    trend = _fit_trend(coarse)
-    rest = coarse - trend
-    side = max(coarse.shape[:2])
-    # A little blur, so that single noisy pixels do not pull the closing up.
-    smooth = ndimage.gaussian_filter(rest, (0.5, 0.5, 0), mode="nearest")
-    # The skew of what the trend leaves says on which side of the paper the ink lies.
+    if around is not None:
+        rest = rest - ndimage.uniform_filter(rest, (around, around, 1), mode="nearest")
     # The outermost sixteenth is left out: there photos show tables and shadows.
     cut_y, cut_x = rest.shape[0] // 16, rest.shape[1] // 16
     inner = rest[cut_y : rest.shape[0] - cut_y, cut_x : rest.shape[1] - cut_x]
-    darker = (inner**3).sum(axis=(0, 1)) < 0
-    window = _window(side, _WINDOWS[-1])
-    paper = wide = _closed(rest, smooth, darker, window)
-    for share in _WINDOWS[:-1]:
-        narrow_window = _window(side, share)
-        if narrow_window >= _SMALLEST_WINDOW:
-            narrow = _closed(rest, smooth, darker, narrow_window)
-            if _is_better(rest, narrow, wide, narrow_window):
-                paper, window = narrow, narrow_window
-                break
-    return Paper(
-        _enlarge(paper + trend, factor, colours.shape),
-        _enlarge(trend, factor, colours.shape),
-        window * factor // 2 * 2 + 1,
-    )
-
-
-def refine_level(grey: Floats, trend: Floats, window: int, *, ink_is_dark: bool) -> Floats:
-    """The paper's level at every pixel, with the sharp edges that shadows and tables have.
-
-    Args:
-        grey: float32 (h, w), the picture; the result has its form.
-        trend: float32 (h, w), as in `Paper`.
-        window: as in `Paper`.
-        ink_is_dark: whether ink is darker than paper.
-    """
-    from scipy import ndimage
-
-    rest = grey - trend
-    smooth = ndimage.gaussian_filter(rest, 0.5, mode="nearest")
-    return _without_ink(rest, smooth, window, ink_is_dark=ink_is_dark) + trend
-
-
-def _window(side: int, share: float) -> int:
-    return max(round(share * side) // 2 * 2 + 1, 3)
-
-
-def _closed(rest: Floats, smooth: Floats, darker: NDArray[np.bool_], window: int) -> Floats:
-    """What the picture would be without dark (or light) strokes narrower than the window."""
-    paper = np.empty_like(rest)
-    for i in range(3):
-        dark = bool(darker[i])
-        paper[..., i] = _without_ink(rest[..., i], smooth[..., i], window, ink_is_dark=dark)
-    return paper
+    darker: NDArray[np.bool_] = (inner**3).sum(axis=(0, 1)) < 0
+    return darker
 
 
 def _without_ink(level: Floats, smooth: Floats, window: int, *, ink_is_dark: bool) -> Floats:
+    """What a level, float32 (h, w), would be without dark (or light) strokes below the window."""
     from scipy import ndimage
 
-    sign = 1 if ink_is_dark else -1
+    first, second = ndimage.maximum_filter, ndimage.minimum_filter
+    if not ink_is_dark:
+        first, second = second, first
     # Grey closing: darker parts that hold no square of this side take the level around them.
-    widened = ndimage.maximum_filter(sign * smooth, size=window, mode="nearest")
-    closed = sign * ndimage.minimum_filter(widened, size=window, mode="nearest")
+    closed = second(first(smooth, size=window, mode="nearest"), size=window, mode="nearest")
     # On noisy paper a closing lies above it; most of the picture is paper.
-    paper: Floats = closed - np.median(closed - level)
+    step = _step(level.shape)
+    paper: Floats = closed - np.median(closed[::step, ::step] - level[::step, ::step])
     return paper
 
 
-def _is_better(rest: Floats, narrow: Floats, wide: Floats, window: int) -> bool:
-    """Whether the narrow window keeps all of the strokes, and the wide one takes more than them."""
+def _blurred(level: Floats) -> Floats:
+    """With a little blur, so that single noisy pixels do not pull the closing up."""
     from scipy import ndimage
 
-    fine, coarse = (np.sqrt(((rest - paper) ** 2).sum(axis=2)) for paper in (narrow, wide))
-    # Halfway up to the strongest: shadows are weaker than ink, tables are not.
-    level = 0.5 * float(np.percentile(fine, 99.7))
-    if level <= _WEAKEST or not ((fine > level) & (coarse > level)).any():
-        return False
-    labels, _ = ndimage.label(coarse > level, np.ones((3, 3), bool))
-    kept = np.bincount(labels[fine > level], minlength=2)
-    kept[0] = 0
-    digit = int(kept.argmax())
-    part = ndimage.find_objects(labels)[digit - 1]
-    if max(piece.stop - piece.start for piece in part) < 1.3 * window:
-        return False  # what a wide stroke leaves at its ends
-    if kept[digit] < 0.9 * (labels == digit).sum():
-        return False  # wider strokes, of which the narrow window loses a part
-    more = (coarse > 0.3 * level) & ~(fine > 0.3 * level)
-    more[part] = False
-    return bool(more.sum() > 0.3 * kept[digit])
+    sigmas = (0.5, 0.5, 0.0)[: level.ndim]
+    blurred: Floats = ndimage.gaussian_filter(level, sigmas, mode="nearest")
+    return blurred
 
 
-def _fit_trend(colours: Floats) -> Floats:
-    """The plane that most pixels agree with, float32 (h, w, 3).
+def _step(shape: tuple[int, ...]) -> int:
+    """Every how many pixels, along each axis, are enough for a median."""
+    return max(min(shape[:2]) // 100, 1)
+
+
+def _odd(side: float) -> int:
+    return max(round(side) // 2 * 2 + 1, 3)
+
+
+def _fit_plane(colours: Floats) -> NDArray[np.float64]:
+    """The plane that most pixels agree with: float64 (3, 3), see `_plane_values`.
 
     Least absolute deviations, by iteratively reweighted least squares: ink, being the smaller
     part of a picture, does not tilt it. A curved surface would bend into the digit in the middle.
     """
     height, width = colours.shape[:2]
-    y, x = np.mgrid[0:height, 0:width].astype(np.float64)
-    x, y = x.ravel() / max(width, 2) - 0.5, y.ravel() / max(height, 2) - 0.5
+    y, x = (axis.ravel() for axis in np.broadcast_arrays(*_axes(colours.shape)))
     terms = np.stack((np.ones_like(x), x, y), axis=1)
     values = colours.reshape(-1, 3).astype(np.float64)
     # The first guess trusts the edge of the picture, where ink seldom is.
@@ -160,30 +176,33 @@ def _fit_trend(colours: Floats) -> Floats:
         factors = np.linalg.solve(weighted.T @ terms + ridge, weighted.T @ values)
         distance = np.sqrt(((values - terms @ factors) ** 2).sum(axis=1))
         weights = 1.0 / np.maximum(distance, 0.5)
-    return (terms @ factors).reshape(height, width, 3).astype(np.float32)
+    return np.asarray(factors)
 
 
-def _reduced(colours: Floats) -> tuple[Floats, int]:
-    """Means over squares, so that the longer side is at most `_COARSE_SIDE`; the squares' side."""
+def _axes(shape: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Where the pixels' centres are, from -0.5 to 0.5: a column of y and a row of x."""
+    y, x = ((np.arange(side) + 0.5) / side - 0.5 for side in shape[:2])
+    return y[:, None], x[None, :]
+
+
+def _plane_values(plane: NDArray[np.float64], shape: tuple[int, ...]) -> Floats:
+    """A plane, float64 (3, n): its middle, its rise along x and along y; as float32 (h, w, n)."""
+    y, x = (axis.astype(np.float32)[..., None] for axis in _axes(shape))
+    middle, along_x, along_y = plane.astype(np.float32)
+    values: Floats = (middle + along_x * x) + along_y * y
+    return values
+
+
+def _means(colours: Floats, longest: int) -> Floats:
+    """Means over squares, so that the longer side is at most this."""
     height, width = colours.shape[:2]
-    factor = -(-max(height, width) // _COARSE_SIDE)
+    factor = -(-max(height, width) // longest)
     if factor == 1:
-        return colours, 1
+        return colours
     # Squares that reach over the edge repeat the last row or column.
     more = ((0, -height % factor), (0, -width % factor), (0, 0))
-    padded = np.pad(colours, more, mode="edge")
-    blocks = padded.reshape(padded.shape[0] // factor, factor, -1, factor, 3)
-    return blocks.mean(axis=(1, 3), dtype=np.float32), factor
-
-
-def _enlarge(coarse: Floats, factor: int, shape: tuple[int, ...]) -> Floats:
-    from PIL import Image
-
-    if factor == 1:
-        return coarse
-    size = (coarse.shape[1] * factor, coarse.shape[0] * factor)
-    channels = [
-        np.asarray(Image.fromarray(coarse[..., c]).resize(size, Image.Resampling.BILINEAR))
-        for c in range(3)
-    ]
-    return np.stack(channels, axis=2)[: shape[0], : shape[1]]
+    padded = np.pad(colours, more, mode="edge") if height % factor or width % factor else colours
+    rows = padded.reshape(padded.shape[0] // factor, factor, -1).sum(axis=1)
+    blocks = rows.reshape(rows.shape[0], -1, factor, 3).sum(axis=2)
+    means: Floats = blocks / np.float32(factor**2)
+    return means

@@ -23,15 +23,17 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import BOX, BoxedInk, place
-from digitpad.ink.photo.components import find_sheet, spread, symbol_mask
+from digitpad.ink.photo.components import find_sheet, spread
 from digitpad.ink.photo.ink_mask import find_ink, soft_ink
-from digitpad.ink.photo.paper import Paper, estimate_paper, refine_level
+from digitpad.ink.photo.paper import Level, levels
+from digitpad.ink.photo.symbol import find_symbol
+from digitpad.ink.photo.whole_strokes import is_whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-WORKING_SIDE = 800
+WORKING_SIDE = 480
 """Longest side, in pixels, of the picture that is worked on."""
 
 _FINE = 4
@@ -66,6 +68,7 @@ class PictureInk:
         background: float32 (h, w) in [0, 255], the paper's estimated level in `grey`.
         ink: float32 (h, w) in [0, 1], how much of the ink each pixel holds.
         bounds: left, top, right, bottom of the ink, in pixels, right and bottom excluded.
+        is_alone: whether nothing beside it, and no part of it, may be a symbol of its own.
     """
 
     original: NDArray[np.uint8]
@@ -73,6 +76,7 @@ class PictureInk:
     background: Floats
     ink: Floats
     bounds: tuple[int, int, int, int]
+    is_alone: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -93,22 +97,26 @@ def reduction(picture: Picture) -> int:
 
 
 def picture_ink(picture: Picture) -> PictureInk:
-    """All ink of a picture, as one symbol: stages 1 to 4; a `DigitpadError` where there is none."""
+    """The ink of a picture's one symbol: stages 1 to 4; a `DigitpadError` where there is none."""
     colours = _composite(picture)
-    grey, background, ink = _find(colours)
-    sheet = find_sheet(ink)
+    found = _find(colours)
+    sheet = find_sheet(found.ink) if found.level.is_widest else None
     if sheet is not None:
         # An empty sheet may be a digit after all, a fat one.
         with contextlib.suppress(DigitpadError):
-            grey, background, ink = _find(spread(colours, sheet))
+            found = _find(spread(colours, sheet))
     original = np.rint(colours).clip(0, 255).astype(np.uint8)
-    return PictureInk(original, grey, background, ink, _bounds(ink))
+    level, ink = found.level, found.ink
+    return PictureInk(
+        original, level.grey, level.background, ink, _bounds(ink), is_alone=found.is_alone
+    )
 
 
 def preprocess_ink(found: PictureInk) -> PictureStages:
     """The way from a symbol's ink to its glyph."""
     shared = (found.original, found.grey, found.background, found.ink, found.bounds)
-    return PictureStages(*shared, _place_within(found.ink, found.bounds))
+    boxed = _place_within(found.ink, found.bounds)
+    return PictureStages(*shared, is_alone=found.is_alone, boxed=boxed)
 
 
 def place_ink(ink: Floats) -> BoxedInk:
@@ -121,12 +129,26 @@ def _place_within(ink: Floats, bounds: tuple[int, int, int, int]) -> BoxedInk:
     return place(box_ink(ink[top:bottom, left:right]))
 
 
-def _find(colours: Floats) -> tuple[Floats, Floats, Floats]:
-    """Grey levels, the paper's level in them, and the ink."""
-    strength, grey, background = _along_ink(colours, estimate_paper(colours))
-    found = find_ink(strength)
-    symbol = symbol_mask(found.possible, found.certain, found.strength)
-    return grey, background, soft_ink(found, symbol)
+class _Found(NamedTuple):
+    level: Level
+    ink: Floats
+    is_alone: bool
+
+
+def _find(colours: Floats) -> _Found:
+    """The ink, found with the narrowest window that keeps it whole."""
+    for level in levels(colours):
+        try:
+            found = find_ink(level.strength)
+            symbol = find_symbol(level, found)
+            ink = soft_ink(found, symbol.mask)
+        except DigitpadError:
+            if level.is_widest:
+                raise
+            continue
+        if level.is_widest or is_whole(level, found, symbol.mask):
+            return _Found(level, ink, symbol.is_alone)
+    raise AssertionError("the last window is the widest")
 
 
 def _composite(picture: Picture) -> Floats:
@@ -161,29 +183,6 @@ def _fill(premultiplied: Floats, alpha: Floats) -> Floats:
     if opaque.sum() > 0.6 * bounding and other.mean() > 0.005:
         return usual
     return np.full(3, 255.0 if usual.mean() < 128.0 else 0.0, dtype=np.float32)
-
-
-def _along_ink(colours: Floats, paper: Paper) -> tuple[Floats, Floats, Floats]:
-    """How far each pixel is from paper towards ink, and the two as grey levels."""
-    flat = (colours - paper.colours).reshape(-1, 3).astype(np.float64)
-    squared = (flat**2).sum(axis=1)
-    # Weighted by the square once more: ink decides, not the noise of the paper.
-    direction = np.linalg.eigh((flat * squared[:, None]).T @ flat)[1][:, -1]
-    if ((flat @ direction) ** 3).sum() < 0:
-        direction = -direction
-    is_dark = bool(direction.sum() < 0)
-    # As a mixture of the channels in which ink on white paper is dark, as on the photo.
-    weights = (-direction if is_dark else direction) / np.abs(direction).sum()
-    middle = 127.5 * (1.0 - weights.sum())
-    mixed = [(image @ weights + middle) for image in (colours, paper.trend)]
-    grey, trend = (image.astype(np.float32) for image in mixed)
-    background = refine_level(grey, trend, paper.window, ink_is_dark=is_dark)
-    # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
-    evenness = abs(float(weights.sum()))
-    light = paper.colours.mean(axis=2)
-    reach = evenness * (light if is_dark else 255.0 - light) + (1.0 - evenness) * 128.0
-    rise = background - grey if is_dark else grey - background
-    return (rise / np.maximum(reach, 40.0)).astype(np.float32), grey, background
 
 
 def _bounds(ink: Floats) -> tuple[int, int, int, int]:

@@ -134,7 +134,7 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something could not be kept, and the training goes on."""
+    """Something could not be kept, or not be read of the data, and the training goes on."""
 
     problem: DigitpadError
 

@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _DATABASE = "runs.sqlite"
+_LEFT_OUT = "left-out.json"
 _LOCK_SECONDS = 0.5
 
 
@@ -229,6 +230,19 @@ class RunStore:
         with os_errors("{path} cannot be read: {reason}.", path=path), suppress(FileNotFoundError):
             return path.read_bytes()
         return None
+
+    def keep_left_out(self, run_id: str, text: str | None) -> None:
+        """Keep the list of what of its data could not be read; None where it could all be.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        path = self._folder_of(run_id) / _LEFT_OUT
+        if text is not None:
+            write_atomically(path, text)
+            return
+        with os_errors("{path} could not be deleted: {reason}.", path=path):
+            path.unlink(missing_ok=True)
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:

@@ -169,7 +169,7 @@ class TrainingRun:
         yield Begun(run, history)
         if (notice := self._store.take_notice()) is not None:
             yield Warned(notice)
-        dataset = yield from self._load()
+        dataset = yield from self._load(run)
         if dataset is None:
             yield self._suspended(run)
             return
@@ -221,7 +221,7 @@ class TrainingRun:
         name = self._config.warm_start
         return None if name is None else load_model(self._models.find(name))
 
-    def _load(self) -> Generator[Loading | Loaded, None, Dataset | None]:
+    def _load(self, run: Run) -> Generator[Loading | Loaded | Warned, None, Dataset | None]:
         """The data; None where somebody did not want to wait for it."""
         loaded: Loaded | None = None
         with closing(load_data(self._config.data, self._data_folder, self._config.seed)) as events:
@@ -231,6 +231,10 @@ class TrainingRun:
                     return None
                 if isinstance(event, Loaded):
                     loaded = event
+                    yield from map(Warned, event.notices)
+                    if event.left_out is not None:
+                        text = event.left_out.to_json() if event.left_out.count else None
+                        yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
         if loaded is None:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset

@@ -88,7 +88,7 @@ def test_a_choice_reads_the_drawing_anew_and_is_kept(make_program, predictor, tm
     dialog.slider.setValue(64)
     assert program.pad_controller.live.latest.answer == "7"
     dialog.close()
-    program.settings.shutdown()
+    program.settings.save_waiting()
     assert load_settings(tmp_path / "settings.json").settings.reject_below == 0.64
 
 

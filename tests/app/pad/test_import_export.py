@@ -7,6 +7,7 @@ from pointers import mouse_stroke
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QImageWriter
 from PySide6.QtWidgets import QApplication, QFileDialog
+from sentences import raises_error
 
 from digitpad.app.pad.formats import (
     STROKES_MIME,
@@ -20,7 +21,6 @@ from digitpad.app.pad.formats import (
     to_picture,
 )
 from digitpad.app.pad.painting import ink_bounds
-from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import MAX_SIDE, Picture
 from digitpad.ink.preprocessing import preprocess
@@ -60,14 +60,16 @@ def test_a_saved_svg_is_svg(tmp_path):
 
 @pytest.mark.parametrize("name", ["seven", "seven.pdf", "seven.gz"])
 def test_other_forms_are_refused_with_a_sentence(tmp_path, name):
-    with pytest.raises(DigitpadError, match=r"\.png, \.svg or \.ndjson"):
+    with raises_error(
+        "Digitpad cannot save {name}: choose a name that ends in .png, .svg", name=name
+    ):
         save_drawing(SEVEN, tmp_path / name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_picture_has_no_strokes_to_save(tmp_path):
     drawing = Drawing(picture=Picture(np.zeros((4, 4, 4), np.uint8)))
-    with pytest.raises(DigitpadError, match="PNG or SVG"):
+    with raises_error("A picture has no strokes to save"):
         save_drawing(drawing, tmp_path / "x.ndjson")
 
 
@@ -141,7 +143,7 @@ def test_png_data_on_the_clipboard_is_decoded():
 def test_what_cannot_be_read_is_refused_with_a_sentence(kind, content):
     mime = QMimeData()
     mime.setData(kind, content)
-    with pytest.raises(DigitpadError, match=r"\.$"):
+    with raises_error():
         from_mime(mime)
 
 
@@ -156,7 +158,7 @@ def test_strokes_come_back_from_the_clipboard_as_strokes():
 def test_errors_of_pasted_strokes_name_the_clipboard(content):
     mime = QMimeData()
     mime.setData("application/x-ndjson", content)
-    with pytest.raises(DigitpadError, match=r"^[A-Z].* the clipboard .*\.$|in the clipboard: "):
+    with raises_error(name="the clipboard"):
         from_mime(mime)
 
 

@@ -134,7 +134,7 @@ def test_the_pens_width_is_kept(make_program, tmp_path):
     program.pad_actions.thinner.trigger()
     mouse_stroke(program.pad.canvas, LINE)
     assert program.pad.document.drawing.strokes[0].width == PEN_WIDTHS[1] - 10
-    program.settings.shutdown()
+    program.settings.save_waiting()
     assert load_settings(tmp_path / "settings.json").settings.pen_width == PEN_WIDTHS[1] - 10
 
 

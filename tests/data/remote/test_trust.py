@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 from dataset_files import md5
+from sentences import check_sentence, raises_error
 
 from digitpad.data.remote import transfer
 from digitpad.data.remote.download import Patience, RemoteFile, download
@@ -125,8 +126,10 @@ def test_a_certificate_for_another_server_is_refused(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
     other = RemoteFile("a", (file.urls[0].replace("127.0.0.1", "localhost"),), file.md5, 10**5)
-    with pytest.raises(DigitpadError, match=r"certificate of localhost:.* is not trusted here"):
+    with raises_error("{title} could not be downloaded. {reasons}") as caught:
         fetch(other, tmp_path)
+    host = other.urls[0].split("/")[2]
+    check_sentence(caught.value.fields["reasons"], "The certificate of {host}", host=host)
 
 
 def test_a_folder_with_certificates_is_enough(

@@ -12,7 +12,7 @@ import pytest
 import torch
 import training_run_kit
 from sentences import raises_error
-from training_run_kit import bars, config, load_bars, stores, train
+from training_run_kit import bars, config, load_bars, outcome, same, stores, train
 
 from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
@@ -59,31 +59,6 @@ def unbroken(tmp_path_factory):
         *_, ready = train(config(), *stores(folder), folder / "data")
     torch.set_num_threads(before)
     return outcome(stores(folder)[0], ready)
-
-
-def without_seconds(history):
-    return [
-        [replace(row, seconds=0.0) for row in history.batches],
-        history.validations,
-        [replace(row, seconds=0.0) for row in history.epochs],
-    ]
-
-
-def outcome(store, ready):
-    """All that must not depend on interruptions."""
-    assert isinstance(ready, ModelReady)
-    run = store.get(ready.run.id)
-    assert run == ready.run
-    weights = load_model(ready.path).network.state_dict()
-    figures = (run.status, run.steps, run.steps_done, run.best_accuracy, run.best_epoch)
-    return figures, without_seconds(store.history(run.id)), weights
-
-
-def same(first, second):
-    assert first[0] == second[0]
-    assert first[1] == second[1]
-    assert first[2].keys() == second[2].keys()
-    assert all(torch.equal(first[2][key], second[2][key]) for key in first[2])
 
 
 def resumed(places, run_id, **options):
@@ -143,7 +118,7 @@ def test_while_it_is_trained_it_is_running(places, store, monkeypatch):
     created = next(training)
     assert created.run.status == "running"
     assert RunStore(store.folder).list()[0].status == "running"
-    with pytest.raises(DigitpadError, match="trained by another"):
+    with raises_error("The run {name!r} is being trained by another", name=created.run.name):
         store.delete(created.run.id)
     training.close()
     assert store.get(created.run.id).status == "suspended"
@@ -244,7 +219,7 @@ def test_a_training_that_is_stopped_keeps_its_best_network(places, store):
     assert (run.status, run.steps, run.steps_done) == ("stopped", 500, 25)
     assert (run.has_model, run.is_resumable) == (True, False)
     assert run.best_epoch in {1, 2}
-    with pytest.raises(DigitpadError, match="come to its end"):
+    with raises_error("The run {run!r} has come to its end", run=run.name):
         next(train(config(), *places, resume=run.id))
     assert store.get(run.id) == run
 
@@ -268,10 +243,10 @@ def test_before_the_first_step_it_is_suspended(places, store, unbroken, answers,
 
 def test_a_run_that_is_over_does_not_resumed(places, store):
     *_, ready = train(config(epochs=1), *places)
-    with pytest.raises(DigitpadError, match="come to its end and cannot be resumed"):
+    with raises_error("The run {run!r} has come to its end", run=ready.run.name):
         next(train(config(), *places, resume=ready.run.id))
     assert store.get(ready.run.id) == ready.run
-    with pytest.raises(DigitpadError, match="no run called"):
+    with raises_error("There is no run called {run!r}", run="x"):
         next(train(config(), *places, resume="x"))
 
 
@@ -301,7 +276,9 @@ def test_changed_data_gives_a_sentence(places, store, unbroken, monkeypatch, oth
 
     with monkeypatch.context() as patch:
         patch.setattr(training_run, "load_data", load_others)
-        with pytest.raises(DigitpadError, match="its data has changed") as refusal:
+        with raises_error(
+            "The run {run!r} cannot be resumed, because its data has changed", run=run.name
+        ) as refusal:
             list(train(config(), *places, resume=run.id))
     failed = store.get(run.id)
     assert (failed.status, failed.notice) == ("failed", str(refusal.value))
@@ -337,24 +314,37 @@ def test_an_error_of_the_program_fails_the_run_and_keeps_its_checkpoint(places, 
 
 
 @pytest.mark.parametrize(
-    ("changes", "sentence"),
+    ("changes", "start", "fields"),
     [
-        ({"warm_start": "missing"}, "neither a model nor a file called 'missing'"),
-        ({"architecture": "nonsense", "options": {}}, "no network called 'nonsense'"),
-        ({"options": {"depth": 3}}, "no option 'depth'"),
-        ({"architecture": "mlp", "options": {}, "warm_start": "bundled"}, "do not fit"),
+        (
+            {"warm_start": "missing"},
+            "There is neither a model nor a file called {name!r}",
+            {"name": "missing"},
+        ),
+        (
+            {"architecture": "nonsense", "options": {}},
+            "There is no network called",
+            {"architecture": "nonsense"},
+        ),
+        ({"options": {"depth": 3}}, "The network has no option", {"option": "depth"}),
+        (
+            {"architecture": "mlp", "options": {}, "warm_start": "bundled"},
+            "The model {model!r} has the network {architecture}, whose weights do not fit",
+            {"chosen": "mlp"},
+        ),
         (
             {
                 "architecture": "surenet",
                 "options": {"widths": [8, 8, 8, 8]},
                 "warm_start": "bundled",
             },
-            "other widths",
+            "The model {model!r} has layers of other widths",
+            {"model": "Bundled model"},
         ),
     ],
 )
-def test_what_cannot_be_trained_begins_no_run(places, store, changes, sentence):
-    with pytest.raises(DigitpadError, match=sentence):
+def test_what_cannot_be_trained_begins_no_run(places, store, changes, start, fields):
+    with raises_error(start, **fields):
         next(train(config(**changes), *places))
     assert store.list() == ()
 
@@ -363,7 +353,7 @@ def test_no_training_starts_from_an_ensemble(places, store):
     models = places[1]
     bundled = load_model(models.bundled_path)
     models.add(make_ensemble([bundled, bundled], "Two"), "two")
-    with pytest.raises(DigitpadError, match="'Two' is an ensemble"):
+    with raises_error("The model {model!r} is an ensemble", model="Two"):
         next(train(config(warm_start="two"), *places))
     assert store.list() == ()
 
@@ -421,7 +411,9 @@ def test_a_run_is_resumed_without_the_model_it_started_from(places, store):
 
 def test_a_loss_that_is_no_number_fails_a_run_without_an_epoch(places, store):
     changes = {"architecture": "mlp", "options": {}, "optimizer": "sgd", "schedule": "constant"}
-    with pytest.raises(DigitpadError, match="no longer a number") as failure:
+    with raises_error(
+        "Training stopped in epoch {epoch}: the loss is no longer a number", epoch=1
+    ) as failure:
         list(train(config(**changes, learning_rate=10.0, epochs=50), *places))
     (run,) = store.list()
     assert (run.status, run.notice) == ("failed", str(failure.value))
@@ -493,7 +485,7 @@ def test_a_model_that_finds_no_space_is_made_from_the_checkpoint_later(
         while not isinstance(next(training), Finished):
             pass
         patch.setattr(os, "fsync", no_space)
-        with pytest.raises(DigitpadError, match="No space left"):
+        with raises_error("{path} could not be written", path="model.safetensors"):
             next(training)
     (run,) = store.list()
     assert (run.status, run.has_model, run.is_resumable) == ("failed", False, True)
@@ -505,7 +497,7 @@ def test_a_damaged_checkpoint_gives_a_sentence(places, store):
     path = store.checkpoint_path(run.id)
     for content in (b"", b"nonsense", path.read_bytes()[:-100]):
         path.write_bytes(content)
-        with pytest.raises(DigitpadError, match="damaged or of another version"):
+        with raises_error("The checkpoint {source} is damaged", source=str(path)):
             list(train(config(), *places, resume=run.id))
     assert store.get(run.id).status == "failed"
 

@@ -3,9 +3,9 @@ import json
 
 import numpy as np
 import pytest
+from sentences import raises_error
 
 from digitpad.data.synthetic.digits import synthetic_digits, synthetic_drawing
-from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.stroke_file import to_ndjson_line
 from training.card import datasets as module
@@ -90,7 +90,7 @@ def test_data_without_the_writers_are_refused(folder, tmp_path):
     stranger = synthetic_drawing(1, np.random.default_rng(0))
     content = line(stranger, word="1", writer="somebody").encode()
     write_gz(folder / "pen" / "digits.ndjson.gz", content)
-    with pytest.raises(DigitpadError, match="none of the drawings"):
+    with raises_error("{path} holds none of the drawings", path="digits.ndjson.gz"):
         card_datasets(folder, "validation", tmp_path / "work", pictures=2)
 
 

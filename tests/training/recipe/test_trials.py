@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from sentences import raises_error
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.errors import DigitpadError
@@ -67,7 +68,7 @@ def test_a_training_that_comes_to_nothing_leaves_no_model(tmp_path, data, monkey
             yield Finished(1, "diverged", DigitpadError("The loss is no longer a number."))
 
     monkeypatch.setattr(trials, "Training", Diverging)
-    with pytest.raises(DigitpadError, match="no longer a number"):
+    with raises_error("The loss is no longer a number."):
         run_trial(
             Recipe("wild", "Wild", CONFIG, lambda *_: data),
             0,

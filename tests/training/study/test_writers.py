@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sentences import raises_error
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_drawing
-from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.redraw import Redrawing, redraw
 from digitpad.recognition.model_file import load_model
@@ -32,7 +32,7 @@ def test_every_writer_is_left_out_once():
 
 @pytest.mark.parametrize("folds", [1, 4])
 def test_folds_that_cannot_be_dealt_are_refused(folds):
-    with pytest.raises(DigitpadError, match="dealt"):
+    with raises_error("{count} writers cannot be dealt", count=3, folds=folds):
         deal(["anna", "ben", "cleo"], folds)
 
 

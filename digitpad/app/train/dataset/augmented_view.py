@@ -10,9 +10,12 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
+from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.glyph import FIELD
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -60,11 +63,21 @@ class AugmentedView(QWidget):
     def show_versions(self, versions: NDArray[np.uint8]) -> None:
         """Show the versions of the originals, uint8 (k, m, 28, 28)."""
         self._versions = versions
-        self.setAccessibleDescription(
-            self.tr("{count} drawings, each followed by {versions} changed versions").format(
-                count=versions.shape[0], versions=versions.shape[1]
-            )
+        count, copies = versions.shape[:2]
+        changed = Sentence(
+            Plural("{count} changed version", "{count} changed versions", copies),
+            count=whole(copies),
         )
+        said = Sentence(
+            Plural(
+                "{count} drawing, followed by {versions}",
+                "{count} drawings, each followed by {versions}",
+                count,
+            ),
+            count=whole(count),
+            versions=changed,
+        )
+        self.setAccessibleDescription(translated(said))
         self.update()
 
     def _copies(self) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
     from digitpad.data.dataset import Dataset
     from digitpad.data.loading import Loading
+    from digitpad.errors import DigitpadError
 
 
 class DatasetController(QObject):
@@ -90,12 +91,14 @@ class DatasetController(QObject):
         if self._shown is not None:
             self._view.show_loading(loading_text(loading), loading.done, loading.total)
 
-    @Slot(object, object)
-    def _on_loaded(self, sample: Dataset, counts: tuple[int, ...]) -> None:
+    @Slot(object, object, object)
+    def _on_loaded(
+        self, sample: Dataset, counts: tuple[int, ...], notices: tuple[DigitpadError, ...]
+    ) -> None:
         if self._shown is None:
             self._show_nothing()
         else:
-            self._view.show_sample(sample, counts)
+            self._view.show_sample(sample, counts, " ".join(map(translated, notices)))
 
     @Slot(str)
     def _on_failed(self, sentence: str) -> None:

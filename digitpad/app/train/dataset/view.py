@@ -24,6 +24,7 @@ from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import fill, pause_timer, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.ink.glyph import FIELD
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -120,6 +121,7 @@ class DataView(QWidget):
         self.message.cancel.clicked.connect(self.cancelled)
         self.title = plain_label(bold=True)
         self.extent = plain_label(quiet=True)
+        self.notice = plain_label(quiet=True, wrap=True)
         self.counts = ClassCounts()
         self.counts.chosen.connect(self._on_class)
         self.wall = GlyphWall()
@@ -149,9 +151,11 @@ class DataView(QWidget):
         row = fill(QHBoxLayout(), (counts, 2), (Card(self.wall), 5), spot, spacing=10)
         caption = plain_label(self.tr("As augmentation changes them"), bold=True)
         page = QWidget()
-        parts = (caption, self.augmented, self.unchanged)
-        column = fill(QVBoxLayout(page), header, (row, 1), *parts, spacing=6, margins=(0, 8, 0, 0))
-        column.insertSpacing(2, 4)
+        above, below = (header, self.notice), (caption, self.augmented, self.unchanged)
+        column = fill(
+            QVBoxLayout(page), *above, (row, 1), *below, spacing=6, margins=(0, 8, 0, 0)
+        )
+        column.insertSpacing(3, 4)
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -174,22 +178,34 @@ class DataView(QWidget):
         """Show why there is no dataset; the button beside it emits `wanted`."""
         self.show_nothing(sentence, self.tr("Try again"))
 
-    def show_sample(self, sample: Dataset, counts: tuple[int, ...]) -> None:
+    def show_sample(self, sample: Dataset, counts: tuple[int, ...], notice: str = "") -> None:
         """Show a dataset from its beginning.
 
         Args:
             sample: some of its glyphs, or all.
             counts: number of glyphs of each class in the whole dataset.
+            notice: what a person should know of it, as what was left out.
         """
         self._forget()
+        self.notice.setText(notice)
+        self.notice.setVisible(bool(notice))
         self._sample = sample
         total = sum(counts)
         self.title.setText(translated(sample.title))
-        extent = self.tr("{total} drawings in {classes} classes")
+        classes = len(sample.classes)
+        extent = Sentence(
+            "{drawings} in {classes}",
+            drawings=Sentence(
+                Plural("{count} drawing", "{count} drawings", total), count=whole(total)
+            ),
+            classes=Sentence(
+                Plural("{count} class", "{count} classes", classes), count=whole(classes)
+            ),
+        )
         if len(sample) < total:
-            extent = self.tr("{total} drawings in {classes} classes; {shown} of them shown")
-        classes, shown = whole(len(sample.classes)), whole(len(sample))
-        self.extent.setText(extent.format(total=whole(total), classes=classes, shown=shown))
+            shown = whole(len(sample))
+            extent = Sentence("{extent}; {shown} of them shown", extent=extent, shown=shown)
+        self.extent.setText(translated(extent))
         self.counts.show_counts(sample.classes, counts)
         self._pages.setCurrentIndex(1)
         self._on_class(None)

@@ -17,6 +17,7 @@ from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
 from digitpad.learning.fields import FIELDS
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -204,9 +205,19 @@ class ConfigForm(QWidget):
 
     def show_cost(self, parameters: int, multiply_adds: int) -> None:
         """Say what the network costs: its trained values, and the work for one glyph."""
-        sentence = self.tr("{parameters} parameters, {multiply_adds} multiply-adds")
-        own = {"parameters": self._count(parameters), "multiply_adds": self._count(multiply_adds)}
-        self.show_no_cost(sentence.format(**own))
+        own = Sentence(
+            Plural("{count} parameter", "{count} parameters", parameters),
+            count=self._count(parameters),
+        )
+        work = Sentence(
+            Plural("{count} multiply-add", "{count} multiply-adds", multiply_adds),
+            count=self._count(multiply_adds),
+        )
+        self.show_no_cost(
+            translated(
+                Sentence("{parameters}, {multiply_adds}", parameters=own, multiply_adds=work)
+            )
+        )
 
     def show_no_cost(self, sentence: str) -> None:
         """Say why there is no cost to show."""

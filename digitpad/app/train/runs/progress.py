@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import duration, whole
 from digitpad.app.widgets.theme import QuietLabel
 from digitpad.learning.events import BatchDone
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,8 +118,12 @@ class ProgressRow(QWidget):
             parts.append(self.tr("paused"))
         else:
             if pace.rate is not None:
-                rate = whole(round(pace.rate))
-                parts.append(self.tr("{rate} drawings per second").format(rate=rate))
+                rate = round(pace.rate)
+                said = Sentence(
+                    Plural("{rate} drawing per second", "{rate} drawings per second", rate),
+                    rate=whole(rate),
+                )
+                parts.append(translated(said))
             if pace.seconds_left is not None:
                 parts.append(self.tr("{time} left").format(time=duration(pace.seconds_left)))
         self._show(" · ".join(parts), pace.done, pace.steps)

@@ -1,0 +1,1 @@
+"""What the user's own files and folders look like: which form they have, and how it is laid out."""

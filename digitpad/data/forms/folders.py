@@ -1,0 +1,151 @@
+"""Walking through folders of pictures, past what systems leave in them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from digitpad.errors import DigitpadError
+from digitpad.storage.problems import os_errors
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+_CLUTTER = frozenset(
+    {
+        # Windows, macOS
+        "thumbs.db",
+        "ehthumbs.db",
+        "ehthumbs_vista.db",
+        "desktop.ini",
+        "icon\r",
+        "__macosx",
+        "$recycle.bin",
+        "system volume information",
+        # network storages (Synology, QNAP), Linux, Python
+        "@eadir",
+        "@__thumb",
+        "@tmp",
+        "@recycle",
+        "@recently-snapshot",
+        "#recycle",
+        "#snapshot",
+        "lost+found",
+        "__pycache__",
+    }
+)
+"""Files and folders that systems leave; those with a dot before their name are passed over too."""
+
+_FOREIGN = frozenset(
+    f".{ending}"
+    for endings in (
+        "txt md rst rtf csv tsv json jsonl ndjson xml yaml yml toml ini cfg log html htm url lnk",
+        "pdf doc docx odt xls xlsx ods py ipynb m sh bat zip gz 7z rar tar npy npz pkl pt pth h5",
+        "hdf5 mat db sqlite tfrecord parquet mp4 mov mp3 wav part crdownload tmp bak",
+    )
+    for ending in endings.split()
+)
+"""Endings of files that nobody takes for pictures: left out as well, and no damage."""
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether a file's name says that it is no picture."""
+    return path.suffix.lower() in _FOREIGN
+
+
+def entries_of(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The folders and the files in a folder, each sorted by name, without hidden ones and clutter.
+
+    A link counts as what it points to, but one to a folder above is passed over.
+
+    Raises:
+        DigitpadError: the folder cannot be read.
+    """
+    entries = _scan(folder)
+    return (
+        [
+            path
+            for path, is_folder, is_link in entries
+            if is_folder and not (is_link and folder.resolve().is_relative_to(path.resolve()))
+        ],
+        [path for path, is_folder, _ in entries if not is_folder],
+    )
+
+
+def pictures_in(
+    folder: Path, failed: Callable[[Path, DigitpadError], None] | None = None
+) -> Iterator[Path]:
+    """Every file in a folder and those below it, sorted by name, hidden ones and clutter left out.
+
+    Links to folders are passed over: one to a folder above would never end.
+
+    Args:
+        folder: read without recursion, so that it may be as deep as the system allows.
+        failed: called for a folder that cannot be read, which is then passed over.
+
+    Raises:
+        DigitpadError: a folder cannot be read, and `failed` is None.
+    """
+    waiting = [iter([(folder, True, False)])]
+    while waiting:
+        path, is_folder, is_link = next(waiting[-1], (None, False, False))
+        if path is None:
+            waiting.pop()
+        elif not is_folder:
+            yield path
+        elif not is_link:
+            try:
+                waiting.append(iter(_scan(path)))
+            except DigitpadError as error:
+                if failed is None:
+                    raise
+                failed(path, error)
+
+
+def holds_pictures(folder: Path) -> bool:
+    """Whether there is a file in a folder, or below it, that may be a picture."""
+    return any(not is_foreign(path) for path in pictures_in(folder, _pass_over))
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse what is no folder, or one in which nothing can be looked for.
+
+    Raises:
+        DigitpadError: so it is.
+    """
+    with _reading(folder):  # a name too long, or a folder around it that is closed
+        is_there = folder.is_dir()
+    if not is_there:
+        raise DigitpadError("There is no folder {folder}: check its name.", folder=folder)
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise DigitpadError(
+            "The folder {folder} cannot be read: check its permissions.", folder=folder
+        )
+
+
+def _scan(folder: Path) -> list[tuple[Path, bool, bool]]:
+    """What is in a folder: its path, and whether it is a folder and a link."""
+    with _reading(folder), os.scandir(folder) as entries:
+        return [
+            (folder / entry.name, _is_folder(entry), entry.is_symlink())
+            # In the order of paths.
+            for entry in sorted(entries, key=lambda entry: os.path.normcase(entry.name))
+            if not entry.name.startswith(".") and entry.name.lower() not in _CLUTTER
+        ]
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False
+
+
+def _pass_over(_path: Path, _error: DigitpadError) -> None:
+    pass
+
+
+def _reading(folder: Path) -> AbstractContextManager[None]:
+    return os_errors("The folder {folder} cannot be read: {reason}.", folder=folder)

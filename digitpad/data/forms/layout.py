@@ -1,0 +1,234 @@
+"""How class folders lie in a folder: at once, in a wrapper, or in training and test parts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, Literal
+
+from digitpad.data.class_names import is_digit_name
+from digitpad.data.forms.folders import entries_of, holds_pictures, is_foreign
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from digitpad.data.idx import Split
+
+Part = Literal["train", "validation", "test"]
+
+_PARTS: dict[str, Part] = {
+    "train": "train",
+    "training": "train",
+    "val": "validation",
+    "valid": "validation",
+    "validation": "validation",
+    "test": "test",
+    "testing": "test",
+    "eval": "test",
+    "evaluation": "test",
+}
+
+_ENDINGS = re.compile(r"[\s_.-]*(?:set|data|images|imgs|split|part|folder)?$")
+
+_DEEPEST = 6
+"""Wrappers in each other that are looked into."""
+
+_NAMED = 4
+"""Folders that a sentence names."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFolder:
+    """A folder of pictures.
+
+    Attributes:
+        name: of the class.
+        path: of the folder.
+    """
+
+    name: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the class folders of a dataset are.
+
+    Attributes:
+        folders: of all of it, or of the part that is wanted.
+        part: which part that is; None where there are no parts.
+        taken: names of the folders of that part.
+        others: names of the folders that are left aside.
+    """
+
+    folders: tuple[ClassFolder, ...]
+    part: Split | Part | None = None
+    taken: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+
+
+def find_layout(source: Path, wanted: Sequence[Part], *, is_strict: bool = False) -> Layout:
+    """Find the class folders in a folder.
+
+    Args:
+        source: the folder.
+        wanted: parts in order of preference, of which the first that is there is taken. Training
+            and validation parts are one to train on: the program divides them itself.
+        is_strict: whether a folder without parts is refused.
+
+    Raises:
+        DigitpadError: a folder cannot be read; it has parts beside class folders, or without
+            class folders in them; the part that is wanted is missing.
+    """
+    root = _unwrapped(source)
+    folders, _ = entries_of(root)
+    named = {folder: found for folder in folders if (found := part_of(folder.name))}
+    if not named:
+        return _below_classes(source, folders, wanted, is_strict=is_strict)
+    others = [folder for folder in folders if folder not in named and holds_pictures(folder)]
+    nested = {folder: _class_folders(_unwrapped(folder, named[folder])) for folder in named}
+    if others and (any(nested.values()) or len(set(named.values())) > 1):
+        raise DigitpadError(
+            "{source} has the folders {parts} of a divided dataset beside {others}, so that it is"
+            " not clear what are classes: choose a folder that has either one folder for each"
+            " class, or such parts with class folders in them.",
+            source=source,
+            parts=_list(list(named)),
+            others=_list(others),
+        )
+    if others:
+        # A single class that happens to be called "train".
+        if is_strict:
+            raise no_such_split(source, wanted[0])
+        return Layout(_plain(folders))
+    by_part: dict[Part, list[ClassFolder]] = {}
+    for folder, classes in nested.items():
+        if classes:
+            by_part.setdefault(named[folder], []).extend(classes)
+    if not by_part:
+        raise DigitpadError(
+            "{source} has the folders {parts}, and in them no class-named folders of pictures, so"
+            " that nothing says what a picture shows: put those of each class into a folder of"
+            " their own.",
+            source=source,
+            parts=_list(list(named)),
+        )
+    names: dict[Part, list[str]] = {}
+    for folder, part in named.items():
+        names.setdefault(part, []).append(folder.name)
+    return _chosen(source, by_part, names, wanted)
+
+
+def part_of(name: str) -> Part | None:
+    """Which part of a dataset a folder is by its name; None for a class."""
+    # "train", "trainingSet", "test_images", "seg_train"
+    words = re.split(r"[\s_.-]+", _ENDINGS.sub("", name.strip().lower()))
+    return _PARTS.get(words[-1])
+
+
+def no_such_split(source: Path, split: str) -> DigitpadError:
+    """What to raise where a split is asked of a dataset that does not have it."""
+    return DigitpadError(
+        "{path} has no {split} split: only MNIST's folders and folders with parts named train and"
+        " test have splits.",
+        path=source,
+        split=split,
+    )
+
+
+def _chosen(
+    source: Path,
+    by_part: Mapping[Part, Sequence[ClassFolder]],
+    names: Mapping[Part, Sequence[str]],
+    wanted: Sequence[Part],
+) -> Layout:
+    chosen = next((part for part in wanted if part in by_part), None)
+    if chosen is None:
+        raise DigitpadError(
+            "{source} has no {split} split, only {parts}: choose the folder of a part itself to"
+            " use it for something else.",
+            source=source,
+            split=wanted[0],
+            parts=", ".join(name for them in names.values() for name in them),
+        )
+    taken: tuple[Part, ...] = (chosen,)
+    if chosen == wanted[0] == "train":
+        taken = ("train", "validation")
+    return Layout(
+        tuple(folder for part in taken for folder in by_part.get(part, ())),
+        chosen,
+        tuple(name for part in taken if part in by_part for name in names[part]),
+        tuple(name for part, them in names.items() if part not in taken for name in them),
+    )
+
+
+def _below_classes(
+    source: Path, folders: Sequence[Path], wanted: Sequence[Part], *, is_strict: bool
+) -> Layout:
+    """Class folders, each of which may have the parts in it."""
+    by_part: dict[Part, list[ClassFolder]] = {}
+    names: dict[Part, list[str]] = {}
+    for folder in folders:
+        if not (inner := _parts_in(folder)):
+            by_part = {}
+            break
+        for part, path in inner:
+            by_part.setdefault(part, []).append(ClassFolder(folder.name, path))
+            if path.name not in names.setdefault(part, []):
+                names[part].append(path.name)
+    if len(by_part) > 1:
+        return _chosen(source, by_part, names, wanted)
+    if is_strict:
+        raise no_such_split(source, wanted[0])
+    return Layout(_plain(folders))
+
+
+def _parts_in(folder: Path) -> list[tuple[Part, Path]]:
+    """The parts in a class folder; none where there is anything else in it."""
+    try:
+        folders, files = entries_of(folder)
+    except DigitpadError:
+        return []
+    found = [(part, path) for path in folders if (part := part_of(path.name))]
+    return [] if files or len(found) < len(folders) else found
+
+
+def _unwrapped(folder: Path, part: Part | None = None) -> Path:
+    """The folder that has the classes or the parts, within folders that only hold one another."""
+    for _ in range(_DEEPEST):
+        folders, _ = entries_of(folder)
+        # Two are enough to know: folders may be large.
+        inner = list(islice(filter(holds_pictures, folders), 2))
+        if len(inner) != 1:
+            break
+        (only,) = inner
+        if part_of(only.name) not in {None, part}:
+            break
+        # A single class folder is a class, even with folders in it.
+        if is_digit_name(only.name) or len(only.name) == 1:
+            break
+        below, files = entries_of(only)
+        if not any(map(holds_pictures, below)) or not all(map(is_foreign, files)):
+            break
+        folder = only
+    return folder
+
+
+def _class_folders(folder: Path) -> list[ClassFolder]:
+    """Its class folders; none where it is one itself, with pictures in it."""
+    folders, files = entries_of(folder)
+    if not all(map(is_foreign, files)):
+        return []
+    return list(_plain([path for path in folders if holds_pictures(path)]))
+
+
+def _plain(folders: Sequence[Path]) -> tuple[ClassFolder, ...]:
+    return tuple(ClassFolder(folder.name, folder) for folder in folders)
+
+
+def _list(folders: Sequence[Path]) -> str:
+    names = [folder.name for folder in folders[:_NAMED]]
+    return ", ".join(names + ["…"] * (len(folders) > _NAMED))

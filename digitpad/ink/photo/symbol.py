@@ -1,0 +1,217 @@
+"""Which ink of a picture makes up its symbol, and whether there is another symbol beside it.
+
+Beside the symbol there may be marks that are none: specks, lines, outlines, words of small print,
+what lies along the picture's edge. Rectangles do not tell what belongs together: the sheet that
+lies on a table, the frame printed on a form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from digitpad.ink.photo.components import find_components
+from digitpad.ink.photo.marks import Lines, connected, outlines, straight_lines, words
+from digitpad.ink.photo.whole_strokes import stands_out
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digitpad.ink.photo.components import Components
+    from digitpad.ink.photo.ink_mask import InkMask
+    from digitpad.ink.photo.paper import Level
+
+    Mask = NDArray[np.bool_]
+
+_SPECK = 0.03
+"""A component with less than this share of the main one's ink is a speck."""
+
+_MAIN = 0.25
+"""A component inside the picture with this share of the heaviest one's ink is preferred to one that
+touches the picture's edge."""
+
+_LINKED = 0.1
+"""Pieces that are no farther apart than this share of the main one's longer side are one symbol."""
+
+_HAT_APART = 0.2
+"""The same for a small piece above the main one's middle: the hat of a five."""
+
+_HAT = 0.35
+"""Height of such a piece as a share of the main one's."""
+
+_OTHER = 0.3
+"""Longer side of another symbol, at least, as a share of the symbol's: a period is smaller, a minus
+is not."""
+
+_FAT = 2.5
+"""What touches the picture's edge, and has strokes wider than the main one's by this factor, is a
+thing that lies there, and no symbol that the picture's edge cuts."""
+
+_LONG = 1.8
+"""A straight line that is longer than the symbol by this factor is no stroke of a digit."""
+
+_FLAT, _STEEP = 25.0, 60.0
+"""Up to and from how many degrees a line runs across or up."""
+
+_UNDER = 0.12
+"""How far below the symbol an underline is at least, as a share of its height, ..."""
+
+_OVER = 0.25
+"""... how far above it one over it is, where the hat of a five would be, ..."""
+
+_FREE, _NEAREST = 1.0, 0.05
+"""... and the length, as a share of the symbol's longer side, from which both may be nearer; a
+stroke of the symbol itself that is broken off lies nearer still."""
+
+_TALL = 0.4
+"""Height of a digit beside another as a share of both together."""
+
+_FOUR_GAP, _FOUR_SIDE, _FOUR_WIDTH = 0.12, 0.75, 0.9
+"""The two strokes of a four may lie side by side: their gap, the height of the shorter one and
+the width of both, as shares of the height; 37 of 19 452 digits drawn with a pen are like this."""
+
+_WIDEST = 1.8
+"""Width of a digit as a share of its height; beyond it several are joined."""
+
+
+class Symbol(NamedTuple):
+    """The ink of a picture's one symbol.
+
+    Attributes:
+        mask: bool (h, w), its pixels; empty where there is none.
+        is_alone: whether no other ink may be another symbol.
+    """
+
+    mask: Mask
+    is_alone: bool
+
+
+def find_symbol(level: Level, ink: InkMask) -> Symbol:
+    """The largest symbol in a picture: whole components of what may be ink."""
+    pieces = find_components(ink)
+    if not pieces.count:
+        return Symbol(np.zeros(ink.possible.shape, bool), is_alone=True)
+    free = ~outlines(pieces)
+    if not free.any():
+        free[:] = True
+    lines = straight_lines(pieces)
+    main = _main(pieces, free, lines)
+    is_main = np.arange(pieces.count) == main
+    free &= (is_main | ~pieces.is_along_edge) & ~_rules(pieces, main, lines)
+    is_large = free & (pieces.mass >= _SPECK * pieces.mass[main])
+    chosen = _linked(pieces, main, is_large)
+    rest = is_large & ~chosen
+    if rest.any():
+        rest &= ~words(pieces, _longer(pieces, chosen), free & ~chosen)
+    mask = pieces.mask(chosen)
+    is_alone = not _is_several(mask) and not any(
+        stands_out(level, ink, pieces.mask(other)) for other in _others(pieces, chosen, rest)
+    )
+    return Symbol(mask, is_alone)
+
+
+def _longer(pieces: Components, chosen: Mask) -> int:
+    """The longer side of the bounds around some pieces."""
+    down = pieces.bottom[chosen].max() - pieces.top[chosen].min()
+    return int(max(down, pieces.right[chosen].max() - pieces.left[chosen].min()))
+
+
+def _main(pieces: Components, free: Mask, lines: Lines) -> int:
+    """The largest: inside the picture where possible, and a line across only in need."""
+    heaviest = pieces.mass[free].max()
+    chosen = free & pieces.is_inside & (pieces.mass >= _MAIN * heaviest)
+    if not chosen.any():
+        chosen = free & ~pieces.is_along_edge
+    if not chosen.any():
+        chosen = free
+    size = pieces.mass * pieces.longer
+    size[lines.is_line & (lines.steepness < _STEEP)] *= 0.1
+    return int(np.flatnonzero(chosen)[size[chosen].argmax()])
+
+
+def _rules(pieces: Components, main: int, lines: Lines) -> Mask:
+    """Straight lines above, below or beside the symbol that are none of its strokes."""
+    height, longer = pieces.heights[main], pieces.longer[main]
+    above = pieces.top[main] - pieces.bottom
+    below = pieces.top - pieces.bottom[main]
+    shared = np.minimum(pieces.right, pieces.right[main]) - np.maximum(
+        pieces.left, pieces.left[main]
+    )
+    is_flat = lines.steepness <= _FLAT
+    is_free = lines.length >= _FREE * longer
+    is_under = (below >= _UNDER * height) | (is_free & (below >= _NEAREST * height))
+    is_over = (above >= _OVER * height) | (is_free & (above >= _NEAREST * height))
+    found = lines.is_line & (
+        (lines.length >= _LONG * longer) | (is_flat & (shared > 0) & (is_under | is_over))
+    )
+    found[main] = False
+    return found
+
+
+def _linked(pieces: Components, main: int, free: Mask) -> Mask:
+    """The pieces of the main one's symbol."""
+    apart = _apart(pieces)
+    chosen = np.arange(pieces.count) == main
+    while True:
+        near = apart <= _LINKED * _longer(pieces, chosen)
+        more = chosen | (free & near[chosen].any(axis=0))
+        if (more == chosen).all():
+            break
+        chosen = more
+    top, bottom = pieces.top[chosen].min(), pieces.bottom[chosen].max()
+    is_hat = (pieces.heights <= _HAT * (bottom - top)) & (pieces.bottom <= (top + bottom) / 2)
+    is_hat &= (apart[chosen] <= _HAT_APART * _longer(pieces, chosen)).any(axis=0)
+    return chosen | (free & is_hat)
+
+
+def _apart(pieces: Components) -> NDArray[np.int64]:
+    """Pixels between the bounds of each two, along the axis on which they are farther apart."""
+    across = np.maximum(
+        pieces.left[:, None] - pieces.right, pieces.left - pieces.right[:, None]
+    )
+    down = np.maximum(pieces.top[:, None] - pieces.bottom, pieces.top - pieces.bottom[:, None])
+    return np.maximum(across, down)
+
+
+def _others(pieces: Components, chosen: Mask, rest: Mask) -> list[Mask]:
+    """Groups of the remaining pieces that are as large as another symbol would be."""
+    longer = _longer(pieces, chosen)
+    top, bottom = pieces.top[chosen].min(), pieces.bottom[chosen].max()
+    is_stroke = pieces.is_inside | (pieces.width <= _FAT * pieces.width[chosen].max())
+    left = np.flatnonzero(rest & is_stroke)
+    near = _apart(pieces)[np.ix_(left, left)] <= _LINKED * longer
+    found = []
+    for members in connected(near):
+        group = np.isin(np.arange(pieces.count), left[members])
+        low, high = pieces.top[group].min(), pieces.bottom[group].max()
+        is_beside = top <= low and high <= bottom
+        # A dash counts where it is a minus, between the symbol's top and bottom.
+        size = _longer(pieces, group) if is_beside else high - low
+        if size >= _OTHER * longer:
+            found.append(group)
+    return found
+
+
+def _is_several(mask: Mask) -> bool:
+    """Whether the ink falls into symbols side by side, or is too wide for one."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+    if width > _WIDEST * height and height > 0.1 * width:
+        return True
+    for i in np.flatnonzero(np.diff(columns) > 1).tolist():
+        gap = columns[i + 1] - columns[i] - 1
+        sides = []
+        for side in (mask[:, : columns[i] + 1], mask[:, columns[i + 1] :]):
+            held = np.flatnonzero(side.any(axis=1))
+            sides.append(held[-1] - held[0] + 1)
+        if min(sides) < _TALL * height:
+            continue
+        may_be_four = (
+            gap <= _FOUR_GAP * height
+            and min(sides) <= _FOUR_SIDE * height
+            and width <= _FOUR_WIDTH * height
+        )
+        if not may_be_four:
+            return True
+    return False

@@ -1,0 +1,163 @@
+"""The program is closed in the middle of anything: it ends at once, and well."""
+
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from digitpad.paths import Profile
+from digitpad.settings import load_settings
+
+PATIENCE_S = 90
+"""Without a limit of its own, the program would wait for what never ends."""
+
+UNFINISHED = ("loading", "download", "busy", "training")
+"""Where the program may have to end without waiting for its threads."""
+
+PROGRAM = """
+    import os, signal, subprocess, sys, time
+    from PySide6.QtCore import QPoint, Qt, QTimer
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox
+    from digitpad import cli
+    from digitpad.app import application
+    from digitpad.app.services import recognition
+
+    folder, situation, way = sys.argv[1:]
+    if situation == "loading":
+        recognition.load_active = lambda *_: time.sleep(1000)
+
+    def leave(widget):
+        if way == "key":
+            QTest.keyClick(widget, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
+        elif way == "cross":
+            program.window.close()
+        else:
+            # From outside, so that it meets the loop, or what keeps it.
+            subprocess.Popen(["sh", "-c", f"sleep 0.3; kill -{way} {os.getpid()}"])
+
+    def soon(widget):
+        # When it has the keys.
+        timer = QTimer(widget, interval=20)
+        timer.timeout.connect(lambda: look(widget, timer))
+        timer.start()
+        widget.activateWindow()
+
+    def look(widget, timer):
+        if widget in (QApplication.activePopupWidget(), QApplication.activeWindow()):
+            timer.stop()
+            leave(widget)
+
+    def forever():
+        yield
+        time.sleep(1000)
+
+    def nothing(): soon(program.window)
+    def loading(): soon(program.window)
+    def settings():
+        program.settings.change(pen_width=77.0)
+        soon(program.window)
+    def file_dialog():
+        program.pad_actions.open.trigger()
+        soon(program.window.findChild(QFileDialog))
+    def about():
+        program.actions.about.trigger()
+        soon(QApplication.activeModalWidget())
+    def dialog_over_dialog():
+        program.actions.problems.trigger()
+        report = QApplication.activeModalWidget()
+        report.save_button.click()
+        soon(report.findChild(QFileDialog))
+    def box():
+        alone = QMessageBox()
+        alone.setText("Something")
+        alone.open()
+        program.alone = alone
+        soon(alone)
+    def running_box():
+        alone = QMessageBox()
+        soon(alone)
+        alone.exec()
+    def threshold():
+        program.pad_actions.threshold.trigger()
+        soon(program.window.findChild(QDialog))
+    def menu():
+        file = program.window.menuBar().actions()[0].menu()
+        file.popup(QPoint(10, 10))
+        soon(file)
+    def stroke():
+        QTest.mousePress(program.pad.canvas, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+        QTest.mouseMove(program.pad.canvas, QPoint(150, 150))
+        soon(program.window)
+    def download():
+        data = program.show_train().data
+        data._thread.produced.connect(lambda _: soon(program.window))
+        data._thread.start(forever)
+    def busy():
+        leave(program.window)
+        time.sleep(1000)
+    def training():
+        from dataclasses import replace
+        from digitpad.data.choice import DataChoice
+        from digitpad.learning.presets import PRESETS
+        train = program.show_train()
+        train.training.begun.connect(lambda _: soon(program.window))
+        config = replace(PRESETS["quick"].config, data=DataChoice("synthetic", count=500))
+        train.training.start(config)
+
+    build = application.Program.__init__
+    def watched(made, *arguments):
+        global program
+        program = made
+        build(program, *arguments)
+        window, service = program.window, program.recognition
+        moment = service.ready if situation == "training" else window.first_painted
+        moment.connect(globals()[situation])
+    application.Program.__init__ = watched
+    sys.exit(cli.run(["--profile", folder]))
+"""
+
+
+def close(tmp_path, situation, way):
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), str(tmp_path), situation, way],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "Traceback" not in result.stderr
+    assert "QThread" not in result.stderr
+    assert not list((tmp_path / "reports").iterdir()) or situation in UNFINISHED
+
+
+@pytest.mark.parametrize(
+    "situation",
+    [
+        *("nothing", "loading", "file_dialog", "about", "dialog_over_dialog", "box", "running_box"),
+        *("threshold", "menu", "stroke", "download"),
+        pytest.param("training", marks=pytest.mark.slow),
+    ],
+)
+def test_the_key_ends_it(tmp_path, situation):
+    close(tmp_path, situation, "key")
+
+
+@pytest.mark.parametrize("situation", ["loading", "box", "stroke"])
+def test_closing_the_window_ends_it(tmp_path, situation):
+    close(tmp_path, situation, "cross")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="ends processes otherwise")
+@pytest.mark.parametrize("name", ["TERM", "INT", pytest.param("HUP", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("situation", ["file_dialog", "running_box", "busy"])
+def test_signals_end_it(tmp_path, situation, name):
+    assert hasattr(signal, f"SIG{name}")
+    close(tmp_path, situation, name)
+
+
+def test_what_was_just_chosen_is_kept(tmp_path):
+    close(tmp_path, "settings", "key")
+    assert load_settings(Profile(tmp_path).settings_path).settings.pen_width == 77.0

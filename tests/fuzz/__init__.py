@@ -1,0 +1,1 @@
+"""Files as nobody should have written them: for each reader, thousands of cases from a seed."""

@@ -1,0 +1,8 @@
+"""All readers by name."""
+
+from __future__ import annotations
+
+from .file_readers import FILE_READERS
+from .profile_readers import PROFILE_READERS
+
+READERS = FILE_READERS | PROFILE_READERS
