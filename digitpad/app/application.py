@@ -21,6 +21,7 @@ from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.page import PadPage
+from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
@@ -72,6 +73,7 @@ class Program(QObject):
 
     Attributes:
         recognition: asks the active model; starts to load when the window has been painted.
+        opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions` and a `pad_controller`.
         train: what trains networks; None until its page is first opened.
@@ -98,12 +100,13 @@ class Program(QObject):
             self._models, loaded.settings.active_model
         )
 
+        self.opening = OpeningService()
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
         self.pad_actions = PadActions(icons, self)
         self.pad = PadPage(self.pad_actions)
         self.pad_controller = PadController(
-            self.pad, self.recognition, settings, self.pad_actions, window
+            self.pad, self.recognition, settings, self.pad_actions, window, self.opening
         )
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
@@ -212,6 +215,7 @@ class Program(QObject):
         self.settings.save_waiting()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
+        self.opening.shutdown()
         if self.train is not None:
             self.train.shutdown()
 

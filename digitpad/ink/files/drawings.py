@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from digitpad.ink.files.kinds import Kind
+
     Skip = Callable[[int, DigitpadError], None]
 
 
@@ -87,9 +89,12 @@ def stream_drawings(
     yield from parse_drawings(data, name)
 
 
-def parse_drawings(data: bytes, name: str) -> Iterator[FileDrawing]:
-    """As `read_drawings`, from the content of a file, which errors call by this name."""
-    kind = kind_of(data[:HEAD_BYTES], name)
+def parse_drawings(data: bytes, name: str, kind: Kind | None = None) -> Iterator[FileDrawing]:
+    """As `read_drawings`, from the content of a file, which errors call by this name.
+
+    Its kind is told by its content where it is not given.
+    """
+    kind = kind or kind_of(data[:HEAD_BYTES], name)
     if kind == "strokes":
         for record in parse_strokes(data, name):
             yield FileDrawing(record.drawing, record.key_id, record.line)
