@@ -382,6 +382,7 @@ def test_decoding_can_be_cancelled(tmp_path: Path, kind: str) -> None:
 
 def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("digitpad.ink.files.limits.MAX_CPU_S", -1.0)
+    monkeypatch.setattr("digitpad.ink.files.limits._READS_A_LOOK", 1)
     check_sentence(refusal(SAMPLES[0]), "{source} takes too long to decode")
 
 

@@ -17,12 +17,12 @@ from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.redraw import Redrawing, redraw
 
 if TYPE_CHECKING:
-    from digitpad.data.idx import Split
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
 
+    from digitpad.data.idx import Split
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.stroke_file import StrokeRecord
 

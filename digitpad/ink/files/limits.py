@@ -46,6 +46,8 @@ _STREAMED = frozenset({"PNG", "BMP", "DIB", "PPM", "TIFF"})
 _WHOLE_BYTES = 16
 """Bytes to a pixel of the formats that are decoded by other libraries in one call."""
 
+_READS_A_LOOK = 8
+
 _PYTHON_CODECS = frozenset({"bmp_rle", "ppm", "ppm_plain"})
 """Those that gather all pixels before they become an image."""
 
@@ -75,6 +77,7 @@ class BoundedFile(io.RawIOBase):
         self._source = source
         self._cancelled = cancelled
         self._until = time.thread_time() + MAX_CPU_S
+        self._reads = 0
 
     def readable(self) -> bool:
         """See `io.RawIOBase`."""
@@ -96,7 +99,9 @@ class BoundedFile(io.RawIOBase):
         """Read on; raises a `DigitpadError` or `PictureCancelled` where that is to end."""
         if self._cancelled is not None and self._cancelled():
             raise PictureCancelled
-        if time.thread_time() > self._until:
+        self._reads += 1
+        # To ask for the time takes longer than to read.
+        if self._reads % _READS_A_LOOK == 0 and time.thread_time() > self._until:
             raise DigitpadError(
                 "{source} takes too long to decode: save a copy of the picture with another program"
                 " and open that.",
