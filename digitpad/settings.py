@@ -14,6 +14,7 @@ import logging
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, get_args
 
+from digitpad.storage.aside import put_aside
 from digitpad.storage.atomic import write_atomically
 from digitpad.text import Sentence
 
@@ -156,11 +157,8 @@ def _is_within(value: object, limits: tuple[float, float]) -> TypeGuard[float]:
 
 def _put_aside(path: Path) -> Sentence:
     """Rename a damaged file; what to show."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
-        number += 1
     try:
-        path.rename(aside)
+        aside = put_aside(path)
     except OSError as error:
         return Sentence(
             "The settings in {path} are damaged and could not be put aside ({reason}), so the"

@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 import digitpad
@@ -20,6 +19,7 @@ from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
+from digitpad.app.pad.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
@@ -108,6 +108,7 @@ class Program(QObject):
         self.pad_controller = PadController(
             self.pad, self.recognition, settings, self.pad_actions, window, self.opening
         )
+        self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
@@ -152,8 +153,10 @@ class Program(QObject):
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
-        for source in (transfer, self.recognition, self.settings):
+        for source in (transfer, self.recognition, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
+        for teller in (transfer, self.pad_controller):
+            teller.told.connect(window.status.say)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
@@ -162,16 +165,22 @@ class Program(QObject):
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
         window.closing.connect(self.save)
-        # A dialog in front keeps keys from the window, but for those that are its own as well.
-        QGuiApplication.instance().focusWindowChanged.connect(self._let_quit)
-        # First the window, then torch.
+        # First the window, then what was on the pad, then torch.
+        window.first_painted.connect(self._restore)
         window.first_painted.connect(self.recognition.start)
 
     @Slot()
-    def _let_quit(self) -> None:
+    def let_dialog_quit(self) -> None:
+        """A dialog in front keeps keys from the window, but for those that are its own as well."""
         dialog = QApplication.activeModalWidget()
         if dialog is not None:
             dialog.addAction(self.actions.quit)
+
+    @Slot()
+    def _restore(self) -> None:
+        # Somebody may have begun already.
+        self.pad.canvas.finish()
+        self.drawings.restore()
 
     def _make_train_page(self) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
@@ -208,11 +217,12 @@ class Program(QObject):
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
         self.settings.save_waiting()
-        self.window.save_state()
+        self.drawings.save_waiting()
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
         self.settings.save_waiting()
+        self.drawings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
         self.opening.shutdown()
@@ -264,8 +274,10 @@ def _run(
         window.closing.connect(deadline.start)
         # No dialog keeps the program that has no window of its own to stand before.
         window.closing.connect(application.quit, Qt.ConnectionType.QueuedConnection)
+        application.focusWindowChanged.connect(program.let_dialog_quit)
         # The session may end without closing anything.
-        application.commitDataRequest.connect(program.save)
+        for save in (window.save_state, program.save):
+            application.commitDataRequest.connect(save)
         window.show()
         return application.exec()
     finally:

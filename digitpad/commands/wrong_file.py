@@ -43,13 +43,13 @@ class WrongFile:
                 path=path,
             )
         self._is_json = suffix in _JSON
+        check_writable(path)
         if path.exists() and path.samefile(data):
             raise DigitpadError(
                 "{path} has the drawings themselves: choose another name for the list of wrong"
                 " ones.",
                 path=path,
             )
-        check_writable(path)
 
     def add(
         self,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.text import Plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _KEPT = 1000
@@ -119,13 +121,23 @@ class LeftOut:
             reason=self._reasons[0],
         )
 
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Within this context an error is raised together with the notice, which may explain it."""
+        try:
+            yield
+        except DigitpadError as problem:
+            if (notice := self.notice()) is None:
+                raise
+            raise DigitpadError("{problem} {notice}", problem=problem, notice=notice) from problem
+
     def to_dict(self, most: int = _KEPT) -> dict[str, Any]:
         """As plain values: the count, and the first sentences."""
         return {"count": self.count, "first": [str(reason) for reason in self._reasons[:most]]}
 
     def to_json(self) -> str:
-        """As a file to be kept, in ASCII, whatever bytes the names have."""
-        return json.dumps(self.to_dict(), indent=2) + "\n"
+        """As a file to be kept, in ASCII, whatever bytes names have; "" where there is nothing."""
+        return "" if not self.count else json.dumps(self.to_dict(), indent=2) + "\n"
 
 
 def leave_out(

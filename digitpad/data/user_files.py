@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from digitpad.data.batches import Origin, batches_of
 from digitpad.data.class_names import is_usable, unusable
 from digitpad.data.forms.content import count_lines
-from digitpad.data.forms.folders import is_foreign, pictures_in
+from digitpad.data.forms.folders import entries_of, is_foreign, pictures_in
 from digitpad.data.forms.layout import find_layout
 from digitpad.data.left_out import LeftOut, leave_out
 from digitpad.errors import DigitpadError
@@ -121,6 +121,13 @@ class PictureFolders:
                 yield folder.name, Origin(path), path
             for path in texts or ():
                 self._leave_out(left_out, path, _no_picture(path))
+        if empty and not all(map(is_foreign, entries_of(self.source)[1])):
+            raise DigitpadError(
+                "{folder} is not a dataset: it has files, but no class-named folders of pictures"
+                " that say what each one shows. Put the pictures of each class into a folder of"
+                " their own.",
+                folder=self.source,
+            )
         if empty:
             raise DigitpadError(
                 "{folder} is not a dataset: it has neither MNIST's files nor class-named folders"

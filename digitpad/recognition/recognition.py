@@ -84,7 +84,9 @@ class Recognition:
         Symbols of other kinds may have pieces that lie apart.
         """
         return any(
-            not part.is_alone and part.prediction is not None and are_digits(part.prediction.classes)
+            not part.is_alone
+            and part.prediction is not None
+            and are_digits(part.prediction.classes)
             for part in self.parts
         )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO, cast
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, cast
 
 from digitpad.errors import DigitpadError
 from digitpad.storage.problems import unreadable
@@ -13,7 +14,6 @@ from digitpad.storage.problems import unreadable
 if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
-    from pathlib import Path
 
 _MAGIC = b"\x1f\x8b"
 _MAGIC_BYTES = len(_MAGIC)
@@ -22,40 +22,86 @@ _LEAST = 4096
 """Packed bytes that give a first few."""
 
 
+class UnpackedFile:
+    """A file of bytes to read; errors are sentences that name it.
+
+    Args:
+        file: what is read.
+        path: where it lies.
+    """
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file = file
+        self._path = path
+
+    def read(self, size: int) -> bytes:
+        """So many bytes, or what is left."""
+        try:
+            return self._file.read(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _problem(self._path, error) from error
+
+    def readline(self, size: int) -> bytes:
+        """The next line with its end, or so many bytes of it."""
+        try:
+            return self._file.readline(size)
+        except (OSError, EOFError, zlib.error) as error:
+            raise _problem(self._path, error) from error
+
+
 @contextmanager
-def open_unpacked(path: Path) -> Iterator[BinaryIO]:
+def open_unpacked(path: Path) -> Iterator[UnpackedFile]:
     """A file's bytes, unpacked where it is gzipped.
 
-    Errors of reading it within the context become sentences, too.
-
     Raises:
-        DigitpadError: it cannot be read, or its packing is damaged.
+        DigitpadError: it cannot be read; what is read then may raise it as well.
     """
-    try:
-        # Reading a pipe or a device might never end.
-        if path.exists() and not path.is_file():
-            raise DigitpadError("{path} is not a file: choose a file of drawings.", path=path)
-        with path.open("rb") as raw, unpacked(raw, str(path)) as file:
-            yield file
-    except OSError as error:
-        raise unreadable(path, error) from None
+    check_file(path)
+    with ExitStack() as stack:
+        try:
+            file: IO[bytes] = stack.enter_context(path.open("rb"))
+            is_gzip = file.read(_MAGIC_BYTES) == _MAGIC
+            file.seek(0)
+        except (OSError, ValueError) as error:
+            raise unreadable(path, error) from error
+        if is_gzip:
+            file = cast("IO[bytes]", stack.enter_context(gzip.open(file)))
+        yield UnpackedFile(file, path)
 
 
 @contextmanager
-def unpacked(raw: io.BufferedReader, name: str) -> Iterator[BinaryIO]:
-    """As `open_unpacked`, of a file that is open, or of a pipe, which errors call by this name."""
-    try:
-        if raw.peek(_MAGIC_BYTES).startswith(_MAGIC):
-            with gzip.open(raw) as inside:
-                yield cast("BinaryIO", inside)
-        else:
-            yield raw
-    except (gzip.BadGzipFile, EOFError, zlib.error):
-        raise DigitpadError(
+def unpacked(stream: io.BufferedReader, name: str) -> Iterator[UnpackedFile]:
+    """As `open_unpacked`, from a pipe or standard input, which errors call by this name."""
+    with ExitStack() as stack:
+        file: IO[bytes] = stream
+        if stream.peek(_MAGIC_BYTES).startswith(_MAGIC):
+            file = cast("IO[bytes]", stack.enter_context(gzip.open(stream)))
+        yield UnpackedFile(file, Path(name))
+
+
+def _problem(path: Path, error: Exception) -> DigitpadError:
+    # A broken gzip stream raises any of these.
+    if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
+        return DigitpadError(
             "{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
             " download it again.",
-            path=name,
-        ) from None
+            path=path,
+        )
+    return unreadable(path, error)
+
+
+def check_file(path: Path) -> None:
+    """Refuse a folder, a pipe or a device, the reading of which might never end.
+
+    Raises:
+        DigitpadError: so it is, or the system does not take the name.
+    """
+    try:
+        is_other = path.exists() and not path.is_file()
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if is_other:
+        raise DigitpadError("{path} is not a file: choose a file of drawings.", path=path)
 
 
 def head_of(path: Path, size: int) -> bytes:

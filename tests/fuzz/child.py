@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TextIO
 
-CPU_SECONDS = 15
-"""What one case may take, its files included; a machine at its limit needs less than half."""
-
 MEMORY_BYTES = 2**30
 """What one case may take beside the libraries, which are loaded before the first one."""
 
@@ -61,7 +58,7 @@ def _run(reader_name: str, seed: int, numbers: range, folder: Path, report: Text
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         tell(begun=number)
-        _limit_time()
+        _limit_time(reader.cpu_seconds)
         case = reader.make_case(Random(f"{reader_name} {seed} {number}"), bases, place)
         problem = None
         for command in case.commands:
@@ -167,9 +164,9 @@ def _limit_memory() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 
-def _limit_time() -> None:
+def _limit_time(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
+    limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

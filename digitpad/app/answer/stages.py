@@ -324,7 +324,7 @@ class StagesView(QWidget):
         if not self.isVisible():
             return
         self._hint.setText(
-            self.tr("Draw a digit to see how it becomes 28 by 28 pixels.")
+            self.tr("Draw to see how it becomes 28 by 28 pixels.")
             if recognition.problem is None
             else self.tr("There is nothing to read in this picture.")
         )

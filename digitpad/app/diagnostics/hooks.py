@@ -238,7 +238,13 @@ class QtMessages:
 def tell(sentence: str) -> None:
     """Show a sentence and wait until it has been read, where there is no window to show it in."""
     if has_screen():
-        QMessageBox.critical(None, QGuiApplication.applicationDisplayName(), sentence)
+        box = QMessageBox()
+        box.setIcon(QMessageBox.Icon.Critical)
+        box.setWindowTitle(QGuiApplication.applicationDisplayName())
+        # A name in it may look like markup.
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(sentence)
+        box.exec()
 
 
 def has_screen() -> bool:

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.photo.ruled_lines import ruled_lines
+from digitpad.ink.photo.windows import dilated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 _MIN_CONTRAST = 0.05
 """Ink that differs less from its paper, as a share of the whole range, cannot be told from it."""
+
+_NEAR = 2
+"""Pixels from certain ink to the end of a stroke's soft edge."""
 
 _NOISE_MARGIN = 5.0
 """Ink starts this many standard deviations of the noise above the paper."""
@@ -44,6 +48,10 @@ class InkMask(NamedTuple):
     strength: Floats
     noise: float
 
+    def near_certain(self) -> InkMask:
+        """The same without ink that is far from certain ink."""
+        return self._replace(possible=self.possible & dilated(self.certain, _NEAR))
+
 
 def find_ink(strength: Floats) -> InkMask:
     """Tell ink from paper by how far each pixel is towards ink; a `DigitpadError` without ink."""
@@ -68,8 +76,6 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
 
     The symbol, bool (h, w), is a part of what was found; empty, it is a `DigitpadError`.
     """
-    from scipy import ndimage
-
     if not symbol.any():
         raise _no_ink()
     full = float(np.percentile(found.strength[symbol & found.certain], 95))
@@ -77,7 +83,7 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
     rows, columns = (np.flatnonzero(symbol.any(axis=axis)) for axis in (1, 0))
     # One more pixel takes the soft edge in.
     place = tuple(slice(max(held[0] - 1, 0), held[-1] + 2) for held in (rows, columns))
-    around = ndimage.binary_dilation(symbol[place], np.ones((3, 3), bool))
+    around = dilated(symbol[place], 1)
     soft = np.where(around, (found.strength[place] - start) / (full - start), 0.0)
     ink = np.zeros(symbol.shape, np.float32)
     ink[place] = soft.clip(0.0, 1.0)
@@ -115,12 +121,9 @@ def otsu(values: Floats) -> float:
 
 def _noise(strength: Floats) -> float:
     """Standard deviation of the paper's grain, from differences of neighbours (median)."""
-    # Every few rows are enough for a median.
+    # Every few pixels are enough for a median.
     step = max(min(strength.shape) // 100, 1)
-    every = np.concatenate(
-        [
-            np.abs(np.diff(strength[::step], axis=1)).ravel(),
-            np.abs(np.diff(strength[:, ::step], axis=0)).ravel(),
-        ]
-    )
+    few = (slice(None, None, step),) * 2
+    steps = (strength[:, 1:][few] - strength[:, :-1][few], strength[1:][few] - strength[:-1][few])
+    every = np.abs(np.concatenate([one.ravel() for one in steps]))
     return float(1.4826 * np.median(every) / np.sqrt(2)) if every.size else 0.0

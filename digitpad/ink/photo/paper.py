@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from digitpad.ink.photo.windows import largest, smallest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -93,15 +95,18 @@ def _along_ink(
     # As a mixture of the channels in which ink on white paper is dark, as on the photo.
     weights = (-direction if is_dark else direction) / np.abs(direction).sum()
     middle = np.float32(127.5 * (1.0 - weights.sum()))
-    grey: Floats = colours @ weights.astype(np.float32) + middle
+    red, green, blue = weights.astype(np.float32)
+    grey: Floats = red * colours[..., 0] + green * colours[..., 1] + blue * colours[..., 2] + middle
     trend = _plane_values(plane @ weights[:, None], grey.shape)[..., 0] + middle
     rest = grey - trend
-    background: Floats = _without_ink(rest, _blurred(rest), window, ink_is_dark=is_dark) + trend
+    background = _without_ink(rest, _blurred(rest), window, ink_is_dark=is_dark)
+    background += trend
     # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
     evenness = np.float32(abs(float(weights.sum())))
-    reach = evenness * (background if is_dark else 255.0 - background) + (1.0 - evenness) * 128.0
-    rise = background - grey if is_dark else grey - background
-    strength = rise / np.maximum(reach, np.float32(_LEAST_REACH))
+    reach = evenness * (background if is_dark else np.float32(255.0) - background)
+    reach += np.float32(128.0) * (np.float32(1.0) - evenness)
+    strength: Floats = background - grey if is_dark else grey - background
+    strength /= np.maximum(reach, np.float32(_LEAST_REACH), out=reach)
     return Level(grey, background, strength, is_dark, window, is_widest)
 
 
@@ -118,23 +123,21 @@ def _is_ink_darker(rest: Floats, around: int | None) -> NDArray[np.bool_]:
     # The outermost sixteenth is left out: there photos show tables and shadows.
     cut_y, cut_x = rest.shape[0] // 16, rest.shape[1] // 16
     inner = rest[cut_y : rest.shape[0] - cut_y, cut_x : rest.shape[1] - cut_x]
-    darker: NDArray[np.bool_] = (inner**3).sum(axis=(0, 1)) < 0
+    darker: NDArray[np.bool_] = (inner * inner * inner).sum(axis=(0, 1)) < 0
     return darker
 
 
 def _without_ink(level: Floats, smooth: Floats, window: int, *, ink_is_dark: bool) -> Floats:
     """What a level, float32 (h, w), would be without dark (or light) strokes below the window."""
-    from scipy import ndimage
-
-    first, second = ndimage.maximum_filter, ndimage.minimum_filter
-    if not ink_is_dark:
-        first, second = second, first
     # Grey closing: darker parts that hold no square of this side take the level around them.
-    closed = second(first(smooth, size=window, mode="nearest"), size=window, mode="nearest")
+    if ink_is_dark:
+        closed = smallest(largest(smooth, window), window)
+    else:
+        closed = largest(smallest(smooth, window), window)
     # On noisy paper a closing lies above it; most of the picture is paper.
     step = _step(level.shape)
-    paper: Floats = closed - np.median(closed[::step, ::step] - level[::step, ::step])
-    return paper
+    closed -= np.median(closed[::step, ::step] - level[::step, ::step])
+    return closed
 
 
 def _blurred(level: Floats) -> Floats:

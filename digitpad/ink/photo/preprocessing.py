@@ -139,15 +139,20 @@ def _find(colours: Floats) -> _Found:
     """The ink, found with the narrowest window that keeps it whole."""
     for level in levels(colours):
         try:
-            found = find_ink(level.strength)
-            symbol = find_symbol(level, found)
-            ink = soft_ink(found, symbol.mask)
+            first = find_ink(level.strength)
         except DigitpadError:
             if level.is_widest:
                 raise
             continue
-        if level.is_widest or is_whole(level, found, symbol.mask):
-            return _Found(level, ink, symbol.is_alone)
+        # Shadows and rulings that are fainter than the ink may cling to it.
+        for found in (first, None):
+            found = found or first.near_certain()
+            symbol = find_symbol(level, found)
+            if symbol.mask.any() and is_whole(level, found, symbol.mask):
+                return _Found(level, soft_ink(found, symbol.mask), symbol.is_alone)
+        if level.is_widest:
+            symbol = find_symbol(level, first)
+            return _Found(level, soft_ink(first, symbol.mask), symbol.is_alone)
     raise AssertionError("the last window is the widest")
 
 
@@ -156,6 +161,13 @@ def _composite(picture: Picture) -> Floats:
     from PIL import Image
 
     pixels, factor = picture.pixels, reduction(picture)
+    if pixels[..., 3].min() == 255:
+        if factor > 1:
+            # The fourth channel is not looked at.
+            size = (pixels.shape[1], pixels.shape[0])
+            image = Image.frombuffer("RGBX", size, pixels.tobytes(), "raw", "RGBX", 0, 1)
+            pixels = np.asarray(image.reduce(factor))
+        return pixels[..., :3].astype(np.float32)
     if factor > 1:
         # Pillow's mean over squares weighs colours by their opacity.
         pixels = np.asarray(Image.fromarray(pixels).reduce(factor))

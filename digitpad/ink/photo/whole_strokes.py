@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.photo.components import EVERY_NEIGHBOUR
+from digitpad.ink.photo.windows import dilated, smallest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,21 +43,18 @@ def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
     A window too narrow for a stroke leaves pieces of it, at ends and corners; where such a piece
     ends, the stroke goes on. So does a shadow, or a thing that lies on the paper.
     """
-    from scipy import ndimage
-
     place = _around(symbol, 2 * _RING)
     mask, grey = symbol[place], level.grey[place]
     certain = mask & found.certain[place]
     if not level.is_dark:
         grey = -grey
-    wide = ndimage.binary_dilation(mask, EVERY_NEIGHBOUR, iterations=_RING - 1)
-    ring = ndimage.binary_dilation(wide, EVERY_NEIGHBOUR) & ~wide
+    ring = dilated(mask, _RING) & ~dilated(mask, _RING - 1)
     if not ring.any():
         return True
     rise = np.abs(grey - np.where(level.is_dark, 1, -1) * level.background[place])[certain]
     # From the ring to the middle of the stroke.
     reach = _RING + math.ceil(_mean_width(certain))
-    darkest = ndimage.minimum_filter(grey, 2 * reach + 1, mode="nearest")
+    darkest = smallest(grey, 2 * reach + 1)
     is_free = (grey - darkest)[ring] >= _CONTRAST * np.median(rise)
     return bool(is_free.mean() >= _FREE)
 

@@ -231,18 +231,15 @@ class RunStore:
             return path.read_bytes()
         return None
 
-    def keep_left_out(self, run_id: str, text: str | None) -> None:
-        """Keep the list of what of its data could not be read; None where it could all be.
+    def keep_left_out(self, run_id: str, text: str) -> None:
+        """Keep the list of what of its data could not be read; "" where it could all be.
 
         Raises:
             DigitpadError: it cannot be written.
         """
         path = self._folder_of(run_id) / _LEFT_OUT
-        if text is not None:
+        if text or path.exists():
             write_atomically(path, text)
-            return
-        with os_errors("{path} could not be deleted: {reason}.", path=path):
-            path.unlink(missing_ok=True)
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:

@@ -10,6 +10,7 @@ import json
 import logging
 import time
 from contextlib import closing, suppress
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -232,9 +233,9 @@ class TrainingRun:
                 if isinstance(event, Loaded):
                     loaded = event
                     yield from map(Warned, event.notices)
-                    if event.left_out is not None:
-                        text = event.left_out.to_json() if event.left_out.count else None
-                        yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
+                    if (left_out := event.left_out) is not None:
+                        keep = partial(self._store.keep_left_out, run.id, left_out.to_json())
+                        yield from self._warnings(keep)
         if loaded is None:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset

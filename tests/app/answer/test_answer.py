@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import DIGITS, SEVEN, prediction, recognition
@@ -5,6 +7,7 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear
 
+from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.glyph import GlyphView, pixel_rect
 from digitpad.app.widgets.numbers import percent
@@ -92,6 +95,73 @@ def test_other_classes_are_not_called_digits(view):
     assert view.bars.classes == classes
 
 
+def test_a_picture_of_more_digits_says_so_and_marks_no_answer(view):
+    one = recognition(prediction(5, 0.999))
+    several = replace(one, parts=(replace(one.parts[0], is_alone=False),))
+    view.show_recognition(several)
+    assert view.big.text == "?"
+    assert view.detail.text().startswith("There is more than one digit in this picture.")
+    assert not any(row.is_best for row in view.bars._rows)
+    view.show_recognition(one)
+    assert view.big.text == "5"
+
+
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+@pytest.mark.parametrize(
+    ("classes", "kind", "whole"),
+    [
+        (DIGITS, "digits", True),
+        (("0", "1"), "digits", False),
+        ((), "digits", False),
+        (LETTERS, "letters", True),
+        (tuple("αβγ"), "letters", False),
+        ((*DIGITS, *LETTERS, "a", "b"), "characters", True),
+        ((*DIGITS, "x"), "characters", False),
+        (("cat", "dog"), "others", False),
+        ((*DIGITS, "other"), "others", False),
+        (("一", "二"), "others", False),
+    ],
+)
+def test_sentences_fit_the_classes(classes, kind, whole):
+    assert (kind_of(classes), knows_all(classes)) == (kind, whole)
+
+
+def test_letters_are_called_letters(view):
+    view.show_classes(LETTERS)
+    assert "Draw a letter." in view.detail.text()
+    view.show_recognition(recognition(prediction(1, 0.4, LETTERS, rejected=True)))
+    assert view.headline.text() == "This does not look like a letter"
+    view.show_recognition(recognition(prediction(1, 0.98, LETTERS)))
+    assert view.headline.text() == "This is B"
+
+
+def test_words_are_quoted_in_sentences(view):
+    classes = ("star", "moon")
+    view.show_classes(classes)
+    assert "digit" not in view.detail.text()
+    view.show_recognition(recognition(prediction(0, 0.98, classes)))
+    assert (view.headline.text(), view.big.text) == ("This is “star”", "star")
+    view.show_recognition(recognition(prediction(0, 0.6, classes)))
+    assert view.detail.text().count("“") == 2
+
+
+def test_a_network_that_takes_everything_for_a_class_has_a_note(view):
+    assert not view.note.isVisible()
+    view.show_can_reject(can_reject=False)
+    assert "cannot reject" in view.note.text()
+    assert view.note.isVisible()
+    view.show_can_reject(can_reject=True)
+    assert not view.note.isVisible()
+
+
+def test_without_any_model_a_drawing_waits_for_none(view):
+    view.show_failed()
+    view.show_recognition(recognition())
+    assert view.headline.text() == "No answer"
+
+
 def test_while_the_model_loads_a_drawing_waits(qtbot):
     view = AnswerView()
     qtbot.addWidget(view)
@@ -141,6 +211,20 @@ def test_a_hundred_classes_can_be_scrolled(qtbot, view):
     assert view.bars.minimumSizeHint().height() > scroll.viewport().height()
     assert view.bars.row_rect(0).height() >= view.bars.fontMetrics().height()
     assert scroll.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_another_answer_scrolls_to_its_bar_and_the_same_one_does_not(qtbot, view):
+    classes = tuple(f"class {i}" for i in range(100))
+    view.show_recognition(recognition(prediction(90, 0.9, classes)))
+    bar = view.findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    view.show_recognition(recognition(prediction(95, 0.9, classes)))
+    low = view.bars.row_rect(95).bottom()
+    viewport = view.findChild(QScrollArea).viewport().height()
+    assert bar.value() <= low <= bar.value() + viewport + 1
+    bar.setValue(0)
+    view.show_recognition(recognition(prediction(95, 0.8, classes)))
+    assert bar.value() == 0
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import errno
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from pathlib import Path
 import pytest
 import torch
 import training_run_kit
-from sentences import raises_error
+from sentences import check_sentence, raises_error
 from training_run_kit import bars, config, load_bars, outcome, same, stores, train
 
+from digitpad.data.left_out import LeftOut
 from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
@@ -552,3 +554,26 @@ def test_synthetic_digits_are_trained_on_as_they_come(places, monkeypatch):
     *_, ready = train(config(epochs=1), *places)
     assert ready.info.classes == tuple("0123456789")
     assert Path(ready.path).is_file()
+
+
+def test_what_is_left_out_is_said_and_kept_with_the_run(places, store, monkeypatch):
+    def load_some(choice, folder, seed):
+        left_out = LeftOut(Path("bars"))
+        if is_damaged:
+            left_out.add("a.png", DigitpadError("{path} is damaged.", path="a\udcff.png"))
+        notices = tuple(filter(None, (left_out.notice(),)))
+        yield Loaded(bars(choice.count, seed), notices, left_out)
+
+    monkeypatch.setattr(training_run, "load_data", load_some)
+    is_damaged = True
+    *events, ready = train(config(epochs=1), *places)
+    assert isinstance(ready, ModelReady)
+    (warned,) = [event for event in events if isinstance(event, Warned)]
+    check_sentence(warned.problem, "{count} file or drawing in {source}", count=1)
+    kept = store.model_path(ready.run.id).with_name("left-out.json")
+    assert json.loads(kept.read_text()) == {"count": 1, "first": ["a\udcff.png is damaged."]}
+    assert ready.run.notice is None
+    is_damaged = False
+    *events, ready = train(config(epochs=1), *places)
+    assert not [event for event in events if isinstance(event, Warned)]
+    assert not store.model_path(ready.run.id).with_name("left-out.json").exists()

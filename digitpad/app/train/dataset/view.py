@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,6 +123,7 @@ class DataView(QWidget):
         self.title = plain_label(bold=True)
         self.extent = plain_label(quiet=True)
         self.notice = plain_label(quiet=True, wrap=True)
+        self.notice.setMinimumWidth(1)
         self.counts = ClassCounts()
         self.counts.chosen.connect(self._on_class)
         self.wall = GlyphWall()
@@ -152,9 +154,7 @@ class DataView(QWidget):
         caption = plain_label(self.tr("As augmentation changes them"), bold=True)
         page = QWidget()
         above, below = (header, self.notice), (caption, self.augmented, self.unchanged)
-        column = fill(
-            QVBoxLayout(page), *above, (row, 1), *below, spacing=6, margins=(0, 8, 0, 0)
-        )
+        column = fill(QVBoxLayout(page), *above, (row, 1), *below, spacing=6, margins=(0, 8, 0, 0))
         column.insertSpacing(3, 4)
         return page
 
@@ -187,7 +187,8 @@ class DataView(QWidget):
             notice: what a person should know of it, as what was left out.
         """
         self._forget()
-        self.notice.setText(notice)
+        # Long paths have no other place for a line to end.
+        self.notice.setText(re.sub(r"([/\\])", "\\1\u200b", notice))
         self.notice.setVisible(bool(notice))
         self._sample = sample
         total = sum(counts)

@@ -105,7 +105,7 @@ class DataPicker(QObject):
         elif not exists:
             raise DigitpadError("There is no such file: check the path, or browse.")
         elif is_folder:
-            raise DigitpadError("This is a folder: choose a file of strokes in it.")
+            raise DigitpadError("This is a folder: choose a file of drawings in it.")
 
 
 class NetworkPicker(QObject):

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 
 from digitpad.app.services.data import DataService
@@ -78,3 +80,26 @@ def test_drawings_that_are_no_longer_wanted_are_not_shown_but_the_next_ones(qtbo
         page.data.wanted.emit()
     assert sum(loaded.args[1]) == 60
     assert page.data.wall.isVisibleTo(page.data)
+
+
+def test_what_was_left_out_is_said_beside_the_drawings(qtbot, service, page, tmp_path):
+    for name in "01":
+        folder = tmp_path / "pictures" / name
+        folder.mkdir(parents=True)
+        for i in range(2):
+            picture = QImage(40, 40, QImage.Format.Format_Grayscale8)
+            picture.fill(255)
+            for y in range(5, 35):
+                picture.setPixel(18 + i, y, 0)
+                picture.setPixel(19 + i, y, 0)
+            picture.save(str(folder / f"{i}.png"))
+    page.form.set_config(TrainingConfig(data=DataChoice("pictures", str(tmp_path / "pictures"))))
+    with qtbot.waitSignal(service.loaded):
+        page.data.wanted.emit()
+    assert not page.data.notice.isVisibleTo(page.data)
+    (tmp_path / "pictures" / "0" / "cut.png").write_bytes(b"")
+    with qtbot.waitSignal(service.loaded):
+        page.data.wanted.emit()
+    assert page.data.notice.isVisibleTo(page.data)
+    assert "cut.png" in page.data.notice.text()
+    assert page.data.notice.textFormat() == Qt.TextFormat.PlainText
