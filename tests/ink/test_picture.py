@@ -325,6 +325,20 @@ def test_the_limit_is_named() -> None:
     assert "(30000 x 30000)" in str(error)
 
 
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_has_a_limit_of_memory(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    image = Image.fromarray(np.tile(gradient(), (10, 10, 1)))
+    options: list[dict[str, object]] = [{}]
+    if kind == "WEBP":
+        options = [{}, {"lossless": True}, {"exif": b"Exif\0\0MM"}]
+    if kind == "JPEG":
+        options = [{}, {"progressive": True}]
+    monkeypatch.setattr("digitpad.ink.files.limits.MAX_MEMORY", 70_000)
+    for chosen in options:
+        error = refusal(encoded(image, kind, **chosen))
+        check_sentence(error, "{source} is too large", width=320, height=240)
+
+
 def jpeg_of_scans(count: int) -> bytes:
     """A JPEG file with its last scan so many times."""
     data = encoded(Image.fromarray(gradient()), "JPEG", progressive=True)

@@ -129,10 +129,23 @@ def check_file(stream: Stream, source: str) -> None:
             )
     elif head.startswith(b"RIFF"):
         # Its decoder takes the memory as soon as the file is opened.
-        canvas = [1 + int.from_bytes(head[at : at + 3], "little") for at in (24, 27)]
-        if head[12:16] == b"VP8X" and canvas[0] * canvas[1] * _WHOLE_BYTES > MAX_MEMORY:
-            raise _too_large(source, (canvas[0], canvas[1]), _WHOLE_BYTES)
+        width, height = _webp_size(head)
+        if width * height * _WHOLE_BYTES > MAX_MEMORY:
+            raise _too_large(source, (width, height), _WHOLE_BYTES)
     stream.seek(0)
+
+
+def _webp_size(head: bytes) -> tuple[int, int]:
+    """What a WebP file says of its size (RFC 9649), as it stands in each of its three forms."""
+
+    def number(at: int, size: int) -> int:
+        return int.from_bytes(head[at : at + size], "little")
+
+    if head[12:16] == b"VP8X":
+        return number(24, 3) + 1, number(27, 3) + 1
+    if head[12:16] == b"VP8L":
+        return (number(21, 4) & 0x3FFF) + 1, (number(21, 4) >> 14 & 0x3FFF) + 1
+    return number(26, 2) & 0x3FFF, number(28, 2) & 0x3FFF
 
 
 def _check_size(stream: Stream, most: int, source: str) -> None:
