@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from digitpad.commands.context import (
     BATCH,
     add_model_options,
+    check_memory_limit,
     existing_path,
     expanded_names,
     standard_input,
@@ -92,6 +93,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     """
     from digitpad.recognition.recognition import recognize
 
+    check_memory_limit()
     console = context.console
     recognizer: Recognizer | None = None
     failed = False
