@@ -49,6 +49,9 @@ class Settings:
         theme: colours of the window: as the system has them, light or dark.
         reject_below: the pad rejects a drawing whose two best classes have less than this
             together; within REJECT_BELOW. None leaves it to each model.
+        training: what the form of the Train page shows: under "kind" the kind of data that was
+            chosen last, and under the name of each kind an object with its settings. Only its
+            shape is checked here; who shows it leaves out what makes no sense.
         unknown: entries of the file that this version does not know; they are written back.
     """
 
@@ -56,6 +59,7 @@ class Settings:
     pen_width: float = 60.0
     theme: Theme = "system"
     reject_below: float | None = None
+    training: Mapping[str, Any] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -146,8 +150,20 @@ def _from_json(data: dict[str, Any]) -> Settings:
         pen_width=float(width) if _is_within(width, PEN_WIDTHS) else default.pen_width,
         theme=theme if theme in THEMES else default.theme,
         reject_below=float(reject) if _is_within(reject, REJECT_BELOW) else default.reject_below,
+        training=_training(data.get("training")),
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )
+
+
+def _training(value: object) -> Mapping[str, Any]:
+    """What makes no sense is left out."""
+    if not isinstance(value, dict):
+        return {}
+    return {
+        name: kept
+        for name, kept in value.items()
+        if isinstance(kept, str if name == "kind" else dict)
+    }
 
 
 def _is_within(value: object, limits: tuple[float, float]) -> TypeGuard[float]:

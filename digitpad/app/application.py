@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 import digitpad
@@ -25,7 +26,9 @@ from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
+from digitpad.app.train.actions import TrainActions
 from digitpad.app.widgets.icons import Icons
+from digitpad.app.widgets.style import outline_controls
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow, Page
 from digitpad.app.window_state import avoid_settings_files
@@ -59,6 +62,7 @@ def create_application(name: str = "digitpad") -> QApplication:
     application.setApplicationDisplayName("Digitpad")
     application.setApplicationVersion(digitpad.__version__)
     application.setDesktopFileName("org.digitpad.Digitpad")
+    outline_controls()
     return application
 
 
@@ -76,7 +80,7 @@ class Program(QObject):
         opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions` and a `pad_controller`.
-        train: what trains networks; None until its page is first opened.
+        train: what trains networks, with `train_actions`; None until its page is first opened.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -109,6 +113,7 @@ class Program(QObject):
             self.pad, self.recognition, settings, self.pad_actions, window, self.opening
         )
         self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
+        self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
@@ -132,7 +137,7 @@ class Program(QObject):
             self.tr("&Draw"),
             "Ctrl+1",
             lambda: self.pad,
-            tip=self.tr("Draw a digit, and see how the network reads it"),
+            tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
             menus=[menu],
             shown=lambda: self.pad_controller.set_shown(shown=True),
@@ -145,14 +150,20 @@ class Program(QObject):
             "Ctrl+2",
             self._make_train_page,
             tip=self.tr("Train networks, and see how they learn"),
-            # It shows the progress of a training itself.
-            shown=self.window.progress.hide,
-            hidden=self.window.progress.show,
+            menus=[self.train_actions.menu(self.window)],
+            shown=lambda: self._on_train_shown(shown=True),
+            hidden=lambda: self._on_train_shown(shown=False),
         )
+
+    def _on_train_shown(self, *, shown: bool) -> None:
+        self.train_actions.set_shown(shown=shown)
+        # The page shows the progress of a training itself.
+        self.window.progress.setVisible(not shown)
 
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         for source in (transfer, self.recognition, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
         for teller in (transfer, self.pad_controller):
@@ -165,6 +176,7 @@ class Program(QObject):
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
         window.closing.connect(self.save)
+        self.drawings.prepared.connect(self.pad_controller.live.remember)
         # First the window, then what was on the pad, then torch.
         window.first_painted.connect(self._restore)
         window.first_painted.connect(self.recognition.start)
@@ -186,7 +198,14 @@ class Program(QObject):
         # Only now: curves and databases cost the start of the program time.
         from digitpad.app.train.tab import TrainTab
 
-        self.train = train = TrainTab(self._profile, self._models, self.recognition, self._icons)
+        self.train = train = TrainTab(
+            self._profile,
+            self._models,
+            self.recognition,
+            self.settings,
+            self.train_actions,
+            self._icons,
+        )
         train.controller.noticed.connect(self.window.notices.show_notice)
         train.controller.progressed.connect(self.window.progress.setText)
         train.controller.pad_wanted.connect(self.show_pad)
@@ -211,6 +230,12 @@ class Program(QObject):
     def _on_theme(self, theme: Theme) -> None:
         choose_theme(theme)
         self.settings.change(theme=theme)
+
+    @Slot()
+    def _follow_system(self) -> None:
+        """The system has become dark or light: so do the colours that are the program's own."""
+        if self.settings.settings.theme == "system":
+            choose_theme("system")
 
     @Slot()
     def save(self) -> None:

@@ -21,7 +21,7 @@ from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
 from digitpad.storage.problems import os_errors
-from digitpad.text import Plural, Sentence, percent
+from digitpad.text import Plural, Sentence, probability
 
 if TYPE_CHECKING:
     import argparse
@@ -273,7 +273,7 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
 
 def _answer(prediction: Prediction) -> str:
     """The answer in words: sure, unsure, or rejected."""
-    name, sure = prediction.text, percent(prediction.confidence, 1)
+    name, sure = prediction.text, probability(prediction.confidence)
     if prediction.rejected:
         none = "not a digit" if are_digits(prediction.classes) else "nothing the model knows"
         return f"{none} (closest is {name}  {sure})"
@@ -282,5 +282,5 @@ def _answer(prediction: Prediction) -> str:
     second = prediction.runner_up
     if second is None:
         return f"{name}?  {sure}"
-    other = percent(prediction.probabilities[second], 1)
+    other = probability(prediction.probabilities[second])
     return f"{name}, or {prediction.classes[second]}?  {sure}, {other}"

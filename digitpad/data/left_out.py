@@ -1,4 +1,4 @@
-"""What of a dataset could not be read: left out, counted and named, while the reading goes on."""
+"""What of a dataset could not be read: left out, counted and named, while the reading continues."""
 
 from __future__ import annotations
 

@@ -76,7 +76,7 @@ def read_strokes(
     Args:
         path: of the file.
         skip: called with the number of each line that is not a drawing and what is wrong with it;
-            the reading then goes on.
+            the reading then continues.
 
     Raises:
         DigitpadError: the file cannot be read or holds no drawing, or a line is not a drawing and

@@ -134,6 +134,10 @@ class Training:
                 yield self._finished("stopped early")
                 return
             if self._progress.batch == 0:
+                # Before the order is drawn, which a checkpoint would draw again.
+                if self._should_stop():
+                    yield self._finished("stopped")
+                    return
                 self._order = _epoch_order(self._data, self._random.generator)
             self._network.train()
             while self._progress.batch < self._batches:
@@ -141,7 +145,7 @@ class Training:
                 if self._progress.batch in self._validate_after:
                     validation = self._validate(VALIDATION_SIZE)
                     yield Validated(self._progress.step, self._progress.epoch, validation)
-                if self._should_stop():
+                if self._progress.batch and self._should_stop():
                     yield self._finished("stopped")
                     return
                 done = self._step(glyphs, labels)

@@ -27,10 +27,10 @@ class UnpackedFile:
 
     Args:
         file: what is read.
-        path: where it lies.
+        path: where it lies, or what to call it.
     """
 
-    def __init__(self, file: IO[bytes], path: Path) -> None:
+    def __init__(self, file: IO[bytes], path: Path | str) -> None:
         self._file = file
         self._path = path
 
@@ -59,27 +59,27 @@ def open_unpacked(path: Path) -> Iterator[UnpackedFile]:
     check_file(path)
     with ExitStack() as stack:
         try:
-            file: IO[bytes] = stack.enter_context(path.open("rb"))
-            is_gzip = file.read(_MAGIC_BYTES) == _MAGIC
-            file.seek(0)
+            raw = stack.enter_context(path.open("rb"))
         except (OSError, ValueError) as error:
             raise unreadable(path, error) from error
-        if is_gzip:
-            file = cast("IO[bytes]", stack.enter_context(gzip.open(file)))
-        yield UnpackedFile(file, path)
+        yield stack.enter_context(unpacked(raw, path))
 
 
 @contextmanager
-def unpacked(stream: io.BufferedReader, name: str) -> Iterator[UnpackedFile]:
-    """As `open_unpacked`, from a pipe or standard input, which errors call by this name."""
-    with ExitStack() as stack:
-        file: IO[bytes] = stream
-        if stream.peek(_MAGIC_BYTES).startswith(_MAGIC):
-            file = cast("IO[bytes]", stack.enter_context(gzip.open(stream)))
-        yield UnpackedFile(file, Path(name))
+def unpacked(raw: io.BufferedReader, name: Path | str) -> Iterator[UnpackedFile]:
+    """As `open_unpacked`, of a file that is open, or of a pipe, which errors call by this name."""
+    try:
+        is_gzip = raw.peek(_MAGIC_BYTES).startswith(_MAGIC)
+    except OSError as error:
+        raise unreadable(Path(name), error) from error
+    if is_gzip:
+        with gzip.open(raw) as inside:
+            yield UnpackedFile(cast("IO[bytes]", inside), name)
+    else:
+        yield UnpackedFile(raw, name)
 
 
-def _problem(path: Path, error: Exception) -> DigitpadError:
+def _problem(path: Path | str, error: Exception) -> DigitpadError:
     # A broken gzip stream raises any of these.
     if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
         return DigitpadError(
@@ -87,7 +87,7 @@ def _problem(path: Path, error: Exception) -> DigitpadError:
             " download it again.",
             path=path,
         )
-    return unreadable(path, error)
+    return unreadable(Path(path), error)
 
 
 def check_file(path: Path) -> None:

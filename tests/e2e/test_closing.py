@@ -136,22 +136,26 @@ def close(tmp_path, situation, way):
 @pytest.mark.parametrize(
     "situation",
     [
-        *("nothing", "loading", "file_dialog", "about", "dialog_over_dialog", "box", "running_box"),
-        *("threshold", "menu", "stroke", "download"),
-        pytest.param("training", marks=pytest.mark.slow),
+        *("loading", "file_dialog", "running_box", "menu", "stroke", "download"),
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in ("nothing", "about", "dialog_over_dialog", "box", "threshold", "training")
+        ),
     ],
 )
 def test_the_key_ends_it(tmp_path, situation):
     close(tmp_path, situation, "key")
 
 
-@pytest.mark.parametrize("situation", ["loading", "box", "stroke"])
+@pytest.mark.parametrize("situation", ["loading", pytest.param("box", marks=pytest.mark.slow)])
 def test_closing_the_window_ends_it(tmp_path, situation):
     close(tmp_path, situation, "cross")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends processes otherwise")
-@pytest.mark.parametrize("name", ["TERM", "INT", pytest.param("HUP", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["TERM", *(pytest.param(n, marks=pytest.mark.slow) for n in ("INT", "HUP"))]
+)
 @pytest.mark.parametrize("situation", ["file_dialog", "running_box", "busy"])
 def test_signals_end_it(tmp_path, situation, name):
     assert hasattr(signal, f"SIG{name}")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
 MEMORY_BYTES = 2**30
-"""What one case may take beside the libraries, which are loaded before the first one."""
+"""What one case may take beside what was there before."""
 
 
 def main(reader_name: str, seed: int, first: int, last: int, folder: str, pipe: int) -> None:
@@ -50,14 +50,14 @@ def _run(reader_name: str, seed: int, numbers: range, folder: Path, report: Text
         bases.mkdir(parents=True)
         reader.make_bases(bases)
         (bases / "ready").touch()
-    # All that the cases need is loaded: what one of them takes is its own.
+    # All that the cases need is loaded: no library counts as the first one's own.
     _capture(reader.warm_up(bases), folder)
-    _limit_memory()
     for number in numbers:
         place = folder / "case"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         tell(begun=number)
+        _limit_memory()
         _limit_time(reader.cpu_seconds)
         case = reader.make_case(Random(f"{reader_name} {seed} {number}"), bases, place)
         problem = None
@@ -161,7 +161,7 @@ def _refuse(constant: str) -> None:
 def _limit_memory() -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
 def _limit_time(seconds: int) -> None:

@@ -233,6 +233,7 @@ def _settings_case(random: Random, bases: Path, place: Path) -> Case:
 
 def _open_window(path: Path) -> None:
     """Open a window with the place that the last one had, and close it."""
+    import shiboken6
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
@@ -253,8 +254,7 @@ def _open_window(path: Path) -> None:
     window.close()
     # What the program does in its end.
     getattr(window, "save_state", lambda: None)()
-    window.deleteLater()
-    application.processEvents()
+    shiboken6.delete(window)
 
 
 def _window_bases(bases: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
+from digitpad.app.widgets.layout import plain_tip
 from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class ModelLine(QWidget):
     def show_model(self, title: str, *, bundled: bool) -> None:
         """Show a model by its title; the bundled one is what Digitpad ships."""
         self.label.setText(self.tr("Model: {title}").format(title=title))
-        self.label.setToolTip(title)
+        self.label.setToolTip(plain_tip(title))
         self.button.setVisible(not bundled)
         self._fit()
 

@@ -13,7 +13,7 @@ from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import plain_label
-from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.numbers import probability
 from digitpad.app.widgets.prediction import BarsView, BigText
 from digitpad.app.widgets.theme import CORNER, theme_for
 
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 
 _NO_ANSWER = "?"
 """Stands for a drawing that the model takes for none of its classes."""
-
-_ALMOST_CERTAIN = 0.999
-"""From here on a sentence does not count tenths: no network is 100 % sure."""
 
 
 class AnswerView(QWidget):
@@ -184,7 +181,7 @@ class AnswerView(QWidget):
         return self.tr("This does not look like anything the model knows")
 
     def _show_prediction(self, prediction: Prediction, *, more: bool) -> None:
-        big, sure = prediction.text, percent(prediction.confidence)
+        big, sure = prediction.text, probability(prediction.confidence)
         name = self._quoted(big)
         second = prediction.runner_up
         if more:
@@ -205,8 +202,6 @@ class AnswerView(QWidget):
                 is_answer=False,
             )
         elif prediction.is_sure:
-            if prediction.confidence >= _ALMOST_CERTAIN:
-                sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
             self._say(
                 self.tr("This is {name}").format(name=name),
                 self.tr("{percent} sure").format(percent=sure),
@@ -221,7 +216,7 @@ class AnswerView(QWidget):
         else:
             other = prediction.classes[second]
             quoted = self._quoted(other)
-            other_percent = percent(prediction.probabilities[second])
+            other_percent = probability(prediction.probabilities[second])
             self._say(
                 self.tr("Most likely {name}").format(name=name),
                 self.tr("{percent} for {name}, {other_percent} for {other}").format(

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from digitpad.app.i18n import translated
 from digitpad.app.pad.kept_file import MAX_BYTES, Lines, read_drawing, to_lines, to_png
 from digitpad.errors import DigitpadError
+from digitpad.recognition.recognition import Recognition, preprocess_drawing
 from digitpad.storage.aside import put_aside
 from digitpad.storage.atomic import write_atomically
 from digitpad.storage.problems import os_errors
@@ -49,9 +50,12 @@ class DrawingStore(QObject):
 
     Signals:
         noticed: a sentence for the user.
+        prepared: the `Recognition`, without predictions, of a picture that is about to come back.
     """
 
     noticed = Signal(str)
+    prepared = Signal(object)
+    _prepared = Signal(object)
 
     def __init__(self, document: PadDocument, folder: Path) -> None:
         super().__init__(document)
@@ -67,6 +71,7 @@ class DrawingStore(QObject):
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="drawing")
         self._timer = QTimer(self, interval=_DELAY_MS, singleShot=True)
         self._timer.timeout.connect(self._save)
+        self._prepared.connect(self._on_prepared)
 
     @Slot()
     def restore(self) -> None:
@@ -88,6 +93,24 @@ class DrawingStore(QObject):
             return
         self._path = path
         drawing = self._read(path)
+        if drawing is None or drawing.picture is None:
+            self._put_back(drawing)
+        else:
+            self._writer.submit(self._prepare, drawing)
+
+    def _prepare(self, drawing: Drawing) -> None:
+        """Runs on the other thread: a picture takes up to seconds to be looked through."""
+        try:
+            self._prepared.emit(preprocess_drawing(drawing))
+        except DigitpadError as error:
+            self._prepared.emit(Recognition(drawing, problem=error.with_traceback(None)))
+
+    @Slot(object)
+    def _on_prepared(self, recognition: Recognition) -> None:
+        self.prepared.emit(recognition)
+        self._put_back(recognition.drawing)
+
+    def _put_back(self, drawing: Drawing | None) -> None:
         if drawing is not None:
             self._saved = drawing
             self._document.restore(drawing)

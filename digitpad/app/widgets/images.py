@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
-
 _QUICKLY = 85
 """A quality for Qt, which for PNG is a degree of compression: a quarter of the time that the best
 takes, for a file that is a tenth larger."""

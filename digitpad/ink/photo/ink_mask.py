@@ -90,6 +90,17 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
     return ink
 
 
+def cut_soft(strength: Floats, around: Mask) -> Floats:
+    """The same of a cut-out, from its strength alone; the symbol's soft edges are in the mask."""
+    held = strength[around]
+    full = float(np.percentile(held[held > otsu(held)], 95)) if held.size else 0.0
+    if full <= 0.0:
+        return np.zeros_like(strength)
+    start = min(2.0 * _noise(strength), 0.3 * full)
+    ink: Floats = np.where(around, (strength - start) / (full - start), 0.0).clip(0.0, 1.0)
+    return ink.astype(np.float32)
+
+
 def _core(strength: Floats, floor: float) -> float:
     """How strong the ink is where it is surely ink."""
     certain = strength[strength > floor]

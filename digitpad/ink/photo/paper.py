@@ -37,6 +37,42 @@ _LEAST_REACH = 40.0
 _ITERATIONS = 10
 
 
+class Mixture(NamedTuple):
+    """How three colour channels become one, and how far that can go from paper to ink.
+
+    Attributes:
+        weights: float32 (3,), of the channels; their absolute values sum to 1.
+        is_dark: whether ink is darker than paper.
+    """
+
+    weights: Floats
+    is_dark: bool
+
+    @property
+    def middle(self) -> np.float32:
+        """What is added: channels that are subtracted count from their other end."""
+        return np.float32(127.5 * (1.0 - float(self.weights.sum())))
+
+    def grey(self, colours: Floats) -> Floats:
+        """Colours, float32 (h, w, 3), as levels in about [0, 255]."""
+        red, green, blue = self.weights
+        grey: Floats = red * colours[..., 0]
+        grey += green * colours[..., 1]
+        grey += blue * colours[..., 2]
+        grey += self.middle
+        return grey
+
+    def strength(self, grey: Floats, background: Floats) -> Floats:
+        """How far levels are from the paper's towards ink, float32 (h, w); 1 is full ink."""
+        # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
+        evenness = np.float32(abs(float(self.weights.sum())))
+        reach = evenness * (background if self.is_dark else np.float32(255.0) - background)
+        reach += np.float32(128.0) * (np.float32(1.0) - evenness)
+        strength: Floats = background - grey if self.is_dark else grey - background
+        strength /= np.maximum(reach, np.float32(_LEAST_REACH), out=reach)
+        return strength
+
+
 class Level(NamedTuple):
     """A picture as grey levels along the colour direction from paper to ink.
 
@@ -44,7 +80,7 @@ class Level(NamedTuple):
         grey: float32 (h, w) in about [0, 255], the picture.
         background: float32 (h, w), the level that the paper has, or would have under the ink.
         strength: float32 (h, w), how far each pixel is from paper towards ink: 1 is full ink.
-        is_dark: whether ink is darker than paper.
+        mixture: the colour direction.
         window: side in pixels, odd, of the closing's window.
         is_widest: whether no wider window is left to be tried.
     """
@@ -52,7 +88,7 @@ class Level(NamedTuple):
     grey: Floats
     background: Floats
     strength: Floats
-    is_dark: bool
+    mixture: Mixture
     window: int
     is_widest: bool
 
@@ -94,20 +130,14 @@ def _along_ink(
     is_dark = bool(direction.sum() < 0)
     # As a mixture of the channels in which ink on white paper is dark, as on the photo.
     weights = (-direction if is_dark else direction) / np.abs(direction).sum()
-    middle = np.float32(127.5 * (1.0 - weights.sum()))
-    red, green, blue = weights.astype(np.float32)
-    grey: Floats = red * colours[..., 0] + green * colours[..., 1] + blue * colours[..., 2] + middle
-    trend = _plane_values(plane @ weights[:, None], grey.shape)[..., 0] + middle
+    mixture = Mixture(weights.astype(np.float32), is_dark)
+    grey = mixture.grey(colours)
+    trend = _plane_values(plane @ weights[:, None], grey.shape)[..., 0] + mixture.middle
     rest = grey - trend
     background = _without_ink(rest, _blurred(rest), window, ink_is_dark=is_dark)
     background += trend
-    # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
-    evenness = np.float32(abs(float(weights.sum())))
-    reach = evenness * (background if is_dark else np.float32(255.0) - background)
-    reach += np.float32(128.0) * (np.float32(1.0) - evenness)
-    strength: Floats = background - grey if is_dark else grey - background
-    strength /= np.maximum(reach, np.float32(_LEAST_REACH), out=reach)
-    return Level(grey, background, strength, is_dark, window, is_widest)
+    strength = mixture.strength(grey, background)
+    return Level(grey, background, strength, mixture, window, is_widest)
 
 
 def _is_ink_darker(rest: Floats, around: int | None) -> NDArray[np.bool_]:

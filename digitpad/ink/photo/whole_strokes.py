@@ -46,12 +46,12 @@ def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
     place = _around(symbol, 2 * _RING)
     mask, grey = symbol[place], level.grey[place]
     certain = mask & found.certain[place]
-    if not level.is_dark:
+    if not level.mixture.is_dark:
         grey = -grey
     ring = dilated(mask, _RING) & ~dilated(mask, _RING - 1)
     if not ring.any():
         return True
-    rise = np.abs(grey - np.where(level.is_dark, 1, -1) * level.background[place])[certain]
+    rise = np.abs(grey - np.where(level.mixture.is_dark, 1, -1) * level.background[place])[certain]
     # From the ring to the middle of the stroke.
     reach = _RING + math.ceil(_mean_width(certain))
     darkest = smallest(grey, 2 * reach + 1)

@@ -49,7 +49,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 _DATABASE = "runs.sqlite"
-_LEFT_OUT = "left-out.json"
 _LOCK_SECONDS = 0.5
 
 
@@ -160,9 +159,16 @@ class RunStore:
         self._describe_again(run_id)
 
     def finish(
-        self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
+        self,
+        run_id: str,
+        status: Status,
+        notice: str | None,
+        accuracy: float,
+        epoch: int | None,
+        *,
+        keeps_checkpoint: bool = False,
     ) -> Run:
-        """End a run whose model is written; its checkpoint is no longer needed.
+        """End a run whose model is written.
 
         Args:
             run_id: which.
@@ -170,10 +176,12 @@ class RunStore:
             notice: a sentence where it did not end as planned, else None.
             accuracy: of the model on the validation data.
             epoch: the one that the model is of; None where none was ended.
+            keeps_checkpoint: whether it can be resumed all the same.
         """
         self._update(run_id, status=status, notice=notice, accuracy=accuracy, epoch=epoch)
-        with suppress(OSError):
-            self.checkpoint_path(run_id).unlink()
+        if not keeps_checkpoint:
+            with suppress(OSError):
+                self.checkpoint_path(run_id).unlink()
         return self.get(run_id)
 
     def rename(self, run_id: str, name: str) -> Run:
@@ -212,6 +220,16 @@ class RunStore:
         """Where a run's finished network lies, or will."""
         return self._folder_of(run_id) / MODEL
 
+    def keep_left_out(self, run_id: str, text: str) -> None:
+        """Keep the list of what of its data could not be read; "" where it could all be.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        path = self.model_path(run_id).with_name("left-out.json")
+        if text or path.exists():
+            write_atomically(path, text)
+
     def checkpoint_path(self, run_id: str) -> Path:
         """Where a run's checkpoint lies, or will."""
         return self._folder_of(run_id) / "checkpoint.safetensors"
@@ -230,16 +248,6 @@ class RunStore:
         with os_errors("{path} cannot be read: {reason}.", path=path), suppress(FileNotFoundError):
             return path.read_bytes()
         return None
-
-    def keep_left_out(self, run_id: str, text: str) -> None:
-        """Keep the list of what of its data could not be read; "" where it could all be.
-
-        Raises:
-            DigitpadError: it cannot be written.
-        """
-        path = self._folder_of(run_id) / _LEFT_OUT
-        if text or path.exists():
-            write_atomically(path, text)
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:
@@ -298,7 +306,7 @@ class RunStore:
             run,
             has_model=self.model_path(run.id).is_file(),
             is_resumable=run.status in {"suspended", "interrupted"}
-            or (run.status == "failed" and self.checkpoint_path(run.id).is_file()),
+            or (run.status in {"failed", "stopped"} and self.checkpoint_path(run.id).is_file()),
         )
 
     def _is_held(self, run_id: str) -> bool:

@@ -10,7 +10,6 @@ import json
 import logging
 import time
 from contextlib import closing, suppress
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -80,7 +79,7 @@ class TrainingRun:
         name: of a new run; None finds one.
         resume: id of the run to resume; None begins a new one.
         should_stop: asked after each event; True ends the training, and its best network becomes
-            the model. Before the first step it suspends.
+            the model; the run can be resumed all the same. Before the first step it suspends.
         should_suspend: asked after each event; True writes a checkpoint and ends the events.
         validations_per_epoch: as `Training` takes it.
     """
@@ -133,7 +132,8 @@ class TrainingRun:
         else:
             holding = self._store.hold(self._resume)
         with holding as run:
-            if run.status in {"completed", "stopped"}:
+            is_over = run.status == "stopped" and not run.is_resumable
+            if run.status == "completed" or is_over:
                 raise DigitpadError(
                     "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
                     " with its model as the warm start if you like.",
@@ -191,6 +191,9 @@ class TrainingRun:
                 yield from self._keep(run, event)
                 yield event
                 if isinstance(event, Finished):
+                    if event.outcome == "stopped":
+                        # Whoever stopped it may want to resume it.
+                        yield from self._warnings(lambda: self._save(run))
                     # Who stops before the first step has no network to keep.
                     yield (
                         self._ended(run, event, data, title, seconds)
@@ -233,12 +236,15 @@ class TrainingRun:
                 if isinstance(event, Loaded):
                     loaded = event
                     yield from map(Warned, event.notices)
-                    if (left_out := event.left_out) is not None:
-                        keep = partial(self._store.keep_left_out, run.id, left_out.to_json())
-                        yield from self._warnings(keep)
+                    yield from self._keep_left_out(run, event)
         if loaded is None:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset
+
+    def _keep_left_out(self, run: Run, loaded: Loaded) -> Iterator[Warned]:
+        if (left_out := loaded.left_out) is not None:
+            text = left_out.to_json()
+            yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
@@ -346,7 +352,14 @@ class TrainingRun:
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
         status = _STATUS[finished.outcome]
-        run = self._store.finish(run.id, status, notice, accuracy, finished.epoch or None)
+        run = self._store.finish(
+            run.id,
+            status,
+            notice,
+            accuracy,
+            finished.epoch or None,
+            keeps_checkpoint=finished.outcome == "stopped",
+        )
         self._is_left = True
         return ModelReady(run, path, model.info)
 

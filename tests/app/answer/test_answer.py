@@ -10,7 +10,7 @@ from snapshots import check, pixels, wear
 from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.glyph import GlyphView, pixel_rect
-from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.numbers import percent, probability
 from digitpad.app.widgets.prediction import BarsView
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.errors import DigitpadError
@@ -42,10 +42,28 @@ def c_locale():
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0 %"), (0.0004, "0 %"), (0.004, "0.4 %"), (0.5, "50.0 %"), (0.9996, "100 %")],
+    [
+        (0.0, "0 %"),
+        (0.0004, "0 %"),
+        (0.004, "0.4 %"),
+        (0.5, "50.0 %"),
+        (0.9999999, "99.9 %"),
+        (1.0, "100 %"),
+    ],
 )
-def test_percent(share, text, c_locale):
+def test_a_hundred_per_cent_is_said_only_of_all(share, text, c_locale):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.985, "98.5 %"), (0.99949, "99.9 %"), (0.9996, "> 99.9 %"), (1.0, "> 99.9 %")],
+)
+def test_no_network_is_quite_sure(share, text, c_locale, view):
+    assert probability(share) == text
+    view.show_recognition(recognition(prediction(3, share)))
+    assert view.detail.text() == f"{text} sure"
+    assert f"3: {text}" in view.bars.accessibleDescription()
 
 
 def test_an_empty_pad_has_no_answer(view):

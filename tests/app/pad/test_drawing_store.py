@@ -31,7 +31,7 @@ def is_same(one: Drawing, other: Drawing) -> bool:
 
 
 @pytest.fixture
-def start(qapp, tmp_path):
+def start(qtbot, tmp_path):
     """Starts a program's keeping of a drawing, in the same profile each time."""
     stores = []
 
@@ -42,6 +42,7 @@ def start(qapp, tmp_path):
         store.noticed.connect(store.said.append)
         stores.append((document, store))
         store.restore()
+        qtbot.waitUntil(lambda: document.receivers("2changed()") > 0)
         return document, store
 
     yield make
@@ -200,6 +201,37 @@ def test_a_new_profile_has_nothing_to_tell(start, tmp_path, caplog):
     store.shutdown()
     assert not store.said
     assert not caplog.records
+
+
+def test_a_picture_is_looked_through_behind_the_window(qtbot, make_program, monkeypatch):
+    program = make_program()
+    program.pad.document.replace(photo())
+    answer = program.pad.answer.headline.text()
+    program.window.close()
+    program.shutdown()
+    monkeypatch.setattr(
+        "digitpad.app.answer.live_recognition.preprocess_drawing",
+        lambda drawing: pytest.fail("on the window's thread") if drawing.picture else None,
+    )
+    again = make_program()
+    qtbot.waitUntil(lambda: again.pad.document.drawing.picture is not None)
+    assert again.pad.answer.headline.text() == answer
+
+
+def test_who_draws_before_the_picture_is_back_loses_neither(qtbot, tmp_path):
+    document = PadDocument()
+    store = DrawingStore(document, tmp_path)
+    store.restore()
+    document.replace(photo())
+    store.shutdown()
+    document = PadDocument()
+    store = DrawingStore(document, tmp_path)
+    store.restore()
+    document.replace(SEVEN)
+    store.shutdown()
+    assert read_drawing(tmp_path / "drawing-1") == SEVEN
+    qtbot.waitUntil(lambda: len(document._past) > 1)
+    assert document._past[1].picture is not None
 
 
 def test_the_program_keeps_and_restores(make_program):

@@ -219,11 +219,18 @@ def test_a_training_that_is_stopped_keeps_its_best_network(places, store):
     events = collected(places, lambda events: steps(events) >= 25, "should_stop", epochs=50)
     run = events[-1].run
     assert (run.status, run.steps, run.steps_done) == ("stopped", 500, 25)
-    assert (run.has_model, run.is_resumable) == (True, False)
+    assert (run.has_model, run.is_resumable) == (True, True)
     assert run.best_epoch in {1, 2}
-    with raises_error("The run {run!r} has come to its end", run=run.name):
-        next(train(config(), *places, resume=run.id))
-    assert store.get(run.id) == run
+
+
+@pytest.mark.parametrize("after", [1, 12, 20, 29])
+def test_a_training_that_is_stopped_is_resumed_as_if_it_had_not_been(
+    places, store, unbroken, after
+):
+    run = collected(places, lambda events: steps(events) >= after, "should_stop")[-1].run
+    assert (run.status, run.steps_done) == ("stopped", after)
+    same(outcome(store, resumed(places, run.id)), unbroken)
+    assert not store.checkpoint_path(run.id).exists()
 
 
 def test_a_training_that_is_stopped_in_its_first_epoch_has_a_network_too(places):
@@ -440,6 +447,10 @@ def test_a_loss_that_is_no_number_later_keeps_the_best(places, store, monkeypatc
     assert run.notice == str(events[-2].notice)
     assert "no longer a number" in run.notice
     assert run.best_epoch in {1, 2}
+    # It would only break again.
+    assert not run.is_resumable
+    with raises_error("The run {run!r} has come to its end", run=run.name):
+        next(train(config(), *places, resume=run.id))
 
 
 def no_space(*arguments):

@@ -61,6 +61,7 @@ class DataMessage(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton()
         self.bar = QProgressBar()
+        self.bar.setFormat(self.tr("%p %"))
         self.bar.setAccessibleName(self.tr("Progress of loading"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("Stop loading; what has been downloaded is kept"))

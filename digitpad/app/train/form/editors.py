@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.i18n import translated
-from digitpad.app.widgets.layout import fill
+from digitpad.app.widgets.layout import fill, plain_tip
 from digitpad.app.widgets.numbers import format_number, parse_number, step_number
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.data.forms.content import TABLE_SUFFIXES
@@ -140,7 +140,8 @@ class ChoiceEdit(QComboBox):
         for name, text in choices.items():
             title = translated(text)
             self.addItem(title, name)
-            self.setItemData(self.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
+            tip = plain_tip(title)
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.set_value(self._wanted)
 
     def value(self) -> str:

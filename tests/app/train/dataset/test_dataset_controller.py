@@ -6,16 +6,15 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from train_actions import ICONS, shown_actions
 
 from digitpad.app.services.data import DataService
 from digitpad.app.train.dataset.controller import DatasetController
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.page import TrainPage
-from digitpad.app.widgets.icons import Icons
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.learning.config import TrainingConfig
-from digitpad.paths import resources_dir
 
 SMALL = TrainingConfig(data=DataChoice("synthetic", count=50))
 
@@ -29,7 +28,7 @@ def service(qapp, tmp_path):
 
 @pytest.fixture
 def page(qtbot, service):
-    page = TrainPage(Icons(resources_dir() / "icons"))
+    page = TrainPage(shown_actions(), ICONS)
     qtbot.addWidget(page)
     desk = DatasetController(page, service)
     page.form.set_config(SMALL)
