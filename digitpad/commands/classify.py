@@ -199,16 +199,30 @@ def _in_file(path: Path, source: str) -> Iterator[_Drawing | Sentence]:
 def _read(read: Callable[..., Iterator[FileDrawing]], source: str) -> Iterator[_Drawing | Sentence]:
     from digitpad.recognition.recognition import preprocess_drawing
 
-    bad_lines: list[DigitpadError] = []
-    for one in read(skip=lambda _, error: bad_lines.append(error)):
-        yield from bad_lines
-        bad_lines.clear()
+    first: DigitpadError | None = None
+    bad = 0
+
+    def skip(_: int, error: DigitpadError) -> None:
+        nonlocal first, bad
+        first, bad = first or error, bad + 1
+
+    for one in read(skip=skip):
         try:
             recognition = preprocess_drawing(one.drawing)
         except DigitpadError as error:
             raise DigitpadError("{source}: {error}", source=source, error=error) from error
         yield _Drawing(source, one.key_id, one.line, recognition)
-    yield from bad_lines
+    # One sentence for all: a file may have thousands of them.
+    if first is not None:
+        yield (
+            first
+            if bad == 1
+            else DigitpadError(
+                "{first} In all, {count} lines of it are no drawings.",
+                first=first,
+                count=bad,
+            )
+        )
 
 
 def _batches(

@@ -222,12 +222,18 @@ def test_a_bad_file_does_not_keep_the_others_from_being_read(digitpad_, tmp_path
     assert err.count("\n") == 2
 
 
-def test_what_stands_around_a_damaged_line_is_read(digitpad_, strokes, picture):
-    strokes.write_text(line(ONE) + "{\n" + line(SEVEN) + "[]\n")
+def test_what_stands_around_damaged_lines_is_read(digitpad_, refused, strokes, picture):
+    strokes.write_text(line(ONE) + "{\n" + line(SEVEN))
     code, out, err = digitpad_("classify", "--json", strokes, picture)
-    assert (code, err.count("\n")) == (2, 2)
+    assert (code, err.count("\n")) == (2, 1)
     assert [drawing["text"] for drawing in objects(out)] == ["1", "7", "1"]
-    assert ["Line 2" in err, "Line 4" in err] == [True, True]
+    assert "Line 2" in err
+    strokes.write_text("{\n" + line(ONE) + "{\n" * 3000 + line(SEVEN))
+    code, out, err = digitpad_("classify", "--json", strokes)
+    assert (code, len(objects(out)), err.count("\n")) == (2, 2, 1)
+    assert ["Line 1 " in err, "3001 lines" in err] == [True, True]
+    strokes.write_text("{\n" * 3000)
+    assert "Line 1 " in refused("classify", strokes)
 
 
 def test_what_is_no_picture_by_its_name_is_passed_over(digitpad_, tmp_path, picture, strokes):
