@@ -102,6 +102,11 @@ class Writer(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
+def writable(text: str) -> str:
+    """Text that any file and any database takes: stray bytes of a file's name are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
 SUREST = 0.999
 """No network is surer than this, whatever its last layer says: beyond, tenths mean nothing."""
 

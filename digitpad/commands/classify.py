@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.context import (
     BATCH,
     add_model_options,
-    check_memory_limit,
     existing_path,
     expanded_names,
     standard_input,
@@ -93,7 +91,6 @@ def run(args: argparse.Namespace, context: Context) -> int:
     """
     from digitpad.recognition.recognition import recognize
 
-    check_memory_limit()
     console = context.console
     recognizer: Recognizer | None = None
     failed = False
@@ -113,7 +110,10 @@ def run(args: argparse.Namespace, context: Context) -> int:
             predict = partial(recognizer.predict, reject_below=args.reject_below)
             recognitions = recognize([drawing.recognition for drawing in batch], predict)
             for drawing, recognition in zip(batch, recognitions, strict=True):
-                console.line((_as_json if args.json else _as_text)(drawing, recognition))
+                if args.json:
+                    console.json(_as_dict(drawing, recognition))
+                else:
+                    console.line(_as_text(drawing, recognition))
             console.flush()
             done += len(batch)
             console.progress(done, beside_results=False)
@@ -253,26 +253,21 @@ def _is_full(batch: Sequence[_Drawing]) -> bool:
 _MORE_DIGITS = "There is more than one digit in the picture: crop it to the one that you want read."
 
 
-def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
+def _as_dict(drawing: _Drawing, recognition: Recognition) -> dict[str, Any]:
     (prediction,) = recognition.predictions
     reason = {"reason": _MORE_DIGITS} if recognition.has_more_digits else {}
-    # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
-    return json.dumps(
-        {
-            "source": drawing.source,
-            "key_id": drawing.key_id,
-            "text": recognition.text,
-            "confidence": round(recognition.confidence, 6),
-            "rejected": recognition.rejected,
-            "probabilities": {
-                name: round(probability, 6)
-                for name, probability in zip(
-                    prediction.classes, prediction.probabilities, strict=True
-                )
-            },
-            **reason,
-        }
-    )
+    return {
+        "source": drawing.source,
+        "key_id": drawing.key_id,
+        "text": recognition.text,
+        "confidence": round(recognition.confidence, 6),
+        "rejected": recognition.rejected,
+        "probabilities": {
+            name: round(probability, 6)
+            for name, probability in zip(prediction.classes, prediction.probabilities, strict=True)
+        },
+        **reason,
+    }
 
 
 def _as_text(drawing: _Drawing, recognition: Recognition) -> str:

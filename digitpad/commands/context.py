@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 BATCH = 256
 """Drawings that go through the network together: more are no faster, and results would wait."""
 
-_LEAST_MEMORY = 1024 * 2**20
-"""Bytes that torch and the other libraries reserve, nearly all of which is never used."""
-
 
 class Context:
     """One run of one command.
@@ -87,7 +84,6 @@ class Context:
         Raises:
             DigitpadError: the model that was named is missing or damaged.
         """
-        check_memory_limit()
         # First what needs no torch, so that a wrong name is an error at once.
         store = self.store()
         path = None if model is None else store.find(model)
@@ -190,29 +186,6 @@ def standard_input() -> io.BufferedReader:
     if stream is None:
         raise DigitpadError("There is no standard input to read from: name a file.")
     return cast("io.BufferedReader", stream)
-
-
-def check_memory_limit() -> None:
-    """Refuse to go on where this process may not have the memory that the libraries take.
-
-    They would end it without a word of ours.
-
-    Raises:
-        DigitpadError: so it is.
-    """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    for kind in (resource.RLIMIT_AS, resource.RLIMIT_DATA):
-        limit = resource.getrlimit(kind)[0]
-        if limit != resource.RLIM_INFINITY and limit < _LEAST_MEMORY:
-            raise DigitpadError(
-                "This process may use no more than {limit} MB of memory, and Digitpad needs {least}"
-                " MB: raise the limit, which ulimit -v shows.",
-                limit=limit // 2**20,
-                least=_LEAST_MEMORY // 2**20,
-            )
 
 
 @contextlib.contextmanager

@@ -88,7 +88,7 @@ class WrongFile:
         """
         if self._is_json:
             # ASCII: names with stray bytes come back as they were.
-            text = "".join(json.dumps(row) + "\n" for row in self._rows)
+            text = "".join(json.dumps(row, allow_nan=False) + "\n" for row in self._rows)
         else:
             made = io.StringIO()
             table = csv.DictWriter(made, _COLUMNS, lineterminator="\n")

@@ -76,10 +76,9 @@ class LeftOut:
             return
         if not read:
             raise DigitpadError(
-                "Nothing in {source} can be read as a labelled drawing. The first of {count}"
-                " problems: {reason}",
+                "Nothing in {source} can be read as a labelled drawing. The first problem:"
+                " {reason}",
                 source=self._source,
-                count=self.count,
                 reason=self._reasons[0],
             )
         raise DigitpadError(

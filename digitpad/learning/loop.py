@@ -17,11 +17,18 @@ import torch
 from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.augment import augment
-from digitpad.learning.checkpoint import Checkpoint, Progress
+from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
 from digitpad.learning.metrics import is_better, mean_metrics
-from digitpad.learning.optim import AveragedWeights, initialise, loss_of, make_optimizer, schedule
+from digitpad.learning.optim import (
+    AveragedWeights,
+    initialise,
+    loss_of,
+    make_optimizer,
+    schedule,
+    states_after_a_step,
+)
 from digitpad.learning.validation import validate
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation
@@ -311,26 +318,55 @@ class Training:
         return Finished(self._progress.best_epoch, outcome, notice)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        try:
-            self._network.load_state_dict(checkpoint.part("network"))
-            if self._average is not None:
-                self._average.network.load_state_dict(checkpoint.part("average"))
-            self._best = {k: v.to(self._device) for k, v in checkpoint.part("best").items()}
-            self._random.restore(checkpoint.part("random"))
-            self._order = checkpoint.tensors["order"]
-            self._restore_optimizer(checkpoint.part("optimizer"))
-        except (RuntimeError, KeyError, ValueError, IndexError):
-            raise DigitpadError(
-                "The checkpoint belongs to a training with another network or optimizer."
-            ) from None
-        self._progress = checkpoint.progress
-        if self._progress.batch and len(self._order) != self._data.epoch_size:
-            raise DigitpadError(
+        progress, order = checkpoint.progress, checkpoint.tensors.get("order")
+        if progress.batch and order is not None and order.numel() != self._data.epoch_size:
+            raise BadCheckpointError(
                 "The checkpoint belongs to a training with other data: it had {count} drawings per"
                 " epoch, and now there are {epoch_size}.",
-                count=len(self._order),
+                count=order.numel(),
                 epoch_size=self._data.epoch_size,
             )
+        if not progress.fits(self._config.epochs, self._batches, self._config.batch_size):
+            raise BadCheckpointError(
+                "The checkpoint does not fit its training: it says that step {step} is in epoch"
+                " {epoch}.",
+                step=progress.step,
+                epoch=progress.epoch,
+            )
+        checkpoint.check_tensors(self._expected(checkpoint))
+        order = checkpoint.tensors["order"]
+        pool = sum(len(source.data) for source in self._data.sources)
+        is_order = not len(order) or 0 <= int(order.min()) <= int(order.max()) < pool
+        best = checkpoint.part("best")
+        if not is_order or not all(bool(tensor.isfinite().all()) for tensor in best.values()):
+            raise BadCheckpointError("The checkpoint has values that are none.")
+        try:
+            self._random.restore(checkpoint.part("random"))
+        except RuntimeError:
+            raise BadCheckpointError("The checkpoint has random states that are none.") from None
+        self._network.load_state_dict(checkpoint.part("network"))
+        if self._average is not None:
+            self._average.network.load_state_dict(checkpoint.part("average"))
+        self._best = {k: v.to(self._device) for k, v in best.items()}
+        self._order = order
+        self._restore_optimizer(checkpoint.part("optimizer"))
+        self._progress = progress
+
+    def _expected(self, checkpoint: Checkpoint) -> dict[str, tuple[torch.Size, torch.dtype]]:
+        """What a checkpoint of this training holds where it has come as far as this one."""
+        progress = checkpoint.progress
+        weights = self._network.state_dict()
+        states = states_after_a_step(self._optimizer) if progress.step else {}
+        tensors = {
+            **_prefixed("network", weights),
+            **_prefixed("average", weights if self._average is not None else {}),
+            **_prefixed("best", weights if progress.best_epoch else {}),
+            **_prefixed("optimizer", states),
+            **_prefixed("random", self._random.like(checkpoint.part("random"))),
+        }
+        expected = {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
+        length = self._data.epoch_size if progress.step else 0
+        return expected | {"order": (torch.Size([length]), torch.int64)}
 
     def _restore_optimizer(self, tensors: Mapping[str, Tensor]) -> None:
         states: dict[int, dict[str, Tensor]] = {}

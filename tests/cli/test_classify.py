@@ -273,16 +273,3 @@ def test_more_drawings_than_a_batch_keep_their_order(digitpad_, tmp_path):
     drawings = objects(out)
     assert [drawing["key_id"] for drawing in drawings] == [str(i) for i in range(600)]
     assert [drawing["text"] for drawing in drawings] == ["1" if i % 3 else "7" for i in range(600)]
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits are those of Unix")
-@pytest.mark.parametrize("kind", ["RLIMIT_AS", "RLIMIT_DATA"])
-def test_a_limit_of_memory_is_a_sentence(refused, strokes, monkeypatch, kind):
-    import resource
-
-    limits = {getattr(resource, kind): 700 * 2**20}
-    monkeypatch.setattr(
-        resource, "getrlimit", lambda which: (limits.get(which, resource.RLIM_INFINITY),) * 2
-    )
-    for command in ("classify", "evaluate"):
-        assert "700 MB" in refused(command, strokes)

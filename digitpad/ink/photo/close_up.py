@@ -25,9 +25,7 @@ _MARGIN = 2
 """Coarse pixels around the symbol that are looked at."""
 
 
-def close_up(
-    pixels: NDArray[np.uint8], factor: int, level: Level, symbol: Mask
-) -> Floats | None:
+def close_up(pixels: NDArray[np.uint8], factor: int, level: Level, symbol: Mask) -> Floats | None:
     """How much of a symbol's ink each of the finer pixels around it holds, in [0, 1].
 
     None where the symbol is large, and where the picture is transparent somewhere.

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.photo.windows import eroded
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -116,7 +118,7 @@ def find_components(ink: InkMask) -> Components:
     lines = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
     contact = np.bincount(lines, minlength=count + 1)
     area = np.bincount(held, minlength=count + 1)
-    boundary = np.bincount(labels[ink.possible & ~_eroded(ink.possible)], minlength=count + 1)
+    boundary = np.bincount(labels[ink.possible & ~eroded(ink.possible)], minlength=count + 1)
     boxes = ndimage.find_objects(labels) if count else []
     sides = np.array(
         [[s.start, s.stop] for one in label.tolist() for s in boxes[one - 1]], np.int64
@@ -137,15 +139,6 @@ def find_components(ink: InkMask) -> Components:
         (top > 0) & (left > 0) & (bottom < height) & (right < width),
         contact[label] > _ALONG_EDGE * (bottom - top + right - left),
     )
-
-
-def _eroded(mask: Mask) -> Mask:
-    """Where a pixel and its four neighbours are set."""
-    inner = np.zeros_like(mask)
-    inner[1:-1, 1:-1] = (
-        mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
-    )
-    return inner
 
 
 def find_sheet(ink: Floats) -> Mask | None:

@@ -35,7 +35,7 @@ from digitpad.ink.photo.components import find_sheet, spread
 from digitpad.ink.photo.ink_mask import find_ink, soft_ink
 from digitpad.ink.photo.paper import Level, levels
 from digitpad.ink.photo.symbol import find_symbol
-from digitpad.ink.photo.whole_strokes import is_whole
+from digitpad.ink.photo.whole_strokes import is_wide, stands_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Mask = NDArray[np.bool_]
 
-WORKING_SIDE = 320
+WORKING_SIDE = 400
 """Longest side, in pixels, of the picture that is worked on."""
 
 _FINE = 4
@@ -114,9 +114,7 @@ def picture_ink(picture: Picture) -> PictureInk:
     level, ink, factor = found.level, found.ink, reduction(picture)
     bounds = _bounds(ink)
     close = close_up(picture.pixels, factor, level, found.mask) if factor > 1 else None
-    return PictureInk(
-        original, level.grey, level.background, ink, bounds, found.is_alone, close
-    )
+    return PictureInk(original, level.grey, level.background, ink, bounds, found.is_alone, close)
 
 
 def preprocess_ink(found: PictureInk) -> PictureStages:
@@ -157,7 +155,9 @@ def _find(colours: Floats) -> _Found:
         for found in (first, None):
             found = found or first.near_certain()
             symbol = find_symbol(level, found)
-            if symbol.mask.any() and is_whole(level, found, symbol.mask):
+            if not symbol.mask.any() or is_wide(level, found, symbol.mask):
+                break
+            if stands_out(level, found, symbol.mask):
                 ink = soft_ink(found, symbol.mask)
                 return _Found(level, symbol.mask, ink, symbol.is_alone)
         if level.is_widest:

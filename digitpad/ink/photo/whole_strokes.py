@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.photo.windows import dilated, smallest
+from digitpad.ink.photo.windows import dilated, eroded, smallest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,11 +30,10 @@ _FREE = 0.85
 """Share of a stroke's outline that is brighter (or darker) than the stroke."""
 
 
-def is_whole(level: Level, found: InkMask, symbol: Mask) -> bool:
-    """Whether the window is wide enough for a symbol's strokes, bool (h, w)."""
-    return _widest(level, found, symbol) <= _FILLED * level.window and stands_out(
-        level, found, symbol
-    )
+def is_wide(level: Level, found: InkMask, symbol: Mask) -> bool:
+    """Whether a symbol's strokes, bool (h, w), are too wide for the window."""
+    certain = (symbol & found.certain)[_around(symbol, 1)]
+    return bool(smallest(certain, int(_FILLED * level.window) // 2 * 2 + 1).any())
 
 
 def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
@@ -53,25 +52,15 @@ def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
         return True
     rise = np.abs(grey - np.where(level.mixture.is_dark, 1, -1) * level.background[place])[certain]
     # From the ring to the middle of the stroke.
-    reach = _RING + math.ceil(_mean_width(certain))
+    reach = _RING + math.ceil(stroke_width(certain))
     darkest = smallest(grey, 2 * reach + 1)
     is_free = (grey - darkest)[ring] >= _CONTRAST * np.median(rise)
     return bool(is_free.mean() >= _FREE)
 
 
-def _mean_width(strokes: Mask) -> float:
-    """Across a stroke of width w the distance from its edge is w / 4 in the mean."""
-    from scipy import ndimage
-
-    depth = ndimage.distance_transform_edt(np.pad(strokes, 1))[1:-1, 1:-1]
-    return 4.0 * float(depth[strokes].mean())
-
-
-def _widest(level: Level, found: InkMask, symbol: Mask) -> float:
-    from scipy import ndimage
-
-    certain = (symbol & found.certain)[_around(symbol, 0)]
-    return 2.0 * float(ndimage.distance_transform_edt(np.pad(certain, 1)).max())
+def stroke_width(strokes: Mask) -> float:
+    """About how wide strokes are, in pixels: they have two sides."""
+    return 2.0 * strokes.sum() / max((strokes & ~eroded(strokes)).sum(), 1)
 
 
 def _around(symbol: Mask, room: int) -> tuple[slice, slice]:

@@ -36,14 +36,21 @@ def dilated(mask: Mask, pixels: int) -> Mask:
     return largest(mask, 2 * pixels + 1)
 
 
+def eroded(mask: Mask) -> Mask:
+    """Where a pixel and its four neighbours are set."""
+    inner = np.zeros_like(mask)
+    inner[1:-1, 1:-1] = (
+        mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
+    )
+    return inner
+
+
 def _along(level: NDArray[Level], window: int, axis: int, pick: np.ufunc) -> NDArray[Level]:
-    # Moved by 1, 2, 4, ...: each step doubles how many pixels a result has seen.
-    margin = [(0, 0), (0, 0)]
-    margin[axis] = (window // 2, window // 2)
-    result = np.pad(level, margin, mode="edge")
-    if axis:
-        result = result.T
+    result = level.T if axis else level
+    margin = window // 2
+    result = np.concatenate((result[:1].repeat(margin, 0), result, result[-1:].repeat(margin, 0)))
     seen = 1
+    # Moved by 1, 2, 4, ...: each step doubles how many pixels a result has seen.
     while seen < window:
         step = min(seen, window - seen)
         result = pick(result[:-step], result[step:])

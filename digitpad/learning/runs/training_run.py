@@ -5,20 +5,18 @@ The window, ``digitpad train`` and the tests use the same one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import time
 from contextlib import closing, suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import torch
 
 from digitpad.data.dataset import Source, TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.errors import DigitpadError
-from digitpad.learning.checkpoint import Checkpoint
+from digitpad.errors import DigitpadError, joined
+from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint
 from digitpad.learning.devices import choose_device
 from digitpad.learning.events import (
     BatchDone,
@@ -31,10 +29,12 @@ from digitpad.learning.events import (
 )
 from digitpad.learning.loop import Training, never
 from digitpad.learning.result import make_model, save_checked
-from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned
+from digitpad.learning.runs.data_mark import mark_of
+from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.networks import build_network
+from digitpad.text import writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -142,6 +142,10 @@ class TrainingRun:
             self._config = run.config
             try:
                 yield from self._held(run)
+            except BadCheckpointError as error:
+                refusal = self._refused(run, error)
+                self._leave(run, "suspended", str(refusal))
+                raise refusal from error
             except DigitpadError as error:
                 self._leave(run, "failed", str(error))
                 raise
@@ -164,8 +168,10 @@ class TrainingRun:
             if (content := self._store.load_checkpoint(run.id)) is not None:
                 source = str(self._store.checkpoint_path(run.id))
                 checkpoint = Checkpoint.from_bytes(content, source)
-            self._store.truncate(run.id, 0 if checkpoint is None else checkpoint.progress.step)
-            run, history = self._store.get(run.id), self._store.history(run.id)
+            # What came after it stays on the disk until the checkpoint has proved to be right.
+            step = 0 if checkpoint is None else checkpoint.progress.step
+            run, history = self._store.get(run.id), self._store.history(run.id).until(step)
+            run = replace(run, steps_done=min(run.steps_done, step))
         seconds = sum(row.seconds for row in history.batches)
         yield Begun(run, history)
         if (notice := self._store.take_notice()) is not None:
@@ -175,7 +181,8 @@ class TrainingRun:
             yield self._suspended(run)
             return
         self._compare(run, dataset)
-        title = dataset.title
+        # The names of files may have bytes that are no letters.
+        title = writable(dataset.title)
         parts = dataset.split(self._config.validation_share, self._config.seed)
         data = TrainingData(dataset.classes, (Source(parts[0]),), {title: parts[1]})
         # The parts are copies: the whole would double the memory.
@@ -183,6 +190,8 @@ class TrainingRun:
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
+        if self._resume is not None:
+            self._store.truncate(run.id, step)
         with closing(iter(training)) as events:
             for event in events:
                 if isinstance(event, BatchDone):
@@ -205,6 +214,20 @@ class TrainingRun:
                     yield from self._warnings(lambda: self._save(run))
                     yield self._suspended(run)
                     return
+
+    def _refused(self, run: Run, error: BadCheckpointError) -> DigitpadError:
+        """Put a checkpoint aside that cannot be used; what to say."""
+        try:
+            aside = self._store.put_checkpoint_aside(run.id)
+        except DigitpadError as problem:
+            return joined(error, problem)
+        return DigitpadError(
+            "{reason} It is kept as {aside}. Resume the run {run!r} once more, and it starts again"
+            " from the beginning.",
+            reason=error,
+            aside=aside,
+            run=run.name,
+        )
 
     def _check(self) -> None:
         """Refuse what can be refused before any data is loaded.
@@ -314,7 +337,7 @@ class TrainingRun:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
     def _compare(self, run: Run, dataset: Dataset) -> None:
-        mark = _mark(dataset)
+        mark = mark_of(dataset)
         known = run.data
         if known is None:
             self._store.set_data(run.id, mark)
@@ -362,10 +385,3 @@ class TrainingRun:
         )
         self._is_left = True
         return ModelReady(run, path, model.info)
-
-
-def _mark(dataset: Dataset) -> DataMark:
-    digest = hashlib.sha256(json.dumps(dataset.classes).encode())
-    for array in (dataset.glyphs, dataset.labels):
-        digest.update(np.ascontiguousarray(array).data)
-    return DataMark(dataset.title, dataset.classes, len(dataset), digest.hexdigest())

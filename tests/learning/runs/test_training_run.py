@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import torch
 import training_run_kit
+from safetensors.torch import load, save
 from sentences import check_sentence, raises_error
 from training_run_kit import bars, config, load_bars, outcome, same, stores, train
 
@@ -115,7 +116,7 @@ def test_a_training_is_told_kept_and_ends_with_a_model(places, store):
 
 
 def test_while_it_is_trained_it_is_running(places, store, monkeypatch):
-    monkeypatch.setattr("digitpad.learning.runs.store._LOCK_SECONDS", 0.01)
+    monkeypatch.setattr("digitpad.learning.runs.folders._LOCK_SECONDS", 0.01)
     training = train(config(), *places)
     created = next(training)
     assert created.run.status == "running"
@@ -505,14 +506,72 @@ def test_a_model_that_finds_no_space_is_made_from_the_checkpoint_later(
     same(outcome(store, resumed(places, run.id)), unbroken)
 
 
-def test_a_damaged_checkpoint_gives_a_sentence(places, store):
+def test_a_checkpoint_that_cannot_be_used_is_kept_and_the_run_starts_again(places, store):
     run = suspended(places, 20)
     path = store.checkpoint_path(run.id)
-    for content in (b"", b"nonsense", path.read_bytes()[:-100]):
+    steps = store.history(run.id).batches
+    good = path.read_bytes()
+    tensors = load(good)
+    header = json.loads(good[8 : 8 + int.from_bytes(good[:8], "little")])["__metadata__"]
+    tensors["optimizer.1.exp_avg_sq"] = tensors["optimizer.1.exp_avg_sq"][:1]
+    small = save(tensors, metadata=header)
+    for number, content in enumerate((b"", b"nonsense", good[:-100], small), 1):
         path.write_bytes(content)
-        with raises_error("The checkpoint {source} is damaged", source=str(path)):
+        with raises_error(
+            "{reason} It is kept as {aside}.", run=run.name, aside=f"{path.name}.corrupt-{number}"
+        ):
             list(train(config(), *places, resume=run.id))
-    assert store.get(run.id).status == "failed"
+        kept = store.get(run.id)
+        assert (kept.status, kept.is_resumable) == ("suspended", True)
+        assert "starts again" in kept.notice
+        # Its curves stay until it does.
+        assert store.history(run.id).batches == steps
+        assert path.with_name(f"{path.name}.corrupt-{number}").read_bytes() == content
+    *_, ready = train(config(), *places, resume=run.id)
+    assert (ready.run.status, ready.run.steps_done) == ("completed", 30)
+    assert [row.step for row in store.history(run.id).batches] == list(range(1, 31))
+
+
+def test_a_checkpoint_of_a_newer_version_stays(places, store):
+    run = suspended(places, 20)
+    path = store.checkpoint_path(run.id)
+    newer = path.read_bytes().replace(b'\\"version\\": 2', b'\\"version\\": 9')
+    path.write_bytes(newer)
+    with raises_error("The checkpoint {source} was written by a newer", source=str(path)):
+        list(train(config(), *places, resume=run.id))
+    assert path.read_bytes() == newer
+    assert store.get(run.id).is_resumable
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_checkpoint_that_is_a_pipe_is_not_waited_for(places, store):
+    run = suspended(places, 20)
+    path = store.checkpoint_path(run.id)
+    path.unlink()
+    os.mkfifo(path)
+    with raises_error("{path} cannot be read: {reason}.", path=str(path)):
+        list(train(config(), *places, resume=run.id))
+
+
+def test_classes_that_no_model_can_have_are_refused_before_the_training(places, store, monkeypatch):
+    for name in ("a\ud800", "a\nb", "\x1b[31m"):
+        data = Loaded(bars(40, 0, ("flat", name)))
+        monkeypatch.setattr(
+            training_run, "load_data", lambda *_, data=data: (one for one in [data])
+        )
+        with raises_error("The data has a class that cannot be trained"):
+            list(train(config(), *places))
+        assert store.list()[0].status == "failed"
+
+
+def test_a_title_with_bytes_that_are_no_letters_is_no_obstacle(places, store, monkeypatch):
+    data = Loaded(replace(bars(200, 0), title="Bars \udcff"))
+    monkeypatch.setattr(training_run, "load_data", lambda *_: (one for one in [data]))
+    *_, ready = train(config(epochs=1), *places)
+    assert ready.run.data.title == "Bars \\udcff"
+    assert load_model(ready.path).info.origin["data"] == "Bars \\udcff"
+    store.set_status(ready.run.id, "failed", "There is no file \udcff.")
+    assert store.get(ready.run.id).notice == "There is no file \\udcff."
 
 
 def test_a_long_epoch_has_checkpoints_of_its_own(places, store, unbroken, monkeypatch):
