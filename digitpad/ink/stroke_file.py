@@ -38,6 +38,9 @@ MAX_POINTS = 250_000
 MAX_COORDINATE = 1e9
 """Greatest coordinate or width, in any unit, that can still be drawn to the pixel."""
 
+_MOST_SKIPPED = 1000
+"""Lines that are no drawings, before the first that is one: the file holds something else."""
+
 _WIDTH_OF_EXTENT = 0.085
 """Width of ink that no file names, as a share of the drawing's longer side: what the default pen
 looks like on a digit of usual size."""
@@ -105,7 +108,7 @@ def _records(
     file: io.BytesIO | UnpackedFile, name: str, skip: Callable[[int, DigitpadError], None] | None
 ) -> Iterator[StrokeRecord]:
     number = empty = 0
-    found = False
+    skipped, found = 0, False
     first_problem: DigitpadError | None = None
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
@@ -145,6 +148,9 @@ def _records(
                 raise problem from None
             skip(number, problem)
             first_problem = first_problem or problem
+            skipped += 1
+            if skipped > _MOST_SKIPPED and not found:
+                break
             continue
         found = True
         yield record

@@ -120,7 +120,8 @@ class PadController(QObject):
         bundled = not is_ready or active.name == BUNDLED
         self._page.model_line.show_model(active.title, bundled=bundled)
         self._page.answer.show_classes(active.classes)
-        self._page.answer.show_can_reject(can_reject=active.reject_below > 0 or not active.classes)
+        has_threshold = active.reject_below > 0 or not active.classes
+        self._page.answer.show_can_reject(can_reject=active.can_reject and has_threshold)
         self._page.canvas.invite_to_draw(kind_of(active.classes))
         if is_ready:
             self.live.update_now()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.dialogs import message_box
-from digitpad.app.widgets.numbers import percent, progress
+from digitpad.app.widgets.numbers import percent, progress, whole
 from digitpad.errors import DigitpadError
 from digitpad.learning.runs.publish import publish_model
 
@@ -192,14 +192,23 @@ class RunsController(QObject):
             sentence = self.tr(
                 "{name} ended before its first step. Press “{button}” to begin it again."
             )
+        elif run.accuracy_range is not None and run.data is not None:
+            sentence = self.tr(
+                "{name}: validation accuracy {accuracy} of {count} drawings (of all such: {low} to"
+                " {high})"
+            )
         elif run.best_accuracy is not None:
             sentence = self.tr("{name}: validation accuracy {accuracy}")
         else:
             return ""
+        found = run.accuracy_range
         return sentence.format(
             name=run.name,
             percent=progress(run.steps_done, run.steps),
             accuracy="" if run.best_accuracy is None else percent(run.best_accuracy, 2),
+            count="" if run.data is None else whole(run.data.validated),
+            low="" if found is None else percent(found[0]),
+            high="" if found is None else percent(found[1]),
             button=self._bar.resume_name,
         )
 
