@@ -33,6 +33,7 @@ class DataCredit(NamedTuple):
 
     Attributes:
         bundled: whether the bundled model learned from it.
+        shipped: whether it comes with Digitpad, and is not downloaded.
         kinds: what the dataset is called in a configuration; nothing where it cannot be chosen.
     """
 
@@ -40,6 +41,7 @@ class DataCredit(NamedTuple):
     makers: str
     licence: str
     bundled: bool = False
+    shipped: bool = False
     kinds: tuple[str, ...] = ()
 
     @property
@@ -55,6 +57,13 @@ DATA = (
         "CC BY-SA 3.0",
         bundled=True,
         kinds=("mnist",),
+    ),
+    DataCredit(
+        "MNIST excerpt, 12 000 of MNIST's training digits",
+        "Y. LeCun, C. Cortes and C. J. C. Burges, from data of NIST",
+        "CC BY-SA 3.0",
+        shipped=True,
+        kinds=("mnist-excerpt",),
     ),
     DataCredit(
         "Pen-Based Recognition of Handwritten Digits",
@@ -97,10 +106,12 @@ DATA = (
         kinds=("usps",),
     ),
 )
-"""The data of the bundled model, and what the Train tab downloads when somebody asks for it."""
+"""The data of the bundled model, the data that comes with Digitpad, and what the Train tab
+downloads when somebody asks for it."""
 
 LEARNT_FROM = tuple(credit for credit in DATA if credit.bundled)
-DOWNLOADED = tuple(credit for credit in DATA if credit.kinds)
+SHIPPED = tuple(credit for credit in DATA if credit.shipped)
+DOWNLOADED = tuple(credit for credit in DATA if credit.kinds and not credit.shipped)
 
 
 class Component(NamedTuple):

@@ -176,6 +176,9 @@ def _print_licences(_: argparse.Namespace, context: Context) -> int:
     line(f"{rule}\nData\n{rule}\n\nThe bundled model was trained on")
     for credit in about.LEARNT_FROM:
         line(f"- {credit.sentence}")
+    line("\nDigitpad contains")
+    for credit in about.SHIPPED:
+        line(f"- {credit.sentence}")
     line("\nThe Train tab can download")
     for credit in about.DOWNLOADED:
         line(f"- {credit.sentence}")

@@ -11,6 +11,7 @@ from sentences import raises_error
 
 from digitpad import about
 from digitpad.data.catalog import CATALOG
+from digitpad.data.excerpt import excerpt_dir
 from digitpad.paths import resources_dir
 
 
@@ -130,7 +131,18 @@ def test_old_texts_are_read_too(tmp_path):
 
 def test_all_data_that_is_offered_for_download_is_credited():
     offered = {kind for kind, entry in CATALOG.items() if entry.download_bytes is not None}
-    assert {kind for credit in about.DATA for kind in credit.kinds} == offered
+    assert {kind for credit in about.DOWNLOADED for kind in credit.kinds} == offered
+
+
+def test_data_that_is_shipped_is_credited_with_its_makers_and_its_licence():
+    (credit,) = about.SHIPPED
+    assert credit.kinds == ("mnist-excerpt",)
+    beside = (excerpt_dir() / "README.md").read_text(encoding="utf-8")
+    for name in ("LeCun", "Cortes", "Burges"):
+        assert name in credit.sentence
+        assert name in beside
+    assert credit.licence == "CC BY-SA 3.0"
+    assert "https://creativecommons.org/licenses/by-sa/3.0/" in beside
 
 
 def test_all_data_on_the_model_card_is_credited():

@@ -92,8 +92,10 @@ class VersionsPage(QWidget):
 
     def _credits(self) -> str:
         bundled = [f"• {credit.sentence}" for credit in about.LEARNT_FROM]
+        shipped = [f"• {credit.sentence}" for credit in about.SHIPPED]
         offered = [f"• {credit.sentence}" for credit in about.DOWNLOADED]
         parts = [self.tr("The bundled model was trained on"), *bundled, ""]
+        parts += [self.tr("Digitpad contains"), *shipped, ""]
         return "\n".join([*parts, self.tr("The Train tab can download"), *offered])
 
     @Slot()

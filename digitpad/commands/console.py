@@ -115,6 +115,7 @@ class Console:
 
             self.end_progress()
             self._bar = tqdm(
+                desc=what or None,
                 total=total,
                 unit="B" if unit == "bytes" else f" {unit}",
                 unit_scale=unit == "bytes",

@@ -10,6 +10,7 @@ from digitpad.commands.console import printable
 from digitpad.commands.context import BATCH, add_model_options, existing_path, torch_threads
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.recognition.prediction import are_digits
+from digitpad.recognition.uncertainty import wilson_interval
 from digitpad.text import Sentence, percent
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ EPILOG = """\
 examples:
   digitpad evaluate MNIST/raw                   MNIST's test files, raw or gzipped
   digitpad evaluate MNIST/raw --split train
+  digitpad evaluate mnist-excerpt               the test digits of the built-in MNIST excerpt
   digitpad evaluate scans/                      scans/0/a.png, scans/0/b.png, scans/1/c.png, ...
   digitpad evaluate pen.ndjson.gz --model mine --json
   digitpad evaluate letters.ndjson --reject-below 0.99
@@ -62,6 +64,9 @@ mean, if all of them mean one. What cannot be read is left out and named at the 
 --wrong FILE writes a line for each drawing of a class or number that was predicted as another, and
 for each other drawing that was not rejected: source, line, key_id, label, text, confidence,
 rejected; as CSV, or as JSON objects if FILE ends in .ndjson or .jsonl.
+
+The accuracy on all drawings of this kind lies between the two shares below it, with 95 % confidence
+(Wilson's score interval).
 
 With --json the result is one object, with null where a value does not exist:
   count       drawings that count
@@ -85,12 +90,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "data",
         metavar="DATA",
         help="a folder of MNIST's files, a folder of class-named folders of pictures, strokes"
-        " (.ndjson, .jsonl), or a table of pixels (.csv), gzipped or not",
+        " (.ndjson, .jsonl), or a table of pixels (.csv), gzipped or not; or mnist-excerpt",
     )
     parser.add_argument(
         "--split",
-        choices=("train", "test"),
-        help="which of MNIST's files, or which part of a divided folder, to read (default: test)",
+        choices=("train", "validation", "test"),
+        help="which of MNIST's files, which part of a divided folder, or which split of the excerpt"
+        " to read (default: test)",
     )
     parser.add_argument(
         "--wrong", metavar="FILE", help="write which drawings were wrong (.csv, .ndjson)"
@@ -113,10 +119,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from digitpad.recognition.evaluation import Evaluator
 
     console = context.console
-    source = existing_path(args.data)
+    excerpt = _excerpt(args)
+    source = existing_path(args.data) if excerpt is None else excerpt.source
     # Before the work begins.
     wrong_file = None if args.wrong is None else WrongFile(Path(args.wrong), source)
-    reader = open_reader(source, args.split)
+    reader = excerpt or open_reader(source, args.split)
     left_out = LeftOut(source)
     names = Counter(reader.names(left_out)) if isinstance(reader, PictureFolders) else None
     total = names.total() if names is not None else reader.count() if console.is_watched else None
@@ -163,6 +170,15 @@ def run(args: argparse.Namespace, context: Context) -> int:
     if (notice := left_out.notice()) is not None:
         console.say(notice)
     return SUCCESS
+
+
+def _excerpt(args: argparse.Namespace) -> Reader | None:
+    """A part of the MNIST excerpt, where that is asked for."""
+    if args.data != "mnist-excerpt":
+        return None
+    from digitpad.data.excerpt import excerpt_files
+
+    return excerpt_files(args.split or "test")
 
 
 def _batches(reader: Reader, left_out: LeftOut) -> Iterator[Batch]:
@@ -250,6 +266,7 @@ def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
     rows = [
         ("drawings", str(evaluation.count)),
         ("accuracy", _percent(evaluation.accuracy)),
+        *_range(evaluation),
         ("negative log-likelihood", _number(evaluation.nll)),
         ("expected calibration error", _percent(evaluation.ece)),
         ("threshold of the best two", _percent(threshold)),
@@ -269,6 +286,15 @@ def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
     names, values = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
     for name, value in rows:
         yield f"{name:<{names}}  {value:>{values}}"
+
+
+def _range(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
+    """Where the accuracy on all such drawings lies: a few drawings say little of it."""
+    if evaluation.accuracy is not None:
+        correct = round(evaluation.accuracy * evaluation.count)
+        low, high = wilson_interval(correct, evaluation.count)
+        yield "  at least, of all", _percent(low)
+        yield "  at most, of all", _percent(high)
 
 
 def _by_class(evaluation: Evaluation) -> Iterator[str]:

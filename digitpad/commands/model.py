@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     _Action = Callable[[argparse.Namespace, Context], None]
 
+_CANNOT_REJECT = "no: it has not learned to, and takes everything for one of its classes"
+
 SUMMARY = "List, inspect, choose, export, import and join models."
 
 EPILOG = """\
@@ -137,6 +139,7 @@ def _info(args: argparse.Namespace, context: Context) -> None:
         *_rows(known),
         *_rows({name: counted[name] for name in ("networks", "parameters", "multiply_adds")}),
         ("time of a prediction", time),
+        ("rejects what is no class", "yes" if loaded.info.can_reject else _CANNOT_REJECT),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

@@ -7,6 +7,7 @@ import json
 import shlex
 import signal
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands import train_options
@@ -18,10 +19,12 @@ from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
+    from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import EpochDone
     from digitpad.learning.runs.run import ModelReady, Run, Suspended
     from digitpad.learning.runs.store import RunStore
@@ -31,16 +34,20 @@ SUMMARY = "Train a network, or resume a training run."
 
 EPILOG = """\
 examples:
-  digitpad train                                MNIST, in about a minute
+  digitpad train                                MNIST or its excerpt, within a minute
+  digitpad train --data mnist                   all of MNIST; 10 MB are downloaded once
   digitpad train --preset best --name long --use
   digitpad train --data synthetic --count 20000 --epochs 3
+  digitpad train --data my-digits/ --preset few begins with the bundled model
   digitpad train --data letters/ --warm-start bundled --rotation-degrees 5
   digitpad train --list
   digitpad train --resume long
+  digitpad train --resume long --epochs 3       goes on with a run that has ended, as a new one
 
-Every training is kept as a run, which the window shows, too. Ctrl-C suspends it, and --resume
-resumes it as if there had been no interruption. With --json the result is one object, and with
---list one object a line:
+Without --data the network learns from MNIST if it has been downloaded, else from the built-in
+MNIST excerpt. Every training is kept as a run, which the window shows, too. Ctrl-C suspends it,
+and --resume resumes it as if there had been no interruption. With --json the result is one object,
+and with --list one object a line:
   run          id of the run
   name         its name
   status       running, suspended, interrupted, completed, stopped or failed
@@ -50,6 +57,7 @@ resumes it as if there had been no interruption. With --json the result is one o
   steps        of the whole training
   steps_done   how many of them are done
   accuracy     of the best epoch on the validation data, between 0 and 1
+  accuracy_range  lowest and highest that it may be on all such drawings (95 %, Wilson), or null
   best_epoch   which one that is
   model        the model file
   config       the settings, as --config reads them
@@ -85,24 +93,19 @@ def run(args: argparse.Namespace, context: Context) -> int:
     settings += [train_options.option_of(name) for name in train_options.given(args)]
     if args.list or args.resume is not None:
         settings += ["--name"] * (args.name is not None)
-        if settings:
-            raise DigitpadError(
-                "{option} cannot be combined with {setting}: an existing run keeps its settings.",
-                option="--list" if args.list else "--resume",
-                setting=settings[0],
-            )
     from digitpad.learning.runs.store import RunStore
 
     store = RunStore(context.profile.runs_dir)
     if args.list:
+        _refuse(settings, "--list")
         _list(args, context, store)
         return SUCCESS
     threads = _threads(args.threads)
     if args.save_as is not None:
         # Now, and not when all is trained.
         context.store().check_new_name(args.save_as)
-    resumed = None if args.resume is None else store.find(args.resume)
-    config = train_options.configuration(args) if resumed is None else resumed.config
+    notices: list[str] = []
+    resumed, config = _what_to_do(args, context, store, settings, notices)
     from digitpad.learning.runs.training_run import TrainingRun
 
     with (
@@ -119,12 +122,103 @@ def run(args: argparse.Namespace, context: Context) -> int:
             should_suspend=interrupted.is_set,
         )
         with contextlib.closing(training.events()) as events:
-            ended = _follow(events, context.console, quiet=args.json)
+            ended = _follow(events, context.console, notices, quiet=args.json)
     return _report(args, context, store, ended)
 
 
-def _follow(events: Iterator[RunEvent], console: Console, *, quiet: bool) -> ModelReady | Suspended:
-    """Show a training run from its beginning to its end."""
+def _what_to_do(
+    args: argparse.Namespace,
+    context: Context,
+    store: RunStore,
+    settings: Sequence[str],
+    notices: list[str],
+) -> tuple[Run | None, TrainingConfig]:
+    """The run to resume, if one is, and the configuration.
+
+    What the user should know is added to the notices: it is said when nothing is refused.
+    """
+    from digitpad.data.presence import default_choice
+
+    folder = context.profile.data_dir
+    if args.resume is None:
+        config = train_options.configuration(args)
+        if not train_options.chooses_data(args) and config.data is not None:
+            chosen = default_choice(folder)
+            config = replace(config, data=replace(chosen, count=config.data.count))
+            if chosen.kind != "mnist":
+                notices.append(
+                    "MNIST has not been downloaded yet: the network learns from the built-in MNIST"
+                    " excerpt of 12 000 digits. --data mnist downloads all 60 000 (10 MB)."
+                )
+    elif not settings:
+        resumed = store.find(args.resume)
+        notices += _download(resumed.config, folder)
+        return resumed, resumed.config
+    else:
+        ended = _ended_run(args, store, settings)
+        config = train_options.configuration(args, ended.config)
+        config = _with_network(config, store.model_path(ended.id))
+        notices.append(
+            f"The run {ended.name} has come to its end: a new run begins with its network."
+        )
+    if config.warm_start is not None and "architecture" not in train_options.given(args):
+        config = _with_network(config, context.store().find(config.warm_start))
+    notices += _download(config, folder)
+    return None, config
+
+
+def _ended_run(args: argparse.Namespace, store: RunStore, settings: Sequence[str]) -> Run:
+    """The run that a new one goes on with; settings of one that goes on cannot change."""
+    if args.preset is not None or args.config is not None:
+        # They would say all that the run says already.
+        _refuse(settings, "--resume")
+    run = store.find(args.resume)
+    if run.status not in {"completed", "stopped"} or not run.has_model:
+        _refuse(settings, "--resume")
+    return run
+
+
+def _refuse(settings: Sequence[str], option: str) -> None:
+    if settings:
+        raise DigitpadError(
+            "{option} cannot be combined with {setting}: an existing run keeps its settings.",
+            option=option,
+            setting=settings[0],
+        )
+
+
+def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
+    """A configuration that begins with the weights of a model, whose network fits no other."""
+    from digitpad.recognition.model_info import read_model_info
+
+    info = read_model_info(model)
+    warm_start = config.warm_start or str(model)
+    if info.architecture == config.architecture:
+        return replace(config, warm_start=warm_start)
+    # Dropout shapes no weights.
+    dropout = {name: value for name, value in config.options.items() if name == "dropout"}
+    options = {name: value for name, value in info.options.items() if name != "dropout"}
+    return replace(
+        config, warm_start=warm_start, architecture=info.architecture, options=options | dropout
+    )
+
+
+def _download(config: TrainingConfig, folder: Path) -> list[str]:
+    """How much is downloaded, to be said before it is; nothing where all is there."""
+    from digitpad.data.catalog import CATALOG
+    from digitpad.data.presence import missing_bytes
+
+    size = missing_bytes(config.data, folder)
+    if config.data is None or not size:
+        return []
+    title = CATALOG[config.data.kind].title
+    return [f"{title} is downloaded first, once: {round(size / 1e6)} MB."]
+
+
+def _follow(
+    events: Iterator[RunEvent], console: Console, notices: Sequence[str], *, quiet: bool
+) -> ModelReady | Suspended:
+    """Show a training run from its beginning to its end, the notices first."""
     from digitpad.data.loading import Loaded, Loading
     from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
     from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
@@ -135,22 +229,34 @@ def _follow(events: Iterator[RunEvent], console: Console, *, quiet: bool) -> Mod
             console.flush()
 
     name = ""
-    epochs = steps = 0
+    batch_size = 1
+    started = Started(0, 1, 0)
     for event in events:
         match event:
             case Begun():
                 name = f"{event.run.name} ({event.run.id})"
+                batch_size = event.run.config.batch_size
+                for notice in notices:
+                    console.say(notice)
             case Loading():
                 console.progress(event.done, event.total, what=event.stage, unit=event.unit)
             case Started():
-                epochs, steps = event.epochs, event.steps
+                started = event
                 # Not before the data is there: bad input leaves a sentence alone.
+                console.end_progress()
                 print_line(name)
-                print_line(f"{event.parameters} parameters, {steps} steps on {event.device}")
+                print_line(f"{event.parameters} parameters, {event.steps} steps on {event.device}")
+                if event.passes > 1:
+                    print_line(f"few drawings: an epoch goes through them {event.passes} times")
             case BatchDone():
-                console.progress(event.step, steps, what="training", unit="steps")
+                step = event.step - (event.epoch - 1) * started.batches_per_epoch
+                console.progress(
+                    min(step * batch_size, started.glyphs_per_epoch),
+                    started.glyphs_per_epoch,
+                    what=f"epoch {event.epoch} of {started.epochs}",
+                )
             case EpochDone():
-                print_line(_epoch_line(event, epochs))
+                print_line(_epoch_line(event, started.epochs))
             case Loaded() | Finished():
                 console.end_progress()
             case Warned():
@@ -169,7 +275,10 @@ def _epoch_line(event: EpochDone, epochs: int) -> str:
 
 
 def _metrics(metrics: Mapping[str, float]) -> str:
-    return f"loss {metrics['loss']:.4f}, accuracy {percent(metrics['accuracy'], 2)}"
+    loss = f"loss {metrics['loss']:.4f}"
+    if "plain_loss" in metrics:
+        loss += f" (on drawings as they are {metrics['plain_loss']:.4f})"
+    return f"{loss}, accuracy {percent(metrics['accuracy'], 2)}"
 
 
 def _report(
@@ -189,7 +298,7 @@ def _report(
         )
         return INTERRUPTED
     if not args.json:
-        console.line(f"validation accuracy {_accuracy(done)}; the model is {ended.path}")
+        console.line(f"validation accuracy {_exactness(done)}; the model is {ended.path}")
     name = _publish(args, context, store, done)
     if args.json:
         return SUCCESS
@@ -221,6 +330,15 @@ def _accuracy(run: Run) -> str:
     return "" if run.best_accuracy is None else percent(run.best_accuracy, 2)
 
 
+def _exactness(run: Run) -> str:
+    """The accuracy with what it can be relied on for: of few drawings it says little."""
+    found = run.accuracy_range
+    if found is None or run.data is None:
+        return _accuracy(run)
+    low, high = (percent(share, 1) for share in found)
+    return f"{_accuracy(run)} of {run.data.validated} drawings (of all such: {low} to {high})"
+
+
 def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
     runs = store.list()
     if (notice := store.take_notice()) is not None:
@@ -249,6 +367,7 @@ def _as_dict(entry: Run, store: RunStore) -> dict[str, Any]:
         "steps": entry.steps,
         "steps_done": entry.steps_done,
         "accuracy": entry.best_accuracy,
+        "accuracy_range": entry.accuracy_range,
         "best_epoch": entry.best_epoch,
         "model": str(store.model_path(entry.id)) if entry.has_model else None,
         "config": json.loads(entry.config.to_json()),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
     from digitpad.learning.config import TrainingConfig
 
-PRESET_NAMES = ("quick", "balanced", "best", "tutorial")
+PRESET_NAMES = ("quick", "balanced", "best", "few", "tutorial")
 _PREFIX = "set_"
 _FORMER_OPTIONS = {
     "warm_start": "--start-from",
@@ -32,7 +32,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Declare an option for every field of a configuration."""
     base = parser.add_argument_group("the settings").add_mutually_exclusive_group()
     base.add_argument(
-        "--preset", choices=PRESET_NAMES, help="begin with these settings (default: quick)"
+        "--preset",
+        choices=PRESET_NAMES,
+        help="begin with these settings (default: quick; with --warm-start: few)",
     )
     base.add_argument(
         "--config",
@@ -80,13 +82,22 @@ def option_of(name: str) -> str:
     return "--" + name.rpartition(".")[2].replace("_", "-")
 
 
-def configuration(args: argparse.Namespace) -> TrainingConfig:
+def chooses_data(args: argparse.Namespace) -> bool:
+    """Whether the data is named, on the command line or in a file of settings."""
+    return args.config is not None or "data.kind" in given(args)
+
+
+def configuration(args: argparse.Namespace, base: TrainingConfig | None = None) -> TrainingConfig:
     """The configuration that the options make.
+
+    Args:
+        args: the command line.
+        base: what the options change; None takes the preset or the file that `args` names.
 
     Raises:
         DigitpadError: a file cannot be read, or a value is of the wrong kind or out of range.
     """
-    config = _base(args)
+    config = _base(args) if base is None else base
     values = given(args)
     if "data.kind" in values:
         count = None if config.data is None else config.data.count
@@ -132,7 +143,9 @@ def _base(args: argparse.Namespace) -> TrainingConfig:
     if args.config is None:
         from digitpad.learning.presets import PRESETS
 
-        return PRESETS[args.preset or PRESET_NAMES[0]].config
+        # The first weights would not survive the steps of the quick one.
+        usual = PRESET_NAMES[0] if "warm_start" not in given(args) else "few"
+        return PRESETS[args.preset or usual].config
     from digitpad.learning.config import TrainingConfig
 
     path = existing_path(args.config)

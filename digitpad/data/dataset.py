@@ -41,6 +41,8 @@ class Dataset:
         labels: int64 (n,), an index of a class, or OUTLIER.
         classes: names of the classes.
         title: what the dataset is called.
+        validation: bool (n,), which samples are the validation split that the dataset comes with;
+            None where it has none of its own.
 
     Raises:
         ValueError: shapes or dtypes are others, or a label is that of no class.
@@ -50,6 +52,7 @@ class Dataset:
     labels: NDArray[np.int64]
     classes: tuple[str, ...]
     title: str = ""
+    validation: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if self.glyphs.dtype != np.uint8 or self.glyphs.shape[1:] != (FIELD, FIELD):
@@ -58,6 +61,8 @@ class Dataset:
             raise ValueError("labels must be int64, one a glyph")
         if len(self) and not OUTLIER <= self.labels.min() <= self.labels.max() < len(self.classes):
             raise ValueError("labels must be indices of classes, or OUTLIER")
+        if self.validation is not None and self.validation.shape != self.labels.shape:
+            raise ValueError("of each glyph it must be known whether it is for validation")
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -69,7 +74,8 @@ class Dataset:
 
     def take(self, which: NDArray[np.int64] | slice) -> Dataset:
         """Some of the samples, by their places; a slice copies nothing."""
-        return Dataset(self.glyphs[which], self.labels[which], self.classes, self.title)
+        validation = None if self.validation is None else self.validation[which]
+        return Dataset(self.glyphs[which], self.labels[which], self.classes, self.title, validation)
 
     def tensors(self) -> tuple[Tensor, Tensor]:
         """Glyphs and labels as tensors of the same memory."""
@@ -81,13 +87,17 @@ class Dataset:
         """At most so many samples, at random and in random order."""
         return self.take(_shuffled(len(self), seed)[:count])
 
-    def split(self, validation_share: float, seed: int) -> tuple[Dataset, Dataset]:
+    def split(self, validation_share: float, seed: int, least: int = 1) -> tuple[Dataset, Dataset]:
         """Keep a share of each class for validation, at random.
+
+        A dataset that comes with a validation split keeps that one.
 
         Args:
             validation_share: in (0, 1); of each class at least one glyph is kept for validation,
                 and at least one for training.
             seed: of the choice; the same one gives the same split.
+            least: at least so many glyphs of each class are kept, as far as they are no more than
+                a quarter of it.
 
         Returns:
             The training and the validation split. Both are in random order, so that any beginning
@@ -97,14 +107,17 @@ class Dataset:
             DigitpadError: a class has fewer than two glyphs.
         """
         order = _shuffled(len(self), seed)
+        if self.validation is not None:
+            kept = self.validation[order]
+            return self.take(order[~kept]), self.take(order[kept])
         labels = self.labels[order]
         is_validation = np.zeros(len(order), dtype=bool)
         for index, name in enumerate(self.classes):
             places = np.flatnonzero(labels == index)
             if len(places) < _LEAST:
                 raise _too_few(self.title, name, len(places))
-            count = min(max(round(len(places) * validation_share), 1), len(places) - 1)
-            is_validation[places[:count]] = True
+            count = max(round(len(places) * validation_share), min(least, len(places) // 4), 1)
+            is_validation[places[: min(count, len(places) - 1)]] = True
         return self.take(order[~is_validation]), self.take(order[is_validation])
 
 
@@ -114,16 +127,23 @@ class Source:
 
     Attributes:
         data: the whole dataset.
-        per_epoch: glyphs drawn from it for an epoch, without repeats; None takes all.
+        per_epoch: glyphs drawn from it for a pass through it, without repeats; None takes all.
+        passes: how often an epoch draws so many, at least 1.
     """
 
     data: Dataset
     per_epoch: int | None = None
+    passes: int = 1
+
+    @property
+    def per_pass(self) -> int:
+        """Glyphs that this source gives to a pass."""
+        return len(self.data) if self.per_epoch is None else min(self.per_epoch, len(self.data))
 
     @property
     def size(self) -> int:
         """Glyphs that this source gives to an epoch."""
-        return len(self.data) if self.per_epoch is None else min(self.per_epoch, len(self.data))
+        return self.per_pass * self.passes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -134,11 +154,13 @@ class TrainingData:
         classes: their names; labels index them.
         sources: what is trained on, mixed.
         validation: named datasets that the network is validated on and never trained on.
+        no_class: drawings of no class that are never trained on, for a threshold; None without.
     """
 
     classes: tuple[str, ...]
     sources: tuple[Source, ...]
     validation: Mapping[str, Dataset] = field(default_factory=dict)
+    no_class: Dataset | None = None
 
     @property
     def epoch_size(self) -> int:

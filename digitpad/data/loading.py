@@ -12,6 +12,7 @@ import numpy as np
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset
+from digitpad.data.excerpt import read_excerpt
 from digitpad.data.forms.folders import check_folder
 from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.left_out import LeftOut
@@ -92,6 +93,8 @@ def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[L
 def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, None, Dataset]:
     if choice.kind == "synthetic":
         return (yield from _draw(choice.count or _SYNTHETIC_COUNT, seed))
+    if choice.kind == "mnist-excerpt":
+        return (yield from read_excerpt(choice.count, seed))
     # torchvision takes seconds to import.
     yield Loading("checking", 0, None, "bytes")
     from digitpad.data.torchvision_datasets import read_torchvision_dataset

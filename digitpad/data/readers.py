@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 import numpy as np
 
@@ -99,7 +99,7 @@ class Reader(Protocol):
         """
 
 
-def open_reader(path: Path, split: Split | None = None) -> Reader:
+def open_reader(path: Path, split: Split | Literal["validation"] | None = None) -> Reader:
     """Recognise the form of labelled drawings to evaluate on.
 
     Args:
@@ -111,6 +111,8 @@ def open_reader(path: Path, split: Split | None = None) -> Reader:
         DigitpadError: there is nothing there, it is in none of the forms, or a split is asked of
             drawings that have none.
     """
+    if split == "validation":
+        raise DigitpadError("{path} has no validation split: the MNIST excerpt has.", path=path)
     if path.is_dir():
         files = find_mnist(path, split or "test")
         if files is not None:

@@ -49,6 +49,8 @@ class Progress:
         best_epoch: the best so far; 0 before the first has ended.
         best_metric: its monitored metric; a lower loss and a higher accuracy are better.
         epochs_without_improvement: epochs since then.
+        first_loss: of the first step, in nats; 0 before it, and where a checkpoint of Digitpad 0.1
+            lacks it.
     """
 
     epoch: int = 1
@@ -61,6 +63,7 @@ class Progress:
     best_epoch: int = 0
     best_metric: float = 0.0
     epochs_without_improvement: int = 0
+    first_loss: float = 0.0
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Progress:

@@ -98,6 +98,9 @@ class TrainingConfig:
 
     All settings are explained in `digitpad.learning.fields`, with the ranges. Beside that:
 
+    The defaults are those of files that lack a setting: what is new is off, so that an old run
+    stays what it was. The presets turn it on.
+
     Attributes:
         data: what to learn from; None where a program hands it over.
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
@@ -113,12 +116,16 @@ class TrainingConfig:
         warm_up: epochs, or a part of one; "one-cycle" rises by itself.
         ema_steps: an exponential average (Polyak and Juditsky 1992), which is validated and kept.
         label_smoothing: share of each target spread over all classes (Szegedy and others 2016).
+        outlier_share: glyphs of no class that the program draws and adds, as a share of the
+            training data.
         outlier_weight: of the entropic open-set loss (Dhamija and others 2018), by which glyphs of
             no class are pushed towards the uniform answer.
         precision: "bfloat16" is torch's autocast; weights stay float32.
+        epoch_steps: an epoch sees small data so often that it has about so many steps.
+        least_validation: of each class, as far as they are no more than a quarter of it.
         patience: epochs, after which the weights of the best one are kept either way; 0 never ends
             a training early.
-        seed: of weights, order, dropout, augmentation and the split.
+        seed: of weights, order, dropout, augmentation, the split and what is drawn.
 
     Raises:
         DigitpadError: a value is of the wrong kind or out of range. Whether the network exists
@@ -130,6 +137,7 @@ class TrainingConfig:
     options: Mapping[str, Any] = field(default_factory=dict)
     warm_start: str | None = None
     epochs: int = 10
+    epoch_steps: int = 0
     batch_size: int = 128
     optimizer: Optimizer = "adamw"
     learning_rate: float = 4e-3
@@ -141,11 +149,13 @@ class TrainingConfig:
     step_factor: float = 0.3
     ema_steps: int = 0
     label_smoothing: float = 0.1
+    outlier_share: float = 0.0
     outlier_weight: float = 0.5
     initialisation: Initialisation = "he"
     precision: Precision = "float32"
     augmentation: Augmentation = field(default_factory=Augmentation)
     validation_share: float = 0.1
+    least_validation: int = 1
     patience: int = 0
     monitor: Monitor = "accuracy"
     device: Device = "auto"

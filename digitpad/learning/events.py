@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Outcome = Literal["completed", "stopped early", "stopped", "diverged"]
 """How a training ended: after all epochs, because patience ran out, because somebody stopped it,
-or because the loss was no longer a number."""
+or because it had gone astray (see `divergence`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class Started:
         parameters: trained values of the network.
         device: where it is computed: "cpu", "cuda" or "mps".
         done: steps that are behind it already, above 0 where it is resumed.
+        passes: how often an epoch goes through the data; above 1 where the data is small.
+        glyphs_per_epoch: that are seen in each epoch, drawings of no class with them.
     """
 
     epochs: int
@@ -40,6 +42,8 @@ class Started:
     parameters: int
     device: str = "cpu"
     done: int = 0
+    passes: int = 1
+    glyphs_per_epoch: int = 0
 
     @property
     def steps(self) -> int:
@@ -89,7 +93,8 @@ class EpochDone:
     Attributes:
         step: after which it ended.
         epoch: from 1.
-        metrics: means over the epoch's batches; the learning rate is that of the last one.
+        metrics: means over the epoch's batches; the learning rate is that of the last one. Those
+            of the whole epoch stand here, too.
         validation: metrics by name on all validation data, means over its datasets.
         seconds: that its steps took, without the validation.
         is_best: whether no epoch before was better by the monitored metric.
@@ -177,9 +182,13 @@ class History:
     def to_csv(self) -> str:
         """One line a step, as RFC 4180 has it; validation metrics stand where they were taken."""
         of_steps = [metric.name for metric in METRICS if metric.of_steps]
+        of_epochs = [metric.name for metric in METRICS if metric.of_epochs]
         of_validation = [metric.name for metric in METRICS if metric.of_validation]
         validation: dict[int, Mapping[str, float]] = {}
+        ended: dict[int, Mapping[str, float]] = {}
         for row in self._rows:
+            if isinstance(row, EpochDone):
+                ended[row.step] = row.metrics
             # An epoch ends with all validation data: it counts more than a part at the same step.
             if isinstance(row, EpochDone) or (
                 isinstance(row, Validated) and row.step not in validation
@@ -188,14 +197,16 @@ class History:
         text = io.StringIO()
         writer = csv.writer(text)
         validated_names = (f"validation_{name}" for name in of_validation)
-        writer.writerow(["step", "epoch", *of_steps, "glyphs", "seconds", *validated_names])
+        names = [*of_steps, "glyphs", "seconds", *validated_names, *of_epochs]
+        writer.writerow(["step", "epoch", *names])
         nothing: Mapping[str, float] = {}
         for row in self._rows:
             if isinstance(row, BatchDone):
                 taken = validation.get(row.step, nothing)
                 metrics = (row.metrics.get(name, "") for name in of_steps)
                 validated = (taken.get(name, "") for name in of_validation)
+                whole = (ended.get(row.step, nothing).get(name, "") for name in of_epochs)
                 writer.writerow(
-                    [row.step, row.epoch, *metrics, row.glyphs, row.seconds, *validated]
+                    [row.step, row.epoch, *metrics, row.glyphs, row.seconds, *validated, *whole]
                 )
         return text.getvalue()

@@ -42,6 +42,15 @@ FIELDS: Mapping[str, FieldInfo] = {
         limits=(1, 10_000),
         whole=True,
     ),
+    "epoch_steps": FieldInfo(
+        Marked("Least steps in an epoch"),
+        Marked(
+            "Where the data is small, an epoch goes through it several times, until there are about"
+            " this many steps. 0 shows each drawing once."
+        ),
+        limits=(0, 10_000),
+        whole=True,
+    ),
     "batch_size": FieldInfo(
         Marked("Batch size"),
         Marked(
@@ -138,11 +147,18 @@ FIELDS: Mapping[str, FieldInfo] = {
         ),
         limits=(0, 0.99),
     ),
+    "outlier_share": FieldInfo(
+        Marked("Scribbles (share)"),
+        Marked(
+            "Adds scribbles, signs and other drawings of no class, as many as this share of the"
+            " data, so that the network learns to reject what is none of its classes. Without them"
+            " it takes a smiley for a 0."
+        ),
+        limits=(0, 1),
+    ),
     "outlier_weight": FieldInfo(
         Marked("Outlier weight"),
-        Marked(
-            "How strongly the network learns to reject drawings of no class, if the data has any."
-        ),
+        Marked("How strongly the network learns to reject drawings of no class, if there are any."),
         limits=(0, 100),
     ),
     "initialisation": FieldInfo(
@@ -218,9 +234,19 @@ FIELDS: Mapping[str, FieldInfo] = {
         Marked("Validation share"),
         Marked(
             "Share of the drawings that is kept for validation. A larger share validates more"
-            " precisely and leaves less to learn from."
+            " precisely and leaves less to learn from. A dataset with a validation part of its own"
+            " keeps that one."
         ),
         limits=(0.01, 0.5),
+    ),
+    "least_validation": FieldInfo(
+        Marked("Least validation drawings"),
+        Marked(
+            "Of each class at least this many drawings are kept for validation, but no more than a"
+            " quarter of it: of two or three drawings nobody can tell how good a network is."
+        ),
+        limits=(1, 10_000),
+        whole=True,
     ),
     "patience": FieldInfo(
         Marked("Patience (epochs)"),

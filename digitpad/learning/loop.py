@@ -16,6 +16,7 @@ import torch
 
 from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
+from digitpad.learning import divergence
 from digitpad.learning.augment import augment
 from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
 VALIDATION_SIZE = 1000
 """Glyphs of each validation dataset that are taken within an epoch."""
 
+_MOST_PLAIN, _PLAIN_SHARE = 3000, 12
+"""The plain loss is that of at most so many training glyphs, and one in so many of an epoch's: a
+glyph that is only looked at costs a third of one that is learned from."""
+
 
 def never() -> bool:
     """What is not asked for."""
@@ -76,8 +81,8 @@ class Training:
 
     Raises:
         DigitpadError: the data has no glyphs, the network or one of its options is unknown, the
-            device is not there, the checkpoint is of another training, or the loss is no longer a
-            number before the first epoch has ended.
+            device is not there, the checkpoint is of another training, or training has gone astray
+            (see `divergence`) before the first epoch has ended.
     """
 
     def __init__(
@@ -128,6 +133,8 @@ class Training:
             parameter_count(self._network),
             self._device.type,
             progress.step,
+            self._data.sources[0].passes,
+            self._data.epoch_size,
         )
         # The whole pool in one tensor: an epoch is then an order of indices.
         parts = [source.data.tensors() for source in self._data.sources]
@@ -156,13 +163,13 @@ class Training:
                     yield self._finished("stopped")
                     return
                 done = self._step(glyphs, labels)
-                if not math.isfinite(done.metrics["loss"]):
-                    yield self._diverged()
+                if (problem := self._problem_of_step(done.metrics["loss"])) is not None:
+                    yield self._diverged(problem)
                     return
                 yield done
             validation = self._validate()
-            if not all(math.isfinite(metrics.loss) for metrics in self.validation.values()):
-                yield self._diverged()
+            if (problem := self._problem_of_epoch(validation)) is not None:
+                yield self._diverged(problem)
                 return
             yield self._end_of_epoch(validation)
         yield self._finished("completed")
@@ -249,6 +256,7 @@ class Training:
             progress,
             batch=progress.batch + 1,
             step=progress.step + 1,
+            first_loss=progress.first_loss if progress.step else value,
             loss_sum=progress.loss_sum + value * len(index),
             correct=progress.correct + correct,
             counted=progress.counted + counted,
@@ -284,7 +292,7 @@ class Training:
             self._best = {k: v.detach().clone() for k, v in self.network().state_dict().items()}
         rate, _ = schedule(config, (progress.step - 1) / (self._batches * config.epochs))
         self._progress = replace(
-            Progress(progress.epoch + 1, step=progress.step),
+            Progress(progress.epoch + 1, step=progress.step, first_loss=progress.first_loss),
             best_epoch=progress.epoch if is_best else progress.best_epoch,
             best_metric=metric if is_best and not math.isnan(metric) else progress.best_metric,
             epochs_without_improvement=0 if is_best else progress.epochs_without_improvement + 1,
@@ -293,24 +301,44 @@ class Training:
             "loss": progress.loss_sum / len(self._order),
             "accuracy": progress.correct / progress.counted if progress.counted else 0.0,
             "learning_rate": rate,
+            "plain_loss": self._plain_loss(),
         }
         return EpochDone(
             progress.step, progress.epoch, metrics, validation, progress.seconds, is_best
         )
 
-    def _diverged(self) -> Finished:
-        epoch, best = self._progress.epoch, self._progress.best_epoch
+    def _plain_loss(self) -> float:
+        """Of a part of the training data as validation takes its own: nothing added or changed."""
+        data = self._data.sources[0].data
+        size = min(_MOST_PLAIN, max(len(self._order) // _PLAIN_SHARE, 1))
+        return validate(self.network(), data, self._normalisation, size).loss
+
+    def _problem_of_step(self, loss: float) -> DigitpadError | None:
+        config, progress, classes = self._config, self._progress, len(self._data.classes)
+        if not math.isfinite(loss):
+            return divergence.no_number(config, progress.epoch)
+        if divergence.exploded(loss, progress.first_loss, config, classes):
+            return divergence.too_large(config, progress.epoch, loss, classes)
+        return None
+
+    def _problem_of_epoch(self, validation: Mapping[str, float]) -> DigitpadError | None:
+        config, progress, classes = self._config, self._progress, len(self._data.classes)
+        if not all(math.isfinite(metrics.loss) for metrics in self.validation.values()):
+            return divergence.no_number(config, progress.epoch)
+        loss = progress.loss_sum / len(self._order)
+        if divergence.astray(loss, validation["loss"], progress.first_loss, config, classes):
+            return divergence.too_large(config, progress.epoch, loss, classes)
+        asked = [*self._data.validation.values(), self._data.sources[0].data][0]
+        if divergence.says_the_same(self.network(), asked, self._normalisation):
+            return divergence.same_answer(config, progress.epoch)
+        return None
+
+    def _diverged(self, problem: DigitpadError) -> Finished:
+        best = self._progress.best_epoch
         if not best:
-            raise DigitpadError(
-                "Training stopped in epoch {epoch}: the loss is no longer a number. A lower"
-                " learning rate usually helps.",
-                epoch=epoch,
-            )
+            raise problem
         notice = DigitpadError(
-            "Training stopped in epoch {epoch}: the loss is no longer a number. A lower learning"
-            " rate usually helps. The network of epoch {best} is kept.",
-            epoch=epoch,
-            best=best,
+            "{problem} The network of epoch {best} is kept.", problem=problem, best=best
         )
         return self._finished("diverged", notice)
 
@@ -392,7 +420,10 @@ def _epoch_order(data: TrainingData, generator: torch.Generator) -> Tensor:
     first = 0
     for source in data.sources:
         count = len(source.data)
-        parts.append(first + torch.randperm(count, generator=generator)[: source.size])
+        parts += [
+            first + torch.randperm(count, generator=generator)[: source.per_pass]
+            for _ in range(source.passes)
+        ]
         first += count
     pool = torch.cat(parts)
     return pool[torch.randperm(len(pool), generator=generator)]

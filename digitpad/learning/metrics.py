@@ -1,7 +1,7 @@
 """The metrics of a training: each is named here once, and computed in one other place.
 
-What the table names is kept on disk, drawn as a curve and exported by itself. A metric of a step
-is computed in `loop`, one of the validation data in `validation`.
+What the table names is kept on disk, drawn as a curve and exported by itself. A metric of a step or
+of an epoch is computed in `loop`, one of the validation data in `validation`.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Metric:
         better: which of two values is the better one; None where neither is.
         of_steps: whether each step of a training has it.
         of_validation: whether the validation data has it.
+        of_epochs: whether it is known at the end of an epoch alone.
         is_noisy: whether it goes up and down from step to step: it is smoothed then.
     """
 
@@ -38,6 +39,7 @@ class Metric:
     better: Literal["lower", "higher"] | None
     of_steps: bool = True
     of_validation: bool = True
+    of_epochs: bool = False
     is_noisy: bool = True
 
 
@@ -47,6 +49,12 @@ METRICS = (
     Metric(
         "learning_rate", Marked("Learning rate"), "number", "learning_rate", None,
         of_validation=False, is_noisy=False,
+    ),
+    # The loss of the steps has label smoothing, dropout, augmentation and drawings of no class in
+    # it, which validation has not: this one can be compared.
+    Metric(
+        "plain_loss", Marked("Loss on training drawings as they are"), "number", "loss", "lower",
+        of_steps=False, of_validation=False, of_epochs=True, is_noisy=False,
     ),
 )  # fmt: skip
 """Every metric, in the order of plots and columns."""

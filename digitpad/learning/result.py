@@ -16,13 +16,14 @@ from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.model_file import Model, load_model, save_model
-from digitpad.recognition.model_info import Calibration, ModelInfo, Normalisation
+from digitpad.recognition.model_info import NO_CLASS, Calibration, ModelInfo, Normalisation
 from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from torch import Tensor, nn
 
     from digitpad.data.dataset import TrainingData
@@ -36,6 +37,12 @@ REJECTED_SHARE = 0.005
 
 _LEAST_TO_CALIBRATE = 200
 """The threshold rejects one drawing of 200, and cannot be found from fewer."""
+
+_MOST_REJECTED = 0.02
+"""Largest share of the drawings of a kind that is given up to reject what is no class."""
+
+_WORTH = 10
+"""To reject a drawing of a class is as bad as to accept so many of no class."""
 
 
 def make_model(
@@ -54,14 +61,14 @@ def make_model(
         network: trained; on the CPU, in evaluation mode.
         config: that it was trained with.
         data: that it was trained on; each of its validation splits is validated, and they count
-            alike in the calibration. Where they have too few drawings, the model is not calibrated
-            and rejects none.
+            alike in the calibration. Where they have too few drawings, the temperature stays 1.
+            Its drawings of no class help to find the threshold; without them too few drawings of
+            the classes give none.
         origin: where it comes from; the date, the configuration, its seed and the versions of the
             programs are added.
         normalisation: of its input; MNIST's by default.
         rejected_share: share of the drawings of a validation split that the threshold rejects at
-            most, in
-            [0, 1).
+            most, in [0, 1), where there are no drawings of no class.
     """
     levels = normalisation or Normalisation()
     logits = {
@@ -72,14 +79,27 @@ def make_model(
     }
     labels = {kind: data.validation[kind].tensors()[1] for kind in logits}
     scores = {kind: metrics_of(logits[kind], labels[kind]) for kind in logits}
+    metrics: dict[str, Any] = {
+        "validation": {kind: asdict(score) for kind, score in scores.items()}
+    }
+    known = _known([(logits[kind], labels[kind]) for kind in logits])
+    if data.no_class is None or not len(data.no_class):
+        calibration = _calibration(known, rejected_share)
+    else:
+        no_class = logits_of(network, data.no_class.tensors()[0], levels).clone()
+        calibration = _calibration_beside(known, no_class)
+        metrics[NO_CLASS] = {
+            "count": len(no_class),
+            "accepted": 1.0 - _rejected(_held(no_class, calibration.temperature), calibration),
+        }
     info = ModelInfo(
         name=name,
         architecture=config.architecture,
         options=dict(config.options),
         classes=data.classes,
         normalisation=levels,
-        calibration=_calibration([(logits[kind], labels[kind]) for kind in logits], rejected_share),
-        metrics={"validation": {kind: asdict(score) for kind, score in scores.items()}},
+        calibration=calibration,
+        metrics=metrics,
         origin={
             **origin,
             "date": datetime.now(UTC).date().isoformat(),
@@ -135,19 +155,59 @@ def fit_calibration(
         rejected_share: share of the drawings of a kind that the threshold rejects, in [0, 1).
     """
     temperature = _temperature(kinds)
-    held = [
-        np.sort([best_two(row) for row in functional.softmax(logits / temperature, dim=1).tolist()])
-        for logits, _ in kinds
-    ]
+    held = [_held(logits, temperature) for logits, _ in kinds]
     threshold = min(part[int(rejected_share * len(part))] for part in held)
     return Calibration(round(temperature, 4), round(float(threshold), 4))
 
 
-def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float) -> Calibration:
+def _known(kinds: Sequence[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
+    """Kinds of data without their outliers; those that have nothing else are left out."""
     known = [(logits[labels != OUTLIER], labels[labels != OUTLIER]) for logits, labels in kinds]
-    if sum(len(labels) for _, labels in known) < _LEAST_TO_CALIBRATE:
+    return [pair for pair in known if len(pair[1])]
+
+
+def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float) -> Calibration:
+    if sum(len(labels) for _, labels in kinds) < _LEAST_TO_CALIBRATE:
         return Calibration()
-    return fit_calibration([pair for pair in known if len(pair[1])], rejected_share)
+    return fit_calibration(kinds, rejected_share)
+
+
+def _calibration_beside(kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor) -> Calibration:
+    """As `fit_calibration`, with a threshold that is found on drawings of no class, too.
+
+    It is the one for which rejected drawings of the classes (of the kind that is rejected most)
+    and accepted ones of no class together are least bad.
+
+    Args:
+        kinds: as `fit_calibration` takes them, maybe none and maybe with few drawings.
+        no_class: logits (n, classes) of drawings of no class, n at least 1.
+    """
+    enough = sum(len(labels) for _, labels in kinds) >= _LEAST_TO_CALIBRATE
+    temperature = _temperature(kinds) if enough else 1.0
+    held = [_held(logits, temperature) for logits, _ in kinds]
+    others = _held(no_class, temperature)
+    # A threshold lies at a drawing, of a class or of none; what is at it is not rejected.
+    places = np.unique(np.concatenate((*held, others)))
+    rejected = np.zeros(len(places))
+    for part in held:
+        rejected = np.maximum(rejected, np.searchsorted(part, places) / len(part))
+    accepted = 1.0 - np.searchsorted(others, places) / len(others)
+    badness = _WORTH * rejected + accepted
+    badness[rejected > _MOST_REJECTED] = np.inf
+    threshold = places[int(badness.argmin())]
+    # Rounded down, so that the drawing at the threshold stays accepted.
+    return Calibration(round(temperature, 4), math.floor(float(threshold) * 1e4) / 1e4)
+
+
+def _held(logits: Tensor, temperature: float) -> NDArray[np.float64]:
+    """What the two best classes of each drawing have together, rising."""
+    rows = functional.softmax(logits / temperature, dim=1).tolist()
+    return np.sort(np.array([best_two(row) for row in rows], dtype=np.float64))
+
+
+def _rejected(held: NDArray[np.float64], calibration: Calibration) -> float:
+    """Share of the drawings that a threshold rejects."""
+    return float(np.searchsorted(held, calibration.reject_below)) / len(held)
 
 
 def _temperature(kinds: Sequence[tuple[Tensor, Tensor]]) -> float:

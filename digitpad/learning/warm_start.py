@@ -6,18 +6,26 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.learning.devices import RandomState
 from digitpad.learning.optim import initialise
 from digitpad.recognition.layers import Network
-from digitpad.recognition.model_info import Normalisation
+from digitpad.recognition.model_info import Normalisation, read_model_info
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from torch import nn
 
+    from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.recognition.model_file import Model
+
+
+_FEW = 2000
+"""Training drawings, below which a network does better to begin with what a model knows."""
 
 
 def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model) -> nn.Module:
@@ -77,3 +85,24 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
                 options=dict(model.info.options),
             )
     return network
+
+
+def hints(config: TrainingConfig, data: TrainingData, bundled_path: Path) -> list[DigitpadError]:
+    """That the bundled model would be a better beginning, where it would; else nothing."""
+    choice, count = config.data, len(data.sources[0].data)
+    is_own = choice is not None and CATALOG[choice.kind].needs_place
+    if config.warm_start is not None or not is_own or count >= _FEW:
+        return []
+    try:
+        bundled = read_model_info(bundled_path)
+    except DigitpadError:
+        return []
+    if not set(data.classes) <= set(bundled.classes):
+        return []
+    return [
+        DigitpadError(
+            "{count} drawings are few, and the bundled model knows all their classes: the preset"
+            " Few drawings (--preset few) begins with it, and comes much further.",
+            count=count,
+        )
+    ]

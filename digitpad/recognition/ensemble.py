@@ -10,7 +10,7 @@ import digitpad
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE, FEWEST_MEMBERS, MOST_MEMBERS
 from digitpad.recognition.model_file import Model
-from digitpad.recognition.model_info import Calibration, ModelInfo
+from digitpad.recognition.model_info import NO_CLASS, Calibration, ModelInfo
 from digitpad.recognition.networks import Ensemble
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def make_ensemble(models: Sequence[Model], name: str) -> Model:
         normalisation=first.normalisation,
         glyph_rule=first.glyph_rule,
         calibration=Calibration(1.0, fmean(info.calibration.reject_below for info in infos)),
+        metrics=_no_class(infos),
         origin={"members": [info.name for info in infos], "digitpad": digitpad.__version__},
     )
     return Model(info, network)
@@ -85,6 +86,13 @@ def _check(info: ModelInfo, first: ModelInfo) -> None:
             "{first!r} and {other!r} cannot be joined to an ensemble: their networks differ.",
             **names,
         )
+
+
+def _no_class(infos: Sequence[ModelInfo]) -> dict[str, Any]:
+    """Where all members have learned what is none of their classes, so has the ensemble."""
+    if not all(info.can_reject for info in infos):
+        return {}
+    return {NO_CLASS: {"members": len(infos)}}
 
 
 def _shaping(info: ModelInfo) -> dict[str, Any]:

@@ -34,6 +34,10 @@ _MAX_BYTES = 512 * 2**20
 MAX_CLASSES = 10_000
 """No model has more outputs than this."""
 
+NO_CLASS = "no_class"
+"""Among the metrics of a model: what it made of drawings of no class that it has not learned from,
+their "count" and the share that it "accepted"."""
+
 MAX_NAME = 200
 """Longest name of a class or a model, in characters."""
 
@@ -96,6 +100,16 @@ class ModelInfo:
     calibration: Calibration = Calibration()
     metrics: dict[str, Any] = field(default_factory=dict)
     origin: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def can_reject(self) -> bool:
+        """Whether the model has learned what is none of its classes, and rejects it.
+
+        A network that has not takes a smiley for one of its classes, and is sure of it.
+        """
+        # Those that are shipped were made with drawings of no class, and say so by their recipe.
+        learned = NO_CLASS in self.metrics or self.origin.get("recipe") == "bundled"
+        return learned and self.calibration.reject_below > 0
 
     def to_json(self) -> str:
         """The metadata string of a model file."""

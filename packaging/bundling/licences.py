@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from bundling.tocs import Toc
 
 TEXTS = CHECKOUT / "packaging" / "licences"
+EXCERPT = CHECKOUT / "resources" / "data" / "mnist-excerpt" / "README.md"
+"""Source and licence of the digits that Digitpad comes with."""
+
 """Texts that the packages themselves do not bring along."""
 
 COMMON = Path("/usr/share/common-licenses")
@@ -169,6 +172,7 @@ class _Library:
         if name == "digitpad":
             name = "Digitpad"
             texts.append(("The bundled model", _data_credits()))
+            texts.append(("The MNIST excerpt", about.read_text(EXCERPT)))
         self._add(
             name,
             distribution.version,
@@ -271,6 +275,11 @@ License: Expat
 Files: usr/lib/digitpad/_internal/*
 Copyright: the authors of the components that are named below
 License: components
+
+Files: usr/lib/digitpad/_internal/digitpad/resources/data/mnist-excerpt/*
+Copyright: the makers of MNIST: Y. LeCun, C. Cortes and C. J. C. Burges
+License: CC-BY-SA-3.0
+{_indented(about.read_text(EXCERPT).strip())}
 
 License: Expat
 {_indented(licence.partition(copyright_line)[2].strip())}

@@ -2,6 +2,7 @@ import argparse
 import csv
 import io
 import json
+import re
 import struct
 
 import numpy as np
@@ -285,3 +286,15 @@ def test_what_is_no_data(refused, tmp_path, picture):
 
 def test_only_mnist_has_splits(refused, strokes):
     assert "only MNIST" in refused("evaluate", strokes, "--split", "train")
+
+
+@pytest.mark.parametrize(("split", "count"), [((), 1000), (("--split", "validation"), 2000)])
+def test_the_excerpt_is_evaluated_on_by_its_name(digitpad_, tiny, split, count):
+    code, out, err = digitpad_("evaluate", "mnist-excerpt", *split, "--model", tiny)
+    assert (code, err) == (0, "")
+    assert re.search(rf"^drawings +{count}$", out, re.MULTILINE)
+    assert re.search(r"^  at least, of all +[\d.]+ %$", out, re.MULTILINE)
+
+
+def test_what_has_no_validation_split_says_so(refused, strokes):
+    assert "no validation split" in refused("evaluate", strokes, "--split", "validation")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import load_model
 from digitpad.settings import load_settings
 
-TINY = ("--data", "synthetic", "--count", "200", "--epochs", "2", "--batch-size", "64")
+BRIEF = ("--epoch-steps", "0", "--outlier-share", "0", "--least-validation", "1")
+TINY = ("--data", "synthetic", "--count", "200", "--epochs", "2", "--batch-size", "64", *BRIEF)
 SMALL = (*TINY, "--architecture", "mlp", "--threads", "1")
 
 
@@ -182,9 +184,7 @@ def test_data_is_told_by_its_path(tmp_path):
         (["--save-as", "a/b"], "A model cannot be called 'a/b'"),
         (["--save-as", "bundled"], "A model cannot be called 'bundled'"),
         (["--resume", "nothing"], "no run called 'nothing'"),
-        (["--resume", "a", "--epochs", "3"], "--resume cannot be combined with --epochs"),
         (["--resume", "a", "--preset", "best"], "--resume cannot be combined with --preset"),
-        (["--resume", "a", "--name", "b"], "--resume cannot be combined with --name"),
         (["--resume", "a", "--list"], "not allowed with"),
         (["--list", "--data", "mnist"], "--list cannot be combined with --data"),
         (["--learn", "1"], "see digitpad"),
@@ -317,7 +317,7 @@ def test_progress_is_shown_to_a_person(process):
 
     reader, writer = pty.openpty()
     termios.tcsetwinsize(writer, (24, 100))
-    child = process(*SMALL, "--json", stderr=writer)
+    child = process(*SMALL, "--count", "4000", "--learning-rate", "0.01", "--json", stderr=writer)
     os.close(writer)
     shown = b""
     try:
@@ -330,4 +330,98 @@ def test_progress_is_shown_to_a_person(process):
     assert json.loads(child.stdout.read())["status"] == "completed"
     assert child.wait() == 0
     assert b"drawings" in shown
-    assert b"steps" in shown
+    # Within an epoch, with the drawings and the seconds that are left.
+    assert re.search(rb"epoch 1 of 2: .* \d+/3600 \[\d\d:\d\d<\d\d:\d\d,.* drawings/s\]", shown)
+
+
+def small_excerpt(*more):
+    return ("train", "--architecture", "mlp", "--count", "300", "--epochs", "1", *BRIEF, *more)
+
+
+def test_without_mnist_the_excerpt_is_learned_from_and_that_is_said(digitpad_, store):
+    code, out, err = digitpad_(*small_excerpt("--threads", "1"))
+    assert code == 0
+    assert err.count("\n") == 1
+    assert "the built-in MNIST excerpt" in err
+    assert "--data mnist downloads" in err
+    (run,) = store.list()
+    assert (run.config.data.kind, run.name) == ("mnist-excerpt", "MNIST excerpt, mlp 1")
+    model = load_model(store.model_path(run.id))
+    assert model.info.origin["data"] == "MNIST excerpt"
+    assert list(model.info.metrics["validation"]) == ["MNIST excerpt"]
+    assert re.search(
+        r"accuracy [\d.]+ % of 55 drawings \(of all such: [\d.]+ % to [\d.]+ %\);", out
+    )
+
+
+def test_the_excerpt_is_learned_from_without_a_word_where_it_is_named(digitpad_, store):
+    code, _, err = digitpad_(*small_excerpt("--data", "mnist-excerpt"))
+    assert (code, err) == (0, "")
+
+
+def test_the_size_of_a_download_is_said_before_it_begins(digitpad_, store, monkeypatch):
+    from digitpad.data import torchvision_datasets
+    from digitpad.errors import DigitpadError
+
+    said = []
+
+    def refuses(kind, *arguments):
+        said.append(kind)
+        raise DigitpadError("There is no network here.")
+        yield
+
+    monkeypatch.setattr(torchvision_datasets, "read_torchvision_dataset", refuses)
+    for kind, size in (("emnist-letters", "562 MB"), ("mnist", "10 MB")):
+        code, out, err = digitpad_("train", "--data", kind)
+        assert (code, out) == (2, "")
+        first, second = err.splitlines()
+        assert first.endswith(f"is downloaded first, once: {size}.")
+        assert second == "digitpad: There is no network here."
+    assert said == ["emnist-letters", "mnist"]
+
+
+def test_a_run_that_has_ended_goes_on_as_a_new_one(digitpad_, store):
+    digitpad_("train", *SMALL, "--name", "First")
+    (first,) = store.list()
+    code, _, err = digitpad_("train", "--resume", "First", "--epochs", "1", "--name", "Second")
+    assert code == 0
+    assert err == (
+        "digitpad: The run First has come to its end: a new run begins with its network.\n"
+    )
+    second = store.find("Second")
+    assert store.find("First") == first
+    assert (second.config.epochs, second.config.architecture) == (1, "mlp")
+    assert second.config.warm_start == str(store.model_path(first.id))
+    assert second.config.data == first.config.data
+    assert (second.status, second.steps_done) == ("completed", 3)
+
+
+@pytest.mark.parametrize(
+    "setting", [("--epochs", "3"), ("--name", "b"), ("--preset", "best"), ("--data", "kmnist")]
+)
+def test_a_run_that_goes_on_keeps_its_settings(refused, store, setting):
+    suspended_run(store, TrainingConfig(), "a")
+    said = refused("train", "--resume", "a", *setting)
+    assert f"--resume cannot be combined with {setting[0]}" in said
+
+
+def test_a_model_to_begin_with_brings_its_network(tmp_path):
+    assert parsed("--warm-start", "bundled") == PRESETS["few"].config
+    assert parsed("--warm-start", "x", "--preset", "quick").architecture == "quicknet"
+
+
+def test_a_run_begins_with_the_network_of_its_model(digitpad_, store, profile):
+    write_model(profile / "models" / "mine.safetensors")
+    architecture = load_model(profile / "models" / "mine.safetensors").info.architecture
+    arguments = ("--preset", "quick", "--warm-start", "mine", "--data", "synthetic")
+    small = ("--count", "100", "--epochs", "1", *BRIEF, "--threads", "1")
+    code, _, err = digitpad_("train", *arguments, *small)
+    assert (code, err) == (0, "")
+    assert store.list()[0].config.architecture == architecture != "quicknet"
+
+
+def test_the_range_of_an_accuracy_is_in_the_result(digitpad_, store):
+    _, out, _ = digitpad_("train", *SMALL, "--json")
+    (result,) = objects(out)
+    low, high = result["accuracy_range"]
+    assert low < result["accuracy"] < high

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitpad.learning.result import fit_calibration
+from digitpad.learning.result import _calibration_beside, fit_calibration
 from digitpad.recognition.model_info import Calibration
 
 
@@ -45,3 +45,36 @@ def test_kinds_count_alike_however_many_drawings_they_have():
     both = fit_calibration([(logits, labels), few]).temperature
     alone = fit_calibration([(logits, labels)]).temperature
     assert both > alone * 1.2
+
+
+def unsure_logits(count: int, seed: int, width: float = 0.5) -> torch.Tensor:
+    """What a network says that has learned to prefer no class."""
+    return torch.randn(count, 5, generator=torch.Generator().manual_seed(seed)) * width
+
+
+def sure_logits(count: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    labels = torch.arange(count) % 5
+    return unsure_logits(count, seed) + 8 * torch.eye(5)[labels], labels
+
+
+def test_the_threshold_lies_between_drawings_of_the_classes_and_of_none():
+    known = sure_logits(1000, 0)
+    calibration = _calibration_beside([known], unsure_logits(500, 1))
+    assert rejected_share(known[0], calibration) <= 0.02
+    assert rejected_share(unsure_logits(500, 2), calibration) > 0.98
+
+
+def test_no_more_drawings_of_a_class_are_given_up_than_is_worth_it():
+    # Those of no class are as sure as the others: nothing tells them apart.
+    known, others = sure_logits(1000, 0), sure_logits(500, 1)[0]
+    calibration = _calibration_beside([known], others)
+    assert rejected_share(known[0], calibration) <= 0.02
+
+
+@pytest.mark.parametrize("count", [0, 1, 12])
+def test_a_threshold_is_found_beside_few_drawings_too(count):
+    known = [sure_logits(count, 0)] if count else []
+    calibration = _calibration_beside(known, unsure_logits(500, 1))
+    assert calibration.temperature == 1.0
+    assert 0 < calibration.reject_below <= 1
+    assert all(rejected_share(logits, calibration) == 0 for logits, _ in known)

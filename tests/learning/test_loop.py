@@ -299,7 +299,9 @@ def test_a_loss_that_is_no_number_later_keeps_the_best_epoch(monkeypatch):
     *_, epoch, _batch, _, _, _, finished = events
     assert isinstance(epoch, EpochDone)
     assert (finished.outcome, finished.epoch) == ("diverged", 1)
-    assert finished.notice.fields == {"epoch": 2, "best": 1}
+    assert finished.notice.fields["best"] == 1
+    problem = finished.notice.fields["problem"]
+    assert problem.fields == {"epoch": 2, "rate": 0.01, "lower": 0.001}
     metrics = validate(network, bars(100, seed=1), Normalisation())
     assert asdict(metrics) == epoch.validation
 
@@ -342,8 +344,12 @@ def test_history_keeps_the_numbers_of_each_event():
     assert history.best in history.epochs
     lines = history.to_csv().splitlines()
     assert len(lines) == 17
-    assert lines[0].split(",")[-1] == "validation_accuracy"
-    assert float(lines[8].split(",")[-1]) == history.epochs[0].validation["accuracy"]
+    assert lines[0].split(",")[-2:] == ["validation_accuracy", "plain_loss"]
+    ended = history.epochs[0]
+    assert [float(text) for text in lines[8].split(",")[-2:]] == [
+        ended.validation["accuracy"],
+        ended.metrics["plain_loss"],
+    ]
     assert lines[1].endswith(",,")
 
 
@@ -352,7 +358,7 @@ def test_an_epoch_counts_more_than_a_part_of_its_validation_data_in_a_table():
     batch = BatchDone(1, 1, {"loss": 1.0}, 8, 0.1)
     for rows in ([Validated(1, 1, part)], []):
         history = History([batch, *rows, EpochDone(1, 1, {}, whole, 0.1, True), *rows])
-        assert history.to_csv().splitlines()[1] == "1,1,1.0,,,8,0.1,0.25,0.75"
+        assert history.to_csv().splitlines()[1] == "1,1,1.0,,,8,0.1,0.25,0.75,"
 
 
 def test_the_average_of_the_weights_is_measured_and_kept():
@@ -380,3 +386,80 @@ def test_a_warm_up_lets_the_rate_rise_to_what_the_schedule_asks():
     assert rates == pytest.approx([0, 0.5, 1, 1, 1])
     one, other = (config(schedule="one-cycle", warm_up=warm_up) for warm_up in (0.0, 1.0))
     assert schedule(one, 0.1) == schedule(other, 0.1)
+
+
+def test_the_plain_loss_is_that_of_training_drawings_as_validation_takes_its_own():
+    settings = config(label_smoothing=0.3, augmentation=Augmentation(20, 3, 0.2), epochs=3)
+    training = Training(settings, data(outliers=64))
+    for event in training:
+        if isinstance(event, EpochDone):
+            # Smoothing alone has a floor: of two classes the entropy of 0.85 and 0.15.
+            assert event.metrics["loss"] > 0.42
+            size = 320 // 12
+            expected = validate(training.network(), bars(256).take(slice(size)), Normalisation())
+            assert event.metrics["plain_loss"] == expected.loss
+    assert expected.loss < 0.3
+
+
+def test_small_data_is_seen_several_times_in_an_epoch():
+    few = TrainingData(("flat", "tall"), (Source(bars(40), passes=5),), {"": bars(20, 1)})
+    training = Training(config(epochs=2, batch_size=32), few)
+    events = list(training)
+    assert (events[0].passes, events[0].glyphs_per_epoch) == (5, 200)
+    assert events[0].batches_per_epoch == math.ceil(200 / 32)
+    order = training.checkpoint().tensors["order"]
+    assert sorted(order.tolist()) == sorted([*range(40)] * 5)
+
+
+SAME = "Training stopped in epoch {epoch}: the network gives the same answer"
+
+
+class TestDivergence:
+    """A training that has gone astray ends with a sentence that names the learning rate."""
+
+    def problem(self, settings, learned=None):
+        with raises_error() as caught:
+            trained(settings, learned)
+        return caught.value
+
+    def test_a_loss_that_explodes(self):
+        settings = config(architecture="mlp", options={}, optimizer="sgd", learning_rate=10.0)
+        problem = self.problem(settings)
+        assert "The learning rate of {rate} is too high" in problem.template
+        assert (problem.fields["rate"], problem.fields["lower"]) == (10.0, 1.0)
+
+    def test_a_loss_that_stays_above_that_of_a_guess(self, monkeypatch):
+        def far(logits, target, settings):
+            return loss_of(logits, target, settings) + 20 * (len(steps) > 1)
+
+        steps = []
+        monkeypatch.setattr("digitpad.learning.loop.loss_of", lambda *a: steps.append(1) or far(*a))
+        monkeypatch.setattr(
+            "digitpad.learning.loop.validate", lambda *a: replace(validate(*a), loss=20.0)
+        )
+        problem = self.problem(config())
+        assert problem.template.startswith("Training stopped in epoch {epoch}: the loss has grown")
+        assert problem.fields["chance"] == pytest.approx(math.log(2))
+
+    def test_a_network_that_says_the_same_of_everything(self):
+        dead = build_network("mlp", 2, {})
+        with torch.no_grad():
+            for name, parameter in dead.named_parameters():
+                # No feature is ever above 0: no gradient reaches the layers before.
+                if name.endswith("bias"):
+                    parameter.fill_(-1e6)
+        settings = config(architecture="mlp", options={}, learning_rate=1e-6)
+        with raises_error(SAME, epoch=1, rate=1e-6):
+            trained(settings, network=dead)
+
+    @pytest.mark.parametrize("rate", [1e-9, 0.01, 0.05])
+    def test_trainings_that_are_slow_or_well_are_left_alone(self, rate):
+        events, _ = trained(config(optimizer="sgd", learning_rate=rate, epochs=3))
+        assert events[-1].outcome == "completed"
+
+    def test_what_overfits_is_left_alone(self):
+        noise = torch.randint(0, 255, (64, 28, 28), dtype=torch.uint8).numpy()
+        lies = Dataset(noise, np.arange(64) % 2, ("flat", "tall"))
+        told = TrainingData(("flat", "tall"), (Source(lies, passes=4),), {"": bars(40, 1)})
+        events, _ = trained(config(epochs=20, label_smoothing=0.0), told)
+        assert events[-1].outcome == "completed"

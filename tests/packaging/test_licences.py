@@ -63,6 +63,8 @@ def test_the_program_itself_is_always_listed(tmp_path):
     text = (tmp_path / "out" / "Digitpad.txt").read_text(encoding="utf-8")
     assert "Permission is hereby granted" in text
     assert "Y. LeCun" in text
+    assert "CC BY-SA 3.0" in text
+    assert "creativecommons.org/licenses/by-sa/3.0/" in text
 
 
 def test_files_belong_to_the_package_that_they_were_installed_with(tmp_path):
@@ -209,6 +211,7 @@ def test_the_debian_package_has_a_copyright_file_for_machines():
     files = {"Files", "Copyright", "License"}
     assert fields == [
         {"Format", "Upstream-Name", "Comment"},
+        files,
         files,
         files,
         {"License"},

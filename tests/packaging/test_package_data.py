@@ -8,6 +8,12 @@ import pytest
 from bundling.origins import Origins
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+RESOURCES = {
+    f"digitpad/{path.relative_to(CHECKOUT).as_posix()}"
+    for folder in ("icons", "models", "data")
+    for path in (CHECKOUT / "resources" / folder).rglob("*")
+    if path.is_file()
+}
 TEXTS = {
     path.relative_to(CHECKOUT).as_posix()
     for path in (CHECKOUT / "digitpad").rglob("*")
@@ -27,9 +33,18 @@ def test_they_are_in_the_bundle_beside_their_modules():
     calls = (node for node in ast.walk(spec) if isinstance(node, ast.Call))
     (call,) = (c for c in calls if isinstance(c.func, ast.Name) and c.func.id == "Analysis")
     (datas,) = (keyword.value for keyword in call.keywords if keyword.arg == "datas")
-    own = ast.Expression(ast.List([datas.elts[0]], ast.Load()))
+    # The last one asks the packages of the build.
+    own = ast.Expression(ast.List(datas.elts[:-1], ast.Load()))
     code = compile(ast.fix_missing_locations(own), "digitpad.spec", "eval")
-    entries = eval(code, {"root": CHECKOUT})
+    found_entries = eval(code, {"root": CHECKOUT, "str": str})
+    entries = [entry for entry in found_entries if Path(entry[0]).is_file()]
+    folders = [Path(source) for source, _ in found_entries if Path(source).is_dir()]
+    assert {
+        f"digitpad/{p.relative_to(CHECKOUT).as_posix()}"
+        for f in folders
+        for p in f.rglob("*")
+        if p.is_file()
+    } == RESOURCES
     found = {f"{folder}/{Path(source).name}" for source, folder in entries}
     assert {path.replace("\\", "/") for path in found} == TEXTS
     assert all(Path(source).is_file() for source, _ in entries)
@@ -39,7 +54,7 @@ def test_they_are_in_the_wheel():
     wheel = pytest.importorskip("hatchling.builders.wheel")
     files = wheel.WheelBuilder(str(CHECKOUT)).recurse_included_files()
     found = {Path(file.distribution_path).as_posix() for file in files}
-    assert found >= TEXTS
+    assert found >= TEXTS | RESOURCES
 
 
 def test_their_licence_is_the_programs():

@@ -55,6 +55,7 @@ class ActiveModel:
         classes: of the model.
         reject_below: the model advises to reject a glyph where its two best classes have less
             together, in [0, 1].
+        can_reject: whether the model has learned what is none of its classes.
         notice: for the user, where another model was wanted, else None.
     """
 
@@ -63,6 +64,7 @@ class ActiveModel:
     title: str = ""
     classes: tuple[str, ...] = ()
     reject_below: float = 0.0
+    can_reject: bool = True
     notice: DigitpadError | None = None
 
 
@@ -106,6 +108,7 @@ def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
         title=model_title(store, name, info),
         classes=info.classes,
         reject_below=info.calibration.reject_below,
+        can_reject=info.can_reject,
     )
 
 

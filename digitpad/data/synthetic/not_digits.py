@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 _BLOCK = 250
 """Drawings that are made at a time, for speed."""
 
+_TRIES = 8
+"""Drawings that are made at most for each that is wanted."""
+
 _TREMOR = 0.006
 """Largest standard deviation of the points of a path, in heights."""
 
@@ -76,25 +79,46 @@ def not_digits(count: int, seed: int, batch: int = 500) -> Iterator[NDArray[np.u
         raise ValueError(
             f"count and seed must be at least 0, and batch at least 1, not {count}, {seed}, {batch}"
         )
-    return _batches(count, seed, batch)
+    return unlike(tuple(KINDS.values()), digit_bank, count, np.random.default_rng(seed), batch)
 
 
-def _batches(count: int, seed: int, batch: int) -> Iterator[NDArray[np.uint8]]:
-    random = np.random.default_rng(seed)
-    blocks = (_block(_BLOCK, random) for _ in iter(int, 1))
+def unlike(
+    kinds: Sequence[tuple[float, Maker]],
+    bank: Callable[[], NDArray[np.float64]],
+    count: int,
+    random: np.random.Generator,
+    batch: int,
+) -> Iterator[NDArray[np.uint8]]:
+    """Make glyphs of these kinds, mixed by their weights, without those that come near to others.
+
+    Args:
+        kinds: weights, and what makes drawings.
+        bank: gives what they must not be like, as `blurred` makes it.
+        count: how many in all.
+        random: where the random numbers come from.
+        batch: glyphs at a time.
+
+    Yields:
+        Glyphs uint8 (n, 28, 28); fewer in all than asked for where most come near.
+    """
+    most = _TRIES * -(-count // _BLOCK)
+    blocks = (_block(kinds, bank(), random) for _ in range(most))
     glyphs = (glyph for some in blocks for glyph in some)
     for start in range(0, count, batch):
-        yield np.stack(list(islice(glyphs, min(batch, count - start))))
+        if some := list(islice(glyphs, min(batch, count - start))):
+            yield np.stack(some)
 
 
-def _block(count: int, random: np.random.Generator) -> NDArray[np.uint8]:
-    """At most so many glyphs uint8 (n, 28, 28), shuffled."""
-    drawings = _mixed(tuple(_KINDS.values()), count, random)
-    glyphs = np.empty((count, FIELD, FIELD), dtype=np.uint8)
-    for i, width in enumerate(stroke_widths(count, random).tolist()):
+def _block(
+    kinds: Sequence[tuple[float, Maker]], bank: NDArray[np.float64], random: np.random.Generator
+) -> NDArray[np.uint8]:
+    """Some glyphs uint8 (n, 28, 28), shuffled."""
+    drawings = _mixed(kinds, _BLOCK, random)
+    glyphs = np.empty((_BLOCK, FIELD, FIELD), dtype=np.uint8)
+    for i, width in enumerate(stroke_widths(_BLOCK, random).tolist()):
         glyphs[i] = preprocess_points(drawings[i], width).glyph
-    # The correlation of each with the most like of many synthetic digits.
-    nearness: NDArray[np.float64] = (_blurred(glyphs) @ _bank().T).max(axis=1)
+    # The correlation of each with the most like of those in the bank.
+    nearness: NDArray[np.float64] = (blurred(glyphs) @ bank.T).max(axis=1, initial=-1)
     return glyphs[nearness < _NEAR]
 
 
@@ -116,17 +140,18 @@ def _mixed(
 
 
 @cache
-def _bank() -> NDArray[np.float64]:
+def digit_bank() -> NDArray[np.float64]:
+    """Synthetic digits for `unlike`."""
     ((glyphs, _),) = synthetic_digits(_BANK, seed=0, batch=_BANK)
-    return _blurred(glyphs)
+    return blurred(glyphs)
 
 
-def _blurred(glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
+def blurred(glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Glyphs as vectors of mean 0 and length 1: every other pixel, blurred; float64 (n, 196)."""
     level = np.pad(glyphs.astype(np.float64), ((0, 0), (1, 1), (1, 1)))
     level = level[:, :-2] + level[:, 1:-1] + level[:, 2:]
     level = level[:, :, :-2] + level[:, :, 1:-1] + level[:, :, 2:]
-    vectors = level[:, ::2, ::2].reshape(len(glyphs), -1)
+    vectors = level[:, ::2, ::2].reshape(len(glyphs), (FIELD // 2) ** 2)
     vectors -= vectors.mean(axis=1, keepdims=True)
     unit: NDArray[np.float64] = vectors / np.sqrt((vectors**2).sum(axis=1, keepdims=True))
     return unit
@@ -135,14 +160,14 @@ def _blurred(glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
 # Signs, characters and scribbles
 
 
-def _shapes(shapes: Sequence[tuple[float, Shape]]) -> Maker:
+def shapes(every: Sequence[tuple[float, Shape]]) -> Maker:
     """Draws such shapes, and warps them all together."""
-    weights = np.array([weight for weight, _ in shapes])
+    weights = np.array([weight for weight, _ in every])
     shares = weights / weights.sum()
 
     def make(count: int, random: np.random.Generator) -> list[Strokes]:
-        chosen = random.choice(len(shapes), count, p=shares)
-        return _warped([_scaled(shapes[i][1](random)) for i in chosen.tolist()], random)
+        chosen = random.choice(len(every), count, p=shares)
+        return _warped([_scaled(every[i][1](random)) for i in chosen.tolist()], random)
 
     return make
 
@@ -273,7 +298,7 @@ def _side_by_side(count: int, random: np.random.Generator) -> list[Strokes]:
 
 def _words(count: int, random: np.random.Generator) -> list[Strokes]:
     """Two letters or characters beside each other, now and then three."""
-    return _rows(_mixed(((1.0, _letters), (1.0, _shapes(CHARACTERS))), 3 * count, random), random)
+    return _rows(_mixed(((1.0, _letters), (1.0, shapes(CHARACTERS))), 3 * count, random), random)
 
 
 def _rows(drawings: list[Strokes], random: np.random.Generator) -> list[Strokes]:
@@ -351,10 +376,10 @@ def _digits(labels: str, count: int, random: np.random.Generator) -> list[Stroke
     return drawn
 
 
-_KINDS: dict[str, tuple[float, Maker]] = {
-    "signs": (18.0, _shapes(SIGNS)),
-    "characters": (30.0, _shapes(CHARACTERS)),
-    "scribbles": (15.0, _shapes(SCRIBBLES)),
+KINDS: dict[str, tuple[float, Maker]] = {
+    "signs": (18.0, shapes(SIGNS)),
+    "characters": (30.0, shapes(CHARACTERS)),
+    "scribbles": (15.0, shapes(SCRIBBLES)),
     "letters": (14.0, _letters),
     "words": (3.0, _words),
     "parts of digits": (4.0, _parts),

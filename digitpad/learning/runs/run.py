@@ -17,6 +17,7 @@ from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.recognition.model_info import MAX_CLASSES, checked_class
+from digitpad.recognition.uncertainty import wilson_interval
 
 if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
@@ -42,12 +43,15 @@ class DataMark:
         classes: their names, in the order of the outputs.
         count: number of drawings.
         digest: of all glyphs and labels.
+        validated: how many of the drawings are for validation; 0 where a run of Digitpad 0.1 does
+            not say.
     """
 
     title: str
     classes: tuple[str, ...]
     count: int
     digest: str
+    validated: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,17 @@ class Run:
     def classes(self) -> tuple[str, ...]:
         """Names of the classes; empty until the data was loaded."""
         return () if self.data is None else self.data.classes
+
+    @property
+    def accuracy_range(self) -> tuple[float, float] | None:
+        """Where the accuracy on the validation data may lie, see `wilson_interval`.
+
+        None where there is none, or nobody knows on how many drawings it was found.
+        """
+        count = 0 if self.data is None else self.data.validated
+        if self.best_accuracy is None or not count:
+            return None
+        return wilson_interval(round(self.best_accuracy * count), count)
 
     def describe(self) -> str:
         """All that does not change while it is trained, as the JSON that `from_description` reads.
@@ -139,7 +154,10 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something could not be kept, or not be read of the data, and the training goes on."""
+    """A sentence for the user, and the training goes on.
+
+    Something could not be kept, or not be read of the data, or there is a better way to begin.
+    """
 
     problem: DigitpadError
 
@@ -172,7 +190,8 @@ def mark_from(values: dict[str, Any]) -> DataMark:
     if len(classes) > MAX_CLASSES:
         raise ValueError("too many classes")
     names = tuple(checked_class(name) for name in classes)
-    return DataMark(title, names, checked_count(values["count"]), digest)
+    count, validated = (checked_count(values.get(name, 0)) for name in ("count", "validated"))
+    return DataMark(title, names, count, digest, validated)
 
 
 def is_run_id(value: object) -> bool:

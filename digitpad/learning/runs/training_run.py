@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
-from digitpad.data.dataset import Source, TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError, joined
 from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint
@@ -28,10 +27,11 @@ from digitpad.learning.events import (
     Validated,
 )
 from digitpad.learning.loop import Training, never
+from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.data_mark import mark_of
 from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
-from digitpad.learning.warm_start import first_network
+from digitpad.learning.warm_start import first_network, hints
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.networks import build_network
 from digitpad.text import writable
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from digitpad.data.dataset import Dataset
+    from digitpad.data.dataset import Dataset, TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
-    from digitpad.learning.runs.run import Run, Status
+    from digitpad.learning.runs.run import DataMark, Run, Status
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
@@ -132,8 +132,7 @@ class TrainingRun:
         else:
             holding = self._store.hold(self._resume)
         with holding as run:
-            is_over = run.status == "stopped" and not run.is_resumable
-            if run.status == "completed" or is_over:
+            if run.status in {"completed", "stopped"} and not run.is_resumable:
                 raise DigitpadError(
                     "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
                     " with its model as the warm start if you like.",
@@ -180,13 +179,17 @@ class TrainingRun:
         if dataset is None:
             yield self._suspended(run)
             return
-        self._compare(run, dataset)
         # The names of files may have bytes that are no letters.
-        title = writable(dataset.title)
-        parts = dataset.split(self._config.validation_share, self._config.seed)
-        data = TrainingData(dataset.classes, (Source(parts[0]),), {title: parts[1]})
+        title, mark = writable(dataset.title), mark_of(dataset)
+        data = yield from self._prepare(replace(dataset, title=title))
         # The parts are copies: the whole would double the memory.
         del dataset
+        if data is None:
+            yield self._suspended(run)
+            return
+        self._compare(run, replace(mark, validated=len(data.validation[title])))
+        if checkpoint is None:
+            yield from map(Warned, hints(self._config, data, self._models.bundled_path))
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
@@ -269,6 +272,19 @@ class TrainingRun:
             text = left_out.to_json()
             yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
 
+    def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
+        """What is trained on; None where somebody did not want to wait for it."""
+        work = prepare(dataset, self._config)
+        while True:
+            try:
+                loading = next(work)
+            except StopIteration as done:
+                data: TrainingData = done.value
+                return data
+            yield loading
+            if self._should_suspend() or self._should_stop():
+                return None
+
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
         if checkpoint is None and model is None:
@@ -336,8 +352,7 @@ class TrainingRun:
         if self._training is not None:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
-    def _compare(self, run: Run, dataset: Dataset) -> None:
-        mark = mark_of(dataset)
+    def _compare(self, run: Run, mark: DataMark) -> None:
         known = run.data
         if known is None:
             self._store.set_data(run.id, mark)
@@ -375,13 +390,8 @@ class TrainingRun:
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
         status = _STATUS[finished.outcome]
-        run = self._store.finish(
-            run.id,
-            status,
-            notice,
-            accuracy,
-            finished.epoch or None,
-            keeps_checkpoint=finished.outcome == "stopped",
-        )
+        ended = (status, notice, accuracy, finished.epoch or None)
+        is_kept = finished.outcome == "stopped"
+        run = self._store.finish(run.id, *ended, keeps_checkpoint=is_kept)
         self._is_left = True
         return ModelReady(run, path, model.info)

@@ -1,5 +1,6 @@
 """The page and its controller, with runs on disk and without any training."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -22,10 +23,11 @@ from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loading
+from digitpad.data.presence import FILES
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
 from digitpad.learning.presets import PRESETS
-from digitpad.learning.runs.run import Begun
+from digitpad.learning.runs.run import Begun, DataMark
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
 from digitpad.recognition.ensemble import make_ensemble
@@ -173,7 +175,8 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_train
 def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
     finished(runs, "balanced")
     page = make_trainer().page
-    assert page.form.config == PRESETS["quick"].config
+    quick = PRESETS["quick"].config
+    assert page.form.config == replace(quick, data=DataChoice("mnist-excerpt"))
     page.commands.settings.trigger()
     assert page.form.config == CONFIG
 
@@ -463,3 +466,23 @@ def test_before_a_download_its_size_is_on_the_buttons(runs, make_trainer, tmp_pa
     page.form.set_config(replace(CONFIG, data=DataChoice("synthetic")))
     assert page.controls.start.text() == "&Start"
     assert "MB" not in page.data.message.button.text()
+
+
+@pytest.mark.parametrize("kind", ["mnist-excerpt", "mnist"])
+def test_the_form_begins_with_data_that_is_there(tmp_path, make_trainer, kind):
+    # Whoever presses Start at once learns from real digits, with a network or without one.
+    for name in FILES["mnist"] if kind == "mnist" else ():
+        path = Profile(tmp_path).data_dir / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    page = make_trainer().page
+    assert page.form.config.data == DataChoice(kind)
+    assert page.form.problem == ""
+
+
+def test_few_validation_drawings_are_said_to_say_little(runs, make_trainer):
+    run = finished(runs, "balanced")
+    runs.set_data(run.id, DataMark("Own", DIGITS, 100, "", validated=12))
+    page = make_trainer().page
+    assert re.search(r"95.*% \(\d+.*% to .*%\)", page.runs.list.itemText(0))
+    assert "of 12 drawings" in page.progress.findChild(QLabel).text()

@@ -196,6 +196,7 @@ class CurveData:
         An epoch's metrics, of all validation data, stand in for those of a part at the same step.
         """
         batches: list[BatchDone] = []
+        ended: list[EpochDone] = []
         validated: dict[int, Mapping[str, float]] = {}
         for row in rows:
             self.last_step = max(self.last_step, row.step)
@@ -205,13 +206,18 @@ class CurveData:
                 case Validated():
                     validated[row.step] = row.validation
                 case EpochDone():
+                    ended.append(row)
                     validated[row.step] = row.validation
                     if row.is_best:
                         self.best = row
         steps = [row.step for row in batches]
         self._batches.extend(steps, steps)
-        for name, series in self.training.items():
-            series.extend(steps, [row.metrics.get(name, math.nan) for row in batches])
+        at_end = [row.step for row in ended]
+        for metric in METRICS:
+            places = at_end if metric.of_epochs else steps
+            told = [row.metrics for row in (ended if metric.of_epochs else batches)]
+            found = [metrics.get(metric.name, math.nan) for metrics in told]
+            self.training[metric.name].extend(places, found)
         if validated:
             steps = sorted(validated)
             for name, series in self.validation.items():

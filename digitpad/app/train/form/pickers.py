@@ -16,6 +16,7 @@ from digitpad.errors import DigitpadError
 from digitpad.fields import FieldInfo
 from digitpad.learning.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
+from digitpad.recognition.model_store import BUNDLED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -70,6 +71,11 @@ class DataPicker(QObject):
             return None
         path = None if CATALOG[self._chosen].place is None else self._path.value()
         return DataChoice(self._chosen, path, self._count.value())
+
+    @property
+    def classes(self) -> int | None:
+        """How many the chosen kind has; None where only loading tells."""
+        return CATALOG[self._chosen].classes
 
     def show_choice(self, choice: DataChoice) -> None:
         """Show a choice."""
@@ -210,7 +216,9 @@ class NetworkPicker(QObject):
         self._start.set_value(chosen)
 
     def _check_start(self, chosen: str) -> None:
-        if chosen != _NEW_WEIGHTS and chosen not in self._models and not Path(chosen).is_file():
+        # The bundled model is always there.
+        known = {_NEW_WEIGHTS, BUNDLED, *self._models}
+        if chosen not in known and not Path(chosen).is_file():
             raise DigitpadError(
                 "The model for the warm start no longer exists: choose another one, or new weights."
             )

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from digitpad.app.widgets.icons import Icons
     from digitpad.learning.runs.run import Run
 
+_UNCERTAIN = 0.03
+"""Width of an accuracy's range, from which on it is shown in the list."""
+
 
 class RunBar(QWidget):
     """A list of all trainings, the newest first, and the actions of the chosen one.
@@ -98,6 +101,12 @@ class RunBar(QWidget):
         parts = [run.name]
         if run.best_accuracy is not None:
             parts.append(percent(run.best_accuracy))
+            # A few drawings say little: nobody should compare two runs by them.
+            if (found := run.accuracy_range) is not None and found[1] - found[0] > _UNCERTAIN:
+                own = {"low": percent(found[0]), "high": percent(found[1])}
+                parts[-1] = self.tr("{accuracy} ({low} to {high})").format(
+                    accuracy=parts[-1], **own
+                )
         states = {
             "running": self.tr("training elsewhere"),
             "suspended": self.tr("suspended"),

@@ -586,7 +586,7 @@ def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
         assert words in view.sheet.values.text()
     header, first, *_ = History(rows).to_csv().splitlines()
     assert ",made_up,glyphs,seconds,validation_loss,validation_accuracy," in header
-    assert header.endswith(",validation_made_up_share")
+    assert header.endswith(",validation_made_up_share,plain_loss")
     assert ",2.5,64," in first
 
 

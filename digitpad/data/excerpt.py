@@ -1,0 +1,97 @@
+"""The MNIST excerpt: real digits to train on and to evaluate with where nothing is downloaded.
+
+It lies in the resources, with its source and its licence beside it; `python -m training.excerpt`
+takes it from MNIST's training file. It has a validation split and a test split of its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from digitpad.data.catalog import CATALOG
+from digitpad.data.dataset import DIGITS, Dataset, choose
+from digitpad.data.idx import IdxFiles
+from digitpad.data.readers import gather
+from digitpad.errors import DigitpadError
+from digitpad.paths import resources_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+    from pathlib import Path
+
+    from digitpad.data.progress import Loading
+
+Part = Literal["train", "validation", "test"]
+
+PARTS: tuple[Part, ...] = get_args(Part)
+
+_LEAST_OF_CLASS = 2
+"""Samples of a class that `choose` takes at least."""
+
+
+def excerpt_dir() -> Path:
+    """Where the files are.
+
+    Raises:
+        DigitpadError: the installation is damaged.
+    """
+    return resources_dir() / "data" / "mnist-excerpt"
+
+
+def part_names(part: Part) -> tuple[str, str]:
+    """The names of the files with pictures and labels, in MNIST's form."""
+    return f"{part}-images-idx3-ubyte.gz", f"{part}-labels-idx1-ubyte.gz"
+
+
+def excerpt_files(part: Part) -> IdxFiles:
+    """A part of the excerpt, as a reader.
+
+    Raises:
+        DigitpadError: the installation is damaged.
+    """
+    folder = excerpt_dir()
+    pictures, labels = (folder / name for name in part_names(part))
+    return IdxFiles(
+        pictures,
+        labels,
+        CATALOG["mnist-excerpt"].title,
+        f"MNIST excerpt, {part} split",
+        names_of_labels=DIGITS,
+        classes=DIGITS,
+    )
+
+
+def read_excerpt(count: int | None, seed: int) -> Generator[Loading, None, Dataset]:
+    """The training and the validation split of the excerpt, which the dataset keeps apart.
+
+    Args:
+        count: at most so many digits, at random and of both splits alike; None takes all.
+        seed: of the choice.
+
+    Raises:
+        DigitpadError: the installation is damaged, or the count is too small for both splits.
+    """
+    training = yield from gather(excerpt_files("train"), None, seed)
+    validation = yield from gather(excerpt_files("validation"), None, seed)
+    if count is not None and count < len(training) + len(validation):
+        needed = 2 * _LEAST_OF_CLASS * len(DIGITS)
+        if count < needed:
+            raise DigitpadError(
+                "{count} drawings are too few for {classes} classes: take at least {needed}.",
+                count=count,
+                classes=len(DIGITS),
+                needed=needed,
+            )
+        share = len(validation) / (len(training) + len(validation))
+        kept = max(round(share * count), needed // 2)
+        training = training.take(choose(training.labels, count - kept, seed))
+        validation = validation.take(choose(validation.labels, kept, seed))
+    return Dataset(
+        np.concatenate((training.glyphs, validation.glyphs)),
+        np.concatenate((training.labels, validation.labels)),
+        DIGITS,
+        training.title,
+        np.arange(len(training) + len(validation)) >= len(training),
+    )

@@ -1,0 +1,71 @@
+"""From a dataset to what a training sees: the splits, the passes, and drawings of no class."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
+from digitpad.data.progress import Loading, Ticker
+from digitpad.data.synthetic.no_class import no_class_glyphs
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from digitpad.data.synthetic.no_class import Purpose
+    from digitpad.learning.config import TrainingConfig
+
+_MOST_OUTLIERS = 2000
+"""Drawings of no class that are made to learn from; a longer epoch sees them again, augmented."""
+
+_HELD_OUT = 600
+"""Drawings of no class that a threshold is found by."""
+
+
+def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading, None, TrainingData]:
+    """Split a dataset as a configuration says, and draw what is none of its classes.
+
+    The same dataset and configuration give the same data in the same order.
+
+    Args:
+        dataset: at least two samples of each class.
+        config: its seed, its validation split, `epoch_steps` and `outlier_share` count here.
+
+    Raises:
+        DigitpadError: a class has fewer than two glyphs.
+    """
+    training, validation = dataset.split(
+        config.validation_share, config.seed, config.least_validation
+    )
+    passes = max(1, math.ceil(config.epoch_steps * config.batch_size / max(len(training), 1)))
+    sources = [Source(training, passes=passes)]
+    held_out = None
+    per_epoch = round(config.outlier_share * len(training) * passes)
+    if per_epoch:
+        count = min(per_epoch * config.epochs, _MOST_OUTLIERS)
+        pool = yield from _draw(training, count, config.seed, "learn", count + _HELD_OUT)
+        held_out = yield from _draw(
+            training, _HELD_OUT, config.seed, "calibrate", count + _HELD_OUT, count
+        )
+        if len(pool):
+            again = math.ceil(per_epoch / len(pool))
+            sources.append(Source(pool, round(per_epoch / again), again))
+    return TrainingData(dataset.classes, tuple(sources), {dataset.title: validation}, held_out)
+
+
+def _draw(
+    known: Dataset, count: int, seed: int, purpose: Purpose, total: int, before: int = 0
+) -> Generator[Loading, None, Dataset]:
+    """Drawings of no class as outliers, with the progress of all that are drawn."""
+    parts = [np.empty((0, *known.glyphs.shape[1:]), dtype=np.uint8)]
+    ticker, done = Ticker(), before
+    for glyphs in no_class_glyphs(known, count, seed, purpose):
+        parts.append(glyphs)
+        done += len(glyphs)
+        if ticker.is_due():
+            yield Loading("drawing", done, total, "drawings")
+    glyphs = np.concatenate(parts)
+    labels = np.full(len(glyphs), OUTLIER, dtype=np.int64)
+    return Dataset(glyphs, labels, known.classes, known.title)
