@@ -152,8 +152,8 @@ def _find(colours: Floats) -> _Found:
                 raise
             continue
         # Shadows and rulings that are fainter than the ink may cling to it.
-        for found in (first, None):
-            found = found or first.near_certain()
+        for is_again in (False, True):
+            found = first.near_certain() if is_again else first
             symbol = find_symbol(level, found)
             if not symbol.mask.any() or is_wide(level, found, symbol.mask):
                 break
