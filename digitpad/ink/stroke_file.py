@@ -18,7 +18,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
-from digitpad.storage.packed import open_unpacked
+from digitpad.storage.packed import open_unpacked, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,6 +94,14 @@ def parse_strokes(
 ) -> Iterator[StrokeRecord]:
     """As `read_strokes`, from the content of a file, not packed, which errors call by this name."""
     return _records(io.BytesIO(data), name, skip)
+
+
+def stream_strokes(
+    stream: io.BufferedReader, name: str, skip: Callable[[int, DigitpadError], None] | None = None
+) -> Iterator[StrokeRecord]:
+    """As `read_strokes`, from a pipe or standard input, which errors call by this name."""
+    with unpacked(stream, name) as file:
+        yield from _records(file, name, skip)
 
 
 def _records(
