@@ -119,6 +119,36 @@ class Checkpoint:
             if key.startswith(prefix)
         }
 
+    def check_progress(self, epochs: int, batches: int, batch_size: int, size: int) -> None:
+        """Refuse to continue a training of so many epochs of so many glyphs, where that cannot be.
+
+        Raises:
+            BadCheckpointError: the progress is not one of such a training.
+        """
+        order = self.tensors.get("order")
+        if self.progress.batch and order is not None and order.numel() != size:
+            raise BadCheckpointError(
+                "The checkpoint belongs to a training with other data: it had {count} drawings per"
+                " epoch, and now there are {epoch_size}.",
+                count=order.numel(),
+                epoch_size=size,
+            )
+        if not self.progress.fits(epochs, batches, batch_size):
+            raise BadCheckpointError(
+                "The checkpoint does not fit its training: it says that step {step} is in epoch"
+                " {epoch}.",
+                step=self.progress.step,
+                epoch=self.progress.epoch,
+            )
+
+    def check_values(self, pool: int) -> None:
+        """Refuse an order that is none of so many glyphs, and weights that are no numbers."""
+        order = self.tensors["order"]
+        is_order = not len(order) or 0 <= int(order.min()) <= int(order.max()) < pool
+        best = self.part("best").values()
+        if not is_order or not all(bool(tensor.isfinite().all()) for tensor in best):
+            raise BadCheckpointError("The checkpoint has values that are none.")
+
     def check_tensors(self, expected: Mapping[str, tuple[torch.Size, torch.dtype]]) -> None:
         """Refuse what is not there, has another shape or type, or is more than expected.
 

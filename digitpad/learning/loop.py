@@ -27,6 +27,7 @@ from digitpad.learning.optim import (
     initialise,
     loss_of,
     make_optimizer,
+    restore_states,
     schedule,
     states_after_a_step,
 )
@@ -346,28 +347,10 @@ class Training:
         return Finished(self._progress.best_epoch, outcome, notice)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        progress, order = checkpoint.progress, checkpoint.tensors.get("order")
-        if progress.batch and order is not None and order.numel() != self._data.epoch_size:
-            raise BadCheckpointError(
-                "The checkpoint belongs to a training with other data: it had {count} drawings per"
-                " epoch, and now there are {epoch_size}.",
-                count=order.numel(),
-                epoch_size=self._data.epoch_size,
-            )
-        if not progress.fits(self._config.epochs, self._batches, self._config.batch_size):
-            raise BadCheckpointError(
-                "The checkpoint does not fit its training: it says that step {step} is in epoch"
-                " {epoch}.",
-                step=progress.step,
-                epoch=progress.epoch,
-            )
+        config, size = self._config, self._data.epoch_size
+        checkpoint.check_progress(config.epochs, self._batches, config.batch_size, size)
         checkpoint.check_tensors(self._expected(checkpoint))
-        order = checkpoint.tensors["order"]
-        pool = sum(len(source.data) for source in self._data.sources)
-        is_order = not len(order) or 0 <= int(order.min()) <= int(order.max()) < pool
-        best = checkpoint.part("best")
-        if not is_order or not all(bool(tensor.isfinite().all()) for tensor in best.values()):
-            raise BadCheckpointError("The checkpoint has values that are none.")
+        checkpoint.check_values(sum(len(source.data) for source in self._data.sources))
         try:
             self._random.restore(checkpoint.part("random"))
         except RuntimeError:
@@ -375,10 +358,10 @@ class Training:
         self._network.load_state_dict(checkpoint.part("network"))
         if self._average is not None:
             self._average.network.load_state_dict(checkpoint.part("average"))
-        self._best = {k: v.to(self._device) for k, v in best.items()}
-        self._order = order
-        self._restore_optimizer(checkpoint.part("optimizer"))
-        self._progress = progress
+        self._best = {k: v.to(self._device) for k, v in checkpoint.part("best").items()}
+        self._order = checkpoint.tensors["order"]
+        restore_states(self._optimizer, checkpoint.part("optimizer"))
+        self._progress = checkpoint.progress
 
     def _expected(self, checkpoint: Checkpoint) -> dict[str, tuple[torch.Size, torch.dtype]]:
         """What a checkpoint of this training holds where it has come as far as this one."""
@@ -395,19 +378,6 @@ class Training:
         expected = {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
         length = self._data.epoch_size if progress.step else 0
         return expected | {"order": (torch.Size([length]), torch.int64)}
-
-    def _restore_optimizer(self, tensors: Mapping[str, Tensor]) -> None:
-        states: dict[int, dict[str, Tensor]] = {}
-        for name, tensor in tensors.items():
-            index, _, key = name.partition(".")
-            states.setdefault(int(index), {})[key] = tensor
-        held = self._optimizer.state_dict()
-        self._optimizer.load_state_dict({**held, "state": states})
-        for parameter, state in self._optimizer.state.items():
-            for key, value in state.items():
-                if value.shape == parameter.shape:
-                    # Fused steps want a weight and its averages laid out alike in memory.
-                    state[key] = torch.empty_like(parameter).copy_(value)
 
 
 def _prefixed(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:

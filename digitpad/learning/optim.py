@@ -13,6 +13,8 @@ from torch.nn import functional
 from digitpad.data.dataset import OUTLIER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from torch import Tensor
 
     from digitpad.learning.config import TrainingConfig
@@ -129,6 +131,20 @@ def states_after_a_step(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
         elif optimizer.defaults["momentum"]:
             states[f"{index}.momentum_buffer"] = parameter
     return states
+
+
+def restore_states(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Let an optimizer continue from its states, by the names of `states_after_a_step`."""
+    states: dict[int, dict[str, Tensor]] = {}
+    for name, tensor in tensors.items():
+        index, _, key = name.partition(".")
+        states.setdefault(int(index), {})[key] = tensor
+    optimizer.load_state_dict({**optimizer.state_dict(), "state": states})
+    for parameter, state in optimizer.state.items():
+        for key, value in state.items():
+            if value.shape == parameter.shape:
+                # Fused steps want a weight and its averages laid out alike in memory.
+                state[key] = torch.empty_like(parameter).copy_(value)
 
 
 class AveragedWeights:

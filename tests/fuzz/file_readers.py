@@ -121,7 +121,11 @@ def _stroke_case(random: Random, bases: Path, place: Path) -> Case:
         content = spoil_bytes(random, "\n".join(lines).encode())
     name = random.choice(("x.ndjson", "x.ndjson", "x.ndjson.gz", "x.jsonl", "x"))
     if name.endswith(".gz"):
-        content = spoil_gzip(random, content) if random.random() < 0.5 else gzip.compress(content)
+        content = (
+            spoil_gzip(random, content)
+            if random.random() < 0.5
+            else gzip.compress(content, mtime=0)
+        )
     path = place / name
     path.write_bytes(content)
     command: list[Command] = [["classify", path, "--json"]] * 4
@@ -241,7 +245,7 @@ def _idx_case(random: Random, bases: Path, place: Path) -> Case:
         path = folder / f"{prefix}-{name}-ubyte"
         if packed:
             path = path.with_name(f"{path.name}.gz")
-            data = spoil_gzip(random, data) if name == spoilt else gzip.compress(data)
+            data = spoil_gzip(random, data) if name == spoilt else gzip.compress(data, mtime=0)
         path.write_bytes(data)
     if prefix == "train" and random.random() < 0.5:
         return Case(in_profile(place, short_training(bases, folder)))

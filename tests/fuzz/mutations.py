@@ -365,10 +365,12 @@ def spoil_gzip(random: Random, content: bytes) -> bytes:
     """Content in a gzip file that is broken, or that unpacks to far more than its content."""
     match random.randrange(4):
         case 0:
-            return spoil_bytes(random, gzip.compress(content))
+            return spoil_bytes(random, gzip.compress(content, mtime=0))
         case 1:
-            return gzip.compress(content + bytes(random.choice((10**6, 10**8))), 1)
+            return gzip.compress(content + bytes(random.choice((10**6, 10**8))), 1, mtime=0)
         case 2:
-            return gzip.compress(content) + spoil_bytes(random, gzip.compress(content))
+            return gzip.compress(content, mtime=0) + spoil_bytes(
+                random, gzip.compress(content, mtime=0)
+            )
         case _:
-            return gzip.compress(spoil_bytes(random, content))
+            return gzip.compress(spoil_bytes(random, content), mtime=0)

@@ -167,7 +167,7 @@ def test_what_is_no_table(tmp_path: Path, lines: list[str], start: str) -> None:
 def packed_as_zip() -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("a.png", b"")
+        archive.writestr(zipfile.ZipInfo("a.png"), b"")
     return made.getvalue()
 
 
@@ -192,8 +192,8 @@ STROKES = (json.dumps({"word": "7", "drawing": [[[1, 2], [3, 4]]]}) + "\n").enco
     [
         ("a.ndjson", STROKES, "strokes"),
         ("a.jsonl", STROKES, "strokes"),
-        ("a.jsonl.gz", gzip.compress(STROKES), "strokes"),
-        ("a.gz", gzip.compress(STROKES), "strokes"),
+        ("a.jsonl.gz", gzip.compress(STROKES, mtime=0), "strokes"),
+        ("a.gz", gzip.compress(STROKES, mtime=0), "strokes"),
         ("a.gz", STROKES, "strokes"),
         ("a.json", b"\xef\xbb\xbf\n " + STROKES, "strokes"),
         ("a", STROKES, "strokes"),
@@ -201,11 +201,11 @@ STROKES = (json.dumps({"word": "7", "drawing": [[[1, 2], [3, 4]]]}) + "\n").enco
         ("a.csv", b"a,b", "table"),
         ("a.txt", ROWS[0].encode(), "table"),
         ("a.gz", idx_labels(np.arange(9)), "idx"),
-        ("a.gz", gzip.compress(idx_labels(np.arange(9))), "idx"),
+        ("a.gz", gzip.compress(idx_labels(np.arange(9)), mtime=0), "idx"),
         ("mnist.npz", packed_as_zip(), "arrays"),
         ("a.npy", saved_by_numpy(), "arrays"),
         ("a.zip", packed_as_zip(), "archive"),
-        ("a.tar.gz", gzip.compress(packed_as_tar()), "archive"),
+        ("a.tar.gz", gzip.compress(packed_as_tar(), mtime=0), "archive"),
         ("a.7z", b"7z\xbc\xaf\x27\x1c\0\4", "archive"),
         ("cat.bin", bytes(30), "binary strokes"),
         ("a.gz", b"\x1f\x8b\x08broken", "unknown"),
