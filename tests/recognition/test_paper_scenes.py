@@ -22,7 +22,7 @@ from digitpad.recognition.recognition import Recognition, preprocess_drawing
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEEDS = 4
+SEEDS = 6
 
 LEAST_NOTICED = 12
 """Thresholds without which a scene goes wrong."""
@@ -36,7 +36,7 @@ def right(kind: str) -> int:
 @pytest.mark.parametrize("kind", ONE)
 def test_a_digit_is_read_whatever_is_around_it(kind: str) -> None:
     # Of the digits that the program draws, some would be read as another one by anybody.
-    assert right(kind) >= SEEDS - 1
+    assert right(kind) >= SEEDS - 2
 
 
 def test_nearly_all_of_them_are_right() -> None:
