@@ -22,7 +22,14 @@ from digitpad.learning.checkpoint import Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
 from digitpad.learning.metrics import is_better, mean_metrics
-from digitpad.learning.optim import AveragedWeights, initialise, loss_of, make_optimizer, schedule
+from digitpad.learning.optim import (
+    AveragedWeights,
+    initialise,
+    known_loss,
+    loss_of,
+    make_optimizer,
+    schedule,
+)
 from digitpad.learning.validation import validate
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation
@@ -152,7 +159,10 @@ class Training:
                     yield self._finished("stopped")
                     return
                 done = self._step(glyphs, labels)
-                if (problem := self._problem_of_step(done.metrics["loss"])) is not None:
+                problem = divergence.problem_of_step(
+                    done.metrics["loss"], self._config, self._progress, len(self._data.classes)
+                )
+                if problem is not None:
                     yield self._diverged(problem)
                     return
                 yield done
@@ -240,13 +250,16 @@ class Training:
         correct = int((logits.detach().argmax(dim=1) == target).sum())
         counted = len(target) - int((target == OUTLIER).sum())
         value = loss.item()
+        if 0 < counted < len(target) and math.isfinite(value):
+            # What outliers add cannot be compared with anything.
+            value = known_loss(logits.detach(), target, config)
         seconds = time.perf_counter() - began
         self._progress = progress = replace(
             progress,
             batch=progress.batch + 1,
             step=progress.step + 1,
             first_loss=progress.first_loss if progress.step else value,
-            loss_sum=progress.loss_sum + value * len(index),
+            loss_sum=progress.loss_sum + value * counted,
             correct=progress.correct + correct,
             counted=progress.counted + counted,
             seconds=progress.seconds + seconds,
@@ -287,7 +300,7 @@ class Training:
             epochs_without_improvement=0 if is_best else progress.epochs_without_improvement + 1,
         )
         metrics = {
-            "loss": progress.loss_sum / len(self._order),
+            "loss": progress.loss_sum / max(progress.counted, 1),
             "accuracy": progress.correct / progress.counted if progress.counted else 0.0,
             "learning_rate": rate,
             "plain_loss": self._plain_loss(),
@@ -302,25 +315,16 @@ class Training:
         size = min(_MOST_PLAIN, max(len(self._order) // _PLAIN_SHARE, 1))
         return validate(self.network(), data, self._normalisation, size).loss
 
-    def _problem_of_step(self, loss: float) -> DigitpadError | None:
-        config, progress, classes = self._config, self._progress, len(self._data.classes)
-        if not math.isfinite(loss):
-            return divergence.no_number(config, progress.epoch)
-        if divergence.exploded(loss, progress.first_loss, config, classes):
-            return divergence.too_large(config, progress.epoch, loss, classes)
-        return None
-
     def _problem_of_epoch(self, validation: Mapping[str, float]) -> DigitpadError | None:
         config, progress, classes = self._config, self._progress, len(self._data.classes)
-        if not all(math.isfinite(metrics.loss) for metrics in self.validation.values()):
-            return divergence.no_number(config, progress.epoch)
-        loss = progress.loss_sum / len(self._order)
-        if divergence.astray(loss, validation["loss"], progress.first_loss, config, classes):
-            return divergence.too_large(config, progress.epoch, loss, classes)
+        losses = [metrics.loss for metrics in self.validation.values()]
+        wrong = [loss for loss in losses if not math.isfinite(loss)]
+        if wrong:
+            return divergence.problem_of_step(wrong[0], config, progress, classes)
         asked = [*self._data.validation.values(), self._data.sources[0].data][0]
         if divergence.says_the_same(self.network(), asked, self._normalisation):
             return divergence.same_answer(config, progress.epoch)
-        return None
+        return divergence.problem_of_epoch(validation["loss"], config, progress, classes)
 
     def _diverged(self, problem: DigitpadError) -> Finished:
         best = self._progress.best_epoch
