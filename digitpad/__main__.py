@@ -7,7 +7,7 @@ import multiprocessing
 import sys
 
 from digitpad.process import environment
-from digitpad.process.exit_codes import INTERRUPTED
+from digitpad.process.exit_codes import BAD_INPUT, INTERRUPTED
 
 
 def main() -> None:
@@ -24,6 +24,14 @@ def main() -> None:
     except KeyboardInterrupt:
         # Ctrl-C while modules are still being imported; later ones end in the command line.
         code = INTERRUPTED
+    except (MemoryError, ImportError, OSError) as error:
+        # Likewise; whatever is not the system's doing is told as Python tells it.
+        from digitpad.storage.limits import limit_met
+
+        if (limit := limit_met(error)) is None:
+            raise
+        print(f"digitpad: {limit}", file=sys.stderr)
+        code = BAD_INPUT
     sys.exit(code)
 
 

@@ -16,6 +16,9 @@ from digitpad.errors import DigitpadError
 from digitpad.paths import Profile, default_profile
 from digitpad.process.exit_codes import BAD_INPUT, BUG, INTERRUPTED, SUCCESS
 from digitpad.process.temporary import provide_temporary_folder
+from digitpad.storage.folders import close_to_others
+from digitpad.storage.leftovers import TEMPORARY, sweep
+from digitpad.storage.limits import check_memory, limit_met
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
@@ -50,7 +53,8 @@ def run(argv: list[str]) -> int:
         return leaving.code if isinstance(leaving.code, int) else SUCCESS
     except _AskedFor as asked:
         # It needs nothing of the user's.
-        args, profile = argparse.Namespace(run=asked.args[0]), Profile(Path(os.devnull))
+        args = argparse.Namespace(run=asked.args[0], list=True)
+        profile = Profile(Path(os.devnull))
     except DigitpadError as error:
         console.say(error)
         return BAD_INPUT
@@ -79,10 +83,8 @@ def _run(args: argparse.Namespace, context: Context) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - a bug: nobody reads a traceback, the log keeps it
-        if isinstance(error, OSError) and error.filename is not None:
-            # No bug: a folder above some file is closed, or a name is longer than the system
-            # takes, which need not be foreseen for every file.
-            console.say(f"{error.filename} cannot be used: {error.strerror or error}.")
+        if (limit := limit_met(error)) is not None:
+            console.say(limit)
             return BAD_INPUT
         from digitpad.diagnostics.log import log_bug
 
@@ -103,7 +105,12 @@ def _profile(folder: str) -> Profile:
 
 
 def _start(args: argparse.Namespace, context: Context) -> int:
-    provide_temporary_folder(context.profile)
+    # A list needs neither torch nor numpy.
+    check_memory(with_torch=not getattr(args, "list", False))
+    profile = context.profile
+    close_to_others(profile.root, (*profile.NAMES, TEMPORARY))
+    sweep(profile.root)
+    provide_temporary_folder(profile)
     command: _Command | None = args.run
     if command is not None and sys.__stderr__ is not None:
         # A fault is reported on standard error, as every other end of a command is.

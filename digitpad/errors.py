@@ -18,3 +18,11 @@ class DigitpadError(Sentence, Exception):
     def __reduce__(self) -> tuple[object, ...]:
         # Errors cross between processes.
         return partial(type(self), self.template, **self.fields), ()
+
+
+def joined(*sentences: DigitpadError) -> DigitpadError:
+    """Several sentences, at least one, as one error."""
+    first, *others = sentences
+    if not others:
+        return first
+    return DigitpadError("{first} {then}", first=first, then=joined(*others))

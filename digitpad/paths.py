@@ -14,6 +14,7 @@ class Profile:
         root: the folder; it is made when something is first written.
         settings_path: the settings, sparse JSON.
         window_path: place and size of the window, JSON.
+        drawings_dir: what was on the pad, a file for each process at a time.
         models_dir: the user's own models.
         runs_dir: the trainings, with their curves and networks.
         data_dir: the datasets that were downloaded.
@@ -22,10 +23,14 @@ class Profile:
         reports_dir: reports that nobody has seen yet, and the faults that ended a process.
     """
 
+    NAMES = ("settings.json", "window", "models", "runs", "data", "tmp", "digitpad.log", "reports")
+    """How the names begin of all that is kept there, but for what is being written."""
+
     def __init__(self, root: Path) -> None:
         self.root = root
         self.settings_path = root / "settings.json"
         self.window_path = root / "window.json"
+        self.drawings_dir = root / "drawings"
         self.models_dir = root / "models"
         self.runs_dir = root / "runs"
         self.data_dir = root / "data"

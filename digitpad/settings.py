@@ -14,6 +14,7 @@ import logging
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, get_args
 
+from digitpad.storage.aside import put_aside
 from digitpad.storage.atomic import write_atomically
 from digitpad.text import Sentence
 
@@ -48,6 +49,9 @@ class Settings:
         theme: colours of the window: as the system has them, light or dark.
         reject_below: the pad rejects a drawing whose two best classes have less than this
             together; within REJECT_BELOW. None leaves it to each model.
+        training: what the form of the Train page shows: under "kind" the kind of data that was
+            chosen last, and under the name of each kind an object with its settings. Only its
+            shape is checked here; who shows it leaves out what makes no sense.
         unknown: entries of the file that this version does not know; they are written back.
     """
 
@@ -55,6 +59,7 @@ class Settings:
     pen_width: float = 60.0
     theme: Theme = "system"
     reject_below: float | None = None
+    training: Mapping[str, Any] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -145,8 +150,20 @@ def _from_json(data: dict[str, Any]) -> Settings:
         pen_width=float(width) if _is_within(width, PEN_WIDTHS) else default.pen_width,
         theme=theme if theme in THEMES else default.theme,
         reject_below=float(reject) if _is_within(reject, REJECT_BELOW) else default.reject_below,
+        training=_training(data.get("training")),
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )
+
+
+def _training(value: object) -> Mapping[str, Any]:
+    """What makes no sense is left out."""
+    if not isinstance(value, dict):
+        return {}
+    return {
+        name: kept
+        for name, kept in value.items()
+        if isinstance(kept, str if name == "kind" else dict)
+    }
 
 
 def _is_within(value: object, limits: tuple[float, float]) -> TypeGuard[float]:
@@ -156,11 +173,8 @@ def _is_within(value: object, limits: tuple[float, float]) -> TypeGuard[float]:
 
 def _put_aside(path: Path) -> Sentence:
     """Rename a damaged file; what to show."""
-    number = 1
-    while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
-        number += 1
     try:
-        path.rename(aside)
+        aside = put_aside(path)
     except OSError as error:
         return Sentence(
             "The settings in {path} are damaged and could not be put aside ({reason}), so the"

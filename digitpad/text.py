@@ -102,6 +102,31 @@ class Writer(string.Formatter):
         return str(super().format_field(value, format_spec))
 
 
+def writable(text: str) -> str:
+    """Text that any file and any database takes: stray bytes of a file's name are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+SUREST = 0.999
+"""No network is surer than this, whatever its last layer says: beyond, tenths mean nothing."""
+
+
 def percent(share: float, decimals: int = 0) -> str:
-    """A share in [0, 1] as per cent: "99.12 %"."""
-    return f"{100 * share:.{decimals}f} %"
+    """A share in [0, 1] as per cent: "99.12 %"; 100 only where it is all."""
+    return f"{per_cent(share, decimals):.{decimals}f} %"
+
+
+def per_cent(share: float, decimals: int) -> float:
+    """A share in [0, 1] in per cent, with so many decimals: 100 only where it is all."""
+    value = round(100.0 * share, decimals)
+    return 100 - 10.0**-decimals if share < 1 <= value / 100 else value
+
+
+def probability(share: float) -> str:
+    """What a network gives a class, in [0, 1]: "98.3 %", at most "> 99.9 %"."""
+    return f"> {percent(SUREST, 1)}" if is_all_but_sure(share) else percent(share, 1)
+
+
+def is_all_but_sure(share: float) -> bool:
+    """Whether a probability would be rounded to more than `SUREST`."""
+    return round(share, 3) > SUREST

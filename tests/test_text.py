@@ -10,7 +10,7 @@ import pytest
 from sentences import PACKAGE, mark_names, marks, trees
 
 from digitpad.errors import DigitpadError
-from digitpad.text import Marked, Plural, Sentence, percent
+from digitpad.text import Marked, Plural, Sentence, percent, probability
 
 LUPDATE = Path(find_spec("PySide6").origin).with_name("lupdate")
 
@@ -35,6 +35,19 @@ def test_a_count_chooses_the_form(number, text):
     assert str(error) == text
 
 
+@pytest.mark.parametrize(
+    ("share", "decimals", "text"),
+    [(0.99996, 2, "99.99 %"), (0.996, 0, "99 %"), (1, 2, "100.00 %"), (0.99124, 2, "99.12 %")],
+)
+def test_a_hundred_per_cent_is_said_only_of_all(share, decimals, text):
+    assert percent(share, decimals) == text
+
+
+@pytest.mark.parametrize(("share", "text"), [(0.9, "90.0 %"), (1.0, "> 99.9 %")])
+def test_no_network_is_quite_sure(share, text):
+    assert probability(share) == text
+
+
 def test_errors_and_texts_cross_between_processes():
     error = DigitpadError(Plural("{n} {of}.", "{n} {of}s.", 1), n=1, of=Marked("model"))
     again = pickle.loads(pickle.dumps(error))
@@ -55,8 +68,9 @@ def test_every_mark_has_literals_that_can_be_found_in_the_source():
 
 
 def test_the_window_has_a_form_for_each_count():
-    # "is" and "has" follow a name; "{times} times" is a ratio and no count.
-    counted = re.compile(r"\{\w+\} (?!(?:is|has|was|needs|times)\b)[a-z-]+s\b")
+    # A field that is called like a number, and a word in the plural.
+    counts = "count|total|number|rate|shown|classes|drawings|epochs|steps|networks|parameters|runs"
+    counted = re.compile(rf"\{{(?:{counts})\}} [a-z-]+s\b")
     plain = [
         f"{path}:{node.lineno}: {node.value}"
         for path, tree in trees()

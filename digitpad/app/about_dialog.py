@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from digitpad import about
 from digitpad.app.i18n import translated
-from digitpad.app.widgets.layout import fill, plain_label, resize_on_screen
+from digitpad.app.widgets.layout import fill, plain_label, plain_tip, resize_on_screen
 from digitpad.app.widgets.texts import ReadableText
 from digitpad.errors import DigitpadError
 
@@ -143,7 +143,7 @@ class LicencesPage(QSplitter):
         items = [QTreeWidgetItem([one.title, one.licence]) for one in self._components]
         for item in items:
             for column in range(2):
-                item.setToolTip(column, item.text(column))
+                item.setToolTip(column, plain_tip(item.text(column)))
         self.names.addTopLevelItems(items)
         # Long names of licences are cut off, not the names of what they are for.
         self.names.resizeColumnToContents(0)

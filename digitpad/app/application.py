@@ -20,11 +20,14 @@ from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
+from digitpad.app.pad.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
+from digitpad.app.train.actions import TrainActions
 from digitpad.app.widgets.icons import Icons
+from digitpad.app.widgets.style import outline_controls
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow, Page
 from digitpad.app.window_state import avoid_settings_files
@@ -58,6 +61,7 @@ def create_application(name: str = "digitpad") -> QApplication:
     application.setApplicationDisplayName("Digitpad")
     application.setApplicationVersion(digitpad.__version__)
     application.setDesktopFileName("org.digitpad.Digitpad")
+    outline_controls()
     return application
 
 
@@ -74,7 +78,7 @@ class Program(QObject):
         recognition: asks the active model; starts to load when the window has been painted.
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions` and a `pad_controller`.
-        train: what trains networks; None until its page is first opened.
+        train: what trains networks, with `train_actions`; None until its page is first opened.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -105,6 +109,8 @@ class Program(QObject):
         self.pad_controller = PadController(
             self.pad, self.recognition, settings, self.pad_actions, window
         )
+        self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
+        self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
@@ -128,7 +134,7 @@ class Program(QObject):
             self.tr("&Draw"),
             "Ctrl+1",
             lambda: self.pad,
-            tip=self.tr("Draw a digit, and see how the network reads it"),
+            tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
             menus=[menu],
             shown=lambda: self.pad_controller.set_shown(shown=True),
@@ -141,16 +147,24 @@ class Program(QObject):
             "Ctrl+2",
             self._make_train_page,
             tip=self.tr("Train networks, and see how they learn"),
-            # It shows the progress of a training itself.
-            shown=self.window.progress.hide,
-            hidden=self.window.progress.show,
+            menus=[self.train_actions.menu(self.window)],
+            shown=lambda: self._on_train_shown(shown=True),
+            hidden=lambda: self._on_train_shown(shown=False),
         )
+
+    def _on_train_shown(self, *, shown: bool) -> None:
+        self.train_actions.set_shown(shown=shown)
+        # The page shows the progress of a training itself.
+        self.window.progress.setVisible(not shown)
 
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
-        for source in (transfer, self.recognition, self.settings):
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        for source in (transfer, self.recognition, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
+        for teller in (transfer, self.pad_controller):
+            teller.told.connect(window.status.say)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
@@ -159,22 +173,36 @@ class Program(QObject):
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
         window.closing.connect(self.save)
-        # A dialog in front keeps keys from the window, but for those that are its own as well.
-        QGuiApplication.instance().focusWindowChanged.connect(self._let_quit)
-        # First the window, then torch.
+        self.drawings.prepared.connect(self.pad_controller.live.remember)
+        # First the window, then what was on the pad, then torch.
+        window.first_painted.connect(self._restore)
         window.first_painted.connect(self.recognition.start)
 
     @Slot()
-    def _let_quit(self) -> None:
+    def let_dialog_quit(self) -> None:
+        """A dialog in front keeps keys from the window, but for those that are its own as well."""
         dialog = QApplication.activeModalWidget()
         if dialog is not None:
             dialog.addAction(self.actions.quit)
+
+    @Slot()
+    def _restore(self) -> None:
+        # Somebody may have begun already.
+        self.pad.canvas.finish()
+        self.drawings.restore()
 
     def _make_train_page(self) -> QWidget:
         # Only now: curves and databases cost the start of the program time.
         from digitpad.app.train.tab import TrainTab
 
-        self.train = train = TrainTab(self._profile, self._models, self.recognition, self._icons)
+        self.train = train = TrainTab(
+            self._profile,
+            self._models,
+            self.recognition,
+            self.settings,
+            self.train_actions,
+            self._icons,
+        )
         train.controller.noticed.connect(self.window.notices.show_notice)
         train.controller.progressed.connect(self.window.progress.setText)
         train.controller.pad_wanted.connect(self.show_pad)
@@ -201,15 +229,22 @@ class Program(QObject):
         self.settings.change(theme=theme)
 
     @Slot()
+    def _follow_system(self) -> None:
+        """The system has become dark or light: so do the colours that are the program's own."""
+        if self.settings.settings.theme == "system":
+            choose_theme("system")
+
+    @Slot()
     def save(self) -> None:
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
         self.settings.save_waiting()
-        self.window.save_state()
+        self.drawings.save_waiting()
 
     def shutdown(self) -> None:
         """Stop what runs behind the window, and write what is not written yet."""
         self.settings.save_waiting()
+        self.drawings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
         if self.train is not None:
@@ -260,8 +295,10 @@ def _run(
         window.closing.connect(deadline.start)
         # No dialog keeps the program that has no window of its own to stand before.
         window.closing.connect(application.quit, Qt.ConnectionType.QueuedConnection)
+        application.focusWindowChanged.connect(program.let_dialog_quit)
         # The session may end without closing anything.
-        application.commitDataRequest.connect(program.save)
+        for save in (window.save_state, program.save):
+            application.commitDataRequest.connect(save)
         window.show()
         return application.exec()
     finally:

@@ -1,4 +1,4 @@
-"""A limit for the end of the program: whoever has closed it does not wait for a stalled download."""
+"""A limit for the end of the program: who has closed it waits for no stalled download."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.widgets.controls import plain_text
 from digitpad.app.widgets.layout import fill, plain_label, resize_on_screen
+from digitpad.app.widgets.status import StatusLine
 from digitpad.app.widgets.texts import NoticeBar
 from digitpad.app.window_state import restore_geometry, save_geometry
 
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
     Attributes:
         actions_: of the program.
         notices: sentences for the user.
+        status: says what has just been done, for a moment.
         progress: a few words at the edge on what goes on behind the page in front.
 
     Signals:
@@ -100,6 +102,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(self.tr("Digitpad"))
         self.notices = NoticeBar(close_icon)
         self.progress = plain_label(quiet=True)
+        self.status = StatusLine()
         self.tabs = QTabBar()
         self._stack = QStackedWidget()
         self._arrange()
@@ -118,7 +121,7 @@ class MainWindow(QMainWindow):
         # A click on a tab leaves the keys with the page.
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.tabs.setAccessibleName(self.tr("Pages"))
-        top = fill(QHBoxLayout(), self.tabs, None, self.progress)
+        top = fill(QHBoxLayout(), self.tabs, (self.status, 1), self.progress, spacing=16)
         body = QWidget()
         rows = (top, self.notices, (self._stack, 1))
         self._rows = fill(QVBoxLayout(body), *rows, spacing=8, margins=(14, 6, 14, 12))
@@ -191,9 +194,11 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Let everything be saved while it is there."""
+        self.save_state()
         self.closing.emit()
         super().closeEvent(event)
 
+    @Slot()
     def save_state(self) -> None:
         """Keep place and size for the next time."""
         save_geometry(bytes(self.saveGeometry().data()), self._state_path)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.context import BATCH, add_model_options, existing_path
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
-from digitpad.text import percent
+from digitpad.text import probability
 
 if TYPE_CHECKING:
     import argparse
@@ -83,7 +82,10 @@ def run(args: argparse.Namespace, context: Context) -> int:
         predict = partial(recognizer.predict, reject_below=args.reject_below)
         recognitions = recognize([drawing.recognition for drawing in batch], predict)
         for drawing, recognition in zip(batch, recognitions, strict=True):
-            console.line((_as_json if args.json else _as_text)(drawing, recognition))
+            if args.json:
+                console.json(_as_dict(drawing, recognition))
+            else:
+                console.line(_as_text(drawing, recognition))
         console.flush()
         done += len(batch)
         console.progress(done, beside_results=False)
@@ -169,26 +171,21 @@ def _batches(
 _MORE_DIGITS = "There is more than one digit in the picture: crop it to the one that you want read."
 
 
-def _as_json(drawing: _Drawing, recognition: Recognition) -> str:
+def _as_dict(drawing: _Drawing, recognition: Recognition) -> dict[str, Any]:
     (prediction,) = recognition.predictions
     reason = {"reason": _MORE_DIGITS} if recognition.has_more_digits else {}
-    # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
-    return json.dumps(
-        {
-            "source": drawing.source,
-            "key_id": drawing.key_id,
-            "text": recognition.text,
-            "confidence": round(recognition.confidence, 6),
-            "rejected": recognition.rejected,
-            "probabilities": {
-                name: round(probability, 6)
-                for name, probability in zip(
-                    prediction.classes, prediction.probabilities, strict=True
-                )
-            },
-            **reason,
-        }
-    )
+    return {
+        "source": drawing.source,
+        "key_id": drawing.key_id,
+        "text": recognition.text,
+        "confidence": round(recognition.confidence, 6),
+        "rejected": recognition.rejected,
+        "probabilities": {
+            name: round(probability, 6)
+            for name, probability in zip(prediction.classes, prediction.probabilities, strict=True)
+        },
+        **reason,
+    }
 
 
 def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
@@ -203,7 +200,7 @@ def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
 
 def _answer(prediction: Prediction) -> str:
     """The answer in words: sure, unsure, or rejected."""
-    name, sure = prediction.text, percent(prediction.confidence, 1)
+    name, sure = prediction.text, probability(prediction.confidence)
     if prediction.rejected:
         none = "not a digit" if are_digits(prediction.classes) else "nothing the model knows"
         return f"{none} (closest is {name}  {sure})"
@@ -212,5 +209,5 @@ def _answer(prediction: Prediction) -> str:
     second = prediction.runner_up
     if second is None:
         return f"{name}?  {sure}"
-    other = percent(prediction.probabilities[second], 1)
+    other = probability(prediction.probabilities[second])
     return f"{name}, or {prediction.classes[second]}?  {sure}, {other}"

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import math
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Never, TextIO
 
 from digitpad.errors import DigitpadError
@@ -35,6 +38,11 @@ class Console:
     def line(self, text: str) -> None:
         """Write one line of results, escaped by `printable`; raises as `text` does."""
         self.text(printable(text))
+
+    def json(self, value: Mapping[str, object]) -> None:
+        """Write one object of JSON as a line; what is no number is null in it."""
+        # ASCII: names with stray bytes come back as they were, whatever the encoding of the output.
+        self.text(json.dumps(_finite(value), allow_nan=False))
 
     def text(self, text: str) -> None:
         """Write one line or several, as they are.
@@ -145,6 +153,14 @@ def printable(text: str) -> str:
         else character.encode("unicode_escape", "surrogatepass").decode("ascii")
         for character in text
     )
+
+
+def _finite(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _finite(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _encodable(text: str, stream: TextIO) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -153,7 +152,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     evaluation = evaluator.result()
     if args.json:
         values = {"threshold": threshold, "left_out": left_out.to_dict(_FIRST)}
-        console.line(json.dumps({**evaluation.to_dict(), **values}))
+        console.json({**evaluation.to_dict(), **values})
     else:
         console.line(f"{name} on {args.data} ({reader.description})")
         console.line("")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
         return entry
 
     entry = action("list", _list, "list all models; * marks the one in use")
+    entry.set_defaults(list=True)
     entry.add_argument("--json", action="store_true", help="one JSON object per line")
     entry = action("info", _info, "show what is known about a model, and the time of a prediction")
     entry.add_argument(
@@ -103,7 +103,7 @@ def _list(args: argparse.Namespace, context: Context) -> None:
     models, problems = store.scan()
     if args.json:
         for model in models:
-            context.console.line(json.dumps(_as_dict(model, active)))
+            context.console.json(_as_dict(model, active))
     else:
         width = max(len(model.name) for model in models)
         for model in models:
@@ -130,7 +130,7 @@ def _info(args: argparse.Namespace, context: Context) -> None:
     known = _as_dict(model, active)
     if args.json:
         counted["milliseconds"] = milliseconds
-        context.console.line(json.dumps({**known, "cost": counted}))
+        context.console.json({**known, "cost": counted})
         return
     time = f"{milliseconds:.2g} ms on one thread here"
     if model.name != BUNDLED:

@@ -199,7 +199,7 @@ def _report(
     if done.notice is not None:
         console.say(done.notice)
     if args.json:
-        console.line(json.dumps(_as_dict(done, store)))
+        console.json(_as_dict(done, store))
     if isinstance(ended, Suspended):
         console.say(
             f"The training is suspended after {done.steps_done} steps; digitpad train --resume"
@@ -254,7 +254,7 @@ def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
         context.console.say(str(notice))
     if args.json:
         for entry in runs:
-            context.console.line(json.dumps(_as_dict(entry, store)))
+            context.console.json(_as_dict(entry, store))
         return
     width = max((len(printable(entry.name)) for entry in runs), default=0)
     for entry in runs:

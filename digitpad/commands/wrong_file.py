@@ -43,13 +43,13 @@ class WrongFile:
                 path=path,
             )
         self._is_json = suffix in _JSON
+        check_writable(path)
         if path.exists() and path.samefile(data):
             raise DigitpadError(
                 "{path} has the drawings themselves: choose another name for the list of wrong"
                 " ones.",
                 path=path,
             )
-        check_writable(path)
 
     def add(
         self,
@@ -88,7 +88,7 @@ class WrongFile:
         """
         if self._is_json:
             # ASCII: names with stray bytes come back as they were.
-            text = "".join(json.dumps(row) + "\n" for row in self._rows)
+            text = "".join(json.dumps(row, allow_nan=False) + "\n" for row in self._rows)
         else:
             made = io.StringIO()
             table = csv.DictWriter(made, _COLUMNS, lineterminator="\n")

@@ -87,7 +87,9 @@ def match_classes(names: Iterable[str], classes: Sequence[str]) -> ClassMatch:
     meant = {name: name if name in known else by_core.get(_core(name)) for name in every}
     found = [name for name in meant.values() if name is not None]
     if len(found) == len(every) == len(set(found)):
-        taken = {name: str(meaning) for name, meaning in meant.items() if meaning != name}
+        # In the order of the classes.
+        meaning = {what: name for name, what in meant.items()}
+        taken = {meaning[what]: what for what in classes if meaning.get(what, what) != what}
         return ClassMatch(taken, (), ())
     unknown = tuple(name for name in every if name not in known)
     missing = tuple(name for name in classes if name not in every)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import struct
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.left_out import LeftOut
+    from digitpad.storage.packed import UnpackedFile
 
 Split = Literal["train", "test"]
 
@@ -143,7 +144,7 @@ class IdxFiles:
             _check_end(pictures, self.pictures)
             _check_end(labels, self.labels)
 
-    def _headers(self, pictures: IO[bytes], labels: IO[bytes]) -> tuple[int, int]:
+    def _headers(self, pictures: UnpackedFile, labels: UnpackedFile) -> tuple[int, int]:
         """How many there are, and the bytes of a label."""
         magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, self.pictures))
         if magic != PICTURES:
@@ -181,7 +182,7 @@ class IdxFiles:
                 raise _too_short(path)
         return int(count), width
 
-    def _read_labels(self, file: IO[bytes], n: int, width: int) -> NDArray[np.uint8]:
+    def _read_labels(self, file: UnpackedFile, n: int, width: int) -> NDArray[np.uint8]:
         content = _read(file, n * width, self.labels)
         dtype = np.uint8 if width == 1 else np.dtype(">i4")
         labels = np.frombuffer(content, dtype).reshape(n, -1)[:, 0].astype(np.int64)
@@ -204,12 +205,12 @@ def magic_of(head: bytes) -> int | None:
     return int(struct.unpack(">i", head[:4])[0]) if len(head) >= 4 else None
 
 
-def _check_end(file: IO[bytes], path: Path) -> None:
+def _check_end(file: UnpackedFile, path: Path) -> None:
     if file.read(1):
         raise DigitpadError("{path} is damaged: it has more data after its last entry.", path=path)
 
 
-def _read(file: IO[bytes], size: int, path: Path) -> bytes:
+def _read(file: UnpackedFile, size: int, path: Path) -> bytes:
     data = file.read(size)
     if len(data) < size:
         raise _too_short(path)

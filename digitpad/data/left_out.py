@@ -1,14 +1,16 @@
-"""What of a dataset could not be read: left out, counted and named, while the reading goes on."""
+"""What of a dataset could not be read: left out, counted and named, while the reading continues."""
 
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.text import Plural
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _KEPT = 1000
@@ -74,10 +76,9 @@ class LeftOut:
             return
         if not read:
             raise DigitpadError(
-                "Nothing in {source} can be read as a labelled drawing. The first of {count}"
-                " problems: {reason}",
+                "Nothing in {source} can be read as a labelled drawing. The first problem:"
+                " {reason}",
                 source=self._source,
-                count=self.count,
                 reason=self._reasons[0],
             )
         raise DigitpadError(
@@ -119,13 +120,23 @@ class LeftOut:
             reason=self._reasons[0],
         )
 
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Within this context an error is raised together with the notice, which may explain it."""
+        try:
+            yield
+        except DigitpadError as problem:
+            if (notice := self.notice()) is None:
+                raise
+            raise DigitpadError("{problem} {notice}", problem=problem, notice=notice) from problem
+
     def to_dict(self, most: int = _KEPT) -> dict[str, Any]:
         """As plain values: the count, and the first sentences."""
         return {"count": self.count, "first": [str(reason) for reason in self._reasons[:most]]}
 
     def to_json(self) -> str:
-        """As a file to be kept, in ASCII, whatever bytes the names have."""
-        return json.dumps(self.to_dict(), indent=2) + "\n"
+        """As a file to be kept, in ASCII, whatever bytes names have; "" where there is nothing."""
+        return "" if not self.count else json.dumps(self.to_dict(), indent=2) + "\n"
 
 
 def leave_out(

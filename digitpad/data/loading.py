@@ -118,7 +118,11 @@ def _reader(choice: DataChoice, place: str) -> Reader:
     if choice.kind in {"strokes", "csv"}:
         return open_file(path)
     check_folder(path)
-    return find_pictures(path) if choice.kind == "pictures" else _mnist_folder(path)
+    if choice.kind == "pictures":
+        pictures = find_pictures(path)
+        if pictures.layout.folders or find_mnist(path, "train") is None:
+            return pictures
+    return _mnist_folder(path)
 
 
 def _mnist_folder(folder: Path) -> Reader:

@@ -22,6 +22,7 @@ from digitpad.data.progress import Loading, Ticker
 from digitpad.data.user_files import StrokeFile, find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.storage.packed import check_file
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -133,8 +134,7 @@ def open_file(path: Path) -> Reader:
     Raises:
         DigitpadError: it is no file, or in none of the forms.
     """
-    if path.exists() and not path.is_file():
-        raise DigitpadError("{path} is not a file: choose a file of drawings.", path=path)
+    check_file(path)
     form = form_of(path)
     if form == "strokes":
         return StrokeFile(path)
@@ -190,7 +190,8 @@ def gather(
         if ticker.is_due():
             yield Loading("checking", len(names), None, "drawings")
     left_out.check(len(names))
-    classes, labels = index_names(names, reader.source, reader.classes)
+    with left_out.told():
+        classes, labels = index_names(names, reader.source, reader.classes)
     wanted = choose(labels, count, seed)
     size, before = len(wanted), left_out.damaged
     generator = np.random.default_rng(seed)
@@ -210,7 +211,8 @@ def gather(
         places = places[order]
     left_out.check(len(places), left_out.damaged - before)
     if len(places) < size and reader.classes is None:
-        check_counts(classes, labels[places], reader.source)
+        with left_out.told():
+            check_counts(classes, labels[places], reader.source)
     return Dataset(glyphs, labels[places], classes, reader.title)
 
 
@@ -240,12 +242,14 @@ def _others_like(
     is_free: NDArray[np.bool_],
     generator: np.random.Generator,
 ) -> NDArray[np.int64]:
-    """Places of as many drawings of the same classes that nobody has taken yet, rising."""
-    found = [
-        generator.permutation(np.flatnonzero(is_free & (labels == label)))[:number]
-        for label, number in zip(*np.unique(missing, return_counts=True), strict=True)
-    ]
-    return np.sort(np.concatenate(found)) if found else missing
+    """Places of as many drawings that nobody has taken yet, of the same classes if there are."""
+    free = generator.permutation(np.flatnonzero(is_free))
+    chosen = np.zeros(len(free), dtype=bool)
+    for label, number in zip(*np.unique(missing, return_counts=True), strict=True):
+        chosen[np.flatnonzero(labels[free] == label)[:number]] = True
+    others = np.flatnonzero(~chosen)[: len(missing) - int(chosen.sum())]
+    chosen[others] = True
+    return np.sort(free[chosen])
 
 
 def prefetched(items: Iterator[T], ahead: int = 2) -> Iterator[T]:

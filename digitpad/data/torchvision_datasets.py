@@ -20,11 +20,12 @@ from digitpad.data.dataset import DIGITS, Dataset, choose
 from digitpad.data.idx import IdxFiles
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.readers import gather
-from digitpad.data.remote.download import PIECE, RemoteFile, acquire, download, write_all
+from digitpad.data.remote.download import PIECE, RemoteFile, acquire, download, secure, write_all
 from digitpad.data.torchvision_import import datasets
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD, place
 from digitpad.ink.photo.preprocessing import box_ink
+from digitpad.storage.folders import make_private
 from digitpad.storage.problems import disk_errors
 
 if TYPE_CHECKING:
@@ -92,11 +93,11 @@ def _remote_files(kind: DataKind, source: Any) -> list[RemoteFile]:
     most = _most_bytes(kind)
     if kind == "qmnist":
         return [
-            RemoteFile(url.rpartition("/")[2], (url,), md5, most)
+            RemoteFile(url.rpartition("/")[2], (secure(url),), md5, most)
             for url, md5 in source.resources["train"]
         ]
     return [
-        RemoteFile(name, tuple(f"{mirror}{name}" for mirror in source.mirrors), md5, most)
+        RemoteFile(name, tuple(secure(f"{mirror}{name}") for mirror in source.mirrors), md5, most)
         for name, md5 in source.resources
         if name.startswith("train-")
     ]
@@ -128,7 +129,7 @@ def _emnist_files(raw: Path, kind: DataKind) -> Generator[Loading, None, IdxFile
     pictures, labels = (folder / _emnist_name(split, part) for part in _EMNIST_PARTS)
     if not (pictures.is_file() and labels.is_file()):
         with disk_errors(raw):
-            raw.mkdir(parents=True, exist_ok=True)
+            make_private(raw)
             lock = yield from acquire(raw / "unpack.lock", "unpacking")
         try:
             # Another program may have unpacked them meanwhile.
@@ -154,7 +155,7 @@ def _emnist_files(raw: Path, kind: DataKind) -> Generator[Loading, None, IdxFile
 def _unpack_emnist(raw: Path, folder: Path, kind: DataKind) -> Generator[Loading]:
     source = datasets.EMNIST
     name = source.url.rpartition("/")[2]
-    archive = RemoteFile(name, (source.url,), source.md5, _most_bytes(kind))
+    archive = RemoteFile(name, (secure(source.url),), source.md5, _most_bytes(kind))
     yield from _download_all([archive], raw, kind)
     path = raw / name
     try:
@@ -186,7 +187,7 @@ def _unpack(archive: zipfile.ZipFile, member: str, target: Path) -> Generator[Lo
     ticker = Ticker()
     done = 0
     with disk_errors(part):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        make_private(target.parent)
         with archive.open(info) as packed, part.open("wb", buffering=0) as file:
             while data := packed.read(PIECE):
                 write_all(file, data)
@@ -200,7 +201,9 @@ def _unpack(archive: zipfile.ZipFile, member: str, target: Path) -> Generator[Lo
 def _read_usps(folder: Path, count: int | None, seed: int) -> Generator[Loading, None, Dataset]:
     url, name, md5 = datasets.USPS.split_list["train"]
     path = folder / name
-    yield from _download_all([RemoteFile(name, (url,), md5, _most_bytes("usps"))], folder, "usps")
+    yield from _download_all(
+        [RemoteFile(name, (secure(url),), md5, _most_bytes("usps"))], folder, "usps"
+    )
     try:
         source = datasets.USPS(folder, train=True, download=False)
     except (OSError, EOFError, ValueError, IndexError) as error:

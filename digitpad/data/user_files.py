@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from digitpad.data.batches import Origin, batches_of
 from digitpad.data.class_names import is_usable, unusable
-from digitpad.data.forms.content import count_lines
-from digitpad.data.forms.folders import is_foreign, pictures_in
+from digitpad.data.forms.content import STROKE_SUFFIXES, TABLE_SUFFIXES, count_lines
+from digitpad.data.forms.folders import entries_of, is_foreign, pictures_in
 from digitpad.data.forms.layout import find_layout
 from digitpad.data.left_out import LeftOut, leave_out
 from digitpad.errors import DigitpadError
@@ -122,12 +122,7 @@ class PictureFolders:
             for path in texts or ():
                 self._leave_out(left_out, path, _no_picture(path))
         if empty:
-            raise DigitpadError(
-                "{folder} is not a dataset: it has neither MNIST's files nor class-named folders"
-                " with pictures. A table of pixels or a file of strokes is chosen itself, not its"
-                " folder.",
-                folder=self.source,
-            )
+            raise _no_dataset(self.source)
 
     def _leave_out(self, left_out: LeftOut | None, path: Path, error: DigitpadError) -> None:
         name = Origin(path).name_in(self.source)
@@ -227,6 +222,29 @@ def picture_glyph(path: Path) -> NDArray[np.uint8]:
         DigitpadError: the file is no picture, or it shows no ink.
     """
     return drawing_glyph(Drawing(picture=read_picture(path)), str(path))
+
+
+def _no_dataset(folder: Path) -> DigitpadError:
+    """What to say of a folder without class folders, by what lies in it instead."""
+    _, files = entries_of(folder)
+    suffixes = STROKE_SUFFIXES + TABLE_SUFFIXES
+    if file := next((path for path in files if path.name.lower().endswith(suffixes)), None):
+        return DigitpadError(
+            "{folder} is not a dataset: choose a file in it, such as {file}.",
+            folder=folder,
+            file=file.name,
+        )
+    if not all(map(is_foreign, files)):
+        return DigitpadError(
+            "{folder} is not a dataset: it has files, but no class-named folders of pictures that"
+            " say what each one shows. Put the pictures of each class into a folder of their own.",
+            folder=folder,
+        )
+    return DigitpadError(
+        "{folder} is not a dataset: it has neither MNIST's files nor class-named folders with"
+        " pictures.",
+        folder=folder,
+    )
 
 
 def _no_picture(path: Path) -> DigitpadError:

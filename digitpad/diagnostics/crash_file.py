@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Self
 
 import digitpad
 from digitpad.diagnostics import reports
+from digitpad.storage.folders import make_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +67,7 @@ class CrashFile:
     def __enter__(self) -> Self:
         """Make the file, and let `faulthandler` write there instead of to standard error."""
         with contextlib.suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private(self._folder)
             for _ in range(_ATTEMPTS):
                 if self._make():
                     break

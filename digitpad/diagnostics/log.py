@@ -14,6 +14,7 @@ from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Self
 
 from digitpad.diagnostics import reports
+from digitpad.storage.folders import make_private
 from digitpad.text import Sentence
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class LogFile(RotatingFileHandler):
         """Write one record."""
         self.failure = None
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_private(self._path.parent)
         except OSError:
             self.handleError(record)
             return

@@ -12,7 +12,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from digitpad.storage.packed import UnpackedFile
 
 MAX_LINE_BYTES = 8 * 2**20
 """A longer line is refused, which bounds the memory that one drawing can take; so is more of empty
@@ -74,7 +76,7 @@ def read_strokes(
     Args:
         path: of the file.
         skip: called with the number of each line that is not a drawing and what is wrong with it;
-            the reading then goes on.
+            the reading then continues.
 
     Raises:
         DigitpadError: the file cannot be read or holds no drawing, or a line is not a drawing and
@@ -92,7 +94,7 @@ def parse_strokes(
 
 
 def _records(
-    file: BinaryIO, name: str, skip: Callable[[int, DigitpadError], None] | None
+    file: io.BytesIO | UnpackedFile, name: str, skip: Callable[[int, DigitpadError], None] | None
 ) -> Iterator[StrokeRecord]:
     number = empty = 0
     found = False

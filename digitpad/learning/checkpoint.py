@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load, save
@@ -14,6 +14,7 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import torch
     from torch import Tensor
 
 _KEY = "digitpad-checkpoint"
@@ -24,6 +25,13 @@ _FORMER_NAMES = {
     "waited": "epochs_without_improvement",
 }
 """What values were called in version 1."""
+
+
+_MOST = 2**53
+
+
+class BadCheckpointError(DigitpadError):
+    """A checkpoint that no training can be resumed from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,36 @@ class Progress:
     epochs_without_improvement: int = 0
     first_loss: float = 0.0
 
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Progress:
+        """From the values of a file.
+
+        Raises:
+            TypeError: there are others, or too few.
+            ValueError: one is of the wrong kind, negative, or no finite number.
+        """
+        progress = cls(**values)
+        for entry in fields(cls):
+            value = getattr(progress, entry.name)
+            kinds = (int,) if type(entry.default) is int else (int, float)
+            # NaN is in no range; a comparison also takes integers too large for a float.
+            if type(value) not in kinds or not -_MOST <= value <= _MOST:
+                raise ValueError(f"{entry.name} is out of range")
+            if value < 0 and entry.name not in {"loss_sum", "best_metric"}:
+                raise ValueError(f"{entry.name} is negative")
+        return progress
+
+    def fits(self, epochs: int, batches: int, batch_size: int) -> bool:
+        """Whether a training of so many epochs, of so many steps each, can have come so far."""
+        return (
+            1 <= self.epoch <= epochs + 1
+            and self.batch <= (batches if self.epoch <= epochs else 0)
+            and self.step == (self.epoch - 1) * batches + self.batch
+            and self.correct <= self.counted <= self.batch * batch_size
+            and self.best_epoch < self.epoch
+            and self.epochs_without_improvement < self.epoch
+        )
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoint:
@@ -81,6 +119,26 @@ class Checkpoint:
             if key.startswith(prefix)
         }
 
+    def check_tensors(self, expected: Mapping[str, tuple[torch.Size, torch.dtype]]) -> None:
+        """Refuse what is not there, has another shape or type, or is more than expected.
+
+        Code that computes with these tensors trusts them: a shape that is wrong ends the process.
+
+        Args:
+            expected: shape and type of each tensor, by its name.
+
+        Raises:
+            BadCheckpointError: they do not fit.
+        """
+        found = {name: (tensor.shape, tensor.dtype) for name, tensor in self.tensors.items()}
+        for name in sorted(found.keys() | expected.keys()):
+            if found.get(name) != expected.get(name):
+                raise BadCheckpointError(
+                    "The checkpoint does not fit its training: {tensor} is missing, or is not what"
+                    " the network and the optimizer need.",
+                    tensor=name,
+                )
+
     def to_bytes(self) -> bytes:
         """As a safetensors file that `from_bytes` reads again."""
         description = json.dumps({"version": _VERSION, **asdict(self.progress)}, allow_nan=False)
@@ -95,19 +153,26 @@ class Checkpoint:
             source: names the file in errors.
 
         Raises:
-            DigitpadError: this is no checkpoint, or one of a newer version.
+            BadCheckpointError: this is no checkpoint, or a damaged one.
+            DigitpadError: it is one of a newer version.
         """
         try:
             # The form of safetensors: the header's length, a JSON header, the tensors.
             end = 8 + int.from_bytes(data[:8], "little")
             description = json.loads(json.loads(data[8:end])["__metadata__"][_KEY])
-            if description.pop("version") not in {1, _VERSION}:
-                raise ValueError("another version")
+            version = description.pop("version")
+            if type(version) is not int or version < 1:
+                raise ValueError("no version")
+            if version > _VERSION:
+                raise DigitpadError(
+                    "The checkpoint {source} was written by a newer Digitpad: install that one to"
+                    " resume its training.",
+                    source=source,
+                )
             values = {_FORMER_NAMES.get(name, name): value for name, value in description.items()}
-            return cls(Progress(**values), load(data))
+            return cls(Progress.of(values), load(data))
         except (SafetensorError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise DigitpadError(
-                "The checkpoint {source} is damaged or of another version, so its training cannot"
-                " be resumed.",
+            raise BadCheckpointError(
+                "The checkpoint {source} is damaged, so its training cannot be resumed.",
                 source=source,
             ) from None

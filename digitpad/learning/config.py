@@ -36,13 +36,13 @@ class Options(Mapping[str, Any]):
         values: of any kind that JSON knows.
 
     Raises:
-        TypeError: JSON does not know a value.
+        TypeError, ValueError: JSON does not know a value.
     """
 
     __slots__ = ("_text",)
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        self._text = json.dumps(dict(values))
+        self._text = json.dumps(dict(values), allow_nan=False)
 
     def __getitem__(self, name: str) -> Any:
         return json.loads(self._text)[name]

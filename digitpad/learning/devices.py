@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 # Parameters of mallopt(3), by their numbers in glibc's malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
 
+_LARGEST_STATE = 2**16
+"""Bytes of the state of a generator of any device; the largest has 5056."""
+
 
 def available_devices() -> tuple[Device, ...]:
     """The devices of this machine, the fastest first; the CPU is always the last."""
@@ -99,6 +102,15 @@ class RandomState:
             "dropout": self._dropout,
         }
 
+    def like(self, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        """Tensors as `restore` takes them: of the sizes of here, or of another kind of device."""
+        own = self.state()
+        size = state["augmentation"].numel() if "augmentation" in state else 0
+        if not 0 < size <= _LARGEST_STATE:
+            return own
+        other = torch.empty(size, dtype=torch.uint8)
+        return {"order": own["order"], "augmentation": other, "dropout": other}
+
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Continue from a state.
 
@@ -111,6 +123,8 @@ class RandomState:
         self.generator.set_state(state["order"])
         if state["augmentation"].shape == self.device_generator.get_state().shape:
             self.device_generator.set_state(state["augmentation"])
+            # Tried here, and not within a step.
+            torch.Generator(self._device).set_state(state["dropout"])
             self._dropout = state["dropout"]
             return
         # Kinds of devices keep states of different sizes, which say nothing to each other. Not the

@@ -9,11 +9,14 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.validation import logits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from torch import nn
 
-    from digitpad.data.dataset import Dataset
+    from digitpad.data.dataset import Dataset, TrainingData
     from digitpad.learning.checkpoint import Progress
     from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.metrics import Metrics
     from digitpad.recognition.model_info import Normalisation
 
 _EXPLODED = 1000.0
@@ -46,19 +49,32 @@ def problem_of_step(
 
 
 def problem_of_epoch(
-    validation: float, config: TrainingConfig, progress: Progress, classes: int
+    validation: Mapping[str, Metrics],
+    network: nn.Module,
+    normalisation: Normalisation,
+    config: TrainingConfig,
+    data: TrainingData,
+    progress: Progress,
 ) -> DigitpadError | None:
-    """What to say where a whole epoch was worse than guessing; None else.
+    """What to say where a network says the same of everything, or an epoch was worse than guessing.
 
     Args:
-        validation: the loss after the epoch; NaN where nothing was validated.
+        validation: metrics after the epoch.
+        network: that was validated.
+        normalisation: of its input.
         config: of the training.
+        data: of the training.
         progress: at the end of the epoch.
-        classes: number of them.
     """
+    classes, losses = len(data.classes), [metrics.loss for metrics in validation.values()]
+    if not all(map(math.isfinite, losses)):
+        return _no_number(config, progress.epoch)
+    asked = [*data.validation.values(), data.sources[0].data][0]
+    if says_the_same(network, asked, normalisation):
+        return _same_answer(config, progress.epoch)
     loss = progress.loss_sum / max(progress.counted, 1)
     limit = _ASTRAY * max(progress.first_loss, math.log(classes))
-    if progress.step >= _LONG and loss > limit and not validation <= limit:
+    if progress.step >= _LONG and all(one > limit for one in (loss, *losses)):
         return _too_large(config, progress.epoch, loss, classes)
     return None
 
@@ -95,7 +111,7 @@ def _too_large(config: TrainingConfig, epoch: int, loss: float, classes: int) ->
     )
 
 
-def same_answer(config: TrainingConfig, epoch: int) -> DigitpadError:
+def _same_answer(config: TrainingConfig, epoch: int) -> DigitpadError:
     """What to say where the network has stopped to look."""
     return DigitpadError(
         "Training stopped in epoch {epoch}: the network gives the same answer whatever is drawn,"

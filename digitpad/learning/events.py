@@ -146,6 +146,15 @@ class History:
     def __len__(self) -> int:
         return len(self._rows)
 
+    def until(self, step: int) -> History:
+        """What happened up to a step, from which a training is resumed."""
+        # What is validated between two steps is validated again before the next one.
+        return History(
+            row
+            for row in self._rows
+            if row.step < step or (row.step == step and not isinstance(row, Validated))
+        )
+
     def since(self, count: int) -> Sequence[Row]:
         """All events but the first `count`."""
         return self._rows[count:]

@@ -18,7 +18,7 @@ from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning import divergence
 from digitpad.learning.augment import augment
-from digitpad.learning.checkpoint import Checkpoint, Progress
+from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
 from digitpad.learning.metrics import is_better, mean_metrics
@@ -29,8 +29,10 @@ from digitpad.learning.optim import (
     loss_of,
     make_optimizer,
     schedule,
+    states_after_a_step,
 )
-from digitpad.learning.validation import validate
+from digitpad.learning.prepare import epoch_order
+from digitpad.learning.validation import plain_loss, validate
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
@@ -42,15 +44,10 @@ if TYPE_CHECKING:
 
     from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.events import Outcome
     from digitpad.learning.metrics import Metrics
 
 VALIDATION_SIZE = 1000
 """Glyphs of each validation dataset that are taken within an epoch."""
-
-_MOST_PLAIN, _PLAIN_SHARE = 3000, 12
-"""The plain loss is that of at most so many training glyphs, and one in so many of an epoch's: a
-glyph that is only looked at costs a third of one that is learned from."""
 
 
 def never() -> bool:
@@ -145,33 +142,44 @@ class Training:
             # Asked before an epoch and not after one: a checkpoint may lie between.
             patience = self._config.patience
             if patience and self._progress.epochs_without_improvement >= patience:
-                yield self._finished("stopped early")
+                yield Finished(self._progress.best_epoch, "stopped early")
                 return
             if self._progress.batch == 0:
-                self._order = _epoch_order(self._data, self._random.generator)
+                # Before the order is drawn, which a checkpoint would draw again.
+                if self._should_stop():
+                    yield Finished(self._progress.best_epoch, "stopped")
+                    return
+                self._order = epoch_order(self._data, self._random.generator)
             self._network.train()
             while self._progress.batch < self._batches:
                 # Before the next step, so that a checkpoint after the last one leaves none out.
                 if self._progress.batch in self._validate_after:
                     validation = self._validate(VALIDATION_SIZE)
                     yield Validated(self._progress.step, self._progress.epoch, validation)
-                if self._should_stop():
-                    yield self._finished("stopped")
+                if self._progress.batch and self._should_stop():
+                    yield Finished(self._progress.best_epoch, "stopped")
                     return
                 done = self._step(glyphs, labels)
-                problem = divergence.problem_of_step(
-                    done.metrics["loss"], self._config, self._progress, len(self._data.classes)
-                )
+                loss, classes = done.metrics["loss"], len(self._data.classes)
+                problem = divergence.problem_of_step(loss, self._config, self._progress, classes)
                 if problem is not None:
                     yield self._diverged(problem)
                     return
                 yield done
             validation = self._validate()
-            if (problem := self._problem_of_epoch(validation)) is not None:
+            problem = divergence.problem_of_epoch(
+                self.validation,
+                self.network(),
+                self._normalisation,
+                self._config,
+                self._data,
+                self._progress,
+            )
+            if problem is not None:
                 yield self._diverged(problem)
                 return
             yield self._end_of_epoch(validation)
-        yield self._finished("completed")
+        yield Finished(self._progress.best_epoch, "completed")
 
     def network(self) -> nn.Module:
         """The network that is validated: the EMA where there is one.
@@ -303,28 +311,13 @@ class Training:
             "loss": progress.loss_sum / max(progress.counted, 1),
             "accuracy": progress.correct / progress.counted if progress.counted else 0.0,
             "learning_rate": rate,
-            "plain_loss": self._plain_loss(),
+            "plain_loss": plain_loss(
+                self.network(), self._data.sources[0].data, self._normalisation, len(self._order)
+            ),
         }
         return EpochDone(
             progress.step, progress.epoch, metrics, validation, progress.seconds, is_best
         )
-
-    def _plain_loss(self) -> float:
-        """Of a part of the training data as validation takes its own: nothing added or changed."""
-        data = self._data.sources[0].data
-        size = min(_MOST_PLAIN, max(len(self._order) // _PLAIN_SHARE, 1))
-        return validate(self.network(), data, self._normalisation, size).loss
-
-    def _problem_of_epoch(self, validation: Mapping[str, float]) -> DigitpadError | None:
-        config, progress, classes = self._config, self._progress, len(self._data.classes)
-        losses = [metrics.loss for metrics in self.validation.values()]
-        wrong = [loss for loss in losses if not math.isfinite(loss)]
-        if wrong:
-            return divergence.problem_of_step(wrong[0], config, progress, classes)
-        asked = [*self._data.validation.values(), self._data.sources[0].data][0]
-        if divergence.says_the_same(self.network(), asked, self._normalisation):
-            return divergence.same_answer(config, progress.epoch)
-        return divergence.problem_of_epoch(validation["loss"], config, progress, classes)
 
     def _diverged(self, problem: DigitpadError) -> Finished:
         best = self._progress.best_epoch
@@ -333,32 +326,58 @@ class Training:
         notice = DigitpadError(
             "{problem} The network of epoch {best} is kept.", problem=problem, best=best
         )
-        return self._finished("diverged", notice)
-
-    def _finished(self, outcome: Outcome, notice: DigitpadError | None = None) -> Finished:
-        return Finished(self._progress.best_epoch, outcome, notice)
+        return Finished(best, "diverged", notice)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        try:
-            self._network.load_state_dict(checkpoint.part("network"))
-            if self._average is not None:
-                self._average.network.load_state_dict(checkpoint.part("average"))
-            self._best = {k: v.to(self._device) for k, v in checkpoint.part("best").items()}
-            self._random.restore(checkpoint.part("random"))
-            self._order = checkpoint.tensors["order"]
-            self._restore_optimizer(checkpoint.part("optimizer"))
-        except (RuntimeError, KeyError, ValueError, IndexError):
-            raise DigitpadError(
-                "The checkpoint belongs to a training with another network or optimizer."
-            ) from None
-        self._progress = checkpoint.progress
-        if self._progress.batch and len(self._order) != self._data.epoch_size:
-            raise DigitpadError(
+        progress, order = checkpoint.progress, checkpoint.tensors.get("order")
+        if progress.batch and order is not None and order.numel() != self._data.epoch_size:
+            raise BadCheckpointError(
                 "The checkpoint belongs to a training with other data: it had {count} drawings per"
                 " epoch, and now there are {epoch_size}.",
-                count=len(self._order),
+                count=order.numel(),
                 epoch_size=self._data.epoch_size,
             )
+        if not progress.fits(self._config.epochs, self._batches, self._config.batch_size):
+            raise BadCheckpointError(
+                "The checkpoint does not fit its training: it says that step {step} is in epoch"
+                " {epoch}.",
+                step=progress.step,
+                epoch=progress.epoch,
+            )
+        checkpoint.check_tensors(self._expected(checkpoint))
+        order = checkpoint.tensors["order"]
+        pool = sum(len(source.data) for source in self._data.sources)
+        is_order = not len(order) or 0 <= int(order.min()) <= int(order.max()) < pool
+        best = checkpoint.part("best")
+        if not is_order or not all(bool(tensor.isfinite().all()) for tensor in best.values()):
+            raise BadCheckpointError("The checkpoint has values that are none.")
+        try:
+            self._random.restore(checkpoint.part("random"))
+        except RuntimeError:
+            raise BadCheckpointError("The checkpoint has random states that are none.") from None
+        self._network.load_state_dict(checkpoint.part("network"))
+        if self._average is not None:
+            self._average.network.load_state_dict(checkpoint.part("average"))
+        self._best = {k: v.to(self._device) for k, v in best.items()}
+        self._order = order
+        self._restore_optimizer(checkpoint.part("optimizer"))
+        self._progress = progress
+
+    def _expected(self, checkpoint: Checkpoint) -> dict[str, tuple[torch.Size, torch.dtype]]:
+        """What a checkpoint of this training holds where it has come as far as this one."""
+        progress = checkpoint.progress
+        weights = self._network.state_dict()
+        states = states_after_a_step(self._optimizer) if progress.step else {}
+        tensors = {
+            **_prefixed("network", weights),
+            **_prefixed("average", weights if self._average is not None else {}),
+            **_prefixed("best", weights if progress.best_epoch else {}),
+            **_prefixed("optimizer", states),
+            **_prefixed("random", self._random.like(checkpoint.part("random"))),
+        }
+        expected = {name: (tensor.shape, tensor.dtype) for name, tensor in tensors.items()}
+        length = self._data.epoch_size if progress.step else 0
+        return expected | {"order": (torch.Size([length]), torch.int64)}
 
     def _restore_optimizer(self, tensors: Mapping[str, Tensor]) -> None:
         states: dict[int, dict[str, Tensor]] = {}
@@ -376,18 +395,3 @@ class Training:
 
 def _prefixed(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {f"{name}.{key}": tensor for key, tensor in tensors.items()}
-
-
-def _epoch_order(data: TrainingData, generator: torch.Generator) -> Tensor:
-    """Indices into the pool for one epoch, shuffled."""
-    parts = []
-    first = 0
-    for source in data.sources:
-        count = len(source.data)
-        parts += [
-            first + torch.randperm(count, generator=generator)[: source.per_pass]
-            for _ in range(source.passes)
-        ]
-        first += count
-    pool = torch.cat(parts)
-    return pool[torch.randperm(len(pool), generator=generator)]

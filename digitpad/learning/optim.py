@@ -122,6 +122,22 @@ def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Op
     return kind(groups, lr=rate, betas=(momentum, 0.99), fused=True)
 
 
+def states_after_a_step(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Tensors of the shapes and types that an optimizer keeps, under the names of its state.
+
+    A name is the number of a parameter, a dot, and what is kept of it: "0.exp_avg".
+    """
+    parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    states: dict[str, Tensor] = {}
+    for index, parameter in enumerate(parameters):
+        if isinstance(optimizer, torch.optim.Adam):
+            states[f"{index}.step"] = torch.zeros(())
+            states[f"{index}.exp_avg"] = states[f"{index}.exp_avg_sq"] = parameter
+        elif optimizer.defaults["momentum"]:
+            states[f"{index}.momentum_buffer"] = parameter
+    return states
+
+
 class AveragedWeights:
     """An exponential moving average of weights and of normalisations' statistics.
 

@@ -6,18 +6,24 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.learning.devices import RandomState
 from digitpad.learning.optim import initialise
 from digitpad.recognition.layers import Network
-from digitpad.recognition.model_info import Normalisation
+from digitpad.recognition.model_info import Normalisation, read_model_info
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
     from torch import nn
 
+    from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.recognition.model_file import Model
+    from digitpad.recognition.model_store import ModelStore
+
+_FEW = 2000
+"""Training drawings, below which a network does better to begin with what a model knows."""
 
 
 def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model) -> nn.Module:
@@ -77,3 +83,24 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
                 options=dict(model.info.options),
             )
     return network
+
+
+def few_hint(
+    config: TrainingConfig, data: TrainingData, models: ModelStore
+) -> DigitpadError | None:
+    """That the bundled model would be a better beginning for few drawings of one's own, or None."""
+    count = len(data.sources[0].data)
+    is_own = config.data is not None and CATALOG[config.data.kind].needs_place
+    if config.warm_start is not None or not is_own or count >= _FEW:
+        return None
+    try:
+        bundled = read_model_info(models.bundled_path)
+    except DigitpadError:
+        return None
+    if not set(data.classes) <= set(bundled.classes):
+        return None
+    return DigitpadError(
+        "{count} drawings are few, and the bundled model knows all their classes: the preset Few"
+        " drawings (--preset few) begins with it, and comes much further.",
+        count=count,
+    )

@@ -6,6 +6,9 @@ import os
 import sys
 from pathlib import Path
 
+_SCARCE = 8 * 2**30
+"""Bytes of address space, of which torch alone takes about one and a half."""
+
 
 def settle() -> None:
     """Set up streams, folder, variables and runtime; before any library is imported."""
@@ -24,12 +27,27 @@ def settle() -> None:
     # system's temporary files and with a name that all programs share. Nothing is compiled here,
     # and a folder that exists is left alone.
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(__file__).resolve().parents[1]))
+    if _memory_is_scarce():
+        # Each thread wants address space for a stack of its own, and where there is none left the
+        # library of threads ends the process without a word of ours.
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+            os.environ[name] = "1"
     if sys.platform == "win32":
         from digitpad.process.windows_runtime import load_newest
 
         load_newest()
     if getattr(sys, "frozen", False):
         _give_back_search_paths()
+
+
+def _memory_is_scarce() -> bool:
+    """Whether the process may not have more address space than torch needs with many threads."""
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return limit != resource.RLIM_INFINITY and limit < _SCARCE
 
 
 def _give_back_search_paths() -> None:

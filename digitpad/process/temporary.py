@@ -28,12 +28,18 @@ def provide_temporary_folder(profile: Profile) -> None:
     somebody's documents, and fail where that cannot be written to either. The folder is private and
     goes with the process; what killed processes have left behind goes now.
 
+    They go where the system has one now, too.
+
     Where the profile cannot be written to nothing is changed: whoever needs a file says so.
 
     Args:
         profile: has the folder.
     """
-    if os.name != "posix" or _system_has_one():
+    if os.name != "posix":
+        return
+    if _system_has_one():
+        with contextlib.suppress(OSError):
+            _sweep(profile.temporary_dir)
         return
     with contextlib.suppress(OSError):
         folder = _make(profile.temporary_dir)
@@ -64,6 +70,15 @@ def _make(root: Path) -> Path:
         lock.acquire()
     atexit.register(_remove, folder, lock)
     return folder
+
+
+def _sweep(root: Path) -> None:
+    if not any(entry.name != _LOCK for entry in os.scandir(root)):
+        return
+    from filelock import FileLock
+
+    with FileLock(root / _LOCK, timeout=_WAIT_S):
+        _remove_left_ones(root)
 
 
 def _remove_left_ones(root: Path) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import (
     METADATA_KEY,
     ModelInfo,
@@ -23,7 +25,22 @@ from digitpad.storage.atomic import write_atomically
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from numpy.typing import NDArray
     from torch import nn
+
+_SEGMENTS = (
+    "012456",
+    "25",
+    "02346",
+    "02356",
+    "1235",
+    "01356",
+    "013456",
+    "025",
+    "0123456",
+    "012356",
+)
+"""The lit segments of each digit, from top to bottom and from left to right."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -109,10 +126,35 @@ def load_model(path: Path) -> Model:
     network.load_state_dict(tensors, assign=True)
     network.requires_grad_(requires_grad=False).eval()
     with torch.inference_mode():
-        logits = network(torch.zeros(1, 1, FIELD, FIELD))
-    if not torch.isfinite(logits).all():
+        levels = torch.from_numpy(_trial_glyphs()).unsqueeze(1)
+        logits = network(normalise(levels, info.normalisation)) / info.calibration.temperature
+    if logits.shape != (len(levels), len(info.classes)) or not torch.isfinite(logits).all():
         raise DigitpadError("{path} is not a usable model: its outputs are not numbers.", path=path)
     return Model(info, network)
+
+
+def _trial_glyphs() -> NDArray[np.uint8]:
+    """Glyphs of many kinds, uint8 (n, 28, 28): no ink, nothing but ink, noise, and ten digits.
+
+    The digits are those of a display with seven segments: enough to find what overflows.
+    """
+    glyphs = np.zeros((3 + len(_SEGMENTS), FIELD, FIELD), dtype=np.uint8)
+    glyphs[1] = 255
+    glyphs[2] = np.random.default_rng(0).integers(0, 256, (FIELD, FIELD), dtype=np.uint8)
+    top, middle, bottom, left, right = 4, 13, 22, 8, 18
+    places = (
+        (slice(top, top + 3), slice(left, right + 3)),
+        (slice(top, middle + 3), slice(left, left + 3)),
+        (slice(top, middle + 3), slice(right, right + 3)),
+        (slice(middle, middle + 3), slice(left, right + 3)),
+        (slice(middle, bottom + 3), slice(left, left + 3)),
+        (slice(middle, bottom + 3), slice(right, right + 3)),
+        (slice(bottom, bottom + 3), slice(left, right + 3)),
+    )
+    for glyph, lit in zip(glyphs[3:], _SEGMENTS, strict=True):
+        for segment in lit:
+            glyph[places[int(segment)]] = 255
+    return glyphs
 
 
 def _may_be_stored(expected: torch.Tensor, stored: torch.Tensor) -> bool:

@@ -8,15 +8,19 @@ that says all that is needed to use the weights.
 from __future__ import annotations
 
 import json
+import os
 import reprlib
+import unicodedata
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import GLYPH_RULE
-from digitpad.storage.problems import os_errors
+from digitpad.storage.problems import open_ordinary, os_errors
+from digitpad.text import writable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -36,6 +40,13 @@ their "count" and the share that it "accepted"."""
 
 MAX_NAME = 200
 """Longest name of a class or a model, in characters."""
+
+_UNWRITABLE = frozenset({"Cs", "Cc", "Zl", "Zp"})
+"""Halves of surrogate pairs, control characters, ends of lines and paragraphs. What joins the parts
+of an emoji is not printable either, and stays."""
+
+_MAX_DEPTH = 32
+"""Objects and lists within each other; a model of ours has six."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +113,13 @@ class ModelInfo:
 
     def to_json(self) -> str:
         """The metadata string of a model file."""
-        return json.dumps(
+        text = json.dumps(
             {"schema": SCHEMA, "version": SCHEMA_VERSION, **asdict(self)},
             ensure_ascii=False,
             allow_nan=False,
         )
+        # Of a stray byte in a story this makes what JSON has for it.
+        return writable(text)
 
 
 def info_from_json(text: str, source: str) -> ModelInfo:
@@ -145,10 +158,10 @@ def info_from_json(text: str, source: str) -> ModelInfo:
                 supported=SCHEMA_VERSION,
             )
         info = ModelInfo(
-            name=_text(data["name"]),
-            architecture=_text(data["architecture"]),
-            classes=tuple(_text(name) for name in _a(list, data["classes"])),
-            options=_a(dict, data["options"]),
+            name=checked_class(data["name"]),
+            architecture=checked_class(data["architecture"]),
+            classes=tuple(checked_class(name) for name in _a(list, data["classes"])),
+            options=_plain(data["options"]),
             normalisation=Normalisation(
                 mean=_number(data["normalisation"]["mean"], -100.0, 100.0),
                 std=_number(data["normalisation"]["std"], 1e-6, 1e6),
@@ -158,8 +171,8 @@ def info_from_json(text: str, source: str) -> ModelInfo:
                 temperature=_number(data["calibration"]["temperature"], 1e-3, 1e3),
                 reject_below=_number(data["calibration"]["reject_below"], 0.0, 1.0),
             ),
-            metrics=_finite(data["metrics"]),
-            origin=_finite(data["origin"]),
+            metrics=_plain(data["metrics"]),
+            origin=_plain(data["origin"]),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DigitpadError(
@@ -197,13 +210,10 @@ def read_model_info(path: Path) -> ModelInfo:
     Raises:
         DigitpadError: the file cannot be read or is no Digitpad model.
     """
-    with _reading(path):
-        # A pipe would wait for ever for somebody to write to it.
-        if path.exists() and not path.is_file():
-            raise OSError("it is not an ordinary file")
-        with path.open("rb") as file:
-            length = int.from_bytes(file.read(8), "little")
-            header = file.read(length) if length <= _MAX_HEADER else b""
+    with _reading(path), open_ordinary(path) as file:
+        length = int.from_bytes(file.read(8), "little")
+        size = os.fstat(file.fileno()).st_size
+        header = file.read(length) if length <= min(_MAX_HEADER, size) else b""
     try:
         metadata = _a(str, json.loads(header)["__metadata__"][METADATA_KEY])
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -219,10 +229,10 @@ def read_model_bytes(path: Path) -> bytes:
     Raises:
         DigitpadError: it cannot be read, or is too large for a model.
     """
-    with _reading(path):
-        if path.stat().st_size > _MAX_BYTES:
+    with _reading(path), open_ordinary(path) as file:
+        if os.fstat(file.fileno()).st_size > _MAX_BYTES:
             raise DigitpadError("{path} is too large to be a Digitpad model.", path=path)
-        return path.read_bytes()
+        return file.read()
 
 
 def _reading(path: Path) -> AbstractContextManager[None]:
@@ -235,17 +245,40 @@ def _a(kind: type, value: object) -> Any:
     return value
 
 
-def _finite(value: object) -> dict[str, Any]:
-    """An object all of whose numbers are numbers in JSON, which knows no infinity."""
+def _plain(value: object) -> dict[str, Any]:
+    """An object that JSON can hold and that nobody gets lost in.
+
+    Its numbers are numbers in JSON, which knows no infinity; it is not nested without end.
+    """
     values: dict[str, Any] = _a(dict, value)
+    level: list[object] = [values]
+    for _ in range(_MAX_DEPTH):
+        level = [inner for outer in level for inner in _within(outer)]
+    if level:
+        raise ValueError("it is nested too deep")
     json.dumps(values, allow_nan=False)
     return values
 
 
-def _text(value: object) -> str:
+def _within(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def checked_class(value: object) -> str:
+    """The name of a class or a model, from anywhere.
+
+    Raises:
+        TypeError: it is no text.
+        ValueError: it is empty or too long, or has signs that cannot be written into a file (half
+            of a surrogate pair) or shown in one line.
+    """
     text: str = _a(str, value)
     if not text.strip() or len(text) > MAX_NAME:
         raise ValueError("a name is empty or too long")
+    if not text.isprintable() and any(unicodedata.category(c) in _UNWRITABLE for c in text):
+        raise ValueError(f"the name {text!a} has signs that cannot be written")
     return text
 
 

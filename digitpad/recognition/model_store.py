@@ -15,6 +15,7 @@ from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
 from digitpad.recognition.model_info import SUFFIX, ModelInfo, read_model_bytes, read_model_info
 from digitpad.storage.atomic import write_atomically
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from digitpad.recognition.model_file import Model
@@ -153,7 +154,11 @@ class ModelStore:
                 "{path} exists already: choose another file, or replace it with --force.",
                 path=file,
             )
-        write_atomically(file, read_model_bytes(model.path))
+        content = read_model_bytes(model.path)
+        with os_errors("The folder {path} cannot be made: {reason}.", path=file.parent):
+            # As public as any other, which the folders that are made for the user alone are not.
+            file.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(file, content)
         return file
 
     def scan(self) -> Listing:

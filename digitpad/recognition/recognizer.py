@@ -35,13 +35,19 @@ class Recognizer:
         self._network = _for_inference(model.network)
 
     def probabilities(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Calibrated probabilities, float64 (n, classes), of uint8 (n, 28, 28), ink 255 on 0."""
+        """Calibrated probabilities, float64 (n, classes), of uint8 (n, 28, 28), ink 255 on 0.
+
+        Where the network's numbers overflow it says nothing: all classes are alike.
+        """
         if len(glyphs) == 0:
             return np.empty((0, len(self.info.classes)))
         with torch.inference_mode():
             levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
             logits = self._network(normalise(levels, self.info.normalisation)).double()
             calibrated = torch.softmax(logits / self.info.calibration.temperature, dim=1)
+            is_none = ~torch.isfinite(calibrated).all(dim=1)
+            if is_none.any():
+                calibrated[is_none] = 1 / len(self.info.classes)
         return calibrated.numpy()
 
     def predict(

@@ -9,6 +9,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+from digitpad.storage.folders import make_private
+from digitpad.storage.leftovers import TEMPORARY, hold
 from digitpad.storage.problems import os_errors
 
 
@@ -16,8 +18,8 @@ def write_atomically(path: Path, data: bytes | str) -> None:
     """Write a file so that it holds either its old content or all of the new.
 
     Args:
-        path: its folder is made where it is missing; where it is a link, the file that it points
-            to is written.
+        path: its folder is made where it is missing, for the user alone; where it is a link, the
+            file that it points to is written.
         data: text is written as UTF-8.
 
     Raises:
@@ -32,10 +34,11 @@ def write_atomically(path: Path, data: bytes | str) -> None:
             "{path} could not be written: {reason}. Check the disk and the folder's permissions.",
             path=path,
         ):
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_private(target.parent)
             # Not the file's own name: one as long as the system takes leaves no room for more.
-            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".digitpad-")
+            descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=TEMPORARY)
             with os.fdopen(descriptor, "wb") as file:
+                hold(file)
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

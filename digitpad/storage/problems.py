@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import errno
+import os
+import stat
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+
+_BINARY = getattr(os, "O_BINARY", 0)
+_NO_WAIT = getattr(os, "O_NONBLOCK", 0)
 
 
 @contextmanager
@@ -25,6 +31,28 @@ def os_errors(template: str, **fields: object) -> Iterator[None]:
         yield
     except OSError as error:
         raise DigitpadError(template, **fields, reason=error.strerror or error) from error
+
+
+def open_ordinary(path: Path) -> BinaryIO:
+    """Open a file to read its bytes.
+
+    Raises:
+        OSError: it cannot be read, or is no ordinary file: a pipe would wait for ever for somebody
+            to write to it.
+    """
+    descriptor = os.open(path, os.O_RDONLY | _NO_WAIT | _BINARY)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
+    return open(descriptor, "rb")  # noqa: PTH123 - it is open already
+
+
+def read_ordinary(path: Path, limit: int) -> bytes:
+    """All of a file of `limit` bytes at most; an `OSError` as of `open_ordinary`, or beyond."""
+    with open_ordinary(path) as file:
+        if os.fstat(file.fileno()).st_size > limit:
+            raise OSError(errno.EFBIG, "it is too large")
+        return file.read()
 
 
 def unreadable(path: Path, error: Exception) -> DigitpadError:

@@ -33,3 +33,16 @@ def test_a_file_that_was_damaged_meanwhile_gets_all_that_is_known(qapp, tmp_path
     store.change(theme="light")
     store.save()
     assert load_settings(path).settings == Settings(pen_width=30.0, theme="light")
+
+
+def test_two_windows_lose_neither_choice(qapp, tmp_path):
+    path = tmp_path / "settings.json"
+    one, other = (SettingsStore(Settings(), path) for _ in range(2))
+    one.change(pen_width=88.0)
+    other.change(theme="dark")
+    one.save_waiting()
+    other.save_waiting()
+    one.change(reject_below=0.5)
+    one.save_waiting()
+    found = load_settings(path).settings
+    assert (found.pen_width, found.theme, found.reject_below) == (88.0, "dark", 0.5)

@@ -1,3 +1,6 @@
+import argparse
+import csv
+import io
 import json
 import re
 import struct
@@ -5,6 +8,11 @@ import struct
 import numpy as np
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, ZERO, line, write_model
+
+from digitpad.commands import evaluate
+from digitpad.commands.console import Console
+from digitpad.commands.context import Context
+from digitpad.paths import Profile
 
 
 def test_strokes(digitpad_, strokes):
@@ -93,11 +101,180 @@ def test_a_model_of_other_classes_finds_only_others(digitpad_, tmp_path, strokes
     assert (data["count"], data["accuracy"], data["others"]["count"]) == (0, None, 3)
 
 
-@pytest.mark.parametrize("json_option", [[], ["--json"]])
-def test_a_damaged_line_leaves_no_figures(refused, strokes, json_option):
+def test_a_damaged_line_is_left_out_and_named(digitpad_, strokes):
     with strokes.open("a") as file:
-        file.write("{\n")
-    assert "Line 4" in refused("evaluate", strokes, *json_option)
+        file.write("{\n" + line(ONE, word="\ud800"))
+    code, out, err = digitpad_("evaluate", strokes, "--json")
+    data = json.loads(out)
+    assert (code, data["count"], data["accuracy"]) == (0, 3, 1.0)
+    assert data["left_out"]["count"] == len(data["left_out"]["first"]) == 2
+    assert err.count("\n") == 1
+    assert "line 4, line 5" in err
+
+
+def test_most_of_it_damaged(refused, strokes):
+    strokes.write_text(line(ONE, word="1") + "{\n" * 2)
+    assert "More than half" in refused("evaluate", strokes)
+    strokes.write_text("{\n" * 2)
+    assert "Line 1" in refused("evaluate", strokes, "--json")
+
+
+def folders(root, picture, *names):
+    for name in names:
+        (root / name).mkdir(parents=True)
+        (root / name / "a.png").write_bytes(picture.read_bytes())
+    return root
+
+
+def test_a_damaged_picture_is_left_out_and_named(digitpad_, tmp_path, picture):
+    root = folders(tmp_path / "set", picture, "1", "7")
+    (root / "1" / "b.png").write_bytes(b"")
+    (root / "7" / "notes.txt").write_text("text")
+    (root / "7" / "Thumbs.db").write_text("clutter")
+    code, out, err = digitpad_("evaluate", root, "--json")
+    data = json.loads(out)
+    assert (code, data["count"], data["left_out"]["count"]) == (0, 2, 2)
+    assert "1/b.png, 7/notes.txt" in err
+
+
+@pytest.mark.parametrize("names", [("01", "07"), ("one", "Seven"), ("digit_1", "7 ")])
+def test_folders_that_mean_classes(digitpad_, tmp_path, picture, names):
+    root = folders(tmp_path / "set", picture, *names)
+    code, out, err = digitpad_("evaluate", root, "--json")
+    data = json.loads(out)
+    assert (code, data["count"], data["accuracy"], data["others"]["count"]) == (0, 2, 0.5, 0)
+    assert "taken for the classes 1, 7" in err
+
+
+@pytest.mark.parametrize("names", [("one", "cat"), ("1 ", "01"), ("00", "01", "x")])
+def test_folders_that_mean_none_are_named(digitpad_, tmp_path, picture, names):
+    root = folders(tmp_path / "set", picture, *names)
+    code, _, err = digitpad_("evaluate", root)
+    assert code == 0
+    assert err.count("\n") == 1
+    assert all(name in err for name in names)
+    assert "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 have no folder" in err
+
+
+def test_folders_of_numbers_and_of_others_beside_classes(digitpad_, tmp_path, picture):
+    root = folders(tmp_path / "numbers", picture, "1", "42")
+    assert digitpad_("evaluate", root)[2] == ""
+    others = folders(tmp_path / "others", picture, *DIGITS, "x")
+    assert "count as others: x." in digitpad_("evaluate", others)[2]
+
+
+def test_words_of_strokes_are_never_taken_for_classes(digitpad_, strokes):
+    strokes.write_text(line(ONE, word="one") + line(SEVEN, word="7 "))
+    code, out, err = digitpad_("evaluate", strokes, "--json")
+    data = json.loads(out)
+    assert (code, data["count"], data["others"]["count"]) == (0, 0, 2)
+    assert "No drawing in" in err
+
+
+def test_the_test_part_is_read_unless_another_is_asked_for(digitpad_, tmp_path, picture):
+    root = folders(tmp_path / "set", picture, "train/1", "train/7", "test/1")
+    code, out, err = digitpad_("evaluate", root, "--json")
+    assert (code, json.loads(out)["count"]) == (0, 1)
+    assert "only the drawings in test are used" in err
+    code, out, err = digitpad_("evaluate", root, "--json", "--split", "train")
+    assert (code, json.loads(out)["count"], err) == (0, 2, "")
+
+
+def test_a_table_of_pixels(digitpad_, tmp_path):
+    glyph = np.zeros((28, 28), dtype=np.uint8)
+    glyph[4:24, 13:16] = 255
+    rows = [",".join((label, *map(str, glyph.ravel().tolist()))) for label in "117"]
+    (tmp_path / "mnist_test.csv").write_text("\n".join(rows))
+    code, out, _ = digitpad_("evaluate", tmp_path / "mnist_test.csv", "--json")
+    assert (code, json.loads(out)["accuracy"]) == (0, pytest.approx(2 / 3))
+
+
+class TestWrong:
+    @pytest.fixture
+    def some(self, strokes):
+        strokes.write_text(
+            line(ONE, word="1")
+            + line(SEVEN, word="9", key_id="k\ud800")
+            + line(ONE, word="cat")
+            + line(ONE, word="11")
+        )
+        return strokes
+
+    def test_as_a_table(self, digitpad_, tmp_path, some):
+        path = tmp_path / "new" / "wrong.csv"
+        # Nothing is rejected, so that the other drawing is taken for a digit.
+        arguments = ("evaluate", some, "--wrong", path, "--reject-below", "0")
+        assert digitpad_(*arguments)[0] == 0
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        assert [row["line"] for row in rows] == ["2", "3", "4"]
+        assert rows[0] | {"confidence": ""} == {
+            "source": str(some),
+            "line": "2",
+            "key_id": "k\\ud800",
+            "label": "9",
+            "text": "7",
+            "confidence": "",
+            "rejected": "false",
+        }
+        assert 0.5 < float(rows[0]["confidence"]) <= 1
+
+    def test_as_json(self, digitpad_, tmp_path, picture):
+        root = folders(tmp_path / "set", picture, "01", "07")
+        path = tmp_path / "wrong.ndjson"
+        assert digitpad_("evaluate", root, "--wrong", path)[0] == 0
+        (row,) = map(json.loads, path.read_text().splitlines())
+        assert row["source"] == str(root / "07" / "a.png")
+        assert (row["line"], row["key_id"], row["label"], row["text"]) == (None, None, "7", "1")
+
+    def test_nothing_wrong(self, digitpad_, tmp_path, strokes):
+        path = tmp_path / "wrong.csv"
+        path.write_text("of the last time")
+        assert digitpad_("evaluate", strokes, "--wrong", path)[0] == 0
+        assert path.read_text() == "source,line,key_id,label,text,confidence,rejected\n"
+
+    @pytest.mark.parametrize("name", ["wrong.txt", "", "folder.csv", "file/wrong.csv", "x" * 999])
+    def test_a_place_that_cannot_be_written_is_said_first(
+        self, refused, tmp_path, strokes, monkeypatch, name
+    ):
+        (tmp_path / "folder.csv").mkdir()
+        (tmp_path / "file").write_text("")
+        monkeypatch.setattr(Context, "recognizer", None)
+        path = tmp_path / name if name else ""
+        path = path if "." in name or not name else tmp_path / f"{name}.csv"
+        assert " written" in refused("evaluate", strokes, "--wrong", path)
+
+    def test_the_data_is_never_overwritten(self, refused, strokes):
+        before = strokes.read_bytes()
+        assert str(strokes) in refused("evaluate", strokes, "--wrong", strokes)
+        assert strokes.read_bytes() == before
+
+    def test_an_error_leaves_the_old_file(self, refused, tmp_path, strokes):
+        path = tmp_path / "wrong.csv"
+        path.write_text("old")
+        strokes.write_text(line(ONE, word="1") + "{\n" * 2)
+        refused("evaluate", strokes, "--wrong", path)
+        assert path.read_text() == "old"
+        assert {entry.name for entry in tmp_path.glob(".*")} == set()
+
+
+@pytest.mark.parametrize("kind", ["strokes", "pictures"])
+def test_progress_is_shown_on_a_terminal_alone(tmp_path, strokes, picture, kind, monkeypatch):
+    # Else it keeps a thread.
+    monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
+    data = strokes if kind == "strokes" else folders(tmp_path / "set", picture, "1", "7")
+    for is_terminal in (True, False):
+        err = io.StringIO()
+        err.isatty = lambda watched=is_terminal: watched
+        out = io.StringIO()
+        context = Context(Profile(tmp_path / "profile"), Console(out, err))
+        parser = argparse.ArgumentParser()
+        evaluate.add_arguments(parser)
+        assert evaluate.run(parser.parse_args([str(data)]), context) == 0
+        total = 3 if kind == "strokes" else 2
+        # How many of how many, and the seconds that are left.
+        assert (f"0/{total} [00:00<" in err.getvalue()) == is_terminal
+        assert is_terminal or not err.getvalue()
 
 
 def test_what_is_no_data(refused, tmp_path, picture):

@@ -33,12 +33,16 @@ from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.remote.download import Patience, download
 from digitpad.data.torchvision_datasets import usps_glyph
 from digitpad.data.torchvision_import import datasets
+from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from file_server import Server
 
     from digitpad.data.catalog import DataKind
     from digitpad.data.dataset import Dataset
+    from digitpad.data.remote.download import RemoteFile
 
 QUICK = Patience(stall_s=30.0, attempts=1, pause_s=0.01)
 LASTING = Patience(stall_s=600.0)
@@ -399,3 +403,23 @@ def test_real_mnist_is_what_torchvision_reads(tmp_path: Path) -> None:
     chosen, _ = load(DataChoice("mnist", path=str(tmp_path)), tmp_path / "unused")
     assert chosen.title == "MNIST"
     check_same(chosen, theirs.data.numpy(), theirs.targets.numpy())
+
+
+def test_no_dataset_is_asked_for_without_encryption(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def download(file: RemoteFile, *_: object) -> Iterator[Loading]:
+        asked.extend(file.urls)
+        raise DigitpadError("There is no network.")
+        yield
+
+    monkeypatch.setattr(torchvision_datasets, "download", download)
+    kinds = [kind for kind, entry in CATALOG.items() if entry.download_bytes]
+    assert len(kinds) > 5
+    for kind in kinds:
+        with pytest.raises(DigitpadError):
+            list(torchvision_datasets.read_torchvision_dataset(kind, tmp_path, None, 0))
+    assert len(asked) >= len(kinds)
+    assert [url for url in asked if not url.startswith("https://")] == []

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from dataset_files import (
     write_mnist,
 )
 from PIL import Image
-from sentences import raises_error
+from sentences import check_sentence, raises_error
 
 from digitpad.data import loading, user_files
 from digitpad.data.choice import DataChoice
@@ -222,15 +223,69 @@ class TestPictures:
         assert len(opened) == len(set(opened)) == len(dataset) == 20
         assert min(dataset.counts()) >= 2
 
-    def test_what_is_no_picture_is_named(self, folder: Path) -> None:
+    @pytest.mark.parametrize("count", [None, 20])
+    def test_what_cannot_be_read_is_left_out(self, folder: Path, count: int | None) -> None:
+        for column in range(10):
+            write_picture(folder / "9" / f"more{column}.png", column)
+        before = load("pictures", folder)
         (folder / "b" / "notes.txt").write_text("no picture")
-        with raises_error("{source} is not a picture that Digitpad reads: ", source="notes.txt"):
+        (folder / "9" / "0.png").write_bytes((folder / "9" / "1.png").read_bytes()[:100])
+        (folder / "9" / "2.png").write_bytes(b"")
+        Image.new("L", (40, 40), 255).save(folder / "b" / "blank.png")
+        *_, loaded = load_data(DataChoice("pictures", str(folder), count), Path("unused"), 1)
+        assert isinstance(loaded, Loaded)
+        # Where only some are taken, others stand in for those that cannot be read.
+        assert len(loaded.dataset) == (len(before) - 2 if count is None else count)
+        assert loaded.dataset.classes == before.classes
+        known = {glyph.tobytes() for glyph in before.glyphs}
+        assert {glyph.tobytes() for glyph in loaded.dataset.glyphs} <= known
+        if count is None:
+            (notice,) = loaded.notices
+            check_sentence(notice, "{count} files or drawings in {source} could ", count=4, more=1)
+            assert notice.fields["names"] == "9/0.png, 9/2.png, b/blank.png"
+            assert loaded.left_out is not None
+            assert json.loads(loaded.left_out.to_json())["count"] == 4
+
+    def test_a_class_that_is_damaged_throughout_is_named(self, folder: Path) -> None:
+        for column in range(3):
+            (folder / "b" / f"{column}.png").write_bytes(b"")
+        with raises_error("{problem} {notice}") as caught:
+            load("pictures", folder)
+        assert isinstance(caught.value.fields["problem"], DigitpadError)
+        check_sentence(
+            caught.value.fields["problem"], "{source} has too few drawings", name="b", count=0
+        )
+
+    def test_more_than_half_damaged(self, folder: Path) -> None:
+        for path in sorted(folder.rglob("*.png"))[:7]:
+            path.write_bytes(b"damaged")
+        with raises_error("More than half of {source} is damaged", damaged=7, read=5):
             load("pictures", folder)
 
-    def test_a_picture_without_ink_is_named(self, folder: Path) -> None:
-        Image.new("L", (40, 40), 255).save(folder / "b" / "empty.png")
-        with raises_error("{source}: ", source="empty.png"):
+    def test_texts_beside_pictures_are_no_damage(self, folder: Path) -> None:
+        for path in sorted(folder.rglob("*.png")):
+            path.with_suffix(".txt").write_text("what an annotation tool leaves")
+            path.with_suffix(".json").write_text("{}")
+        (folder / "notes").mkdir()
+        (folder / "notes" / "README.md").write_text("about the pictures")
+        assert load("pictures", folder).counts() == (3, 3, 3, 3)
+
+    def test_nothing_can_be_read(self, folder: Path) -> None:
+        for path in folder.rglob("*.png"):
+            path.write_bytes(b"damaged")
+        with raises_error("Nothing in {source} can be read ", source="photos"):
             load("pictures", folder)
+
+    def test_mnists_files_are_read_under_this_choice_too(self, tmp_path: Path) -> None:
+        write_mnist(tmp_path, GLYPHS, LABELS)
+        assert np.array_equal(load("pictures", tmp_path).glyphs, GLYPHS)
+
+    def test_loading_can_be_given_up_at_any_time(self, folder: Path) -> None:
+        threads = threading.active_count()
+        events = load_data(DataChoice("pictures", str(folder)), Path("unused"), 0)
+        assert isinstance(next(events), Loading)
+        events.close()
+        assert threading.active_count() == threads
 
     def test_one_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "only" / "1.png")
@@ -246,8 +301,9 @@ class TestPictures:
 
     def test_no_class(self, tmp_path: Path) -> None:
         write_picture(tmp_path / "1.png")
-        with raises_error("{folder} is not a dataset: "):
+        with raises_error("{folder} is not a dataset: it has files, but no class-named"):
             load("pictures", tmp_path)
+        (tmp_path / "1.png").unlink()
         (tmp_path / "empty").mkdir()
         with raises_error("{folder} is not a dataset: "):
             load("pictures", tmp_path)
@@ -302,24 +358,18 @@ class TestStrokes:
     @pytest.mark.parametrize(
         ("content", "start", "fields"),
         [
-            (line("1") + line(None), 'Line {line} of {path} has no "word"', {"line": 2}),
+            (line("1") + line(None) * 2, "More than half of {source} is damaged", {"read": 1}),
+            (line(None), "Nothing in {source} can be read ", {"source": "x.ndjson"}),
             (line("1") * 3, "{source} has only the class", {"name": "1"}),
             (
                 line("1") * 2 + line("2"),
                 "{source} has too few drawings of",
                 {"name": "2", "count": 1},
             ),
-            (
-                line("1") * 2 + line(" ") * 2,
-                "{source} has a class with the name",
-                {"name": " ", "max_name": 200},
-            ),
+            (line("1") * 2 + line(" ") * 2, "{problem} {notice}", {}),
+            (line("1") * 2 + line("\ud800") * 2, "{problem} {notice}", {}),
             ("", "There is no drawing in {name}", {"name": "x.ndjson"}),
-            (
-                line("1") + "no drawing",
-                "Line {number} of {name} is not a drawing",
-                {"number": 2, "reason": "It is not a JSON object."},
-            ),
+            ("no drawing", "Line {number} of {name} is not a drawing", {"number": 1}),
         ],
     )
     def test_files_that_cannot_be_learned_from(

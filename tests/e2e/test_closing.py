@@ -136,22 +136,26 @@ def close(tmp_path, situation, way):
 @pytest.mark.parametrize(
     "situation",
     [
-        *("nothing", "loading", "file_dialog", "about", "dialog_over_dialog", "box", "running_box"),
-        *("threshold", "menu", "stroke", "download"),
-        pytest.param("training", marks=pytest.mark.slow),
+        *("loading", "file_dialog", "running_box", "menu", "stroke", "download"),
+        *(
+            pytest.param(one, marks=pytest.mark.slow)
+            for one in ("nothing", "about", "dialog_over_dialog", "box", "threshold", "training")
+        ),
     ],
 )
 def test_the_key_ends_it(tmp_path, situation):
     close(tmp_path, situation, "key")
 
 
-@pytest.mark.parametrize("situation", ["loading", "box", "stroke"])
+@pytest.mark.parametrize("situation", ["loading", pytest.param("box", marks=pytest.mark.slow)])
 def test_closing_the_window_ends_it(tmp_path, situation):
     close(tmp_path, situation, "cross")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="ends processes otherwise")
-@pytest.mark.parametrize("name", ["TERM", "INT", pytest.param("HUP", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "name", ["TERM", *(pytest.param(n, marks=pytest.mark.slow) for n in ("INT", "HUP"))]
+)
 @pytest.mark.parametrize("situation", ["file_dialog", "running_box", "busy"])
 def test_signals_end_it(tmp_path, situation, name):
     assert hasattr(signal, f"SIG{name}")
@@ -161,3 +165,109 @@ def test_signals_end_it(tmp_path, situation, name):
 def test_what_was_just_chosen_is_kept(tmp_path):
     close(tmp_path, "settings", "key")
     assert load_settings(Profile(tmp_path).settings_path).settings.pen_width == 77.0
+
+
+DRAWING = """
+    import os, signal, sys
+    from PySide6.QtCore import QPoint, Qt, QTimer
+    from PySide6.QtTest import QTest
+    from digitpad import cli
+    from digitpad.app import application
+
+    folder, *pen = sys.argv[1:]
+
+    def draw():
+        canvas, left = program.pad.canvas, Qt.MouseButton.LeftButton
+        if pen:
+            QTest.mousePress(canvas, left, pos=QPoint(50, 50))
+            QTest.mouseMove(canvas, QPoint(150, 150))
+            QTest.mouseRelease(canvas, left, pos=QPoint(150, 250))
+        print(len(program.pad.document.drawing.strokes), flush=True)
+        if not pen:
+            program.window.close()
+
+    build = application.Program.__init__
+    def watched(made, *arguments):
+        global program
+        program = made
+        build(program, *arguments)
+        program.window.first_painted.connect(lambda: QTimer.singleShot(0, program.window, draw))
+    application.Program.__init__ = watched
+    sys.exit(cli.run(["--profile", folder]))
+"""
+
+
+def begin(tmp_path, *pen):
+    command = [sys.executable, "-c", textwrap.dedent(DRAWING), str(tmp_path), *pen]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_a_kill_loses_no_stroke_of_a_second_before(qtbot, tmp_path):
+    kept = Profile(tmp_path).drawings_dir / "drawing-1"
+    for count in ("1\n", "2\n"):
+        with begin(tmp_path, "pen") as process:
+            assert process.stdout.readline() == count
+            qtbot.waitUntil(
+                lambda n=int(count): kept.exists() and kept.read_text().count("\n") == n
+            )
+            process.kill()
+    with begin(tmp_path) as process:
+        assert process.stdout.readline() == "2\n"
+        assert process.wait(PATIENCE_S) == 0
+
+
+def test_two_windows_of_one_profile_lose_neither_drawing(qtbot, tmp_path):
+    with begin(tmp_path, "pen") as first:
+        assert first.stdout.readline() == "1\n"
+        with begin(tmp_path, "pen") as second:
+            assert second.stdout.readline() == "1\n"
+            for process in (second, first):
+                process.terminate()
+                assert process.wait(PATIENCE_S) == 0
+    names = sorted(path.name for path in Profile(tmp_path).drawings_dir.glob("drawing-?"))
+    assert names == ["drawing-1", "drawing-2"]
+
+
+FULL = """
+    import resource, sys
+    from PySide6.QtCore import QTimer
+    from digitpad import cli
+    from digitpad.app import application
+
+    folder, disk = sys.argv[1:]
+
+    def change():
+        program.settings.change(pen_width=77.0)
+        program.settings.save_waiting()
+        QTimer.singleShot(0, program.window, look)
+
+    def look():
+        print(program.window.notices.text, flush=True)
+        program.window.close()
+
+    build = application.Program.__init__
+    def watched(made, *arguments):
+        global program
+        program = made
+        build(program, *arguments)
+        program.window.first_painted.connect(change)
+    application.Program.__init__ = watched
+    if disk == "full":
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    sys.exit(cli.run(["--profile", folder]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs limits and a folder that takes nothing")
+@pytest.mark.parametrize("disk", ["full", "read-only"])
+def test_where_nothing_can_be_written_the_window_opens_and_says_so(tmp_path, disk):
+    folder = tmp_path if disk == "full" else "/proc/no-such-profile"
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FULL), str(folder), disk],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+    )
+    assert result.returncode == 0, result.stderr
+    assert "could not be written" in result.stdout
+    assert "Traceback" not in result.stderr

@@ -98,7 +98,7 @@ def test_a_training_pauses_continues_and_stops_with_what_it_has(qtbot, program, 
     with qtbot.waitSignal(training.epoch_ended, timeout=TRAINING_MS):
         click(page.controls.start)
     assert page.form.config is not None
-    click(page.controls.pause)
+    click(page.controls.hold)
     assert training.state == "paused"
     qtbot.waitUntil(lambda: "paused" in page.progress.label.text())
     counted = []
@@ -106,7 +106,7 @@ def test_a_training_pauses_continues_and_stops_with_what_it_has(qtbot, program, 
     # What was under way when the button was pressed may still come; then all is still.
     qtbot.waitUntil(lambda: _is_still(qtbot, counted))
     with qtbot.waitSignal(training.events):
-        click(page.controls.continue_)
+        click(page.controls.hold)
     # The pad reads meanwhile.
     program.actions.pages[0].trigger()
     assert program.window.progress.text().startswith("Training: ")
@@ -177,10 +177,10 @@ def test_letters_are_trained_and_read_on_the_pad(qtbot, program, trainer, tmp_pa
 
 def test_the_data_is_looked_at_before_training(qtbot, trainer):
     page = trainer.page
-    page.tabs.setCurrentWidget(page.data)
+    page.show_data()
     with qtbot.waitSignal(trainer.data.loaded, timeout=TRAINING_MS) as loaded:
         page.data.wanted.emit()
-    sample, counts = loaded.args
+    sample, counts, *_ = loaded.args
     assert sum(counts) == 1200
     assert sample.classes == tuple("0123456789")
     assert len(sample.glyphs) == len(sample.labels) == 1200

@@ -11,15 +11,21 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from io import RawIOBase
 
 ROOT = Path(__file__).parents[2]
 
 READER_NAMES = (
-    *("model", "strokes", "picture", "idx"),
+    *("model", "strokes", "picture", "table", "idx"),
     *("sqlite", "run", "checkpoint", "settings", "window"),
 )
 """Those of `readers.READERS`, which need the whole program to be loaded."""
+
+MOST_FAILURES = 40
+"""A child that has met as many ends: more of the same would tell nothing new."""
 
 PATIENCE_SECONDS = 300
 """Without a word for so long, a child hangs: its processor time is limited to far less."""
@@ -64,8 +70,10 @@ def run_cases(reader: str, seed: int, numbers: range, folder: Path) -> list[Fail
     """
     failures: list[Failure] = []
     folder.mkdir(parents=True, exist_ok=True)
+    # Those of another version of the program, perhaps.
+    shutil.rmtree(folder / "bases", ignore_errors=True)
     first = numbers.start
-    while first < numbers.stop:
+    while first < numbers.stop and len(failures) < MOST_FAILURES:
         first = _child(reader, seed, range(first, numbers.stop), folder, failures)
     return failures
 
@@ -86,7 +94,7 @@ def _child(reader: str, seed: int, numbers: range, folder: Path, failures: list[
     arguments = (reader, seed, numbers.start, numbers.stop, str(folder), writing)
     program = f"from tests.fuzz import child; child.main(*{arguments!r})"
     log = folder / "child.log"
-    with log.open("wb") as output, os.fdopen(reading) as lines:
+    with log.open("wb") as output, os.fdopen(reading, "rb", buffering=0) as lines:
         process = subprocess.Popen(
             [sys.executable, "-X", "faulthandler", "-c", program],
             cwd=ROOT,
@@ -98,7 +106,7 @@ def _child(reader: str, seed: int, numbers: range, folder: Path, failures: list[
         )
         os.close(writing)
         try:
-            while (line := _next(lines)) is not None:
+            while len(failures) < MOST_FAILURES and (line := _next(lines)) is not None:
                 said = json.loads(line)
                 if "begun" in said:
                     begun = said["begun"]
@@ -106,6 +114,8 @@ def _child(reader: str, seed: int, numbers: range, folder: Path, failures: list[
                     begun, done = None, said["ended"] + 1
                     if said["problem"] is not None:
                         fail(said["ended"], said["problem"])
+            if len(failures) >= MOST_FAILURES:
+                return numbers.stop
             process.wait(PATIENCE_SECONDS)
         except (TimeoutError, subprocess.TimeoutExpired):
             hangs = True
@@ -130,7 +140,7 @@ _ENVIRONMENT = {
 }
 
 
-def _next(lines: IO[str]) -> str | None:
+def _next(lines: RawIOBase) -> bytes | None:
     ready, _, _ = select.select([lines], [], [], PATIENCE_SECONDS)
     if not ready:
         raise TimeoutError

@@ -42,11 +42,13 @@ class Reader:
         make_bases: writes files that are right into a folder, once.
         make_case: gives a case, whose files it writes into a folder of its own.
         warm_up: a command that loads what cases need.
+        cpu_seconds: what one case may take; a machine at its limit needs less than half.
     """
 
     make_bases: Callable[[Path], object]
     make_case: Callable[[Random, Path, Path], Case]
     warm_up: Callable[[Path], Command]
+    cpu_seconds: int = 15
 
 
 def first_words(items: Sequence[Any], limit: int = 5) -> str:

@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any, TextIO
 
-CPU_SECONDS = 15
-"""What one case may take, its files included; a machine at its limit needs less than half."""
-
 MEMORY_BYTES = 2**30
-"""What one case may take beside the libraries, which are loaded before the first one."""
+"""What one case may take beside what was there before."""
 
 
 def main(reader_name: str, seed: int, first: int, last: int, folder: str, pipe: int) -> None:
@@ -53,15 +50,15 @@ def _run(reader_name: str, seed: int, numbers: range, folder: Path, report: Text
         bases.mkdir(parents=True)
         reader.make_bases(bases)
         (bases / "ready").touch()
-    # All that the cases need is loaded: what one of them takes is its own.
+    # All that the cases need is loaded: no library counts as the first one's own.
     _capture(reader.warm_up(bases), folder)
-    _limit_memory()
     for number in numbers:
         place = folder / "case"
         shutil.rmtree(place, ignore_errors=True)
         place.mkdir()
         tell(begun=number)
-        _limit_time()
+        _limit_memory()
+        _limit_time(reader.cpu_seconds)
         case = reader.make_case(Random(f"{reader_name} {seed} {number}"), bases, place)
         problem = None
         for command in case.commands:
@@ -164,12 +161,12 @@ def _refuse(constant: str) -> None:
 def _limit_memory() -> None:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
     limit = pages * resource.getpagesize() + MEMORY_BYTES
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
 
 
-def _limit_time() -> None:
+def _limit_time(seconds: int) -> None:
     used = resource.getrusage(resource.RUSAGE_SELF)
-    limit = int(used.ru_utime + used.ru_stime) + 1 + CPU_SECONDS
+    limit = int(used.ru_utime + used.ru_stime) + 1 + seconds
     resource.setrlimit(resource.RLIMIT_CPU, (limit, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 

@@ -11,7 +11,16 @@ import numpy as np
 from cli_files import ONE, SEVEN, ZERO, line, write_model
 
 from .cases import Case, Command, Reader
-from .mutations import BOUNDARIES, json_bytes, spoil_bytes, spoil_gzip, spoil_png, spoil_safetensors
+from .mutations import (
+    BOUNDARIES,
+    json_bytes,
+    spoil_bytes,
+    spoil_gzip,
+    spoil_png,
+    spoil_safetensors,
+    spoil_svg,
+    spoil_table,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,6 +171,8 @@ def _picture_case(random: Random, bases: Path, place: Path) -> Case:
     content = right.read_bytes()
     if right.suffix == ".png" and random.random() < 0.7:
         content = spoil_png(random, content)
+    elif right.suffix == ".svg":
+        content = spoil_svg(random, content)
     else:
         content = spoil_bytes(random, content, random.choice(pictures).read_bytes())
     ending = right.suffix if random.random() < 0.9 else random.choice(_PICTURES)
@@ -179,6 +190,28 @@ def _picture_case(random: Random, bases: Path, place: Path) -> Case:
 
 
 _PICTURES = (*(".png", ".jpg", ".gif", ".bmp", ".ppm"), *(".tif", ".webp", ".avif", ".svg"))
+
+
+def _tables(bases: Path) -> None:
+    common_files(bases)
+    titles = ",".join(("label", *(f"pixel{i}" for i in range(784))))
+    glyph = np.zeros((28, 28), np.uint8)
+    glyph[6:22, 13:16] = 255
+    levels = ",".join(map(str, glyph.ravel().tolist()))
+    rows = [f"{i % 3},{levels}" for i in range(30)]
+    (bases / "titles.csv").write_text("\n".join((titles, *rows)))
+    (bases / "plain.csv").write_text("\n".join(rows))
+
+
+def _table_case(random: Random, bases: Path, place: Path) -> Case:
+    content = spoil_table(random, random.choice(sorted(bases.glob("*.csv"))).read_bytes())
+    name = random.choice(("x.csv", "x.csv", "x.csv.gz", "x.tsv", "x.txt", "x"))
+    if name.endswith(".gz"):
+        content = spoil_gzip(random, content)
+    path = place / name
+    path.write_bytes(content)
+    command: list[Command] = [["evaluate", path, "--model", bases / "tiny.safetensors", "--json"]]
+    return Case(in_profile(place, random.choice(command * 2 + [short_training(bases, path)])))
 
 
 def _idx_case(random: Random, bases: Path, place: Path) -> Case:
@@ -222,5 +255,6 @@ FILE_READERS = {
     "model": Reader(_models, _model_case, classify_seven),
     "strokes": Reader(common_files, _stroke_case, classify_seven),
     "picture": Reader(_pictures, _picture_case, lambda bases: ["classify", bases / "L.png"]),
+    "table": Reader(_tables, _table_case, classify_seven),
     "idx": Reader(common_files, _idx_case, classify_seven),
 }

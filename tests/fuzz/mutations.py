@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import gzip
 import json
+import re
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -307,6 +308,57 @@ def spoil_png(random: Random, data: bytes) -> bytes:
         + struct.pack(">I", zlib.crc32(kind + content))
         for kind, content in parts
     )
+
+
+def spoil_svg(random: Random, data: bytes) -> bytes:
+    """An SVG file with other numbers, very deep or long, or with entities that grow."""
+    text = data.decode()
+    match random.randrange(5):
+        case 0:
+            return spoil_bytes(random, data)
+        case 1:
+            numbers = list(re.finditer(r"-?\d+(?:\.\d+)?", text))
+            found = random.choice(numbers)
+            value = random.choice((*map(str, BOUNDARIES), "1e999", "nan", "1e-400", "9" * 5000))
+            return (text[: found.start()] + value + text[found.end() :]).encode()
+        case 2:
+            depth = random.choice(_DEPTHS)
+            start = text.index(">", text.index("<svg")) + 1
+            end = text.rindex("</svg>")
+            deep = "<g>" * depth + text[start:end] + "</g>" * depth
+            return (text[:start] + deep + text[end:]).encode()
+        case 3:
+            grown = "".join(
+                f'<!ENTITY e{i + 1} "{f"&e{i};" * 10}">' for i in range(random.choice((3, 9)))
+            )
+            outside = '<!ENTITY e0 SYSTEM "file:///etc/passwd">'
+            entities = random.choice(('<!ENTITY e0 "5">', outside)) + grown
+            text = text[text.index("<svg") :].replace("M", "M&e3;", 1)
+            return f"<!DOCTYPE svg [{entities}]>{text}".encode()
+        case _:
+            start = text.index(' d="') + 4
+            piece = random.choice((" L 1 1", " C 1 1 2 2 3 3", " a 1 1 0 0 1 9 9", " z", " q"))
+            return (text[:start] + "M 0 0" + piece * 200_000 + text[start:]).encode()
+
+
+def spoil_table(random: Random, data: bytes) -> bytes:
+    """A table with other cells, rows or signs between them."""
+    rows = [line.split(",") for line in data.decode().splitlines()]
+    row = random.choice(rows)
+    match random.randrange(5):
+        case 0:
+            return spoil_bytes(random, data)
+        case 1:
+            values = (*map(str, BOUNDARIES), *_WORDS, "nan", "inf", "1e999", "9" * 5000, "0.5")
+            row[random.randrange(len(row))] = random.choice(values)
+        case 2:
+            del row[random.randrange(len(row)) :]
+        case 3:
+            row *= random.choice((2, 200))
+        case 4:
+            rows = [row] * random.choice((0, 1, 500))
+    text = "\n".join(random.choice((",", ",", ",", ";", "\t", " ")).join(row) for row in rows)
+    return text.encode("utf-8", "surrogatepass")
 
 
 def spoil_gzip(random: Random, content: bytes) -> bytes:

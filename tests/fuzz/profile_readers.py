@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from unittest import mock
 
+from digitpad.diagnostics.log import LogFile
 from digitpad.paths import Profile
 
 from .cases import Case, Command, Reader, first_words
@@ -232,6 +233,7 @@ def _settings_case(random: Random, bases: Path, place: Path) -> Case:
 
 def _open_window(path: Path) -> None:
     """Open a window with the place that the last one had, and close it."""
+    import shiboken6
     from PySide6.QtCore import qInstallMessageHandler
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QApplication
@@ -247,11 +249,12 @@ def _open_window(path: Path) -> None:
     window = MainWindow(AppActions(), QIcon(), path)
     window.show()
     application.processEvents()
-    if not window.isVisible() or window.width() < 100 or window.height() < 100:
-        raise RuntimeError(f"the window has {window.width()}x{window.height()} pixels")
+    if not window.isVisible():
+        raise RuntimeError("the window cannot be seen")
     window.close()
-    window.deleteLater()
-    application.processEvents()
+    # What the program does in its end.
+    getattr(window, "save_state", lambda: None)()
+    shiboken6.delete(window)
 
 
 def _window_bases(bases: Path) -> None:
@@ -272,7 +275,8 @@ def _window_case(random: Random, bases: Path, place: Path) -> Case:
         path.write_bytes(json_bytes(random, tree))
 
     def open_window() -> None:
-        _open_window(path)
+        with LogFile(Profile(place).log_path):
+            _open_window(path)
 
     # The second one opens with what the first one has left.
     return Case([open_window, open_window])

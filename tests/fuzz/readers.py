@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .faulty_reader import FAULTY
 from .file_readers import FILE_READERS
 from .profile_readers import PROFILE_READERS
 
-READERS = FILE_READERS | PROFILE_READERS
+READERS = FILE_READERS | PROFILE_READERS | {"faulty": FAULTY}

@@ -20,6 +20,19 @@ pytestmark = pytest.mark.skipif(
 
 
 @pytest.mark.slow
+def test_every_fault_is_seen_and_belongs_to_its_case(tmp_path: Path) -> None:
+    failures = run_cases("faulty", 0, range(7), tmp_path)
+    assert [failure.number for failure in failures] == [1, 2, 3, 4, 5]
+    crash, bug, loop, memory, words = (failure.problem for failure in failures)
+    assert "SIGABRT" in crash
+    assert "ValueError: deliberately" in bug
+    assert "SIGXCPU" in loop
+    assert "MemoryError" in memory
+    assert "libsomething" in words
+    assert all(failure.kept.is_dir() for failure in failures)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("reader", READER_NAMES)
 def test_spoilt_files_end_with_a_result_or_a_sentence(reader: str, tmp_path: Path) -> None:
     _check(reader, 0, 35, tmp_path)

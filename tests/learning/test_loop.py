@@ -226,7 +226,7 @@ def test_a_checkpoint_of_another_training_is_refused():
     checkpoint = training.checkpoint()
     events.close()
     for changes in ({"options": {"widths": [8, 8, 8, 8]}}, {"architecture": "mlp", "options": {}}):
-        with raises_error("The checkpoint belongs to a training with another network"):
+        with raises_error("The checkpoint does not fit its training: {tensor}"):
             Training(config(**changes), data(), checkpoint=checkpoint)
     with raises_error(
         "The checkpoint belongs to a training with other data", count=256, epoch_size=320

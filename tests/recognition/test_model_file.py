@@ -116,6 +116,14 @@ def rewritten(path, change) -> None:
     path.write_bytes(save(tensors, metadata={METADATA_KEY: json.dumps(description)}))
 
 
+def nested(depth):
+    """An object within a list within an object, and so on."""
+    value = {}
+    for _ in range(depth):
+        value = {"a": [value]}
+    return value
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -141,6 +149,15 @@ def rewritten(path, change) -> None:
         lambda d: d.update(metrics=None),
         lambda d: d.update(metrics={"accuracy": float("inf")}),
         lambda d: d.update(origin={"loss": [float("nan")]}),
+        lambda d: d.update(classes=[*"012345678", "a\ud800"]),
+        lambda d: d.update(classes=[*"012345678", "a\nb"]),
+        lambda d: d.update(classes=[*"012345678", "\x1b[31m"]),
+        lambda d: d.update(classes=[*"012345678", "a\u2028"]),
+        lambda d: d.update(name="\udcff"),
+        lambda d: d.update(metrics=nested(150)),
+        lambda d: d.update(origin=nested(150)),
+        lambda d: d.update(options=nested(150)),
+        lambda d: d.update(options={"dropout": float("nan")}),
     ],
 )
 def test_a_wrong_description_is_refused(path, change):
@@ -189,6 +206,24 @@ def test_finite_weights_whose_answer_overflows_are_refused(path, model):
     path.write_bytes(save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
     with raises_error("{path} is not a usable model: ", path=path):
         load_model(path)
+
+
+def test_weights_that_overflow_at_ink_alone_are_refused(path, model):
+    """Of an empty field such a model gives numbers."""
+    model.network.features[0].weight.data.fill_(3e38)
+    model.network.features[1].running_mean.fill_(0)
+    empty = torch.zeros(1, 1, 28, 28)
+    assert torch.isfinite(model.network(empty)).all()
+    save_model(model, path)
+    with raises_error("{path} is not a usable model: its outputs", path=path):
+        load_model(path)
+
+
+def test_names_of_any_letters_are_kept(path, model):
+    names = ("零", "ноль", "0️⃣", "👩‍🚀", "ﷺ", "a b", "é", "е́", "🇨🇳", "x" * 200)
+    save_model(replace(model, info=info(classes=names, origin={"file": "\udcff"})), path)
+    assert load_model(path).info.classes == names
+    assert read_model_info(path).origin == {"file": "\udcff"}
 
 
 def test_a_header_that_promises_gigabytes_is_refused_before_it_is_read(tmp_path):

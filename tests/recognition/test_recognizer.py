@@ -126,3 +126,15 @@ def test_a_prediction_can_be_refused_by_another_threshold():
 )
 def test_which_classes_are_digits(classes, digits):
     assert are_digits(classes) is digits
+
+
+def test_where_numbers_overflow_all_classes_are_alike():
+    network = build_network("padnet", 10, {"widths": [2, 2, 2, 2]}).eval()
+    network.features[0].weight.data.fill_(3e38)
+    recognizer = Recognizer(Model(ModelInfo("x", "padnet", tuple("0123456789")), network))
+    glyphs = np.zeros((2, 28, 28), np.uint8)
+    glyphs[1, 5:20, 10:14] = 255
+    empty, inked = recognizer.predict(glyphs)
+    assert inked.probabilities == (0.1,) * 10
+    assert sum(empty.probabilities) == pytest.approx(1)
+    assert recognizer.predict(glyphs, 0.5)[1].rejected

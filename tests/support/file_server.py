@@ -172,10 +172,13 @@ def wrong(content: bytes) -> Answer:
     return answer
 
 
-def redirect(path: str) -> Answer:
+def redirect(place: str) -> Answer:
+    """Send to another path, or to another address."""
+
     def answer(handler: Handler, content: bytes) -> None:
         handler.send_response(302)
-        handler.send_header("Location", handler.server.url(path))
+        is_path = place.startswith("/")
+        handler.send_header("Location", handler.server.url(place) if is_path else place)
         handler.send_header("Content-Length", "0")
         handler.end_headers()
 

@@ -132,7 +132,7 @@ def _write(path: Path, sets: dict[str, Dataset]) -> None:
 def _read(path: Path) -> CardDatasets:
     digits: dict[str, Dataset] = {}
     outliers: dict[str, Dataset] = {}
-    with np.load(path) as arrays:
+    with np.load(path, allow_pickle=False) as arrays:
         for key in arrays:
             name, _, what = key.partition(" ")
             if what == "glyphs":

@@ -14,6 +14,11 @@ from digitpad.recognition.recognition import Recognition, preprocess_drawing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from digitpad.ink.picture import Picture
+
+_PICTURES = 8
+"""Pictures whose preprocessing is kept: some megabytes each, and up to two seconds."""
+
 FRAME_MS = 16
 """While somebody draws, the pad is read at most once in this time."""
 
@@ -44,6 +49,8 @@ class LiveRecognition(QObject):
         self._source = source
         self._recognize = recognize
         self.latest = Recognition(Drawing())
+        self._pictures: dict[Picture, Recognition] = {}
+        """Of the latest pictures, without predictions."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -63,12 +70,30 @@ class LiveRecognition(QObject):
         self.latest = self._recognize(self._preprocessed(self._source()))
         self.recognized.emit(self.latest)
 
+    @Slot(object)
+    def remember(self, recognition: Recognition) -> None:
+        """Take the preprocessing of a picture that may be shown soon, from another thread perhaps.
+
+        So it is for the latest pictures: with undo and redo they come again.
+        """
+        picture = recognition.drawing.picture
+        if picture is not None:
+            self._pictures.pop(picture, None)
+            self._pictures[picture] = recognition
+            if len(self._pictures) > _PICTURES:
+                self._pictures.pop(next(iter(self._pictures)))
+
     def _preprocessed(self, drawing: Drawing) -> Recognition:
         # Equal, not only the same: a pen that rests before it is lifted adds nothing to what was
         # read while it was down.
         if self.latest.drawing == drawing:
             return replace(self.latest, drawing=drawing)
+        known = None if drawing.picture is None else self._pictures.get(drawing.picture)
+        if known is not None:
+            return replace(known, drawing=drawing)
         try:
-            return preprocess_drawing(drawing)
+            recognition = preprocess_drawing(drawing)
         except DigitpadError as error:
-            return Recognition(drawing, problem=error.with_traceback(None))
+            recognition = Recognition(drawing, problem=error.with_traceback(None))
+        self.remember(recognition)
+        return recognition

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
+from digitpad.app.widgets.layout import plain_tip
 from digitpad.app.widgets.theme import QuietLabel
 
 if TYPE_CHECKING:
@@ -49,16 +50,10 @@ class ModelLine(QWidget):
         self.change.setMenu(menu)
         self._fit()
 
-    def show_model(self, title: str, *, bundled: bool, can_reject: bool = True) -> None:
-        """Show a model by its title; the bundled one is what Digitpad ships.
-
-        One that cannot reject takes whatever is drawn for one of its classes, and says so.
-        """
-        text = self.tr("Model: {title}")
-        if not can_reject:
-            text = self.tr("Model: {title}. This network cannot reject: all is a class to it.")
-        self.label.setText(text.format(title=title))
-        self.label.setToolTip(title)
+    def show_model(self, title: str, *, bundled: bool) -> None:
+        """Show a model by its title; the bundled one is what Digitpad ships."""
+        self.label.setText(self.tr("Model: {title}").format(title=title))
+        self.label.setToolTip(plain_tip(title))
         self.button.setVisible(not bundled)
         self._fit()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 
 from digitpad.app.i18n import translated
 from digitpad.app.services.recognition import model_title
+from digitpad.app.widgets.layout import plain_item
 from digitpad.app.widgets.numbers import localised, whole
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
@@ -59,14 +60,14 @@ class ModelMenu(QMenu):
         try:
             models = self._store.list()
         except DigitpadError as error:
-            self.addAction(translated(error)).setEnabled(False)
+            self.addAction(plain_item(translated(error))).setEnabled(False)
             return
         # Which one reads is known when it is loaded: another may have to take its place.
         active = self._service.active.name if self._service.is_ready else None
         bundled = models[0].info
         for model in models:
             action = QAction(self._group)
-            title = model_title(self._store, model.name, model.info).replace("&", "&&")
+            title = model_title(self._store, model.name, model.info)
             self._describe(action, title, model.info, bundled)
             action.setCheckable(True)
             action.setChecked(model.name == active)
@@ -99,7 +100,7 @@ class ModelMenu(QMenu):
             action.setToolTip(self.tr("Use this model"))
         if words:
             title = self.tr("{title} ({words})").format(title=title, words=", ".join(words))
-        action.setText(title)
+        action.setText(plain_item(title))
 
     def _relative_cost(self, info: ModelInfo, bundled: ModelInfo) -> float | None:
         """Multiply-adds of an answer, the bundled model's being 1; None where it is not known."""

@@ -81,8 +81,8 @@ def stages_of(drawing: Drawing, stages: Stages) -> tuple[Stage, ...]:
 def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Stage, ...]:
     width = translate(
         "Stages",
-        "Every stroke is drawn {width} pixels wide, whatever the pen: as in the digits that the"
-        " network learned from.",
+        "Every stroke is drawn {width} pixels wide, whatever the pen: as in what the network"
+        " learned from.",
     ).format(width=stages.stroke_width)
     return (
         Stage(
@@ -324,7 +324,7 @@ class StagesView(QWidget):
         if not self.isVisible():
             return
         self._hint.setText(
-            self.tr("Draw a digit to see how it becomes 28 by 28 pixels.")
+            self.tr("Draw to see how it becomes 28 by 28 pixels.")
             if recognition.problem is None
             else self.tr("There is nothing to read in this picture.")
         )

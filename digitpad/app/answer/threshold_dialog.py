@@ -29,7 +29,7 @@ class ThresholdDialog(QDialog):
     Args:
         reject_below: the user's choice in [0, 1], then an attribute; None leaves it to the model.
         advised: what the two best classes must have together as the model advises, in [0, 1].
-        digits: whether all classes of that model are digits.
+        digits: whether what is none of that model's classes is no digit.
 
     Signals:
         chosen: another choice was made; a number in REJECT_BELOW, or None.

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from digitpad.app.answer.class_kind import kind_of, knows_all
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import GlyphView
-from digitpad.app.widgets.layout import scaled
-from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.layout import plain_label
+from digitpad.app.widgets.numbers import probability
 from digitpad.app.widgets.prediction import BarsView, BigText
-from digitpad.app.widgets.theme import CORNER, QuietLabel, theme_for
-from digitpad.recognition.prediction import are_digits
+from digitpad.app.widgets.theme import CORNER, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
@@ -25,35 +27,31 @@ if TYPE_CHECKING:
 _NO_ANSWER = "?"
 """Stands for a drawing that the model takes for none of its classes."""
 
-_ALMOST_CERTAIN = 0.999
-"""From here on a sentence does not count tenths: no network is 100 % sure."""
-
 
 class AnswerView(QWidget):
     """The digit, a sentence, the glyph, and a bar for each class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._is_loading = True
+        self._state: Literal["loading", "ready", "failed"] = "loading"
+        self._classes: tuple[str, ...] = ()
+        self._best: int | None = None
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
-        self.headline, self.detail = QLabel(), QLabel()
-        for label in (self.headline, self.detail):
-            label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
-        font = self.headline.font()
-        font.setPointSizeF(font.pointSizeF() * 1.35)
-        font.setBold(True)
-        self.headline.setFont(font)
+        self.headline = plain_label(wrap=True, scale=1.35, bold=True)
+        self.detail = plain_label(wrap=True)
+        self.note = plain_label(quiet=True, wrap=True, scale=0.9)
+        self.note.setText(
+            self.tr("This network cannot reject: it takes any scribble for one of its classes.")
+        )
+        self.note.hide()
         self._arrange()
         self._show_nothing()
 
     def _arrange(self) -> None:
-        caption = QuietLabel(self.tr("What the network sees"))
+        caption = plain_label(self.tr("What the network sees"), quiet=True, wrap=True, scale=0.9)
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        caption.setWordWrap(True)
-        caption.setFont(scaled(caption.font(), 0.9))
         seen = QVBoxLayout()
         seen.setSpacing(6)
         seen.addWidget(self.glyph, 1)
@@ -69,7 +67,7 @@ class AnswerView(QWidget):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Probabilities"))
-        scroll.setMinimumHeight(90)
+        scroll.setMinimumHeight(48)
         # All bars are worth more than a larger answer above them.
         scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
         scroll.verticalScrollBar().rangeChanged.connect(self._leave_room_for_scroll_bar)
@@ -86,12 +84,19 @@ class AnswerView(QWidget):
         layout.addWidget(self.detail)
         layout.addSpacing(10)
         layout.addWidget(scroll, 1)
+        layout.addWidget(self.note)
         self.setMinimumWidth(228)
         self.setMaximumWidth(420)
 
     def show_classes(self, classes: tuple[str, ...]) -> None:
-        """Show empty bars for the classes of a model."""
+        """Another model reads: show empty bars for its classes, and speak of them."""
+        self._classes = classes
         self.bars.show_classes(classes)
+        self._show_nothing()
+
+    def show_can_reject(self, *, can_reject: bool) -> None:
+        """Say below the answer where the model takes everything for one of its classes."""
+        self.note.setHidden(can_reject)
 
     @Slot(int, int)
     def _leave_room_for_scroll_bar(self, lowest: int, highest: int) -> None:
@@ -124,68 +129,105 @@ class AnswerView(QWidget):
         part = recognition.first
         prediction = None if part is None else part.prediction
         self.glyph.show_glyph(None if part is None else part.stages.glyph)
+        if prediction is not None and recognition.has_more_digits:
+            prediction = replace(prediction, rejected=True)
         self.bars.show_prediction(prediction)
-        if recognition.has_more_digits:
-            self._say(
-                self.tr("More than one digit"),
-                self.tr("Crop the picture to the one that you want read."),
-                _NO_ANSWER,
-                is_answer=False,
-            )
-        elif prediction is not None:
-            self._show_prediction(prediction)
+        self._bring_into_view(None if prediction is None else prediction.best)
+        if prediction is not None:
+            self._show_prediction(prediction, more=recognition.has_more_digits)
         elif recognition.problem is not None:
-            self._say(self.tr("Nothing to read"), str(recognition.problem))
-        elif recognition.drawing.is_empty or not self._is_loading:
+            self._say(self.tr("Nothing to read"), translated(recognition.problem))
+        elif self._state == "failed":
+            self._say(self.tr("No answer"), self.tr("There is no network to read what you draw."))
+        elif recognition.drawing.is_empty or self._state == "ready":
             self._show_nothing()
         else:
             self._say(
                 self.tr("Getting ready…"), self.tr("Keep drawing: it will be read in a moment.")
             )
 
+    def _bring_into_view(self, best: int | None) -> None:
+        """Scroll to the bar of another answer than before; else to where the user wants."""
+        if best is not None and best != self._best:
+            row = self.bars.row_rect(best).toAlignedRect()
+            self._scroll.ensureVisible(0, row.center().y(), 0, row.height())
+        self._best = best
+
     def show_ready(self) -> None:
         """From now on a drawing without an answer is not waiting for one."""
-        self._is_loading = False
+        self._state = "ready"
+
+    def show_failed(self) -> None:
+        """No drawing will get an answer."""
+        self._state = "failed"
 
     def _show_nothing(self) -> None:
-        self._say(self.tr("No answer yet"), self.tr("Draw a digit. It is read as you draw."))
+        invitations = {
+            "digits": self.tr("Draw a digit. It is read as you draw."),
+            "letters": self.tr("Draw a letter. It is read as you draw."),
+            "characters": self.tr("Draw a digit or a letter. It is read as you draw."),
+            "others": self.tr("Draw something. It is read as you draw."),
+        }
+        self._say(self.tr("No answer yet"), invitations[kind_of(self._classes)])
 
-    def _show_prediction(self, prediction: Prediction) -> None:
-        name, sure = prediction.text, percent(prediction.confidence)
+    def _rejection(self, classes: tuple[str, ...]) -> str:
+        rejections = {
+            "digits": self.tr("This does not look like a digit"),
+            "letters": self.tr("This does not look like a letter"),
+            "characters": self.tr("This does not look like a digit or a letter"),
+        }
+        if knows_all(classes):
+            return rejections[kind_of(classes)]
+        return self.tr("This does not look like anything the model knows")
+
+    def _show_prediction(self, prediction: Prediction, *, more: bool) -> None:
+        big, sure = prediction.text, probability(prediction.confidence)
+        name = self._quoted(big)
         second = prediction.runner_up
-        if prediction.rejected:
+        if more:
             self._say(
-                self.tr("This does not look like a digit")
-                if are_digits(prediction.classes)
-                else self.tr("This does not look like anything the model knows"),
+                self.tr("More than one digit"),
+                self.tr(
+                    "There is more than one digit in this picture. Crop it to the one that you want"
+                    " read."
+                ),
+                _NO_ANSWER,
+                is_answer=False,
+            )
+        elif prediction.rejected:
+            self._say(
+                self._rejection(prediction.classes),
                 self.tr("The closest is {name}, with {percent}.").format(name=name, percent=sure),
                 _NO_ANSWER,
                 is_answer=False,
             )
         elif prediction.is_sure:
-            if prediction.confidence >= _ALMOST_CERTAIN:
-                sure = self.tr("Over {percent}").format(percent=percent(_ALMOST_CERTAIN))
             self._say(
                 self.tr("This is {name}").format(name=name),
                 self.tr("{percent} sure").format(percent=sure),
-                name,
+                big,
             )
         elif second is None:
             self._say(
                 self.tr("Most likely {name}").format(name=name),
                 self.tr("{percent} sure").format(percent=sure),
-                self.tr("{name}?").format(name=name),
+                self.tr("{name}?").format(name=big),
             )
         else:
             other = prediction.classes[second]
-            other_percent = percent(prediction.probabilities[second])
+            quoted = self._quoted(other)
+            other_percent = probability(prediction.probabilities[second])
             self._say(
                 self.tr("Most likely {name}").format(name=name),
                 self.tr("{percent} for {name}, {other_percent} for {other}").format(
-                    percent=sure, name=name, other_percent=other_percent, other=other
+                    percent=sure, name=name, other_percent=other_percent, other=quoted
                 ),
-                self.tr("{name},\nor {other}?").format(name=name, other=other),
+                self.tr("{name},\nor {other}?").format(name=big, other=other),
             )
+
+    def _quoted(self, name: str) -> str:
+        """A class within a sentence: a digit or a letter is a word there, other names are not."""
+        return name if len(name) == 1 else self.tr("“{name}”").format(name=name)
 
     def _say(self, headline: str, detail: str, big: str = "", *, is_answer: bool = True) -> None:
         self.big.show_text(big, is_answer=is_answer, in_words="" if is_answer else headline)

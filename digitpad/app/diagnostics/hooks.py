@@ -27,6 +27,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from digitpad.app.widgets.dialogs import message_box
 from digitpad.diagnostics import reports
 from digitpad.diagnostics.log import log_report
 from digitpad.process.exit_codes import BAD_INPUT, BUG
@@ -238,7 +239,11 @@ class QtMessages:
 def tell(sentence: str) -> None:
     """Show a sentence and wait until it has been read, where there is no window to show it in."""
     if has_screen():
-        QMessageBox.critical(None, QGuiApplication.applicationDisplayName(), sentence)
+        title = QGuiApplication.applicationDisplayName()
+        box = message_box(QMessageBox.Icon.Critical, title, sentence)
+        # What is waited for is not deleted under the one who waits.
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+        box.exec()
 
 
 def has_screen() -> bool:

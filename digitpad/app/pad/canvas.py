@@ -5,20 +5,31 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QCursor, QPainter, QPainterPath, QPalette, QPen, QPixmap
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QColor,
+    QCursor,
+    QGuiApplication,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.pad import eraser
 from digitpad.app.pad.ink_shape import InkShape
 from digitpad.app.pad.painting import InkLayer, pad_transform, picture_rect, to_pad
 from digitpad.app.pad.pen_input import PenInput
+from digitpad.app.widgets.layout import scaled
 from digitpad.app.widgets.theme import CORNER, quiet_text, theme_for
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from digitpad.app.answer.class_kind import ClassKind
     from digitpad.app.pad.document import PadDocument
 
 
@@ -33,9 +44,13 @@ class Canvas(QWidget):
 
     Signals:
         live_changed: the stroke or the erasing that is going on has changed `visible_drawing`.
+        picture_gone: a picture has given way to a stroke (False) or to the eraser (True).
+        picture_tapped: a picture stays, since the pen (False) or the eraser (True) hardly moved.
     """
 
     live_changed = Signal()
+    picture_gone = Signal(bool)
+    picture_tapped = Signal(bool)
 
     def __init__(self, document: PadDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +59,8 @@ class Canvas(QWidget):
         self._layer = InkLayer()
         self._live: InkShape | None = None
         self._erasing: eraser.EraseGesture | None = None
+        self._start = QPointF()
+        self._is_tap = False
         self.pen_width = DEFAULT_WIDTH
         self._erases = False
         self._blank = Drawing()
@@ -55,12 +72,35 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Pad"))
-        self.setAccessibleDescription(
-            self.tr("Draw a digit here with the mouse, a finger or a pen.")
-        )
+        self._invitation = ""
+        self.invite_to_draw("digits")
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._on_replaced)
         self._update_cursor()
+
+    def invite_to_draw(self, kind: ClassKind) -> None:
+        """Say on the empty sheet what the model reads."""
+        # A whole sentence for each: other languages have other forms.
+        self._invitation, description = {
+            "digits": (
+                self.tr("Draw a digit here"),
+                self.tr("Draw a digit here with the mouse, a finger or a pen."),
+            ),
+            "letters": (
+                self.tr("Draw a letter here"),
+                self.tr("Draw a letter here with the mouse, a finger or a pen."),
+            ),
+            "characters": (
+                self.tr("Draw a digit or a letter here"),
+                self.tr("Draw a digit or a letter here with the mouse, a finger or a pen."),
+            ),
+            "others": (
+                self.tr("Draw here"),
+                self.tr("Draw here with the mouse, a finger or a pen."),
+            ),
+        }[kind]
+        self.setAccessibleDescription(description)
+        self.update()
 
     # What is on the sheet
 
@@ -72,15 +112,18 @@ class Canvas(QWidget):
     def visible_drawing(self) -> Drawing:
         """What is to be seen: the document's drawing with what is going on upon it."""
         drawing, live = self._finished(), self._live
-        return drawing if live is None else drawing.with_stroke(self._stroke(live))
+        if live is None or drawing.picture is not None:
+            return drawing
+        return drawing.with_stroke(self._stroke(live))
 
     def _finished(self) -> Drawing:
         if self._erasing is not None:
             return self._erasing.remaining
         drawing = self._document.drawing
-        # A picture gives way as soon as somebody draws on it.
-        gives_way = self._live is not None and drawing.picture is not None
-        return self._blank if gives_way else drawing
+        if self._live is None or drawing.picture is None:
+            return drawing
+        # A picture gives way as soon as somebody draws on it, but not to a touch by chance.
+        return drawing if self._is_tap else self._blank
 
     @staticmethod
     def _stroke(shape: InkShape) -> Stroke:
@@ -106,16 +149,22 @@ class Canvas(QWidget):
 
     def pen_down(self, position: QPointF, pressure: float, *, erases: bool) -> None:
         """See `PenTarget`."""
+        self._start, self._is_tap = position, True
         if erases or self._erases:
             self._erasing = eraser.EraseGesture(self._document.drawing, self._is_on_picture)
         else:
             self._live = InkShape(self.pen_width)
-            if self._document.drawing.is_empty or self._document.drawing.picture is not None:
-                self.update()  # the invitation or the picture goes
+            if self._document.drawing.is_empty:
+                self.update()  # the invitation goes
         self.pen_move(position, pressure)
 
     def pen_move(self, position: QPointF, pressure: float) -> None:
         """See `PenTarget`."""
+        moved = QLineF(self._start, position).length()
+        if self._is_tap and moved >= QGuiApplication.styleHints().startDragDistance():
+            self._is_tap = False
+            if self._document.drawing.picture is not None:
+                self.update()  # it goes
         x, y = to_pad(self._transform, position)
         if self._live is not None:
             changed = self._live.add(x, y, pressure)
@@ -132,14 +181,23 @@ class Canvas(QWidget):
         """See `PenTarget`."""
         live, self._live = self._live, None
         erasing, self._erasing = self._erasing, None
-        if live is not None:
+        had_picture = self._document.drawing.picture is not None
+        if had_picture and self._is_tap:
+            self.update()
+            self.picture_tapped.emit(erasing is not None)
+        elif live is not None:
             stroke = self._stroke(live)
             self._layer.expect(stroke, live)
             self._settling = live.bounds()
             self._document.add_stroke(stroke)
             self._settling = None
+            if not self.rect().toRectF().contains(self._transform.mapRect(_extent(stroke))):
+                # It counts, so it is to be seen.
+                self._fit()
         elif erasing is not None:
             self._document.erase(erasing.remaining)
+        if had_picture and self._document.drawing.picture is None:
+            self.picture_gone.emit(erasing is not None)
         self._fit_if_stale()
 
     def pen_cancel(self) -> None:
@@ -151,7 +209,9 @@ class Canvas(QWidget):
 
     def _is_on_picture(self, x: float, y: float) -> bool:
         picture = self._document.drawing.picture
-        return picture is not None and picture_rect(picture).contains(x, y)
+        if picture is None or self._is_tap:
+            return False
+        return picture_rect(picture).contains(x, y)
 
     # Events
 
@@ -234,13 +294,18 @@ class Canvas(QWidget):
         self._paint_edge(painter, event.rect())
 
     def _paint_invitation(self, painter: QPainter) -> None:
+        """What to do, and below in smaller letters what else can be done."""
         painter.setPen(quiet_text(self.palette()))
-        font = self.font()
-        font.setPointSizeF(font.pointSizeF() * 1.7)
-        painter.setFont(font)
         area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
-        flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-        painter.drawText(area, int(flags), self.tr("Draw a digit here"))
+        across = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
+        painter.setFont(scaled(self.font(), 1.7))
+        flags = int(across | Qt.AlignmentFlag.AlignVCenter)
+        below = painter.boundingRect(area, flags, self._invitation).bottom() + 8
+        painter.drawText(area, flags, self._invitation)
+        painter.setFont(self.font())
+        area.setTop(below)
+        flags = int(across | Qt.AlignmentFlag.AlignTop)
+        painter.drawText(area, flags, self.tr("or open, drop or paste a picture"))
 
     def _paint_edge(self, painter: QPainter, dirty: QRect) -> None:
         """Round the sheet's corners and draw its outline, where that part is painted at all."""
@@ -263,6 +328,13 @@ class Canvas(QWidget):
         self.setCursor(
             _ring(eraser.RADIUS * self._transform.m11(), self.devicePixelRatioF(), self._theme.ink)
         )
+
+
+def _extent(stroke: Stroke) -> QRectF:
+    """The rectangle around the points of a stroke, in pad units."""
+    (left, top), (right, bottom) = stroke.points.min(axis=0), stroke.points.max(axis=0)
+    # A dot has an extent, too: Qt takes an empty rectangle to be nowhere.
+    return QRectF(left, top, right - left, bottom - top).adjusted(-0.5, -0.5, 0.5, 0.5)
 
 
 def _pixels(area: QRectF) -> QRect:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
 from digitpad.app.pad.import_export import ImportExport
+from digitpad.app.widgets.controls import key_text
 from digitpad.recognition.model_store import BUNDLED
-from digitpad.recognition.prediction import are_digits
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -30,7 +31,12 @@ class PadController(QObject):
     Attributes:
         live: recognizes what is on the pad.
         import_export: brings drawings onto the pad and away from it.
+
+    Signals:
+        told: what has been done, or what to do, in a few words.
     """
+
+    told = Signal(str)
 
     def __init__(
         self,
@@ -54,7 +60,6 @@ class PadController(QObject):
         self._connect()
         page.tools.set_pen_width(settings.settings.pen_width)
         page.canvas.pen_width = settings.settings.pen_width
-        page.answer.show_classes(service.active.classes)
         self._on_model()
 
     def _connect(self) -> None:
@@ -64,9 +69,7 @@ class PadController(QObject):
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(page.document.redo)
         actions.copy.triggered.connect(self.import_export.copy)
-        actions.copy_answer.triggered.connect(
-            lambda: QGuiApplication.clipboard().setText(self.live.latest.answer)
-        )
+        actions.copy_answer.triggered.connect(self._copy_answer)
         actions.paste.triggered.connect(self.import_export.paste)
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(page.canvas.set_erases)
@@ -77,12 +80,14 @@ class PadController(QObject):
         page.document.changed.connect(self._update_actions)
         page.canvas.live_changed.connect(self.live.update_soon)
         page.canvas.live_changed.connect(self._update_actions)
+        page.canvas.picture_gone.connect(self._tell_of_picture)
+        page.canvas.picture_tapped.connect(self._tell_how_to_replace)
         self.live.recognized.connect(page.answer.show_recognition)
         self.live.recognized.connect(page.stages.show_recognition)
         self.live.recognized.connect(self._update_copy_answer)
         page.model_line.bundled_wanted.connect(lambda: service.use(BUNDLED))
         service.ready.connect(self._on_ready)
-        service.failed.connect(self._on_ready)
+        service.failed.connect(self._on_failed)
         service.model_changed.connect(self._on_model)
         self._update_actions()
 
@@ -101,19 +106,24 @@ class PadController(QObject):
         self.live.update_now()
 
     @Slot()
+    def _on_failed(self) -> None:
+        self._page.answer.show_failed()
+        self.live.update_now()
+
+    @Slot()
     def _on_model(self) -> None:
         active, is_ready = self._service.active, self._service.is_ready
         # As long as another model is not loaded, there is no way back from it.
         bundled = not is_ready or active.name == BUNDLED
-        self._page.model_line.show_model(
-            active.title, bundled=bundled, can_reject=active.can_reject
-        )
+        self._page.model_line.show_model(active.title, bundled=bundled)
+        self._page.answer.show_classes(active.classes)
+        self._page.answer.show_can_reject(can_reject=active.can_reject)
+        self._page.canvas.invite_to_draw(kind_of(active.classes))
         if is_ready:
-            self._page.answer.show_classes(active.classes)
             self.live.update_now()
         if self._threshold_dialog is not None:
             self._threshold_dialog.show_model(
-                active.reject_below, digits=are_digits(active.classes)
+                active.reject_below, digits=_are_all_digits(active.classes)
             )
 
     @Slot()
@@ -127,7 +137,7 @@ class PadController(QObject):
                 self._settings.settings.reject_below,
                 active.reject_below,
                 self._window,
-                digits=are_digits(active.classes),
+                digits=_are_all_digits(active.classes),
             )
             dialog.chosen.connect(self._on_reject_below)
             dialog.finished.connect(self._forget_threshold_dialog)
@@ -144,6 +154,26 @@ class PadController(QObject):
         self._service.reject_below = threshold
         self._settings.change(reject_below=threshold)
         self.live.update_now()
+
+    @Slot()
+    def _copy_answer(self) -> None:
+        answer = self.live.latest.answer
+        QGuiApplication.clipboard().setText(answer)
+        self.told.emit(self.tr("Copied {answer}").format(answer=answer))
+
+    @Slot(bool)
+    def _tell_of_picture(self, erased: bool) -> None:
+        sentence = self.tr("Replaced the picture. {key} brings it back.")
+        if erased:
+            sentence = self.tr("Removed the picture. {key} brings it back.")
+        self.told.emit(sentence.format(key=key_text(self._actions.undo)))
+
+    @Slot(bool)
+    def _tell_how_to_replace(self, erases: bool) -> None:
+        sentence = self.tr("Draw a stroke to replace the picture.")
+        if erases:
+            sentence = self.tr("Drag across the picture to remove it.")
+        self.told.emit(sentence)
 
     @Slot()
     def _undo(self) -> None:
@@ -185,3 +215,7 @@ class PadController(QObject):
         self._page.stages.setVisible(shown)
         if shown:
             self.live.update_now()
+
+
+def _are_all_digits(classes: tuple[str, ...]) -> bool:
+    return kind_of(classes) == "digits" and knows_all(classes)

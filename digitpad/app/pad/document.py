@@ -59,6 +59,23 @@ class PadDocument(QObject):
         self._push(drawing)
         self.replaced.emit()
 
+    def restore(self, drawing: Drawing) -> None:
+        """Put the drawing of the last time on the pad; its strokes can be undone one by one.
+
+        Where somebody has drawn already, undo leads to it.
+        """
+        if drawing.is_empty:
+            return
+        steps = max(len(drawing.strokes), 1)
+        way = [Drawing(drawing.strokes[:count]) for count in range(steps)]
+        if self.can_undo:
+            self._past[:0] = [*way, drawing]
+            self.changed.emit()
+            return
+        self._past, self.drawing = way, drawing
+        self.changed.emit()
+        self.replaced.emit()
+
     def clear(self) -> None:
         """Empty the pad. Nothing happens when it is empty."""
         if not self.drawing.is_empty:

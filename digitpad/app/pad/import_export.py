@@ -27,10 +27,12 @@ class ImportExport(QObject):
     Signals:
         noticed: a sentence for the user.
         settled: the sentence before has been answered by another try.
+        told: what has been done, in a few words.
     """
 
     noticed = Signal(str)
     settled = Signal(str)
+    told = Signal(str)
 
     def __init__(self, document: PadDocument, window: QWidget) -> None:
         super().__init__(window)
@@ -55,12 +57,15 @@ class ImportExport(QObject):
             formats.save_drawing(self._document.drawing, path)
         except DigitpadError as error:
             self._say(translated(error))
+        else:
+            self.told.emit(self.tr("Saved as {name}").format(name=path.name))
 
     @Slot()
     def copy(self) -> None:
         """Put the drawing on the clipboard."""
         if not self._document.drawing.is_empty:
             QGuiApplication.clipboard().setMimeData(formats.to_mime(self._document.drawing))
+            self.told.emit(self.tr("Copied the picture"))
 
     @Slot()
     def paste(self) -> None:

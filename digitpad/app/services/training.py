@@ -106,22 +106,18 @@ class TrainingService(QObject):
         self._thread.start(lambda: self._job(config, resume, flags))
 
     @Slot()
-    def pause(self) -> None:
-        """Hold the training before its next step."""
+    def hold(self) -> None:
+        """Pause the training before its next step, or continue it after a pause."""
         if self.state == "running":
             self._flags.paused.set()
             self._become("paused")
-
-    @Slot()
-    def continue_(self) -> None:
-        """Continue after a pause."""
-        if self.state == "paused":
+        elif self.state == "paused":
             self._flags.paused.clear()
             self._become("running")
 
     @Slot()
     def stop(self) -> None:
-        """End the training; what it has learned so far is kept."""
+        """End the training; what it has learned so far is kept, and it can be resumed."""
         if self.state in {"idle", "stopping"}:
             return
         # The run ends itself, also while it loads: closed from outside it could not keep what it

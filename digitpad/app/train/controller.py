@@ -12,12 +12,15 @@ from digitpad.app.train.epochs.recognitions import EpochRecognitions
 from digitpad.app.train.form.controller import FormController
 from digitpad.app.train.runs.controller import RunsController
 from digitpad.app.train.runs.progress import Pace
-from digitpad.app.widgets.numbers import progress
+from digitpad.app.widgets.numbers import progress, size
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from digitpad.app.services.data import DataService
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.services.training import State, TrainingService
+    from digitpad.app.train.form.memory import FormMemory
     from digitpad.app.train.page import TrainPage
     from digitpad.data.loading import Loading
     from digitpad.learning.events import Row, Started
@@ -37,6 +40,8 @@ class TrainController(QObject):
         recognition: the pad's model; its torch is needed before anything can be trained.
         runs: all trainings.
         models: where networks are kept that the pad may read with.
+        memory: what the form showed last.
+        data_dir: where datasets are kept.
 
     Signals:
         noticed: a sentence for the user.
@@ -56,6 +61,8 @@ class TrainController(QObject):
         recognition: RecognitionService,
         runs: RunStore,
         models: ModelStore,
+        memory: FormMemory,
+        data_dir: Path,
     ) -> None:
         super().__init__()
         self._page = page
@@ -65,11 +72,11 @@ class TrainController(QObject):
         self._epochs_run: str | None = None
         self._pace: Pace | None = None
         self._on_pad: Recognition | None = None
-        self._form = FormController(page.form, models, runs, recognition, self)
+        self._form = FormController(page.form, memory, models, runs, data_dir, recognition, self)
         self._data = DatasetController(page, data, self)
         self._recognitions = EpochRecognitions(self)
         self._runs = RunsController(
-            page.runs, page.curves, page.progress, training, runs, models, self
+            page.runs, page.curves, page.progress, page.commands, training, runs, models, self
         )
         self._connect()
 
@@ -77,17 +84,21 @@ class TrainController(QObject):
         """Show what there is, now that those who listen are there."""
         self._runs.refresh()
         self._update_start()
+        self._form.show_download()
+        if not self._page.runs.runs:
+            self._page.show_form()
 
     def _connect(self) -> None:
-        controls, training, runs = self._controls, self._training, self._runs
-        controls.start_wanted.connect(self._start)
-        controls.pause_wanted.connect(training.pause)
-        controls.continue_wanted.connect(training.continue_)
-        controls.stop_wanted.connect(training.stop)
+        actions, training, runs = self._page.commands, self._training, self._runs
+        actions.start.triggered.connect(self._start)
+        actions.hold.triggered.connect(training.hold)
+        actions.stop.triggered.connect(training.stop)
         runs.noticed.connect(self.noticed)
         runs.shown.connect(self._show_recognitions)
-        self._page.runs.resume_wanted.connect(self._resume)
-        self._page.runs.settings_wanted.connect(self._show_settings)
+        actions.resume.triggered.connect(self._resume)
+        actions.settings.triggered.connect(self._take_settings)
+        self._form.to_download.connect(self._show_download)
+        self._data.loaded.connect(self._form.show_download)
         runs.published.connect(self._use)
         self._page.shown.connect(self._on_shown)
         self._recognitions.changed.connect(self._show_recognitions)
@@ -119,7 +130,18 @@ class TrainController(QObject):
         # The networks of other runs' epochs are gone.
         shown = self._runs.run
         own = shown is not None and shown.id == self._epochs_run
-        self._epochs.show_answers(self._recognitions.latest if own else [])
+        if shown is None:
+            reason = self.tr("Start a training, and see here what it reads after each epoch.")
+        elif not own:
+            reason = self.tr(
+                "What the networks of this run's epochs would read is not kept: it is shown while"
+                " they are trained."
+            )
+        elif self._training.state == "idle":
+            reason = self.tr("This training ended before an epoch did, so there is no answer.")
+        else:
+            reason = self.tr("The answer appears here when an epoch has ended.")
+        self._epochs.show_answers(self._recognitions.latest if own else [], reason)
 
     @Slot()
     def _update_start(self) -> None:
@@ -130,8 +152,10 @@ class TrainController(QObject):
     def _start(self) -> None:
         config = self._page.form.config
         if config is None:
+            self._page.show_form()
             self._page.form.show_problem()
         elif self._training.state == "idle":
+            self._form.keep()
             self._training.start(config)
 
     @Slot()
@@ -153,6 +177,19 @@ class TrainController(QObject):
         if self._runs.run is not None and self._training.state == "idle":
             self._page.form.set_config(self._runs.run.config)
 
+    @Slot()
+    def _take_settings(self) -> None:
+        self._show_settings()
+        self._form.keep()
+        self._page.show_form()
+
+    @Slot(object)
+    def _show_download(self, count: int) -> None:
+        # As in the sentences of the catalog.
+        needed = size(count, 0) if count else ""
+        self._controls.show_download(needed)
+        self._data.show_download(needed)
+
     @Slot(str)
     def _use(self, name: str) -> None:
         self._recognition.use(name)
@@ -161,6 +198,7 @@ class TrainController(QObject):
     @Slot(str)
     def _on_state(self, state: State) -> None:
         self._controls.show_state(state)
+        self._show_recognitions()
         self._page.form.set_locked(state != "idle")
         if state in {"preparing", "idle"}:
             self._pace = None
@@ -210,3 +248,4 @@ class TrainController(QObject):
     def _on_finished(self, run: Run | None) -> None:
         self._runs.end(run)
         self._form.refresh()
+        self._form.show_download()

@@ -1,19 +1,11 @@
-"""The page on which networks are trained: settings at the left, what comes of them at the right."""
+"""The page on which networks are trained: settings, what drives a training, what comes of it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLayout,
-    QScrollArea,
-    QTabWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QTabBar, QWidget
 
 from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.train.dataset.view import DataView
@@ -22,21 +14,46 @@ from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.runs.control_row import ControlRow
 from digitpad.app.train.runs.progress import ProgressRow
 from digitpad.app.train.runs.run_bar import RunBar
-from digitpad.app.widgets.layout import fill
 from digitpad.learning.presets import PRESETS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
 
+    from digitpad.app.train.actions import TrainActions
     from digitpad.app.widgets.icons import Icons
 
 _FORM_WIDTH = 330
+"""Beside the rest, in device-independent pixels, with letters of the usual size."""
+
+_USUAL_LETTER = 15
+"""Height of a line of the usual size."""
+
+_SPACING = 8
+_BETWEEN_COLUMNS = 16
+_CURVES_HEIGHT = 260
+"""What the curves need so that one sees more than that there are some."""
+
+_NO_LIMIT = 2**24 - 1
+"""Qt's own word for a widget that may be as wide as it likes."""
+
+_TABS = range(4)
+_SETTINGS, _CURVES, _DATA, _EPOCHS = _TABS
 
 
-class TrainPage(QScrollArea):
-    """The widgets of the page and their places, with bars to scroll where there is little room.
+class TrainPage(QWidget):
+    """The widgets of the page and their places.
+
+    Where there is room, the form stands at the left, and the drawing through the epochs below the
+    curves. Where there is less, each of them is a tab: what starts and stops a training, and the
+    run with what it can be used for, are always in view, and nothing scrolls within what scrolls.
 
     `TrainController` makes the widgets work together.
+
+    Attributes:
+        commands: of the menu Train and of buttons.
+        tabs: what is in front of what shares a place.
+        is_narrow: whether the form is a tab.
+        is_low: whether the drawing through the epochs is a tab.
 
     Signals:
         shown: the page has come to the front.
@@ -44,32 +61,144 @@ class TrainPage(QScrollArea):
 
     shown = Signal()
 
-    def __init__(self, icons: Icons) -> None:
+    def __init__(self, commands: TrainActions, icons: Icons) -> None:
         super().__init__()
+        self.commands = commands
         self.form = ConfigForm(PRESETS, icons)
-        self.controls = ControlRow(icons)
-        self.runs = RunBar(icons)
+        self.controls = ControlRow(commands)
+        self.runs = RunBar(commands, icons)
         self.progress = ProgressRow()
-        self.curves = CurvesView(icons)
+        self.tabs = QTabBar()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setExpanding(False)
+        self.tabs.setAccessibleName(self.tr("Parts of this page"))
+        for title in (
+            self.tr("Settin&gs"),
+            self.tr("&Curves"),
+            self.tr("&Data"),
+            self.tr("&Your drawing"),
+        ):
+            self.tabs.addTab(title)
+        self.curves = CurvesView(commands, icons)
         self.data = DataView()
         self.epochs = EpochsView()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.curves, self.tr("&Curves"))
-        self.tabs.addTab(self.data, self.tr("&Data"))
-        left = fill(QVBoxLayout(), (self.form, 1), self.controls, spacing=8)
-        self.form.setFixedWidth(_FORM_WIDTH)
-        self.controls.setFixedWidth(_FORM_WIDTH)
-        parts = (self.runs, self.progress, (self.tabs, 1), self.epochs)
-        right = fill(QVBoxLayout(), *parts, spacing=8)
-        self.setWidget(_Columns(left, right))
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.is_narrow = self.is_low = self._wants_form = False
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(_SPACING)
+        self._grid.setHorizontalSpacing(_BETWEEN_COLUMNS)
+        self._arrange()
+        self.tabs.setCurrentIndex(_CURVES)
+        self.tabs.currentChanged.connect(self._show_tab)
+
+    def _form_width(self) -> int:
+        return round(_FORM_WIDTH * max(self.fontMetrics().height() / _USUAL_LETTER, 1.0))
+
+    def _heights(self) -> tuple[int, int]:
+        """What stands above the tabs' content at least, and that content, curves in front."""
+        above = (self.runs, self.progress, self.tabs)
+        fixed = sum(widget.minimumSizeHint().height() + _SPACING for widget in above)
+        return fixed, max(self.curves.minimumSizeHint().height(), _CURVES_HEIGHT)
+
+    def _fit(self) -> None:
+        """Take the arrangement that there is room for."""
+        beside = (self.runs, self.curves, self.data, self.epochs)
+        right = max(widget.minimumSizeHint().width() for widget in beside)
+        is_narrow = self.width() < self._form_width() + _BETWEEN_COLUMNS + right
+        fixed, content = self._heights()
+        if is_narrow:
+            fixed += self.controls.minimumSizeHint().height() + _SPACING
+        strip = self.epochs.minimumSizeHint().height() + _SPACING
+        is_low = self.height() < fixed + content + strip
+        if (is_narrow, is_low) != (self.is_narrow, self.is_low):
+            becomes_narrow = is_narrow and not self.is_narrow
+            self.is_narrow, self.is_low = is_narrow, is_low
+            self._arrange()
+            if becomes_narrow and self._wants_form:
+                self.show_form()
+
+    def _arrange(self) -> None:
+        """Put everything into its place; no widget gets another parent, and none loses the keys."""
+        grid, narrow = self._grid, self.is_narrow
+        while grid.takeAt(0) is not None:
+            pass
+        above = (self.runs, self.progress, self.tabs)
+        content, strip, last = len(above), len(above) + 1, len(above) + 2
+        column = 0 if narrow else 1
+        for row, widget in enumerate(above):
+            grid.addWidget(widget, row, column)
+        # Beside the form there is no row of buttons below.
+        rows = 3 if self.is_low and not narrow else 1
+        for widget in (self.curves, self.data):
+            grid.addWidget(widget, content, column, rows, 1)
+        policy = QSizePolicy.Policy.Expanding if self.is_low else QSizePolicy.Policy.Fixed
+        self.epochs.setSizePolicy(QSizePolicy.Policy.Expanding, policy)
+        if self.is_low:
+            grid.addWidget(self.epochs, content, column, rows, 1)
+        else:
+            grid.addWidget(self.epochs, strip, column, 1 if narrow else 2, 1)
+        if narrow:
+            grid.addWidget(self.form, content, 0)
+            self.form.setMinimumWidth(0)
+            self.form.setMaximumWidth(_NO_LIMIT)
+        else:
+            grid.addWidget(self.form, 0, 0, last, 1)
+            self.form.setFixedWidth(self._form_width())
+        grid.addWidget(self.controls, last, 0, Qt.AlignmentFlag.AlignBottom)
+        grid.setRowStretch(content, 1)
+        grid.setColumnStretch(0, 1 if narrow else 0)
+        grid.setColumnStretch(1, 0 if narrow else 1)
+        self.tabs.setTabVisible(_SETTINGS, narrow)
+        self.tabs.setTabVisible(_EPOCHS, self.is_low)
+        if not self.tabs.isTabVisible(self.tabs.currentIndex()):
+            self.tabs.setCurrentIndex(_CURVES)
+        self._show_tab()
+
+    @Slot()
+    def _show_tab(self) -> None:
+        front = self.tabs.currentIndex()
+        self._wants_form &= front in {_SETTINGS, _CURVES}
+        self.form.setVisible(not self.is_narrow or front == _SETTINGS)
+        self.curves.setVisible(front == _CURVES)
+        self.data.setVisible(front == _DATA)
+        self.epochs.setVisible(not self.is_low or front == _EPOCHS)
 
     def show_curves(self) -> None:
         """Bring the curves to the front."""
-        self.tabs.setCurrentWidget(self.curves)
+        self._wants_form = False
+        self.tabs.setCurrentIndex(_CURVES)
+
+    def show_data(self) -> None:
+        """Bring the look into the data to the front."""
+        self.tabs.setCurrentIndex(_DATA)
+
+    def show_form(self) -> None:
+        """Bring the settings to the front; where they stand beside, once they do not."""
+        self._wants_form = True
+        if self.is_narrow:
+            self.tabs.setCurrentIndex(_SETTINGS)
+
+    def minimumSizeHint(self) -> QSize:
+        """As small as everything can be, with each part behind a tab."""
+        fixed, _ = self._heights()
+        parts = (self.form, self.curves, self.data, self.epochs)
+        hints = [part.minimumSizeHint() for part in parts]
+        controls, runs = self.controls.minimumSizeHint(), self.runs.minimumSizeHint()
+        width = max(controls.width(), runs.width(), *(hint.width() for hint in hints))
+        content = max(hint.height() for hint in hints)
+        return QSize(width, fixed + content + _SPACING + controls.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There is more or less room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Letters of another size need other room."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._arrange()
+            self._fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Give the focus to the button that starts or stops.
@@ -83,25 +212,3 @@ class TrainPage(QScrollArea):
         """What happened on the pad meanwhile is to be shown."""
         super().showEvent(event)
         self.shown.emit()
-
-
-class _Columns(QWidget):
-    """Two columns beside each other.
-
-    They are not a layout of this widget's own: for words that wrap it would ask for its favourite
-    height, and an area that scrolls gives that even where there is room for the least one.
-    """
-
-    def __init__(self, left: QLayout, right: QLayout) -> None:
-        super().__init__()
-        self._body = QWidget(self)
-        fill(QHBoxLayout(self._body), left, (right, 1), spacing=16)
-
-    def minimumSizeHint(self) -> QSize:
-        """As small as what is on it can be."""
-        return self._body.minimumSizeHint()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fill the page."""
-        super().resizeEvent(event)
-        self._body.resize(event.size())

@@ -5,9 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, Slot
 from PySide6.QtGui import QAction, QIcon, QKeySequence, QPalette, QPen
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QFrame,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.theme import ground_painter, paint_focus_ring, smooth_painter, theme_for
@@ -51,10 +58,14 @@ def make_action(
         action.setShortcuts(QKeySequence.keyBindings(keys) or [QKeySequence(otherwise)])
     elif keys is not None:
         action.setShortcut(QKeySequence(keys))
-    plain = plain_text(text)
-    shortcut = key_text(action)
-    action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
+    set_tip_with_key(action, plain_text(text))
     return action
+
+
+def set_tip_with_key(action: QAction, tip: str) -> None:
+    """Give an action a tip that names its key."""
+    shortcut = key_text(action)
+    action.setToolTip(f"{tip} ({shortcut})" if shortcut else tip)
 
 
 def key_text(action: QAction) -> str:
@@ -68,6 +79,24 @@ def plain_text(text: str) -> str:
     Where no letter of the text can be typed, it stands behind it in brackets: "(&O)".
     """
     return re.sub(r"\(&\w\)|&", "", text).rstrip("…")
+
+
+class ActionButton(QPushButton):
+    """Looks and works as an action says, wherever else that stands."""
+
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        self.setText(self._action.text())
+        self.setIcon(self._action.icon())
+        self.setToolTip(self._action.toolTip())
+        self.setEnabled(self._action.isEnabled())
 
 
 class FlatButton(QToolButton):

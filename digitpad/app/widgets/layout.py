@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtGui import Qt as Markup
 from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
 
 from digitpad.app.widgets.theme import QuietLabel
@@ -63,6 +65,21 @@ def plain_label(
     if bold or scale != 1.0:
         label.setFont(scaled(label.font(), scale, bold=bold))
     return label
+
+
+def plain_tip(text: str) -> str:
+    """A tip that shows text as it is: Qt takes what looks like markup for markup, and opens files.
+
+    Every tip with words that come from a file or from the user goes through here.
+    """
+    if not Markup.mightBeRichText(text):
+        return text
+    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+
+
+def plain_item(text: str) -> str:
+    """The text of a button, a tab or an entry of a menu, in which an ampersand is only that."""
+    return text.replace("&", "&&")
 
 
 def scaled(font: QFont, scale: float = 1.0, *, bold: bool = False) -> QFont:

@@ -7,6 +7,8 @@ import re
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
+from digitpad.text import SUREST, is_all_but_sure, per_cent
+
 _WHOLE = re.compile(r"[+-]?\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{3})+")
 _DECIMAL = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d+)?")
@@ -112,18 +114,24 @@ def localised(text: str) -> str:
 
 
 def percent(share: float, decimals: int | None = None) -> str:
-    """A share in [0, 1] as "98.3 %".
+    """A share in [0, 1] as "98.3 %"; 100 only where it is all.
 
     Args:
         share: in [0, 1].
         decimals: without them there is one, and none where it would only say 0.0 or 100.0.
     """
-    value = 100.0 * share
+    value = per_cent(share, 1 if decimals is None else decimals)
     if decimals is None:
-        value = round(value, 1)
         decimals = 0 if value in {0.0, 100.0} else 1
     number = fixed(value, decimals)
     return QCoreApplication.translate("Numbers", "{number} %").format(number=number)
+
+
+def probability(share: float) -> str:
+    """What a network gives a class, in [0, 1]: "98.3 %", at most "> 99.9 %"."""
+    if not is_all_but_sure(share):
+        return percent(share)
+    return QCoreApplication.translate("Numbers", "> {percent}").format(percent=percent(SUREST))
 
 
 def progress(done: int, total: int) -> str:
@@ -131,9 +139,9 @@ def progress(done: int, total: int) -> str:
     return percent(100 * done // max(total, 1) / 100, 0)
 
 
-def size(count: int) -> str:
+def size(count: int, decimals: int = 1) -> str:
     """A number of bytes: "9.9 MB"."""
-    return QLocale().formattedDataSize(count, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
+    return QLocale().formattedDataSize(count, decimals, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def duration(seconds: float) -> str:

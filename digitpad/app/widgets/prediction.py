@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.widgets.layout import elided, scaled, widest
-from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.numbers import probability
 from digitpad.app.widgets.theme import quiet_text, smooth_painter, theme_for
 
 if TYPE_CHECKING:
@@ -128,8 +128,8 @@ def _rows(prediction: Prediction) -> list[_Row]:
     rejected = prediction.rejected
     return [
         # A thousandth of a bar is less than half a pixel.
-        _Row(percent(share), round(share, 3), not rejected and index == prediction.best, rejected)
-        for index, share in enumerate(prediction.probabilities)
+        _Row(probability(p), round(p, 3), not rejected and index == prediction.best, rejected)
+        for index, p in enumerate(prediction.probabilities)
     ]
 
 
@@ -201,7 +201,7 @@ class BarsView(QWidget):
         if self._column_widths is None:
             font = scaled(self.font(), bold=True)
             names = max(widest(self.classes, font), 12.0)
-            self._column_widths = names, widest([percent(0.888)], font)
+            self._column_widths = names, widest([probability(1.0)], font)
         names, percents = self._column_widths
         return min(names, self.width() * _WIDEST_NAME), percents
 

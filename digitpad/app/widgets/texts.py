@@ -57,8 +57,8 @@ class RoomyLabel(QuietLabel):
 class ProblemLine(QWidget):
     """An icon and a sentence on the ground of a notice; hidden while there is none."""
 
-    def __init__(self, icon: QIcon) -> None:
-        super().__init__()
+    def __init__(self, icon: QIcon, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._icon = icon
         self._label = plain_label(wrap=True, scale=0.9)
         fill(QHBoxLayout(self), self._label, margins=(8 + _ICON + 6, 5, 8, 5))

@@ -19,6 +19,9 @@ _SCHEMES = {
     "dark": Qt.ColorScheme.Dark,
 }
 
+_LEAST = 4.5
+"""Contrast of text on its ground."""
+
 CORNER = 14.0
 """Radius of the corners of cards, in device-independent pixels."""
 
@@ -30,10 +33,11 @@ class Theme:
     paper: QColor  # ground of the pad and of cards
     ink: QColor  # strokes on the paper
     accent: QColor  # the best answer, the active tool
-    muted: QColor  # other answers
+    muted: QColor  # other answers, outlines of controls
     track: QColor  # ground of a bar
     outline: QColor  # hairlines around cards
     warning: QColor  # ground of a notice
+    disabled: QColor  # text of what cannot be used now, or is not there yet
 
 
 _LIGHT_AND_DARK = {
@@ -44,6 +48,7 @@ _LIGHT_AND_DARK = {
     "track": ("#e6eaf1", "#2b2f38"),
     "outline": ("#d3d9e2", "#3a3f4a"),
     "warning": ("#fff1cc", "#4a3a12"),
+    "disabled": ("#666666", "#a3a8b2"),
 }
 
 
@@ -60,12 +65,34 @@ def choose_theme(choice: settings.Theme) -> None:
     wants_dark = scheme == Qt.ColorScheme.Dark
     if scheme != Qt.ColorScheme.Unknown and is_dark(QGuiApplication.palette()) != wants_dark:
         palette = dark_palette() if wants_dark else QPalette(QColor("#efefef"))
+        QApplication.setPalette(_readable(palette, dark=wants_dark))
+    else:
+        # All else stays the platform's own, also where that changes.
+        palette = _readable(QPalette(), dark=is_dark(QGuiApplication.palette()))
         QApplication.setPalette(palette)
+
+
+def _readable(palette: QPalette, *, dark: bool) -> QPalette:
+    """A palette in which text that steps back has 4.5 : 1 on its ground.
+
+    Platforms leave disabled text at less than 2 : 1.
+    """
+    roles, groups = QPalette.ColorRole, QPalette.ColorGroup
+    colour = _theme(dark=dark).disabled
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(groups.Disabled, role, colour)
+    palette.setColor(roles.PlaceholderText, colour)
+    # What is not set here is the platform's.
+    seen = palette.resolve(QGuiApplication.palette())
+    if contrast(seen.color(roles.HighlightedText), seen.color(roles.Highlight)) < _LEAST:
+        palette.setColor(roles.Highlight, QColor(_LIGHT_AND_DARK["accent"][0]))
+        palette.setColor(roles.HighlightedText, Qt.GlobalColor.white)
+    return palette
 
 
 def dark_palette() -> QPalette:
     """Light text on dark grounds, for platforms that have no such palette."""
-    palette = QPalette(QColor("#3d424d"), QColor("#24272d"))
+    palette = QPalette(QColor("#2f333c"), QColor("#24272d"))
     roles, text = QPalette.ColorRole, "#e6e9ef"
     colours = {
         roles.WindowText: text,
@@ -74,7 +101,6 @@ def dark_palette() -> QPalette:
         roles.Text: text,
         roles.ButtonText: text,
         roles.BrightText: "#ff6b6b",
-        roles.PlaceholderText: "#969eac",
         roles.ToolTipBase: "#3a3f4a",
         roles.ToolTipText: text,
         roles.Highlight: "#2f6fd0",
@@ -85,9 +111,21 @@ def dark_palette() -> QPalette:
     }
     for role, colour in colours.items():
         palette.setColor(role, QColor(colour))
-    for role in (roles.WindowText, roles.Text, roles.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor("#6b7280"))
     return palette
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """From 1 to 21, as the Web Content Accessibility Guidelines 2.2 define it."""
+    low, high = sorted(map(_luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    parts = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (colour.redF(), colour.greenF(), colour.blueF())
+    ]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 
 def is_dark(palette: QPalette) -> bool:
@@ -115,10 +153,11 @@ def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
 
 
 class QuietLabel(QLabel):
-    """A label in the colour of `quiet_text`."""
+    """A label in the colour of `quiet_text` that shows text as it is, without markup."""
 
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:

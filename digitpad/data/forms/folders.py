@@ -36,7 +36,7 @@ _CLUTTER = frozenset(
         "__pycache__",
     }
 )
-"""Files and folders that systems leave; those with a dot before their name are passed over too."""
+"""Files and folders that systems leave; those with a dot before their name are skipped, too."""
 
 _FOREIGN = frozenset(
     f".{ending}"
@@ -58,7 +58,7 @@ def is_foreign(path: Path) -> bool:
 def entries_of(folder: Path) -> tuple[list[Path], list[Path]]:
     """The folders and the files in a folder, each sorted by name, without hidden ones and clutter.
 
-    A link counts as what it points to, but one to a folder above is passed over.
+    A link counts as what it points to, but one to a folder above is skipped.
 
     Raises:
         DigitpadError: the folder cannot be read.
@@ -79,11 +79,11 @@ def pictures_in(
 ) -> Iterator[Path]:
     """Every file in a folder and those below it, sorted by name, hidden ones and clutter left out.
 
-    Links to folders are passed over: one to a folder above would never end.
+    Links to folders are skipped: one to a folder above would never end.
 
     Args:
         folder: read without recursion, so that it may be as deep as the system allows.
-        failed: called for a folder that cannot be read, which is then passed over.
+        failed: called for a folder that cannot be read, which is then skipped.
 
     Raises:
         DigitpadError: a folder cannot be read, and `failed` is None.

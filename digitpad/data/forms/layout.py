@@ -61,7 +61,7 @@ class Layout:
         folders: of all of it, or of the part that is wanted.
         part: which part that is; None where there are no parts.
         taken: names of the folders of that part.
-        others: names of the folders that are left aside.
+        others: names of the folders that are left out.
     """
 
     folders: tuple[ClassFolder, ...]

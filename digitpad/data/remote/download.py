@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 from filelock import BaseFileLock, FileLock, Timeout
 
 from digitpad.data.progress import TICK_S, Loading, Stage, Ticker
-from digitpad.data.remote.transfer import received
-from digitpad.errors import DigitpadError
+from digitpad.data.remote.transfer import UnsafeRedirectError, received
+from digitpad.errors import DigitpadError, joined
+from digitpad.storage.folders import make_private
 from digitpad.storage.problems import disk_errors
 from digitpad.text import Marked
 
@@ -93,7 +94,7 @@ def download(
         # Before anything is written: a folder that is complete may be read-only.
         if (yield from has_md5(target, file.md5)):
             return
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private(folder)
         lock = yield from acquire(folder / "download.lock", "downloading")
         try:
             # The other program may have brought it meanwhile.
@@ -156,10 +157,27 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
         "{title} could not be downloaded. {reasons} The synthetic digits and your own folders work"
         " without a network.",
         title=title,
-        reasons=_joined(problems),
+        reasons=joined(*problems),
     )
     logging.getLogger(__name__).warning("%s", failure)
     raise failure
+
+
+def secure(url: str) -> str:
+    """The same file by a secure connection, wherever there is one.
+
+    torchvision names some of its mirrors by "http:", though they answer to "https:" as well. Where
+    a store of Amazon's is named as a website, which has no certificates, the store itself has them.
+    """
+    parts = urlsplit(url)
+    name, found, rest = parts.netloc.partition(".s3-website.")
+    if found:
+        parts = parts._replace(netloc=f"{name}.s3.{rest}")
+    # This computer itself needs no certificate to be trusted.
+    is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if is_here or parts.scheme != "http":
+        return parts.geturl()
+    return parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")).geturl()
 
 
 def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) -> Generator[Loading]:
@@ -197,6 +215,10 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                     if _size(part) > file.most_bytes:
                         # Whatever it is, it is wrong: the hash says so.
                         return
+                case UnsafeRedirectError():
+                    raise _UselessError(
+                        "{host} leads to a place that is not secure.", host=host
+                    ) from item
                 case OSError() | http.client.HTTPException():
                     raise _problem(item, host) from item
                 case Exception():
@@ -215,11 +237,6 @@ def _total(answer: http.client.HTTPResponse, start: int, host: str) -> int | Non
             raise _UselessError("{host} sent another part of the file.", host=host)
         length = part.rpartition("/")[2]
     return int(length) if length.isdecimal() else None
-
-
-def _joined(sentences: list[DigitpadError]) -> DigitpadError:
-    first, *others = sentences
-    return DigitpadError("{first} {then}", first=first, then=_joined(others)) if others else first
 
 
 def _size(part: IO[bytes]) -> int:

@@ -14,7 +14,8 @@ import urllib.error
 import urllib.request
 from http.client import HTTPResponse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import certifi
 
@@ -23,6 +24,7 @@ from digitpad.data.progress import TICK_S
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from http.client import HTTPMessage
 
 Item = HTTPResponse | bytes | Exception | None
 
@@ -36,6 +38,27 @@ _OF_DISTRIBUTIONS = (
     "/etc/ssl/ca-bundle.pem",  # openSUSE
     "/etc/ssl/cert.pem",  # macOS, BSD
 )
+
+
+class UnsafeRedirectError(OSError):
+    """A server wants a file that was asked for in safety to be taken from an unsafe place."""
+
+
+class _SafeRedirects(urllib.request.HTTPRedirectHandler):
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        """Follow a redirection from a secure place to another one, and to the web alone."""
+        scheme = urlsplit(newurl).scheme.casefold()
+        if scheme != "https" and (req.type != "http" or scheme != "http"):
+            raise UnsafeRedirectError
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
 
 
 def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
@@ -68,9 +91,10 @@ def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
 
     def receive() -> None:
         try:
-            context = trusting_context()
+            secure = urllib.request.HTTPSHandler(context=trusting_context())
+            opener = urllib.request.build_opener(secure, _SafeRedirects)
             with (
-                urllib.request.urlopen(request, timeout=timeout_s, context=context) as answer,  # noqa: S310
+                opener.open(request, timeout=timeout_s) as answer,
                 # A handle of its own, whose end wakes this thread wherever it waits for bytes.
                 socket.fromfd(answer.fileno(), socket.AF_INET, socket.SOCK_STREAM) as handle,
             ):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.photo.windows import eroded
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -95,9 +97,11 @@ class Components:
 
     def mask(self, chosen: Mask) -> Mask:
         """The pixels of some pieces, bool (h, w)."""
-        keep = np.zeros(int(self.labels.max()) + 1, bool)
-        keep[self.label[chosen]] = True
-        return keep[self.labels]
+        mask = np.zeros(self.labels.shape, bool)
+        for i in np.flatnonzero(chosen).tolist():
+            rows = slice(self.top[i], self.bottom[i])
+            mask[rows, self.left[i] : self.right[i]] |= self.piece(i)
+        return mask
 
 
 def find_components(ink: InkMask) -> Components:
@@ -105,16 +109,16 @@ def find_components(ink: InkMask) -> Components:
     from scipy import ndimage
 
     labels, count = ndimage.label(ink.possible, EVERY_NEIGHBOUR)
-    flat = labels.ravel()
-    mass = np.bincount(flat, ink.strength.ravel(), count + 1)
+    held = labels[ink.possible]
+    mass = np.bincount(held, ink.strength[ink.possible], count + 1)
     is_certain = np.bincount(labels[ink.certain], minlength=count + 1) > 0
     is_certain[0] = False
     label = np.flatnonzero(is_certain)
     label = label[np.argsort(-mass[label], kind="stable")[:MOST]]
     lines = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
     contact = np.bincount(lines, minlength=count + 1)
-    area = np.bincount(flat, minlength=count + 1)
-    boundary = np.bincount(labels[ink.possible & ~_eroded(ink.possible)], minlength=count + 1)
+    area = np.bincount(held, minlength=count + 1)
+    boundary = np.bincount(labels[ink.possible & ~eroded(ink.possible)], minlength=count + 1)
     boxes = ndimage.find_objects(labels) if count else []
     sides = np.array(
         [[s.start, s.stop] for one in label.tolist() for s in boxes[one - 1]], np.int64
@@ -135,15 +139,6 @@ def find_components(ink: InkMask) -> Components:
         (top > 0) & (left > 0) & (bottom < height) & (right < width),
         contact[label] > _ALONG_EDGE * (bottom - top + right - left),
     )
-
-
-def _eroded(mask: Mask) -> Mask:
-    """Where a pixel and its four neighbours are set."""
-    inner = np.zeros_like(mask)
-    inner[1:-1, 1:-1] = (
-        mask[1:-1, 1:-1] & mask[:-2, 1:-1] & mask[2:, 1:-1] & mask[1:-1, :-2] & mask[1:-1, 2:]
-    )
-    return inner
 
 
 def find_sheet(ink: Floats) -> Mask | None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.photo.ruled_lines import ruled_lines
+from digitpad.ink.photo.windows import dilated
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,8 +19,14 @@ if TYPE_CHECKING:
 _MIN_CONTRAST = 0.05
 """Ink that differs less from its paper, as a share of the whole range, cannot be told from it."""
 
+_NEAR = 2
+"""Pixels from certain ink to the end of a stroke's soft edge."""
+
 _NOISE_MARGIN = 5.0
 """Ink starts this many standard deviations of the noise above the paper."""
+
+_BLURRED = 1.2
+"""How much larger noise is than it seems from neighbours that were blurred together."""
 
 
 def _no_ink() -> DigitpadError:
@@ -44,17 +51,22 @@ class InkMask(NamedTuple):
     strength: Floats
     noise: float
 
+    def near_certain(self) -> InkMask:
+        """The same without ink that is far from certain ink."""
+        return self._replace(possible=self.possible & dilated(self.certain, _NEAR))
+
 
 def find_ink(strength: Floats) -> InkMask:
     """Tell ink from paper by how far each pixel is towards ink; a `DigitpadError` without ink."""
     from scipy import ndimage
 
     noise = _noise(strength)
-    seen = strength
+    seen, margin = strength, _NOISE_MARGIN
     if noise > _MIN_CONTRAST / _NOISE_MARGIN:
         blur = float(np.clip(noise / 0.1, 0.5, 1.0))
         seen = ndimage.gaussian_filter(strength, blur, mode="nearest")
-    floor = max(_NOISE_MARGIN * _noise(seen), _MIN_CONTRAST)
+        margin *= _BLURRED
+    floor = max(margin * _noise(seen), _MIN_CONTRAST)
     core = _core(seen, floor)
     lines = ruled_lines(_possible(seen, core, floor))
     if lines.any():
@@ -68,8 +80,6 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
 
     The symbol, bool (h, w), is a part of what was found; empty, it is a `DigitpadError`.
     """
-    from scipy import ndimage
-
     if not symbol.any():
         raise _no_ink()
     full = float(np.percentile(found.strength[symbol & found.certain], 95))
@@ -77,11 +87,22 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
     rows, columns = (np.flatnonzero(symbol.any(axis=axis)) for axis in (1, 0))
     # One more pixel takes the soft edge in.
     place = tuple(slice(max(held[0] - 1, 0), held[-1] + 2) for held in (rows, columns))
-    around = ndimage.binary_dilation(symbol[place], np.ones((3, 3), bool))
+    around = dilated(symbol[place], 1)
     soft = np.where(around, (found.strength[place] - start) / (full - start), 0.0)
     ink = np.zeros(symbol.shape, np.float32)
     ink[place] = soft.clip(0.0, 1.0)
     return ink
+
+
+def cut_soft(strength: Floats, around: Mask) -> Floats:
+    """The same of a cut-out, from its strength alone; the symbol's soft edges are in the mask."""
+    held = strength[around]
+    full = float(np.percentile(held[held > otsu(held)], 95)) if held.size else 0.0
+    if full <= 0.0:
+        return np.zeros_like(strength)
+    start = min(2.0 * _noise(strength), 0.3 * full)
+    ink: Floats = np.where(around, (strength - start) / (full - start), 0.0).clip(0.0, 1.0)
+    return ink.astype(np.float32)
 
 
 def _core(strength: Floats, floor: float) -> float:
@@ -115,12 +136,9 @@ def otsu(values: Floats) -> float:
 
 def _noise(strength: Floats) -> float:
     """Standard deviation of the paper's grain, from differences of neighbours (median)."""
-    # Every few rows are enough for a median.
+    # Every few pixels are enough for a median.
     step = max(min(strength.shape) // 100, 1)
-    every = np.concatenate(
-        [
-            np.abs(np.diff(strength[::step], axis=1)).ravel(),
-            np.abs(np.diff(strength[:, ::step], axis=0)).ravel(),
-        ]
-    )
+    few = (slice(None, None, step),) * 2
+    steps = (strength[:, 1:][few] - strength[:, :-1][few], strength[1:][few] - strength[:-1][few])
+    every = np.abs(np.concatenate([one.ravel() for one in steps]))
     return float(1.4826 * np.median(every) / np.sqrt(2)) if every.size else 0.0

@@ -151,11 +151,12 @@ def words(pieces: Components, size: int, candidates: Mask) -> Mask:
 
 def connected(is_linked: Mask) -> list[NDArray[np.int64]]:
     """Groups of indices that are linked, directly or not, by a symmetric mask, bool (n, n)."""
-    if not len(is_linked):
-        return []
-    reach = is_linked | np.eye(len(is_linked), dtype=bool)
-    # Every round doubles how many links are followed.
-    for _ in range(len(reach).bit_length()):
-        reach = reach.astype(np.float32) @ reach.astype(np.float32) > 0.0
-    first = reach.argmax(axis=1)
+    first = np.arange(len(is_linked))
+    while len(first):
+        # The lowest index that is linked, and where that one's own links lead.
+        lowest = np.minimum(first, np.where(is_linked, first, len(first)).min(axis=1))
+        lowest = lowest[lowest]
+        if (lowest == first).all():
+            break
+        first = lowest
     return [np.flatnonzero(first == i) for i in np.unique(first)]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from digitpad.ink.photo.windows import largest, smallest
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -35,6 +37,42 @@ _LEAST_REACH = 40.0
 _ITERATIONS = 10
 
 
+class Mixture(NamedTuple):
+    """How three colour channels become one, and how far that can go from paper to ink.
+
+    Attributes:
+        weights: float32 (3,), of the channels; their absolute values sum to 1.
+        is_dark: whether ink is darker than paper.
+    """
+
+    weights: Floats
+    is_dark: bool
+
+    @property
+    def middle(self) -> np.float32:
+        """What is added: channels that are subtracted count from their other end."""
+        return np.float32(127.5 * (1.0 - float(self.weights.sum())))
+
+    def grey(self, colours: Floats) -> Floats:
+        """Colours, float32 (h, w, 3), as levels in about [0, 255]."""
+        red, green, blue = self.weights
+        grey: Floats = red * colours[..., 0]
+        grey += green * colours[..., 1]
+        grey += blue * colours[..., 2]
+        grey += self.middle
+        return grey
+
+    def strength(self, grey: Floats, background: Floats) -> Floats:
+        """How far levels are from the paper's towards ink, float32 (h, w); 1 is full ink."""
+        # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
+        evenness = np.float32(abs(float(self.weights.sum())))
+        reach = evenness * (background if self.is_dark else np.float32(255.0) - background)
+        reach += np.float32(128.0) * (np.float32(1.0) - evenness)
+        strength: Floats = background - grey if self.is_dark else grey - background
+        strength /= np.maximum(reach, np.float32(_LEAST_REACH), out=reach)
+        return strength
+
+
 class Level(NamedTuple):
     """A picture as grey levels along the colour direction from paper to ink.
 
@@ -42,7 +80,7 @@ class Level(NamedTuple):
         grey: float32 (h, w) in about [0, 255], the picture.
         background: float32 (h, w), the level that the paper has, or would have under the ink.
         strength: float32 (h, w), how far each pixel is from paper towards ink: 1 is full ink.
-        is_dark: whether ink is darker than paper.
+        mixture: the colour direction.
         window: side in pixels, odd, of the closing's window.
         is_widest: whether no wider window is left to be tried.
     """
@@ -50,7 +88,7 @@ class Level(NamedTuple):
     grey: Floats
     background: Floats
     strength: Floats
-    is_dark: bool
+    mixture: Mixture
     window: int
     is_widest: bool
 
@@ -92,17 +130,14 @@ def _along_ink(
     is_dark = bool(direction.sum() < 0)
     # As a mixture of the channels in which ink on white paper is dark, as on the photo.
     weights = (-direction if is_dark else direction) / np.abs(direction).sum()
-    middle = np.float32(127.5 * (1.0 - weights.sum()))
-    grey: Floats = colours @ weights.astype(np.float32) + middle
-    trend = _plane_values(plane @ weights[:, None], grey.shape)[..., 0] + middle
+    mixture = Mixture(weights.astype(np.float32), is_dark)
+    grey = mixture.grey(colours)
+    trend = _plane_values(plane @ weights[:, None], grey.shape)[..., 0] + mixture.middle
     rest = grey - trend
-    background: Floats = _without_ink(rest, _blurred(rest), window, ink_is_dark=is_dark) + trend
-    # Dark ink can fall to black, light ink rise to white; ink of another colour is in between.
-    evenness = np.float32(abs(float(weights.sum())))
-    reach = evenness * (background if is_dark else 255.0 - background) + (1.0 - evenness) * 128.0
-    rise = background - grey if is_dark else grey - background
-    strength = rise / np.maximum(reach, np.float32(_LEAST_REACH))
-    return Level(grey, background, strength, is_dark, window, is_widest)
+    background = _without_ink(rest, _blurred(rest), window, ink_is_dark=is_dark)
+    background += trend
+    strength = mixture.strength(grey, background)
+    return Level(grey, background, strength, mixture, window, is_widest)
 
 
 def _is_ink_darker(rest: Floats, around: int | None) -> NDArray[np.bool_]:
@@ -118,23 +153,21 @@ def _is_ink_darker(rest: Floats, around: int | None) -> NDArray[np.bool_]:
     # The outermost sixteenth is left out: there photos show tables and shadows.
     cut_y, cut_x = rest.shape[0] // 16, rest.shape[1] // 16
     inner = rest[cut_y : rest.shape[0] - cut_y, cut_x : rest.shape[1] - cut_x]
-    darker: NDArray[np.bool_] = (inner**3).sum(axis=(0, 1)) < 0
+    darker: NDArray[np.bool_] = (inner * inner * inner).sum(axis=(0, 1)) < 0
     return darker
 
 
 def _without_ink(level: Floats, smooth: Floats, window: int, *, ink_is_dark: bool) -> Floats:
     """What a level, float32 (h, w), would be without dark (or light) strokes below the window."""
-    from scipy import ndimage
-
-    first, second = ndimage.maximum_filter, ndimage.minimum_filter
-    if not ink_is_dark:
-        first, second = second, first
     # Grey closing: darker parts that hold no square of this side take the level around them.
-    closed = second(first(smooth, size=window, mode="nearest"), size=window, mode="nearest")
+    if ink_is_dark:
+        closed = smallest(largest(smooth, window), window)
+    else:
+        closed = largest(smallest(smooth, window), window)
     # On noisy paper a closing lies above it; most of the picture is paper.
     step = _step(level.shape)
-    paper: Floats = closed - np.median(closed[::step, ::step] - level[::step, ::step])
-    return paper
+    closed -= np.median(closed[::step, ::step] - level[::step, ::step])
+    return closed
 
 
 def _blurred(level: Floats) -> Floats:

@@ -29,11 +29,13 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import BOX, BoxedInk, place
+from digitpad.ink.photo.close_up import close_up
+from digitpad.ink.photo.colours import composite, extent
 from digitpad.ink.photo.components import find_sheet, spread
 from digitpad.ink.photo.ink_mask import find_ink, soft_ink
 from digitpad.ink.photo.paper import Level, levels
 from digitpad.ink.photo.symbol import find_symbol
-from digitpad.ink.photo.whole_strokes import is_whole
+from digitpad.ink.photo.whole_strokes import is_wide, stands_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,8 +43,9 @@ if TYPE_CHECKING:
     from digitpad.ink.picture import Picture
 
     Floats = NDArray[np.float32]
+    Mask = NDArray[np.bool_]
 
-WORKING_SIDE = 480
+WORKING_SIDE = 400
 """Longest side, in pixels, of the picture that is worked on."""
 
 _FINE = 4
@@ -69,6 +72,7 @@ class PictureInk:
         ink: float32 (h, w) in [0, 1], how much of the ink each pixel holds.
         bounds: left, top, right, bottom of the ink, in pixels, right and bottom excluded.
         is_alone: whether nothing beside it, and no part of it, may be a symbol of its own.
+        close_up: float32 (h, w) in [0, 1], the ink of a small symbol in finer pixels, else None.
     """
 
     original: NDArray[np.uint8]
@@ -77,6 +81,7 @@ class PictureInk:
     ink: Floats
     bounds: tuple[int, int, int, int]
     is_alone: bool
+    close_up: Floats | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,7 +103,7 @@ def reduction(picture: Picture) -> int:
 
 def picture_ink(picture: Picture) -> PictureInk:
     """The ink of a picture's one symbol: stages 1 to 4; a `DigitpadError` where there is none."""
-    colours = _composite(picture)
+    colours = composite(picture.pixels, reduction(picture))
     found = _find(colours)
     sheet = find_sheet(found.ink) if found.level.is_widest else None
     if sheet is not None:
@@ -106,17 +111,18 @@ def picture_ink(picture: Picture) -> PictureInk:
         with contextlib.suppress(DigitpadError):
             found = _find(spread(colours, sheet))
     original = np.rint(colours).clip(0, 255).astype(np.uint8)
-    level, ink = found.level, found.ink
-    return PictureInk(
-        original, level.grey, level.background, ink, _bounds(ink), is_alone=found.is_alone
-    )
+    level, ink, factor = found.level, found.ink, reduction(picture)
+    bounds = _bounds(ink)
+    close = close_up(picture.pixels, factor, level, found.mask) if factor > 1 else None
+    return PictureInk(original, level.grey, level.background, ink, bounds, found.is_alone, close)
 
 
 def preprocess_ink(found: PictureInk) -> PictureStages:
     """The way from a symbol's ink to its glyph."""
     shared = (found.original, found.grey, found.background, found.ink, found.bounds)
-    boxed = _place_within(found.ink, found.bounds)
-    return PictureStages(*shared, is_alone=found.is_alone, boxed=boxed)
+    close = found.close_up
+    boxed = _place_within(found.ink, found.bounds) if close is None else place_ink(close)
+    return PictureStages(*shared, found.is_alone, close, boxed)
 
 
 def place_ink(ink: Floats) -> BoxedInk:
@@ -131,6 +137,7 @@ def _place_within(ink: Floats, bounds: tuple[int, int, int, int]) -> BoxedInk:
 
 class _Found(NamedTuple):
     level: Level
+    mask: Mask
     ink: Floats
     is_alone: bool
 
@@ -139,50 +146,25 @@ def _find(colours: Floats) -> _Found:
     """The ink, found with the narrowest window that keeps it whole."""
     for level in levels(colours):
         try:
-            found = find_ink(level.strength)
-            symbol = find_symbol(level, found)
-            ink = soft_ink(found, symbol.mask)
+            first = find_ink(level.strength)
         except DigitpadError:
             if level.is_widest:
                 raise
             continue
-        if level.is_widest or is_whole(level, found, symbol.mask):
-            return _Found(level, ink, symbol.is_alone)
+        # Shadows and rulings that are fainter than the ink may cling to it.
+        for found in (first, None):
+            found = found or first.near_certain()
+            symbol = find_symbol(level, found)
+            if not symbol.mask.any() or is_wide(level, found, symbol.mask):
+                break
+            if stands_out(level, found, symbol.mask):
+                ink = soft_ink(found, symbol.mask)
+                return _Found(level, symbol.mask, ink, symbol.is_alone)
+        if level.is_widest:
+            symbol = find_symbol(level, first)
+            ink = soft_ink(first, symbol.mask)
+            return _Found(level, symbol.mask, ink, symbol.is_alone)
     raise AssertionError("the last window is the widest")
-
-
-def _composite(picture: Picture) -> Floats:
-    """The picture reduced to its working size, transparency filled in: float32 (h, w, 3)."""
-    from PIL import Image
-
-    pixels, factor = picture.pixels, reduction(picture)
-    if factor > 1:
-        # Pillow's mean over squares weighs colours by their opacity.
-        pixels = np.asarray(Image.fromarray(pixels).reduce(factor))
-    alpha = pixels[..., 3:].astype(np.float32) / 255.0
-    colours: Floats = pixels[..., :3] * alpha
-    if (alpha > 0.999).all():
-        return colours
-    return colours + (1.0 - alpha) * _fill(colours, alpha[..., 0])
-
-
-def _fill(premultiplied: Floats, alpha: Floats) -> Floats:
-    """What to put behind transparent pixels: float32 (3,).
-
-    Either the picture shows paper with ink on it and has transparent margins, which then become
-    paper; or what is not transparent is the ink, and it gets the paper that it stands out from.
-    """
-    opaque = alpha > 0.5
-    if not opaque.any():
-        return np.full(3, 255.0, dtype=np.float32)
-    visible = premultiplied[opaque] / alpha[opaque][:, None]
-    usual: Floats = np.median(visible, axis=0).astype(np.float32)
-    left, top, right, bottom = _extent(opaque)
-    bounding = (right - left) * (bottom - top)
-    other = np.abs(visible - usual).max(axis=1) > 48.0
-    if opaque.sum() > 0.6 * bounding and other.mean() > 0.005:
-        return usual
-    return np.full(3, 255.0 if usual.mean() < 128.0 else 0.0, dtype=np.float32)
 
 
 def _bounds(ink: Floats) -> tuple[int, int, int, int]:
@@ -191,15 +173,10 @@ def _bounds(ink: Floats) -> tuple[int, int, int, int]:
     In a picture as coarse as the box, the faintest pixel is one that MNIST's rule counts. In a
     fine picture the ink ends where half of a pixel is ink, however soft its edge is.
     """
-    bounds = _extent(ink > _TRACE_OF_INK)
+    bounds = extent(ink > _TRACE_OF_INK)
     side = max(bounds[2] - bounds[0], bounds[3] - bounds[1])
     fine = ink > max(0.5 * (1.0 - BOX / side), _TRACE_OF_INK)
-    return _extent(fine) if fine.any() else bounds
-
-
-def _extent(holds: NDArray[np.bool_]) -> tuple[int, int, int, int]:
-    rows, columns = np.flatnonzero(holds.any(axis=1)), np.flatnonzero(holds.any(axis=0))
-    return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+    return extent(fine) if fine.any() else bounds
 
 
 def box_ink(ink: Floats) -> NDArray[np.uint8]:
@@ -246,7 +223,7 @@ def _widened(ink: Floats) -> Floats:
     padded = np.pad(ink / ink.max(), int(np.ceil(radius)) + 1)
     apart = ndimage.distance_transform_edt(padded <= 0.5)
     wide: Floats = np.maximum(padded, np.clip(radius + 0.5 - apart, 0.0, 1.0)).astype(np.float32)
-    left, top, right, bottom = _extent(wide >= 0.5)
+    left, top, right, bottom = extent(wide >= 0.5)
     return wide[top:bottom, left:right]
 
 

@@ -11,6 +11,7 @@ thick.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,6 +41,9 @@ _BAND = 3
 """A line stays within two bands of this many pixels, because lenses bend it and paper curls."""
 
 _MOST_LINES = 80
+
+_MOST_RUNS = 40
+"""Thin runs in a column, in the mean, beyond which they are noise and not lines."""
 
 _EDGE = 0.03
 """What is nearer to the picture's edge than this share of its longer side reaches to it."""
@@ -93,48 +97,75 @@ def _lines_across(mask: Mask) -> tuple[Mask, int]:
     is_thin = every.stop - every.start <= max(_THICKEST * width, 2.0)
     runs, strokes = every.chosen(is_thin), every.chosen(~is_thin)
     taken = np.zeros(len(runs.column), bool)
+    # Too few runs for a line, as in almost every picture, or noise everywhere.
+    if not _SEEN * width <= len(taken) <= _MOST_RUNS * width:
+        return np.zeros_like(mask), 0
+    votes = _Votes(runs, mask.shape)
+    thickness = runs.stop - runs.start
     count = 0
     while count < _MOST_LINES:
-        rest = runs.chosen(~taken)
-        # Too few runs for a line, as in almost every picture, or noise everywhere.
-        if not _SEEN * width <= len(rest.column) <= 40 * width:
-            break
-        on_line = _best_line(rest, strokes, width)
+        on_line = votes.best_line(strokes)
         if on_line is None:
             break
-        found = np.flatnonzero(~taken)[on_line]
-        thickness = (runs.stop - runs.start)[found]
         # A run on the line that is much thicker than the line is a stroke along it.
-        taken[found[thickness <= 1.5 * np.median(thickness) + 1]] = True
+        is_ruled = thickness[on_line] <= 1.5 * np.median(thickness[on_line]) + 1
+        votes.withdraw(on_line)
+        taken[on_line[is_ruled]] = True
         count += 1
     return runs.chosen(taken).painted(mask.shape), count
 
 
-def _best_line(runs: _Runs, strokes: _Runs, width: int) -> Mask | None:
-    """Which of the thin runs lie on the line that most of them lie on; None if it is too short.
+class _Votes:
+    """How many thin runs lie in each band of the picture, for each slope that a line may have.
 
-    Strokes, which are thicker, may hide a part of a line.
+    Args:
+        runs: the thin runs.
+        shape: height and width of the picture.
     """
-    middle = (runs.start + runs.stop) / 2
-    offset = runs.column - width / 2
-    best = 0
-    level, slope = 0.0, 0.0
-    for rise in np.arange(-_STEEPEST, _STEEPEST, 2.0 / width):
-        band = np.floor((middle - rise * offset) / _BAND).astype(np.int64)
-        lowest = int(band.min())
-        votes = np.bincount(band - lowest)
-        pairs = votes + np.append(votes[1:], 0)
-        place = int(pairs.argmax())
-        if pairs[place] > best:
-            # Where the two bands meet.
-            best, level, slope = int(pairs[place]), float(_BAND * (place + lowest + 1)), float(rise)
-    apart = middle - slope * offset - level
-    chosen: Mask = (apart >= -_BAND) & (apart < _BAND)
-    seen = len(np.unique(runs.column[chosen]))
-    line = level + slope * (strokes.column - width / 2)
-    hidden = strokes.column[(strokes.start <= line) & (line < strokes.stop)]
-    free = width - len(np.unique(hidden))
-    return chosen if seen >= max(_ACROSS * free, _SEEN * width) else None
+
+    def __init__(self, runs: _Runs, shape: tuple[int, ...]) -> None:
+        height, self._width = shape
+        self._runs = runs
+        self._rises = np.arange(-_STEEPEST, _STEEPEST, 2.0 / self._width)
+        offset = runs.column - self._width / 2
+        middle = (runs.start + runs.stop) / 2
+        # All bands that a run may be in, counted from 0.
+        lowest = math.floor(-_STEEPEST * self._width / 2 / _BAND) - 1
+        self._lowest = lowest
+        self._bands = math.ceil((height + _STEEPEST * self._width / 2) / _BAND) + 2 - lowest
+        band = np.floor((middle - self._rises[:, None] * offset) / _BAND).astype(np.int32)
+        # (slopes, runs): where each run votes.
+        self._places = band - lowest + self._bands * np.arange(len(self._rises))[:, None]
+        self._counts = self._counted(slice(None))
+
+    def _counted(self, which: Ints | slice) -> Ints:
+        size = len(self._rises) * self._bands
+        places = self._places[:, which].ravel()
+        return np.bincount(places, minlength=size).reshape(-1, self._bands)
+
+    def withdraw(self, which: Ints) -> None:
+        """Take back the votes of some runs, by their indices."""
+        self._counts -= self._counted(which)
+        self._places[:, which] = 0
+        # Where the withdrawn ones are now there is no band.
+        self._counts[0, 0] = 0
+
+    def best_line(self, strokes: _Runs) -> Ints | None:
+        """Indices of the thin runs on the line that most of them lie on; None if it is too short.
+
+        Strokes, which are thicker, may hide a part of a line.
+        """
+        pairs = self._counts[:, :-1] + self._counts[:, 1:]
+        slope, band = (int(i) for i in np.unravel_index(pairs.argmax(), pairs.shape))
+        place = slope * self._bands + band
+        chosen = np.flatnonzero((self._places[slope] == place) | (self._places[slope] == place + 1))
+        seen = np.count_nonzero(np.bincount(self._runs.column[chosen]))
+        # Where the two bands meet.
+        level = _BAND * (band + self._lowest + 1)
+        line = level + self._rises[slope] * (strokes.column - self._width / 2)
+        hidden = strokes.column[(strokes.start <= line) & (line < strokes.stop)]
+        free = self._width - np.count_nonzero(np.bincount(hidden))
+        return chosen if seen >= max(_ACROSS * free, _SEEN * self._width) else None
 
 
 def _is_digit_left(rest: Mask, are_several: bool) -> bool:

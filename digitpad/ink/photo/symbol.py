@@ -13,6 +13,7 @@ import numpy as np
 
 from digitpad.ink.photo.components import find_components
 from digitpad.ink.photo.marks import Lines, connected, outlines, straight_lines, words
+from digitpad.ink.photo.underline import without_underline
 from digitpad.ink.photo.whole_strokes import stands_out
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ _OTHER = 0.3
 """Longer side of another symbol, at least, as a share of the symbol's: a period is smaller, a minus
 is not."""
 
+_MOST_OTHERS = 8
+"""The heaviest so many are looked at: a page of noise has hundreds."""
+
 _FAT = 2.5
 """What touches the picture's edge, and has strokes wider than the main one's by this factor, is a
 thing that lies there, and no symbol that the picture's edge cuts."""
@@ -60,9 +64,15 @@ _UNDER = 0.12
 _OVER = 0.25
 """... how far above it one over it is, where the hat of a five would be, ..."""
 
-_FREE, _NEAREST = 1.0, 0.05
+_FREE, _NEAREST = 1.0, 0.06
 """... and the length, as a share of the symbol's longer side, from which both may be nearer; a
 stroke of the symbol itself that is broken off lies nearer still."""
+
+_WIDER = 0.8
+"""The length from which one that is wider than the symbol on both sides may be as near as it is."""
+
+_BAR = 0.25
+"""Height of a flat piece as a share of its width: two lines run together, or a line of print."""
 
 _TALL = 0.4
 """Height of a digit beside another as a share of both together."""
@@ -104,9 +114,11 @@ def find_symbol(level: Level, ink: InkMask) -> Symbol:
     rest = is_large & ~chosen
     if rest.any():
         rest &= ~words(pieces, _longer(pieces, chosen), free & ~chosen)
-    mask = pieces.mask(chosen)
+    mask = without_underline(pieces.mask(chosen))
+    others = _others(pieces, chosen, rest)
+    clean = ink.near_certain().possible if others else ink.possible
     is_alone = not _is_several(mask) and not any(
-        stands_out(level, ink, pieces.mask(other)) for other in _others(pieces, chosen, rest)
+        stands_out(level, ink, pieces.mask(other) & clean) for other in others
     )
     return Symbol(mask, is_alone)
 
@@ -126,7 +138,8 @@ def _main(pieces: Components, free: Mask, lines: Lines) -> int:
     if not chosen.any():
         chosen = free
     size = pieces.mass * pieces.longer
-    size[lines.is_line & (lines.steepness < _STEEP)] *= 0.1
+    is_bar = pieces.heights <= _BAR * pieces.widths
+    size[(lines.is_line & (lines.steepness < _STEEP)) | is_bar] *= 0.1
     return int(np.flatnonzero(chosen)[size[chosen].argmax()])
 
 
@@ -138,11 +151,15 @@ def _rules(pieces: Components, main: int, lines: Lines) -> Mask:
     shared = np.minimum(pieces.right, pieces.right[main]) - np.maximum(
         pieces.left, pieces.left[main]
     )
-    is_flat = lines.steepness <= _FLAT
-    is_free = lines.length >= _FREE * longer
-    is_under = (below >= _UNDER * height) | (is_free & (below >= _NEAREST * height))
-    is_over = (above >= _OVER * height) | (is_free & (above >= _NEAREST * height))
-    found = lines.is_line & (
+    is_bar = lines.is_line | (pieces.heights <= _BAR * pieces.widths)
+    is_flat = is_bar & (lines.steepness <= _FLAT)
+    is_wider = (pieces.left < pieces.left[main]) & (pieces.right > pieces.right[main])
+    nearest = np.full(pieces.count, np.inf)
+    nearest[lines.length >= _FREE * longer] = _NEAREST * height
+    nearest[is_wider & (lines.length >= _WIDER * longer)] = 0.0
+    is_under = below >= np.minimum(nearest, _UNDER * height)
+    is_over = above >= np.minimum(nearest, _OVER * height)
+    found = is_bar & (
         (lines.length >= _LONG * longer) | (is_flat & (shared > 0) & (is_under | is_over))
     )
     found[main] = False
@@ -188,7 +205,7 @@ def _others(pieces: Components, chosen: Mask, rest: Mask) -> list[Mask]:
         size = _longer(pieces, group) if is_beside else high - low
         if size >= _OTHER * longer:
             found.append(group)
-    return found
+    return found[:_MOST_OTHERS]
 
 
 def _is_several(mask: Mask) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.photo.components import EVERY_NEIGHBOUR
+from digitpad.ink.photo.windows import dilated, eroded, smallest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,11 +30,10 @@ _FREE = 0.85
 """Share of a stroke's outline that is brighter (or darker) than the stroke."""
 
 
-def is_whole(level: Level, found: InkMask, symbol: Mask) -> bool:
-    """Whether the window is wide enough for a symbol's strokes, bool (h, w)."""
-    return _widest(level, found, symbol) <= _FILLED * level.window and stands_out(
-        level, found, symbol
-    )
+def is_wide(level: Level, found: InkMask, symbol: Mask) -> bool:
+    """Whether a symbol's strokes, bool (h, w), are too wide for the window."""
+    certain = (symbol & found.certain)[_around(symbol, 1)]
+    return bool(smallest(certain, int(_FILLED * level.window) // 2 * 2 + 1).any())
 
 
 def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
@@ -43,38 +42,25 @@ def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
     A window too narrow for a stroke leaves pieces of it, at ends and corners; where such a piece
     ends, the stroke goes on. So does a shadow, or a thing that lies on the paper.
     """
-    from scipy import ndimage
-
     place = _around(symbol, 2 * _RING)
     mask, grey = symbol[place], level.grey[place]
     certain = mask & found.certain[place]
-    if not level.is_dark:
+    if not level.mixture.is_dark:
         grey = -grey
-    wide = ndimage.binary_dilation(mask, EVERY_NEIGHBOUR, iterations=_RING - 1)
-    ring = ndimage.binary_dilation(wide, EVERY_NEIGHBOUR) & ~wide
+    ring = dilated(mask, _RING) & ~dilated(mask, _RING - 1)
     if not ring.any():
         return True
-    rise = np.abs(grey - np.where(level.is_dark, 1, -1) * level.background[place])[certain]
+    rise = np.abs(grey - np.where(level.mixture.is_dark, 1, -1) * level.background[place])[certain]
     # From the ring to the middle of the stroke.
-    reach = _RING + math.ceil(_mean_width(certain))
-    darkest = ndimage.minimum_filter(grey, 2 * reach + 1, mode="nearest")
+    reach = _RING + math.ceil(stroke_width(certain))
+    darkest = smallest(grey, 2 * reach + 1)
     is_free = (grey - darkest)[ring] >= _CONTRAST * np.median(rise)
     return bool(is_free.mean() >= _FREE)
 
 
-def _mean_width(strokes: Mask) -> float:
-    """Across a stroke of width w the distance from its edge is w / 4 in the mean."""
-    from scipy import ndimage
-
-    depth = ndimage.distance_transform_edt(np.pad(strokes, 1))[1:-1, 1:-1]
-    return 4.0 * float(depth[strokes].mean())
-
-
-def _widest(level: Level, found: InkMask, symbol: Mask) -> float:
-    from scipy import ndimage
-
-    certain = (symbol & found.certain)[_around(symbol, 0)]
-    return 2.0 * float(ndimage.distance_transform_edt(np.pad(certain, 1)).max())
+def stroke_width(strokes: Mask) -> float:
+    """About how wide strokes are, in pixels: they have two sides."""
+    return 2.0 * strokes.sum() / max((strokes & ~eroded(strokes)).sum(), 1)
 
 
 def _around(symbol: Mask, room: int) -> tuple[slice, slice]:

@@ -1,96 +1,220 @@
-"""A new list of runs in the place of a damaged one, from what lies in the runs' folders."""
+"""The list of runs made whole again, from what lies in the runs' folders and what can be read."""
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.runs.run import Run
-from digitpad.learning.runs.schema import insert_run
+from digitpad.learning.runs.folders import DESCRIPTION, MODEL
+from digitpad.learning.runs.run import Run, is_run_id
+from digitpad.learning.runs.schema import (
+    RUNS_QUERY,
+    insert_events,
+    insert_run,
+    run_number,
+    run_of,
+    salvage_events,
+)
 from digitpad.recognition.model_info import read_model_info
-from digitpad.storage.problems import os_errors
+from digitpad.storage.database import FAILURES, REPLACED, DamagedDatabaseError
+from digitpad.storage.problems import read_ordinary
+from digitpad.text import Plural
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from pathlib import Path
 
+    from digitpad.learning.events import Row
+    from digitpad.learning.runs.folders import RunFolders
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.storage.database import Database
 
-DESCRIPTION = "run.json"
-MODEL = "model.safetensors"
 _LOCK_SECONDS = 10.0
+_MAX_DESCRIPTION = 32 * 2**20
 
 
-def repair(folder: Path, database: Database) -> DigitpadError | None:
-    """Put a damaged list aside and begin a new one with the runs whose folders tell of them.
+class Found(NamedTuple):
+    """What the folders tell of runs that are not in the list.
+
+    Attributes:
+        runs: the oldest first.
+        odd: names of folders whose description makes no sense.
+    """
+
+    runs: tuple[Run, ...]
+    odd: tuple[str, ...]
+
+
+def find_runs(folders: RunFolders, known: Collection[str]) -> Found:
+    """The runs that have folders and are not known by their ids."""
+    runs, odd = [], []
+    try:
+        names = sorted(entry.name for entry in folders.root.iterdir())
+    except OSError:
+        names = []
+    for name in names:
+        if name in known or not is_run_id(name) or folders.is_deleted(name):
+            continue
+        try:
+            run = _described(folders.of(name))
+        except DigitpadError:
+            odd.append(name)
+        else:
+            # A folder that somebody has copied tells of another run than its own.
+            if run is not None and run.id == name:
+                runs.append(run)
+    return Found(tuple(sorted(runs, key=lambda run: run.created)), tuple(odd))
+
+
+def same_but_for_id(run: Run, found: Iterable[Run], folders: RunFolders) -> Run | None:
+    """Which of the runs that were found is this one, where its id is damaged.
 
     Args:
-        folder: with a folder for each run.
-        database: in the folder.
+        run: from the list; only one without a folder is looked for.
+        found: runs with folders that the list does not have.
+        folders: of all runs.
+    """
+    if folders.of(run.id).is_dir():
+        return None
+    return next((other for other in found if other.created == run.created), None)
+
+
+def adopt(folders: RunFolders, database: Database, found: Iterable[Run]) -> DigitpadError | None:
+    """Add runs that are not in the list to it; what was done, or None where nothing was.
+
+    Raises:
+        DigitpadError: the list cannot be written.
+    """
+    with _lock(folders.root):
+        count = database.write(lambda connection: _insert(connection, found))
+    if not count:
+        return None
+    return DigitpadError(
+        Plural(
+            "One training run was missing in the list of runs and was found again in its"
+            " folder, without its curves.",
+            "{count} training runs were missing in the list of runs and were found again in"
+            " their folders, without their curves.",
+            count,
+        ),
+        count=count,
+    )
+
+
+def repair(
+    folders: RunFolders, database: Database, is_damaged: Callable[[], bool]
+) -> DigitpadError | None:
+    """Put a damaged list aside and begin a new one, with the runs that can be found.
+
+    That is those whose rows can still be read, with their curves, and those whose folders tell of
+    them.
+
+    Args:
+        folders: of the runs.
+        database: beside them.
+        is_damaged: asked again when no other process can repair it.
 
     Returns:
         What was done, for the user; None where another process was quicker.
 
     Raises:
-        DigitpadError: the list cannot be put aside, or a new one not be written.
+        DamagedDatabaseError: the list cannot be put aside, or a new one not be written.
     """
-    from filelock import FileLock, Timeout
-
-    with os_errors(
-        "The list of runs in {folder} is damaged and cannot be repaired: {reason}. Check the disk"
-        " and the folder's permissions.",
-        folder=folder,
-    ):
+    with _lock(folders.root):
+        if not is_damaged():
+            return None
+        kept = _read_rows(database)
         try:
-            with FileLock(folder / "repair.lock", timeout=_LOCK_SECONDS, thread_local=False):
-                if not database.is_damaged():
-                    return None
-                aside = database.put_aside()
-                found = sorted(_found(folder), key=lambda run: run.created)
-                database.write(lambda connection: _insert(connection, found))
-        except Timeout:
-            raise DigitpadError(
-                "The list of runs in {folder} is damaged, and another program is repairing it: try"
-                " again.",
-                folder=folder,
-            ) from None
-    done = DigitpadError(
-        "The list of runs was damaged: the file is kept as {aside}, and a new one holds the runs"
-        " that were found again, without their curves: {count}.",
+            aside = database.put_aside()
+            database.write(lambda connection: _restore(connection, kept, folders))
+        except DigitpadError as error:
+            raise DamagedDatabaseError(
+                "The list of runs in {folder} is damaged and cannot be repaired. {reason}",
+                folder=folders.root,
+                reason=error,
+            ) from error
+    count = database.read(lambda c: int(c.execute("SELECT count(*) FROM runs").fetchone()[0]))
+    return DigitpadError(
+        "The list of runs was damaged: the file is kept as {aside}, and a new one holds the"
+        " runs that were found again, with what could be read of their curves: {count}.",
         aside=aside,
-        count=len(found),
+        count=count,
     )
-    logging.getLogger(__name__).warning("%s", done)
-    return done
 
 
-def _found(folder: Path) -> list[Run]:
-    found = []
-    for place in folder.iterdir():
-        model = None
-        with suppress(DigitpadError):
-            model = read_model_info(place / MODEL)
-        with suppress(DigitpadError):
-            run = _described(place, model)
-            # A folder that somebody has copied tells of another run than its own.
-            if run is not None and run.id == place.name:
-                found.append(run)
-    return found
+class _Kept(NamedTuple):
+    """A run that can be read in a damaged list."""
+
+    run: Run
+    rows: tuple[Row, ...]
 
 
-def _described(place: Path, model: ModelInfo | None) -> Run | None:
-    run = None
-    with suppress(OSError, ValueError, DigitpadError):
-        run = Run.from_description((place / DESCRIPTION).read_text(encoding="utf-8"))
+def _read_rows(database: Database) -> list[_Kept]:
+    kept: list[_Kept] = []
+    with suppress(*FAILURES), closing(database.damaged()) as connection:
+        numbers = _as_far_as_possible(connection, "SELECT number FROM runs", ())
+        for (number,) in list(numbers):
+            query = f"{RUNS_QUERY} WHERE number = ?"
+            for row in _as_far_as_possible(connection, query, (number,)):
+                # Letters that are none any more: the folder may know better.
+                if any(isinstance(value, str) and REPLACED in value for value in row):
+                    continue
+                with suppress(DigitpadError):
+                    kept.append(_Kept(run_of(row), tuple(salvage_events(connection, number))))
+    return kept
+
+
+def _as_far_as_possible(
+    connection: sqlite3.Connection, query: str, values: tuple[object, ...]
+) -> Iterator[tuple[Any, ...]]:
+    with suppress(*FAILURES):
+        yield from connection.execute(query, values)
+
+
+def _restore(connection: sqlite3.Connection, kept: Iterable[_Kept], folders: RunFolders) -> None:
+    entries = list(kept)
+    found = find_runs(folders, {entry.run.id for entry in entries}).runs
+    for number, (run, rows) in enumerate(entries):
+        if (right := same_but_for_id(run, found, folders)) is not None:
+            entries[number] = _Kept(replace(run, id=right.id), rows)
+    by_id = {entry.run.id: entry for entry in entries}
+    _insert(connection, (entry.run for entry in by_id.values()))
+    for run_id, entry in by_id.items():
+        insert_events(connection, run_number(connection, run_id), entry.rows)
+    _insert(connection, (run for run in found if run.id not in by_id))
+
+
+def _insert(connection: sqlite3.Connection, found: Iterable[Run]) -> int:
+    """Add what is not there; how many these were."""
+    count = 0
+    for run in sorted(found, key=lambda run: run.created):
+        row = connection.execute("SELECT 1 FROM runs WHERE id = ?", (run.id,)).fetchone()
+        if row is None:
+            # Another run may have its name.
+            if not insert_run(connection, run):
+                insert_run(connection, replace(run, name=f"{run.name[:60]} ({run.id})"))
+            count += 1
+    return count
+
+
+def _described(place: Path) -> Run | None:
+    """The run that a folder tells of, if it does; a `DigitpadError` where that makes no sense."""
+    model, text = None, None
+    with suppress(DigitpadError):
+        model = read_model_info(place / MODEL)
+    path = place / DESCRIPTION
+    with suppress(FileNotFoundError, NotADirectoryError):
+        text = _text_of(path)
     if model is None:
-        return run
-    if run is None:
+        return None if text is None else Run.from_description(text)
+    try:
+        run = Run.from_description(text or "")
+    except DigitpadError:
         # The model alone tells enough.
         changed = datetime.fromtimestamp((place / MODEL).stat().st_mtime, UTC)
         config = TrainingConfig.from_json(str(model.origin.get("config", "")))
@@ -98,16 +222,52 @@ def _described(place: Path, model: ModelInfo | None) -> Run | None:
     return replace(run, status="completed", best_accuracy=_accuracy(model))
 
 
-def _insert(connection: sqlite3.Connection, found: list[Run]) -> None:
-    for run in found:
-        # A name may be there twice where somebody was quicker.
-        if not insert_run(connection, run):
-            insert_run(connection, replace(run, name=f"{run.name} ({run.id})"))
+def _text_of(path: Path) -> str:
+    """A small file of text.
+
+    Raises:
+        FileNotFoundError, NotADirectoryError: there is none.
+        DigitpadError: it cannot be read.
+    """
+    try:
+        return read_ordinary(path, _MAX_DESCRIPTION).decode()
+    except (FileNotFoundError, NotADirectoryError):
+        raise
+    except (OSError, ValueError) as error:
+        raise DigitpadError("{path} cannot be read: {reason}.", path=path, reason=error) from error
 
 
 def _accuracy(model: ModelInfo) -> float | None:
     """Mean accuracy over the model's validation datasets; None where it has none."""
-    with suppress(KeyError, TypeError, AttributeError, ZeroDivisionError):
+    with suppress(KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
         shares = [float(metrics["accuracy"]) for metrics in model.metrics["validation"].values()]
-        return sum(shares) / len(shares)
+        mean = sum(shares) / len(shares)
+        return mean if 0 <= mean <= 1 else None
     return None
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    """Within this context no other process repairs the list."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / "repair.lock", timeout=_LOCK_SECONDS, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise DigitpadError(
+            "The list of runs in {folder} is damaged, and another program is repairing it: try"
+            " again.",
+            folder=folder,
+        ) from None
+    except OSError as error:
+        raise DamagedDatabaseError(
+            "The list of runs in {folder} is damaged and cannot be repaired: {reason}. Check the"
+            " disk and the folder's permissions.",
+            folder=folder,
+            reason=error.strerror or error,
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()

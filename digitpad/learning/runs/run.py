@@ -6,15 +6,17 @@ Free of torch.
 from __future__ import annotations
 
 import json
+import re
 import reprlib
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
+from digitpad.recognition.model_info import MAX_CLASSES, checked_class
 from digitpad.recognition.uncertainty import wilson_interval
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ Status = Literal["running", "suspended", "interrupted", "completed", "stopped", 
 because its process died; it came to its end, early or not; somebody stopped it; it failed."""
 
 _MAX_NAME = 100
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}", re.ASCII)
+_YEARS = range(2000, 2200)
+_MOST_STEPS = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +132,13 @@ class Run:
             values: dict[str, Any] = json.loads(text)
             data = values["data"]
             return cls(
-                id=str(values["id"]),
-                name=str(values["name"]),
-                created=datetime.fromisoformat(values["created"]),
+                id=checked_id(values["id"]),
+                name=checked_name(values["name"]),
+                created=time_from(values["created"]),
                 status="suspended",
                 config=TrainingConfig.from_json(json.dumps(values["config"])),
                 data=None if data is None else mark_from(data),
-                steps=int(values["steps"]),
+                steps=checked_count(values["steps"]),
             )
         except (ValueError, KeyError, TypeError, RecursionError):
             raise DigitpadError("This is not a description of a run.") from None
@@ -174,14 +179,61 @@ class ModelReady:
 
 
 def mark_from(values: dict[str, Any]) -> DataMark:
-    """A mark from the object that JSON made of it; of another one, any error of Python's."""
-    return DataMark(
-        str(values["title"]),
-        tuple(map(str, values["classes"])),
-        int(values["count"]),
-        str(values["digest"]),
-        int(values.get("validated", 0)),
-    )
+    """A mark from the object that JSON made of it.
+
+    Raises:
+        ValueError, TypeError, KeyError: it is none.
+    """
+    title, classes, digest = values["title"], values["classes"], values["digest"]
+    if not (isinstance(title, str) and isinstance(classes, list) and isinstance(digest, str)):
+        raise TypeError("no mark")
+    if len(classes) > MAX_CLASSES:
+        raise ValueError("too many classes")
+    names = tuple(checked_class(name) for name in classes)
+    count, validated = (checked_count(values.get(key, 0)) for key in ("count", "validated"))
+    return DataMark(title, names, count, digest, validated)
+
+
+def is_run_id(value: object) -> bool:
+    """Whether this can be the id of a run, and thus the name of a folder, and no path to another.
+
+    Ids are as `RunStore.begin` makes them: the time and six hexadecimal digits.
+    """
+    return isinstance(value, str) and _ID.fullmatch(value) is not None
+
+
+def checked_id(value: object) -> str:
+    """An id from a file; a ValueError where it is none."""
+    if not isinstance(value, str) or not is_run_id(value):
+        raise ValueError("no id of a run")
+    return value
+
+
+def checked_status(value: object) -> Status:
+    """A status from a file; a ValueError where it is none."""
+    for status in get_args(Status):
+        if status == value:
+            return status  # type: ignore[no-any-return]
+    raise ValueError("no status of a run")
+
+
+def checked_count(value: object) -> int:
+    """A count of steps or drawings from a file; a ValueError where it is none."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_STEPS:
+        raise ValueError("no count")
+    return value
+
+
+def time_from(value: object) -> datetime:
+    """A time from a file; a ValueError or TypeError where it is none, or in no year of these."""
+    if not isinstance(value, str):
+        raise TypeError("no time")
+    # Without a zone it could not be compared with others.
+    time = datetime.fromisoformat(value)
+    time = time.replace(tzinfo=UTC) if time.tzinfo is None else time
+    if time.year not in _YEARS:
+        raise ValueError("no time of a run")
+    return time
 
 
 def free_name(config: TrainingConfig, taken: set[str]) -> str:
@@ -204,13 +256,13 @@ def _data_title(choice: DataChoice | None) -> str:
     return CATALOG[choice.kind].title
 
 
-def checked_name(name: str) -> str:
+def checked_name(name: object) -> str:
     """The name without spaces around it.
 
     Raises:
         DigitpadError: no run can be called so.
     """
-    chosen = name.strip()
+    chosen = name.strip() if isinstance(name, str) else ""
     if not chosen or len(chosen) > _MAX_NAME or not chosen.isprintable():
         raise DigitpadError(
             "A run cannot be called {name}: give it a name of up to {length} letters, digits and"
@@ -224,3 +276,16 @@ def checked_name(name: str) -> str:
 def taken_name(name: str) -> DigitpadError:
     """What to raise where another run has the name."""
     return DigitpadError("There is a run called {name!r} already: choose another name.", name=name)
+
+
+class MissingRunError(DigitpadError):
+    """There is no such run."""
+
+
+def missing_run(id_or_name: str) -> MissingRunError:
+    """What to raise where there is no such run."""
+    return MissingRunError(
+        "There is no run called {run!r}: it may have been deleted; digitpad train --list names all"
+        " runs.",
+        run=id_or_name,
+    )

@@ -8,19 +8,29 @@ from __future__ import annotations
 
 import json
 import math
+from contextlib import suppress
 from dataclasses import asdict, fields
-from datetime import datetime
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.events import BatchDone, EpochDone, History, Row, Validated
-from digitpad.learning.runs.run import Run, mark_from
+from digitpad.learning.runs.run import (
+    Run,
+    checked_count,
+    checked_id,
+    checked_name,
+    checked_status,
+    mark_from,
+    missing_run,
+    time_from,
+)
+from digitpad.storage.database import FAILURES, REPLACED, whole_or_marked
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from digitpad.storage.database import Migration
 
@@ -67,6 +77,9 @@ _CONTENT = {
     for kind in _NAMES
 }
 """Fields that have no column."""
+
+_NUMBERS = frozenset({int, float})
+_MOST = 2**53
 
 
 def _to_events(connection: sqlite3.Connection) -> None:
@@ -120,29 +133,28 @@ def run_number(connection: sqlite3.Connection, run_id: str) -> int:
     return int(row[0])
 
 
-def missing_run(id_or_name: str) -> DigitpadError:
-    """What to raise where there is no such run."""
-    return DigitpadError(
-        "There is no run called {run!r}: it may have been deleted; digitpad train --list names all"
-        " runs.",
-        run=id_or_name,
-    )
+def is_listed(connection: sqlite3.Connection, run_id: str) -> bool:
+    """Whether there is a run of this id."""
+    found = connection.execute("SELECT 1 FROM runs WHERE id = ?", (run_id,)).fetchone()
+    return found is not None
 
 
 def insert_run(connection: sqlite3.Connection, run: Run) -> bool:
     """Add a run; False where another one has its name or its id."""
     inserted = connection.execute(
-        "INSERT OR IGNORE INTO runs (id, name, created, status, config, data, steps, accuracy)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR IGNORE INTO runs (id, name, created, status, notice, config, data, steps,"
+        " accuracy, epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             run.id,
             run.name,
             run.created.isoformat(),
             run.status,
+            run.notice,
             run.config.to_json(),
             None if run.data is None else json.dumps(asdict(run.data)),
             run.steps,
             run.best_accuracy,
+            run.best_epoch,
         ),
     )
     return inserted.rowcount > 0
@@ -152,26 +164,48 @@ def run_of(row: tuple[Any, ...]) -> Run:
     """A row of `RUNS_QUERY` as a run, without what its folder tells.
 
     Raises:
-        DigitpadError: the configuration is one of a newer version.
+        DigitpadError: the row makes no sense, or its configuration is one of a newer version.
     """
     (run_id, name, created, status, notice, config, data, steps) = row[:8]
     accuracy, epoch, steps_done, best, best_epoch = row[8:]
     if accuracy is None and best is not None:
-        found = json.loads(best)["validation"].get("accuracy", math.nan)
-        accuracy = None if math.isnan(found) else found
-    return Run(
-        id=run_id,
-        name=name,
-        created=datetime.fromisoformat(created),
-        status=status,
-        notice=notice,
-        config=TrainingConfig.from_json(config),
-        data=None if data is None else mark_from(json.loads(data)),
-        steps=steps,
-        steps_done=steps_done or 0,
-        best_accuracy=accuracy,
-        best_epoch=best_epoch if epoch is None else epoch,
-    )
+        accuracy = _accuracy_in(best)
+    try:
+        steps, done = checked_count(steps), checked_count(steps_done or 0)
+        epoch = best_epoch if epoch is None else epoch
+        return Run(
+            id=checked_id(run_id),
+            name=checked_name(name),
+            created=time_from(created),
+            status=checked_status(status),
+            notice=None if notice is None else str(notice),
+            config=TrainingConfig.from_json(config),
+            data=None if data is None else mark_from(json.loads(data)),
+            steps=steps,
+            steps_done=min(done, steps) if steps else done,
+            best_accuracy=accuracy if _is_share(accuracy) else None,
+            best_epoch=None if epoch is None else checked_count(epoch),
+        )
+    except DigitpadError as error:
+        raise DigitpadError(
+            "The run {run!r} cannot be read. {reason}", run=str(name), reason=error
+        ) from None
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise DigitpadError(
+            "The run {run!r} cannot be read: what is kept of it makes no sense.", run=str(name)
+        ) from None
+
+
+def _accuracy_in(content: object) -> object:
+    try:
+        return json.loads(str(content))["validation"].get("accuracy")
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _is_share(value: object) -> bool:
+    # NaN is in no range.
+    return isinstance(value, float | int) and 0 <= value <= 1
 
 
 def insert_events(connection: sqlite3.Connection, number: int, rows: Iterable[Row]) -> None:
@@ -183,10 +217,26 @@ def insert_events(connection: sqlite3.Connection, number: int, rows: Iterable[Ro
     )
 
 
-def select_history(connection: sqlite3.Connection, number: int) -> History:
-    """Everything that has happened in the run of this number."""
-    rows = (row for kind in _KINDS for row in _rows(connection, number, kind))
-    return History(sorted(rows, key=attrgetter("step")))
+def select_history(connection: sqlite3.Connection, number: int) -> tuple[History, int]:
+    """Everything that has happened in the run of this number, and how many rows make no sense."""
+    connection.text_factory = whole_or_marked
+    rows, odd = [], 0
+    for kind in _KINDS:
+        query = "SELECT step, epoch, is_best, content FROM events WHERE run = ? AND kind = ?"
+        found = connection.execute(f"{query} ORDER BY step", (number, kind)).fetchall()
+        read = [row for row in _rows(kind, found) if row is not None]
+        rows += read
+        odd += len(found) - len(read)
+    return History(sorted(rows, key=attrgetter("step"))), odd
+
+
+def salvage_events(connection: sqlite3.Connection, number: int) -> Iterator[Row]:
+    """What can be read of the events of a run in a damaged database, up to where it cannot."""
+    for kind in _KINDS:
+        with suppress(*FAILURES):
+            query = "SELECT step, epoch, is_best, content FROM events WHERE run = ? AND kind = ?"
+            for row in connection.execute(query, (number, kind)):
+                yield from (event for event in _rows(kind, [row]) if event is not None)
 
 
 def delete_events(connection: sqlite3.Connection, number: int, after: int) -> None:
@@ -205,17 +255,41 @@ def _values(number: int, row: Row) -> tuple[object, ...]:
     return number, _NAMES[type(row)], row.step, row.epoch, is_best, text
 
 
-def _rows(connection: sqlite3.Connection, number: int, kind: str) -> list[Row]:
-    query = "SELECT step, epoch, is_best, content FROM events WHERE run = ? AND kind = ?"
-    found = connection.execute(f"{query} ORDER BY step", (number, kind)).fetchall()
-    # Parsed as one: one by one takes longer, and a long training has 100 000 of them.
-    text = ",".join(row[3] for row in found)
-    contents = json.loads(f"[{text}]")
-    if kind == "epoch":
-        for (_, _, is_best, _), content in zip(found, contents, strict=True):
+def _rows(kind: str, found: Sequence[tuple[Any, ...]]) -> Iterator[Row | None]:
+    """Rows as events, and None for each that makes no sense."""
+    contents: list[Any]
+    try:
+        # Parsed as one: one by one takes longer, and a long training has 100 000 of them.
+        contents = json.loads(f"[{','.join(row[3] for row in found)}]")
+        is_parsed = len(contents) == len(found)
+    except (ValueError, TypeError, RecursionError):
+        is_parsed = False
+    if not is_parsed:
+        contents = [_parsed(row[3]) for row in found]
+    names = set(_CONTENT[_KINDS[kind]])
+    for (step, epoch, is_best, text), content in zip(found, contents, strict=True):
+        makes_sense = (
+            isinstance(content, dict)
+            and REPLACED not in text
+            and content.keys() == names
+            and type(step) is type(epoch) is int
+            and 0 <= step < _MOST
+            and 0 <= epoch < _MOST
+            and all(map(_is_number_or_metrics, content.values()))
+        )
+        if makes_sense and kind == "epoch":
             content["is_best"] = bool(is_best)
-    make = _KINDS[kind]
-    return [
-        make(step=step, epoch=epoch, **content)
-        for (step, epoch, _, _), content in zip(found, contents, strict=True)
-    ]
+        yield _KINDS[kind](step=step, epoch=epoch, **content) if makes_sense else None
+
+
+def _is_number_or_metrics(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(type(number) in _NUMBERS for number in value.values())
+    return type(value) in _NUMBERS
+
+
+def _parsed(text: object) -> object:
+    try:
+        return json.loads(str(text))
+    except (ValueError, RecursionError):
+        return None

@@ -12,45 +12,48 @@ from __future__ import annotations
 
 import json
 import secrets
-import shutil
 import sqlite3
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.runs.repair import DESCRIPTION, MODEL, repair
-from digitpad.learning.runs.run import DataMark, Run, checked_name, free_name, taken_name
+from digitpad.learning.runs.folders import CHECKPOINT, MODEL, RunFolders
+from digitpad.learning.runs.run import (
+    DataMark,
+    MissingRunError,
+    Run,
+    checked_name,
+    free_name,
+    missing_run,
+    taken_name,
+)
+from digitpad.learning.runs.run_list import RunList
 from digitpad.learning.runs.schema import (
-    MIGRATIONS,
-    RUNS_QUERY,
     delete_events,
     insert_events,
     insert_run,
-    missing_run,
     run_number,
-    run_of,
     select_history,
 )
 from digitpad.storage.atomic import write_atomically
-from digitpad.storage.database import DamagedDatabaseError, Database
-from digitpad.storage.problems import os_errors
+from digitpad.storage.problems import os_errors, read_ordinary
+from digitpad.text import Plural, writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
-
-    from filelock import BaseFileLock
 
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import History, Row
     from digitpad.learning.runs.run import Status
 
 Result = TypeVar("Result")
-_DATABASE = "runs.sqlite"
-_LEFT_OUT = "left-out.json"
-_LOCK_SECONDS = 0.5
+
+_MAX_CHECKPOINT = 2**32
+"""Bytes; the largest network's has less than half as many."""
 
 
 class RunStore:
@@ -65,13 +68,12 @@ class RunStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._database = Database(folder / _DATABASE, MIGRATIONS)
-        self._notice: DigitpadError | None = None
+        self._folders = RunFolders(folder)
+        self._list = RunList(self._folders)
 
     def take_notice(self) -> DigitpadError | None:
         """What to say about damage that was found and repaired since the last call, or None."""
-        notice, self._notice = self._notice, None
-        return notice
+        return self._list.take_notice()
 
     @contextmanager
     def begin(self, config: TrainingConfig, name: str | None = None) -> Iterator[Run]:
@@ -98,26 +100,20 @@ class RunStore:
         is_begun = False
         try:
             with self._locked(run_id):
-                run = self._write(insert)
-                self._describe(run)
+                run = self._list.write(insert)
+                self._folders.describe(run)
                 is_begun = True
-                with self._database.kept_open():
+                with self._list.kept_open():
                     yield run
         finally:
             if not is_begun:
                 with suppress(DigitpadError):
-                    self._write(lambda c: c.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
-                shutil.rmtree(self._folder_of(run_id), ignore_errors=True)
+                    self._list.unlist(run_id)
+                self._folders.remove(run_id)
 
     def list(self) -> tuple[Run, ...]:
-        """All runs, the newest first; those that this version cannot read are left out."""
-        rows = self._read(lambda c: c.execute(f"{RUNS_QUERY} ORDER BY number DESC").fetchall())
-        runs = []
-        for row in rows:
-            # A configuration of a newer version may have settings that this one does not know.
-            with suppress(DigitpadError):
-                runs.append(self._run(row))
-        return tuple(runs)
+        """All runs, the newest first; those that cannot be read are left out, with a notice."""
+        return tuple(sorted(self._list.all(), key=lambda run: run.created, reverse=True))
 
     def get(self, run_id: str) -> Run:
         """One run."""
@@ -128,8 +124,25 @@ class RunStore:
         return self._one("id = ?1 OR name = ?1 ORDER BY id = ?1 DESC", id_or_name)
 
     def history(self, run_id: str) -> History:
-        """Everything that has happened in a run."""
-        return self._read(lambda c: select_history(c, run_number(c, run_id)))
+        """Everything that has happened in a run; what cannot be read is left out, with a notice."""
+        # That takes little beside the reading, and a damaged page may hide events without an error.
+        self._list.repair_if_damaged()
+        history, odd = self._of_run(run_id, select_history)
+        if odd:
+            self._list.note(
+                DigitpadError(
+                    Plural(
+                        "One event of the run {run} cannot be read and is missing in its curves.",
+                        "{count} events of the run {run} cannot be read and are missing in its"
+                        " curves.",
+                        odd,
+                    ),
+                    run=run_id,
+                    count=odd,
+                ),
+                [f"events of {run_id}"],
+            )
+        return history
 
     def add_events(self, run_id: str, rows: Iterable[Row], *, durable: bool = False) -> None:
         """Add to a run's history, all or nothing; an event of a step that is there replaces it.
@@ -140,15 +153,15 @@ class RunStore:
             durable: whether the power may not take them any more.
         """
         kept = tuple(rows)
-        self._write(lambda c: insert_events(c, run_number(c, run_id), kept), durable=durable)
+        self._of_run(run_id, lambda c, number: insert_events(c, number, kept), durable=durable)
 
     def truncate(self, run_id: str, step: int) -> None:
         """Forget what happened in a run after a step: it is resumed from there."""
-        self._write(lambda c: delete_events(c, run_number(c, run_id), step))
+        self._of_run(run_id, lambda c, number: delete_events(c, number, step), durable=True)
 
     def set_status(self, run_id: str, status: Status, notice: str | None = None) -> None:
         """Say how a run stands."""
-        self._update(run_id, status=status, notice=notice)
+        self._update(run_id, status=status, notice=None if notice is None else writable(notice))
 
     def set_data(self, run_id: str, data: DataMark) -> None:
         """Say what a run learns from."""
@@ -160,9 +173,16 @@ class RunStore:
         self._describe_again(run_id)
 
     def finish(
-        self, run_id: str, status: Status, notice: str | None, accuracy: float, epoch: int | None
+        self,
+        run_id: str,
+        status: Status,
+        notice: str | None,
+        accuracy: float,
+        epoch: int | None,
+        *,
+        keeps_checkpoint: bool = False,
     ) -> Run:
-        """End a run whose model is written; its checkpoint is no longer needed.
+        """End a run whose model is written.
 
         Args:
             run_id: which.
@@ -170,10 +190,18 @@ class RunStore:
             notice: a sentence where it did not end as planned, else None.
             accuracy: of the model on the validation data.
             epoch: the one that the model is of; None where none was ended.
+            keeps_checkpoint: whether it can be resumed all the same.
         """
-        self._update(run_id, status=status, notice=notice, accuracy=accuracy, epoch=epoch)
-        with suppress(OSError):
-            self.checkpoint_path(run_id).unlink()
+        self._update(
+            run_id,
+            status=status,
+            notice=None if notice is None else writable(notice),
+            accuracy=accuracy,
+            epoch=epoch,
+        )
+        if not keeps_checkpoint:
+            with suppress(OSError):
+                self.checkpoint_path(run_id).unlink()
         return self.get(run_id)
 
     def rename(self, run_id: str, name: str) -> Run:
@@ -195,14 +223,11 @@ class RunStore:
         Raises:
             DigitpadError: some process trains it, or it cannot be deleted.
         """
-        folder = self._folder_of(run_id)
         with self.hold(run_id):
-            self._write(lambda c: c.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
-            # Without it the run would come back where the list is made again.
-            with suppress(OSError):
-                (folder / DESCRIPTION).unlink()
-                self.model_path(run_id).unlink()
-        shutil.rmtree(folder, ignore_errors=True)
+            self._folders.empty(run_id)
+            self._list.unlist(run_id)
+        self._folders.remove(run_id)
+        folder = self._folders.of(run_id)
         if folder.exists():
             raise DigitpadError(
                 "The folder {folder} could not be deleted: delete it yourself.", folder=folder
@@ -210,11 +235,21 @@ class RunStore:
 
     def model_path(self, run_id: str) -> Path:
         """Where a run's finished network lies, or will."""
-        return self._folder_of(run_id) / MODEL
+        return self._folders.of(run_id) / MODEL
+
+    def keep_left_out(self, run_id: str, text: str) -> None:
+        """Keep the list of what of its data could not be read; "" where it could all be.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        path = self.model_path(run_id).with_name("left-out.json")
+        if text or path.exists():
+            write_atomically(path, text)
 
     def checkpoint_path(self, run_id: str) -> Path:
         """Where a run's checkpoint lies, or will."""
-        return self._folder_of(run_id) / "checkpoint.safetensors"
+        return self._folders.of(run_id) / CHECKPOINT
 
     def save_checkpoint(self, run_id: str, data: bytes) -> None:
         """Replace a run's checkpoint.
@@ -228,21 +263,21 @@ class RunStore:
         """A run's checkpoint; None where it has none."""
         path = self.checkpoint_path(run_id)
         with os_errors("{path} cannot be read: {reason}.", path=path), suppress(FileNotFoundError):
-            return path.read_bytes()
+            return read_ordinary(path, _MAX_CHECKPOINT)
         return None
 
-    def keep_left_out(self, run_id: str, text: str | None) -> None:
-        """Keep the list of what of its data could not be read; None where it could all be.
+    def put_checkpoint_aside(self, run_id: str) -> Path:
+        """Rename a run's checkpoint, which cannot be used, to the next free name; that name.
 
         Raises:
-            DigitpadError: it cannot be written.
+            DigitpadError: it cannot be renamed.
         """
-        path = self._folder_of(run_id) / _LEFT_OUT
-        if text is not None:
-            write_atomically(path, text)
-            return
-        with os_errors("{path} could not be deleted: {reason}.", path=path):
-            path.unlink(missing_ok=True)
+        path, number = self.checkpoint_path(run_id), 1
+        while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
+            number += 1
+        with os_errors("{path} could not be put aside: {reason}. Delete it yourself.", path=path):
+            path.rename(aside)
+        return aside
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:
@@ -253,114 +288,72 @@ class RunStore:
         Raises:
             DigitpadError: somebody else holds it, or there is no such run.
         """
-        if not self._folder_of(run_id).is_dir():
+        if not self._folders.of(run_id).is_dir():
             # A folder is made for a run only.
             self.get(run_id)
         with self._locked(run_id):
             run = self.get(run_id)
-            with self._database.kept_open():
+            with self._list.kept_open():
                 yield run
 
-    @contextmanager
-    def _locked(self, run_id: str) -> Iterator[None]:
-        from filelock import Timeout
-
-        folder, lock = self._folder_of(run_id), self._lock(run_id)
-        with os_errors(
-            "The folder of the run {folder} cannot be written: {reason}. Check the disk and the"
-            " folder's permissions.",
-            folder=folder,
-        ):
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                # Whoever only looks whether it is held has it for a moment.
-                lock.acquire(timeout=_LOCK_SECONDS)
-            except Timeout:
-                raise DigitpadError(
-                    "The run {name!r} is being trained by another window or program: stop it there"
-                    " first.",
-                    name=self.get(run_id).name,
-                ) from None
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _one(self, condition: str, id_or_name: str) -> Run:
-        query = f"{RUNS_QUERY} WHERE {condition}"
-        row = self._read(lambda c: c.execute(query, (id_or_name,)).fetchone())
-        if row is None:
-            raise missing_run(id_or_name)
-        return self._run(row)
-
-    def _run(self, row: tuple[Any, ...]) -> Run:
-        run = run_of(row)
-        if run.status == "running" and not self._is_held(run.id):
-            run = replace(run, status="interrupted")
-        return replace(
-            run,
-            has_model=self.model_path(run.id).is_file(),
-            is_resumable=run.status in {"suspended", "interrupted"}
-            or (run.status == "failed" and self.checkpoint_path(run.id).is_file()),
+    def _locked(self, run_id: str) -> AbstractContextManager[None]:
+        return self._folders.locked(
+            run_id,
+            lambda: DigitpadError(
+                "The run {name!r} is being trained by another window or program: stop it there"
+                " first.",
+                name=self.get(run_id).name,
+            ),
         )
 
-    def _is_held(self, run_id: str) -> bool:
-        from filelock import Timeout
-
-        lock = self._lock(run_id)
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            return True
-        except OSError:
-            # Where the lock cannot even be made nobody trains.
-            return False
-        lock.release()
-        return False
-
-    def _lock(self, run_id: str) -> BaseFileLock:
-        from filelock import FileLock
-
-        # A generator that holds it may be closed by another thread than the one that began it.
-        return FileLock(self._folder_of(run_id) / "lock", thread_local=False)
-
-    def _folder_of(self, run_id: str) -> Path:
-        return self.folder / run_id
-
-    def _describe(self, run: Run) -> None:
-        write_atomically(self._folder_of(run.id) / DESCRIPTION, run.describe())
+    def _one(self, condition: str, id_or_name: str) -> Run:
+        with suppress(DigitpadError):
+            if (run := self._list.one(condition, id_or_name)) is not None:
+                return run
+        # It may be missing in a damaged list alone.
+        for run in self.list():
+            if id_or_name in {run.id, run.name}:
+                return run
+        if (run := self._list.one(condition, id_or_name)) is None:
+            raise missing_run(id_or_name)
+        return run
 
     def _describe_again(self, run_id: str) -> Run:
         run = self.get(run_id)
         # The description is a copy for bad times: all stands without it.
         with suppress(DigitpadError):
-            self._describe(run)
+            self._folders.describe(run)
         return run
 
     def _update(self, run_id: str, **values: object) -> None:
         places = ", ".join(f"{name} = ?" for name in values)
+        query = f"UPDATE runs SET {places} WHERE number = ?"  # noqa: S608
+        self._of_run(
+            run_id, lambda c, number: c.execute(query, (*values.values(), number)), durable=True
+        )
 
-        def update(connection: sqlite3.Connection) -> None:
-            changed = connection.execute(
-                f"UPDATE runs SET {places} WHERE id = ?",  # noqa: S608
-                (*values.values(), run_id),
-            )
-            if not changed.rowcount:
-                raise missing_run(run_id)
-
-        self._write(update)
-
-    def _read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        return self._repairing(lambda: self._database.read(work))
-
-    def _write(
-        self, work: Callable[[sqlite3.Connection], Result], *, durable: bool = True
+    def _of_run(
+        self,
+        run_id: str,
+        work: Callable[[sqlite3.Connection, int], Result],
+        *,
+        durable: bool | None = None,
     ) -> Result:
-        return self._repairing(lambda: self._database.write(work, durable=durable))
+        """Do some work on a run of the list, reading, or writing where `durable` is given."""
 
-    def _repairing(self, work: Callable[[], Result]) -> Result:
+        def numbered(connection: sqlite3.Connection) -> Result:
+            return work(connection, run_number(connection, run_id))
+
+        def do() -> Result:
+            if durable is None:
+                return self._list.read(numbered)
+            return self._list.write(numbered, durable=durable)
+
         try:
-            return work()
-        except DamagedDatabaseError:
-            self._notice = repair(self.folder, self._database) or self._notice
-            return work()
+            return do()
+        except MissingRunError:
+            # The list may have been lost, and comes back with all runs; or its index is damaged.
+            self._list.repair_if_damaged()
+            if run_id not in {run.id for run in self.list()}:
+                raise
+            return do()

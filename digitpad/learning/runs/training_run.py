@@ -5,21 +5,18 @@ The window, ``digitpad train`` and the tests use the same one.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 import time
 from contextlib import closing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
 import torch
 
-from digitpad.data.catalog import CATALOG
+from digitpad.data.dataset import TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.errors import DigitpadError
-from digitpad.learning.checkpoint import Checkpoint
+from digitpad.errors import DigitpadError, joined
+from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint
 from digitpad.learning.devices import choose_device
 from digitpad.learning.events import (
     BatchDone,
@@ -33,10 +30,10 @@ from digitpad.learning.events import (
 from digitpad.learning.loop import Training, never
 from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
-from digitpad.learning.runs.run import Begun, DataMark, ModelReady, Suspended, Warned
-from digitpad.learning.warm_start import first_network
+from digitpad.learning.runs.data_mark import mark_of
+from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
+from digitpad.learning.warm_start import few_hint, first_network
 from digitpad.recognition.model_file import load_model
-from digitpad.recognition.model_info import read_model_info
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
@@ -45,10 +42,10 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from digitpad.data.dataset import Dataset, TrainingData
+    from digitpad.data.dataset import Dataset
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
-    from digitpad.learning.runs.run import Run, Status
+    from digitpad.learning.runs.run import DataMark, Run, Status
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
@@ -62,9 +59,6 @@ _WRITE_SECONDS = 0.5
 
 _CHECKPOINT_SECONDS = 60.0
 """Between two checkpoints at most, however long an epoch is."""
-
-_FEW = 2000
-"""Training drawings, below which a network does better to begin with what a model knows."""
 
 _STATUS: dict[Outcome, Status] = {
     "completed": "completed",
@@ -85,7 +79,7 @@ class TrainingRun:
         name: of a new run; None finds one.
         resume: id of the run to resume; None begins a new one.
         should_stop: asked after each event; True ends the training, and its best network becomes
-            the model. Before the first step it suspends.
+            the model; the run can be resumed all the same. Before the first step it suspends.
         should_suspend: asked after each event; True writes a checkpoint and ends the events.
         validations_per_epoch: as `Training` takes it.
     """
@@ -138,7 +132,8 @@ class TrainingRun:
         else:
             holding = self._store.hold(self._resume)
         with holding as run:
-            if run.status in {"completed", "stopped"}:
+            is_over = run.status == "stopped" and not run.is_resumable
+            if run.status == "completed" or is_over:
                 raise DigitpadError(
                     "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
                     " with its model as the warm start if you like.",
@@ -147,6 +142,10 @@ class TrainingRun:
             self._config = run.config
             try:
                 yield from self._held(run)
+            except BadCheckpointError as error:
+                refusal = self._refused(run, error)
+                self._leave(run, "suspended", str(refusal))
+                raise refusal from error
             except DigitpadError as error:
                 self._leave(run, "failed", str(error))
                 raise
@@ -169,8 +168,10 @@ class TrainingRun:
             if (content := self._store.load_checkpoint(run.id)) is not None:
                 source = str(self._store.checkpoint_path(run.id))
                 checkpoint = Checkpoint.from_bytes(content, source)
-            self._store.truncate(run.id, 0 if checkpoint is None else checkpoint.progress.step)
-            run, history = self._store.get(run.id), self._store.history(run.id)
+            # What came after it stays on the disk until the checkpoint has proved to be right.
+            step = 0 if checkpoint is None else checkpoint.progress.step
+            run, history = self._store.get(run.id), self._store.history(run.id).until(step)
+            run = replace(run, steps_done=min(run.steps_done, step))
         seconds = sum(row.seconds for row in history.batches)
         yield Begun(run, history)
         if (notice := self._store.take_notice()) is not None:
@@ -179,19 +180,22 @@ class TrainingRun:
         if dataset is None:
             yield self._suspended(run)
             return
-        title, mark = dataset.title, _mark(dataset)
+        mark = mark_of(dataset)
         data = yield from self._prepare(dataset)
         # The parts are copies: the whole would double the memory.
         del dataset
         if data is None:
             yield self._suspended(run)
             return
-        self._compare(run, replace(mark, validated=len(data.validation[title])))
-        if checkpoint is None and (hint := self._hint(data)) is not None:
+        ((title, validation),) = data.validation.items()
+        self._compare(run, replace(mark, validated=len(validation)))
+        if checkpoint is None and (hint := few_hint(self._config, data, self._models)) is not None:
             yield Warned(hint)
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
+        if self._resume is not None:
+            self._store.truncate(run.id, step)
         with closing(iter(training)) as events:
             for event in events:
                 if isinstance(event, BatchDone):
@@ -200,6 +204,9 @@ class TrainingRun:
                 yield from self._keep(run, event)
                 yield event
                 if isinstance(event, Finished):
+                    if event.outcome == "stopped":
+                        # Whoever stopped it may want to resume it.
+                        yield from self._warnings(lambda: self._save(run))
                     # Who stops before the first step has no network to keep.
                     yield (
                         self._ended(run, event, data, title, seconds)
@@ -211,6 +218,20 @@ class TrainingRun:
                     yield from self._warnings(lambda: self._save(run))
                     yield self._suspended(run)
                     return
+
+    def _refused(self, run: Run, error: BadCheckpointError) -> DigitpadError:
+        """Put a checkpoint aside that cannot be used; what to say."""
+        try:
+            aside = self._store.put_checkpoint_aside(run.id)
+        except DigitpadError as problem:
+            return joined(error, problem)
+        return DigitpadError(
+            "{reason} It is kept as {aside}. Resume the run {run!r} once more, and it starts again"
+            " from the beginning.",
+            reason=error,
+            aside=aside,
+            run=run.name,
+        )
 
     def _check(self) -> None:
         """Refuse what can be refused before any data is loaded.
@@ -242,43 +263,25 @@ class TrainingRun:
                 if isinstance(event, Loaded):
                     loaded = event
                     yield from map(Warned, event.notices)
-                    if event.left_out is not None:
-                        text = event.left_out.to_json() if event.left_out.count else None
-                        yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
+                    yield from self._keep_left_out(run, event)
         if loaded is None:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset
 
     def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
         """What is trained on; None where somebody did not want to wait for it."""
-        work = prepare(dataset, self._config)
-        while True:
-            try:
-                loading = next(work)
-            except StopIteration as done:
-                data: TrainingData = done.value
-                return data
-            yield loading
+        for step in prepare(dataset, self._config):
+            if isinstance(step, TrainingData):
+                return step
+            yield step
             if self._should_suspend() or self._should_stop():
-                return None
+                break
+        return None
 
-    def _hint(self, data: TrainingData) -> DigitpadError | None:
-        """That the bundled model would be a better beginning, where it would."""
-        choice, count = self._config.data, len(data.sources[0].data)
-        is_own = choice is not None and CATALOG[choice.kind].needs_place
-        if self._config.warm_start is not None or not is_own or count >= _FEW:
-            return None
-        try:
-            bundled = read_model_info(self._models.bundled_path)
-        except DigitpadError:
-            return None
-        if not set(data.classes) <= set(bundled.classes):
-            return None
-        return DigitpadError(
-            "{count} drawings are few, and the bundled model knows all their classes: the preset"
-            " Few drawings (--preset few) begins with it, and comes much further.",
-            count=count,
-        )
+    def _keep_left_out(self, run: Run, loaded: Loaded) -> Iterator[Warned]:
+        if (left_out := loaded.left_out) is not None:
+            text = left_out.to_json()
+            yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None
@@ -385,13 +388,13 @@ class TrainingRun:
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
         status = _STATUS[finished.outcome]
-        run = self._store.finish(run.id, status, notice, accuracy, finished.epoch or None)
+        run = self._store.finish(
+            run.id,
+            status,
+            notice,
+            accuracy,
+            finished.epoch or None,
+            keeps_checkpoint=finished.outcome == "stopped",
+        )
         self._is_left = True
         return ModelReady(run, path, model.info)
-
-
-def _mark(dataset: Dataset) -> DataMark:
-    digest = hashlib.sha256(json.dumps(dataset.classes).encode())
-    for array in (dataset.glyphs, dataset.labels):
-        digest.update(np.ascontiguousarray(array).data)
-    return DataMark(dataset.title, dataset.classes, len(dataset), digest.hexdigest())

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fakes import DIGITS, SEVEN, prediction, recognition
@@ -5,9 +7,10 @@ from PySide6.QtCore import QLocale, QPointF, QRectF, Qt
 from PySide6.QtWidgets import QScrollArea
 from snapshots import check, pixels, wear
 
+from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.glyph import GlyphView, pixel_rect
-from digitpad.app.widgets.numbers import percent
+from digitpad.app.widgets.numbers import percent, probability
 from digitpad.app.widgets.prediction import BarsView
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.errors import DigitpadError
@@ -39,10 +42,28 @@ def c_locale():
 
 @pytest.mark.parametrize(
     ("share", "text"),
-    [(0.0, "0 %"), (0.0004, "0 %"), (0.004, "0.4 %"), (0.5, "50.0 %"), (0.9996, "100 %")],
+    [
+        (0.0, "0 %"),
+        (0.0004, "0 %"),
+        (0.004, "0.4 %"),
+        (0.5, "50.0 %"),
+        (0.9999999, "99.9 %"),
+        (1.0, "100 %"),
+    ],
 )
-def test_percent(share, text, c_locale):
+def test_a_hundred_per_cent_is_said_only_of_all(share, text, c_locale):
     assert percent(share) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(0.985, "98.5 %"), (0.99949, "99.9 %"), (0.9996, "> 99.9 %"), (1.0, "> 99.9 %")],
+)
+def test_no_network_is_quite_sure(share, text, c_locale, view):
+    assert probability(share) == text
+    view.show_recognition(recognition(prediction(3, share)))
+    assert view.detail.text() == f"{text} sure"
+    assert f"3: {text}" in view.bars.accessibleDescription()
 
 
 def test_an_empty_pad_has_no_answer(view):
@@ -90,6 +111,73 @@ def test_other_classes_are_not_called_digits(view):
     view.show_recognition(recognition(prediction(2, 0.98, classes)))
     assert view.big.text == classes[2]
     assert view.bars.classes == classes
+
+
+def test_a_picture_of_more_digits_says_so_and_marks_no_answer(view):
+    one = recognition(prediction(5, 0.999))
+    several = replace(one, parts=(replace(one.parts[0], is_alone=False),))
+    view.show_recognition(several)
+    assert view.big.text == "?"
+    assert view.detail.text().startswith("There is more than one digit in this picture.")
+    assert not any(row.is_best for row in view.bars._rows)
+    view.show_recognition(one)
+    assert view.big.text == "5"
+
+
+LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+@pytest.mark.parametrize(
+    ("classes", "kind", "whole"),
+    [
+        (DIGITS, "digits", True),
+        (("0", "1"), "digits", False),
+        ((), "digits", False),
+        (LETTERS, "letters", True),
+        (tuple("αβγ"), "letters", False),
+        ((*DIGITS, *LETTERS, "a", "b"), "characters", True),
+        ((*DIGITS, "x"), "characters", False),
+        (("cat", "dog"), "others", False),
+        ((*DIGITS, "other"), "others", False),
+        (("一", "二"), "others", False),
+    ],
+)
+def test_sentences_fit_the_classes(classes, kind, whole):
+    assert (kind_of(classes), knows_all(classes)) == (kind, whole)
+
+
+def test_letters_are_called_letters(view):
+    view.show_classes(LETTERS)
+    assert "Draw a letter." in view.detail.text()
+    view.show_recognition(recognition(prediction(1, 0.4, LETTERS, rejected=True)))
+    assert view.headline.text() == "This does not look like a letter"
+    view.show_recognition(recognition(prediction(1, 0.98, LETTERS)))
+    assert view.headline.text() == "This is B"
+
+
+def test_words_are_quoted_in_sentences(view):
+    classes = ("star", "moon")
+    view.show_classes(classes)
+    assert "digit" not in view.detail.text()
+    view.show_recognition(recognition(prediction(0, 0.98, classes)))
+    assert (view.headline.text(), view.big.text) == ("This is “star”", "star")
+    view.show_recognition(recognition(prediction(0, 0.6, classes)))
+    assert view.detail.text().count("“") == 2
+
+
+def test_a_network_that_takes_everything_for_a_class_has_a_note(view):
+    assert not view.note.isVisible()
+    view.show_can_reject(can_reject=False)
+    assert "cannot reject" in view.note.text()
+    assert view.note.isVisible()
+    view.show_can_reject(can_reject=True)
+    assert not view.note.isVisible()
+
+
+def test_without_any_model_a_drawing_waits_for_none(view):
+    view.show_failed()
+    view.show_recognition(recognition())
+    assert view.headline.text() == "No answer"
 
 
 def test_while_the_model_loads_a_drawing_waits(qtbot):
@@ -141,6 +229,20 @@ def test_a_hundred_classes_can_be_scrolled(qtbot, view):
     assert view.bars.minimumSizeHint().height() > scroll.viewport().height()
     assert view.bars.row_rect(0).height() >= view.bars.fontMetrics().height()
     assert scroll.focusPolicy() & Qt.FocusPolicy.TabFocus
+
+
+def test_another_answer_scrolls_to_its_bar_and_the_same_one_does_not(qtbot, view):
+    classes = tuple(f"class {i}" for i in range(100))
+    view.show_recognition(recognition(prediction(90, 0.9, classes)))
+    bar = view.findChild(QScrollArea).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    view.show_recognition(recognition(prediction(95, 0.9, classes)))
+    low = view.bars.row_rect(95).bottom()
+    viewport = view.findChild(QScrollArea).viewport().height()
+    assert bar.value() <= low <= bar.value() + viewport + 1
+    bar.setValue(0)
+    view.show_recognition(recognition(prediction(95, 0.8, classes)))
+    assert bar.value() == 0
 
 
 @pytest.fixture

@@ -136,12 +136,3 @@ def test_where_there_is_little_room_the_way_back_comes_first(qtbot, make_menu):
         line.resize(width, 40)
         qtbot.waitUntil(lambda expected=shown: line.change.isVisible() == expected)
         assert line.button.isVisible()
-
-
-def test_a_model_that_cannot_reject_says_so(qtbot):
-    line = ModelLine()
-    qtbot.addWidget(line)
-    line.show_model("Mine", bundled=False, can_reject=False)
-    assert "cannot reject" in line.label.text()
-    line.show_model("Mine", bundled=False)
-    assert "reject" not in line.label.text()

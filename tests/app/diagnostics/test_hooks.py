@@ -218,12 +218,12 @@ def test_a_sentence_without_a_window_is_shown_where_somebody_can_read_it(qtbot, 
 
     def look():
         box = QApplication.activeModalWidget()
-        shown.append(box.text())
+        shown.append((box.text(), box.textFormat()))
         box.close()
 
     QTimer.singleShot(0, look)
-    hooks.tell("Something is missing.")
-    assert shown == ["Something is missing."]
+    hooks.tell("Something called <b>it</b> is missing.")
+    assert shown == [("Something called <b>it</b> is missing.", Qt.TextFormat.PlainText)]
 
 
 def test_warnings_of_qt_are_logged_once_and_printed(profile, box, capfd):

@@ -311,6 +311,8 @@ def test_a_picture_is_shown_fitted_and_gives_way_to_strokes(canvas):
     assert image.pixelColor(170, 170).red() == pytest.approx(200, abs=8)
     assert image.pixelColor(170, 170).green() == pytest.approx(30, abs=8)
     mouse_down(canvas, 100, 100)
+    assert canvas.visible_drawing().picture is not None
+    mouse_move(canvas, 120, 100)
     assert canvas.visible_drawing().picture is None
     assert pixels(canvas.grab().toImage())[170, 170].min() > 240
     mouse_move(canvas, 120, 120)
@@ -320,12 +322,35 @@ def test_a_picture_is_shown_fitted_and_gives_way_to_strokes(canvas):
     assert canvas._document.drawing.picture is not None
 
 
-def test_the_eraser_removes_a_picture(canvas):
+def test_the_eraser_removes_a_picture(qtbot, canvas):
     canvas._document.replace(Drawing(picture=grey_picture()))
     mouse_stroke(canvas, [(20, 20), (22, 22)], RIGHT)
     assert canvas._document.drawing.picture is not None
-    mouse_stroke(canvas, [(180, 170)], RIGHT)
+    with qtbot.waitSignal(canvas.picture_tapped) as tapped:
+        mouse_stroke(canvas, [(180, 170)], RIGHT)
+    assert tapped.args == [True]
+    assert canvas._document.drawing.picture is not None
+    with qtbot.waitSignal(canvas.picture_gone) as gone:
+        mouse_stroke(canvas, [(180, 170), (200, 170)], RIGHT)
+    assert gone.args == [True]
     assert canvas._document.drawing.is_empty
+
+
+def test_a_touch_by_chance_leaves_a_picture_as_it_is(qtbot, canvas):
+    canvas._document.replace(Drawing(picture=grey_picture()))
+    canvas.setFocus()
+    before = pixels(canvas.grab().toImage())
+    with qtbot.waitSignal(canvas.picture_tapped) as tapped:
+        mouse_stroke(canvas, [(150, 150), (152, 151)])
+    assert tapped.args == [False]
+    assert canvas._document.drawing.picture is not None
+    assert (pixels(canvas.grab().toImage()) == before)[30:-30, 30:-30].all()
+    with qtbot.waitSignal(canvas.picture_gone) as gone:
+        mouse_stroke(canvas, [(150, 150), (180, 200)])
+    assert gone.args == [False]
+    assert len(canvas._document.drawing.strokes) == 1
+    canvas._document.undo()
+    assert canvas._document.drawing.picture is not None
 
 
 def test_an_empty_sheet_invites_and_a_stroke_ends_the_invitation(canvas):
@@ -378,3 +403,21 @@ def test_ink_beyond_the_sheet_is_brought_in_with_paper_around_it(canvas):
     canvas._document.replace(Drawing.of([[(-700, 0), (100, 0)]], width=40))
     left = canvas._transform.map(QPointF(-720, 0)).x()
     assert 2 < left < 10
+
+
+def test_a_stroke_that_left_the_sheet_is_seen_as_a_whole(canvas):
+    scale = canvas._transform.m11()
+    mouse_down(canvas, 100, 100)
+    mouse_move(canvas, canvas.width() + 300, 120)
+    assert canvas._transform.m11() == scale
+    mouse_move(canvas, 120, 250)
+    mouse_up(canvas, 120, 250)
+    smaller = canvas._transform.m11()
+    assert smaller < scale
+    ink = canvas._transform.mapRect(ink_bounds(canvas._document.drawing))
+    assert canvas.rect().toRectF().contains(ink)
+    mouse_stroke(canvas, [(100, 100), (120, 150)])
+    assert canvas._transform.m11() == smaller
+    canvas._document.undo()
+    canvas._document.undo()
+    assert canvas._transform.m11() == scale

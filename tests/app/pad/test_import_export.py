@@ -316,7 +316,7 @@ def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, program):
     program.pad.document.replace(Drawing(picture=blank))
     assert "picture" in program.pad.stages._hint.text()
     program.pad.document.clear()
-    assert "Draw a digit" in program.pad.stages._hint.text()
+    assert "Draw to see" in program.pad.stages._hint.text()
 
 
 def blank_image() -> QImage:

@@ -2,9 +2,10 @@
 
 import threading
 
+import numpy as np
 import pytest
 from fakes import prediction
-from pointers import mouse_down, mouse_move, mouse_stroke, mouse_up
+from pointers import LEFT, RIGHT, mouse_down, mouse_move, mouse_stroke, mouse_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
@@ -12,6 +13,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractSlider
 from digitpad.app.about_dialog import AboutDialog
 from digitpad.app.services.recognition import ActiveModel
 from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
 from digitpad.settings import PEN_WIDTHS, Settings, load_settings
 
 LINE = [(100, 100), (200, 120), (120, 300)]
@@ -241,3 +244,62 @@ def test_a_rejected_drawing_is_said_in_the_window(program, predictor):
     predictor.answer = prediction(3, 0.3, rejected=True)
     mouse_stroke(program.pad.canvas, LINE)
     assert program.pad.answer.headline.text() == "This does not look like a digit"
+
+
+def test_a_stroke_on_a_picture_says_how_it_comes_back(program):
+    picture = Picture(np.full((40, 40, 4), 255, np.uint8))
+    for button, word in ((LEFT, "Replaced"), (RIGHT, "Removed")):
+        program.pad.document.replace(Drawing(picture=picture))
+        mouse_stroke(program.pad.canvas, LINE, button)
+        said = program.window.status.sentence
+        assert said.startswith(word)
+        assert program.pad_actions.undo.shortcut().toString() in said
+        program.pad_actions.undo.trigger()
+        assert program.pad.document.drawing.picture is picture
+
+
+def test_what_was_saved_or_copied_is_said_for_a_moment(qtbot, program, clipboard, tmp_path):
+    status = program.window.status
+    mouse_stroke(program.pad.canvas, LINE)
+    program.pad_controller.import_export.save_path(tmp_path / "seven.svg")
+    assert status.sentence == "Saved as seven.svg"
+    program.pad_actions.copy.trigger()
+    assert status.sentence == "Copied the picture"
+    program.pad_actions.copy_answer.trigger()
+    assert clipboard.text() == "7"
+    assert status.sentence == "Copied 7"
+    status._timer.setInterval(0)
+    status.say("Something")
+    qtbot.waitUntil(lambda: not status.sentence)
+    assert status.text() == ""
+
+
+def test_an_error_of_saving_stays(program, tmp_path):
+    mouse_stroke(program.pad.canvas, LINE)
+    program.pad_controller.import_export.save_path(tmp_path / "seven.doc")
+    assert program.window.status.sentence == ""
+    assert program.window.notices.text
+
+
+def test_a_long_name_is_cut_in_its_middle_and_keeps_the_window_narrow(qtbot, program):
+    status, narrowest = program.window.status, program.window.minimumSizeHint().width()
+    status.say(f"Saved as {'w' * 500}.svg")
+    assert "\N{HORIZONTAL ELLIPSIS}" in status.text()
+    assert status.text().endswith(".svg")
+    assert program.window.minimumSizeHint().width() == narrowest
+
+
+def test_the_pad_speaks_of_the_classes_of_its_model(qtbot, make_program, predictor):
+    classes = ("star", "moon")
+    program = make_program(load=lambda: ActiveModel(predictor, classes=classes), start=False)
+    assert "digit" in program.pad.canvas.accessibleDescription()
+    with qtbot.waitSignal(program.recognition.ready):
+        program.recognition.start()
+    assert "digit" not in program.pad.canvas.accessibleDescription()
+    assert program.pad.answer.bars.classes == classes
+    assert program.pad.answer.note.isVisible()
+
+
+def test_a_model_that_rejects_has_no_note(make_program, predictor):
+    model = ActiveModel(predictor, classes=tuple("0123456789"), reject_below=0.6)
+    assert not make_program(load=lambda: model).pad.answer.note.isVisible()

@@ -4,43 +4,38 @@ import re
 from dataclasses import replace
 
 import pytest
-from fakes import DIGITS, FakePredictor, prediction
+from fakes import DIGITS, FakePredictor, prediction, recognition
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QApplication,
     QComboBox,
     QInputDialog,
     QLabel,
-    QMainWindow,
     QMessageBox,
-    QWidget,
 )
+from train_actions import ICONS, shown_actions
 from training_run_kit import suspended_run
 
-from digitpad.app.actions import AppActions
-from digitpad.app.pad.actions import PadActions
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
+from digitpad.app.settings_store import SettingsStore
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
-from digitpad.app.widgets.icons import Icons
-from digitpad.app.window import Page
+from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loading
-from digitpad.data.presence import FILES
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs.run import Begun, DataMark
 from digitpad.learning.runs.store import RunStore
-from digitpad.paths import Profile, resources_dir
+from digitpad.paths import Profile
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import ModelInfo
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
 from digitpad.recognition.networks import build_network
+from digitpad.settings import Settings
 
 OPTIONS = {"widths": [2, 2, 2, 2]}
 CONFIG = PRESETS["balanced"].config
@@ -69,9 +64,10 @@ def make_trainer(qtbot, tmp_path):
         service = RecognitionService(load, lambda: None, find=find)
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
-        trainer = TrainTab(profile, models, service, Icons(resources_dir() / "icons"))
+        settings = SettingsStore(Settings(), profile.settings_path)
+        trainer = TrainTab(profile, models, service, settings, shown_actions(), ICONS)
         qtbot.addWidget(trainer.page)
-        made.append((trainer, service))
+        made.append((trainer, service, settings))
         with qtbot.waitSignal(service.failed if problem else service.ready):
             service.start()
         trainer.controller.start()
@@ -81,7 +77,8 @@ def make_trainer(qtbot, tmp_path):
         return trainer
 
     yield make
-    for trainer, service in made:
+    for trainer, service, settings in made:
+        settings.save_waiting()
         trainer.shutdown()
         service.shutdown()
 
@@ -119,17 +116,17 @@ def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_
     finished(runs, "mine")
     page = make_trainer().page
 
-    page.runs.rename.trigger()
+    page.commands.rename.trigger()
     dialog = page.findChild(QInputDialog)
     dialog.setTextValue("ours")
     dialog.accept()
     assert page.runs.run.name == "ours"
 
-    page.runs.delete.trigger()
+    page.commands.delete.trigger()
     page.findChild(QMessageBox).reject()
     assert [run.name for run in runs.list()] == ["ours"]
     qtbot.waitUntil(lambda: page.findChild(QMessageBox) is None)
-    page.runs.delete.trigger()
+    page.commands.delete.trigger()
     page.findChild(QMessageBox).accept()
     assert runs.list() == ()
     assert page.runs.run is None
@@ -142,7 +139,7 @@ def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(qtbot, r
     trainer = make_trainer()
     page = trainer.page
 
-    page.runs.rename.trigger()
+    page.commands.rename.trigger()
     show_first(runs, page, "other")
     dialog = page.findChild(QInputDialog)
     dialog.setTextValue("renamed")
@@ -151,7 +148,7 @@ def test_a_question_is_about_the_run_it_named_whatever_is_shown_by_then(qtbot, r
     assert runs.get(meant.id).name == "renamed"
 
     show_first(runs, page, "renamed")
-    page.runs.delete.trigger()
+    page.commands.delete.trigger()
     show_first(runs, page, "other")
     page.findChild(QMessageBox).accept()
     assert [run.name for run in runs.list()] == ["other"]
@@ -166,7 +163,7 @@ def test_a_name_that_is_taken_is_refused_with_a_sentence(qtbot, runs, make_train
     finished(runs, "first")
     finished(runs, "second")
     trainer = make_trainer()
-    trainer.page.runs.rename.trigger()
+    trainer.page.commands.rename.trigger()
     dialog = trainer.page.findChild(QInputDialog)
     dialog.setTextValue("first")
     with qtbot.waitSignal(trainer.controller.noticed) as noticed:
@@ -180,7 +177,7 @@ def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
     page = make_trainer().page
     quick = PRESETS["quick"].config
     assert page.form.config == replace(quick, data=DataChoice("mnist-excerpt"))
-    page.runs.settings.trigger()
+    page.commands.settings.trigger()
     assert page.form.config == CONFIG
 
 
@@ -268,7 +265,7 @@ def test_a_suspended_training_says_where_and_how_to_resume_it(runs, make_trainer
     runs.finish(run.id, "suspended", None, 0.9, 1)
     page = make_trainer().page
     assert page.progress.label.text() == (
-        "half is suspended at 50 %. Press “Resume it” to resume it."
+        "half is suspended at 50 %. Press “Resume training” to resume it."
     )
     assert page.runs.resume.isVisible()
 
@@ -314,22 +311,6 @@ def test_a_run_that_fails_stays_the_one_that_is_shown(runs, make_trainer):
     assert trainer.page.runs.run.name == "older"
 
 
-def test_each_letter_with_alt_means_one_thing_on_the_page(qtbot, make_trainer):
-    page = make_trainer().page
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    actions = PadActions(Icons(resources_dir() / "icons"))
-    page_with_menus = Page("&Draw", "Ctrl+1", QWidget, actions=actions.groups)
-    AppActions().fill(window.menuBar(), [page_with_menus])
-    texts = [action.text() for action in window.menuBar().actions()]
-    texts += [button.text() for button in page.findChildren(QAbstractButton)]
-    texts += [label.text() for label in page.findChildren(QLabel) if label.buddy()]
-    texts += [page.tabs.tabText(index) for index in range(page.tabs.count())]
-    keys = [key.toString() for key in map(QKeySequence.mnemonic, texts) if not key.isEmpty()]
-    assert {"Alt+S", "Alt+T", "Alt+C", "Alt+R"} <= set(keys)
-    assert sorted(keys) == sorted(set(keys))
-
-
 def test_using_a_model_tells_the_pad(qtbot, runs, make_trainer):
     finished(runs, "mine")
     predictor = FakePredictor()
@@ -354,7 +335,7 @@ def test_without_torch_nothing_is_trained_and_the_reason_is_told(qtbot, runs, ma
     suspended_run(runs, CONFIG, "half")
     trainer = make_trainer(problem="PyTorch could not be loaded.")
     assert not trainer.page.controls.start.isEnabled()
-    assert trainer.page.controls.start.toolTip() == "PyTorch could not be loaded."
+    assert trainer.page.controls.start.toolTip().startswith("PyTorch could not be loaded.")
     with qtbot.waitSignal(trainer.controller.noticed) as noticed:
         trainer.page.runs.resume.click()
     assert noticed.args == ["PyTorch could not be loaded."]
@@ -404,10 +385,93 @@ def test_no_training_is_offered_to_start_from_an_ensemble(tmp_path, make_trainer
     assert offered.isdisjoint({"two", "ensemble"})
 
 
+def strip_text(trainer: TrainTab) -> str:
+    return trainer.page.epochs.columns.accessibleDescription()
+
+
+def test_the_strip_says_what_is_true_in_every_state(runs, make_trainer):
+    trainer = make_trainer()
+    page = trainer.page
+    assert "Draw something on the pad" in strip_text(trainer)
+    trainer.controller.take_recognition(recognition())
+    page.shown.emit()
+    assert strip_text(trainer).startswith("Start a training")
+    run = suspended_run(runs, CONFIG, "now")
+    trainer.training._become("preparing")
+    happen(trainer, Begun(run, History()), Started(5, 2, 100))
+    assert "when an epoch has ended" in strip_text(trainer)
+    # Stopped before the first epoch.
+    trainer.training._become("idle")
+    trainer.training.finished.emit(run)
+    assert "ended before an epoch did" in strip_text(trainer)
+    # One of another day.
+    older = finished(runs, "older")
+    trainer.controller._runs.refresh(older)
+    assert "is not kept" in strip_text(trainer)
+    # It failed, and its run is there.
+    trainer.training._become("preparing")
+    happen(trainer, Begun(run, History()))
+    trainer.training._become("idle")
+    runs.set_status(run.id, "failed", "The disk is full.")
+    trainer.training.finished.emit(None)
+    assert "ended before an epoch did" in strip_text(trainer)
+    for run in runs.list():
+        runs.delete(run.id)
+    trainer.controller._runs.refresh()
+    assert strip_text(trainer).startswith("Start a training")
+
+
+def test_the_place_of_the_curves_says_what_is_true_in_every_state(runs, make_trainer):
+    trainer = make_trainer()
+    empty = trainer.page.curves._empty
+    assert "Press Start" in empty.text()
+    run = suspended_run(runs, CONFIG, "now")
+    trainer.training._become("preparing")
+    happen(trainer, Begun(run, History()))
+    assert "first batch" in empty.text()
+    trainer.training._become("idle")
+    trainer.training.finished.emit(run)
+    assert "it has no curves" in empty.text()
+    assert trainer.page.progress.label.text() == (
+        "now ended before its first step. Press “Resume training” to begin it again."
+    )
+
+
+def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
+    qtbot, runs, make_trainer, monkeypatch
+):
+    run = finished(runs, "mine")
+    runs.set_steps(run.id, 40)
+    runs.save_checkpoint(run.id, b"checkpoint")
+    runs.finish(run.id, "stopped", None, 0.95, 1, keeps_checkpoint=True)
+    trainer = make_trainer()
+    page = trainer.page
+    assert page.progress.label.text() == (
+        "mine was stopped at 25 %, with a validation accuracy of 95.00 %. Its network can be"
+        " used. Press “Resume training” to continue the training."
+    )
+    assert page.runs.use.isEnabled()
+    begun = []
+    monkeypatch.setattr(trainer.training, "start", lambda *what: begun.append(what))
+    page.runs.resume.click()
+    assert begun == [(CONFIG, run.id)]
+
+
+def test_before_a_download_its_size_is_on_the_buttons(runs, make_trainer, tmp_path):
+    page = make_trainer().page
+    data = DataChoice("emnist-digits")
+    page.form.set_config(replace(CONFIG, data=data))
+    assert page.controls.start.text() == "Download 562 MB and &start"
+    assert "562 MB" in page.data.message.button.text()
+    page.form.set_config(replace(CONFIG, data=DataChoice("synthetic")))
+    assert page.controls.start.text() == "&Start"
+    assert "MB" not in page.data.message.button.text()
+
+
 @pytest.mark.parametrize("kind", ["mnist-excerpt", "mnist"])
 def test_the_form_begins_with_data_that_is_there(tmp_path, make_trainer, kind):
     # Whoever presses Start at once learns from real digits, with a network or without one.
-    for name in FILES["mnist"] if kind == "mnist" else ():
+    for name in CATALOG["mnist"].files if kind == "mnist" else ():
         path = Profile(tmp_path).data_dir / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")

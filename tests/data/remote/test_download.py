@@ -29,7 +29,7 @@ from file_server import (
 from sentences import check_sentence, raises_error
 
 from digitpad.data.remote import download as remote_module
-from digitpad.data.remote.download import Patience, RemoteFile, download
+from digitpad.data.remote.download import Patience, RemoteFile, download, secure
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -102,6 +102,19 @@ class TestGoodServers:
         fetch(file, tmp_path)
         check_whole(tmp_path)
         assert [path for path, _ in server.requests] == ["/a", "/b"]
+
+    @pytest.mark.parametrize(
+        ("url", "better"),
+        [
+            ("http://sets.example/a", "https://sets.example/a"),
+            ("HTTP://sets.example:80/a?b", "https://sets.example/a?b"),
+            ("http://x.s3-website.y.amazonaws.com/a", "https://x.s3.y.amazonaws.com/a"),
+            ("https://sets.example/a", "https://sets.example/a"),
+            ("http://127.0.0.1:81/a", "http://127.0.0.1:81/a"),
+        ],
+    )
+    def test_a_secure_address_is_asked(self, url: str, better: str) -> None:
+        assert secure(url) == better
 
     def test_a_length_need_not_be_told(self, server: Server, tmp_path: Path) -> None:
         file = remote(server, "/a")
@@ -327,6 +340,7 @@ class TestWrongAnswers:
             (other_part, "{host} sent another part", {}),
             (nonsense, "{host} sent an answer that cannot be understood", {}),
             (redirect("/a"), "{host} answers {status}", {}),
+            (redirect("ftp://127.0.0.1/a"), "{host} leads to a place that is not secure", {}),
         ],
     )
     def test_a_sentence_says_what_came(

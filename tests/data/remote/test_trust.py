@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import certifi
 import pytest
 from dataset_files import md5
+from file_server import redirect
 from sentences import check_sentence, raises_error
 
 from digitpad.data.remote import transfer
@@ -140,3 +141,23 @@ def test_a_folder_with_certificates_is_enough(
     monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     # Nothing is added: the fixture fails where something is looked for.
     assert transfer.trusting_context().verify_mode == ssl.CERT_REQUIRED
+
+
+def test_a_redirection_to_an_unsafe_place_is_not_followed(
+    server: Server,
+    file: RemoteFile,
+    certificates: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "ca.pem"))
+    for place in ("http://127.0.0.1:9/a", "HTTP://127.0.0.1:9/a", "ftp://127.0.0.1/a"):
+        server.answers["/a"] = [redirect(place)]
+        with raises_error("{title} could not be downloaded.") as caught:
+            list(download(file, tmp_path, "MNIST", QUICK))
+        assert "not secure" in str(caught.value)
+    # Where the server is the same and as safe as before, it is.
+    server.files["/b"] = server.files["/a"]
+    server.answers["/a"] = [redirect(file.urls[0].replace("/a", "/b"))]
+    list(download(file, tmp_path, "MNIST", QUICK))
+    assert (tmp_path / file.name).read_bytes() == CONTENT

@@ -126,7 +126,7 @@ def test_a_run_begins_running_and_is_never_seen_otherwise(store):
     with store.begin(TrainingConfig(), "Mine") as run:
         assert run.status == "running"
         assert store.get(run.id) == run
-        store._database.read(see)
+        store._list.read(see)
         other = RunStore(store.folder)
         assert [found.status for found in other.list()] == ["running"]
         with pytest.raises(DigitpadError) as refusal, other.hold(run.id):
@@ -308,7 +308,7 @@ def test_a_run_that_another_process_trains_is_left_alone(store, holder):
 
 
 def test_a_run_that_somebody_holds_can_neither_be_held_nor_deleted(store, holder, monkeypatch):
-    monkeypatch.setattr("digitpad.learning.runs.store._LOCK_SECONDS", 0.01)
+    monkeypatch.setattr("digitpad.learning.runs.folders._LOCK_SECONDS", 0.01)
     run = suspended_run(store, TrainingConfig())
     holder(run.id)
     with raises_error(HELD, name=run.name), store.hold(run.id):
@@ -449,6 +449,7 @@ def test_a_newer_format_gives_a_sentence_and_stays_as_it_is(store):
     suspended_run(store, TrainingConfig())
     with sqlite3.connect(store.folder / "runs.sqlite") as connection:
         connection.execute("PRAGMA user_version = 7")
+        connection.execute(f"PRAGMA application_id = {0x44670000 + 7}")
     connection.close()
     for call in (store.list, lambda: suspended_run(store, TrainingConfig())):
         with raises_error(
@@ -464,8 +465,15 @@ def test_a_run_with_settings_of_a_newer_version_is_left_out(store):
     with sqlite3.connect(store.folder / "runs.sqlite") as connection:
         connection.execute("UPDATE runs SET config = '{\"warp\": 9}' WHERE id = ?", (other.id,))
     connection.close()
+    description = store.folder / other.id / "run.json"
+    description.write_text(
+        json.dumps({**json.loads(description.read_text()), "config": {"warp": 9}})
+    )
     assert store.list() == (kept,)
-    with raises_error("This is not a training configuration"):
+    assert store.take_notice().fields == {"names": repr(other.name)}
+    assert store.list() == (kept,)
+    assert store.take_notice() is None
+    with raises_error("The run {run!r} cannot be read.", run=other.name):
         store.get(other.id)
 
 

@@ -2,6 +2,7 @@
 
 import errno
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -11,9 +12,11 @@ from pathlib import Path
 import pytest
 import torch
 import training_run_kit
-from sentences import raises_error
+from safetensors.torch import load, save
+from sentences import check_sentence, raises_error
 from training_run_kit import bars, config, load_bars, outcome, same, stores, train
 
+from digitpad.data.left_out import LeftOut
 from digitpad.data.loading import Loaded, Loading
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
@@ -113,7 +116,7 @@ def test_a_training_is_told_kept_and_ends_with_a_model(places, store):
 
 
 def test_while_it_is_trained_it_is_running(places, store, monkeypatch):
-    monkeypatch.setattr("digitpad.learning.runs.store._LOCK_SECONDS", 0.01)
+    monkeypatch.setattr("digitpad.learning.runs.folders._LOCK_SECONDS", 0.01)
     training = train(config(), *places)
     created = next(training)
     assert created.run.status == "running"
@@ -217,11 +220,18 @@ def test_a_training_that_is_stopped_keeps_its_best_network(places, store):
     events = collected(places, lambda events: steps(events) >= 25, "should_stop", epochs=50)
     run = events[-1].run
     assert (run.status, run.steps, run.steps_done) == ("stopped", 500, 25)
-    assert (run.has_model, run.is_resumable) == (True, False)
+    assert (run.has_model, run.is_resumable) == (True, True)
     assert run.best_epoch in {1, 2}
-    with raises_error("The run {run!r} has come to its end", run=run.name):
-        next(train(config(), *places, resume=run.id))
-    assert store.get(run.id) == run
+
+
+@pytest.mark.parametrize("after", [1, 12, 20, 29])
+def test_a_training_that_is_stopped_is_resumed_as_if_it_had_not_been(
+    places, store, unbroken, after
+):
+    run = collected(places, lambda events: steps(events) >= after, "should_stop")[-1].run
+    assert (run.status, run.steps_done) == ("stopped", after)
+    same(outcome(store, resumed(places, run.id)), unbroken)
+    assert not store.checkpoint_path(run.id).exists()
 
 
 def test_a_training_that_is_stopped_in_its_first_epoch_has_a_network_too(places):
@@ -438,6 +448,10 @@ def test_a_loss_that_is_no_number_later_keeps_the_best(places, store, monkeypatc
     assert run.notice == str(events[-2].notice)
     assert "no longer a number" in run.notice
     assert run.best_epoch in {1, 2}
+    # It would only break again.
+    assert not run.is_resumable
+    with raises_error("The run {run!r} has come to its end", run=run.name):
+        next(train(config(), *places, resume=run.id))
 
 
 def no_space(*arguments):
@@ -492,14 +506,72 @@ def test_a_model_that_finds_no_space_is_made_from_the_checkpoint_later(
     same(outcome(store, resumed(places, run.id)), unbroken)
 
 
-def test_a_damaged_checkpoint_gives_a_sentence(places, store):
+def test_a_checkpoint_that_cannot_be_used_is_kept_and_the_run_starts_again(places, store):
     run = suspended(places, 20)
     path = store.checkpoint_path(run.id)
-    for content in (b"", b"nonsense", path.read_bytes()[:-100]):
+    steps = store.history(run.id).batches
+    good = path.read_bytes()
+    tensors = load(good)
+    header = json.loads(good[8 : 8 + int.from_bytes(good[:8], "little")])["__metadata__"]
+    tensors["optimizer.1.exp_avg_sq"] = tensors["optimizer.1.exp_avg_sq"][:1]
+    small = save(tensors, metadata=header)
+    for number, content in enumerate((b"", b"nonsense", good[:-100], small), 1):
         path.write_bytes(content)
-        with raises_error("The checkpoint {source} is damaged", source=str(path)):
+        with raises_error(
+            "{reason} It is kept as {aside}.", run=run.name, aside=f"{path.name}.corrupt-{number}"
+        ):
             list(train(config(), *places, resume=run.id))
-    assert store.get(run.id).status == "failed"
+        kept = store.get(run.id)
+        assert (kept.status, kept.is_resumable) == ("suspended", True)
+        assert "starts again" in kept.notice
+        # Its curves stay until it does.
+        assert store.history(run.id).batches == steps
+        assert path.with_name(f"{path.name}.corrupt-{number}").read_bytes() == content
+    *_, ready = train(config(), *places, resume=run.id)
+    assert (ready.run.status, ready.run.steps_done) == ("completed", 30)
+    assert [row.step for row in store.history(run.id).batches] == list(range(1, 31))
+
+
+def test_a_checkpoint_of_a_newer_version_stays(places, store):
+    run = suspended(places, 20)
+    path = store.checkpoint_path(run.id)
+    newer = path.read_bytes().replace(b'\\"version\\": 2', b'\\"version\\": 9')
+    path.write_bytes(newer)
+    with raises_error("The checkpoint {source} was written by a newer", source=str(path)):
+        list(train(config(), *places, resume=run.id))
+    assert path.read_bytes() == newer
+    assert store.get(run.id).is_resumable
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_checkpoint_that_is_a_pipe_is_not_waited_for(places, store):
+    run = suspended(places, 20)
+    path = store.checkpoint_path(run.id)
+    path.unlink()
+    os.mkfifo(path)
+    with raises_error("{path} cannot be read: {reason}.", path=str(path)):
+        list(train(config(), *places, resume=run.id))
+
+
+def test_classes_that_no_model_can_have_are_refused_before_the_training(places, store, monkeypatch):
+    for name in ("a\ud800", "a\nb", "\x1b[31m"):
+        data = Loaded(bars(40, 0, ("flat", name)))
+        monkeypatch.setattr(
+            training_run, "load_data", lambda *_, data=data: (one for one in [data])
+        )
+        with raises_error("The data has a class that cannot be trained"):
+            list(train(config(), *places))
+        assert store.list()[0].status == "failed"
+
+
+def test_a_title_with_bytes_that_are_no_letters_is_no_obstacle(places, store, monkeypatch):
+    data = Loaded(replace(bars(200, 0), title="Bars \udcff"))
+    monkeypatch.setattr(training_run, "load_data", lambda *_: (one for one in [data]))
+    *_, ready = train(config(epochs=1), *places)
+    assert ready.run.data.title == "Bars \\udcff"
+    assert load_model(ready.path).info.origin["data"] == "Bars \\udcff"
+    store.set_status(ready.run.id, "failed", "There is no file \udcff.")
+    assert store.get(ready.run.id).notice == "There is no file \\udcff."
 
 
 def test_a_long_epoch_has_checkpoints_of_its_own(places, store, unbroken, monkeypatch):
@@ -552,3 +624,26 @@ def test_synthetic_digits_are_trained_on_as_they_come(places, monkeypatch):
     *_, ready = train(config(epochs=1), *places)
     assert ready.info.classes == tuple("0123456789")
     assert Path(ready.path).is_file()
+
+
+def test_what_is_left_out_is_said_and_kept_with_the_run(places, store, monkeypatch):
+    def load_some(choice, folder, seed):
+        left_out = LeftOut(Path("bars"))
+        if is_damaged:
+            left_out.add("a.png", DigitpadError("{path} is damaged.", path="a\udcff.png"))
+        notices = tuple(filter(None, (left_out.notice(),)))
+        yield Loaded(bars(choice.count, seed), notices, left_out)
+
+    monkeypatch.setattr(training_run, "load_data", load_some)
+    is_damaged = True
+    *events, ready = train(config(epochs=1), *places)
+    assert isinstance(ready, ModelReady)
+    (warned,) = [event for event in events if isinstance(event, Warned)]
+    check_sentence(warned.problem, "{count} file or drawing in {source}", count=1)
+    kept = store.model_path(ready.run.id).with_name("left-out.json")
+    assert json.loads(kept.read_text()) == {"count": 1, "first": ["a\udcff.png is damaged."]}
+    assert ready.run.notice is None
+    is_damaged = False
+    *events, ready = train(config(epochs=1), *places)
+    assert not [event for event in events if isinstance(event, Warned)]
+    assert not store.model_path(ready.run.id).with_name("left-out.json").exists()

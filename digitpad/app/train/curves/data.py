@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FIRST_ROOM = 1024
+_CROWD = 8
+"""Points of a bin from which on they are shown as a band."""
+
+_MIDDLE = (0.1, 0.9)
+"""Quantiles between which a band lies."""
 
 
 class Series:
@@ -294,6 +299,37 @@ def extremes(
             chosen += [starts + binned.argmin(axis=1), starts + binned.argmax(axis=1)]
     indices = np.unique(np.concatenate(chosen))
     return steps[indices], values[indices]
+
+
+def band(
+    steps: NDArray[np.int64], values: NDArray[np.float64], low: float, high: float, columns: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Where most points of a crowded rough curve lie: of each bin, the middle four fifths.
+
+    Lines from one batch to the next would be a wall of ink, in which a single batch cannot be seen
+    anyway.
+
+    Args:
+        steps: (n,), ascending.
+        values: (n,), finite.
+        low: first step that is seen.
+        high: last step that is seen.
+        columns: bins across at most, at least 1.
+
+    Returns:
+        Places, lower and upper edges, each (m,); empty where the points can be told apart, as there
+        are not even a few for each bin.
+    """
+    first, last, size = _bins(steps, low, high, columns)
+    if size < _CROWD:
+        return np.zeros(0), np.zeros(0), np.zeros(0)
+    rest = last - (last - first) % size
+    binned = values[first:rest].reshape(-1, size)
+    lower, upper = np.quantile(binned, _MIDDLE, axis=1)
+    places = steps[first:rest].reshape(-1, size).mean(axis=1)
+    # To the newest point, as wide as before: a bin that has just begun has no width yet.
+    places = np.append(places, steps[last - 1])
+    return places, np.append(lower, lower[-1:]), np.append(upper, upper[-1:])
 
 
 def means(

@@ -20,6 +20,7 @@ _SWATCH = 22.0
 _GAP = 6.0
 _APART = 18.0
 _MARKER = 3.2
+_BAND = 8.0
 _CORNER = 6.0
 _MARGIN = 7
 _FROM_POINTER = 16
@@ -33,7 +34,7 @@ class CurveLegend(QWidget):
         super().__init__(parent)
         self._names = {
             "training": self.tr("Training"),
-            "faint": self.tr("One batch"),
+            "faint": self.tr("Single batches"),
             "validation": self.tr("Validation"),
             "best": self.tr("Best epoch"),
         }
@@ -74,6 +75,9 @@ class CurveLegend(QWidget):
 
     def _paint_swatch(self, painter: QPainter, kind: str, left: float, style: CurveStyle) -> None:
         middle = QPointF(left + _SWATCH / 2, self.height() / 2)
+        if kind == "faint":
+            ground = QRectF(left, middle.y() - _BAND / 2, _SWATCH, _BAND)
+            painter.fillRect(ground, style.band)
         pens = {
             "training": QPen(style.training, 2.0),
             "faint": QPen(style.faint, 1.2),

@@ -10,7 +10,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPen
 
-from digitpad.app.train.curves.data import extremes, means
+from digitpad.app.train.curves.data import band, extremes, means
 from digitpad.app.train.curves.scale import SMALLEST_LOSS, log_ticks, tick_text, ticks
 from digitpad.app.widgets.numbers import localised
 
@@ -38,6 +38,9 @@ _VALUE_MARKER_SIZE = 8
 _SMALLEST_DRAG = 4
 _TICK_GAP = 1.7
 _FEWEST_TICKS = 3
+_BAND_STEP = 6
+"""Width of a bin of the band, in device-independent pixels."""
+
 _TICK_ROOM = 80
 _TICK_BEYOND = 12.0
 
@@ -179,6 +182,9 @@ class CurvePlot:
         self.title = pg.LabelItem(justify="left")
         self._scale = 100.0 if is_share else 1.0
         self._raw = pg.PlotCurveItem(antialias=False)
+        self._band_edges = pg.PlotCurveItem(), pg.PlotCurveItem()
+        self._band = pg.FillBetweenItem(*self._band_edges)
+        self._band.setZValue(-100)
         self._smooth = pg.PlotCurveItem(antialias=True)
         self._validation = pg.PlotCurveItem(antialias=True)
         if self.metric.is_noisy:
@@ -196,8 +202,8 @@ class CurvePlot:
         self._best_line = pg.InfiniteLine(angle=90)
         self._values_line = pg.InfiniteLine(angle=90)
         for item in (
-            self._raw, self._best_line, self._values_line, *self._dashed.values(), self._smooth,
-            self._validation, self._markers, self._best_marker, self._value_markers,
+            self._band, self._raw, self._best_line, self._values_line, *self._dashed.values(),
+            self._smooth, self._validation, self._markers, self._best_marker, self._value_markers,
         ):  # fmt: skip
             self.box.addItem(item, ignoreBounds=True)
         self._style: CurveStyle | None = None
@@ -212,6 +218,7 @@ class CurvePlot:
         self._style, self._ratio = style, ratio
         self.axis.apply_style(style, font)
         self._set_raw_pen()
+        self._band.setBrush(style.band)
         wide = _WIDTH * ratio
         self._smooth.setPen(_pen(style.training, wide))
         self._validation.setPen(_pen(style.validation, wide))
@@ -255,7 +262,15 @@ class CurvePlot:
         # for one.
         if self.metric.is_noisy:
             is_smooth = training.weight > 0
-            show(self._raw, *extremes(training.steps, training.values, low, high, columns))
+            crowd = band(training.steps, training.values, low, high, columns // _BAND_STEP)
+            is_crowded = is_smooth and len(crowd[0]) > 0
+            if is_crowded:
+                for edge, values in zip(self._band_edges, crowd[1:], strict=True):
+                    show(edge, crowd[0], values)
+            else:
+                show(self._raw, *extremes(training.steps, training.values, low, high, columns))
+            self._band.setVisible(is_crowded)
+            self._raw.setVisible(not is_crowded)
             if is_smooth:
                 averages = means(training.steps, training.smoothed, low, high, columns // 2)
                 show(self._smooth, *averages)

@@ -25,6 +25,7 @@ translate = QCoreApplication.translate
 _ORANGE_ON_LIGHT = "#d2600a"
 _ORANGE_ON_DARK = "#ffab5e"
 _FAINTNESS = 0.62
+_BAND_FAINTNESS = 0.82
 _NONE = "–"
 
 
@@ -40,6 +41,7 @@ class CurveStyle:
         grid: lines across the plots.
         training: the smoothed curve.
         faint: the same curve, batch by batch.
+        band: where most batches lie, when there are many.
         validation: line and markers.
         best: line of the best epoch.
     """
@@ -49,6 +51,7 @@ class CurveStyle:
     grid: QColor
     training: QColor
     faint: QColor
+    band: QColor
     validation: QColor
     best: QColor
 
@@ -65,6 +68,7 @@ def style_for(palette: QPalette) -> CurveStyle:
         training=theme.accent,
         # An opaque pen is quicker than one that is see-through.
         faint=mixed(theme.accent, ground, _FAINTNESS),
+        band=mixed(theme.accent, ground, _BAND_FAINTNESS),
         validation=QColor(_ORANGE_ON_DARK if is_dark(palette) else _ORANGE_ON_LIGHT),
         best=theme.muted,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics
@@ -30,6 +30,7 @@ from digitpad.learning.events import BatchDone, History
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from digitpad.app.train.actions import TrainActions
     from digitpad.app.widgets.icons import Icons
 
 _FRAME_MS = 66
@@ -44,6 +45,7 @@ class CurvesView(QWidget):
     What is new in the history is drawn on a timer while the view can be seen.
 
     Args:
+        actions: of the page; those that save the curves are the view's.
         icons: for the buttons.
 
     Signals:
@@ -52,8 +54,9 @@ class CurvesView(QWidget):
 
     noticed = Signal(str)
 
-    def __init__(self, icons: Icons) -> None:
+    def __init__(self, actions: TrainActions, icons: Icons) -> None:
         super().__init__()
+        self._actions = actions
         self._history = History()
         self._data = CurveData(_SMOOTHING)
         self._drawn = 0
@@ -95,7 +98,7 @@ class CurvesView(QWidget):
         )
         self.smoothing.valueChanged.connect(self._on_smoothing)
         self.smoothing.setValue(round(100 * _SMOOTHING))
-        label = QLabel(self.tr("S&moothing"))
+        label = QLabel(self.tr("Smoothing"))
         label.setBuddy(self.smoothing)
         self.logarithmic = QCheckBox(self.tr("&Log axis"))
         self.logarithmic.setToolTip(self.tr("Show losses on a logarithmic axis"))
@@ -112,8 +115,9 @@ class CurvesView(QWidget):
         )
         self.fit.clicked.connect(self.sheet.fit)
         menu = QMenu(self)
-        menu.addAction(self.tr("&Picture (PNG)…"), self.export.choose_picture)
-        menu.addAction(self.tr("&Values (CSV)…"), self.export.choose_table)
+        self._actions.picture.triggered.connect(self.export.choose_picture)
+        self._actions.table.triggered.connect(self.export.choose_table)
+        menu.addActions([self._actions.picture, self._actions.table])
         tip = self.tr("Save the curves as a picture or a table")
         self.save = FlatButton(icons.icon("export"), self.tr("Export"), tip, menu)
         for button in (self.fit, self.save):
@@ -157,13 +161,14 @@ class CurvesView(QWidget):
         if self.isVisible() and not self._frame.isActive():
             self._frame.start()
 
-    def clear(self, *, is_coming: bool = False) -> None:
-        """Show no training, or that one is getting ready."""
-        self._empty.setText(
-            self.tr("The curves appear here with the first batch.")
-            if is_coming
-            else self.tr("Press Start, and the curves appear here.")
-        )
+    def clear(self, why: Literal["none", "coming", "over"] = "none") -> None:
+        """Show that there is no training, that one is getting ready, or that one has no curves."""
+        sentences = {
+            "none": self.tr("Press Start, and the curves appear here."),
+            "coming": self.tr("The curves appear here with the first batch."),
+            "over": self.tr("This training run ended before its first batch: it has no curves."),
+        }
+        self._empty.setText(sentences[why])
         self.show_history(History(), 1, 1)
         self._set_empty(True)
 
@@ -171,6 +176,8 @@ class CurvesView(QWidget):
         self._pages.setCurrentIndex(0 if empty else 1)
         self.fit.setEnabled(not empty)
         self.save.setEnabled(not empty)
+        for action in (self._actions.picture, self._actions.table):
+            self._actions.allow(action, possible=not empty)
 
     def showEvent(self, event: QShowEvent) -> None:
         """What came while nobody looked is drawn."""

@@ -50,7 +50,7 @@ class AugmentedView(QWidget):
         self.originals: NDArray[np.uint8] = np.zeros((0, FIELD, FIELD), np.uint8)
         self._versions: NDArray[np.uint8] | None = None
         self._rows = _FEWEST
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.setAccessibleName(self.tr("Drawings as augmentation changes them"))
 
     def show_originals(self, glyphs: NDArray[np.uint8]) -> None:
@@ -108,9 +108,8 @@ class AugmentedView(QWidget):
         return self._size_of(self._rows, self._side())
 
     def minimumSizeHint(self) -> QSize:
-        """Few rows, and as narrow as small glyphs allow."""
-        height = self._size_of(_FEWEST, self._side()).height()
-        return QSize(self._size_of(1, self._side(0.5)).width(), height)
+        """A row of small glyphs."""
+        return self._size_of(1, self._side(0.5))
 
     def _size_of(self, rows: int, side: float) -> QSize:
         height = rows * (side + _BETWEEN_ROWS) - _BETWEEN_ROWS

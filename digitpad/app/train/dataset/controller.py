@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Slot
+from PySide6.QtCore import QCoreApplication, QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.layout import plain_item
 from digitpad.app.widgets.numbers import size, whole
 from digitpad.data.catalog import CATALOG
 
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 
 
 class DatasetController(QObject):
-    """Connects the wall of glyphs with the form and with the service that loads them."""
+    """Connects the wall of glyphs with the form and with the service that loads them.
+
+    Signals:
+        loaded: data has been loaded; what was downloaded for it is there.
+    """
+
+    loaded = Signal()
 
     def __init__(
         self, page: TrainPage, service: DataService, parent: QObject | None = None
@@ -34,6 +41,7 @@ class DatasetController(QObject):
         self._service = service
         self._shown: tuple[DataChoice, int] | None = None
         self._glyphs: NDArray[np.uint8] | None = None
+        self._download = ""
         self._view.wanted.connect(self._load)
         self._view.cancelled.connect(service.cancel)
         self._view.augmentation_wanted.connect(self._augment)
@@ -84,7 +92,18 @@ class DatasetController(QObject):
             self._view.show_nothing(self._page.form.problem, "")
         else:
             sentence = translated(CATALOG[data.kind].sentence)
-            self._view.show_nothing(sentence, self.tr("Sho&w the drawings"))
+            button = self.tr("Sho&w the drawings")
+            if self._download:
+                button = self.tr("Do&wnload {size} and show the drawings").format(
+                    size=plain_item(self._download)
+                )
+            self._view.show_nothing(sentence, button)
+
+    def show_download(self, size: str) -> None:
+        """Say that so much is downloaded to show the data, such as "562 MB"; "" for nothing."""
+        self._download = size
+        if self._shown is None and not self._service.is_busy:
+            self._show_nothing()
 
     @Slot(object)
     def _on_loading(self, loading: Loading) -> None:
@@ -95,6 +114,7 @@ class DatasetController(QObject):
     def _on_loaded(
         self, sample: Dataset, counts: tuple[int, ...], notices: tuple[DigitpadError, ...]
     ) -> None:
+        self.loaded.emit()
         if self._shown is None:
             self._show_nothing()
         else:

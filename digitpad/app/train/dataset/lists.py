@@ -30,7 +30,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
-from digitpad.app.widgets.layout import elided, scaled, widest
+from digitpad.app.widgets.layout import elided, plain_tip, scaled, widest
 from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
@@ -102,7 +102,7 @@ class ClassCounts(QListWidget):
             in_words = translated(said)
             item = QListWidgetItem(name, self)
             item.setData(_COUNT, count)
-            item.setToolTip(in_words)
+            item.setToolTip(plain_tip(in_words))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, in_words)
         self.setCurrentRow(0)
         self.scrollToTop()
@@ -133,7 +133,7 @@ class ClassCounts(QListWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Room for some rows."""
-        return QSize(180, 4 * (self.fontMetrics().height() + 4))
+        return QSize(150, 4 * (self.fontMetrics().height() + 4))
 
 
 class _RowDelegate(QStyledItemDelegate):
@@ -375,8 +375,8 @@ class GlyphWall(QListView):
         return done
 
     def minimumSizeHint(self) -> QSize:
-        """A few columns and two rows."""
-        return QSize(4 * round(self.side + 2 * _PAD), 2 * self._cell_height())
+        """A few columns and one row."""
+        return QSize(3 * round(self.side + 2 * _PAD), self._cell_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The glyphs in sight, or that there is none."""

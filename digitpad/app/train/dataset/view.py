@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -60,6 +61,7 @@ class DataMessage(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.button = QPushButton()
         self.bar = QProgressBar()
+        self.bar.setFormat(self.tr("%p %"))
         self.bar.setAccessibleName(self.tr("Progress of loading"))
         self.cancel = QPushButton(self.tr("Cancel"))
         self.cancel.setToolTip(self.tr("Stop loading; what has been downloaded is kept"))
@@ -122,6 +124,7 @@ class DataView(QWidget):
         self.title = plain_label(bold=True)
         self.extent = plain_label(quiet=True)
         self.notice = plain_label(quiet=True, wrap=True)
+        self.notice.setMinimumWidth(1)
         self.counts = ClassCounts()
         self.counts.chosen.connect(self._on_class)
         self.wall = GlyphWall()
@@ -185,7 +188,8 @@ class DataView(QWidget):
             notice: what a person should know of it, as what was left out.
         """
         self._forget()
-        self.notice.setText(notice)
+        # Long paths have no other place for a line to end.
+        self.notice.setText(re.sub(r"([/\\])", "\\1\u200b", notice))
         self.notice.setVisible(bool(notice))
         self._sample = sample
         total = sum(counts)

@@ -17,8 +17,8 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.widgets.controls import Card
 from digitpad.app.widgets.glyph import GlyphView
-from digitpad.app.widgets.layout import fill
-from digitpad.app.widgets.numbers import percent, whole
+from digitpad.app.widgets.layout import fill, plain_tip
+from digitpad.app.widgets.numbers import probability, whole
 from digitpad.app.widgets.theme import QuietLabel, quiet_text, theme_for
 from digitpad.ink.glyph import FIELD
 
@@ -111,7 +111,7 @@ class EpochColumns(QAbstractScrollArea):
         return text.format(
             epoch=whole(one.epoch),
             name=one.recognition.text,
-            percent=percent(one.recognition.confidence),
+            percent=probability(one.recognition.confidence),
         )
 
     def _answer_font(self, size: int) -> QFont:
@@ -165,7 +165,7 @@ class EpochColumns(QAbstractScrollArea):
             lines.append(self.tr("Rejected: it looks like none of the classes"))
         lines += [
             self.tr("{name}: {percent}").format(
-                name=prediction.classes[i], percent=percent(prediction.probabilities[i])
+                name=prediction.classes[i], percent=probability(prediction.probabilities[i])
             )
             for i in _ranked(prediction, _IN_TIP)
         ]
@@ -179,7 +179,8 @@ class EpochColumns(QAbstractScrollArea):
                 QToolTip.hideText()
             else:
                 area = self.column_rect(index).toAlignedRect()
-                QToolTip.showText(event.globalPos(), self.tip(index), self.viewport(), area)
+                tip = plain_tip(self.tip(index))
+                QToolTip.showText(event.globalPos(), tip, self.viewport(), area)
             return True
         return super().viewportEvent(event)
 
@@ -302,6 +303,7 @@ class EpochsView(QWidget):
         super().__init__()
         self._has_glyph = False
         self._answers: tuple[EpochRecognition, ...] = ()
+        self._reason = self.tr("Start a training, and see here what it reads after each epoch.")
         self.setAccessibleName(self.tr("Your drawing, epoch by epoch"))
         caption = QuietLabel(self.accessibleName())
         self.glyph = GlyphView()
@@ -325,14 +327,20 @@ class EpochsView(QWidget):
         self._show()
 
     @Slot(object)
-    def show_answers(self, answers: Sequence[EpochRecognition]) -> None:
-        """Show answers in place of those before, oldest first."""
+    def show_answers(self, answers: Sequence[EpochRecognition], reason: str = "") -> None:
+        """Show answers in place of those before, oldest first.
+
+        Args:
+            answers: maybe none.
+            reason: a sentence that says why there are none; "" leaves the one before.
+        """
         self._answers = tuple(answers)
+        self._reason = reason or self._reason
         self._show()
 
     def _show(self) -> None:
         hint = (
-            self.tr("Its answer appears here after the first epoch.")
+            self._reason
             if self._has_glyph
             else self.tr("Draw something on the pad, and see how the network learns to read it.")
         )

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
+from digitpad.data.catalog import CATALOG
+from digitpad.data.to_download import bytes_to_download, default_choice
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.train.form.form import ConfigForm
+    from digitpad.app.train.form.memory import FormMemory
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
 
@@ -21,28 +27,53 @@ _CLASSES = 10
 
 
 class FormController(QObject):
-    """Keeps the form up to date.
+    """Keeps the form up to date, and what was set in it.
 
     A training may start from the models of one store and from the networks of the runs in the
     other; once the recognition is ready, torch can be asked.
+
+    Args:
+        form: begins with what it showed last.
+        memory: of what that was.
+        models: to start from.
+        runs: to start from.
+        data_dir: where datasets are kept.
+        recognition: the pad's model.
+        parent: as usual.
+
+    Signals:
+        to_download: about how many bytes a start will download; 0 for none.
     """
+
+    to_download = Signal(object)
 
     def __init__(
         self,
         form: ConfigForm,
+        memory: FormMemory,
         models: ModelStore,
         runs: RunStore,
+        data_dir: Path,
         recognition: RecognitionService,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._form = form
+        self._memory = memory
+        self._data_dir = data_dir
         self._models = models
         self._runs = runs
         self._recognition = recognition
         self._shown_cost: tuple[str, str, int | None] | None = None
         """Of this architecture with these options and so many classes."""
+        if (last := memory.last) is not None:
+            form.set_config(last)
+        elif form.config is not None:
+            form.set_config(replace(form.config, data=default_choice(data_dir)))
         form.changed.connect(self._show_cost)
+        form.changed.connect(self.show_download)
+        form.kind_chosen.connect(self._recall)
+        form.edited.connect(self.keep)
         recognition.ready.connect(self._on_ready)
         if recognition.is_ready:
             self._on_ready()
@@ -67,6 +98,23 @@ class FormController(QObject):
         self._form.set_models(offered, networks)
 
     @Slot()
+    def keep(self) -> None:
+        """What the form shows is what it is to show next time."""
+        if self._form.config is not None:
+            self._memory.keep(self._form.config, self._form.preset)
+
+    @Slot(str)
+    def _recall(self, kind: str) -> None:
+        if (known := self._memory.of(kind)) is not None:
+            self._form.set_config(known)
+
+    @Slot()
+    def show_download(self) -> None:
+        """Look again whether the chosen data is there."""
+        data = self._form.data
+        self.to_download.emit(0 if data is None else bytes_to_download(data, self._data_dir))
+
+    @Slot()
     def _on_ready(self) -> None:
         from digitpad.learning.devices import available_devices
 
@@ -77,8 +125,10 @@ class FormController(QObject):
     def _show_cost(self) -> None:
         if not self._recognition.is_ready:
             return
-        # Of what is chosen now, also while there is no configuration yet: the data may be missing.
-        (architecture, options), known = self._form.network, self._form.classes
+        # Whatever else is wrong, as while there is no path yet: else the cost of another network
+        # would stay.
+        data, (architecture, options) = self._form.data, self._form.network
+        known = None if data is None else CATALOG[data.kind].classes
         classes = known or _CLASSES
         wanted = (architecture, str(options), known)
         if wanted == self._shown_cost:
@@ -88,8 +138,9 @@ class FormController(QObject):
         try:
             # Not on the meta device, whose first use imports for seconds.
             network = build_network(architecture, classes, options)
-            assumed = classes if known is None else None
-            self._form.show_cost(parameter_count(network), multiply_adds(network), assumed)
+            self._form.show_cost(
+                parameter_count(network), multiply_adds(network), None if known else classes
+            )
         except DigitpadError as error:
             self._form.show_no_cost(translated(error))
         self._shown_cost = wanted

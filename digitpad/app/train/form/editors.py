@@ -20,9 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.i18n import translated
-from digitpad.app.widgets.layout import fill
+from digitpad.app.widgets.layout import fill, plain_tip
 from digitpad.app.widgets.numbers import format_number, parse_number, step_number
 from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.data.forms.content import STROKE_SUFFIXES, TABLE_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -138,7 +139,8 @@ class ChoiceEdit(QComboBox):
         for name, text in choices.items():
             title = translated(text)
             self.addItem(title, name)
-            self.setItemData(self.count() - 1, title, Qt.ItemDataRole.ToolTipRole)
+            tip = plain_tip(title)
+            self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self.set_value(self._wanted)
 
     def value(self) -> str:
@@ -208,10 +210,12 @@ class PathEdit(QWidget):
         dialog = QFileDialog(self.window(), self.tr("Choose a folder"), str(start))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         if not self._is_folder:
-            dialog.setWindowTitle(self.tr("Choose a file of strokes"))
+            dialog.setWindowTitle(self.tr("Choose a file of drawings"))
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-            strokes, all_files = self.tr("Strokes (*.ndjson *.ndjson.gz)"), self.tr("All files (*)")
-            dialog.setNameFilters([strokes, all_files])
+            drawings = self.tr("Strokes and tables of pixels ({patterns})").format(
+                patterns=" ".join(f"*{suffix}" for suffix in (*STROKE_SUFFIXES, *TABLE_SUFFIXES))
+            )
+            dialog.setNameFilters([drawings, self.tr("All files (*)")])
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.fileSelected.connect(self.line.setText)
         dialog.fileSelected.connect(self.edited)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLa
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit, NumberEdit, PathEdit, dress
-from digitpad.app.widgets.layout import fill, plain_label, scaled
+from digitpad.app.widgets.layout import fill, plain_label, plain_tip, scaled
 from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.app.widgets.theme import paint_focus_ring, smooth_painter, theme_for
 from digitpad.errors import DigitpadError
@@ -37,6 +37,7 @@ class FieldEditor(QWidget):
         info: title and help; the range of a number.
         editor: shows and takes the value.
         warning_icon: for the sentence below.
+        parent: what is shown without one is a window of its own.
         check_value: raises DigitpadError for a value that will not do; by default that of `info`.
         optional: whether no number is a value too.
 
@@ -56,14 +57,15 @@ class FieldEditor(QWidget):
         info: FieldInfo,
         editor: NumberEdit | ChoiceEdit | PathEdit,
         warning_icon: QIcon,
+        parent: QWidget,
         check_value: Callable[[Any], None] | None = None,
         *,
         optional: bool = False,
     ) -> None:
-        super().__init__()
+        super().__init__(parent)
         self.info = info
         self.editor = editor
-        self.problem_line = ProblemLine(warning_icon)
+        self.problem_line = ProblemLine(warning_icon, self)
         self._check = check_value or partial(check, info)
         self._optional = optional
         self._matters = True
@@ -119,7 +121,7 @@ class FieldEditor(QWidget):
         self._title.setText(info.title)
         self.receiver.setAccessibleName(info.title)
         for part in (self._title, self.receiver):
-            part.setToolTip(info.help)
+            part.setToolTip(plain_tip(info.help))
         self._validate()
 
     def _validate(self) -> None:
@@ -160,7 +162,9 @@ class FieldEditor(QWidget):
             dress(self.receiver, invalid=bool(self.problem))
 
 
-def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEditor:
+def make_field(
+    name: str, warning_icon: QIcon, parent: QWidget, placeholder: str = ""
+) -> FieldEditor:
     """The editor of a number or choice of FIELDS.
 
     A placeholder is shown for no number, which is a value too where one is given.
@@ -173,7 +177,7 @@ def make_field(name: str, warning_icon: QIcon, placeholder: str = "") -> FieldEd
         editor = NumberEdit(*info.limits, whole=info.whole, placeholder=placeholder)
     else:
         raise TypeError(f"{name} is neither a number nor a choice")
-    return FieldEditor(info, editor, warning_icon, optional=bool(placeholder))
+    return FieldEditor(info, editor, warning_icon, parent, optional=bool(placeholder))
 
 
 def field_group(rows: Iterable[Sequence[FieldEditor]]) -> QWidget:
@@ -210,7 +214,7 @@ class Heading(QAbstractButton):
     def mark(self, problem: str) -> None:
         """Warn of what is wrong below; an empty sentence takes the mark away."""
         self.is_marked = bool(problem)
-        self.setToolTip(problem)
+        self.setToolTip(plain_tip(problem))
         self.setAccessibleDescription(problem or self.tr("Show or hide these settings."))
         self.update()
 

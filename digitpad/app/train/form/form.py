@@ -52,10 +52,15 @@ class ConfigForm(QWidget):
 
     Signals:
         changed: something has been edited or shown, and `config` may be another, or None.
+        edited: the same, by the user.
+        kind_chosen: the user has chosen another kind of data; its name. Before `edited`, so that
+            the settings that belong to it can be shown.
         data_changed: `data` or the seed is another; not before typing pauses.
     """
 
     changed = Signal()
+    edited = Signal()
+    kind_chosen = Signal(str)
     data_changed = Signal()
 
     def __init__(self, presets: Mapping[str, Preset], icons: Icons) -> None:
@@ -70,6 +75,7 @@ class ConfigForm(QWidget):
         self._layout_done = pause_timer(self, 0, self._reveal_problem)
         self._make_fields(icons)
         self._arrange(icons)
+        self._data.kind_chosen.connect(self.kind_chosen)
         for name, field in self._fields.items():
             field.edited.connect(self._on_preset if name == "preset" else self._on_edited)
         self.set_models(())
@@ -107,7 +113,7 @@ class ConfigForm(QWidget):
         self._preset = ChoiceEdit({})
         explained = self.tr("Sets everything below at once, except data, device and seed.")
         info = FieldInfo(self.tr("Preset"), explained)
-        self._preset_field = FieldEditor(info, self._preset, warning)
+        self._preset_field = FieldEditor(info, self._preset, warning, self)
         # Typing makes the preset custom, and must not move what is typed into.
         sentences = [translated(preset.sentence) for preset in self._presets.values()]
         self._preset_field.note.make_room(sentences)
@@ -116,7 +122,7 @@ class ConfigForm(QWidget):
         own = {"preset": self._preset_field} | self._data.fields | self._network.fields
         placed = " ".join((*_BASICS, *self._layout_of_sections().values())).split()
         self._fields = {
-            name: own[name] if name in own else make_field(name, warning)
+            name: own[name] if name in own else make_field(name, warning, self)
             for name in placed
             if name != "/"
         }
@@ -156,21 +162,21 @@ class ConfigForm(QWidget):
         return self._data.choice
 
     @property
-    def seed(self) -> int | None:
-        """What is drawn at random; None while that is wrong, whatever else is."""
-        field = self._fields["seed"]
-        return None if field.problem else field.value()
-
-    @property
     def network(self) -> Network:
-        """Architecture and options, also while something else is wrong."""
+        """The network that is chosen, whatever else is wrong."""
         chosen = self._network.read()
         return chosen["architecture"], chosen["options"]
 
     @property
-    def classes(self) -> int | None:
-        """How many the chosen data has; None where only loading tells."""
-        return self._data.classes
+    def preset(self) -> str:
+        """Name of the preset that the settings are; empty where they are none."""
+        return self._preset.value()
+
+    @property
+    def seed(self) -> int | None:
+        """What is drawn at random; None while that is wrong, whatever else is."""
+        field = self._fields["seed"]
+        return None if field.problem else field.value()
 
     @property
     def problem(self) -> str:
@@ -221,10 +227,13 @@ class ConfigForm(QWidget):
         self._fields["device"].set_choices({"auto": automatic} | offered)
         self._update()
 
-    def show_cost(self, parameters: int, multiply_adds: int, assumed: int | None = None) -> None:
+    def show_cost(self, parameters: int, multiply_adds: int, classes: int | None = None) -> None:
         """Say what the network costs: its trained values, and the work for one glyph.
 
-        Where nobody knows yet how many classes there will be, so many are assumed, which is said.
+        Args:
+            parameters: how many.
+            multiply_adds: how many.
+            classes: for so many, where the data does not tell yet how many it has.
         """
         own = Sentence(
             Plural("{count} parameter", "{count} parameters", parameters),
@@ -234,10 +243,15 @@ class ConfigForm(QWidget):
             Plural("{count} multiply-add", "{count} multiply-adds", multiply_adds),
             count=self._count(multiply_adds),
         )
-        cost = Sentence("{parameters}, {multiply_adds}", parameters=own, multiply_adds=work)
-        if assumed is not None:
-            cost = Sentence("{cost}, with {classes} classes", cost=cost, classes=assumed)
-        self.show_no_cost(translated(cost))
+        said = Sentence("{parameters}, {multiply_adds}", parameters=own, multiply_adds=work)
+        if classes is not None:
+            said = Sentence(
+                "{parameters}, {multiply_adds}, if there are {classes} classes",
+                parameters=own,
+                multiply_adds=work,
+                classes=classes,
+            )
+        self.show_no_cost(translated(said))
 
     def show_no_cost(self, sentence: str) -> None:
         """Say why there is no cost to show."""
@@ -269,6 +283,7 @@ class ConfigForm(QWidget):
     @Slot()
     def _on_edited(self) -> None:
         self._update()
+        self.edited.emit()
         self._layout_done.start()
 
     @Slot()
@@ -284,6 +299,7 @@ class ConfigForm(QWidget):
         preset = self._presets.get(self._preset.value())
         if preset is not None:
             self._show_recipe(preset.config)
+            self.edited.emit()
 
     def _update(self) -> None:
         """Bring everything in line with what is set, and say that it may have changed."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.train.form.editors import ChoiceEdit, PathEdit
 from digitpad.app.train.form.fields import FieldEditor, make_field
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QIcon
+    from PySide6.QtWidgets import QWidget
 
     from digitpad.data.catalog import DataKind
     from digitpad.learning.config import TrainingConfig
@@ -37,17 +38,27 @@ class DataPicker(QObject):
 
     Attributes:
         fields: by name, for whoever lays them out.
+
+    Signals:
+        kind_chosen: by the user; its name.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
+    kind_chosen = Signal(str)
+
+    def __init__(self, warning_icon: QIcon, parent: QWidget) -> None:
         super().__init__(parent)
         self._path_edit = PathEdit()
-        self._kind = make_field("data.kind", warning_icon)
+        self._kind = make_field("data.kind", warning_icon, parent)
         # Each kind that has a place says what it is called.
         self._path = FieldEditor(
-            FieldInfo("", ""), self._path_edit, warning_icon, self._check_path, optional=True
+            FieldInfo("", ""),
+            self._path_edit,
+            warning_icon,
+            parent,
+            self._check_path,
+            optional=True,
         )
-        self._count = make_field("data.count", warning_icon, placeholder=self.tr("All"))
+        self._count = make_field("data.count", warning_icon, parent, self.tr("All"))
         self.fields = {"data.kind": self._kind, "data.path": self._path, "data.count": self._count}
         # Before anybody else hears of it.
         self._kind.edited.connect(self._on_kind)
@@ -61,11 +72,6 @@ class DataPicker(QObject):
         path = None if CATALOG[self._chosen].place is None else self._path.value()
         return DataChoice(self._chosen, path, self._count.value())
 
-    @property
-    def classes(self) -> int | None:
-        """How many the chosen kind has; None where only loading tells."""
-        return CATALOG[self._chosen].classes
-
     def show_choice(self, choice: DataChoice) -> None:
         """Show a choice."""
         self._kind.set_value(choice.kind)
@@ -75,9 +81,11 @@ class DataPicker(QObject):
 
     @Slot()
     def _on_kind(self) -> None:
-        # The path of the kind before is not one of this kind.
+        # Path and number of the kind before are not those of this kind.
         self._path_edit.set_value(None)
+        self._count.set_value(None)
         self._follow_kind()
+        self.kind_chosen.emit(self._chosen)
 
     @property
     def _chosen(self) -> DataKind:
@@ -111,7 +119,7 @@ class DataPicker(QObject):
         elif not exists:
             raise DigitpadError("There is no such file: check the path, or browse.")
         elif is_folder:
-            raise DigitpadError("This is a folder: choose a file of strokes in it.")
+            raise DigitpadError("This is a folder: choose a file of drawings in it.")
 
 
 class NetworkPicker(QObject):
@@ -121,7 +129,7 @@ class NetworkPicker(QObject):
         fields: by name, for whoever lays them out.
     """
 
-    def __init__(self, warning_icon: QIcon, parent: QObject) -> None:
+    def __init__(self, warning_icon: QIcon, parent: QWidget) -> None:
         super().__init__(parent)
         self._models: dict[str, str] = {}
         self._networks: Mapping[str, Network] = {}
@@ -130,7 +138,7 @@ class NetworkPicker(QObject):
         self._shown: Network = (self._own, {})
         """The network that was last shown: some of its options have no editor."""
         self._architecture = FieldEditor(
-            FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon
+            FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon, parent
         )
         self._architecture.edited.connect(self._on_own)
         text = self.tr(
@@ -138,9 +146,9 @@ class NetworkPicker(QObject):
             " keep what it has learned."
         )
         start = FieldInfo(self.tr("Warm start"), text)
-        self._start = FieldEditor(start, ChoiceEdit({}), warning_icon, self._check_start)
+        self._start = FieldEditor(start, ChoiceEdit({}), warning_icon, parent, self._check_start)
         own = self.tr("Network's own")
-        self._dropout = make_field("options.dropout", warning_icon, placeholder=own)
+        self._dropout = make_field("options.dropout", warning_icon, parent, own)
         self.fields = {
             "architecture": self._architecture,
             "warm_start": self._start,

@@ -4,50 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, SignalInstance, Slot
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from digitpad.app.widgets.layout import fill
+from digitpad.app.widgets.controls import ActionButton, set_tip_with_key
+from digitpad.app.widgets.layout import fill, plain_item, plain_tip, scaled
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from digitpad.app.services.training import State
-    from digitpad.app.widgets.icons import Icons
+    from digitpad.app.train.actions import TrainActions
+
+_LEAST_HEIGHT = 34
 
 
 class ControlRow(QWidget):
-    """The buttons that drive a training; which ones are there depends on its state.
+    """The buttons that drive a training; which ones are there depends on its state."""
 
-    Signals:
-        start_wanted, pause_wanted, continue_wanted, stop_wanted: a button was pressed.
-    """
-
-    start_wanted = Signal()
-    pause_wanted = Signal()
-    continue_wanted = Signal()
-    stop_wanted = Signal()
-
-    def __init__(self, icons: Icons) -> None:
+    def __init__(self, actions: TrainActions) -> None:
         super().__init__()
+        self._actions = actions
         self._state: State = "idle"
-        self.start = self._button(icons, "play", self.tr("&Start"), self.start_wanted)
-        self.pause = self._button(icons, "pause", self.tr("&Pause"), self.pause_wanted)
-        self.continue_ = self._button(icons, "play", self.tr("Co&ntinue"), self.continue_wanted)
-        self.stop = self._button(icons, "stop", self.tr("St&op"), self.stop_wanted)
+        self._obstacle = self._download = ""
+        self.start, self.hold, self.stop = (
+            self._button(action) for action in (actions.start, actions.hold, actions.stop)
+        )
         # Not as a default button, which looks as if it had the focus.
-        font = self.start.font()
-        font.setBold(True)
-        self.start.setFont(font)
-        self.stop.setToolTip(self.tr("Stop the training; what it has learned so far is kept"))
-        self._buttons = (self.start, self.pause, self.continue_, self.stop)
+        self.start.setFont(scaled(self.start.font(), bold=True))
+        self._buttons = (self.start, self.hold, self.stop)
         fill(QHBoxLayout(self), *self._buttons, spacing=8)
         self.show_state("idle")
-        self.show_obstacle("")
 
-    def _button(self, icons: Icons, icon: str, text: str, signal: SignalInstance) -> QPushButton:
-        button = QPushButton(icons.icon(icon), text)
+    def _button(self, action: QAction) -> ActionButton:
+        button = ActionButton(action)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        button.setMinimumHeight(34)
-        button.clicked.connect(signal)
+        button.setMinimumHeight(_LEAST_HEIGHT)
         return button
 
     @Slot(str)
@@ -56,22 +48,36 @@ class ControlRow(QWidget):
         focused = any(button.hasFocus() for button in self._buttons)
         self._state = state
         idle = state == "idle"
+        self._actions.show_state(state)
         self.start.setVisible(idle)
-        self.pause.setVisible(state in {"preparing", "running", "stopping"})
-        self.pause.setEnabled(state == "running")
-        self.continue_.setVisible(state == "paused")
+        self.hold.setVisible(not idle)
         self.stop.setVisible(not idle)
-        self.stop.setEnabled(state != "stopping")
+        self._update_start()
         if focused:
             # A hidden button would leave the keys with nobody.
             self.take_focus()
 
     def take_focus(self) -> None:
         """Let the keys work the button that is most likely wanted now."""
-        likely = {"idle": self.start, "paused": self.continue_}
+        likely = {"idle": self.start, "paused": self.hold}
         likely.get(self._state, self.stop).setFocus()
 
     def show_obstacle(self, sentence: str) -> None:
         """Say why nothing can be started now; an empty text says that it can."""
-        self.start.setEnabled(not sentence)
-        self.start.setToolTip(sentence or self.tr("Train a network with these settings"))
+        self._obstacle = sentence
+        self._update_start()
+
+    def show_download(self, size: str) -> None:
+        """Say that so much is downloaded at a start, such as "562 MB"; "" for nothing."""
+        self._download = size
+        self._update_start()
+
+    def _update_start(self) -> None:
+        action = self._actions.start
+        text, tip = self.tr("&Start"), self.tr("Train a network with these settings")
+        if self._download:
+            text = self.tr("Download {size} and &start").format(size=plain_item(self._download))
+            tip = self.tr("Download the drawings, and train a network with these settings")
+        action.setText(text)
+        set_tip_with_key(action, plain_tip(self._obstacle) or tip)
+        self._actions.allow(action, possible=self._state == "idle" and not self._obstacle)

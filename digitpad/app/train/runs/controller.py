@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.dialogs import message_box
 from digitpad.app.widgets.numbers import percent, progress, whole
 from digitpad.errors import DigitpadError
 from digitpad.learning.runs.publish import publish_model
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from digitpad.app.services.training import TrainingService
+    from digitpad.app.train.actions import TrainActions
     from digitpad.app.train.curves.view import CurvesView
     from digitpad.app.train.runs.progress import ProgressRow
     from digitpad.app.train.runs.run_bar import RunBar
@@ -32,6 +34,7 @@ class RunsController(QObject):
         bar: the list.
         curves: of the run that is shown.
         progress: says what came of it, while nothing is trained.
+        actions: what can be done with the run that is shown.
         training: trains; its run is the live one.
         store: all runs.
         models: where networks are kept that the pad may read with.
@@ -52,6 +55,7 @@ class RunsController(QObject):
         bar: RunBar,
         curves: CurvesView,
         progress: ProgressRow,
+        actions: TrainActions,
         training: TrainingService,
         store: RunStore,
         models: ModelStore,
@@ -63,9 +67,9 @@ class RunsController(QObject):
         self._live: Run | None = None
         self._started: Started | None = None
         bar.chosen.connect(self._show)
-        bar.use_wanted.connect(self._use)
-        bar.rename_wanted.connect(self._rename)
-        bar.delete_wanted.connect(self._delete)
+        actions.use.triggered.connect(self._use)
+        actions.rename.triggered.connect(self._rename)
+        actions.delete.triggered.connect(self._delete)
         curves.noticed.connect(self.noticed)
         training.begun.connect(self._on_begun)
         training.started.connect(self._on_started)
@@ -101,6 +105,7 @@ class RunsController(QObject):
         else:
             self._curves.clear()
             self._progress.show_idle("")
+            self.shown.emit()
 
     def refresh_if_changed(self) -> None:
         """List the runs again where the command line has trained; what is looked at stays."""
@@ -155,7 +160,7 @@ class RunsController(QObject):
             self.noticed.emit(translated(error))
             return
         if not len(history):
-            self._curves.clear()
+            self._curves.clear("over")
         elif not holds:
             self._curves.show_history(history, *_epochs_of(run))
         if self._training.state == "idle":
@@ -165,7 +170,7 @@ class RunsController(QObject):
     def _show_live(self) -> None:
         live, started, history = self._live, self._started, self._training.history
         if live is None or (started is None and not len(history)):
-            self._curves.clear(is_coming=True)
+            self._curves.clear("coming")
             return
         # One that is resumed is shown as it was so far, while it gets ready.
         planned = _epochs_of(live)
@@ -174,30 +179,37 @@ class RunsController(QObject):
         self._curves.show_history(history, *planned, is_live=True)
 
     def _summary(self, run: Run) -> str:
-        if run.is_resumable:
-            return self.tr(
-                "{name} is suspended at {percent}. Press “{button}” to resume it."
-            ).format(
-                name=run.name,
-                percent=progress(run.steps_done, run.steps),
-                button=self._bar.resume_name,
+        if run.status == "running":
+            sentence = self.tr("{name} is being trained by another window or on a command line.")
+        elif run.is_resumable and run.status == "stopped" and run.best_accuracy is not None:
+            sentence = self.tr(
+                "{name} was stopped at {percent}, with a validation accuracy of {accuracy}. Its"
+                " network can be used. Press “{button}” to continue the training."
             )
-        if run.best_accuracy is None:
+        elif run.is_resumable and run.steps_done:
+            sentence = self.tr("{name} is suspended at {percent}. Press “{button}” to resume it.")
+        elif run.is_resumable:
+            sentence = self.tr(
+                "{name} ended before its first step. Press “{button}” to begin it again."
+            )
+        elif run.accuracy_range is not None:
+            sentence = self.tr(
+                "{name}: validation accuracy {accuracy} of {count} drawings (of all such: {low} to"
+                " {high})"
+            )
+        elif run.best_accuracy is not None:
+            sentence = self.tr("{name}: validation accuracy {accuracy}")
+        else:
             return ""
-        found = run.accuracy_range
-        if found is None or run.data is None:
-            return self.tr("{name}: validation accuracy {accuracy}").format(
-                name=run.name, accuracy=percent(run.best_accuracy, 2)
-            )
-        return self.tr(
-            "{name}: validation accuracy {accuracy} of {count} drawings (of all such: {low} to"
-            " {high})"
-        ).format(
+        low, high = run.accuracy_range or (0.0, 1.0)
+        return sentence.format(
             name=run.name,
-            accuracy=percent(run.best_accuracy, 2),
-            count=whole(run.data.validated),
-            low=percent(found[0]),
-            high=percent(found[1]),
+            percent=progress(run.steps_done, run.steps),
+            accuracy="" if run.best_accuracy is None else percent(run.best_accuracy, 2),
+            button=self._bar.resume_name,
+            count=whole(0 if run.data is None else run.data.validated),
+            low=percent(low),
+            high=percent(high),
         )
 
     @Slot()
@@ -236,14 +248,8 @@ class RunsController(QObject):
             return
         buttons = QMessageBox.StandardButton
         text = self.tr("Delete “{name}” with its curves and its network?").format(name=run.name)
-        box = QMessageBox(
-            QMessageBox.Icon.Question,
-            self.tr("Delete"),
-            text,
-            buttons.Yes | buttons.Cancel,
-            self._bar,
-        )
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box = message_box(QMessageBox.Icon.Question, self.tr("Delete"), text, self._bar)
+        box.setStandardButtons(buttons.Yes | buttons.Cancel)
         box.setDefaultButton(buttons.Cancel)
         box.button(buttons.Yes).setText(self.tr("&Delete"))
         box.accepted.connect(lambda: self._change(lambda: self._store.delete(run.id)))

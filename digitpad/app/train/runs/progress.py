@@ -88,6 +88,9 @@ class ProgressRow(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setMaximumHeight(8)
+        policy = self.bar.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.bar.setSizePolicy(policy)
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.label = QuietLabel("")
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -99,7 +102,10 @@ class ProgressRow(QWidget):
         self.show_idle("")
 
     def show_idle(self, text: str, done: float = 0.0) -> None:
-        """Show a sentence, and how far the training came that it is about, from 0 to 1."""
+        """Show a sentence, and how far the training came that it is about, from 0 to 1.
+
+        Without a sentence there is nothing to be far with, and no bar.
+        """
         self._show(text, round(_PARTS * done), _PARTS)
 
     def show_busy(self, text: str, done: int = 0, total: int | None = None) -> None:
@@ -131,5 +137,6 @@ class ProgressRow(QWidget):
     def _show(self, text: str, value: int, maximum: int) -> None:
         self.bar.setRange(0, maximum)
         self.bar.setValue(value)
+        self.bar.setVisible(bool(text))
         self.label.setText(text)
         self.bar.setAccessibleDescription(text)

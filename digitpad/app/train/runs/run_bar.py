@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QWidget
 
-from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.controls import ActionButton, FlatButton, plain_text
 from digitpad.app.widgets.layout import fill
 from digitpad.app.widgets.numbers import percent
 from digitpad.app.widgets.theme import QuietLabel
@@ -15,6 +15,7 @@ from digitpad.app.widgets.theme import QuietLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from digitpad.app.train.actions import TrainActions
     from digitpad.app.widgets.icons import Icons
     from digitpad.learning.runs.run import Run
 
@@ -30,21 +31,13 @@ class RunBar(QWidget):
 
     Signals:
         chosen: another training is to be shown; its id.
-        use_wanted: the pad is to read with its network.
-        resume_wanted: it is to be resumed.
-        settings_wanted: the form is to show its settings.
-        rename_wanted, delete_wanted: as they say.
     """
 
     chosen = Signal(str)
-    use_wanted = Signal()
-    resume_wanted = Signal()
-    settings_wanted = Signal()
-    rename_wanted = Signal()
-    delete_wanted = Signal()
 
-    def __init__(self, icons: Icons) -> None:
+    def __init__(self, actions: TrainActions, icons: Icons) -> None:
         super().__init__()
+        self._actions = actions
         self.runs: tuple[Run, ...] = ()
         self._live: str | None = None
         self.list = QComboBox()
@@ -54,20 +47,11 @@ class RunBar(QWidget):
         )
         self.list.setMinimumContentsLength(16)
         self.list.activated.connect(self._on_activated)
-        self.use = QPushButton(self.tr("&Use this model"))
-        self.use.setToolTip(self.tr("Use this network on the pad from now on"))
-        self.use.clicked.connect(self.use_wanted)
-        self.resume = QPushButton(self.tr("Resume &it"))
-        self.resume.setToolTip(self.tr("Resume this training run where it was suspended"))
-        self.resume.clicked.connect(self.resume_wanted)
+        self.use, self.resume = ActionButton(actions.use), ActionButton(actions.resume)
         menu = QMenu(self)
-        self.settings = menu.addAction(self.tr("Use its &settings"))
-        self.settings.triggered.connect(self.settings_wanted)
-        self.rename = menu.addAction(self.tr("Re&name…"))
-        self.rename.triggered.connect(self.rename_wanted)
+        menu.addActions([actions.settings, actions.rename])
         menu.addSeparator()
-        self.delete = menu.addAction(self.tr("&Delete…"))
-        self.delete.triggered.connect(self.delete_wanted)
+        menu.addAction(actions.delete)
         self._more = FlatButton(
             icons.icon("more"), self.tr("More for this training run"), menu=menu
         )
@@ -80,7 +64,7 @@ class RunBar(QWidget):
     @property
     def resume_name(self) -> str:
         """What the button is called that resumes a training."""
-        return self.resume.text().replace("&", "")
+        return plain_text(self._actions.resume.text())
 
     @property
     def run(self) -> Run | None:
@@ -137,13 +121,16 @@ class RunBar(QWidget):
     def _update(self) -> None:
         run = self.run
         elsewhere = run is None or run.id == self._live or run.status == "running"
-        self.use.setEnabled(run is not None and run.has_model)
-        self.resume.setVisible(run is not None and run.is_resumable and not elsewhere)
-        self.resume.setEnabled(self._live is None)
+        allow, actions = self._actions.allow, self._actions
+        can_resume = run is not None and run.is_resumable and not elsewhere
+        allow(actions.use, possible=run is not None and run.has_model)
+        self.resume.setVisible(can_resume)
+        allow(actions.resume, possible=can_resume and self._live is None)
         self._more.setEnabled(run is not None)
         # While one is trained, the form shows its settings.
-        self.settings.setEnabled(self._live is None)
-        self.delete.setEnabled(not elsewhere)
+        allow(actions.settings, possible=run is not None and self._live is None)
+        allow(actions.rename, possible=run is not None)
+        allow(actions.delete, possible=not elsewhere)
 
     @Slot()
     def _on_activated(self) -> None:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitpad.app.train.curves.data import CurveData, Series, extremes, means
+from digitpad.app.train.curves.data import CurveData, Series, band, extremes, means
 from digitpad.app.train.curves.scale import (
     Range,
     epochs_shown,
@@ -312,3 +312,22 @@ def test_ticks_have_the_decimals_that_they_need(value, step, text):
 @pytest.mark.parametrize(("value", "rounded"), [(0.9, 1.0), (1.2, 1.5), (2.31, 2.5), (0.061, 0.08)])
 def test_rounding_up(value, rounded):
     assert round_up(value) == pytest.approx(rounded)
+
+
+def test_many_rough_points_are_a_band_about_most_of_them():
+    steps = np.arange(1, 4001)
+    values = np.sin(steps / 500) + np.random.default_rng(0).normal(0, 0.1, len(steps))
+    values[::40] = 9.0
+    places, lower, upper = band(steps, values, 0, 4000, 100)
+    assert 50 <= len(places) <= 101
+    middle = np.interp(places, steps, np.sin(steps / 500))
+    assert (lower < middle).all()
+    assert (middle < upper).all()
+    assert (upper < 2).all(), "single batches far out do not widen it"
+    assert places[-1] == 4000
+
+
+def test_few_rough_points_are_no_band():
+    steps = np.arange(1, 401)
+    assert len(band(steps, np.ones(400), 0, 400, 100)[0]) == 0
+    assert len(band(steps[:0], np.ones(0), 0, 400, 100)[0]) == 0

@@ -10,16 +10,15 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPalette, QWheelEvent
 from PySide6.QtWidgets import QApplication, QFileDialog
+from train_actions import ICONS, shown_actions
 
 from digitpad.app.train.curves import data, export, sheet, style
 from digitpad.app.train.curves.style import style_for
 from digitpad.app.train.curves.view import CurvesView
-from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.theme import choose_theme
 from digitpad.learning import events
 from digitpad.learning.events import BatchDone, EpochDone, History, Row, Validated
 from digitpad.learning.metrics import METRICS, Metric
-from digitpad.paths import resources_dir
 
 STEPS = 100
 NAN = float("nan")
@@ -61,7 +60,7 @@ def view(qtbot) -> Iterator[CurvesView]:
     # Of moves that follow each other quickly pyqtgraph drops some.
     rate = pg.getConfigOption("mouseRateLimit")
     pg.setConfigOption("mouseRateLimit", -1)
-    view = CurvesView(Icons(resources_dir() / "icons"))
+    view = CurvesView(shown_actions(), ICONS)
     qtbot.addWidget(view)
     view.resize(660, 420)
     with qtbot.waitExposed(view):
@@ -384,12 +383,15 @@ def test_a_double_click_shows_everything(view, qtbot):
 
 def test_a_part_of_a_long_training_is_drawn_in_full(view, qtbot):
     view.show_history(history_of(60), STEPS, 60)
-    raw = view.sheet.plots["loss"]._raw
-    assert len(raw.xData) < 3000
+    plot = view.sheet.plots["loss"]
+    raw = plot._raw
+    assert (plot._band.isVisible(), raw.isVisible()) == (True, False)
     for _ in range(15):
         view.sheet.zoom(0.8)
     low, high = ranges(view)[0][0]
+    qtbot.waitUntil(raw.isVisible)
     qtbot.waitUntil(lambda: raw.xData[0] > low - 0.1)
+    assert not plot._band.isVisible()
     inner = raw.xData[(raw.xData >= low) & (raw.xData <= high)]
     assert len(inner) == pytest.approx((high - low) * STEPS, abs=1)
 
@@ -568,7 +570,7 @@ def test_a_further_metric_is_drawn_and_told_by_itself(qtbot, monkeypatch):
     )
     for module in (data, sheet, style, events):
         monkeypatch.setattr(module, "METRICS", more)
-    view = CurvesView(Icons(resources_dir() / "icons"))
+    view = CurvesView(shown_actions(), ICONS)
     qtbot.addWidget(view)
     view.resize(660, 500)
     with qtbot.waitExposed(view):
@@ -622,7 +624,7 @@ def test_ticks_are_written_whole(view):
 
 
 def test_a_view_that_is_closed_leaves_nothing_behind(qtbot):
-    view = CurvesView(Icons(resources_dir() / "icons"))
+    view = CurvesView(shown_actions(), ICONS)
     with qtbot.waitExposed(view):
         view.show()
     view.show_history(history_of(1), STEPS, 2)

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
+from train_actions import ICONS, shown_actions
 
 from digitpad.app.services.data import DataService
 from digitpad.app.train.dataset.controller import DatasetController
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.page import TrainPage
-from digitpad.app.widgets.icons import Icons
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.learning.config import TrainingConfig
-from digitpad.paths import resources_dir
 
 SMALL = TrainingConfig(data=DataChoice("synthetic", count=50))
 
@@ -27,7 +28,7 @@ def service(qapp, tmp_path):
 
 @pytest.fixture
 def page(qtbot, service):
-    page = TrainPage(Icons(resources_dir() / "icons"))
+    page = TrainPage(shown_actions(), ICONS)
     qtbot.addWidget(page)
     desk = DatasetController(page, service)
     page.form.set_config(SMALL)
@@ -78,3 +79,26 @@ def test_drawings_that_are_no_longer_wanted_are_not_shown_but_the_next_ones(qtbo
         page.data.wanted.emit()
     assert sum(loaded.args[1]) == 60
     assert page.data.wall.isVisibleTo(page.data)
+
+
+def test_what_was_left_out_is_said_beside_the_drawings(qtbot, service, page, tmp_path):
+    for name in "01":
+        folder = tmp_path / "pictures" / name
+        folder.mkdir(parents=True)
+        for i in range(2):
+            picture = QImage(40, 40, QImage.Format.Format_Grayscale8)
+            picture.fill(255)
+            for y in range(5, 35):
+                picture.setPixel(18 + i, y, 0)
+                picture.setPixel(19 + i, y, 0)
+            picture.save(str(folder / f"{i}.png"))
+    page.form.set_config(TrainingConfig(data=DataChoice("pictures", str(tmp_path / "pictures"))))
+    with qtbot.waitSignal(service.loaded):
+        page.data.wanted.emit()
+    assert not page.data.notice.isVisibleTo(page.data)
+    (tmp_path / "pictures" / "0" / "cut.png").write_bytes(b"")
+    with qtbot.waitSignal(service.loaded):
+        page.data.wanted.emit()
+    assert page.data.notice.isVisibleTo(page.data)
+    assert "cut.png" in page.data.notice.text()
+    assert page.data.notice.textFormat() == Qt.TextFormat.PlainText

@@ -48,11 +48,11 @@ def test_an_empty_pad_asks_for_a_drawing(view):
 
 
 def test_before_the_first_epoch_it_says_what_will_come(view):
-    assert "after the first epoch" in view.columns.accessibleDescription()
+    assert "after each epoch" in view.columns.accessibleDescription()
     view.show_answers(answers(1))
-    assert "after the first epoch" not in view.columns.accessibleDescription()
+    assert "after each epoch" not in view.columns.accessibleDescription()
     view.show_answers([])
-    assert "after the first epoch" in view.columns.accessibleDescription()
+    assert "after each epoch" in view.columns.accessibleDescription()
 
 
 def test_the_answers_are_said_in_words(view):

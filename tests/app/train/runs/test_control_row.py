@@ -1,15 +1,16 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from train_actions import shown_actions
 
 from digitpad.app.train.runs.control_row import ControlRow
-from digitpad.app.widgets.icons import Icons
-from digitpad.paths import resources_dir
 
 
 @pytest.fixture
 def row(qtbot):
-    row = ControlRow(Icons(resources_dir() / "icons"))
+    actions = shown_actions()
+    row = ControlRow(actions)
+    row.actions_ = actions
     qtbot.addWidget(row)
     with qtbot.waitExposed(row):
         row.show()
@@ -17,7 +18,7 @@ def row(qtbot):
 
 
 def usable(row) -> set[str]:
-    names = ("start", "pause", "continue_", "stop")
+    names = ("start", "hold", "stop")
     return {n for n in names if getattr(row, n).isVisible() and getattr(row, n).isEnabled()}
 
 
@@ -26,8 +27,8 @@ def usable(row) -> set[str]:
     [
         ("idle", {"start"}),
         ("preparing", {"stop"}),
-        ("running", {"pause", "stop"}),
-        ("paused", {"continue_", "stop"}),
+        ("running", {"hold", "stop"}),
+        ("paused", {"hold", "stop"}),
         ("stopping", set()),
     ],
 )
@@ -48,9 +49,25 @@ def test_the_keys_stay_with_the_row_when_a_button_goes(qtbot, row):
     row.activateWindow()
     row.start.setFocus()
     qtbot.waitUntil(row.start.hasFocus)
-    with qtbot.waitSignal(row.start_wanted):
+    with qtbot.waitSignal(row.actions_.start.triggered):
         QTest.keyClick(row.start, Qt.Key.Key_Space)
     row.show_state("running")
     assert row.stop.hasFocus()
     row.show_state("idle")
     assert row.start.hasFocus()
+
+
+def test_one_button_pauses_and_continues(row):
+    row.show_state("running")
+    assert "Pause" in row.hold.text().replace("&", "")
+    assert "stays in memory" in row.hold.toolTip()
+    row.show_state("paused")
+    assert "Continue" in row.hold.text().replace("&", "")
+    assert "can be resumed" in row.stop.toolTip()
+
+
+def test_what_is_downloaded_is_said_before_it_is(row):
+    row.show_download("562 MB")
+    assert row.start.text() == "Download 562 MB and &start"
+    row.show_download("")
+    assert row.start.text() == "&Start"

@@ -1,12 +1,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from train_actions import ICONS, shown_actions
 
 from digitpad.app.train.runs.run_bar import RunBar
-from digitpad.app.widgets.icons import Icons
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.runs.run import Run
-from digitpad.paths import resources_dir
 
 
 def run(number: int, status: str = "completed", **changes) -> Run:
@@ -30,7 +29,9 @@ def run(number: int, status: str = "completed", **changes) -> Run:
 
 @pytest.fixture
 def bar(qtbot):
-    bar = RunBar(Icons(resources_dir() / "icons"))
+    actions = shown_actions()
+    bar = RunBar(actions, ICONS)
+    bar.actions_ = actions
     qtbot.addWidget(bar)
     with qtbot.waitExposed(bar):
         bar.show()
@@ -69,22 +70,22 @@ def test_what_can_be_done_depends_on_the_run(bar, shown, use, resume, delete):
     bar.show_runs([shown], shown)
     assert bar.use.isEnabled() == use
     assert bar.resume.isVisible() == resume
-    assert bar.delete.isEnabled() == delete
+    assert bar.actions_.delete.isEnabled() == delete
 
 
 def test_the_run_that_is_trained_here_cannot_be_deleted_nor_resumed(bar):
     bar.show_runs([run(2, "suspended"), run(1, "suspended")], run(2), live=run(2))
     assert "training now" in bar.list.currentText()
-    assert not bar.delete.isEnabled()
+    assert not bar.actions_.delete.isEnabled()
     assert not bar.resume.isVisible()
     bar.list.setCurrentIndex(1)
     bar.list.activated.emit(1)
     # Another one waits until this training is over.
     assert bar.resume.isVisible()
     assert not bar.resume.isEnabled()
-    assert not bar.settings.isEnabled()
+    assert not bar.actions_.settings.isEnabled()
     bar.show_runs([run(1)], run(1))
-    assert bar.settings.isEnabled()
+    assert bar.actions_.settings.isEnabled()
 
 
 def test_choosing_a_run_tells_its_id(qtbot, bar):

@@ -1,0 +1,38 @@
+"""What a run learns from, as its mark."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.errors import DigitpadError
+from digitpad.learning.runs.run import DataMark
+from digitpad.recognition.model_info import checked_class
+from digitpad.text import writable
+
+if TYPE_CHECKING:
+    from digitpad.data.dataset import Dataset
+
+
+def mark_of(dataset: Dataset) -> DataMark:
+    """The mark of a dataset.
+
+    Raises:
+        DigitpadError: a class has a name that no model file takes. It is better said now than when
+            all is trained.
+    """
+    for name in dataset.classes:
+        try:
+            checked_class(name)
+        except ValueError as error:
+            raise DigitpadError(
+                "The data has a class that cannot be trained: {reason}. Rename it.", reason=error
+            ) from None
+    digest = hashlib.sha256(json.dumps(dataset.classes).encode())
+    for array in (dataset.glyphs, dataset.labels):
+        digest.update(np.ascontiguousarray(array).data)
+    title = writable(dataset.title)
+    return DataMark(title, dataset.classes, len(dataset), digest.hexdigest())
