@@ -23,7 +23,10 @@ class Profile:
         reports_dir: reports that nobody has seen yet, and the faults that ended a process.
     """
 
-    NAMES = ("settings.json", "window", "models", "runs", "data", "tmp", "digitpad.log", "reports")
+    NAMES = (
+        *("settings.json", "window", "drawings", "models", "runs", "data", "tmp"),
+        *("digitpad.log", "reports"),
+    )
     """How the names begin of all that is kept there, but for what is being written."""
 
     def __init__(self, root: Path) -> None:

@@ -221,6 +221,50 @@ def test_progress_is_shown_to_a_person_alone(command, tmp_path, tiny, watched):
     assert watched or shown == b""
 
 
+LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[1]) * 2**20,) * 2)
+sys.argv[1:] = sys.argv[2:]
+from digitpad.__main__ import main
+main()
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds a process to its limit")
+@pytest.mark.parametrize("mebibytes", [60, 100, 127, 160, 500, 700, 750, 900])
+def test_too_little_memory_gives_a_sentence(environment, strokes, tmp_path, mebibytes):
+    small = ["train", "--data", "synthetic", "--count", "60", "--epochs", "1"]
+    for command in (["model", "list"], ["train", "--list"], ["classify", str(strokes)], small):
+        done = subprocess.run(
+            [
+                *(sys.executable, "-c", LIMITED, str(mebibytes)),
+                *("--profile", str(tmp_path / "profile"), *command),
+            ],
+            # The limit is what chooses the number of threads, not these tests.
+            env={name: value for name, value in environment.items() if "NUM_THREADS" not in name},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode in {0, 2}, (command, done.stderr)
+        assert done.stderr.count("\n") == (done.returncode == 2), (command, done.stderr)
+        if "list" in command[1] and mebibytes > 128:
+            assert done.returncode == 0
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs Unix's limits")
+def test_lists_are_printed_where_nothing_can_be_written(environment, tmp_path):
+    program = LIMITED.replace("RLIMIT_AS", "RLIMIT_FSIZE")
+    for command in (["model", "list"], ["train", "--list"], ["model", "info"]):
+        done = subprocess.run(
+            [sys.executable, "-c", program, "0", "--profile", str(tmp_path / "profile"), *command],
+            env=environment,
+            capture_output=True,
+            text=True,
+        )
+        assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.slow
 def test_a_large_file_needs_no_more_memory_than_a_small_one(environment, tmp_path, tiny):
     pytest.importorskip("resource", reason="peak memory is asked of Unix")

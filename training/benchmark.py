@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.benchmarks import beside, bundle, evaluating, loop, pad, quick, startup
+from training.benchmarks import beside, bundle, evaluating, loop, pad, pictures, quick, startup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +23,7 @@ PARTS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "startup": startup.measure,
     "pad": pad.measure,
     "evaluate": evaluating.measure,
+    "pictures": pictures.measure,
     "loop": loop.measure,
     "quick": quick.measure,
     "beside": beside.measure,

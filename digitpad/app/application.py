@@ -22,6 +22,7 @@ from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
+from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
@@ -76,6 +77,7 @@ class Program(QObject):
 
     Attributes:
         recognition: asks the active model; starts to load when the window has been painted.
+        opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
@@ -102,12 +104,13 @@ class Program(QObject):
             self._models, loaded.settings.active_model
         )
 
+        self.opening = OpeningService()
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
         self.pad_actions = PadActions(icons, self)
         self.pad = PadPage(self.pad_actions)
         self.pad_controller = PadController(
-            self.pad, self.recognition, settings, self.pad_actions, window
+            self.pad, self.recognition, settings, self.pad_actions, window, self.opening
         )
         self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
         self.train_actions = TrainActions(icons, self)
@@ -247,6 +250,7 @@ class Program(QObject):
         self.drawings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
+        self.opening.shutdown()
         if self.train is not None:
             self.train.shutdown()
 

@@ -2,35 +2,58 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from digitpad.commands.context import BATCH, add_model_options, existing_path
+from digitpad.commands.context import (
+    BATCH,
+    add_model_options,
+    existing_path,
+    expanded_names,
+    standard_input,
+    torch_threads,
+)
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import BAD_INPUT, SUCCESS
 from digitpad.recognition.prediction import are_digits
-from digitpad.text import probability
+from digitpad.storage.problems import os_errors
+from digitpad.text import Plural, Sentence, probability
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from digitpad.commands.context import Context
+    from digitpad.ink.files.drawings import FileDrawing
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
 
 SUMMARY = "Read drawings: pictures, folders of pictures, or strokes as ndjson."
 
+_STANDARD_INPUT = "-"
+
+_PICTURES = 16
+"""Pictures that go through the network together: with its stages, each takes megabytes, ..."""
+
+_PICTURE_BYTES = 64 * 2**20
+"""... and a large one more."""
+
 EPILOG = """\
 examples:
   digitpad classify seven.png photo.jpg
   digitpad classify scans/                      every picture in a folder and below
   digitpad classify drawings.ndjson.gz --json   strokes in Quick, Draw! form
+  digitpad classify "*.png"                     where the shell does not fill in the names
+  curl -s https://example.org/7.png | digitpad classify -
   digitpad classify --model mine seven.png
   digitpad classify --reject-below 0.99 scans/  reject whatever is a little unusual
+
+What a file holds is told by its content, whatever it is called. "-" is standard input, and a pipe
+can be named like a file.
 
 There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as
 "7, or 1?  70.0 %, 29.1 %", and "not a digit" when the drawing is rejected, because its two best
@@ -42,8 +65,8 @@ drawing in an ndjson file, else null), "text" (the class read), "confidence" (it
 "probabilities" (one for each class). Where a picture is rejected because it shows more than one
 digit, "reason" says so in a sentence.
 
-A file that cannot be read is named on standard error, the others are still read, and the exit code
-is 2.
+A file or a line of strokes that cannot be read is named on standard error, the others are still
+read, and the exit code is 2.
 """
 
 
@@ -53,7 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         nargs="+",
         metavar="FILE",
-        help="a picture (PNG, JPEG, ...), strokes (.ndjson, .ndjson.gz), or a folder of these",
+        help="a picture (PNG, JPEG, ...), a saved drawing (.svg), strokes (.ndjson, .ndjson.gz), a"
+        " folder of these, a pattern such as *.png, or - for standard input",
     )
     add_model_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
@@ -72,23 +96,27 @@ def run(args: argparse.Namespace, context: Context) -> int:
     failed = False
     done = 0
     console.progress(done, beside_results=False)
-    for batch in _batches(_drawings(args.files)):
-        if isinstance(batch, DigitpadError):
-            console.say(str(batch))
-            failed = True
-            continue
-        # Only now, so that a mistyped file name is reported without waiting for torch.
-        recognizer = recognizer or context.recognizer(args.model)[0]
-        predict = partial(recognizer.predict, reject_below=args.reject_below)
-        recognitions = recognize([drawing.recognition for drawing in batch], predict)
-        for drawing, recognition in zip(batch, recognitions, strict=True):
-            if args.json:
-                console.json(_as_dict(drawing, recognition))
-            else:
-                console.line(_as_text(drawing, recognition))
-        console.flush()
-        done += len(batch)
-        console.progress(done, beside_results=False)
+    with contextlib.ExitStack() as stack:
+        for batch in _batches(_drawings(args.files)):
+            if isinstance(batch, Sentence):
+                console.say(str(batch))
+                failed = failed or isinstance(batch, DigitpadError)
+                continue
+            if recognizer is None:
+                # Only now, so that a mistyped file name is reported without waiting for torch.
+                recognizer = context.recognizer(args.model)[0]
+                # To share a batch out costs more than to work through it.
+                stack.enter_context(torch_threads(1))
+            predict = partial(recognizer.predict, reject_below=args.reject_below)
+            recognitions = recognize([drawing.recognition for drawing in batch], predict)
+            for drawing, recognition in zip(batch, recognitions, strict=True):
+                if args.json:
+                    console.json(_as_dict(drawing, recognition))
+                else:
+                    console.line(_as_text(drawing, recognition))
+            console.flush()
+            done += len(batch)
+            console.progress(done, beside_results=False)
     return BAD_INPUT if failed else SUCCESS
 
 
@@ -102,70 +130,124 @@ class _Drawing:
     recognition: Recognition
 
 
-def _drawings(files: Sequence[str]) -> Iterator[_Drawing | DigitpadError]:
-    """Every drawing, and in its place the error of every file that cannot be read on."""
-    for name in files:
+def _drawings(names: Sequence[str]) -> Iterator[_Drawing | Sentence]:
+    """Every drawing, and in its place what is to be said, the error of every file that is bad."""
+    for pattern in names:
         try:
-            path = existing_path(name)
-            yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
+            for name in expanded_names(pattern):
+                yield from _named(name)
         except DigitpadError as error:
             yield error
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | DigitpadError]:
-    from digitpad.data.forms.folders import pictures_in
+def _named(name: str) -> Iterator[_Drawing | Sentence]:
+    try:
+        if name == _STANDARD_INPUT:
+            from digitpad.ink.files.drawings import stream_drawings
 
-    entry = None
+            yield from _read(partial(stream_drawings, standard_input(), "Standard input"), name)
+            return
+        path = existing_path(name)
+        yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
+    except DigitpadError as error:
+        yield error
+
+
+def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | Sentence]:
+    from digitpad.data.forms.folders import is_foreign, pictures_in
+    from digitpad.ink.files.kinds import STROKE_SUFFIXES
+
+    is_empty = True
+    passed: list[Path] = []
     for entry in pictures_in(folder):
+        if is_foreign(entry) and not entry.name.lower().endswith(STROKE_SUFFIXES):
+            passed.append(entry)
+            continue
+        is_empty = False
         try:
             yield from _in_file(entry, str(entry))
         except DigitpadError as error:
             yield error
-    if entry is None:
+    if is_empty:
         raise DigitpadError("The folder {name} holds no pictures.", name=name)
+    if passed:
+        yield Sentence(
+            Plural(
+                "{first} was passed over: by its name, it is no picture.",
+                "{count} files in {name} were passed over, {first} for one: by their names, they"
+                " are no pictures.",
+                len(passed),
+            ),
+            count=len(passed),
+            name=name,
+            first=passed[0],
+        )
 
 
-def _in_file(path: Path, source: str) -> Iterator[_Drawing]:
-    from digitpad.data.forms.content import is_stroke_file
-    from digitpad.ink.drawing import Drawing
-    from digitpad.ink.picture import read_picture
-    from digitpad.ink.stroke_file import read_strokes
+def _in_file(path: Path, source: str) -> Iterator[_Drawing | Sentence]:
+    from digitpad.ink.files.drawings import read_drawings, stream_drawings
+
+    with os_errors("{source} cannot be read: {reason}.", source=source):
+        if path.is_file():
+            yield from _read(partial(read_drawings, path), source)
+            return
+        # A pipe, which somebody writes to, or a device.
+        with path.open("rb") as stream:
+            yield from _read(partial(stream_drawings, stream, source), source)
+
+
+def _read(read: Callable[..., Iterator[FileDrawing]], source: str) -> Iterator[_Drawing | Sentence]:
     from digitpad.recognition.recognition import preprocess_drawing
 
-    if is_stroke_file(path):
-        for record in read_strokes(path):
-            recognition = preprocess_drawing(record.drawing)
-            yield _Drawing(source, record.key_id, record.line, recognition)
-        return
-    picture = read_picture(path)
-    try:
-        recognition = preprocess_drawing(Drawing(picture=picture))
-    except DigitpadError as error:
-        raise DigitpadError("{source}: {error}", source=source, error=error) from error
-    yield _Drawing(source, None, None, recognition)
+    first: DigitpadError | None = None
+    bad = 0
+
+    def skip(_: int, error: DigitpadError) -> None:
+        nonlocal first, bad
+        first, bad = first or error, bad + 1
+
+    for one in read(skip=skip):
+        try:
+            recognition = preprocess_drawing(one.drawing)
+        except DigitpadError as error:
+            raise DigitpadError("{source}: {error}", source=source, error=error) from error
+        yield _Drawing(source, one.key_id, one.line, recognition)
+    # One sentence for all: a file may have thousands of them.
+    if first is not None:
+        yield (
+            first
+            if bad == 1
+            else DigitpadError(
+                "{first} In all, {count} lines of it are no drawings.",
+                first=first,
+                count=bad,
+            )
+        )
 
 
 def _batches(
-    drawings: Iterator[_Drawing | DigitpadError],
-) -> Iterator[list[_Drawing] | DigitpadError]:
-    """Drawings by the batch, errors one by one, all in their order.
-
-    A picture ends its batch: with its stages it takes megabytes, and its preprocessing takes far
-    longer than its prediction.
-    """
+    drawings: Iterator[_Drawing | Sentence],
+) -> Iterator[list[_Drawing] | Sentence]:
+    """Drawings by the batch, sentences one by one, all in their order."""
     batch: list[_Drawing] = []
     for drawing in drawings:
         if isinstance(drawing, _Drawing):
             batch.append(drawing)
-            if drawing.line is not None and len(batch) < BATCH:
+            if not _is_full(batch):
                 continue
         if batch:
             yield batch
             batch = []
-        if isinstance(drawing, DigitpadError):
+        if isinstance(drawing, Sentence):
             yield drawing
     if batch:
         yield batch
+
+
+def _is_full(batch: Sequence[_Drawing]) -> bool:
+    pictures = [drawing.recognition.drawing.picture for drawing in batch]
+    sizes = [picture.pixels.nbytes for picture in pictures if picture is not None]
+    return len(batch) >= BATCH or len(sizes) >= _PICTURES or sum(sizes) >= _PICTURE_BYTES
 
 
 _MORE_DIGITS = "There is more than one digit in the picture: crop it to the one that you want read."

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import os
+import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator
 
     from digitpad.commands.console import Console
@@ -88,10 +91,12 @@ class Context:
         from digitpad.recognition.model_store import BUNDLED, load_active_model
         from digitpad.recognition.recognizer import Recognizer
 
-        if model is not None and path is not None:
-            name = BUNDLED if path == store.bundled_path else model
-            return Recognizer(load_model(path)), name
-        loaded = load_active_model(store, self.settings().active_model)
+        # Where a process may have no more threads, the library that starts them would end it.
+        with torch_threads(1):
+            if model is not None and path is not None:
+                name = BUNDLED if path == store.bundled_path else model
+                return Recognizer(load_model(path)), name
+            loaded = load_active_model(store, self.settings().active_model)
         if loaded.notice is not None:
             self.console.say(loaded.notice)
         return Recognizer(loaded.model), loaded.name
@@ -147,6 +152,40 @@ def existing_path(text: str) -> Path:
             "{text} cannot be read: {reason}.", text=text, reason=error.strerror or error
         ) from error
     return path
+
+
+def expanded_names(text: str) -> list[str]:
+    """The names that a pattern such as *.png stands for, in their order; else the name itself.
+
+    A pattern is one only where no file is called so. Hidden files have to be named.
+
+    Raises:
+        DigitpadError: nothing is called so.
+    """
+    import glob
+
+    # On Windows no file can be called so, and to ask is an error.
+    if not glob.has_magic(text) or os.path.lexists(text):
+        return [text]
+    names = sorted(glob.glob(text, recursive=True))  # noqa: PTH207 - it may begin with a drive
+    if not names:
+        raise DigitpadError(
+            "There is no file whose name is like {pattern!r}: check the folder and the pattern.",
+            pattern=text,
+        )
+    return names
+
+
+def standard_input() -> io.BufferedReader:
+    """What is piped into the program.
+
+    Raises:
+        DigitpadError: there is nothing that could be.
+    """
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        raise DigitpadError("There is no standard input to read from: name a file.")
+    return cast("io.BufferedReader", stream)
 
 
 @contextlib.contextmanager

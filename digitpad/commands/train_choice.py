@@ -30,7 +30,7 @@ def what_to_train(
 
     What the user should know is added to the notices: it is said when nothing is refused.
     """
-    from digitpad.data.to_download import default_choice
+    from digitpad.data.presence import default_choice
 
     folder = context.profile.data_dir
     if args.resume is None:
@@ -110,9 +110,9 @@ def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
 def _download(config: TrainingConfig, folder: Path) -> list[str]:
     """How much is downloaded, to be said before it is; nothing where all is there."""
     from digitpad.data.catalog import CATALOG
-    from digitpad.data.to_download import bytes_to_download
+    from digitpad.data.presence import missing_bytes
 
-    size = 0 if config.data is None else bytes_to_download(config.data, folder)
+    size = missing_bytes(config.data, folder)
     if config.data is None or not size:
         return []
     title = CATALOG[config.data.kind].title

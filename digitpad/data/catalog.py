@@ -51,9 +51,6 @@ class DataEntry:
         title: what it is called.
         sentence: what it is, and where it comes from.
         download_bytes: about how much is downloaded at its first use; None where nothing is.
-        files: that are there when nothing needs to be downloaded any more, below the folder of
-            the datasets.
-        archive: what is downloaded where these are unpacked from it; empty where they come alone.
         place: of somebody's own files; None where no path may be given.
         classes: how many it has; None where only loading tells.
     """
@@ -61,8 +58,6 @@ class DataEntry:
     title: str
     sentence: str
     download_bytes: int | None = None
-    files: tuple[str, ...] = ()
-    archive: str = ""
     place: Place | None = None
     classes: int | None = None
 
@@ -72,14 +67,6 @@ class DataEntry:
         return self.place is not None and bool(self.place.missing)
 
 
-def _idx_files(name: str, prefix: str = "raw/train") -> tuple[str, ...]:
-    """Where torchvision puts pictures and labels in MNIST's form."""
-    parts = ("images-idx3-ubyte.gz", "labels-idx1-ubyte.gz")
-    return tuple(f"{name}/{prefix}-{part}" for part in parts)
-
-
-_EMNIST_ARCHIVE = "EMNIST/raw/gzip.zip"
-
 CATALOG: Mapping[DataKind, DataEntry] = {
     "mnist": DataEntry(
         Marked("MNIST"),
@@ -88,8 +75,7 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " compares with. 10 MB are downloaded once, or you choose a folder that has the files."
         ),
         9_912_422 + 28_881,
-        _idx_files("MNIST"),
-        place=Place(
+        Place(
             "folder",
             Marked("MNIST folder"),
             Marked("A folder that already has MNIST's files; without one they are downloaded."),
@@ -119,10 +105,6 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " once."
         ),
         10_167_000,
-        (
-            "QMNIST/raw/qmnist-train-images-idx3-ubyte.gz",
-            "QMNIST/raw/qmnist-train-labels-idx2-int.gz",
-        ),
         classes=10,
     ),
     "emnist-digits": DataEntry(
@@ -132,8 +114,6 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " letters as well."
         ),
         561_753_746,
-        _idx_files("EMNIST", "raw/gzip/emnist-digits-train"),
-        _EMNIST_ARCHIVE,
         classes=10,
     ),
     "emnist-letters": DataEntry(
@@ -143,8 +123,6 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " once, for the digits as well."
         ),
         561_753_746,
-        _idx_files("EMNIST", "raw/gzip/emnist-letters-train"),
-        _EMNIST_ARCHIVE,
         classes=26,
     ),
     "kmnist": DataEntry(
@@ -154,7 +132,6 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " downloaded once."
         ),
         18_165_135 + 29_497,
-        _idx_files("KMNIST"),
         classes=10,
     ),
     "fashion-mnist": DataEntry(
@@ -164,7 +141,6 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " are downloaded once."
         ),
         26_421_880 + 29_515,
-        _idx_files("FashionMNIST"),
         classes=10,
     ),
     "usps": DataEntry(
@@ -174,7 +150,6 @@ CATALOG: Mapping[DataKind, DataEntry] = {
             " downloaded once."
         ),
         6_579_000,
-        ("USPS/usps.bz2",),
         classes=10,
     ),
     "pictures": DataEntry(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
-from digitpad.recognition.model_info import MAX_NAME
+from digitpad.recognition.model_info import MAX_NAME, checked_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,19 +31,14 @@ _AROUND = re.compile(
 )
 """What people write before and after the name itself: "digit_0", "class 3", "Number-5"."""
 
-_UNUSABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Unicode categories of control characters, halves of a pair, and ends of lines."""
-
 
 def is_usable(name: str) -> bool:
     """Whether a class can be called so: it can be written, is in one line, and not too long."""
-    if name.isascii():
-        return bool(name.strip()) and name.isprintable() and len(name) <= MAX_NAME
-    return (
-        bool(name.strip())
-        and len(name) <= MAX_NAME
-        and not any(unicodedata.category(character) in _UNUSABLE for character in name)
-    )
+    try:
+        checked_class(name)
+    except ValueError:
+        return False
+    return True
 
 
 def unusable(source: object, name: str) -> DigitpadError:

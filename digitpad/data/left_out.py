@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _KEPT = 1000
 """Sentences that are kept; the others are only counted."""
 
+_MOST = 1_000_000
+"""More is refused, which bounds the memory: a small packed file can hold damage without end."""
+
 _NAMED = 3
 """Names in the sentence for a person."""
 
@@ -52,9 +55,20 @@ class LeftOut:
             name: what it is called within the dataset: a path below its folder, or "line 4".
             reason: what is wrong with it.
             is_foreign: whether it never was meant to be a drawing.
+
+        Raises:
+            DigitpadError: too much is left out already.
         """
         if name in self._known:
             return
+        if len(self._known) >= _MOST:
+            raise DigitpadError(
+                "More than {most} files or drawings in {source} cannot be read. The first problem:"
+                " {reason}",
+                most=_MOST,
+                source=self._source,
+                reason=self._reasons[0],
+            )
         self._known.add(name)
         self.damaged += not is_foreign
         if len(self._reasons) < _KEPT:

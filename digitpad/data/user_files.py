@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from digitpad.data.batches import Origin, batches_of
 from digitpad.data.class_names import is_usable, unusable
-from digitpad.data.forms.content import STROKE_SUFFIXES, TABLE_SUFFIXES, count_lines
+from digitpad.data.forms.content import TABLE_SUFFIXES, count_lines
 from digitpad.data.forms.folders import entries_of, is_foreign, pictures_in
 from digitpad.data.forms.layout import find_layout
 from digitpad.data.left_out import LeftOut, leave_out
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
+from digitpad.ink.files.kinds import STROKE_SUFFIXES
 from digitpad.ink.picture import read_picture
 from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes

@@ -18,7 +18,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
-from digitpad.storage.packed import open_unpacked
+from digitpad.storage.packed import open_unpacked, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +37,9 @@ MAX_POINTS = 250_000
 
 MAX_COORDINATE = 1e9
 """Greatest coordinate or width, in any unit, that can still be drawn to the pixel."""
+
+_MOST_SKIPPED = 1000
+"""Lines that are no drawings, before the first that is one: the file holds something else."""
 
 _WIDTH_OF_EXTENT = 0.085
 """Width of ink that no file names, as a share of the drawing's longer side: what the default pen
@@ -93,11 +96,19 @@ def parse_strokes(
     return _records(io.BytesIO(data), name, skip)
 
 
+def stream_strokes(
+    stream: io.BufferedReader, name: str, skip: Callable[[int, DigitpadError], None] | None = None
+) -> Iterator[StrokeRecord]:
+    """As `read_strokes`, from a pipe or standard input, which errors call by this name."""
+    with unpacked(stream, name) as file:
+        yield from _records(file, name, skip)
+
+
 def _records(
     file: io.BytesIO | UnpackedFile, name: str, skip: Callable[[int, DigitpadError], None] | None
 ) -> Iterator[StrokeRecord]:
     number = empty = 0
-    found = False
+    skipped, found = 0, False
     first_problem: DigitpadError | None = None
     while line := file.readline(MAX_LINE_BYTES + 1):
         number += 1
@@ -137,6 +148,9 @@ def _records(
                 raise problem from None
             skip(number, problem)
             first_problem = first_problem or problem
+            skipped += 1
+            if skipped > _MOST_SKIPPED and not found:
+                break
             continue
         found = True
         yield record

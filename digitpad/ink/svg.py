@@ -49,7 +49,9 @@ def to_svg(drawing: Drawing) -> str:
         text = text.rstrip("0").rstrip(".") if "." in text else text
         return "0" if text == "-0" else text
 
-    lines = [line for stroke in drawing.strokes for line in _stroke_elements(stroke, number)]
+    # A line for each stroke, with a space at each of its points: whoever opens the file again
+    # (`digitpad.ink.files.svg`) sees what belongs together.
+    lines = [" ".join(_stroke_elements(stroke, number)) for stroke in drawing.strokes]
     width, height = map(number, high - low)
     return _document(
         " ".join((*map(number, low), width, height)),
@@ -74,9 +76,8 @@ def _stroke_elements(stroke: Stroke, number: Callable[[float], str]) -> list[str
     first = np.concatenate(([True], np.any(np.diff(stroke.points, axis=0) != 0, axis=1)))
     at = widths[first].tolist()
     return [
-        _path([piece], width, number)
+        "".join(_path([piece], width, number) for piece, width in _pieces(segment, start, end))
         for segment, start, end in zip(segments, at[:-1], at[1:], strict=True)
-        for piece, width in _pieces(segment, start, end)
     ]
 
 

@@ -15,12 +15,14 @@ from digitpad.recognition.model_info import Normalisation, read_model_info
 from digitpad.recognition.networks import build_network
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from torch import nn
 
     from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
     from digitpad.recognition.model_file import Model
-    from digitpad.recognition.model_store import ModelStore
+
 
 _FEW = 2000
 """Training drawings, below which a network does better to begin with what a model knows."""
@@ -85,22 +87,22 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     return network
 
 
-def few_hint(
-    config: TrainingConfig, data: TrainingData, models: ModelStore
-) -> DigitpadError | None:
-    """That the bundled model would be a better beginning for few drawings of one's own, or None."""
-    count = len(data.sources[0].data)
-    is_own = config.data is not None and CATALOG[config.data.kind].needs_place
+def hints(config: TrainingConfig, data: TrainingData, bundled_path: Path) -> list[DigitpadError]:
+    """That the bundled model would be a better beginning, where it would; else nothing."""
+    choice, count = config.data, len(data.sources[0].data)
+    is_own = choice is not None and CATALOG[choice.kind].needs_place
     if config.warm_start is not None or not is_own or count >= _FEW:
-        return None
+        return []
     try:
-        bundled = read_model_info(models.bundled_path)
+        bundled = read_model_info(bundled_path)
     except DigitpadError:
-        return None
+        return []
     if not set(data.classes) <= set(bundled.classes):
-        return None
-    return DigitpadError(
-        "{count} drawings are few, and the bundled model knows all their classes: the preset Few"
-        " drawings (--preset few) begins with it, and comes much further.",
-        count=count,
-    )
+        return []
+    return [
+        DigitpadError(
+            "{count} drawings are few, and the bundled model knows all their classes: the preset"
+            " Few drawings (--preset few) begins with it, and comes much further.",
+            count=count,
+        )
+    ]

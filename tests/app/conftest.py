@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -27,6 +28,14 @@ if TYPE_CHECKING:
 @pytest.fixture
 def predictor() -> FakePredictor:
     return FakePredictor()
+
+
+@pytest.fixture(autouse=True)
+def _garbage_waits():
+    """As in the program, no other thread collects garbage, and destroys widgets there."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

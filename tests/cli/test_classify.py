@@ -1,14 +1,23 @@
 import gzip
+import io
 import os
+import threading
 
+import numpy as np
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, line, objects, write_model
 from fakes import recognition
+from paper_scenes import scene
+from PIL import Image
 
 from digitpad.commands.classify import _as_text, _batches, _Drawing
 from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
+from digitpad.ink.svg import to_svg
 from digitpad.recognition.model_info import Calibration
 from digitpad.recognition.prediction import Prediction
+from digitpad.recognition.recognition import Recognition
 
 
 def test_one_line_a_drawing(digitpad_, strokes, picture):
@@ -45,6 +54,17 @@ def test_json_has_the_documented_keys(digitpad_, strokes, picture):
         assert sum(drawing["probabilities"].values()) == pytest.approx(1, abs=1e-5)
         assert drawing["confidence"] == drawing["probabilities"][drawing["text"]]
         assert drawing["rejected"] is False
+
+
+def test_a_picture_of_two_digits_is_refused_with_its_reason(digitpad_, tmp_path):
+    path = tmp_path / "two.png"
+    rgb = scene("two", 0)[0].pixels[..., :3]
+    Image.fromarray(rgb).save(path)
+    code, out, err = digitpad_("classify", "--json", path)
+    (drawing,) = objects(out)
+    assert (code, err, drawing["rejected"]) == (0, "", True)
+    assert "more than one digit" in drawing["reason"]
+    assert "more than one digit" in digitpad_("classify", path)[1]
 
 
 def test_a_refusal_is_told(digitpad_, tmp_path, strokes):
@@ -89,12 +109,105 @@ def test_doubt_in_words(probabilities, words):
     assert _as_text(_Drawing("a.png", None, None, read), read) == f"a.png: {words}"
 
 
-def test_strokes_go_by_the_batch_and_pictures_one_by_one():
-    read = recognition()
-    stroke, picture = _Drawing("a", None, 1, read), _Drawing("b", None, None, read)
+def picture_drawing(side=20):
+    picture = Picture(np.zeros((side, side, 4), np.uint8))
+    return _Drawing("b", None, None, Recognition(Drawing(picture=picture)))
+
+
+def test_strokes_and_pictures_go_by_the_batch():
+    stroke, picture = _Drawing("a", None, 1, recognition()), picture_drawing()
     error = DigitpadError("There is no file c.")
     batches = list(_batches(iter([stroke, stroke, picture, stroke, error, stroke])))
-    assert batches == [[stroke, stroke, picture], [stroke], error, [stroke]]
+    assert batches == [[stroke, stroke, picture, stroke], error, [stroke]]
+    assert [len(batch) for batch in _batches(iter([stroke] * 600))] == [256, 256, 88]
+
+
+def test_pictures_are_not_kept_until_there_is_no_memory():
+    assert [len(batch) for batch in _batches(iter([picture_drawing()] * 40))] == [16, 16, 8]
+    assert [len(batch) for batch in _batches(iter([picture_drawing(2048)] * 9))] == [4, 4, 1]
+
+
+def test_a_pattern_stands_for_names(digitpad_, refused, tmp_path, picture, monkeypatch):
+    for name in ("b.png", "a.png", "c [1].png", ".hidden.png", "d.jpg"):
+        (tmp_path / name).write_bytes(picture.read_bytes())
+    picture.unlink()
+    monkeypatch.chdir(tmp_path)
+    code, out, err = digitpad_("classify", "--json", "*.png", "c [1].png")
+    assert (code, err) == (0, "")
+    # A name that is there is no pattern.
+    names = [drawing["source"] for drawing in objects(out)]
+    assert names == ["a.png", "b.png", "c [1].png", "c [1].png"]
+    assert "'*.gif'" in refused("classify", "*.gif")
+    code, out, err = digitpad_("classify", "--json", "*.gif", "d.*")
+    assert (code, len(objects(out)), err.count("\n")) == (2, 1, 1)
+
+
+def test_a_pattern_in_absolute_names_and_below(digitpad_, tmp_path, picture):
+    (tmp_path / "x" / "y").mkdir(parents=True)
+    picture.rename(tmp_path / "x" / "y" / "one.png")
+    for pattern in ("x/*/o?e.png", "**/one.png", "[x]"):
+        code, out, _ = digitpad_("classify", "--json", tmp_path / pattern)
+        assert code == 0
+        assert [drawing["source"] for drawing in objects(out)] == [
+            str(tmp_path / "x" / "y" / "one.png")
+        ]
+
+
+class Input:
+    """Standard input with this content."""
+
+    def __init__(self, content):
+        self.buffer = io.BufferedReader(io.BytesIO(content))
+
+
+def test_standard_input_is_read(digitpad_, refused, strokes, picture, monkeypatch):
+    svg = to_svg(Drawing.of([np.transpose(SEVEN[0])])).encode()
+    packed = gzip.compress(strokes.read_bytes())
+    for content, texts in (
+        (picture.read_bytes(), ["1"]),
+        (strokes.read_bytes(), ["1", "7", "0"]),
+        (packed, ["1", "7", "0"]),
+        (svg, ["7"]),
+    ):
+        monkeypatch.setattr("sys.stdin", Input(content))
+        code, out, err = digitpad_("classify", "--json", "-", picture)
+        assert (code, err) == (0, "")
+        assert [drawing["text"] for drawing in objects(out)] == [*texts, "1"]
+        assert objects(out)[0]["source"] == "-"
+    for content in (b"", b"seven", packed[:-9]):
+        monkeypatch.setattr("sys.stdin", Input(content))
+        code, _, err = digitpad_("classify", "-")
+        assert (code, err.count("\n")) == (2, 1)
+        assert "Standard input" in err
+    monkeypatch.setattr("sys.stdin", None)
+    assert "name a file" in refused("classify", "-")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+@pytest.mark.parametrize("kind", ["picture", "strokes"])
+def test_a_pipe_is_read_like_a_file(digitpad_, tmp_path, strokes, picture, kind):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    content = (picture if kind == "picture" else strokes).read_bytes()
+    writer = threading.Thread(target=pipe.write_bytes, args=(content,))
+    writer.start()
+    code, out, err = digitpad_("classify", "--json", pipe)
+    writer.join()
+    assert (code, err) == (0, "")
+    assert [drawing["text"] for drawing in objects(out)] == (
+        ["1"] if kind == "picture" else ["1", "7", "0"]
+    )
+
+
+def test_content_and_not_its_name_decides(digitpad_, tmp_path, strokes, picture):
+    (tmp_path / "a.jsonl").write_bytes(strokes.read_bytes())
+    (tmp_path / "b.jsonl.gz").write_bytes(gzip.compress(strokes.read_bytes()))
+    (tmp_path / "c.png").write_bytes(strokes.read_bytes())
+    (tmp_path / "d.ndjson").write_bytes(picture.read_bytes())
+    (tmp_path / "e.svg").write_text(to_svg(Drawing.of([np.transpose(ONE[0])])))
+    _, out, err = digitpad_("classify", "--json", *sorted(tmp_path.glob("[a-e].*")))
+    assert err == ""
+    assert [drawing["text"] for drawing in objects(out)] == [*["1", "7", "0"] * 3, "1", "1"]
 
 
 def test_a_folder_is_read_with_those_below_it(digitpad_, tmp_path, picture, strokes):
@@ -122,11 +235,33 @@ def test_a_bad_file_does_not_keep_the_others_from_being_read(digitpad_, tmp_path
     assert err.count("\n") == 2
 
 
-def test_what_stands_before_a_damaged_line_is_read(digitpad_, strokes, picture):
+def test_what_stands_around_damaged_lines_is_read(digitpad_, refused, strokes, picture):
     strokes.write_text(line(ONE) + "{\n" + line(SEVEN))
     code, out, err = digitpad_("classify", "--json", strokes, picture)
-    assert (code, len(objects(out)), err.count("\n")) == (2, 2, 1)
+    assert (code, err.count("\n")) == (2, 1)
+    assert [drawing["text"] for drawing in objects(out)] == ["1", "7", "1"]
     assert "Line 2" in err
+    strokes.write_text("{\n" + line(ONE) + "{\n" * 3000 + line(SEVEN))
+    code, out, err = digitpad_("classify", "--json", strokes)
+    assert (code, len(objects(out)), err.count("\n")) == (2, 2, 1)
+    assert ["Line 1 " in err, "3001 lines" in err] == [True, True]
+    strokes.write_text("{\n" * 3000)
+    assert "Line 1 " in refused("classify", strokes)
+
+
+def test_what_is_no_picture_by_its_name_is_passed_over(digitpad_, tmp_path, picture, strokes):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    picture.rename(folder / "one.png")
+    strokes.rename(folder / "three.ndjson")
+    (folder / "labels.csv").write_text("one.png,1")
+    code, out, err = digitpad_("classify", "--json", folder)
+    assert (code, len(objects(out)), err.count("\n")) == (0, 4, 1)
+    assert "labels.csv" in err
+    (folder / "notes.txt").write_text("7")
+    code, _, err = digitpad_("classify", "--json", folder)
+    assert (code, err.count("\n")) == (0, 1)
+    assert "2 files" in err
 
 
 @pytest.mark.parametrize(

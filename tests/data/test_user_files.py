@@ -21,7 +21,7 @@ from dataset_files import (
 from PIL import Image
 from sentences import check_sentence, raises_error
 
-from digitpad.data import loading, user_files
+from digitpad.data import left_out, loading, user_files
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.readers import gather
@@ -378,6 +378,15 @@ class TestStrokes:
         (tmp_path / "x.ndjson").write_text(content)
         with raises_error(start, **fields):
             load("strokes", tmp_path / "x.ndjson")
+
+    def test_damage_without_end_is_refused(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(left_out, "_MOST", 100)
+        path = tmp_path / "x.ndjson.gz"
+        path.write_bytes(gzip.compress((line("1") * 200 + "{\n" * 300).encode()))
+        with raises_error("More than {most} files or drawings in {source} ", most=100):
+            load("strokes", path)
 
     def test_a_folder_is_no_file(self, tmp_path: Path) -> None:
         with raises_error("{path} is not a file: "):

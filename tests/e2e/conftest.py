@@ -1,5 +1,6 @@
 """The real program in a profile of its own."""
 
+import gc
 import os
 
 import pytest
@@ -9,6 +10,14 @@ from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile
 
 LOADING_MS = 120_000
+
+
+@pytest.fixture(autouse=True)
+def _garbage_waits():
+    """As in the program, no other thread collects garbage, and destroys widgets there."""
+    gc.disable()
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

@@ -134,7 +134,7 @@ def test_a_loss_that_is_no_number_is_said_and_nothing_else_is_lost(qtbot, progra
         )
     )
     run_to_the_end(qtbot, trainer)
-    assert "no longer a number" in program.window.notices.text
+    assert "Training stopped in epoch 1: the loss" in program.window.notices.text
     assert program.pad.answer.big.text == "7"
 
 

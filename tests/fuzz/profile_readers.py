@@ -252,8 +252,8 @@ def _open_window(path: Path) -> None:
     if not window.isVisible():
         raise RuntimeError("the window cannot be seen")
     window.close()
-    # What the program does in its end.
-    getattr(window, "save_state", lambda: None)()
+    # As the program does in its end.
+    window.save_state()
     shiboken6.delete(window)
 
 

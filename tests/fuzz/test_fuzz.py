@@ -19,6 +19,12 @@ pytestmark = pytest.mark.skipif(
 )
 
 
+def test_every_reader_is_tried() -> None:
+    from .readers import READERS
+
+    assert set(READERS) == {*READER_NAMES, "faulty"}
+
+
 @pytest.mark.slow
 def test_every_fault_is_seen_and_belongs_to_its_case(tmp_path: Path) -> None:
     failures = run_cases("faulty", 0, range(7), tmp_path)

@@ -28,6 +28,14 @@ def test_the_bounds_in_a_picture_are_in_its_own_pixels(side: int) -> None:
     assert part.bounds == (side // 10, side // 5, side // 5, side // 2)
 
 
+def test_a_second_block_beside_the_first_is_not_passed_over() -> None:
+    (alone,) = split_drawing(Drawing(picture=page(400)))
+    pixels = page(400).pixels.copy()
+    pixels[80:200, 120:160, :3] = 0
+    (one,) = split_drawing(Drawing(picture=Picture(pixels)))
+    assert (alone.is_alone, one.is_alone) == (True, False)
+
+
 @pytest.mark.parametrize(
     "drawing",
     [Drawing.of([[[0, 0], [50, 100]]]), Drawing(picture=page(200))],

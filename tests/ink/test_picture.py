@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import struct
@@ -14,10 +15,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, features
-from sentences import raises_error
+from sentences import check_sentence, raises_error
+from shared_data import shared_file
 
 from digitpad.errors import DigitpadError
-from digitpad.ink.picture import MAX_PIXELS, MAX_SIDE, Picture, decode_picture, read_picture
+from digitpad.ink.files.limits import MAX_MEMORY, MAX_SCANS, MAX_SIDE, PictureCancelled
+from digitpad.ink.picture import Picture, decode_picture, read_picture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -46,13 +49,14 @@ def refusal(data: bytes) -> DigitpadError:
     return caught.value
 
 
+def chunk(kind: bytes, data: bytes) -> bytes:
+    """One part of a PNG file."""
+    checksum = zlib.crc32(kind + data)
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
+
+
 def png_header(width: int, height: int) -> bytes:
     """A PNG file that claims this size, grey, with a little data."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        checksum = zlib.crc32(kind + data)
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", checksum)
-
     header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
@@ -95,6 +99,95 @@ def test_sixteen_bits_become_eight(kind: str) -> None:
     levels = np.arange(0, 65536, 257, dtype=np.uint16).reshape(16, 16)
     pixels = decode_picture(encoded(Image.fromarray(levels), kind), "it").pixels
     np.testing.assert_array_equal(pixels[..., 1], levels // 257)
+
+
+def white_square(white: int, kind: str = "<u2") -> NDArray[np.uint16]:
+    """A white square on black, (20, 20)."""
+    levels = np.zeros((20, 20), kind)
+    levels[5:15, 5:15] = white
+    return levels
+
+
+@pytest.mark.parametrize("white", [255, 1023, 4095, 16383, 65535, 240, 4080])
+@pytest.mark.parametrize("kind", ["<u2", ">u2"])
+def test_levels_of_fewer_bits_in_sixteen_are_read(white: int, kind: str) -> None:
+    image = Image.frombytes(
+        "I;16" if kind == "<u2" else "I;16B", (20, 20), white_square(white, kind).tobytes()
+    )
+    pixels = decode_picture(encoded(image, "TIFF"), "it").pixels
+    assert pixels[10, 10].min() > 235
+    assert pixels[0, 0, :3].max() == 0
+
+
+@pytest.mark.parametrize("white", [200, 255, 1000, 4095, 60_000])
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+def test_colours_of_fewer_bits_in_sixteen_are_read(white: int, channels: int, kind: str) -> None:
+    levels = np.repeat(white_square(white)[..., None], channels, axis=2)
+    levels[..., 3:] = 65535
+    data = png_file(levels) if kind == "PNG" else tiff_file(levels)
+    pixels = decode_picture(data, "it").pixels
+    assert pixels[10, 10].min() > 195
+    assert pixels[0, 0, :3].max() == 0
+    assert pixels[..., 3].min() == 255
+
+
+def png_file(levels: NDArray[np.uint16]) -> bytes:
+    """Levels of 16 bits, (h, w, 3 or 4), as PNG, which Pillow cannot write."""
+    height, width, channels = levels.shape
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in levels)
+    header = struct.pack(">IIBBBBB", width, height, 16, {3: 2, 4: 6}[channels], 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b""))
+    )
+
+
+def tiff_file(levels: NDArray[np.uint16], photometric: int = 2) -> bytes:
+    """Levels of 16 bits, (h, w, channels), as TIFF, not packed."""
+    height, width, channels = levels.shape
+    bits = struct.pack(f"<{channels}H", *[16] * channels)
+    data = levels.astype("<u2").tobytes()
+    entries = [
+        (256, 4, 1, width), (257, 4, 1, height), (258, 3, channels, 16 if channels == 1 else 8),
+        (259, 3, 1, 1), (262, 3, 1, photometric), (273, 4, 1, 8 + len(bits)),
+        (277, 3, 1, channels), (278, 4, 1, height), (279, 4, 1, len(data)),
+        *([(338, 3, 1, 2)] if channels == 4 else []),
+    ]  # fmt: skip
+    tags = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    start = struct.pack("<I", 8 + len(bits) + len(data))
+    return b"II*\0" + start + bits + data + struct.pack("<H", len(entries)) + tags + bytes(4)
+
+
+@pytest.mark.parametrize("bits", [1, 8, 16])
+def test_a_scan_that_counts_from_white_is_turned_round(bits: int) -> None:
+    if bits == 16:
+        data = tiff_file(white_square(65535)[..., None], photometric=0)
+    else:
+        image = Image.fromarray(white_square(255).astype(np.uint8)).convert(
+            "1" if bits < 8 else "L"
+        )
+        tag = struct.pack("<HHI", 262, 3, 1)
+        whole = encoded(image, "TIFF")
+        assert tag + b"\1" in whole
+        data = whole.replace(tag + b"\1", tag + b"\0")
+    pixels = decode_picture(data, "it").pixels
+    assert pixels[0, 0].tolist() == [255] * 4
+    assert pixels[10, 10].tolist() == [0, 0, 0, 255]
+
+
+def test_colours_of_a_laboratory_are_read_by_their_lightness() -> None:
+    light = Image.fromarray(white_square(255).astype(np.uint8))
+    none = Image.new("L", light.size)
+    pixels = decode_picture(encoded(Image.merge("LAB", (light, none, none)), "TIFF"), "it").pixels
+    np.testing.assert_array_equal(pixels[..., 0], np.asarray(light))
+
+
+@pytest.mark.data
+@pytest.mark.parametrize("name", ["eight_bit_in_sixteen_3", "twelve_bit_3"])
+def test_pictures_of_fewer_bits_have_paper_and_ink(name: str) -> None:
+    pixels = read_picture(shared_file(f"field/06-sixteen-bit/{name}.png")).pixels
+    assert pixels[..., :3].max() > 250
+    assert pixels[..., :3].min() < 60
 
 
 def test_floats_that_are_no_numbers_are_refused() -> None:
@@ -218,18 +311,93 @@ def test_truncated_files_are_refused(kind: str) -> None:
 
 @pytest.mark.parametrize(
     ("width", "height"),
-    [(0, 0), (0, 5), (5, 0), (2**31 - 1, 2**31 - 1), (2**31, 1), (20_000, 20_000), (1, 2**30)],
+    [(0, 0), (0, 5), (5, 0), (2**31 - 1, 2**31 - 1), (2**31, 1), (30_000, 30_000), (1, 2**30)],
 )
 def test_sizes_in_the_header_are_checked_before_decoding(width: int, height: int) -> None:
     sentence = str(refusal(png_header(width, height)))
-    if width * height > MAX_PIXELS:
+    if width * height > MAX_MEMORY:
         assert "too large" in sentence or "damaged" in sentence or "not a picture" in sentence
 
 
 def test_the_limit_is_named() -> None:
-    error = refusal(png_header(9000, 9000))
-    assert error.fields["most"] == MAX_PIXELS // 2**20
-    assert "(9000 x 9000)" in str(error)
+    error = refusal(png_header(30_000, 30_000))
+    assert error.fields["most"] == MAX_MEMORY // 10**6
+    assert "(30000 x 30000)" in str(error)
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_has_a_limit_of_memory(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    image = Image.fromarray(np.tile(gradient(), (10, 10, 1)))
+    options: list[dict[str, object]] = [{}]
+    if kind == "WEBP":
+        options = [{}, {"lossless": True}, {"exif": b"Exif\0\0MM"}]
+    if kind == "JPEG":
+        options = [{}, {"progressive": True}]
+    monkeypatch.setattr("digitpad.ink.files.limits.MAX_MEMORY", 70_000)
+    for chosen in options:
+        error = refusal(encoded(image, kind, **chosen))
+        check_sentence(error, "{source} is too large", width=320, height=240)
+
+
+def jpeg_of_scans(count: int) -> bytes:
+    """A JPEG file with its last scan so many times."""
+    data = encoded(Image.fromarray(gradient()), "JPEG", progressive=True)
+    last = data.rindex(b"\xff\xda")
+    return data[:last] + data[last:-2] * count + b"\xff\xd9"
+
+
+def test_a_jpeg_of_many_scans_is_refused() -> None:
+    assert decode_picture(jpeg_of_scans(5), "it").pixels.shape == (24, 32, 4)
+    refused = refusal(jpeg_of_scans(MAX_SCANS + 1))
+    check_sentence(refused, "{source} is made of more than {most} scans", most=MAX_SCANS)
+    # What follows the picture, a film perhaps, has no scans.
+    data = encoded(Image.fromarray(gradient()), "JPEG") + b"\xff\xda" * 1000
+    assert decode_picture(data, "it").pixels.shape == (24, 32, 4)
+    # Nor has what is said of it, a picture of its own perhaps.
+    said = b"\xff\xe1" + struct.pack(">H", 2002) + b"\xff\xda" * 1000
+    assert decode_picture(data[:2] + said + data[2:], "it").pixels.shape == (24, 32, 4)
+    # Even where it stands between the scans, and says that they are over.
+    over = b"\xff\xfe" + struct.pack(">H", 4) + b"\xff\xd9"
+    many = jpeg_of_scans(MAX_SCANS + 1)
+    first = many.index(b"\xff\xda")
+    refusal(many[:first] + over + many[first:])
+    refusal(data[:2] + over * 10_000 + data[2:])
+
+
+@pytest.mark.parametrize("packing", ["tiff_lzw", "tiff_adobe_deflate", "jpeg", "group4"])
+def test_libraries_do_not_write_past_the_program(
+    capfd: pytest.CaptureFixture[str], packing: str
+) -> None:
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (200, 200), dtype=np.uint8))
+    image = noise.convert("1") if packing == "group4" else noise
+    data = bytearray(encoded(image, "TIFF", compression=packing))
+    data[3000:3100] = b"\xff\x11" * 50
+    with contextlib.suppress(DigitpadError):
+        decode_picture(bytes(data), "it")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.data
+def test_the_hostile_jpeg_is_refused() -> None:
+    with raises_error("{source} is made of more than {most} scans"):
+        read_picture(shared_file("hostile/progressive/p.jpg"))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "BMP", "PPM", "TIFF"])
+def test_decoding_can_be_cancelled(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "noise"
+    noise = np.random.default_rng(0).integers(0, 256, (400, 400, 3), dtype=np.uint8)
+    path.write_bytes(encoded(Image.fromarray(noise), kind))
+    answers = iter([False, False])
+    with pytest.raises(PictureCancelled):
+        read_picture(path, lambda: next(answers, True))
+    assert read_picture(path, lambda: False).pixels.shape == (400, 400, 4)
+
+
+def test_what_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digitpad.ink.files.limits.MAX_CPU_S", -1.0)
+    monkeypatch.setattr("digitpad.ink.files.limits._READS_A_LOOK", 1)
+    check_sentence(refusal(SAMPLES[0]), "{source} takes too long to decode")
 
 
 SAMPLES = [encoded(Image.fromarray(gradient()), kind) for kind in FORMATS]
@@ -279,12 +447,11 @@ def test_bombs_are_refused_in_bounded_memory() -> None:
     assert done.stderr == ""
     assert done.returncode == 0
     lines = done.stdout.splitlines()
-    assert len(lines) == 9
+    assert len(lines) == 15
     # Pillow passes over texts and profiles that unpack to more than it takes, or refuses them.
-    assert all(
-        "The bomb" in line for line in lines if "endless" not in line and line.startswith("refused")
-    )
-    assert [line for line in lines if line.startswith("read")] == []
+    assert all("The bomb" in line for line in lines if line.startswith("refused"))
+    read = [line for line in lines if line.startswith("read")]
+    assert [line for line in read if "endless" not in line] == ["read: scan of a3 at 600 dpi"]
 
 
 @pytest.mark.parametrize(

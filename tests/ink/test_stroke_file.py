@@ -184,6 +184,23 @@ def test_every_truncation_of_a_gzipped_file_is_refused(tmp_path: Path) -> None:
         refusal(write(tmp_path, whole[:length]))
 
 
+def test_lines_that_are_no_drawings_can_be_skipped(tmp_path: Path) -> None:
+    path = write(tmp_path, f"{GOOD}\n{{\n\n{GOOD}\n[null]\n{GOOD[:30]}")
+    skipped: list[int] = []
+    records = read_strokes(path, lambda line, _: skipped.append(line))
+    assert [record.line for record in records] == [1, 4]
+    assert skipped == [2, 5, 6]
+
+
+def test_where_all_are_skipped_the_first_is_named(tmp_path: Path) -> None:
+    # Of a file of something else not all lines are read.
+    path = write(tmp_path, "{\n" * 100_000)
+    skipped: list[int] = []
+    with raises_error("Line {number} of {name} is not a drawing. ", number=1, name=str(path)):
+        list(read_strokes(path, lambda line, _: skipped.append(line)))
+    assert len(skipped) < 2000
+
+
 def test_truncated_text_gives_the_whole_drawings_first(tmp_path: Path) -> None:
     whole = (GOOD + "\n").encode() * 2
     for length in range(len(GOOD) + 2, len(whole) - 2):

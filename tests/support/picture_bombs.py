@@ -5,6 +5,7 @@ Run by `test_picture.py` in its own process. Prints a line a file: "refused: ...
 
 from __future__ import annotations
 
+import io
 import resource
 import struct
 import zlib
@@ -63,6 +64,58 @@ def webp() -> bytes:
     return b"RIFF" + struct.pack("<I", 4 + len(canvas)) + b"WEBP" + canvas
 
 
+def rle_bmp(side: int) -> bytes:
+    """A BMP file of coded runs that has hardly any of them, and moves on by the largest steps."""
+    moves = b"\0\2\xff\xff" * 100_000
+    return (
+        b"BM"
+        + struct.pack("<IHHI", 54 + 1024 + len(moves), 0, 0, 54 + 1024)
+        + struct.pack("<IIIHHIIIIII", 40, side, side, 1, 8, 1, len(moves), 0, 0, 256, 0)
+        + bytes(1024)
+        + moves
+    )
+
+
+def tiff_of_tags() -> bytes:
+    """A TIFF file of as many tags as there can be, each of which claims all of the file."""
+    tags = {256: (4, 1, 9), 257: (4, 1, 9), 258: (4, 1, 8), 259: (4, 1, 1), 262: (4, 1, 1)}
+    tags |= dict.fromkeys(range(300, 65000), (1, 700000, 8))
+    entries = b"".join(struct.pack("<HHII", tag, *value) for tag, value in tags.items())
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
+def exif_of_tags() -> bytes:
+    """The same as what a JPEG file says of itself, in as many pieces as it takes."""
+    exif = tiff_of_tags()
+    pieces = [exif[at : at + 60_000] for at in range(0, len(exif), 60_000)]
+    file = io.BytesIO()
+    Image.new("L", (9, 9)).save(file, "JPEG")
+    data = file.getvalue()
+    said = b"".join(
+        b"\xff\xe1" + struct.pack(">H", 8 + len(piece)) + b"Exif\0\0" + piece for piece in pieces
+    )
+    return data[:2] + said + data[2:]
+
+
+def avif_grid() -> bytes:
+    """An AVIF file whose picture claims to be made of tiles, 65 535 pixels wide and high."""
+    file = io.BytesIO()
+    Image.new("L", (64, 64)).save(file, "AVIF")
+    size = b"ispe" + bytes(4) + struct.pack(">II", 64, 64)
+    return file.getvalue().replace(size, size[:8] + struct.pack(">II", 65_535, 65_535))
+
+
+def scan(width: int, height: int) -> bytes:
+    """A whole PNG file of white paper in colour."""
+    row = b"\0" + b"\xff" * (3 * width)
+    packer = zlib.compressobj(1)
+    data = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (chunk(b"IHDR", header), chunk(b"IDAT", data), chunk(b"IEND", b""))
+    )
+
+
 def bombs() -> dict[str, bytes]:
     """The files by name."""
     zeros = b"a\0\0" + zlib.compress(bytes(100 * MEGABYTE), 9)
@@ -76,6 +129,12 @@ def bombs() -> dict[str, bytes]:
         "gif": gif(65_535),
         "tiff": tiff(65_000),
         "webp": webp(),
+        "png of one bit": png(60_000, 60_000, bits=1, colour=0),
+        "coded bmp": rle_bmp(20_000),
+        "tiff with endless tags": tiff_of_tags(),
+        "jpeg with endless tags": exif_of_tags(),
+        "avif grid": avif_grid(),
+        "scan of a3 at 600 dpi": scan(9921, 14_031),
     }
 
 

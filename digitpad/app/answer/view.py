@@ -186,11 +186,8 @@ class AnswerView(QWidget):
         second = prediction.runner_up
         if more:
             self._say(
-                self.tr("More than one digit"),
-                self.tr(
-                    "There is more than one digit in this picture. Crop it to the one that you want"
-                    " read."
-                ),
+                self.tr("There is more than one digit in this picture"),
+                self.tr("Crop it to the one that you want read."),
                 _NO_ANSWER,
                 is_answer=False,
             )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digitpad.app.answer.threshold_dialog import ThresholdDialog
     from digitpad.app.pad.actions import PadActions
     from digitpad.app.pad.page import PadPage
+    from digitpad.app.services.opening import OpeningService
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.settings_store import SettingsStore
 
@@ -45,6 +46,7 @@ class PadController(QObject):
         settings: SettingsStore,
         actions: PadActions,
         window: QWidget,
+        opening: OpeningService,
     ) -> None:
         super().__init__(window)
         self._page = page
@@ -56,7 +58,7 @@ class PadController(QObject):
         self._threshold_dialog: ThresholdDialog | None = None
         service.reject_below = settings.settings.reject_below
         self.live = LiveRecognition(page.canvas.visible_drawing, service.recognize, self)
-        self.import_export = ImportExport(page.document, window)
+        self.import_export = ImportExport(page.document, window, opening)
         self._connect()
         page.tools.set_pen_width(settings.settings.pen_width)
         page.canvas.pen_width = settings.settings.pen_width
@@ -76,6 +78,7 @@ class PadController(QObject):
         actions.threshold.triggered.connect(self._show_threshold_dialog)
         actions.steps.toggled.connect(self._show_stages)
         page.tools.pen_width_changed.connect(self._on_pen_width)
+        self.import_export.prepared.connect(self.live.remember)
         page.document.changed.connect(self.live.update_now)
         page.document.changed.connect(self._update_actions)
         page.canvas.live_changed.connect(self.live.update_soon)
@@ -117,7 +120,8 @@ class PadController(QObject):
         bundled = not is_ready or active.name == BUNDLED
         self._page.model_line.show_model(active.title, bundled=bundled)
         self._page.answer.show_classes(active.classes)
-        self._page.answer.show_can_reject(can_reject=active.can_reject)
+        has_threshold = active.reject_below > 0 or not active.classes
+        self._page.answer.show_can_reject(can_reject=active.can_reject and has_threshold)
         self._page.canvas.invite_to_draw(kind_of(active.classes))
         if is_ready:
             self.live.update_now()

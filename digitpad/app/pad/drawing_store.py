@@ -15,6 +15,7 @@ from digitpad.errors import DigitpadError
 from digitpad.recognition.recognition import Recognition, preprocess_drawing
 from digitpad.storage.aside import put_aside
 from digitpad.storage.atomic import write_atomically
+from digitpad.storage.folders import make_private
 from digitpad.storage.problems import os_errors
 from digitpad.text import Sentence
 
@@ -129,7 +130,7 @@ class DrawingStore(QObject):
         # Imported when the window is there: it takes its time.
         from filelock import FileLock, Timeout
 
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self._folder)
         for number in range(1, _PLACES + 1):
             path = self._place(number)
             lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
@@ -217,6 +218,8 @@ class DrawingStore(QObject):
         """Write what is waiting, and let go of the file; the document may no longer be there."""
         self._timer.stop()
         self._save()
+        # What changes from now on is nobody's.
+        self._path = None
         self._writer.shutdown(wait=True)
         if self._lock is not None:
             self._lock.release()

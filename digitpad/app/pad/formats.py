@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtCore import QMimeData, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 
+from digitpad.app.i18n import translated
 from digitpad.app.pad.painting import SIDE, ink_bounds, paint_drawing, picture_image
+from digitpad.app.services.opening import Opening
 from digitpad.app.widgets.images import png_file
 from digitpad.app.widgets.theme import theme_for
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.picture import MAX_SIDE, Picture, decode_picture, read_picture
-from digitpad.ink.stroke_file import parse_strokes, read_strokes, to_ndjson_line
+from digitpad.ink.files.drawings import parse_drawings, read_drawings
+from digitpad.ink.files.limits import MAX_SIDE
+from digitpad.ink.picture import Picture
+from digitpad.ink.stroke_file import to_ndjson_line
 from digitpad.ink.svg import to_svg
 from digitpad.storage.atomic import write_atomically
 from digitpad.storage.problems import os_errors
 from digitpad.text import Marked, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
+
+    from digitpad.ink.files.drawings import FileDrawing
+    from digitpad.ink.files.kinds import Kind
 
 
 STROKES_MIME = "application/x-ndjson"
 SVG_MIME = "image/svg+xml"
 PNG_MIME = "image/png"
 
-STROKES_SUFFIXES = (".ndjson", ".ndjson.gz")
-PICTURE_SUFFIXES = (
-    ".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".avif", ".pgm", ".ppm",
-)  # fmt: skip
+_ADDRESSES = ("http://", "https://", "ftp://")
 
 _IMAGE_SIDE = 1024
 """Longer side in pixels of a drawing that is saved or copied as a picture."""
@@ -99,26 +104,34 @@ def save_drawing(drawing: Drawing, path: Path) -> None:
     write_atomically(path, writer(drawing))
 
 
-def open_drawing(path: Path) -> ImportedDrawing:
-    """Read a picture or a file of strokes; raises a `DigitpadError` where it is neither."""
-    if not path.name.lower().endswith(STROKES_SUFFIXES):
-        return ImportedDrawing(Drawing(picture=read_picture(path)))
-    records = read_strokes(path)
-    drawing = onto_pad(next(records).drawing)
+def open_drawing(path: Path, cancelled: Callable[[], bool] | None = None) -> ImportedDrawing:
+    """Read a picture, an SVG drawing of Digitpad's own or a file of strokes.
+
+    Raises:
+        DigitpadError: it is none of them.
+        PictureCancelled: `cancelled`, which is asked meanwhile, says so.
+    """
+    return _first_of(read_drawings(path, cancelled), path.name)
+
+
+def _first_of(drawings: Iterator[FileDrawing], name: str) -> ImportedDrawing:
+    first = next(drawings)
     try:
-        more = next(records, None) is not None
+        more = next(drawings, None) is not None
     except DigitpadError:
         more = True  # a later line is damaged: the first drawing was not
-    notice = Sentence("{name} holds more than one drawing. This is the first.", name=path.name)
-    return ImportedDrawing(drawing, notice if more else None)
+    notice = Sentence("{name} holds more than one drawing. This is the first.", name=name)
+    return ImportedDrawing(onto_pad(first.drawing), notice if more else None)
 
 
 def onto_pad(drawing: Drawing) -> Drawing:
-    """Bring strokes onto the pad.
+    """Bring strokes onto the pad; a picture stays as it is.
 
     Strokes of the pad itself stay where they are. Other programs count from a corner, in units of
     their own: such strokes are scaled and centred.
     """
+    if drawing.picture is not None:
+        return drawing
     around_centre = any((stroke.points < 0).any() for stroke in drawing.strokes)
     bounds = ink_bounds(drawing)
     longest = max(bounds.width(), bounds.height())
@@ -140,31 +153,92 @@ def to_mime(drawing: Drawing) -> QMimeData:
 
 
 def can_take(mime: QMimeData) -> bool:
-    """Whether `from_mime` could find something in this."""
-    has_file = any(url.isLocalFile() for url in mime.urls())
-    return has_file or mime.hasImage() or mime.hasFormat(STROKES_MIME)
+    """Whether there is something in this to open, or a word to say on it."""
+    return bool(mime.urls()) or mime.hasImage() or mime.hasFormat(STROKES_MIME) or _speaks(mime)
 
 
-def from_mime(mime: QMimeData) -> ImportedDrawing:
-    """The drawing in what was pasted or dropped; raises a `DigitpadError` where there is none."""
+def _speaks(mime: QMimeData) -> bool:
+    """Whether the text in this is a drawing or an address."""
+    return mime.text().lstrip().startswith(("{", "<svg", "<?xml", *_ADDRESSES))
+
+
+def opening_of(mime: QMimeData, *, dropped: bool = False) -> Opening:
+    """How to open the drawing in what was pasted or dropped.
+
+    It is looked into at once, for it may be gone soon; what takes time is left to be done.
+
+    Raises:
+        DigitpadError: there is none.
+    """
+    name = Marked("the clipboard")
     if mime.hasFormat(STROKES_MIME):
         # The reader of files knows all that can be wrong with a line.
-        data = bytes(mime.data(STROKES_MIME).data())
-        records = parse_strokes(data, Marked("the clipboard"))
-        return ImportedDrawing(onto_pad(next(records).drawing))
-    for url in mime.urls():
-        if url.isLocalFile():
-            return open_drawing(Path(url.toLocalFile()))
+        return _of_data(bytes(mime.data(STROKES_MIME).data()), name, "strokes")
+    files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    if files:
+        return _of_files(files)
+    picture = Marked("The dropped picture") if dropped else Marked("The pasted picture")
     if mime.hasFormat(PNG_MIME):
         # The file itself: Qt's image of it may have lost its alpha on the way.
-        data = bytes(mime.data(PNG_MIME).data())
-        return ImportedDrawing(Drawing(picture=decode_picture(data, Marked("The pasted picture"))))
+        return _of_data(bytes(mime.data(PNG_MIME).data()), picture)
     image = mime.imageData() if mime.hasImage() else None
     if isinstance(image, QImage) and not image.isNull():
-        return ImportedDrawing(Drawing(picture=to_picture(image)))
+        return Opening(
+            translated(picture), lambda _: ImportedDrawing(Drawing(picture=to_picture(image)))
+        )
+    for url in mime.urls():
+        # An image that stands in the page itself.
+        head, _, content = url.toString().partition(",")
+        if url.scheme() == "data" and head.startswith("data:image/") and head.endswith(";base64"):
+            return _of_data(base64.b64decode(content), picture)
+    _refuse_address(mime)
+    if _speaks(mime):
+        return _of_data(mime.text().encode(errors="replace"), name)
+    if dropped:
+        raise DigitpadError(
+            "There is no picture and no drawing in what was dropped: drop a picture file."
+        )
     raise DigitpadError(
         "There is no picture and no drawing on the clipboard: copy one, then paste again."
     )
+
+
+def _of_data(data: bytes, name: str, kind: Kind | None = None) -> Opening:
+    def read(_: object) -> ImportedDrawing:
+        return _first_of(parse_drawings(data, name, kind), name)
+
+    return Opening(translated(name), read)
+
+
+def _of_files(paths: Sequence[Path]) -> Opening:
+    # A folder is refused by its name, unless there is something else.
+    path = next((path for path in paths if not path.is_dir()), paths[0])
+
+    def read(cancelled: Callable[[], bool]) -> ImportedDrawing:
+        opened = open_drawing(path, cancelled)
+        if len(paths) == 1:
+            return opened
+        notice = Sentence(
+            "{name} is the only one of {count} files that was opened: the pad holds one.",
+            name=path.name,
+            count=len(paths),
+        )
+        return ImportedDrawing(opened.drawing, notice)
+
+    return Opening(path.name, read)
+
+
+def _refuse_address(mime: QMimeData) -> None:
+    addresses = [url for url in mime.urls() if not url.isLocalFile()]
+    text = mime.text().strip()
+    if not addresses and text.startswith(_ADDRESSES):
+        addresses = [QUrl(text)]
+    if addresses:
+        raise DigitpadError(
+            "This is only the address of something at {place}: save the picture on this computer"
+            " first, then open or drop the file.",
+            place=addresses[0].host() or addresses[0].scheme() or text[:80],
+        )
 
 
 def to_picture(image: QImage) -> Picture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, QObject, QStandardPaths, Qt, Signal, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -11,14 +11,21 @@ from PySide6.QtWidgets import QFileDialog
 
 from digitpad.app.i18n import translated
 from digitpad.app.pad import formats
+from digitpad.app.pad.opening_bar import OpeningBar
+from digitpad.app.services.opening import Opening
 from digitpad.errors import DigitpadError
+from digitpad.ink.files.kinds import PICTURE_SUFFIXES, STROKE_SUFFIXES, SVG_SUFFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
+    from PySide6.QtCore import QMimeData
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from digitpad.app.pad.document import PadDocument
+    from digitpad.app.services.opening import OpeningService
+    from digitpad.recognition.recognition import Recognition
 
 
 class ImportExport(QObject):
@@ -28,16 +35,28 @@ class ImportExport(QObject):
         noticed: a sentence for the user.
         settled: the sentence before has been answered by another try.
         told: what has been done, in a few words.
+        prepared: the `Recognition`, without predictions, of a drawing that is about to come.
+
+    Attributes:
+        bar: what is shown while something is being opened.
     """
 
     noticed = Signal(str)
     settled = Signal(str)
     told = Signal(str)
+    prepared = Signal(object)
 
-    def __init__(self, document: PadDocument, window: QWidget) -> None:
+    def __init__(self, document: PadDocument, window: QWidget, opening: OpeningService) -> None:
         super().__init__(window)
         self._document = document
         self._window = window
+        self._opening = opening
+        self.bar = OpeningBar(window)
+        self.bar.cancelled.connect(opening.cancel)
+        opening.started.connect(self.bar.wait_for)
+        opening.opened.connect(self._on_opened)
+        opening.failed.connect(self._say)
+        opening.ended.connect(self.bar.finish)
         self._notice: str | None = None
         pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
         self._folder = pictures if Path(pictures).is_dir() else str(Path.home())
@@ -47,7 +66,10 @@ class ImportExport(QObject):
     def open_path(self, path: Path) -> None:
         """Put a picture or a file of strokes on the pad."""
         self._folder = str(path.parent)
-        self._take(lambda: formats.open_drawing(path))
+        self._settle()
+        self._opening.open(
+            Opening(path.name, lambda cancelled: formats.open_drawing(path, cancelled))
+        )
 
     def save_path(self, path: Path) -> None:
         """Write the drawing to a file; its name says in which form."""
@@ -70,23 +92,25 @@ class ImportExport(QObject):
     @Slot()
     def paste(self) -> None:
         """Put what is on the clipboard on the pad."""
-        mime = QGuiApplication.clipboard().mimeData()
-        self._take(lambda: formats.from_mime(mime))
+        self._take(QGuiApplication.clipboard().mimeData())
 
-    def _take(self, read: Callable[[], formats.ImportedDrawing]) -> None:
+    def _take(self, mime: QMimeData, *, dropped: bool = False) -> None:
         self._settle()
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            opened = read()
-            self._document.replace(opened.drawing)
+            self._opening.open(formats.opening_of(mime, dropped=dropped))
         except DigitpadError as error:
+            # What was being opened is no more wanted either.
+            self._opening.cancel()
             self._say(translated(error))
-        else:
-            if opened.notice is not None:
-                self._say(translated(opened.notice))
-        finally:
-            QGuiApplication.restoreOverrideCursor()
 
+    @Slot(object, object)
+    def _on_opened(self, opened: formats.ImportedDrawing, recognition: Recognition) -> None:
+        self.prepared.emit(recognition)
+        self._document.replace(opened.drawing)
+        if opened.notice is not None:
+            self._say(translated(opened.notice))
+
+    @Slot(str)
     def _say(self, sentence: str) -> None:
         self._notice = sentence
         self.noticed.emit(sentence)
@@ -99,16 +123,19 @@ class ImportExport(QObject):
     @Slot()
     def choose_to_open(self) -> None:
         """Ask for a file, and open it."""
-        pictures = " ".join(f"*{suffix}" for suffix in formats.PICTURE_SUFFIXES)
-        strokes = " ".join(f"*{suffix}" for suffix in formats.STROKES_SUFFIXES)
+        pictures = _patterns(PICTURE_SUFFIXES)
+        drawings = _patterns((*SVG_SUFFIXES, *STROKE_SUFFIXES))
         dialog = self._dialog(self.tr("Open a picture or a drawing"))
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        both = f"{pictures} {strokes}"
+        # The patterns are many, and of no interest.
+        dialog.setOption(QFileDialog.Option.HideNameFilterDetails)
         dialog.setNameFilters(
             [
-                self.tr("Pictures and drawings ({patterns})").format(patterns=both),
+                self.tr("Pictures and drawings ({patterns})").format(
+                    patterns=f"{pictures} {drawings}"
+                ),
                 self.tr("Pictures ({patterns})").format(patterns=pictures),
-                self.tr("Strokes ({patterns})").format(patterns=strokes),
+                self.tr("Saved drawings ({patterns})").format(patterns=drawings),
                 self.tr("All files (*)"),
             ]
         )
@@ -141,8 +168,18 @@ class ImportExport(QObject):
         return dialog
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Drops on the window."""
-        is_drop = event.type() == QEvent.Type.Drop
+        """Drops on the window, and the key that gives up what is being opened."""
+        kind = event.type()
+        if kind in {QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress}:
+            if self._opening.is_busy and cast("QKeyEvent", event).key() == Qt.Key.Key_Escape:
+                # Accepted as no shortcut, it comes again as a key.
+                event.accept()
+                if kind == QEvent.Type.KeyPress:
+                    self._opening.cancel()
+                return True
+        elif kind == QEvent.Type.Resize and self.bar.isVisible():
+            self.bar.place()
+        is_drop = kind == QEvent.Type.Drop
         if not isinstance(event, QDropEvent) or not (
             is_drop or (isinstance(event, QDragEnterEvent) and formats.can_take(event.mimeData()))
         ):
@@ -151,5 +188,10 @@ class ImportExport(QObject):
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         if is_drop:
-            self._take(lambda: formats.from_mime(mime))
+            self._take(mime, dropped=True)
         return True
+
+
+def _patterns(suffixes: Iterable[str]) -> str:
+    """For a dialog: cameras write their endings large, and some dialogs take that seriously."""
+    return " ".join(f"*{one}" for suffix in suffixes for one in (suffix, suffix.upper()))

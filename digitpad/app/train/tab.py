@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digitpad.app.services.data import DataService
@@ -9,6 +10,7 @@ from digitpad.app.services.training import TrainingService
 from digitpad.app.train.controller import TrainController
 from digitpad.app.train.form.memory import FormMemory
 from digitpad.app.train.page import TrainPage
+from digitpad.data.presence import default_choice
 from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
 
@@ -45,6 +47,7 @@ class TrainTab:
         self.profile, self.recognition = profile, recognition
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(actions, icons)
+        self._choose_data(profile)
         self.training = TrainingService(runs, models, profile.data_dir)
         self.data = DataService(profile.data_dir)
         self.controller = TrainController(
@@ -57,6 +60,12 @@ class TrainTab:
             FormMemory(settings, PRESETS),
             profile.data_dir,
         )
+
+    def _choose_data(self, profile: Profile) -> None:
+        """Begin with data that is there: MNIST once it has been downloaded, else the excerpt."""
+        if (config := self.page.form.config) is not None:
+            choice = default_choice(profile.data_dir)
+            self.page.form.set_config(replace(config, data=choice))
 
     def shutdown(self) -> None:
         """Suspend what is trained, stop what is loaded, and wait for both threads."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from digitpad.data.idx import LABELS, PICTURES, WIDE_LABELS, magic_of
 from digitpad.errors import DigitpadError
+from digitpad.ink.files.kinds import STROKE_SUFFIXES
 from digitpad.storage.packed import head_of, open_unpacked
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ Form = Literal["strokes", "table", "idx", "arrays", "archive", "binary strokes",
 """Strokes as ndjson; a table of pixels (CSV); MNIST's own form; NumPy's; packed files; the binary
 form of Quick, Draw!."""
 
-STROKE_SUFFIXES = (".ndjson", ".jsonl", ".ndjson.gz", ".jsonl.gz")
 TABLE_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
 
 _MAYBE_STROKES = (".gz", ".json", ".txt")

@@ -46,7 +46,7 @@ class Components:
     """Ink that is connected, piece by piece, the heaviest first; at most `MOST` pieces.
 
     Attributes:
-        labels: int32 (h, w), which component a pixel belongs to, 0 is none; not all of them are
+        labels: integers (h, w), which component a pixel belongs to, 0 is none; not all of them are
             among the pieces.
         label: int64 (n,), that of each piece; so are the others.
         top, bottom, left, right: rows and columns of its bounds, bottom and right excluded.
@@ -57,7 +57,7 @@ class Components:
         is_along_edge: whether it lies along that edge.
     """
 
-    labels: NDArray[np.int32]
+    labels: NDArray[np.integer]
     label: Ints
     top: Ints
     bottom: Ints
@@ -132,7 +132,7 @@ def find_components(ink: InkMask) -> Components:
         bottom,
         left,
         right,
-        mass[label],
+        mass[label].astype(np.float64),
         area[label],
         # A stroke has two sides.
         2.0 * area[label] / np.maximum(boundary[label], 1),

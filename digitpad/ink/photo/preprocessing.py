@@ -8,15 +8,18 @@ The stages, each kept in `PictureStages`:
    agree with (least absolute deviations, by iteratively reweighted least squares), and on what
    that leaves a morphological closing, or opening where ink is brighter, with a window wider than
    a stroke, which follows shadows and the edges of tables (Serra 1982; the top-hat transform).
+   The narrowest window is taken that leaves the strokes whole: they then stand out on all sides.
 3. Three colour channels become one: the difference from the paper along the direction in which
    it is strongest (principal component), so that red ink on green paper counts as much as black
    ink on white. Relative to the paper's brightness, so that ink in the shade counts the same.
 4. A threshold by Otsu (1979) among the pixels that stand out from the noise, and hysteresis
    (Canny 1986): what is connected to certain ink is ink. Ruled lines go with the mask; specks,
-   frames and the edges of the photo with the choice of components. Where all that stands out is a
-   sheet on a table, the search begins again on the sheet.
+   frames, rings, underlines, words of print and the edges of the photo with the choice of
+   components. What is left beside the symbol is another one, and is not passed over. Where all
+   that stands out is a sheet on a table, the search begins again on the sheet.
    The threshold only says where the ink is; how dark a pixel is stays as soft as it was.
-5. The ink's bounds, shrunk as a mean over areas into the box of 20, and `place`.
+5. The ink's bounds, shrunk as a mean over areas into the box of 20, and `place`. A small symbol in
+   a large picture is cut from finer pixels.
 """
 
 from __future__ import annotations
@@ -152,8 +155,8 @@ def _find(colours: Floats) -> _Found:
                 raise
             continue
         # Shadows and rulings that are fainter than the ink may cling to it.
-        for found in (first, None):
-            found = found or first.near_certain()
+        for is_again in (False, True):
+            found = first.near_certain() if is_again else first
             symbol = find_symbol(level, found)
             if not symbol.mask.any() or is_wide(level, found, symbol.mask):
                 break

@@ -163,7 +163,8 @@ def _rules(pieces: Components, main: int, lines: Lines) -> Mask:
         (lines.length >= _LONG * longer) | (is_flat & (shared > 0) & (is_under | is_over))
     )
     found[main] = False
-    return found
+    rules: Mask = found
+    return rules
 
 
 def _linked(pieces: Components, main: int, free: Mask) -> Mask:
@@ -179,14 +180,16 @@ def _linked(pieces: Components, main: int, free: Mask) -> Mask:
     top, bottom = pieces.top[chosen].min(), pieces.bottom[chosen].max()
     is_hat = (pieces.heights <= _HAT * (bottom - top)) & (pieces.bottom <= (top + bottom) / 2)
     is_hat &= (apart[chosen] <= _HAT_APART * _longer(pieces, chosen)).any(axis=0)
-    return chosen | (free & is_hat)
+    linked: Mask = chosen | (free & is_hat)
+    return linked
 
 
 def _apart(pieces: Components) -> NDArray[np.int64]:
     """Pixels between the bounds of each two, along the axis on which they are farther apart."""
     across = np.maximum(pieces.left[:, None] - pieces.right, pieces.left - pieces.right[:, None])
     down = np.maximum(pieces.top[:, None] - pieces.bottom, pieces.top - pieces.bottom[:, None])
-    return np.maximum(across, down)
+    apart: NDArray[np.int64] = np.maximum(across, down)
+    return apart
 
 
 def _others(pieces: Components, chosen: Mask, rest: Mask) -> list[Mask]:

@@ -30,7 +30,7 @@ _COVERED = 0.9
 """Share of its columns where there is ink on the line."""
 
 _LONG = 1.1
-"""Length of the line as a share of the digit's height, at least: the feet of ones and twos are shorter."""
+"""Length of the line as a share of the digit's height, at least: the foot of a one is shorter."""
 
 _BELOW = 0.03
 """Most of the digit's ink that lies below the line."""

@@ -60,7 +60,8 @@ def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
 
 def stroke_width(strokes: Mask) -> float:
     """About how wide strokes are, in pixels: they have two sides."""
-    return 2.0 * strokes.sum() / max((strokes & ~eroded(strokes)).sum(), 1)
+    edge = int(np.count_nonzero(strokes & ~eroded(strokes)))
+    return 2.0 * int(np.count_nonzero(strokes)) / max(edge, 1)
 
 
 def _around(symbol: Mask, room: int) -> tuple[slice, slice]:

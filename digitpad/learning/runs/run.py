@@ -190,7 +190,7 @@ def mark_from(values: dict[str, Any]) -> DataMark:
     if len(classes) > MAX_CLASSES:
         raise ValueError("too many classes")
     names = tuple(checked_class(name) for name in classes)
-    count, validated = (checked_count(values.get(key, 0)) for key in ("count", "validated"))
+    count, validated = (checked_count(values.get(name, 0)) for name in ("count", "validated"))
     return DataMark(title, names, count, digest, validated)
 
 

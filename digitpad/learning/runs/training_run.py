@@ -32,7 +32,7 @@ from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.data_mark import mark_of
 from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
-from digitpad.learning.warm_start import few_hint, first_network
+from digitpad.learning.warm_start import first_network, hints
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.networks import build_network
 
@@ -132,8 +132,7 @@ class TrainingRun:
         else:
             holding = self._store.hold(self._resume)
         with holding as run:
-            is_over = run.status == "stopped" and not run.is_resumable
-            if run.status == "completed" or is_over:
+            if run.status in {"completed", "stopped"} and not run.is_resumable:
                 raise DigitpadError(
                     "The run {run!r} has come to its end and cannot be resumed: begin a new one,"
                     " with its model as the warm start if you like.",
@@ -189,8 +188,8 @@ class TrainingRun:
             return
         ((title, validation),) = data.validation.items()
         self._compare(run, replace(mark, validated=len(validation)))
-        if checkpoint is None and (hint := few_hint(self._config, data, self._models)) is not None:
-            yield Warned(hint)
+        if checkpoint is None:
+            yield from map(Warned, hints(self._config, data, self._models.bundled_path))
         step = 0 if checkpoint is None else checkpoint.progress.step
         training = self._training = self._make_training(data, checkpoint)
         del checkpoint
@@ -388,13 +387,8 @@ class TrainingRun:
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
         status = _STATUS[finished.outcome]
-        run = self._store.finish(
-            run.id,
-            status,
-            notice,
-            accuracy,
-            finished.epoch or None,
-            keeps_checkpoint=finished.outcome == "stopped",
-        )
+        ended = (status, notice, accuracy, finished.epoch or None)
+        is_kept = finished.outcome == "stopped"
+        run = self._store.finish(run.id, *ended, keeps_checkpoint=is_kept)
         self._is_left = True
         return ModelReady(run, path, model.info)

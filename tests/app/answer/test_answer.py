@@ -118,7 +118,7 @@ def test_a_picture_of_more_digits_says_so_and_marks_no_answer(view):
     several = replace(one, parts=(replace(one.parts[0], is_alone=False),))
     view.show_recognition(several)
     assert view.big.text == "?"
-    assert view.detail.text().startswith("There is more than one digit in this picture.")
+    assert view.headline.text() == "There is more than one digit in this picture"
     assert not any(row.is_best for row in view.bars._rows)
     view.show_recognition(one)
     assert view.big.text == "5"

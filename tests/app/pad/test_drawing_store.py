@@ -98,6 +98,16 @@ def test_it_is_written_soon_without_being_asked(qtbot, start, tmp_path):
     qtbot.waitUntil(lambda: not path.exists())
 
 
+def test_what_changes_after_the_end_is_not_kept(start):
+    document, store = start()
+    document.replace(SEVEN)
+    store.shutdown()
+    document.undo()
+    store.save_waiting()
+    store.shutdown()
+    assert start()[0].drawing == SEVEN
+
+
 def test_two_at_a_time_have_each_their_own(start):
     first, first_store = start()
     first.replace(SEVEN)

@@ -12,9 +12,9 @@ from sentences import raises_error
 from digitpad.app.pad.formats import (
     STROKES_MIME,
     can_take,
-    from_mime,
     onto_pad,
     open_drawing,
+    opening_of,
     save_drawing,
     to_image,
     to_mime,
@@ -24,6 +24,22 @@ from digitpad.app.pad.painting import ink_bounds
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import MAX_SIDE, Picture
 from digitpad.ink.preprocessing import preprocess
+
+
+def from_mime(mime, *, dropped=False):
+    """What is opened of this, on this thread."""
+    return opening_of(mime, dropped=dropped).read(lambda: False)
+
+
+@pytest.fixture
+def opened(qtbot, program):
+    """Waits until nothing is being opened any more."""
+
+    def wait():
+        qtbot.waitUntil(lambda: not program.opening.is_busy)
+
+    return wait
+
 
 SEVEN = Drawing(
     (
@@ -138,7 +154,13 @@ def test_png_data_on_the_clipboard_is_decoded():
 
 @pytest.mark.parametrize(
     ("kind", "content"),
-    [("image/png", b"\x89PNG nonsense"), (STROKES_MIME, b"{"), ("text/plain", b"7")],
+    [
+        ("image/png", b"\x89PNG nonsense"),
+        (STROKES_MIME, b"{"),
+        ("text/plain", b"7"),
+        ("text/plain", b"{7"),
+        ("text/plain", b"<svg>"),
+    ],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(kind, content):
     mime = QMimeData()
@@ -162,13 +184,14 @@ def test_errors_of_pasted_strokes_name_the_clipboard(content):
         from_mime(mime)
 
 
-def test_copy_clear_paste(program, clipboard):
+def test_copy_clear_paste(program, clipboard, opened):
     mouse_stroke(program.pad.canvas, [(100, 100), (200, 120), (120, 300)])
     drawing = program.pad.document.drawing
     program.pad_actions.copy.trigger()
     program.pad_actions.clear.trigger()
     assert program.pad.document.drawing.is_empty
     program.pad_actions.paste.trigger()
+    opened()
     assert program.pad.document.drawing == drawing
     program.pad_actions.undo.trigger()
     assert program.pad.document.drawing.is_empty
@@ -203,9 +226,10 @@ def test_pasting_nothing_is_said_and_changes_nothing(program, clipboard):
     assert not program.pad.document.can_undo
 
 
-def test_a_pasted_picture_is_read(program, predictor, clipboard):
+def test_a_pasted_picture_is_read(program, predictor, clipboard, opened):
     clipboard.setImage(to_image(SEVEN))
     program.pad_actions.paste.trigger()
+    opened()
     assert program.pad.document.drawing.picture is not None
     assert len(predictor.glyphs) == 1
     assert program.pad.answer.big.text == "7"
@@ -222,7 +246,7 @@ def drop(program, mime: QMimeData) -> QDropEvent:
     return event
 
 
-def test_dropped_files_are_opened(program, tmp_path):
+def test_dropped_files_are_opened(program, tmp_path, opened):
     save_drawing(SEVEN, tmp_path / "sieben ä.ndjson")
     save_drawing(SEVEN, tmp_path / "seven.png")
     for name in ("sieben ä.ndjson", "seven.png"):
@@ -230,6 +254,7 @@ def test_dropped_files_are_opened(program, tmp_path):
         mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
         assert can_take(mime)
         assert drop(program, mime).isAccepted()
+        opened()
     assert program.pad.document.drawing.picture is not None
     program.pad.document.undo()
     assert program.pad.document.drawing.strokes == SEVEN.strokes
@@ -242,14 +267,16 @@ def test_dropped_text_is_not_taken(program):
     assert program.pad.document.drawing.is_empty
 
 
-def test_a_file_that_cannot_be_opened_is_a_notice(program, tmp_path):
+def test_a_file_that_cannot_be_opened_is_a_notice(program, tmp_path, opened):
     (tmp_path / "no.png").write_bytes(b"not a picture")
     mouse_stroke(program.pad.canvas, [(100, 100), (200, 120)])
     drawing = program.pad.document.drawing
     program.pad_controller.import_export.open_path(tmp_path / "no.png")
+    opened()
     assert "no.png" in program.window.notices.text
     assert program.pad.document.drawing is drawing
     program.pad_controller.import_export.open_path(tmp_path / "missing.ndjson")
+    opened()
     assert "missing.ndjson" in program.window.notices.text
     program.window.notices.dismiss()
     assert not program.window.notices.isVisible()
@@ -298,13 +325,15 @@ def test_a_dialog_that_is_left_changes_nothing(qtbot, program, tmp_path):
     assert not program.pad.document.can_undo
 
 
-def test_a_notice_goes_when_the_next_try_succeeds(program, tmp_path):
+def test_a_notice_goes_when_the_next_try_succeeds(program, tmp_path, opened):
     program.window.notices.show_notice("Something else.")
     (tmp_path / "no.png").write_bytes(b"not a picture")
     save_drawing(SEVEN, tmp_path / "seven.png")
     program.pad_controller.import_export.open_path(tmp_path / "no.png")
+    opened()
     assert "no.png" in program.window.notices.text
     program.pad_controller.import_export.open_path(tmp_path / "seven.png")
+    opened()
     assert program.window.notices.text == "Something else."
     program.window.notices.withdraw("Something else.")
     assert not program.window.notices.isVisible()

@@ -21,9 +21,9 @@ from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
-from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loading
+from digitpad.data.presence import FILES
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
 from digitpad.learning.presets import PRESETS
@@ -471,7 +471,7 @@ def test_before_a_download_its_size_is_on_the_buttons(runs, make_trainer, tmp_pa
 @pytest.mark.parametrize("kind", ["mnist-excerpt", "mnist"])
 def test_the_form_begins_with_data_that_is_there(tmp_path, make_trainer, kind):
     # Whoever presses Start at once learns from real digits, with a network or without one.
-    for name in CATALOG["mnist"].files if kind == "mnist" else ():
+    for name in FILES["mnist"] if kind == "mnist" else ():
         path = Profile(tmp_path).data_dir / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"")

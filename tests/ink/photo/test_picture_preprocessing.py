@@ -260,6 +260,37 @@ def test_ink_that_runs_out_of_the_picture_is_ink() -> None:
     assert steps.bounds[0] == 0
 
 
+def test_a_small_digit_in_a_large_picture_is_cut_from_its_own_pixels() -> None:
+    small = np.full((1600, 1200), 250.0)
+    small[700:780, 500:580] -= 230 * coverage(80)
+    steps = preprocess_picture(picture(small))
+    assert difference(steps.glyph, BEST) < 8.0
+    left, top, right, bottom = (4 * edge for edge in steps.bounds)
+    assert 500 <= left < right <= 580
+    assert 700 <= top < bottom <= 780
+
+
+@pytest.mark.parametrize("strength", [0.2, 0.35])
+@pytest.mark.parametrize("softness", [1.0, 8.0])
+def test_a_shadow_with_an_edge_is_no_ink(strength: float, softness: float) -> None:
+    y, x = np.mgrid[0:280, 0:280]
+    light = 1 - strength / (1 + np.exp(np.clip((150 - x + 0.4 * y - 50) / softness, -50, 50)))
+    scene = (245 - 225 * PLAIN) * light
+    assert difference(preprocess_picture(picture(scene)).glyph, BEST) < 8.0
+
+
+def test_a_ring_and_a_line_below_are_no_ink() -> None:
+    y, x = np.mgrid[0:600, 0:600]
+    scene = np.full((600, 600), 240.0)
+    scene[160:440, 160:440] -= 220 * PLAIN
+    ringed = np.where(np.abs(np.hypot(x - 300, y - 300) - 200) < 5, 20.0, scene)
+    lined = np.where((np.abs(y - 430) < 5) & (np.abs(x - 300) < 140), 20.0, scene)
+    for marked in (ringed, lined):
+        steps = preprocess_picture(picture(marked))
+        assert steps.is_alone
+        assert difference(steps.glyph, BEST) < 8.0
+
+
 def test_parts_of_one_digit_stay_together() -> None:
     ink = np.zeros((100, 100))
     ink[20:80, 30:36] = 1.0  # a five's body, roughly

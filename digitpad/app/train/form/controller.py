@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.data.catalog import CATALOG
-from digitpad.data.to_download import bytes_to_download, default_choice
+from digitpad.data.presence import missing_bytes
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 
@@ -68,8 +66,6 @@ class FormController(QObject):
         """Of this architecture with these options and so many classes."""
         if (last := memory.last) is not None:
             form.set_config(last)
-        elif form.config is not None:
-            form.set_config(replace(form.config, data=default_choice(data_dir)))
         form.changed.connect(self._show_cost)
         form.changed.connect(self.show_download)
         form.kind_chosen.connect(self._recall)
@@ -111,8 +107,7 @@ class FormController(QObject):
     @Slot()
     def show_download(self) -> None:
         """Look again whether the chosen data is there."""
-        data = self._form.data
-        self.to_download.emit(0 if data is None else bytes_to_download(data, self._data_dir))
+        self.to_download.emit(missing_bytes(self._form.data, self._data_dir))
 
     @Slot()
     def _on_ready(self) -> None:
@@ -125,10 +120,8 @@ class FormController(QObject):
     def _show_cost(self) -> None:
         if not self._recognition.is_ready:
             return
-        # Whatever else is wrong, as while there is no path yet: else the cost of another network
-        # would stay.
-        data, (architecture, options) = self._form.data, self._form.network
-        known = None if data is None else CATALOG[data.kind].classes
+        # Of what is chosen now, also while there is no configuration yet: the data may be missing.
+        (architecture, options), known = self._form.network, self._form.classes
         classes = known or _CLASSES
         wanted = (architecture, str(options), known)
         if wanted == self._shown_cost:
@@ -138,9 +131,8 @@ class FormController(QObject):
         try:
             # Not on the meta device, whose first use imports for seconds.
             network = build_network(architecture, classes, options)
-            self._form.show_cost(
-                parameter_count(network), multiply_adds(network), None if known else classes
-            )
+            assumed = classes if known is None else None
+            self._form.show_cost(parameter_count(network), multiply_adds(network), assumed)
         except DigitpadError as error:
             self._form.show_no_cost(translated(error))
         self._shown_cost = wanted

@@ -23,7 +23,8 @@ from digitpad.app.i18n import translated
 from digitpad.app.widgets.layout import fill, plain_tip
 from digitpad.app.widgets.numbers import format_number, parse_number, step_number
 from digitpad.app.widgets.theme import quiet_text, theme_for
-from digitpad.data.forms.content import STROKE_SUFFIXES, TABLE_SUFFIXES
+from digitpad.data.forms.content import TABLE_SUFFIXES
+from digitpad.ink.files.kinds import STROKE_SUFFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

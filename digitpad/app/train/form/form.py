@@ -162,12 +162,6 @@ class ConfigForm(QWidget):
         return self._data.choice
 
     @property
-    def network(self) -> Network:
-        """The network that is chosen, whatever else is wrong."""
-        chosen = self._network.read()
-        return chosen["architecture"], chosen["options"]
-
-    @property
     def preset(self) -> str:
         """Name of the preset that the settings are; empty where they are none."""
         return self._preset.value()
@@ -177,6 +171,17 @@ class ConfigForm(QWidget):
         """What is drawn at random; None while that is wrong, whatever else is."""
         field = self._fields["seed"]
         return None if field.problem else field.value()
+
+    @property
+    def network(self) -> Network:
+        """Architecture and options, also while something else is wrong."""
+        chosen = self._network.read()
+        return chosen["architecture"], chosen["options"]
+
+    @property
+    def classes(self) -> int | None:
+        """How many the chosen data has; None where only loading tells."""
+        return self._data.classes
 
     @property
     def problem(self) -> str:
@@ -227,13 +232,10 @@ class ConfigForm(QWidget):
         self._fields["device"].set_choices({"auto": automatic} | offered)
         self._update()
 
-    def show_cost(self, parameters: int, multiply_adds: int, classes: int | None = None) -> None:
+    def show_cost(self, parameters: int, multiply_adds: int, assumed: int | None = None) -> None:
         """Say what the network costs: its trained values, and the work for one glyph.
 
-        Args:
-            parameters: how many.
-            multiply_adds: how many.
-            classes: for so many, where the data does not tell yet how many it has.
+        Where nobody knows yet how many classes there will be, so many are assumed, which is said.
         """
         own = Sentence(
             Plural("{count} parameter", "{count} parameters", parameters),
@@ -243,15 +245,10 @@ class ConfigForm(QWidget):
             Plural("{count} multiply-add", "{count} multiply-adds", multiply_adds),
             count=self._count(multiply_adds),
         )
-        said = Sentence("{parameters}, {multiply_adds}", parameters=own, multiply_adds=work)
-        if classes is not None:
-            said = Sentence(
-                "{parameters}, {multiply_adds}, if there are {classes} classes",
-                parameters=own,
-                multiply_adds=work,
-                classes=classes,
-            )
-        self.show_no_cost(translated(said))
+        cost = Sentence("{parameters}, {multiply_adds}", parameters=own, multiply_adds=work)
+        if assumed is not None:
+            cost = Sentence("{cost}, with {classes} classes", cost=cost, classes=assumed)
+        self.show_no_cost(translated(cost))
 
     def show_no_cost(self, sentence: str) -> None:
         """Say why there is no cost to show."""

@@ -72,6 +72,11 @@ class DataPicker(QObject):
         path = None if CATALOG[self._chosen].place is None else self._path.value()
         return DataChoice(self._chosen, path, self._count.value())
 
+    @property
+    def classes(self) -> int | None:
+        """How many the chosen kind has; None where only loading tells."""
+        return CATALOG[self._chosen].classes
+
     def show_choice(self, choice: DataChoice) -> None:
         """Show a choice."""
         self._kind.set_value(choice.kind)

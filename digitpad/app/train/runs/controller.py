@@ -12,6 +12,7 @@ from digitpad.app.widgets.dialogs import message_box
 from digitpad.app.widgets.numbers import percent, progress, whole
 from digitpad.errors import DigitpadError
 from digitpad.learning.runs.publish import publish_model
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -192,24 +193,32 @@ class RunsController(QObject):
             sentence = self.tr(
                 "{name} ended before its first step. Press “{button}” to begin it again."
             )
-        elif run.accuracy_range is not None:
-            sentence = self.tr(
-                "{name}: validation accuracy {accuracy} of {count} drawings (of all such: {low} to"
-                " {high})"
+        elif run.accuracy_range is not None and run.data is not None:
+            low, high = run.accuracy_range
+            said = Sentence(
+                Plural(
+                    "{name}: validation accuracy {accuracy} of {count} drawing (of all such: {low}"
+                    " to {high})",
+                    "{name}: validation accuracy {accuracy} of {count} drawings (of all such: {low}"
+                    " to {high})",
+                    run.data.validated,
+                ),
+                name=run.name,
+                accuracy="" if run.best_accuracy is None else percent(run.best_accuracy, 2),
+                count=whole(run.data.validated),
+                low=percent(low),
+                high=percent(high),
             )
+            return translated(said)
         elif run.best_accuracy is not None:
             sentence = self.tr("{name}: validation accuracy {accuracy}")
         else:
             return ""
-        low, high = run.accuracy_range or (0.0, 1.0)
         return sentence.format(
             name=run.name,
             percent=progress(run.steps_done, run.steps),
             accuracy="" if run.best_accuracy is None else percent(run.best_accuracy, 2),
             button=self._bar.resume_name,
-            count=whole(0 if run.data is None else run.data.validated),
-            low=percent(low),
-            high=percent(high),
         )
 
     @Slot()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import get_args
 
 import pytest
 from PySide6.QtCore import QObject, Signal
@@ -15,14 +14,15 @@ from digitpad.app.settings_store import SettingsStore
 from digitpad.app.train.form.controller import FormController
 from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.form.memory import FormMemory
-from digitpad.data.catalog import CATALOG, DataKind
+from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
+from digitpad.data.presence import FILES
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.presets import PRESETS
 from digitpad.recognition.networks import build_network, parameter_count
 from digitpad.settings import Settings, load_settings
 
-QUICK = replace(PRESETS["quick"].config, data=DataChoice("mnist-excerpt"))
+QUICK = PRESETS["quick"].config
 
 
 class Recognition(QObject):
@@ -82,7 +82,7 @@ def test_the_cost_is_that_of_as_many_classes_as_the_data_has(opened, data, class
     form.set_config(TrainingConfig(data=data))
     count = parameter_count(build_network("padnet", classes, {}))
     assert note(form).startswith(str(count))
-    assert ("if there are" in note(form)) == (data is not None and data.kind == "pictures")
+    assert ("with 10 classes" in note(form)) == (data is not None and data.kind == "pictures")
 
 
 def test_the_cost_is_that_of_the_chosen_network_also_before_there_is_data(opened):
@@ -109,7 +109,6 @@ def test_what_was_set_is_there_after_a_restart(opened, tmp_path):
 
 def test_each_kind_of_data_has_its_own_folder_and_settings(opened, tmp_path):
     form = opened()
-    choose(form, "data.kind", "mnist")
     choose(form, "data.path", tmp_path)
     choose(form, "epochs", 3)
     choose(form, "data.kind", "pictures")
@@ -172,7 +171,7 @@ def test_what_is_downloaded_is_told_before_it_is(opened, tmp_path, qtbot):
     with qtbot.waitSignal(form.controller.to_download) as told:
         choose(form, "data.kind", "emnist-digits")
     assert told.args == [CATALOG["emnist-digits"].download_bytes]
-    for name in CATALOG["emnist-digits"].files:
+    for name in FILES["emnist-digits"]:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     with qtbot.waitSignal(form.controller.to_download) as told:
@@ -181,8 +180,3 @@ def test_what_is_downloaded_is_told_before_it_is(opened, tmp_path, qtbot):
     with qtbot.waitSignal(form.controller.to_download) as told:
         choose(form, "data.kind", "synthetic")
     assert told.args == [0]
-
-
-def test_every_kind_that_is_downloaded_says_its_files():
-    for kind in get_args(DataKind):
-        assert bool(CATALOG[kind].files) == bool(CATALOG[kind].download_bytes)

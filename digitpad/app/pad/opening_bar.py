@@ -1,0 +1,85 @@
+"""What is being opened, where that takes a while, and a button to give it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from digitpad.app.widgets.layout import fill, plain_label
+from digitpad.app.widgets.theme import notice_painter
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+DELAY_MS = 300
+"""What takes less is not worth a word."""
+
+_TOP = 44
+_LONGEST = 40
+"""Letters of a name that are shown."""
+
+
+class OpeningBar(QWidget):
+    """Lies above the upper edge of a window while something is being opened.
+
+    Signals:
+        cancelled: it is to be given up.
+    """
+
+    cancelled = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._label = plain_label()
+        self._button = QPushButton(self.tr("Cancel"))
+        self._button.setToolTip(self.tr("Open nothing (Esc)"))
+        self._button.clicked.connect(self.cancelled)
+        fill(QHBoxLayout(self), self._label, self._button, spacing=12, margins=(14, 6, 8, 6))
+        self.setAccessibleName(self.tr("Opening"))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._appear)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return self._label.text()
+
+    @Slot(str)
+    def wait_for(self, name: str) -> None:
+        """Something of this name is being opened from now on."""
+        shown = (
+            name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 :]}"
+        )
+        self._label.setText(self.tr("Opening {name}…").format(name=shown))
+        self.setAccessibleDescription(self._label.text())
+        if self.isVisible():
+            self.place()
+        else:
+            self._timer.start()
+
+    @Slot()
+    def finish(self) -> None:
+        """Nothing is being opened any more."""
+        self._timer.stop()
+        self.hide()
+
+    def place(self) -> None:
+        """Stand in the middle of the window, whose size may have changed."""
+        self.adjustSize()
+        self.move((self._window.width() - self.width()) // 2, _TOP)
+
+    @Slot()
+    def _appear(self) -> None:
+        self.place()
+        self.raise_()
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A rounded ground that stands out."""
+        notice_painter(self, 8).end()

@@ -1,0 +1,1 @@
+"""Files that people bring, told by their content: pictures, strokes, the program's own SVG."""

@@ -1,0 +1,129 @@
+"""Pictures as people take them, the whole way from the paper to the answer."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from paper_scenes import ONE, SEVERAL
+from thresholds import THRESHOLDS, answers, changed, read, wrong
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.photo.preprocessing import picture_ink
+from digitpad.ink.picture import Picture, read_picture
+from digitpad.recognition.prediction import Prediction
+from digitpad.recognition.recognition import Recognition, preprocess_drawing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SEEDS = 4
+
+
+@cache
+def right(kind: str) -> int:
+    return SEEDS - len(wrong([kind], range(SEEDS)))
+
+
+@pytest.mark.parametrize("kind", ONE)
+def test_a_digit_is_read_whatever_is_around_it(kind: str) -> None:
+    # Of the digits that the program draws, some would be read as another one by anybody.
+    assert right(kind) >= SEEDS - 1
+
+
+def test_nearly_all_of_them_are_right() -> None:
+    assert sum(map(right, ONE)) >= 0.95 * SEEDS * len(ONE)
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_of_several_symbols_none_is_dropped_silently(kind: str) -> None:
+    for seed in range(SEEDS):
+        recognition = read(kind, seed)
+        assert recognition.rejected, seed
+        assert recognition.answer == ""
+
+
+def test_only_digits_are_counted() -> None:
+    recognition = preprocess_drawing(read("two far", 0).drawing)
+
+    def read_as(*classes: str) -> Recognition:
+        share = 1 / len(classes)
+        return recognition.with_predictions([Prediction(classes, (share,) * len(classes))])
+
+    assert not recognition.has_more_digits
+    assert read_as("1", "2").has_more_digits
+    # The bars of an equals sign lie apart, too.
+    assert not read_as("equals", "plus").has_more_digits
+    assert not read_as("equals", "plus").rejected
+
+
+def pixels(level: np.ndarray) -> Picture:
+    rgb = np.repeat(level[..., None], 3, axis=2)
+    return Picture(np.dstack((rgb, np.full(level.shape, 255))).astype(np.uint8))
+
+
+def grid() -> tuple[np.ndarray, np.ndarray]:
+    y, x = np.mgrid[0:2048, 0:2048]
+    return y, x
+
+
+def noise(shape: int) -> np.ndarray:
+    return np.random.default_rng(0).random((shape, shape))
+
+
+MANY = {
+    "noise": lambda y, x: 255 * noise(2048),
+    "sparse noise": lambda y, x: 255 * (noise(400) > 0.1),
+    "dense noise": lambda y, x: 255 * (noise(400) > 0.5),
+    "specks": lambda y, x: 240 - 200 * (noise(2048) < 0.02),
+    "squares of a board": lambda y, x: 255 * ((x // 16 + y // 16) % 2),
+    "dots": lambda y, x: np.where(np.hypot(x % 30 - 15, y % 30 - 15) < 6, 30, 240),
+    "rings": lambda y, x: np.where(np.abs(np.hypot(x % 80 - 40, y % 80 - 40) - 30) < 4, 0, 255),
+    "rings in rings": lambda y, x: np.where(np.hypot(x - 1024, y - 1024) % 40 < 9, 0, 255),
+    "squared paper": lambda y, x: np.where((y % 24 < 5) | (x % 24 < 5), 0, 255),
+    "hatching": lambda y, x: np.where((x + y) % 24 < 6, 0, 255),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_many_components_are_read_in_bounded_time(name: str) -> None:
+    picture = pixels(MANY[name](*grid()))
+    start = time.process_time()
+    with contextlib.suppress(DigitpadError):
+        picture_ink(picture)
+    # It took minutes when every two components were compared.
+    assert time.process_time() - start < 3.0
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_real_photographs(shared_photos: Path) -> None:
+    by_kind: dict[str, list[bool]] = {}
+    for path in sorted(shared_photos.rglob("*.*")):
+        label, rest = path.stem.split("_", 1)
+        (recognition,) = answers([preprocess_drawing(Drawing(picture=read_picture(path)))])
+        kind = rest if path.parent.name == "scenes" else path.parent.name
+        is_right = recognition.answer == (label if len(label) == 1 else "")
+        by_kind.setdefault(kind, []).append(is_right)
+    assert all(by_kind["digits"])
+    assert all(by_kind["numbers"])
+    scenes = [held for kind, held in by_kind.items() if kind not in {"digits", "numbers"}]
+    assert all(any(held) for held in scenes)
+    assert sum(map(sum, scenes)) >= sum(map(len, scenes)) - 4
+
+
+@pytest.mark.nightly
+def test_the_scenes_notice_most_thresholds() -> None:
+    kinds, seeds = [*ONE, *SEVERAL], range(3)
+    best = wrong(kinds, seeds)
+    unnoticed = [
+        name
+        for name in THRESHOLDS
+        if all(wrong(kinds, seeds, changed(name, factor)) <= best for factor in (0.5, 2.0))
+    ]
+    assert len(unnoticed) <= 0.5 * len(THRESHOLDS), unnoticed
