@@ -7,12 +7,12 @@ import json
 import shlex
 import signal
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands import train_options
 from digitpad.commands.console import printable
 from digitpad.commands.context import torch_threads
+from digitpad.commands.train_choice import refuse, what_to_train
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
 from digitpad.text import percent
@@ -20,11 +20,9 @@ from digitpad.text import percent
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
-    from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import EpochDone
     from digitpad.learning.runs.run import ModelReady, Run, Suspended
     from digitpad.learning.runs.store import RunStore
@@ -97,7 +95,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
 
     store = RunStore(context.profile.runs_dir)
     if args.list:
-        _refuse(settings, "--list")
+        refuse(settings, "--list")
         _list(args, context, store)
         return SUCCESS
     threads = _threads(args.threads)
@@ -105,7 +103,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
         # Now, and not when all is trained.
         context.store().check_new_name(args.save_as)
     notices: list[str] = []
-    resumed, config = _what_to_do(args, context, store, settings, notices)
+    resumed, config = what_to_train(args, context, store, settings, notices)
     from digitpad.learning.runs.training_run import TrainingRun
 
     with (
@@ -124,95 +122,6 @@ def run(args: argparse.Namespace, context: Context) -> int:
         with contextlib.closing(training.events()) as events:
             ended = _follow(events, context.console, notices, quiet=args.json)
     return _report(args, context, store, ended)
-
-
-def _what_to_do(
-    args: argparse.Namespace,
-    context: Context,
-    store: RunStore,
-    settings: Sequence[str],
-    notices: list[str],
-) -> tuple[Run | None, TrainingConfig]:
-    """The run to resume, if one is, and the configuration.
-
-    What the user should know is added to the notices: it is said when nothing is refused.
-    """
-    from digitpad.data.presence import default_choice
-
-    folder = context.profile.data_dir
-    if args.resume is None:
-        config = train_options.configuration(args)
-        if not train_options.chooses_data(args) and config.data is not None:
-            chosen = default_choice(folder)
-            config = replace(config, data=replace(chosen, count=config.data.count))
-            if chosen.kind != "mnist":
-                notices.append(
-                    "MNIST has not been downloaded yet: the network learns from the built-in MNIST"
-                    " excerpt of 12 000 digits. --data mnist downloads all 60 000 (10 MB)."
-                )
-    elif not settings:
-        resumed = store.find(args.resume)
-        notices += _download(resumed.config, folder)
-        return resumed, resumed.config
-    else:
-        ended = _ended_run(args, store, settings)
-        config = train_options.configuration(args, ended.config)
-        config = _with_network(config, store.model_path(ended.id))
-        notices.append(
-            f"The run {ended.name} has come to its end: a new run begins with its network."
-        )
-    if config.warm_start is not None and "architecture" not in train_options.given(args):
-        config = _with_network(config, context.store().find(config.warm_start))
-    notices += _download(config, folder)
-    return None, config
-
-
-def _ended_run(args: argparse.Namespace, store: RunStore, settings: Sequence[str]) -> Run:
-    """The run that a new one goes on with; settings of one that goes on cannot change."""
-    if args.preset is not None or args.config is not None:
-        # They would say all that the run says already.
-        _refuse(settings, "--resume")
-    run = store.find(args.resume)
-    if run.status not in {"completed", "stopped"} or not run.has_model:
-        _refuse(settings, "--resume")
-    return run
-
-
-def _refuse(settings: Sequence[str], option: str) -> None:
-    if settings:
-        raise DigitpadError(
-            "{option} cannot be combined with {setting}: an existing run keeps its settings.",
-            option=option,
-            setting=settings[0],
-        )
-
-
-def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
-    """A configuration that begins with the weights of a model, whose network fits no other."""
-    from digitpad.recognition.model_info import read_model_info
-
-    info = read_model_info(model)
-    warm_start = config.warm_start or str(model)
-    if info.architecture == config.architecture:
-        return replace(config, warm_start=warm_start)
-    # Dropout shapes no weights.
-    dropout = {name: value for name, value in config.options.items() if name == "dropout"}
-    options = {name: value for name, value in info.options.items() if name != "dropout"}
-    return replace(
-        config, warm_start=warm_start, architecture=info.architecture, options=options | dropout
-    )
-
-
-def _download(config: TrainingConfig, folder: Path) -> list[str]:
-    """How much is downloaded, to be said before it is; nothing where all is there."""
-    from digitpad.data.catalog import CATALOG
-    from digitpad.data.presence import missing_bytes
-
-    size = missing_bytes(config.data, folder)
-    if config.data is None or not size:
-        return []
-    title = CATALOG[config.data.kind].title
-    return [f"{title} is downloaded first, once: {round(size / 1e6)} MB."]
 
 
 def _follow(
@@ -247,7 +156,7 @@ def _follow(
                 print_line(name)
                 print_line(f"{event.parameters} parameters, {event.steps} steps on {event.device}")
                 if event.passes > 1:
-                    print_line(f"few drawings: an epoch goes through them {event.passes} times")
+                    print_line(f"an epoch goes {event.passes} times through the drawings")
             case BatchDone():
                 step = event.step - (event.epoch - 1) * started.batches_per_epoch
                 console.progress(

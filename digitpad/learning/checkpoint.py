@@ -42,7 +42,7 @@ class Progress:
         epoch: that is going on, from 1.
         batch: steps done in it.
         step: steps done in all.
-        loss_sum: over the glyphs of this epoch, in nats.
+        loss_sum: over the glyphs of this epoch that have a class, in nats.
         correct: glyphs of this epoch that got their own class.
         counted: glyphs of this epoch that have a class.
         seconds: that this epoch's steps took.

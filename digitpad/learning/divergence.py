@@ -9,10 +9,14 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.validation import logits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from torch import nn
 
-    from digitpad.data.dataset import Dataset
+    from digitpad.data.dataset import Dataset, TrainingData
+    from digitpad.learning.checkpoint import Progress
     from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.metrics import Metrics
     from digitpad.recognition.model_info import Normalisation
 
 _EXPLODED = 1000.0
@@ -20,6 +24,9 @@ _EXPLODED = 1000.0
 
 _ASTRAY = 1.5
 """Times the loss of a guess, and that of the first step, over a whole epoch."""
+
+_LONG = 200
+"""Steps, before which a loss may be large: training has its wild moments at the start."""
 
 _SAME = 1e-4
 """Largest spread of outputs that are the same, relative to the outputs."""
@@ -30,38 +37,46 @@ _ASKED = 100
 _LOWER = 10
 
 
-def chance_loss(config: TrainingConfig, classes: int) -> float:
-    """At least the training loss of a network that guesses, in nats."""
-    # Outliers weigh more than drawings of a class, and there may be nothing else in a batch.
-    return math.log(classes) * max(1.0, config.outlier_weight)
+def problem_of_step(
+    loss: float, config: TrainingConfig, progress: Progress, classes: int
+) -> DigitpadError | None:
+    """What to say where the loss of a step is no number, or beyond all recovery; None else."""
+    if not math.isfinite(loss):
+        return _no_number(config, progress.epoch)
+    if loss > _EXPLODED * max(progress.first_loss, math.log(classes)):
+        return _too_large(config, progress.epoch, loss, classes)
+    return None
 
 
-def exploded(loss: float, first: float, config: TrainingConfig, classes: int) -> bool:
-    """Whether the loss of a step is no number, or so large that training will not recover.
-
-    Args:
-        loss: of the step.
-        first: of the training's first step.
-        config: of the training.
-        classes: number of them.
-    """
-    return not loss <= _EXPLODED * max(first, chance_loss(config, classes))
-
-
-def astray(
-    training: float, validation: float, first: float, config: TrainingConfig, classes: int
-) -> bool:
-    """Whether a whole epoch was worse than guessing, in training and in validation.
+def problem_of_epoch(
+    validation: Mapping[str, Metrics],
+    network: nn.Module,
+    normalisation: Normalisation,
+    config: TrainingConfig,
+    data: TrainingData,
+    progress: Progress,
+) -> DigitpadError | None:
+    """What to say where a network says the same of everything, or an epoch was worse than guessing.
 
     Args:
-        training: mean loss of the epoch's steps.
-        validation: loss after the epoch; NaN where nothing was validated.
-        first: loss of the training's first step.
+        validation: metrics after the epoch.
+        network: that was validated.
+        normalisation: of its input.
         config: of the training.
-        classes: number of them.
+        data: of the training.
+        progress: at the end of the epoch.
     """
-    limit = _ASTRAY * max(first, chance_loss(config, classes))
-    return training > limit and not validation <= limit
+    classes, losses = len(data.classes), [metrics.loss for metrics in validation.values()]
+    if not all(map(math.isfinite, losses)):
+        return _no_number(config, progress.epoch)
+    asked = [*data.validation.values(), data.sources[0].data][0]
+    if says_the_same(network, asked, normalisation):
+        return _same_answer(config, progress.epoch)
+    loss = progress.loss_sum / max(progress.counted, 1)
+    limit = _ASTRAY * max(progress.first_loss, math.log(classes))
+    if progress.step >= _LONG and all(one > limit for one in (loss, *losses)):
+        return _too_large(config, progress.epoch, loss, classes)
+    return None
 
 
 def says_the_same(network: nn.Module, data: Dataset, normalisation: Normalisation) -> bool:
@@ -74,7 +89,7 @@ def says_the_same(network: nn.Module, data: Dataset, normalisation: Normalisatio
     return bool(spread <= _SAME * (1.0 + logits.abs().max()))
 
 
-def no_number(config: TrainingConfig, epoch: int) -> DigitpadError:
+def _no_number(config: TrainingConfig, epoch: int) -> DigitpadError:
     """What to say where the loss is none."""
     return DigitpadError(
         "Training stopped in epoch {epoch}: the loss is no longer a number. The learning rate of"
@@ -84,7 +99,7 @@ def no_number(config: TrainingConfig, epoch: int) -> DigitpadError:
     )
 
 
-def too_large(config: TrainingConfig, epoch: int, loss: float, classes: int) -> DigitpadError:
+def _too_large(config: TrainingConfig, epoch: int, loss: float, classes: int) -> DigitpadError:
     """What to say where the loss has grown beyond all measure."""
     return DigitpadError(
         "Training stopped in epoch {epoch}: the loss has grown to {loss:.3g}, and a guess has"
@@ -96,7 +111,7 @@ def too_large(config: TrainingConfig, epoch: int, loss: float, classes: int) -> 
     )
 
 
-def same_answer(config: TrainingConfig, epoch: int) -> DigitpadError:
+def _same_answer(config: TrainingConfig, epoch: int) -> DigitpadError:
     """What to say where the network has stopped to look."""
     return DigitpadError(
         "Training stopped in epoch {epoch}: the network gives the same answer whatever is drawn,"

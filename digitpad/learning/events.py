@@ -59,7 +59,7 @@ class BatchDone:
         step: within the training, from 1.
         epoch: from 1.
         metrics: of the batch, by the names in `metrics.METRICS`: before the step, with augmentation
-            and label smoothing.
+            and label smoothing, and without what drawings of no class add.
         glyphs: in the batch.
         seconds: that the step took, all that belongs to it.
     """

@@ -25,13 +25,15 @@ from digitpad.learning.metrics import is_better, mean_metrics
 from digitpad.learning.optim import (
     AveragedWeights,
     initialise,
+    known_loss,
     loss_of,
     make_optimizer,
     restore_states,
     schedule,
     states_after_a_step,
 )
-from digitpad.learning.validation import validate
+from digitpad.learning.prepare import epoch_order
+from digitpad.learning.validation import plain_loss, validate
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, parameter_count
@@ -43,15 +45,10 @@ if TYPE_CHECKING:
 
     from digitpad.data.dataset import TrainingData
     from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.events import Outcome
     from digitpad.learning.metrics import Metrics
 
 VALIDATION_SIZE = 1000
 """Glyphs of each validation dataset that are taken within an epoch."""
-
-_MOST_PLAIN, _PLAIN_SHARE = 3000, 12
-"""The plain loss is that of at most so many training glyphs, and one in so many of an epoch's: a
-glyph that is only looked at costs a third of one that is learned from."""
 
 
 def never() -> bool:
@@ -146,14 +143,14 @@ class Training:
             # Asked before an epoch and not after one: a checkpoint may lie between.
             patience = self._config.patience
             if patience and self._progress.epochs_without_improvement >= patience:
-                yield self._finished("stopped early")
+                yield Finished(self._progress.best_epoch, "stopped early")
                 return
             if self._progress.batch == 0:
                 # Before the order is drawn, which a checkpoint would draw again.
                 if self._should_stop():
-                    yield self._finished("stopped")
+                    yield Finished(self._progress.best_epoch, "stopped")
                     return
-                self._order = _epoch_order(self._data, self._random.generator)
+                self._order = epoch_order(self._data, self._random.generator)
             self._network.train()
             while self._progress.batch < self._batches:
                 # Before the next step, so that a checkpoint after the last one leaves none out.
@@ -161,19 +158,29 @@ class Training:
                     validation = self._validate(VALIDATION_SIZE)
                     yield Validated(self._progress.step, self._progress.epoch, validation)
                 if self._progress.batch and self._should_stop():
-                    yield self._finished("stopped")
+                    yield Finished(self._progress.best_epoch, "stopped")
                     return
                 done = self._step(glyphs, labels)
-                if (problem := self._problem_of_step(done.metrics["loss"])) is not None:
+                loss, classes = done.metrics["loss"], len(self._data.classes)
+                problem = divergence.problem_of_step(loss, self._config, self._progress, classes)
+                if problem is not None:
                     yield self._diverged(problem)
                     return
                 yield done
             validation = self._validate()
-            if (problem := self._problem_of_epoch(validation)) is not None:
+            problem = divergence.problem_of_epoch(
+                self.validation,
+                self.network(),
+                self._normalisation,
+                self._config,
+                self._data,
+                self._progress,
+            )
+            if problem is not None:
                 yield self._diverged(problem)
                 return
             yield self._end_of_epoch(validation)
-        yield self._finished("completed")
+        yield Finished(self._progress.best_epoch, "completed")
 
     def network(self) -> nn.Module:
         """The network that is validated: the EMA where there is one.
@@ -252,13 +259,16 @@ class Training:
         correct = int((logits.detach().argmax(dim=1) == target).sum())
         counted = len(target) - int((target == OUTLIER).sum())
         value = loss.item()
+        if 0 < counted < len(target) and math.isfinite(value):
+            # What outliers add cannot be compared with anything.
+            value = known_loss(logits.detach(), target, config)
         seconds = time.perf_counter() - began
         self._progress = progress = replace(
             progress,
             batch=progress.batch + 1,
             step=progress.step + 1,
             first_loss=progress.first_loss if progress.step else value,
-            loss_sum=progress.loss_sum + value * len(index),
+            loss_sum=progress.loss_sum + value * counted,
             correct=progress.correct + correct,
             counted=progress.counted + counted,
             seconds=progress.seconds + seconds,
@@ -299,40 +309,16 @@ class Training:
             epochs_without_improvement=0 if is_best else progress.epochs_without_improvement + 1,
         )
         metrics = {
-            "loss": progress.loss_sum / len(self._order),
+            "loss": progress.loss_sum / max(progress.counted, 1),
             "accuracy": progress.correct / progress.counted if progress.counted else 0.0,
             "learning_rate": rate,
-            "plain_loss": self._plain_loss(),
+            "plain_loss": plain_loss(
+                self.network(), self._data.sources[0].data, self._normalisation, len(self._order)
+            ),
         }
         return EpochDone(
             progress.step, progress.epoch, metrics, validation, progress.seconds, is_best
         )
-
-    def _plain_loss(self) -> float:
-        """Of a part of the training data as validation takes its own: nothing added or changed."""
-        data = self._data.sources[0].data
-        size = min(_MOST_PLAIN, max(len(self._order) // _PLAIN_SHARE, 1))
-        return validate(self.network(), data, self._normalisation, size).loss
-
-    def _problem_of_step(self, loss: float) -> DigitpadError | None:
-        config, progress, classes = self._config, self._progress, len(self._data.classes)
-        if not math.isfinite(loss):
-            return divergence.no_number(config, progress.epoch)
-        if divergence.exploded(loss, progress.first_loss, config, classes):
-            return divergence.too_large(config, progress.epoch, loss, classes)
-        return None
-
-    def _problem_of_epoch(self, validation: Mapping[str, float]) -> DigitpadError | None:
-        config, progress, classes = self._config, self._progress, len(self._data.classes)
-        if not all(math.isfinite(metrics.loss) for metrics in self.validation.values()):
-            return divergence.no_number(config, progress.epoch)
-        loss = progress.loss_sum / len(self._order)
-        if divergence.astray(loss, validation["loss"], progress.first_loss, config, classes):
-            return divergence.too_large(config, progress.epoch, loss, classes)
-        asked = [*self._data.validation.values(), self._data.sources[0].data][0]
-        if divergence.says_the_same(self.network(), asked, self._normalisation):
-            return divergence.same_answer(config, progress.epoch)
-        return None
 
     def _diverged(self, problem: DigitpadError) -> Finished:
         best = self._progress.best_epoch
@@ -341,10 +327,7 @@ class Training:
         notice = DigitpadError(
             "{problem} The network of epoch {best} is kept.", problem=problem, best=best
         )
-        return self._finished("diverged", notice)
-
-    def _finished(self, outcome: Outcome, notice: DigitpadError | None = None) -> Finished:
-        return Finished(self._progress.best_epoch, outcome, notice)
+        return Finished(best, "diverged", notice)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         config, size = self._config, self._data.epoch_size
@@ -382,18 +365,3 @@ class Training:
 
 def _prefixed(name: str, tensors: Mapping[str, Tensor]) -> dict[str, Tensor]:
     return {f"{name}.{key}": tensor for key, tensor in tensors.items()}
-
-
-def _epoch_order(data: TrainingData, generator: torch.Generator) -> Tensor:
-    """Indices into the pool for one epoch, shuffled."""
-    parts = []
-    first = 0
-    for source in data.sources:
-        count = len(source.data)
-        parts += [
-            first + torch.randperm(count, generator=generator)[: source.per_pass]
-            for _ in range(source.passes)
-        ]
-        first += count
-    pool = torch.cat(parts)
-    return pool[torch.randperm(len(pool), generator=generator)]

@@ -50,8 +50,8 @@ METRICS = (
         "learning_rate", Marked("Learning rate"), "number", "learning_rate", None,
         of_validation=False, is_noisy=False,
     ),
-    # The loss of the steps has label smoothing, dropout, augmentation and drawings of no class in
-    # it, which validation has not: this one can be compared.
+    # The loss of the steps has label smoothing, dropout and augmentation in it, which validation
+    # has not: this one can be compared.
     Metric(
         "plain_loss", Marked("Loss on training drawings as they are"), "number", "loss", "lower",
         of_steps=False, of_validation=False, of_epochs=True, is_noisy=False,

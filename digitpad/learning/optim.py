@@ -44,6 +44,13 @@ def loss_of(logits: Tensor, target: Tensor, config: TrainingConfig) -> Tensor:
     return (known + config.outlier_weight * unsure) / len(target)
 
 
+def known_loss(logits: Tensor, target: Tensor, config: TrainingConfig) -> float:
+    """The mean loss of those that are no outliers, at least one."""
+    return functional.cross_entropy(
+        logits, target, ignore_index=OUTLIER, label_smoothing=config.label_smoothing
+    ).item()
+
+
 def schedule(config: TrainingConfig, progress: float) -> tuple[float, float]:
     """Learning rate and momentum at a point of the training.
 

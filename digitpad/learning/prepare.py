@@ -1,4 +1,4 @@
-"""From a dataset to what a training sees: the splits, the passes, and drawings of no class."""
+"""From a dataset to what a training sees: splits, passes, drawings of no class, and their order."""
 
 from __future__ import annotations
 
@@ -6,13 +6,17 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
+import torch
 
 from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.synthetic.no_class import no_class_glyphs
+from digitpad.text import writable
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+
+    from torch import Tensor
 
     from digitpad.data.synthetic.no_class import Purpose
     from digitpad.learning.config import TrainingConfig
@@ -24,7 +28,7 @@ _HELD_OUT = 600
 """Drawings of no class that a threshold is found by."""
 
 
-def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading, None, TrainingData]:
+def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading | TrainingData]:
     """Split a dataset as a configuration says, and draw what is none of its classes.
 
     The same dataset and configuration give the same data in the same order.
@@ -32,6 +36,9 @@ def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading, None
     Args:
         dataset: at least two samples of each class.
         config: its seed, its validation split, `epoch_steps` and `outlier_share` count here.
+
+    Yields:
+        Loading events, then the data.
 
     Raises:
         DigitpadError: a class has fewer than two glyphs.
@@ -52,7 +59,9 @@ def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading, None
         if len(pool):
             again = math.ceil(per_epoch / len(pool))
             sources.append(Source(pool, round(per_epoch / again), again))
-    return TrainingData(dataset.classes, tuple(sources), {dataset.title: validation}, held_out)
+    yield TrainingData(
+        dataset.classes, tuple(sources), {writable(dataset.title): validation}, held_out
+    )
 
 
 def _draw(
@@ -69,3 +78,18 @@ def _draw(
     glyphs = np.concatenate(parts)
     labels = np.full(len(glyphs), OUTLIER, dtype=np.int64)
     return Dataset(glyphs, labels, known.classes, known.title)
+
+
+def epoch_order(data: TrainingData, generator: torch.Generator) -> Tensor:
+    """Indices into the pool for one epoch, shuffled."""
+    parts = []
+    first = 0
+    for source in data.sources:
+        count = len(source.data)
+        parts += [
+            first + torch.randperm(count, generator=generator)[: source.per_pass]
+            for _ in range(source.passes)
+        ]
+        first += count
+    pool = torch.cat(parts)
+    return pool[torch.randperm(len(pool), generator=generator)]

@@ -37,7 +37,7 @@ _HAND = Augmentation(
 )
 """Changes as between the hands of different people."""
 
-_COMMON: Mapping[str, Any] = {"outlier_share": 0.08, "outlier_weight": 2.0, "least_validation": 5}
+_COMMON: Mapping[str, Any] = {"outlier_share": 0.06, "outlier_weight": 3.0, "least_validation": 5}
 """What serves every network: it learns what is none of its classes, which makes an epoch 8 % longer
 and costs no accuracy, and small data is validated on more than one drawing a class."""
 

@@ -437,8 +437,11 @@ class TestDivergence:
         monkeypatch.setattr(
             "digitpad.learning.loop.validate", lambda *a: replace(validate(*a), loss=20.0)
         )
-        problem = self.problem(config())
+        events, _ = trained(config(epochs=30, learning_rate=1e-9))
+        assert (events[-1].outcome, events[-1].epoch) == ("diverged", 1)
+        problem = events[-1].notice.fields["problem"]
         assert problem.template.startswith("Training stopped in epoch {epoch}: the loss has grown")
+        assert problem.fields["epoch"] == 25
         assert problem.fields["chance"] == pytest.approx(math.log(2))
 
     def test_a_network_that_says_the_same_of_everything(self):

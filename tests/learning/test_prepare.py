@@ -19,12 +19,8 @@ DIGITS = synthetic_dataset(120, seed=3)
 
 def prepared(dataset=DIGITS, **changes):
     config = TrainingConfig(**changes)
-    work = prepare(dataset, config)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            return done.value
+    *_, data = prepare(dataset, config)
+    return data
 
 
 def test_an_old_configuration_is_split_as_it_was_and_nothing_is_added():
@@ -50,13 +46,7 @@ def test_a_class_keeps_some_drawings_for_validation(of_each, least, expected):
 @pytest.mark.parametrize("preset", PRESETS)
 def test_a_preset_takes_some_hundreds_of_steps_for_120_drawings(preset):
     config = PRESETS[preset].config
-    work = prepare(DIGITS, config)
-    while True:
-        try:
-            next(work)
-        except StopIteration as done:
-            data = done.value
-            break
+    *_, data = prepare(DIGITS, config)
     steps = math.ceil(data.epoch_size / config.batch_size)
     assert config.epoch_steps <= steps <= 1.2 * config.epoch_steps
     assert 150 <= steps * config.epochs <= 1200

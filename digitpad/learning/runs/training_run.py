@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import torch
 
+from digitpad.data.dataset import TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError, joined
 from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint
@@ -34,7 +35,6 @@ from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network, hints
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.networks import build_network
-from digitpad.text import writable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from torch import nn
 
-    from digitpad.data.dataset import Dataset, TrainingData
+    from digitpad.data.dataset import Dataset
     from digitpad.learning.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
     from digitpad.learning.runs.run import DataMark, Run, Status
@@ -179,15 +179,15 @@ class TrainingRun:
         if dataset is None:
             yield self._suspended(run)
             return
-        # The names of files may have bytes that are no letters.
-        title, mark = writable(dataset.title), mark_of(dataset)
-        data = yield from self._prepare(replace(dataset, title=title))
+        mark = mark_of(dataset)
+        data = yield from self._prepare(dataset)
         # The parts are copies: the whole would double the memory.
         del dataset
         if data is None:
             yield self._suspended(run)
             return
-        self._compare(run, replace(mark, validated=len(data.validation[title])))
+        ((title, validation),) = data.validation.items()
+        self._compare(run, replace(mark, validated=len(validation)))
         if checkpoint is None:
             yield from map(Warned, hints(self._config, data, self._models.bundled_path))
         step = 0 if checkpoint is None else checkpoint.progress.step
@@ -267,23 +267,20 @@ class TrainingRun:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset
 
+    def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
+        """What is trained on; None where somebody did not want to wait for it."""
+        for step in prepare(dataset, self._config):
+            if isinstance(step, TrainingData):
+                return step
+            yield step
+            if self._should_suspend() or self._should_stop():
+                break
+        return None
+
     def _keep_left_out(self, run: Run, loaded: Loaded) -> Iterator[Warned]:
         if (left_out := loaded.left_out) is not None:
             text = left_out.to_json()
             yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
-
-    def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
-        """What is trained on; None where somebody did not want to wait for it."""
-        work = prepare(dataset, self._config)
-        while True:
-            try:
-                loading = next(work)
-            except StopIteration as done:
-                data: TrainingData = done.value
-                return data
-            yield loading
-            if self._should_suspend() or self._should_stop():
-                return None
 
     def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
         model, self._warm_start = self._warm_start, None

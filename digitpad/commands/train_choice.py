@@ -1,0 +1,119 @@
+"""What ``digitpad train`` is to do: begin a run, resume one, or go on with one that has ended."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from digitpad.commands import train_options
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from digitpad.commands.context import Context
+    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.runs.run import Run
+    from digitpad.learning.runs.store import RunStore
+
+
+def what_to_train(
+    args: argparse.Namespace,
+    context: Context,
+    store: RunStore,
+    settings: Sequence[str],
+    notices: list[str],
+) -> tuple[Run | None, TrainingConfig]:
+    """The run to resume, if one is, and the configuration.
+
+    What the user should know is added to the notices: it is said when nothing is refused.
+    """
+    from digitpad.data.presence import default_choice
+
+    folder = context.profile.data_dir
+    if args.resume is None:
+        config = train_options.configuration(args)
+        if not train_options.chooses_data(args) and config.data is not None:
+            chosen = default_choice(folder)
+            config = replace(config, data=replace(chosen, count=config.data.count))
+            if chosen.kind != "mnist":
+                notices.append(
+                    "MNIST has not been downloaded yet: the network learns from the built-in MNIST"
+                    " excerpt of 12 000 digits. --data mnist downloads all 60 000 (10 MB)."
+                )
+    elif not settings:
+        resumed = store.find(args.resume)
+        if resumed.status == "completed" and resumed.has_model:
+            raise DigitpadError(
+                "The run {run!r} has come to its end and cannot be resumed. A setting beside"
+                " --resume, such as --epochs 3, begins a new run with its network.",
+                run=resumed.name,
+            )
+        notices += _download(resumed.config, folder)
+        return resumed, resumed.config
+    else:
+        ended = _ended_run(args, store, settings)
+        config = train_options.configuration(args, ended.config)
+        config = _with_network(config, store.model_path(ended.id))
+        notices.append(
+            f"The run {ended.name} has come to its end: a new run begins with its network."
+        )
+    if config.warm_start is not None and "architecture" not in train_options.given(args):
+        config = _with_network(config, context.store().find(config.warm_start))
+    notices += _download(config, folder)
+    return None, config
+
+
+def _ended_run(args: argparse.Namespace, store: RunStore, settings: Sequence[str]) -> Run:
+    """The run that a new one goes on with; settings of one that goes on cannot change."""
+    if args.preset is not None or args.config is not None:
+        # They would say all that the run says already.
+        refuse(settings, "--resume")
+    run = store.find(args.resume)
+    if run.status not in {"completed", "stopped"} or not run.has_model:
+        refuse(settings, "--resume")
+    return run
+
+
+def refuse(settings: Sequence[str], option: str) -> None:
+    """Refuse settings beside an option that leaves no choice of them.
+
+    Raises:
+        DigitpadError: there are any.
+    """
+    if settings:
+        raise DigitpadError(
+            "{option} cannot be combined with {setting}: an existing run keeps its settings.",
+            option=option,
+            setting=settings[0],
+        )
+
+
+def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
+    """A configuration that begins with the weights of a model, whose network fits no other."""
+    from digitpad.recognition.model_info import read_model_info
+
+    info = read_model_info(model)
+    warm_start = config.warm_start or str(model)
+    if info.architecture == config.architecture:
+        return replace(config, warm_start=warm_start)
+    # Dropout shapes no weights.
+    dropout = {name: value for name, value in config.options.items() if name == "dropout"}
+    options = {name: value for name, value in info.options.items() if name != "dropout"}
+    return replace(
+        config, warm_start=warm_start, architecture=info.architecture, options=options | dropout
+    )
+
+
+def _download(config: TrainingConfig, folder: Path) -> list[str]:
+    """How much is downloaded, to be said before it is; nothing where all is there."""
+    from digitpad.data.catalog import CATALOG
+    from digitpad.data.presence import missing_bytes
+
+    size = missing_bytes(config.data, folder)
+    if config.data is None or not size:
+        return []
+    title = CATALOG[config.data.kind].title
+    return [f"{title} is downloaded first, once: {round(size / 1e6)} MB."]
