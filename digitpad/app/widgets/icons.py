@@ -52,7 +52,9 @@ class Icons:
             source = (self._folder / f"{name}.svg").read_bytes()
         except OSError:
             return QIcon()
-        return QIcon(_TintedIcon(source))
+        # A copy: when Python collects a circle with the first one in it, that lets go of its engine
+        # before those that still use it are gone.
+        return QIcon(QIcon(_TintedIcon(source)))
 
     def application_icon(self) -> QIcon:
         """The program's own icon, in its own colours."""
