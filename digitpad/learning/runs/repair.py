@@ -212,7 +212,7 @@ def _described(place: Path) -> Run | None:
     with suppress(FileNotFoundError, NotADirectoryError):
         text = _text_of(path)
     if model is None:
-        return None if text is None else Run.from_description(text)
+        return None if text is None else _local(Run.from_description(text))
     try:
         run = Run.from_description(text or "")
     except DigitpadError:
@@ -222,7 +222,19 @@ def _described(place: Path) -> Run | None:
         run = Run(place.name, model.name, changed, "completed", config)
     # Only one that somebody has stopped keeps its checkpoint beside its model.
     status: Status = "stopped" if (place / CHECKPOINT).is_file() else "completed"
-    return replace(run, status=status, best_accuracy=_accuracy(model))
+    return _local(replace(run, status=status, best_accuracy=_accuracy(model)))
+
+
+def _local(run: Run) -> Run:
+    """A run that does not make anybody call another computer: its folder may be a stranger's."""
+    if not (places := run.config.network_places()):
+        return run
+    notice = DigitpadError(
+        "Its data or its first weights are on another computer ({place}), and so it cannot be"
+        " resumed: choose them again for a new run.",
+        place=places[0],
+    )
+    return replace(run, config=replace(run.config, data=None, warm_start=None), notice=str(notice))
 
 
 def _text_of(path: Path) -> str:

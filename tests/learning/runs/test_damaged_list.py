@@ -109,6 +109,21 @@ def test_a_run_that_was_stopped_can_still_be_resumed(folder, database, has_check
     )
 
 
+@pytest.mark.parametrize("has_model", [True, False])
+def test_a_run_of_a_stranger_calls_no_other_computer(folder, database, has_model):
+    name = ids_in(folder)[0]
+    if has_model:
+        write_model(folder / name / "model.safetensors")
+    path = folder / name / "run.json"
+    description = json.loads(path.read_text())
+    description["config"]["data"] = {"kind": "pictures", "path": "\\\\server\\share"}
+    path.write_text(json.dumps(description))
+    database.unlink()
+    run = RunStore(folder).get(name)
+    assert run.config.network_places() == ()
+    assert "another computer" in run.notice
+
+
 STATEMENTS = {
     "no runs": "DELETE FROM runs",
     "no first run": "DELETE FROM runs WHERE name = 'First'",
