@@ -237,6 +237,10 @@ def test_a_run_is_resumed_and_its_model_is_used(digitpad_, store, profile):
     assert load_settings(profile / "settings.json").settings.active_model == "Half way"
 
 
+def test_a_name_that_is_no_text_is_that_of_no_run(refused):
+    assert "no run called" in refused("train", "--resume", "\udcff")
+
+
 def test_a_damaged_list_of_runs_is_told(digitpad_, store):
     run = suspended_run(store, TrainingConfig())
     (store.folder / "runs.sqlite").write_bytes(b"nonsense" * 1000)

@@ -307,6 +307,8 @@ class RunStore:
         )
 
     def _one(self, condition: str, id_or_name: str) -> Run:
+        # The command line may have bytes that are no text, which no run can be called.
+        id_or_name = writable(id_or_name)
         with suppress(DigitpadError):
             if (run := self._list.one(condition, id_or_name)) is not None:
                 return run

@@ -109,7 +109,7 @@ class TrainingRun:
         self._warm_start: Model | None = None
         self._training: Training | None = None
         self._unwritten: list[Row] = []
-        self._written = self._saved = time.monotonic()
+        self._written = self._saved = self._waits_until = time.monotonic()
         self._warned: set[str] = set()
         self._is_left = False
 
@@ -313,6 +313,8 @@ class TrainingRun:
         if isinstance(event, BatchDone | Validated | EpochDone):
             self._unwritten.append(event)
         now = time.monotonic()
+        if now < self._waits_until and not isinstance(event, Started | Finished):
+            return
         if isinstance(event, Started):
             yield from self._warnings(lambda: self._store.set_steps(run.id, event.steps))
         elif isinstance(event, EpochDone) or (
@@ -324,9 +326,12 @@ class TrainingRun:
 
     def _warnings(self, work: Callable[[], None]) -> Iterator[Warned]:
         """Do something whose failure the training survives; each sentence is said once."""
+        began = time.monotonic()
         try:
             work()
         except DigitpadError as error:
+            # Who holds the list for long, as a backup may, holds up the training by a tenth.
+            self._waits_until = 11 * time.monotonic() - 10 * began
             if str(error) not in self._warned:
                 self._warned.add(str(error))
                 yield Warned(

@@ -457,6 +457,33 @@ def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
     assert begun == [(CONFIG, run.id)]
 
 
+def test_a_run_whose_checkpoint_was_refused_offers_all_that_is_left(
+    runs, make_trainer, monkeypatch
+):
+    run = suspended_run(runs, CONFIG, "half")
+    runs.set_steps(run.id, 40)
+    runs.save_checkpoint(run.id, b"no checkpoint")
+    trainer = make_trainer()
+    page = trainer.page
+    happen(trainer, Begun(runs.get(run.id), History()))
+    # As `TrainingRun` leaves it.
+    aside = runs.put_checkpoint_aside(run.id)
+    runs.set_status(run.id, "suspended", "The checkpoint is damaged.")
+    trainer.training.finished.emit(None)
+    assert page.progress.label.text().startswith("The checkpoint is damaged.")
+    assert aside.is_file()
+    assert page.runs.run.id == run.id
+    assert page.runs.resume.isVisible()
+    assert page.runs.resume.isEnabled()
+    assert page.commands.settings.isEnabled()
+    page.commands.settings.trigger()
+    assert page.form.config == CONFIG
+    begun = []
+    monkeypatch.setattr(trainer.training, "start", lambda *what: begun.append(what))
+    page.runs.resume.click()
+    assert begun == [(CONFIG, run.id)]
+
+
 def test_before_a_download_its_size_is_on_the_buttons(runs, make_trainer, tmp_path):
     page = make_trainer().page
     data = DataChoice("emnist-digits")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -488,6 +489,34 @@ def test_curves_that_cannot_be_written_are_written_later(places, store, unbroken
         if isinstance(event, BatchDone):
             monkeypatch.setattr(RunStore, "add_events", full if event.step < 25 else add_events)
     assert sum(isinstance(event, Warned) for event in events) == 1
+    same(outcome(store, events[-1]), unbroken)
+
+
+def test_a_list_that_somebody_holds_hardly_holds_up_a_training(
+    places, store, unbroken, monkeypatch
+):
+    add_events, waits, now = RunStore.add_events, [], 0.0
+
+    def tick():
+        nonlocal now
+        now += 1.0
+        return now
+
+    def wait(self, *arguments, **options):
+        nonlocal now
+        now += 10.0
+        waits.append(now)
+        raise DigitpadError("Another program is using the list.")
+
+    monkeypatch.setattr(training_run, "time", SimpleNamespace(monotonic=tick))
+    monkeypatch.setattr(RunStore, "add_events", wait)
+    events = []
+    for event in train(config(), *places):
+        events.append(event)
+        if isinstance(event, Finished):
+            monkeypatch.setattr(RunStore, "add_events", add_events)
+    assert sum(isinstance(event, BatchDone) for event in events) > 10
+    assert 1 <= len(waits) <= 4
     same(outcome(store, events[-1]), unbroken)
 
 
