@@ -64,7 +64,7 @@ def test_help_of_evaluate_explains_every_key(digitpad_, strokes):
         (["classify", "--js", "a.png"], "see digitpad"),
         (["evaluate"], "digitpad evaluate --help"),
         (["evaluate", "a", "b"], "see digitpad"),
-        (["evaluate", "a", "--split", "validation"], "digitpad evaluate --help"),
+        (["evaluate", "a", "--split", "half"], "digitpad evaluate --help"),
         (["evaluate", "a", "--model"], "digitpad evaluate --help"),
         (["model"], "digitpad model --help"),
         (["model", "paint"], "digitpad model --help"),

@@ -283,7 +283,7 @@ def test_a_suspended_training_says_where_and_how_to_resume_it(runs, make_trainer
     runs.finish(run.id, "suspended", None, 0.9, 1)
     page = make_trainer().page
     assert page.progress.label.text() == (
-        "half is suspended at 50 %. Press “Resume training” to resume it."
+        "half is suspended at 50\u00a0%. Press “Resume training” to resume it."
     )
     assert page.runs.resume.isVisible()
 
@@ -465,7 +465,7 @@ def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
     trainer = make_trainer()
     page = trainer.page
     assert page.progress.label.text() == (
-        "mine was stopped at 25 %, with a validation accuracy of 95.00 %. Its network can be"
+        "mine was stopped at 25\u00a0%, with a validation accuracy of 95.00\u00a0%. Its network can be"
         " used. Press “Resume training” to continue the training."
     )
     assert page.runs.use.isEnabled()
