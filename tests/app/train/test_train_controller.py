@@ -465,8 +465,8 @@ def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
     trainer = make_trainer()
     page = trainer.page
     assert page.progress.label.text() == (
-        "mine was stopped at 25\u00a0%, with a validation accuracy of 95.00\u00a0%. Its network can be"
-        " used. Press “Resume training” to continue the training."
+        "mine was stopped at 25\u00a0%, with a validation accuracy of 95.00\u00a0%. Its network can"
+        " be used. Press “Resume training” to continue the training."
     )
     assert page.runs.use.isEnabled()
     begun = []

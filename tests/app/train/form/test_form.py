@@ -494,6 +494,10 @@ def test_what_is_wrong_with_a_path(qtbot, form, tmp_path):
     assert "no such folder" in form.problem
     write(path, str(folder))
     assert form.config.data == DataChoice("pictures", str(folder))
+    write(path, f'"{folder}"')
+    assert form.config.data == DataChoice("pictures", str(folder))
+    write(path, '"')
+    assert "no such folder" in form.problem
     choose(form, "Data", "strokes")
     path = named(form, "File of strokes")
     assert path.text() == ""
