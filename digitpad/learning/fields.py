@@ -157,7 +157,7 @@ FIELDS: Mapping[str, FieldInfo] = {
         limits=(0, 1),
     ),
     "outlier_weight": FieldInfo(
-        Marked("Outlier weight"),
+        Marked("Scribbles (weight)"),
         Marked("How strongly the network learns to reject drawings of no class, if there are any."),
         limits=(0, 100),
     ),

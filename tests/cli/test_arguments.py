@@ -75,6 +75,10 @@ def test_wrong_arguments_give_a_sentence_with_a_hint(refused, arguments, hint):
     assert hint in refused(*arguments)
 
 
+def test_a_file_in_place_of_a_command_is_told_what_reads_it(refused, strokes):
+    assert f"digitpad classify {strokes} reads it" in refused(strokes)
+
+
 @pytest.mark.parametrize("before", [True, False])
 def test_the_profile_may_stand_before_or_after_the_command(tmp_path, tiny, capsys, before):
     option = ["--profile", str(tmp_path / "here")]
