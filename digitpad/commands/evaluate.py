@@ -11,7 +11,7 @@ from digitpad.commands.context import BATCH, add_model_options, existing_path, t
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.recognition.prediction import are_digits
 from digitpad.recognition.uncertainty import wilson_interval
-from digitpad.text import Sentence, percent
+from digitpad.text import Plural, Sentence, percent
 
 if TYPE_CHECKING:
     import argparse
@@ -215,8 +215,13 @@ def _taken(
     if unknown and match.missing:
         console.say(
             Sentence(
-                "{source} has folders that are no class of the model: {names}. The classes"
-                " {missing} have no folder.",
+                Plural(
+                    "{source} has folders that are no class of the model, so that their drawings"
+                    " count as others: {names}. The class {missing} has no folder.",
+                    "{source} has folders that are no class of the model, so that their drawings"
+                    " count as others: {names}. The classes {missing} have no folder.",
+                    len(match.missing),
+                ),
                 source=source,
                 names=_list(unknown),
                 missing=_list(match.missing),

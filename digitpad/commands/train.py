@@ -262,7 +262,8 @@ def _exactness(run: Run) -> str:
     if found is None or run.data is None:
         return _accuracy(run)
     low, high = (percent(share, 1) for share in found)
-    return f"{_accuracy(run)} of {run.data.validated} drawings (of all such: {low} to {high})"
+    accuracy, count = _accuracy(run), run.data.validated
+    return f"{accuracy} of {count} drawings (on others like them, likely {low} to {high})"
 
 
 def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
@@ -273,6 +274,9 @@ def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
         for entry in runs:
             context.console.json(_as_dict(entry, store))
         return
+    if not runs and context.console.is_watched:
+        # Nothing at all looks as if something were wrong; scripts get nothing at all.
+        context.console.say("There is no training run yet: digitpad train begins one.")
     width = max((len(printable(entry.name)) for entry in runs), default=0)
     for entry in runs:
         context.console.line(

@@ -12,6 +12,7 @@ from cli_files import objects, write_model
 from training_run_kit import suspended_run
 
 from digitpad.commands import train, train_options
+from digitpad.commands.console import Console
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.fields import FIELDS
 from digitpad.learning.presets import PRESETS
@@ -84,6 +85,13 @@ def test_runs_are_listed_with_the_newest_first(digitpad_, store):
     assert (code, err) == (0, "")
     assert [line.split("  ")[0] for line in out.splitlines()] == ["The second", "One"]
     assert "suspended" in out
+
+
+def test_a_person_is_told_that_there_is_no_run_yet(digitpad_, monkeypatch):
+    monkeypatch.setattr(Console, "is_watched", property(lambda _: True))
+    code, out, err = digitpad_("train", "--list")
+    assert (code, out) == (0, "")
+    assert "no training run yet" in err
 
 
 def test_the_model_is_used_where_that_is_asked_for(digitpad_, profile, store):
@@ -354,7 +362,8 @@ def test_without_mnist_the_excerpt_is_learned_from_and_that_is_said(digitpad_, s
     assert model.info.origin["data"] == "MNIST excerpt"
     assert list(model.info.metrics["validation"]) == ["MNIST excerpt"]
     assert re.search(
-        r"accuracy [\d.]+ % of 55 drawings \(of all such: [\d.]+ % to [\d.]+ %\);", out
+        r"accuracy [\d.]+ % of 55 drawings \(on others like them, likely [\d.]+ % to [\d.]+ %\);",
+        out,
     )
 
 
