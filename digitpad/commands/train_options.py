@@ -49,8 +49,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
             metavar = "DATA"
             text += (
                 f" One of {', '.join(_named_data())}; or a folder of MNIST's files, a folder of"
-                " class-named folders of pictures (perhaps in parts named train, val and test), strokes"
-                " (.ndjson, .jsonl), or a table of pixels (.csv), gzipped or not."
+                " class-named folders of pictures (perhaps in parts named train, val and test),"
+                " strokes (.ndjson, .jsonl), or a table of pixels (.csv), gzipped or not."
             )
         elif choices := ARCHITECTURE_TITLES if name == "architecture" else info.choices:
             text += f" One of {', '.join(choices)}."
