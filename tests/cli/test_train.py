@@ -434,3 +434,28 @@ def test_the_range_of_an_accuracy_is_in_the_result(digitpad_, store):
     (result,) = objects(out)
     low, high = result["accuracy_range"]
     assert low < result["accuracy"] < high
+
+
+@pytest.mark.parametrize("place", ["\\\\server\\share", "//server/share", "\\/server/share"])
+@pytest.mark.parametrize("setting", ["data", "warm_start"])
+def test_no_file_makes_it_call_another_computer(refused, tmp_path, place, setting):
+    kept = {"data": {"kind": "pictures", "path": place}} if setting == "data" else {}
+    file = tmp_path / "foreign.json"
+    file.write_text(json.dumps(kept or {"warm_start": place}), encoding="utf-8-sig")
+    assert "lies on another computer" in refused("train", "--config", file)
+    option = "--data" if setting == "data" else "--warm-start"
+    # A person may name it; here there is none such.
+    assert "another computer" not in refused("train", "--config", file, option, place)
+
+
+def test_what_is_left_out_is_said_again_at_the_end(digitpad_, tmp_path):
+    path = tmp_path / "some.ndjson"
+    line = '{{"word": "{}", "drawing": [[[0, {}], [0, 9]]]}}\n'
+    path.write_text("".join(line.format(n % 2, n + 1) for n in range(40)) + "broken\n")
+    code, _, err = digitpad_(
+        *("train", "--data", path, "--architecture", "mlp", "--epochs", "1"),
+        *("--epoch-steps", "1", "--outlier-share", "0"),
+    )
+    assert code == 0
+    assert err.count("line 41") == 2
+    assert "line 41" in err.splitlines()[-1]
