@@ -401,7 +401,7 @@ def test_fields_that_do_not_matter_are_hidden_and_cannot_be_wrong(form):
 
 def test_no_share_is_asked_for_where_the_data_has_a_validation_split_of_its_own(form):
     open_all(form)
-    share, least = number(form, "Validation share"), number(form, "Least validation drawings")
+    share, least = number(form, "Validation share"), number(form, "Minimum validation drawings")
     choose(form, "Data", "synthetic")
     assert share.isVisible()
     assert least.isVisible()
