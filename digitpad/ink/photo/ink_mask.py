@@ -22,8 +22,9 @@ _MIN_CONTRAST = 0.05
 _NEAR = 2
 """Pixels from certain ink to the end of a stroke's soft edge."""
 
-_NOISE_MARGIN = 5.0
-"""Ink starts this many standard deviations of the noise above the paper."""
+_NOISE_MARGIN = 6.0
+"""Ink starts this many standard deviations of the noise above the paper; noise that was
+blurred is a little larger than it seems from neighbours."""
 
 
 def _no_ink() -> DigitpadError:

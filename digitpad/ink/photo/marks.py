@@ -36,6 +36,10 @@ STRAIGHT = 0.12
 _LETTERS_APART = 0.4
 """Letters of a word are not farther apart than this share of the smaller one's height."""
 
+_LETTER_RATIO = 3.0
+"""How much higher one letter of a word is than another, at most: a stroke is no word with
+the specks beside it."""
+
 _SMALL_PRINT = 0.6
 """Height of the letters of a word as a share of the digit's longer side."""
 
@@ -120,7 +124,12 @@ def words(pieces: Components, size: int, candidates: Mask) -> Mask:
     smaller = np.minimum(height[:, None], height)
     gap = np.maximum(left[:, None] - right, left - right[:, None])
     shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
-    is_beside = (gap <= _LETTERS_APART * smaller) & (shared >= 0.4 * smaller)
+    larger = np.maximum(height[:, None], height)
+    is_beside = (
+        (gap <= _LETTERS_APART * smaller)
+        & (shared >= 0.4 * smaller)
+        & (larger <= _LETTER_RATIO * smaller)
+    )
     for members in connected(is_beside):
         if len(members) < 2:
             continue

@@ -21,9 +21,9 @@ _COARSE_SIDE = 128
 _TREND_SIDE = 48
 """The same for the plane that is fitted to the paper: it has three numbers a channel."""
 
-_WINDOWS = (0.07, 0.4)
-"""Sides of the closing's window as shares of the picture's longer side. The wide one is wider than
-the strokes of a digit that fills the picture; the narrow one follows shadows and table edges."""
+_WINDOWS = (0.07, 0.14, 0.4)
+"""Sides of the closing's window as shares of the picture's longer side. The widest is wider than
+the strokes of a digit that fills the picture; narrower ones follow shadows and table edges."""
 
 _SMALLEST_WINDOW = 9
 """In pixels: wider than any stroke of a picture as small as a glyph."""

@@ -58,13 +58,19 @@ def test_letters_are_near_each_other(gap: int, found: bool) -> None:
     assert is_word(*((50 + i * (12 + gap), 60, 12, 20) for i in range(4))) == found
 
 
+@pytest.mark.parametrize(("side", "found"), [(8, True), (5, False)])
+def test_specks_make_no_word_of_a_stroke(side: int, found: bool) -> None:
+    specks = ((50, 70, side, side), (88 - side, 70, side, side))
+    assert is_word((60, 60, 18, 20), *specks) == found
+
+
 @pytest.mark.parametrize(("size", "found"), [(37, True), (30, False)])
 def test_a_word_is_smaller_than_the_digit(size: int, found: bool) -> None:
     assert is_word(*((50 + i * 18, 60, 12, 20) for i in range(4)), size=size) == found
 
 
 @pytest.mark.parametrize(
-    ("gap", "size", "found"), [(3, 54, True), (3, 46, False), (3, 200, True), (8, 200, False)]
+    ("gap", "size", "found"), [(5, 54, True), (5, 46, False), (5, 200, True), (8, 200, False)]
 )
 def test_a_unit_is_set_tight(gap: int, size: int, found: bool) -> None:
     assert is_word((50, 60, 20, 40), (70 + gap, 60, 20, 40), size=size) == found
