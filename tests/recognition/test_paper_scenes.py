@@ -25,22 +25,36 @@ from digitpad.recognition.recognition import Recognition, preprocess_drawing
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEEDS = 6
+SEEDS = 4
+
+
+MORE_SEEDS = range(SEEDS, 16)
+
+
+def right(kind: str, seeds: range) -> int:
+    return len(seeds) - len(wrong(kind, seeds))
 
 
 @cache
-def right(kind: str) -> int:
-    return SEEDS - len(wrong(kind, range(SEEDS)))
+def right_at_first(kind: str) -> int:
+    return right(kind, range(SEEDS))
 
 
 @pytest.mark.parametrize("kind", ONE)
 def test_a_digit_is_read_whatever_is_around_it(kind: str) -> None:
     # Of the digits that the program draws, some would be read as another one by anybody.
-    assert right(kind) >= SEEDS - 2
+    assert right_at_first(kind) >= SEEDS - 2
 
 
 def test_nearly_all_of_them_are_right() -> None:
-    assert sum(map(right, ONE)) >= 0.95 * SEEDS * len(ONE)
+    assert sum(map(right_at_first, ONE)) >= SEEDS * len(ONE) - 4
+
+
+@pytest.mark.slow
+def test_nearly_all_of_many_more_are_right() -> None:
+    counts = [right(kind, MORE_SEEDS) for kind in ONE]
+    assert min(counts) >= 0.75 * len(MORE_SEEDS)
+    assert sum(counts) >= 0.97 * len(MORE_SEEDS) * len(ONE)
 
 
 @pytest.mark.parametrize("kind", SEVERAL)
@@ -134,9 +148,8 @@ def test_quick_tests_notice_thresholds() -> None:
     run = subprocess.run(
         [sys.executable, thresholds.__file__], capture_output=True, text=True, check=True
     )
-    noticed = {
-        name: (half, double) for name, half, double in map(str.split, run.stdout.splitlines())
-    }
+    lines = [line.split() for line in run.stdout.splitlines()]
+    noticed = {name: (half, double) for name, half, double in lines}
     assert set(noticed) == set(THRESHOLDS)
     # Were the quick tests not to pass at all, each would be noticed.
     assert {name for name, by in noticed.items() if by == ("0", "0")} == UNNOTICED

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-_ENDS = 0.08
-"""Share of the width, on each side, where there is nothing but the line."""
-
 _WIDER = 0.15
 """How far the line reaches beyond the digit on each side, as a share of its length."""
 
@@ -34,7 +31,8 @@ def without_underline(symbol: Mask) -> Mask:
     place = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     mask = symbol[place]
     width = mask.shape[1]
-    end = max(round(_ENDS * width), 1)
+    # There, well before the digit begins, is nothing but the line.
+    end = max(round(_WIDER / 2 * width), 1)
     y, x = np.arange(mask.shape[0])[:, None], np.arange(width)
     counts = mask.sum(axis=0)
     middles = (mask * y).sum(axis=0) / np.maximum(counts, 1)

@@ -28,7 +28,7 @@ def test_ink_stands_out_from_the_grain() -> None:
     grain = np.random.default_rng(0).normal(0.0, 0.03, (240, 240)).astype(np.float32)
     with raises_error("No digit can be seen in the picture: "):
         find_ink(grain)
-    found = find_ink(grain + 0.15 * drawn(STROKE).astype(np.float32))
+    found = find_ink(grain + 0.11 * drawn(STROKE).astype(np.float32))
     assert found.certain[60:180, 80:100].mean() > 0.8
 
 

@@ -60,7 +60,7 @@ def test_letters_are_near_each_other(gap: int, found: bool) -> None:
 
 @pytest.mark.parametrize(("side", "found"), [(8, True), (5, False)])
 def test_specks_make_no_word_of_a_stroke(side: int, found: bool) -> None:
-    specks = ((50, 70, side, side), (88 - side, 70, side, side))
+    specks = ((59 - side, 70, side, side), (79, 70, side, side))
     assert is_word((60, 60, 18, 20), *specks) == found
 
 
@@ -101,13 +101,6 @@ def test_an_underline_is_longer_than_the_digit_is_high(height: int, found: bool)
     assert is_underlined((65, 140, 100, 5), digit=(100, 142 - height, 30, height)) == found
 
 
-@pytest.mark.parametrize(("below", "found"), [(0, True), (1, True), (8, False)])
+@pytest.mark.parametrize(("below", "found"), [(0, True), (3, True), (8, False)])
 def test_hardly_any_ink_is_below_an_underline(below: int, found: bool) -> None:
     assert is_underlined((60, 138, 110, 5), (110, 143, 12, 3 + below)) == found
-
-
-@pytest.mark.parametrize(("at", "found"), [(72, True), (65, False)])
-def test_there_is_nothing_else_at_the_ends_of_an_underline(at: int, found: bool) -> None:
-    assert is_underlined((60, 138, 110, 5), (at, 120, 3, 18), digit=(100, 60, 30, 80)) == (
-        found and False
-    )
