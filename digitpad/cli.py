@@ -208,6 +208,17 @@ class _Parser(argparse.ArgumentParser):
             prog=self.prog,
         )
 
+    def _check_value(self, action: argparse.Action, value: str) -> None:
+        """Refuse a word that is no command; that of a file is often meant to be opened."""
+        is_command = action.nargs == argparse.PARSER and value in (action.choices or ())
+        if action.nargs == argparse.PARSER and not is_command and os.path.exists(value):  # noqa: PTH110 - never fails
+            raise DigitpadError(
+                "{path} is no command: digitpad classify {path} reads it, and the window opens it"
+                " with File, Open.",
+                path=value,
+            )
+        super()._check_value(action, value)
+
 
 def _parser() -> _Parser:
     common = _Parser(add_help=False)

@@ -42,6 +42,11 @@ class Profile:
         self.reports_dir = root / "reports"
 
 
+def is_network_path(path: str) -> bool:
+    r"""Whether opening this calls another computer on some systems: \\server\share, //server."""
+    return path.lstrip()[:2].replace("\\", "/") == "//"
+
+
 def default_profile() -> Profile:
     """The profile in the place that the platform has for a user's application data.
 

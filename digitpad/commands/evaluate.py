@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from digitpad.commands.console import printable
 from digitpad.commands.context import BATCH, add_model_options, existing_path, torch_threads
+from digitpad.data.catalog import CATALOG
+from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.recognition.prediction import are_digits
 from digitpad.recognition.uncertainty import wilson_interval
-from digitpad.text import Sentence, percent
+from digitpad.text import Plural, Sentence, percent
 
 if TYPE_CHECKING:
     import argparse
@@ -175,6 +177,12 @@ def run(args: argparse.Namespace, context: Context) -> int:
 def _excerpt(args: argparse.Namespace) -> Reader | None:
     """A part of the MNIST excerpt, where that is asked for."""
     if args.data != "mnist-excerpt":
+        if args.data in CATALOG and not Path(args.data).exists():
+            raise DigitpadError(
+                "{name} is a dataset to train on, and there is no file or folder of that name: give"
+                " the folder with its files, or mnist-excerpt, which came with Digitpad.",
+                name=args.data,
+            )
         return None
     from digitpad.data.excerpt import excerpt_files
 
@@ -215,8 +223,13 @@ def _taken(
     if unknown and match.missing:
         console.say(
             Sentence(
-                "{source} has folders that are no class of the model: {names}. The classes"
-                " {missing} have no folder.",
+                Plural(
+                    "{source} has folders that are no class of the model, so that their drawings"
+                    " count as others: {names}. The class {missing} has no folder.",
+                    "{source} has folders that are no class of the model, so that their drawings"
+                    " count as others: {names}. The classes {missing} have no folder.",
+                    len(match.missing),
+                ),
                 source=source,
                 names=_list(unknown),
                 missing=_list(match.missing),

@@ -138,8 +138,8 @@ def _info(args: argparse.Namespace, context: Context) -> None:
     rows = [
         *_rows(known),
         *_rows({name: counted[name] for name in ("networks", "parameters", "multiply_adds")}),
-        ("time of a prediction", time),
         ("rejects what is no class", "yes" if loaded.info.can_reject else _CANNOT_REJECT),
+        ("time of a prediction", time),
     ]
     width = max(len(name) for name, _ in rows)
     for name, value in rows:

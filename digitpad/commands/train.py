@@ -15,7 +15,7 @@ from digitpad.commands.context import torch_threads
 from digitpad.commands.train_choice import refuse, what_to_train
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
-from digitpad.text import percent
+from digitpad.text import Plural, Sentence, percent
 
 if TYPE_CHECKING:
     import argparse
@@ -139,6 +139,7 @@ def _follow(
 
     name = ""
     batch_size = 1
+    left_out: DigitpadError | None = None
     started = Started(0, 1, 0)
     for event in events:
         match event:
@@ -154,7 +155,8 @@ def _follow(
                 # Not before the data is there: bad input leaves a sentence alone.
                 console.end_progress()
                 print_line(name)
-                print_line(f"{event.parameters} parameters, {event.steps} steps on {event.device}")
+                steps = "1 step" if event.steps == 1 else f"{event.steps} steps"
+                print_line(f"{event.parameters} parameters, {steps} on {event.device}")
                 if event.passes > 1:
                     print_line(f"an epoch goes {event.passes} times through the drawings")
             case BatchDone():
@@ -166,11 +168,17 @@ def _follow(
                 )
             case EpochDone():
                 print_line(_epoch_line(event, started.epochs))
-            case Loaded() | Finished():
+            case Loaded():
+                console.end_progress()
+                left_out = None if event.left_out is None else event.left_out.notice()
+            case Finished():
                 console.end_progress()
             case Warned():
                 console.say(str(event.problem))
             case ModelReady() | Suspended():
+                if left_out is not None and not quiet:
+                    # What was said first has long gone by.
+                    console.say(left_out)
                 return event
     raise RuntimeError("a run ends with a model or is suspended")
 
@@ -202,8 +210,17 @@ def _report(
         console.json(_as_dict(done, store))
     if isinstance(ended, Suspended):
         console.say(
-            f"The training is suspended after {done.steps_done} steps; digitpad train --resume"
-            f" {shlex.quote(done.name)} resumes it."
+            Sentence(
+                Plural(
+                    "The training is suspended after {count} step; digitpad train --resume {run}"
+                    " resumes it.",
+                    "The training is suspended after {count} steps; digitpad train --resume {run}"
+                    " resumes it.",
+                    done.steps_done,
+                ),
+                count=done.steps_done,
+                run=shlex.quote(done.name),
+            )
         )
         return INTERRUPTED
     if not args.json:
@@ -245,7 +262,8 @@ def _exactness(run: Run) -> str:
     if found is None or run.data is None:
         return _accuracy(run)
     low, high = (percent(share, 1) for share in found)
-    return f"{_accuracy(run)} of {run.data.validated} drawings (of all such: {low} to {high})"
+    accuracy, count = _accuracy(run), run.data.validated
+    return f"{accuracy} of {count} drawings (on others like them, likely {low} to {high})"
 
 
 def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
@@ -256,6 +274,9 @@ def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
         for entry in runs:
             context.console.json(_as_dict(entry, store))
         return
+    if not runs and context.console.is_watched:
+        # Nothing at all looks as if something were wrong; scripts get nothing at all.
+        context.console.say("There is no training run yet: digitpad train begins one.")
     width = max((len(printable(entry.name)) for entry in runs), default=0)
     for entry in runs:
         context.console.line(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PRESET_NAMES = ("quick", "balanced", "best", "few", "tutorial")
 _PREFIX = "set_"
+_MAX_CONFIG = 2**20
 _FORMER_OPTIONS = {
     "warm_start": "--start-from",
     "ema_steps": "--averaging",
@@ -150,13 +151,27 @@ def _base(args: argparse.Namespace) -> TrainingConfig:
 
     path = existing_path(args.config)
     try:
-        with os_errors("{path} cannot be read: {reason}.", path=path):
-            text = path.read_text(encoding="utf-8")
+        with os_errors("{path} cannot be read: {reason}.", path=path), path.open("rb") as file:
+            # Windows begins its texts with a mark.
+            text = file.read(_MAX_CONFIG).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise DigitpadError(
             "{path} is not a file of settings: it is not text.", path=path
         ) from None
-    return TrainingConfig.from_json(text)
+    config = TrainingConfig.from_json(text)
+    foreign = replace(
+        config,
+        data=None if "data.kind" in given(args) else config.data,
+        warm_start=None if "warm_start" in given(args) else config.warm_start,
+    )
+    if places := foreign.network_places():
+        raise DigitpadError(
+            "{path} names {place}, which lies on another computer: name it with --data or"
+            " --warm-start yourself if you trust that computer.",
+            path=path,
+            place=places[0],
+        )
+    return config
 
 
 def _data(text: str) -> DataChoice:

@@ -53,6 +53,7 @@ class DataEntry:
         download_bytes: about how much is downloaded at its first use; None where nothing is.
         place: of somebody's own files; None where no path may be given.
         classes: how many it has; None where only loading tells.
+        has_validation: whether it comes with a validation split of its own, which is kept.
     """
 
     title: str
@@ -60,6 +61,7 @@ class DataEntry:
     download_bytes: int | None = None
     place: Place | None = None
     classes: int | None = None
+    has_validation: bool = False
 
     @property
     def needs_place(self) -> bool:
@@ -86,9 +88,11 @@ CATALOG: Mapping[DataKind, DataEntry] = {
         Marked("MNIST excerpt"),
         Marked(
             "12 000 of the digits in MNIST's training file, 1200 of each, that came with Digitpad:"
-            " nothing is downloaded. 9000 are learned from, 2000 are for validation."
+            " nothing is downloaded. 9000 are learned from, 2000 are for validation, and 1000 are"
+            " kept for a test."
         ),
         classes=10,
+        has_validation=True,
     ),
     "synthetic": DataEntry(
         Marked("Synthetic digits"),

@@ -77,6 +77,16 @@ class Dataset:
         validation = None if self.validation is None else self.validation[which]
         return Dataset(self.glyphs[which], self.labels[which], self.classes, self.title, validation)
 
+    def with_validation(self, validation: Dataset) -> Dataset:
+        """These samples to train on, with others of the same classes as the validation split."""
+        return Dataset(
+            np.concatenate((self.glyphs, validation.glyphs)),
+            np.concatenate((self.labels, validation.labels)),
+            self.classes,
+            self.title,
+            np.arange(len(self) + len(validation)) >= len(self),
+        )
+
     def tensors(self) -> tuple[Tensor, Tensor]:
         """Glyphs and labels as tensors of the same memory."""
         import torch
@@ -225,6 +235,32 @@ def choose(labels: NDArray[np.int64], count: int | None, seed: int) -> NDArray[n
         )
     others = order[np.isin(order, needed, invert=True)]
     return np.sort(np.concatenate((needed, others[: count - len(needed)])))
+
+
+def divided(count: int, training: int, validation: int, classes: int) -> tuple[int, int]:
+    """How many samples are taken of each split of a dataset that comes with two, of both alike.
+
+    Args:
+        count: of both splits together, at most.
+        training: how many samples there are to train on, at least one.
+        validation: how many there are in the validation split, at least one.
+        classes: how many classes.
+
+    Raises:
+        DigitpadError: the count is too small for both splits.
+    """
+    if count >= training + validation:
+        return training, validation
+    needed = 2 * _LEAST * classes
+    if count < needed:
+        raise DigitpadError(
+            "{count} drawings are too few for {classes} classes: take at least {needed}.",
+            count=count,
+            classes=classes,
+            needed=needed,
+        )
+    kept = max(round(count * validation / (training + validation)), needed // 2)
+    return count - kept, kept
 
 
 def _shuffled(count: int, seed: int) -> NDArray[np.int64]:

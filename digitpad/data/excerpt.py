@@ -8,27 +8,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
-import numpy as np
-
 from digitpad.data.catalog import CATALOG
-from digitpad.data.dataset import DIGITS, Dataset, choose
+from digitpad.data.dataset import DIGITS, choose, divided
 from digitpad.data.idx import IdxFiles
 from digitpad.data.readers import gather
-from digitpad.errors import DigitpadError
 from digitpad.paths import resources_dir
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+    from digitpad.data.dataset import Dataset
     from digitpad.data.progress import Loading
 
 Part = Literal["train", "validation", "test"]
 
 PARTS: tuple[Part, ...] = get_args(Part)
-
-_LEAST_OF_CLASS = 2
-"""Samples of a class that `choose` takes at least."""
 
 
 def excerpt_dir() -> Path:
@@ -75,23 +70,8 @@ def read_excerpt(count: int | None, seed: int) -> Generator[Loading, None, Datas
     """
     training = yield from gather(excerpt_files("train"), None, seed)
     validation = yield from gather(excerpt_files("validation"), None, seed)
-    if count is not None and count < len(training) + len(validation):
-        needed = 2 * _LEAST_OF_CLASS * len(DIGITS)
-        if count < needed:
-            raise DigitpadError(
-                "{count} drawings are too few for {classes} classes: take at least {needed}.",
-                count=count,
-                classes=len(DIGITS),
-                needed=needed,
-            )
-        share = len(validation) / (len(training) + len(validation))
-        kept = max(round(share * count), needed // 2)
-        training = training.take(choose(training.labels, count - kept, seed))
+    if count is not None:
+        count, kept = divided(count, len(training), len(validation), len(DIGITS))
+        training = training.take(choose(training.labels, count, seed))
         validation = validation.take(choose(validation.labels, kept, seed))
-    return Dataset(
-        np.concatenate((training.glyphs, validation.glyphs)),
-        np.concatenate((training.labels, validation.labels)),
-        DIGITS,
-        training.title,
-        np.arange(len(training) + len(validation)) >= len(training),
-    )
+    return training.with_validation(validation)

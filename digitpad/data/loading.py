@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.catalog import CATALOG
-from digitpad.data.dataset import DIGITS, Dataset
+from digitpad.data.dataset import DIGITS, Dataset, divided
 from digitpad.data.excerpt import read_excerpt
 from digitpad.data.forms.folders import check_folder
 from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.left_out import LeftOut
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.readers import gather, open_file
-from digitpad.data.user_files import find_pictures
+from digitpad.data.user_files import PictureFolders, find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -105,9 +105,28 @@ def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, Non
 def _load_own(choice: DataChoice, place: str, seed: int) -> Generator[Loading, None, Loaded]:
     reader = _reader(choice, place)
     left_out = LeftOut(reader.source)
-    dataset = yield from gather(reader, choice.count, seed, left_out)
+    if isinstance(reader, PictureFolders) and reader.validation() is not None:
+        dataset = yield from _load_parts(reader, choice.count, seed, left_out)
+    else:
+        dataset = yield from gather(reader, choice.count, seed, left_out)
     notices = (reader.notice(), left_out.notice())
     return Loaded(dataset, tuple(filter(None, notices)), left_out)
+
+
+def _load_parts(
+    reader: PictureFolders, count: int | None, seed: int, left_out: LeftOut
+) -> Generator[Loading, None, Dataset]:
+    """The training and the validation part of a folder, which the dataset keeps apart."""
+    kept = None
+    if count is not None and (part := reader.validation()) is not None:
+        classes = len({folder.name for folder in reader.layout.folders})
+        count, kept = divided(count, reader.count(), part.count(), classes)
+    training = yield from gather(reader, count, seed, left_out)
+    part = reader.validation(training.classes)
+    if part is None:
+        raise RuntimeError("a folder with two parts keeps both")
+    validation = yield from gather(part, kept, seed, left_out)
+    return training.with_validation(validation)
 
 
 def _reader(choice: DataChoice, place: str) -> Reader:

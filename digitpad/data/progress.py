@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["downloading", "checking", "unpacking", "reading", "drawing"]
+Stage = Literal["downloading", "checking", "unpacking", "reading", "drawing", "scribbling"]
 
 TICK_S = 0.05
 """Between two moments that are told."""

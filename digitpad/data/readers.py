@@ -111,9 +111,9 @@ def open_reader(path: Path, split: Split | Literal["validation"] | None = None) 
         DigitpadError: there is nothing there, it is in none of the forms, or a split is asked of
             drawings that have none.
     """
-    if split == "validation":
-        raise DigitpadError("{path} has no validation split: the MNIST excerpt has.", path=path)
     if path.is_dir():
+        if split == "validation":
+            return find_pictures(path, (split,), is_strict=True)
         files = find_mnist(path, split or "test")
         if files is not None:
             return files
@@ -183,13 +183,14 @@ def gather(
         DigitpadError: nothing can be read, or less than half; a class is missing or too small.
     """
     left_out = LeftOut(reader.source) if left_out is None else left_out
+    earlier = left_out.damaged
     ticker = Ticker()
     names: list[str] = []
     for name in reader.names(left_out):
         names.append(name)
         if ticker.is_due():
             yield Loading("checking", len(names), None, "drawings")
-    left_out.check(len(names))
+    left_out.check(len(names), left_out.damaged - earlier)
     with left_out.told():
         classes, labels = index_names(names, reader.source, reader.classes)
     wanted = choose(labels, count, seed)

@@ -14,7 +14,7 @@ from digitpad.data.batches import Origin, batches_of
 from digitpad.data.class_names import is_usable, unusable
 from digitpad.data.forms.content import TABLE_SUFFIXES, count_lines
 from digitpad.data.forms.folders import entries_of, is_foreign, pictures_in
-from digitpad.data.forms.layout import find_layout
+from digitpad.data.forms.layout import Layout, find_layout
 from digitpad.data.left_out import LeftOut, leave_out
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.batches import Batch
-    from digitpad.data.forms.layout import Layout, Part
+    from digitpad.data.forms.layout import Part
     from digitpad.ink.stroke_file import StrokeRecord
 
 
@@ -42,12 +42,13 @@ class PictureFolders:
     Attributes:
         source: see `Reader`.
         layout: where the class folders are.
+        classes: see `Reader`; folders of others are left out.
     """
 
     source: Path
     layout: Layout
+    classes: tuple[str, ...] | None = None
     piece: ClassVar[int] = 1
-    classes: ClassVar[None] = None
 
     @property
     def title(self) -> str:
@@ -64,7 +65,26 @@ class PictureFolders:
         """See `Reader`."""
         if self.layout.part is None:
             return None
-        taken, others = ", ".join(self.layout.taken), ", ".join(self.layout.others)
+        layout = self.layout
+        taken, others = ", ".join(layout.taken), ", ".join(layout.others)
+        if layout.validated:
+            validated = ", ".join(layout.validated)
+            if not others:
+                return DigitpadError(
+                    "{source} is divided into parts: the drawings in {taken} are trained on, and"
+                    " those in {validated} are the validation split.",
+                    source=self.source,
+                    taken=taken,
+                    validated=validated,
+                )
+            return DigitpadError(
+                "{source} is divided into parts: the drawings in {taken} are trained on, those in"
+                " {validated} are the validation split, and those in {others} are left aside.",
+                source=self.source,
+                taken=taken,
+                validated=validated,
+                others=others,
+            )
         if not others:
             return DigitpadError(
                 "{source} has its class folders in {taken}.", source=self.source, taken=taken
@@ -76,6 +96,18 @@ class PictureFolders:
             taken=taken,
             others=others,
         )
+
+    def validation(self, classes: tuple[str, ...] | None = None) -> PictureFolders | None:
+        """The validation part of a folder to train on; None where it has none.
+
+        Args:
+            classes: folders of others are left out; None takes all.
+        """
+        layout = self.layout
+        if not layout.validating:
+            return None
+        part = Layout(layout.validating, "validation", layout.validated)
+        return PictureFolders(self.source, part, classes)
 
     def count(self) -> int:
         """See `Reader`."""
@@ -107,6 +139,10 @@ class PictureFolders:
         """
         empty = True
         for folder in self.layout.folders:
+            if self.classes is not None and folder.name not in self.classes:
+                name = folder.path.relative_to(self.source).as_posix()
+                leave_out(left_out, name, _no_class(folder.path), is_foreign=True)
+                continue
             # A folder of texts alone is no class.
             texts: list[Path] | None = []
             for path in pictures_in(folder.path, partial(self._leave_out, left_out)):
@@ -122,6 +158,13 @@ class PictureFolders:
                 yield folder.name, Origin(path), path
             for path in texts or ():
                 self._leave_out(left_out, path, _no_picture(path))
+        if empty and self.classes is not None:
+            raise DigitpadError(
+                "The validation split of {source}, in {folders}, has none of the classes that are"
+                " trained on: give its folders the same names.",
+                source=self.source,
+                folders=", ".join(self.layout.taken),
+            )
         if empty:
             raise _no_dataset(self.source)
 
@@ -244,6 +287,14 @@ def _no_dataset(folder: Path) -> DigitpadError:
     return DigitpadError(
         "{folder} is not a dataset: it has neither MNIST's files nor class-named folders with"
         " pictures.",
+        folder=folder,
+    )
+
+
+def _no_class(folder: Path) -> DigitpadError:
+    return DigitpadError(
+        "{folder} is none of the classes that are trained on: rename it, or add drawings of that"
+        " class to train on.",
         folder=folder,
     )
 

@@ -15,6 +15,7 @@ from digitpad.ink.files.kinds import PICTURE_FORMATS
 from digitpad.ink.files.levels import (
     is_nearly_black,
     low_bytes_tiles,
+    lower_halves,
     reduced,
     take_low_bytes,
 )
@@ -181,4 +182,4 @@ def _take_low_bytes(image: Image.Image, tiles: list[Any], stream: Stream) -> Non
     with Image.open(stream, formats=tuple(PICTURE_FORMATS)) as low:
         low.tile = tiles
         low.load()
-        take_low_bytes(image, low)
+        take_low_bytes(image, lower_halves(low, tiles))

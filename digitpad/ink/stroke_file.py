@@ -18,7 +18,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
-from digitpad.storage.packed import open_unpacked, unpacked
+from digitpad.storage.packed import DamagedPackingError, open_unpacked, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from digitpad.storage.packed import UnpackedFile
 
 MAX_LINE_BYTES = 8 * 2**20
-"""A longer line is refused, which bounds the memory that one drawing can take; so is more of empty
-lines in a row, of which a packed file of a few megabytes can hold hours of reading."""
+"""A longer line is passed over, which bounds the memory that one drawing can take. More of empty
+lines in a row is refused: a packed file of a few megabytes can hold hours of reading."""
 
 MAX_POINTS = 250_000
 """Points in one drawing, about five minutes without lifting the pen off a fast tablet."""
@@ -40,6 +40,9 @@ MAX_COORDINATE = 1e9
 
 _MOST_SKIPPED = 1000
 """Lines that are no drawings, before the first that is one: the file holds something else."""
+
+_MOST_PASSED = 64 * MAX_LINE_BYTES
+"""Bytes of lines that are too long, after which a file is refused."""
 
 _WIDTH_OF_EXTENT = 0.085
 """Width of ink that no file names, as a share of the drawing's longer side: what the default pen
@@ -79,7 +82,7 @@ def read_strokes(
     Args:
         path: of the file.
         skip: called with the number of each line that is not a drawing and what is wrong with it;
-            the reading then continues.
+            the reading then continues. What cannot be unpacked counts as one line.
 
     Raises:
         DigitpadError: the file cannot be read or holds no drawing, or a line is not a drawing and
@@ -107,57 +110,81 @@ def stream_strokes(
 def _records(
     file: io.BytesIO | UnpackedFile, name: str, skip: Callable[[int, DigitpadError], None] | None
 ) -> Iterator[StrokeRecord]:
-    number = empty = 0
     skipped, found = 0, False
     first_problem: DigitpadError | None = None
-    while line := file.readline(MAX_LINE_BYTES + 1):
-        number += 1
-        if number == 1:
-            line = line.removeprefix(_BOM)
-        if len(line) > MAX_LINE_BYTES:
-            raise DigitpadError(
-                "Line {number} of {name} is longer than {megabytes} MB: this is not a file of"
-                " drawings, which has one drawing per line.",
-                number=number,
-                name=name,
-                megabytes=MAX_LINE_BYTES // 2**20,
-            )
-        if not line.strip():
-            empty += len(line)
-            if empty > MAX_LINE_BYTES:
-                raise DigitpadError(
-                    "Up to line {number}, {name} has more than {megabytes} MB of empty lines: this"
-                    " is not a file of drawings, which has one drawing per line.",
+    for number, line in _lines(file, name):
+        problem = line
+        if isinstance(line, bytes):
+            try:
+                record = _parse(line, number)
+            except _FormError as error:
+                problem = DigitpadError(
+                    "Line {number} of {name} is not a drawing. {reason} A file of strokes has one"
+                    ' drawing per line, like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
                     number=number,
                     name=name,
-                    megabytes=MAX_LINE_BYTES // 2**20,
+                    reason=error,
                 )
-            continue
-        empty = 0
-        try:
-            record = _parse(line, number)
-        except _FormError as error:
-            problem = DigitpadError(
-                "Line {number} of {name} is not a drawing. {reason} A file of strokes has one"
-                ' drawing per line, like {{"word": "7", "drawing": [[[1, 2], [3, 4]]]}}.',
-                number=number,
-                name=name,
-                reason=error,
-            )
-            if skip is None:
-                raise problem from None
-            skip(number, problem)
-            first_problem = first_problem or problem
-            skipped += 1
-            if skipped > _MOST_SKIPPED and not found:
-                break
-            continue
-        found = True
-        yield record
+            else:
+                found = True
+                yield record
+                continue
+        if not isinstance(problem, DigitpadError):
+            raise TypeError("a line is bytes, or there is a problem")
+        if skip is None:
+            raise problem from None
+        skip(number, problem)
+        first_problem = first_problem or problem
+        skipped += 1
+        if skipped > _MOST_SKIPPED and not found:
+            break
     if not found:
         if first_problem is not None:
             raise first_problem
         raise DigitpadError("There is no drawing in {name}: it is empty.", name=name)
+
+
+def _lines(
+    file: io.BytesIO | UnpackedFile, name: str
+) -> Iterator[tuple[int, bytes | DigitpadError]]:
+    """The lines with something in them and their numbers, or what is wrong with one."""
+    number = empty = passed = 0
+    try:
+        while line := file.readline(MAX_LINE_BYTES + 1):
+            number += 1
+            if number == 1:
+                line = line.removeprefix(_BOM)
+            if len(line) > MAX_LINE_BYTES:
+                problem = DigitpadError(
+                    "Line {number} of {name} is longer than {megabytes} MB: this is not a file of"
+                    " drawings, which has one drawing per line.",
+                    number=number,
+                    name=name,
+                    megabytes=MAX_LINE_BYTES // 2**20,
+                )
+                yield number, problem
+                while line and not line.endswith(b"\n"):
+                    line = file.readline(MAX_LINE_BYTES)
+                    passed += len(line)
+                    if passed > _MOST_PASSED:
+                        raise problem
+            elif line.strip():
+                empty = 0
+                yield number, line
+            else:
+                empty += len(line)
+                if empty > MAX_LINE_BYTES:
+                    raise DigitpadError(
+                        "Up to line {number}, {name} has more than {megabytes} MB of empty lines:"
+                        " this is not a file of drawings, which has one drawing per line.",
+                        number=number,
+                        name=name,
+                        megabytes=MAX_LINE_BYTES // 2**20,
+                    )
+    except DamagedPackingError as error:
+        if not number:
+            raise
+        yield number + 1, error.after(number)
 
 
 def _parse(line: bytes, number: int) -> StrokeRecord:

@@ -11,6 +11,7 @@ from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.fields import check
 from digitpad.learning.fields import FIELDS
+from digitpad.paths import is_network_path
 from digitpad.recognition.architectures import ENSEMBLE
 
 if TYPE_CHECKING:
@@ -184,6 +185,11 @@ class TrainingConfig:
     def to_json(self) -> str:
         """As a JSON object that `from_json` reads again."""
         return json.dumps(asdict(self), indent=2, allow_nan=False, default=dict)
+
+    def network_places(self) -> tuple[str, ...]:
+        """What it names that lies on another computer: only a person may have that opened."""
+        places = (None if self.data is None else self.data.path, self.warm_start)
+        return tuple(place for place in places if place is not None and is_network_path(place))
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:

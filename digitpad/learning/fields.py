@@ -43,7 +43,7 @@ FIELDS: Mapping[str, FieldInfo] = {
         whole=True,
     ),
     "epoch_steps": FieldInfo(
-        Marked("Least steps in an epoch"),
+        Marked("Minimum steps in an epoch"),
         Marked(
             "Where the data is small, an epoch goes through it several times, until there are about"
             " this many steps. 0 shows each drawing once."
@@ -157,7 +157,7 @@ FIELDS: Mapping[str, FieldInfo] = {
         limits=(0, 1),
     ),
     "outlier_weight": FieldInfo(
-        Marked("Outlier weight"),
+        Marked("Scribbles (weight)"),
         Marked("How strongly the network learns to reject drawings of no class, if there are any."),
         limits=(0, 100),
     ),
@@ -240,7 +240,7 @@ FIELDS: Mapping[str, FieldInfo] = {
         limits=(0.01, 0.5),
     ),
     "least_validation": FieldInfo(
-        Marked("Least validation drawings"),
+        Marked("Minimum validation drawings"),
         Marked(
             "Of each class at least this many drawings are kept for validation, but no more than a"
             " quarter of it: of two or three drawings nobody can tell how good a network is."

@@ -74,7 +74,7 @@ def _draw(
         parts.append(glyphs)
         done += len(glyphs)
         if ticker.is_due():
-            yield Loading("drawing", done, total, "drawings")
+            yield Loading("scribbling", done, total, "drawings")
     glyphs = np.concatenate(parts)
     labels = np.full(len(glyphs), OUTLIER, dtype=np.int64)
     return Dataset(glyphs, labels, known.classes, known.title)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from digitpad.data.catalog import CATALOG
+from digitpad.data.class_names import match_classes
 from digitpad.errors import DigitpadError
 from digitpad.learning.devices import RandomState
 from digitpad.learning.optim import initialise
@@ -32,7 +33,7 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     """A network with a model's weights.
 
     Where the classes are others, the classifier is new, but for the rows of the classes that the
-    model knows by the same names.
+    model knows by the same names, or by all of them in another spelling, as "seven" for 7.
 
     Args:
         config: names the network and draws what is new.
@@ -67,13 +68,14 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
         network = build_network(config.architecture, len(classes), config.options)
         initialise(network, config.initialisation)
     given = source.state_dict()
+    meant = match_classes(classes, model.info.classes).taken
     rows = {known: row for row, known in enumerate(model.info.classes)}
     # By their names: a state holds copies of the tensors' handles.
     prefix = next(name for name, module in source.named_modules() if module is source.classifier)
     for name, tensor in network.state_dict().items():
         if name.startswith(f"{prefix}."):
-            for row, known in enumerate(classes):
-                if known in rows:
+            for row, own in enumerate(classes):
+                if (known := meant.get(own, own)) in rows:
                     tensor[row].copy_(given[name][rows[known]])
         elif name in given and given[name].shape == tensor.shape:
             tensor.copy_(given[name])

@@ -22,6 +22,16 @@ _LEAST = 4096
 """Packed bytes that give a first few."""
 
 
+class DamagedPackingError(DigitpadError):
+    """A file cannot be unpacked to its end."""
+
+    def after(self, line: int) -> DigitpadError:
+        """The same of a file of which the lines up to this one could be read."""
+        return DigitpadError(
+            "{reason} What follows line {line} is missing.", reason=self, line=line
+        )
+
+
 class UnpackedFile:
     """A file of bytes to read; errors are sentences that name it.
 
@@ -42,7 +52,12 @@ class UnpackedFile:
             raise _problem(self._path, error) from error
 
     def readline(self, size: int) -> bytes:
-        """The next line with its end, or so many bytes of it."""
+        """The next line with its end, or so many bytes of it.
+
+        Raises:
+            DamagedPackingError: what comes now cannot be unpacked.
+            DigitpadError: the file cannot be read.
+        """
         try:
             return self._file.readline(size)
         except (OSError, EOFError, zlib.error) as error:
@@ -82,7 +97,7 @@ def unpacked(raw: io.BufferedReader, name: Path | str) -> Iterator[UnpackedFile]
 def _problem(path: Path | str, error: Exception) -> DigitpadError:
     # A broken gzip stream raises any of these.
     if isinstance(error, gzip.BadGzipFile | EOFError | zlib.error):
-        return DigitpadError(
+        return DamagedPackingError(
             "{path} is damaged or incomplete: it could not be unpacked to its end. Copy or"
             " download it again.",
             path=path,

@@ -64,7 +64,7 @@ def test_help_of_evaluate_explains_every_key(digitpad_, strokes):
         (["classify", "--js", "a.png"], "see digitpad"),
         (["evaluate"], "digitpad evaluate --help"),
         (["evaluate", "a", "b"], "see digitpad"),
-        (["evaluate", "a", "--split", "validation"], "digitpad evaluate --help"),
+        (["evaluate", "a", "--split", "half"], "digitpad evaluate --help"),
         (["evaluate", "a", "--model"], "digitpad evaluate --help"),
         (["model"], "digitpad model --help"),
         (["model", "paint"], "digitpad model --help"),
@@ -73,6 +73,10 @@ def test_help_of_evaluate_explains_every_key(digitpad_, strokes):
 )
 def test_wrong_arguments_give_a_sentence_with_a_hint(refused, arguments, hint):
     assert hint in refused(*arguments)
+
+
+def test_a_file_in_place_of_a_command_is_told_what_reads_it(refused, strokes):
+    assert f"digitpad classify {strokes} reads it" in refused(strokes)
 
 
 @pytest.mark.parametrize("before", [True, False])

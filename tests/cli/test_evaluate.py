@@ -156,6 +156,18 @@ def test_folders_that_mean_none_are_named(digitpad_, tmp_path, picture, names):
     assert "0, 1, 2, 3, 4, 5, 6, 7, 8, 9 have no folder" in err
 
 
+def test_a_dataset_to_train_on_is_told_from_a_name_with_a_slip(refused):
+    assert "mnist-excerpt, which came with Digitpad" in refused("evaluate", "kmnist")
+    assert "no file or folder 'mnist-exzerpt'" in refused("evaluate", "mnist-exzerpt")
+
+
+def test_one_class_without_a_folder_is_one(digitpad_, tmp_path, picture):
+    root = folders(tmp_path / "set", picture, *"012346789", "5 copy")
+    code, out, err = digitpad_("evaluate", root, "--json")
+    assert (code, json.loads(out)["others"]["count"]) == (0, 1)
+    assert "count as others: 5 copy. The class 5 has no folder." in err
+
+
 def test_folders_of_numbers_and_of_others_beside_classes(digitpad_, tmp_path, picture):
     root = folders(tmp_path / "numbers", picture, "1", "42")
     assert digitpad_("evaluate", root)[2] == ""

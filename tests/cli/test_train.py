@@ -12,6 +12,7 @@ from cli_files import objects, write_model
 from training_run_kit import suspended_run
 
 from digitpad.commands import train, train_options
+from digitpad.commands.console import Console
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.fields import FIELDS
 from digitpad.learning.presets import PRESETS
@@ -84,6 +85,13 @@ def test_runs_are_listed_with_the_newest_first(digitpad_, store):
     assert (code, err) == (0, "")
     assert [line.split("  ")[0] for line in out.splitlines()] == ["The second", "One"]
     assert "suspended" in out
+
+
+def test_a_person_is_told_that_there_is_no_run_yet(digitpad_, monkeypatch):
+    monkeypatch.setattr(Console, "is_watched", property(lambda _: True))
+    code, out, err = digitpad_("train", "--list")
+    assert (code, out) == (0, "")
+    assert "no training run yet" in err
 
 
 def test_the_model_is_used_where_that_is_asked_for(digitpad_, profile, store):
@@ -350,7 +358,8 @@ def test_without_mnist_the_excerpt_is_learned_from_and_that_is_said(digitpad_, s
     assert model.info.origin["data"] == "MNIST excerpt"
     assert list(model.info.metrics["validation"]) == ["MNIST excerpt"]
     assert re.search(
-        r"accuracy [\d.]+ % of 55 drawings \(of all such: [\d.]+ % to [\d.]+ %\);", out
+        r"accuracy [\d.]+ % of 55 drawings \(on others like them, likely [\d.]+ % to [\d.]+ %\);",
+        out,
     )
 
 
@@ -425,3 +434,28 @@ def test_the_range_of_an_accuracy_is_in_the_result(digitpad_, store):
     (result,) = objects(out)
     low, high = result["accuracy_range"]
     assert low < result["accuracy"] < high
+
+
+@pytest.mark.parametrize("place", ["\\\\server\\share", "//server/share", "\\/server/share"])
+@pytest.mark.parametrize("setting", ["data", "warm_start"])
+def test_no_file_makes_it_call_another_computer(refused, tmp_path, place, setting):
+    kept = {"data": {"kind": "pictures", "path": place}} if setting == "data" else {}
+    file = tmp_path / "foreign.json"
+    file.write_text(json.dumps(kept or {"warm_start": place}), encoding="utf-8-sig")
+    assert "lies on another computer" in refused("train", "--config", file)
+    option = "--data" if setting == "data" else "--warm-start"
+    # A person may name it; here there is none such.
+    assert "another computer" not in refused("train", "--config", file, option, place)
+
+
+def test_what_is_left_out_is_said_again_at_the_end(digitpad_, tmp_path):
+    path = tmp_path / "some.ndjson"
+    line = '{{"word": "{}", "drawing": [[[0, {}], [0, 9]]]}}\n'
+    path.write_text("".join(line.format(n % 2, n + 1) for n in range(40)) + "broken\n")
+    code, _, err = digitpad_(
+        *("train", "--data", path, "--architecture", "mlp", "--epochs", "1"),
+        *("--epoch-steps", "1", "--outlier-share", "0"),
+    )
+    assert code == 0
+    assert err.count("line 41") == 2
+    assert "line 41" in err.splitlines()[-1]

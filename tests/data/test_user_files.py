@@ -18,17 +18,19 @@ from dataset_files import (
     make_labels,
     write_mnist,
 )
-from PIL import Image
+from PIL import Image, ImageDraw
 from sentences import check_sentence, raises_error
 
 from digitpad.data import left_out, loading, user_files
 from digitpad.data.choice import DataChoice
+from digitpad.data.dataset import divided
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.readers import gather
 from digitpad.data.user_files import StrokeFile, picture_glyph
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
+from digitpad.learning.runs.data_mark import mark_of
 
 if TYPE_CHECKING:
     from digitpad.data.catalog import DataKind
@@ -427,3 +429,90 @@ def test_places_that_cannot_be_read(tmp_path: Path, kind: DataKind, mode: int) -
         assert "read" in caught.value.template
     finally:
         place.chmod(0o700)
+
+
+class TestValidationPart:
+    """Of a folder with parts, the one named val is what a training is validated on."""
+
+    @pytest.fixture
+    def root(self, tmp_path: Path) -> Path:
+        for part, first, count in (("train", 0, 20), ("val", 100, 10), ("test", 200, 2)):
+            for name in ("a", "b"):
+                (tmp_path / part / name).mkdir(parents=True)
+                for number in range(first, first + count):
+                    picture = Image.new("L", (30, 30), 255)
+                    points = np.random.default_rng([number, name == "a"]).integers(2, 28, 8)
+                    ImageDraw.Draw(picture).line(points.tolist(), fill=0, width=2)
+                    picture.save(tmp_path / part / name / f"{number}.png")
+        return tmp_path
+
+    @pytest.mark.parametrize("count", [None, 30, 500])
+    def test_it_is_the_validation_split(self, root: Path, count: int | None) -> None:
+        whole = {glyph.tobytes() for glyph in load("pictures", root / "val").glyphs}
+        for share, seed in ((0.1, 0), (0.5, 3)):
+            dataset = load("pictures", root, count, seed)
+            assert len(dataset) == (60 if count is None else min(count, 60))
+            training, validation = dataset.split(share, seed)
+            assert {glyph.tobytes() for glyph in validation.glyphs} <= whole
+            assert len(validation) == (20 if count != 30 else 10)
+            assert not whole & {glyph.tobytes() for glyph in training.glyphs}
+
+    def test_too_few_for_both_are_refused(self) -> None:
+        with raises_error("{count} drawings are too few", count=7, needed=8):
+            divided(7, 40, 20, 2)
+
+    def test_a_class_that_is_not_trained_on_is_left_out_by_name(self, root: Path) -> None:
+        (root / "test" / "a").rename(root / "val" / "c")
+        *_, last = load_data(DataChoice("pictures", str(root)), Path("unused"), 0)
+        assert isinstance(last, Loaded)
+        assert last.dataset.classes == ("a", "b")
+        assert last.left_out is not None
+        assert last.left_out.count == 1
+        check_sentence(last.notices[1], names="val/c")
+
+    def test_drawings_that_change_sides_are_other_data(self, root: Path) -> None:
+        before = mark_of(load("pictures", root)).digest
+        dataset = load("pictures", root)
+        assert dataset.validation is not None
+        dataset.validation[:] = dataset.validation[::-1].copy()
+        assert mark_of(dataset).digest != before
+        assert mark_of(load("pictures", root)).digest == before
+
+
+@pytest.mark.parametrize("kind", ["strokes", "csv"])
+def test_what_can_be_unpacked_of_a_damaged_file_is_read(tmp_path: Path, kind: DataKind) -> None:
+    generator = np.random.default_rng(1)
+    rows = []
+    for number in range(400):
+        label = number % 2
+        if kind == "strokes":
+            points = generator.integers(0, 255, (2, 8)).tolist()
+            rows.append(json.dumps({"word": str(label), "drawing": [points]}))
+        else:
+            rows.append(",".join(map(str, [label, *generator.integers(0, 255, 784).tolist()])))
+    packed = gzip.compress("\n".join(rows).encode())
+    path = tmp_path / ("some.ndjson.gz" if kind == "strokes" else "some.csv.gz")
+    damaged = bytearray(packed)
+    damaged[len(damaged) * 3 // 4] ^= 0x55
+    for content in (packed[: len(packed) * 3 // 4], packed[:-4], bytes(damaged)):
+        path.write_bytes(content)
+        *_, last = load_data(DataChoice(kind, str(path)), Path("unused"), 0)
+        assert isinstance(last, Loaded)
+        assert 200 < len(last.dataset) < 400 + (content == packed[:-4])
+        assert last.left_out is not None
+        assert last.left_out.damaged >= 1
+        assert "could not be unpacked" in " ".join(last.left_out.to_dict()["first"])
+    path.write_bytes(packed[:12])
+    with raises_error():
+        load(kind, path)
+
+
+def test_a_line_that_is_too_long_is_left_out(tmp_path: Path) -> None:
+    line = '{"word": "%d", "drawing": [[[0, 9], [0, %d]]]}\n'
+    long = '{"word": "1", "drawing": [[[' + "1, " * (3 * 2**20) + "1], [1]]]}\n"
+    path = tmp_path / "some.ndjson"
+    path.write_text("".join(line % (n % 2, n) for n in range(6)) + long + line % (1, 5))
+    *_, last = load_data(DataChoice("strokes", str(path)), Path("unused"), 0)
+    assert isinstance(last, Loaded)
+    assert len(last.dataset) == 7
+    check_sentence(last.notices[0], names="line 7")

@@ -23,6 +23,8 @@ SMALL = replace(
     PRESETS["quick"].config,
     data=DataChoice("synthetic", count=1200),
     epochs=3,
+    epoch_steps=0,
+    outlier_share=0.0,
     batch_size=32,
     learning_rate=0.05,
     ema_steps=20,
@@ -57,6 +59,7 @@ def run_to_the_end(qtbot, trainer) -> None:
 
 def test_somebody_trains_a_network_and_draws_with_it_and_goes_back(qtbot, program, trainer):
     page = trainer.page
+    page.form.set_config(replace(SMALL, outlier_share=0.06))
     run_to_the_end(qtbot, trainer)
     run = page.runs.run
     assert (run.status, run.steps_done, run.has_model) == ("completed", run.steps, True)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from digitpad.data.dataset import OUTLIER, Dataset
+from digitpad.data.progress import Loading
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.loop import Training
@@ -69,6 +71,12 @@ def test_drawings_of_no_class_are_mixed_in_by_their_share():
     assert np.array_equal(again.sources[1].data.glyphs, others.data.glyphs)
     other_seed = prepared(outlier_share=0.25, epochs=2, epoch_steps=10, batch_size=32, seed=1)
     assert not np.array_equal(other_seed.sources[1].data.glyphs, others.data.glyphs)
+
+
+def test_drawings_of_no_class_are_announced_as_such():
+    config = replace(TrainingConfig(), outlier_share=0.25)
+    stages = {event.stage for event in prepare(DIGITS, config) if isinstance(event, Loading)}
+    assert stages == {"scribbling"}
 
 
 def test_an_epoch_has_no_more_of_them_than_its_share():

@@ -33,6 +33,13 @@ def test_classes_that_both_know_keep_their_rows_and_all_other_layers_their_weigh
     assert all(parameter.requires_grad for parameter in network.parameters())
 
 
+def test_classes_in_another_spelling_keep_their_rows():
+    base = model("mlp")
+    network = first_network(TrainingConfig(architecture="mlp"), ("02", "one"), base)
+    for row, source in ((0, 2), (1, 1)):
+        assert torch.equal(network.classifier.weight[row], base.network.classifier.weight[source])
+
+
 @pytest.mark.parametrize(
     ("base", "fields"),
     [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -194,6 +195,8 @@ def opening_of(mime: QMimeData, *, dropped: bool = False) -> Opening:
     _refuse_address(mime)
     if _speaks(mime):
         return _of_data(mime.text().encode(errors="replace"), name)
+    if (path := _named_file(mime.text())) is not None:
+        return _of_files([path])
     if dropped:
         raise DigitpadError(
             "There is no picture and no drawing in what was dropped: drop a picture file."
@@ -226,6 +229,18 @@ def _of_files(paths: Sequence[Path]) -> Opening:
         return ImportedDrawing(opened.drawing, notice)
 
     return Opening(path.name, read)
+
+
+def _named_file(text: str) -> Path | None:
+    """The file that a text names as a file manager's "Copy as path" writes it, if it is one."""
+    name = text.strip().strip('"')
+    # What begins so would ask another computer on Windows.
+    if not name.startswith(("\\\\", "//")):
+        with contextlib.suppress(OSError, ValueError):
+            path = Path(name)
+            if path.is_absolute() and path.is_file():
+                return path
+    return None
 
 
 def _refuse_address(mime: QMimeData) -> None:

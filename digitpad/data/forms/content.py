@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from digitpad.data.idx import LABELS, PICTURES, WIDE_LABELS, magic_of
 from digitpad.errors import DigitpadError
 from digitpad.ink.files.kinds import STROKE_SUFFIXES
-from digitpad.storage.packed import head_of, open_unpacked
+from digitpad.storage.packed import DamagedPackingError, head_of, open_unpacked
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,12 +75,14 @@ def is_stroke_file(path: Path) -> bool:
 def count_lines(path: Path) -> int | None:
     """About how many lines a file has; None where it is too large to be read for that.
 
+    Of a damaged packing those count that can be unpacked.
+
     Raises:
         DigitpadError: it cannot be read.
     """
     lines = read = 0
     last = b""
-    with open_unpacked(path) as file:
+    with open_unpacked(path) as file, suppress(DamagedPackingError):
         while piece := file.read(2**20):
             read += len(piece)
             if read > _MOST_COUNTED:

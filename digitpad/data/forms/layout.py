@@ -62,12 +62,17 @@ class Layout:
         part: which part that is; None where there are no parts.
         taken: names of the folders of that part.
         others: names of the folders that are left out.
+        validating: the class folders of the validation part, where the training part is wanted
+            first and both are there.
+        validated: names of the folders of that part.
     """
 
     folders: tuple[ClassFolder, ...]
     part: Split | Part | None = None
     taken: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
+    validating: tuple[ClassFolder, ...] = ()
+    validated: tuple[str, ...] = ()
 
 
 def find_layout(source: Path, wanted: Sequence[Part], *, is_strict: bool = False) -> Layout:
@@ -75,8 +80,7 @@ def find_layout(source: Path, wanted: Sequence[Part], *, is_strict: bool = False
 
     Args:
         source: the folder.
-        wanted: parts in order of preference, of which the first that is there is taken. Training
-            and validation parts are one to train on: the program divides them itself.
+        wanted: parts in order of preference, of which the first that is there is taken.
         is_strict: whether a folder without parts is refused.
 
     Raises:
@@ -154,14 +158,16 @@ def _chosen(
             split=wanted[0],
             parts=", ".join(name for them in names.values() for name in them),
         )
-    taken: tuple[Part, ...] = (chosen,)
-    if chosen == wanted[0] == "train":
-        taken = ("train", "validation")
+    # Somebody has decided already what a training is validated on.
+    kept: tuple[Part, ...] = ("validation",) if chosen == wanted[0] == "train" else ()
+    used = (chosen, *kept)
     return Layout(
-        tuple(folder for part in taken for folder in by_part.get(part, ())),
+        tuple(by_part[chosen]),
         chosen,
-        tuple(name for part in taken if part in by_part for name in names[part]),
-        tuple(name for part, them in names.items() if part not in taken for name in them),
+        tuple(names[chosen]),
+        tuple(name for part, them in names.items() if part not in used for name in them),
+        tuple(folder for part in kept for folder in by_part.get(part, ())),
+        tuple(name for part in kept if part in by_part for name in names[part]),
     )
 
 

@@ -19,7 +19,7 @@ from digitpad.data.forms.content import count_lines
 from digitpad.data.left_out import leave_out
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.storage.packed import open_unpacked
+from digitpad.storage.packed import DamagedPackingError, open_unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,6 +115,9 @@ class PixelTable:
     def _rows(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, _Row]]:
         columns: _Columns | None = None
         for number, line in self._lines():
+            if isinstance(line, DigitpadError):
+                leave_out(left_out, Origin(self.source, number).name_in(self.source), line)
+                continue
             if columns is None:
                 columns = _columns_of(line, self.source)
                 if columns.has_titles:
@@ -126,21 +129,27 @@ class PixelTable:
             else:
                 yield name, origin, row
 
-    def _lines(self) -> Iterator[tuple[int, bytes]]:
-        """Lines that are not empty, with their numbers, from 1.
+    def _lines(self) -> Iterator[tuple[int, bytes | DigitpadError]]:
+        """Lines that are not empty, with their numbers, from 1; last what could not be unpacked.
 
         Raises:
             DigitpadError: the file cannot be read, or has a line that is none.
         """
         with open_unpacked(self.source) as file:
             number, is_empty = 0, True
-            while line := file.readline(_MAX_LINE_BYTES):
-                number += 1
-                if len(line) == _MAX_LINE_BYTES:
-                    raise _no_table(self.source)
-                if line := (line.removeprefix(_BOM) if number == 1 else line).strip(b"\r\n \0"):
-                    is_empty = False
-                    yield number, line
+            try:
+                while line := file.readline(_MAX_LINE_BYTES):
+                    number += 1
+                    if len(line) == _MAX_LINE_BYTES:
+                        raise _no_table(self.source)
+                    line = (line.removeprefix(_BOM) if number == 1 else line).strip(b"\r\n \0")
+                    if line:
+                        is_empty = False
+                        yield number, line
+            except DamagedPackingError as error:
+                if is_empty:
+                    raise
+                yield number + 1, error.after(number)
         if is_empty:
             raise DigitpadError("There is no drawing in {name}: it is empty.", name=self.source)
 

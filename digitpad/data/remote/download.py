@@ -154,8 +154,8 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
             )
         )
     failure = DigitpadError(
-        "{title} could not be downloaded. {reasons} The synthetic digits and your own folders work"
-        " without a network.",
+        "{title} could not be downloaded. {reasons} The MNIST excerpt, the synthetic digits and"
+        " your own folders work without a network.",
         title=title,
         reasons=joined(*problems),
     )

@@ -25,6 +25,8 @@ _BAND = 2**20
 
 _UPPER_OF_12_BITS = 16
 
+_GREY_BYTES = "RGBA"
+
 _MIN_IS_WHITE = 0
 _PHOTOMETRIC = 262
 
@@ -106,15 +108,29 @@ def low_bytes_tiles(image: Image.Image) -> list[Any]:
     """
     swapped = {"16B": "16L", "16L": "16B", "16N": "16B" if np.little_endian else "16L"}
     tiles = []
+    # Grey with opacity is in mode RGBA, too.
     for tile in getattr(image, "tile", ()) if image.mode in {"RGB", "RGBA"} else ():
         is_tuple = isinstance(tile.args, tuple)
         mode, *others = tile.args if is_tuple else (tile.args,)
         channels, _, order = str(mode).partition(";")
-        if channels not in {"RGB", "RGBA"} or order not in swapped:
+        if channels not in {"LA", "RGB", "RGBA"} or order not in swapped:
             return []
-        mode = f"{channels};{swapped[order]}"
+        # Pillow has no name for the lower halves of grey with opacity; as four channels of 8 bits
+        # they are the second and the fourth.
+        mode = _GREY_BYTES if channels == "LA" else f"{channels};{swapped[order]}"
         tiles.append(tile._replace(args=(mode, *others) if is_tuple else mode))
     return tiles
+
+
+def lower_halves(decoded: Image.Image, tiles: list[Any]) -> Image.Image:
+    """The lower halves of colours and opacity, of an image decoded as `low_bytes_tiles` says."""
+    from PIL import Image
+
+    args = tiles[0].args
+    if (args[0] if isinstance(args, tuple) else args) != _GREY_BYTES:
+        return decoded
+    grey, opacity = decoded.getchannel(1), decoded.getchannel(3)
+    return Image.merge("RGBA", (grey, grey, grey, opacity))
 
 
 def is_nearly_black(image: Image.Image) -> bool:

@@ -34,5 +34,8 @@ def mark_of(dataset: Dataset) -> DataMark:
     digest = hashlib.sha256(json.dumps(dataset.classes).encode())
     for array in (dataset.glyphs, dataset.labels):
         digest.update(np.ascontiguousarray(array).data)
+    if dataset.validation is not None:
+        # Drawings that change their split change what a run learns from.
+        digest.update(np.ascontiguousarray(dataset.validation).data)
     title = writable(dataset.title)
     return DataMark(title, dataset.classes, len(dataset), digest.hexdigest())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.config import TrainingConfig
-from digitpad.learning.runs.folders import DESCRIPTION, MODEL
+from digitpad.learning.runs.folders import CHECKPOINT, DESCRIPTION, MODEL
 from digitpad.learning.runs.run import Run, is_run_id
 from digitpad.learning.runs.schema import (
     RUNS_QUERY,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from digitpad.learning.events import Row
     from digitpad.learning.runs.folders import RunFolders
+    from digitpad.learning.runs.run import Status
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.storage.database import Database
 
@@ -211,7 +212,7 @@ def _described(place: Path) -> Run | None:
     with suppress(FileNotFoundError, NotADirectoryError):
         text = _text_of(path)
     if model is None:
-        return None if text is None else Run.from_description(text)
+        return None if text is None else _local(Run.from_description(text))
     try:
         run = Run.from_description(text or "")
     except DigitpadError:
@@ -219,7 +220,21 @@ def _described(place: Path) -> Run | None:
         changed = datetime.fromtimestamp((place / MODEL).stat().st_mtime, UTC)
         config = TrainingConfig.from_json(str(model.origin.get("config", "")))
         run = Run(place.name, model.name, changed, "completed", config)
-    return replace(run, status="completed", best_accuracy=_accuracy(model))
+    # Only one that somebody has stopped keeps its checkpoint beside its model.
+    status: Status = "stopped" if (place / CHECKPOINT).is_file() else "completed"
+    return _local(replace(run, status=status, best_accuracy=_accuracy(model)))
+
+
+def _local(run: Run) -> Run:
+    """A run that does not make anybody call another computer: its folder may be a stranger's."""
+    if not (places := run.config.network_places()):
+        return run
+    notice = DigitpadError(
+        "Its data or its first weights are on another computer ({place}), and so it cannot be"
+        " resumed: choose them again for a new run.",
+        place=places[0],
+    )
+    return replace(run, config=replace(run.config, data=None, warm_start=None), notice=str(notice))
 
 
 def _text_of(path: Path) -> str:

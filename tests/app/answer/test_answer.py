@@ -208,6 +208,16 @@ def test_the_answer_fits_its_room_however_long_it_is(view):
         assert not any(edge.any() for edge in edges)
 
 
+def test_of_a_very_long_name_the_beginning_is_shown(view):
+    def shown(name: str):
+        view.big.show_text(name)
+        return pixels(view.big.grab().toImage())
+
+    first, other = shown("one " + "m" * 150), shown("two " + "m" * 150)
+    assert (first != other).any()
+    assert (shown("m" * 150 + " one") == shown("m" * 150 + " two")).all()
+
+
 def test_two_lines_where_one_would_be_smaller(view):
     def inked_rows():
         image = pixels(view.big.grab().toImage())

@@ -226,6 +226,25 @@ def test_pasting_nothing_is_said_and_changes_nothing(program, clipboard):
     assert not program.pad.document.can_undo
 
 
+@pytest.mark.parametrize("form", ["{}", '"{}"', "{}\n"])
+def test_the_name_of_a_file_is_opened_as_the_file(program, clipboard, opened, tmp_path, form):
+    save_drawing(SEVEN, tmp_path / "of mine.svg")
+    clipboard.setText(form.format(tmp_path / "of mine.svg"))
+    program.pad_actions.paste.trigger()
+    opened()
+    assert not program.pad.document.drawing.is_empty
+
+
+@pytest.mark.parametrize(
+    "text", ["relative.svg", "/\0", "/" * 5000, "\\\\host\\share\\7.png", "//h/7.png"]
+)
+def test_a_text_that_names_no_file_here_is_no_file(text):
+    mime = QMimeData()
+    mime.setText(text)
+    with raises_error("There is no picture and no drawing on the clipboard"):
+        opening_of(mime)
+
+
 def test_a_pasted_picture_is_read(program, predictor, clipboard, opened):
     clipboard.setImage(to_image(SEVEN))
     program.pad_actions.paste.trigger()

@@ -19,6 +19,7 @@ from training_run_kit import suspended_run
 
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.settings_store import SettingsStore
+from digitpad.app.train.dataset.controller import loading_text
 from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.data.choice import DataChoice
@@ -109,7 +110,8 @@ def test_the_newest_run_is_shown_when_the_page_opens(runs, make_trainer):
     finished(runs, "newer")
     page = make_trainer().page
     assert page.runs.run.name == "newer"
-    assert page.progress.label.text() == "newer: validation accuracy 95.00 %"
+    # A line never ends between a number and its sign.
+    assert page.progress.label.text() == "newer: validation accuracy 95.00\u00a0%"
 
 
 def test_a_run_is_renamed_and_deleted_only_when_that_is_meant(qtbot, runs, make_trainer):
@@ -179,6 +181,22 @@ def test_the_form_takes_the_settings_of_a_run(runs, make_trainer):
     assert page.form.config == replace(quick, data=DataChoice("mnist-excerpt"))
     page.commands.settings.trigger()
     assert page.form.config == CONFIG
+
+
+def test_small_data_that_an_epoch_goes_through_several_times_is_said(runs, make_trainer):
+    trainer = make_trainer()
+    run = suspended_run(runs, CONFIG, "now")
+    label = trainer.page.progress.label
+    happen(trainer, Begun(run, History()), Started(4, 10, 100), steps(1, 1))
+    assert "times" not in label.text()
+    happen(trainer, Begun(run, History()), Started(4, 10, 100, passes=23), steps(1, 1))
+    assert "each 23 times through the data" in label.text()
+
+
+def test_what_is_drawn_to_be_rejected_is_not_called_digits():
+    assert loading_text(Loading("drawing", 1, 9, "drawings")).startswith("Drawing digits")
+    told = loading_text(Loading("scribbling", 1, 9, "drawings"))
+    assert told == "Drawing what is none of the classes: 1 of 9"
 
 
 def test_the_curves_of_a_training_leave_room_for_the_epochs_to_come(runs, make_trainer):
@@ -265,7 +283,7 @@ def test_a_suspended_training_says_where_and_how_to_resume_it(runs, make_trainer
     runs.finish(run.id, "suspended", None, 0.9, 1)
     page = make_trainer().page
     assert page.progress.label.text() == (
-        "half is suspended at 50 %. Press “Resume training” to resume it."
+        "half is suspended at 50\u00a0%. Press “Resume training” to resume it."
     )
     assert page.runs.resume.isVisible()
 
@@ -447,8 +465,8 @@ def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
     trainer = make_trainer()
     page = trainer.page
     assert page.progress.label.text() == (
-        "mine was stopped at 25 %, with a validation accuracy of 95.00 %. Its network can be"
-        " used. Press “Resume training” to continue the training."
+        "mine was stopped at 25\u00a0%, with a validation accuracy of 95.00\u00a0%. Its network can"
+        " be used. Press “Resume training” to continue the training."
     )
     assert page.runs.use.isEnabled()
     begun = []

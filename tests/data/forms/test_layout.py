@@ -76,17 +76,31 @@ class TestParts:
         assert reader.description.endswith("test split")
         trained = open_reader(tmp_path, "train")
         assert isinstance(trained, PictureFolders)
-        # A validation part is there to train with: the program divides both itself.
-        assert trained.layout.taken == ("train", "val")
+        assert trained.layout.taken == ("train",)
+        validated = open_reader(tmp_path, "validation")
+        assert isinstance(validated, PictureFolders)
+        assert validated.layout.taken == ("val",)
         only = make(tmp_path / "only", "train/0/a.png", "train/1/b.png")
         reader = open_reader(only)
         assert isinstance(reader, PictureFolders)
         assert reader.layout.part == "train"
         check_sentence(reader.notice(), "{source} has its class folders in {taken}", taken="train")
 
-    def test_training_takes_the_validation_part_too(self, tmp_path: Path) -> None:
-        make(tmp_path, *PARTS, "valid/0/e.png", "valid/1/f.png")
-        assert found(tmp_path)["0"] == ["train/0/a.png", "valid/0/e.png"]
+    def test_the_validation_part_stays_what_it_is(self, tmp_path: Path) -> None:
+        make(tmp_path, *PARTS, "valid/0/e.png", "valid/1/f.png", "valid/9/g.png")
+        assert found(tmp_path)["0"] == ["train/0/a.png"]
+        reader = find_pictures(tmp_path)
+        check_sentence(
+            reader.notice(), "{source} is divided into parts", validated="valid", others="test"
+        )
+        validation, left_out = reader.validation(("0", "1")), LeftOut(tmp_path)
+        assert validation is not None
+        assert list(validation.names(left_out)) == ["0", "1"]
+        assert left_out.to_dict()["count"] == 1
+        others = reader.validation(("a", "b"))
+        assert others is not None
+        with raises_error("The validation split of {source}", folders="valid"):
+            list(others.names(left_out))
 
     def test_a_part_that_is_not_there(self, tmp_path: Path) -> None:
         make(tmp_path, *PARTS[2:])

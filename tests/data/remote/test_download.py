@@ -200,7 +200,8 @@ class TestBrokenConnections:
                 fetch(RemoteFile("file.gz", (url,), "0" * 32, 10), tmp_path)
         assert str(caught.value) == (
             f"MNIST could not be downloaded. 127.0.0.1:{url.split(':')[2][:-2]} refused the"
-            " connection. The synthetic digits and your own folders work without a network."
+            " connection. The MNIST excerpt, the synthetic digits and your own folders work"
+            " without a network."
         )
         assert names(tmp_path) == []
 

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from cli_files import write_model
 from training_run_kit import suspended_run
 
 from digitpad.errors import DigitpadError
@@ -93,6 +94,34 @@ def test_a_list_that_is_missing_or_empty_is_made_again(folder, database, content
     notice = check_all_there(folder, curves=False)
     assert notice.fields == {"count": 2}
     assert not list(folder.glob("*corrupt*"))
+
+
+@pytest.mark.parametrize("has_checkpoint", [True, False])
+def test_a_run_that_was_stopped_can_still_be_resumed(folder, database, has_checkpoint):
+    name = ids_in(folder)[0]
+    write_model(folder / name / "model.safetensors")
+    if has_checkpoint:
+        (folder / name / "checkpoint.safetensors").write_bytes(b"some")
+    database.unlink()
+    run = RunStore(folder).get(name)
+    assert (run.status, run.is_resumable) == (
+        ("stopped", True) if has_checkpoint else ("completed", False)
+    )
+
+
+@pytest.mark.parametrize("has_model", [True, False])
+def test_a_run_of_a_stranger_calls_no_other_computer(folder, database, has_model):
+    name = ids_in(folder)[0]
+    if has_model:
+        write_model(folder / name / "model.safetensors")
+    path = folder / name / "run.json"
+    description = json.loads(path.read_text())
+    description["config"]["data"] = {"kind": "pictures", "path": "\\\\server\\share"}
+    path.write_text(json.dumps(description))
+    database.unlink()
+    run = RunStore(folder).get(name)
+    assert run.config.network_places() == ()
+    assert "another computer" in run.notice
 
 
 STATEMENTS = {

@@ -34,13 +34,26 @@ class CurveLegend(QWidget):
         super().__init__(parent)
         self._names = {
             "training": self.tr("Training"),
-            "faint": self.tr("Single batches"),
+            "faint": self.tr("Batches"),
             "validation": self.tr("Validation"),
-            "best": self.tr("Best epoch"),
+            # As validation takes its drawings: the loss of an epoch's end.
+            "plain": self.tr("As drawn"),
+            "best": self.tr("Best"),
         }
         self._colours = self.palette()
         names = ", ".join(self._names.values())
         self.setAccessibleName(self.tr("Legend: {names}").format(names=names))
+        self.setToolTip(
+            self.tr(
+                "Training: averages over the batches, with everything that makes learning harder"
+                " (augmentation, dropout, label smoothing)\n"
+                "Batches: where each of them lies\n"
+                "Validation: drawings that are not learned from\n"
+                "As drawn: the loss on training drawings without all that, as validation takes its"
+                " own; compare these two\n"
+                "Best: the epoch whose network is kept"
+            )
+        )
 
     def dress(self, palette: QPalette, font: QFont) -> None:
         """Paint in the colours that go with a palette, which may be that of a picture."""
@@ -82,6 +95,7 @@ class CurveLegend(QWidget):
             "training": QPen(style.training, 2.0),
             "faint": QPen(style.faint, 1.2),
             "validation": QPen(style.validation, 2.0),
+            "plain": QPen(style.training, 2.0, Qt.PenStyle.DashLine),
             "best": QPen(style.best, 1.2, Qt.PenStyle.DashLine),
         }
         painter.setPen(pens[kind])

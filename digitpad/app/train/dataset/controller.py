@@ -143,6 +143,7 @@ def loading_text(loading: Loading) -> str:
         "unpacking": QCoreApplication.translate("Loading", "Unpacking"),
         "reading": QCoreApplication.translate("Loading", "Reading the drawings"),
         "drawing": QCoreApplication.translate("Loading", "Drawing digits"),
+        "scribbling": QCoreApplication.translate("Loading", "Drawing what is none of the classes"),
     }
     text = texts[loading.stage]
     if not loading.total:

@@ -191,8 +191,13 @@ class PathEdit(QWidget):
         self.browse.setAccessibleName(name)
 
     def value(self) -> str | None:
-        """The path with ``~`` resolved; None for no text."""
+        """The path with ``~`` resolved; None for no text.
+
+        Around it may be the quotation marks that "Copy as path" of Windows sets.
+        """
         text = self.line.text().strip()
+        if len(text) > 1 and text[0] == text[-1] == '"':
+            text = text[1:-1]
         if not text.startswith("~"):
             return text or None
         try:

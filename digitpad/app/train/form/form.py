@@ -305,6 +305,8 @@ class ConfigForm(QWidget):
         fields["warm_up"].set_matters(schedule != "one-cycle")
         fields["step_epochs"].set_matters(schedule == "step")
         fields["step_factor"].set_matters(schedule == "step")
+        for name in ("validation_share", "least_validation"):
+            fields[name].set_matters(not self._data.has_validation)
         self._network.follow_start(locked=self._is_locked)
         for section in self.sections:
             section.show_problem()

@@ -77,6 +77,11 @@ class DataPicker(QObject):
         """How many the chosen kind has; None where only loading tells."""
         return CATALOG[self._chosen].classes
 
+    @property
+    def has_validation(self) -> bool:
+        """Whether the chosen kind has a validation split of its own."""
+        return CATALOG[self._chosen].has_validation
+
     def show_choice(self, choice: DataChoice) -> None:
         """Show a choice."""
         self._kind.set_value(choice.kind)

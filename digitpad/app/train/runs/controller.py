@@ -197,10 +197,10 @@ class RunsController(QObject):
             low, high = run.accuracy_range
             said = Sentence(
                 Plural(
-                    "{name}: validation accuracy {accuracy} of {count} drawing (of all such: {low}"
-                    " to {high})",
-                    "{name}: validation accuracy {accuracy} of {count} drawings (of all such: {low}"
-                    " to {high})",
+                    "{name}: validation accuracy {accuracy} of {count} drawing (on others like it,"
+                    " likely {low} to {high})",
+                    "{name}: validation accuracy {accuracy} of {count} drawings (on others like"
+                    " them, likely {low} to {high})",
                     run.data.validated,
                 ),
                 name=run.name,

@@ -39,12 +39,14 @@ class Pace:
 
     Attributes:
         steps, epochs: of the whole training.
+        passes: how often each epoch goes through the data.
         done: steps that are done.
         epoch: the one that goes on, from 1; 0 before the first step.
     """
 
     def __init__(self, started: Started, now: float) -> None:
         self.steps, self.epochs, self.done = started.steps, started.epochs, started.done
+        self.passes = started.passes
         self.epoch = 0
         self._first = started.done
         self._last = now
@@ -120,6 +122,11 @@ class ProgressRow(QWidget):
                 epoch=whole(max(pace.epoch, 1)), epochs=whole(pace.epochs)
             )
         ]
+        if pace.passes > 1:
+            # Else one wonders at the drawings in an epoch of small data.
+            parts.append(
+                self.tr("each {passes} times through the data").format(passes=whole(pace.passes))
+            )
         if paused:
             parts.append(self.tr("paused"))
         else:
@@ -138,5 +145,6 @@ class ProgressRow(QWidget):
         self.bar.setRange(0, maximum)
         self.bar.setValue(value)
         self.bar.setVisible(bool(text))
-        self.label.setText(text)
+        # A number stays with its sign when a line ends.
+        self.label.setText(text.replace(" %", "\u00a0%"))
         self.bar.setAccessibleDescription(text)

@@ -399,6 +399,18 @@ def test_fields_that_do_not_matter_are_hidden_and_cannot_be_wrong(form):
     assert form.config.warm_start == "bundled"
 
 
+def test_no_share_is_asked_for_where_the_data_has_a_validation_split_of_its_own(form):
+    open_all(form)
+    share, least = number(form, "Validation share"), number(form, "Minimum validation drawings")
+    choose(form, "Data", "synthetic")
+    assert share.isVisible()
+    assert least.isVisible()
+    choose(form, "Data", "mnist-excerpt")
+    assert not share.isVisible()
+    assert not least.isVisible()
+    assert form.config.validation_share == FIRST.validation_share
+
+
 def test_another_network_has_its_own_options_but_keeps_dropout(form):
     form.set_config(WIDE)
     choose(form, "Network", "mlp")
@@ -482,6 +494,10 @@ def test_what_is_wrong_with_a_path(qtbot, form, tmp_path):
     assert "no such folder" in form.problem
     write(path, str(folder))
     assert form.config.data == DataChoice("pictures", str(folder))
+    write(path, f'"{folder}"')
+    assert form.config.data == DataChoice("pictures", str(folder))
+    write(path, '"')
+    assert "no such folder" in form.problem
     choose(form, "Data", "strokes")
     path = named(form, "File of strokes")
     assert path.text() == ""
