@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
+import sys
 import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import thresholds
 from paper_scenes import ONE, SEVERAL
-from thresholds import THRESHOLDS, answers, changed, read, wrong
+from thresholds import THRESHOLDS, answers, read, wrong
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
@@ -22,25 +25,36 @@ from digitpad.recognition.recognition import Recognition, preprocess_drawing
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEEDS = 6
+SEEDS = 4
 
-LEAST_NOTICED = 12
-"""Thresholds without which a scene goes wrong."""
+
+MORE_SEEDS = range(SEEDS, 16)
+
+
+def right(kind: str, seeds: range) -> int:
+    return len(seeds) - len(wrong(kind, seeds))
 
 
 @cache
-def right(kind: str) -> int:
-    return SEEDS - len(wrong([kind], range(SEEDS)))
+def right_at_first(kind: str) -> int:
+    return right(kind, range(SEEDS))
 
 
 @pytest.mark.parametrize("kind", ONE)
 def test_a_digit_is_read_whatever_is_around_it(kind: str) -> None:
     # Of the digits that the program draws, some would be read as another one by anybody.
-    assert right(kind) >= SEEDS - 2
+    assert right_at_first(kind) >= SEEDS - 2
 
 
 def test_nearly_all_of_them_are_right() -> None:
-    assert sum(map(right, ONE)) >= 0.95 * SEEDS * len(ONE)
+    assert sum(map(right_at_first, ONE)) >= SEEDS * len(ONE) - 4
+
+
+@pytest.mark.slow
+def test_nearly_all_of_many_more_are_right() -> None:
+    counts = [right(kind, MORE_SEEDS) for kind in ONE]
+    assert min(counts) >= 0.75 * len(MORE_SEEDS)
+    assert sum(counts) >= 0.97 * len(MORE_SEEDS) * len(ONE)
 
 
 @pytest.mark.parametrize("kind", SEVERAL)
@@ -120,14 +134,24 @@ def test_real_photographs(shared_photos: Path) -> None:
     assert sum(map(sum, scenes)) >= sum(map(len, scenes)) - 4
 
 
+UNNOTICED = {
+    # How coarse the picture is that paper and colours are estimated on: it costs time, the result
+    # is the same.
+    "paper._COARSE_SIDE",
+    "paper._TREND_SIDE",
+}
+"""Thresholds that may be halved and doubled without any quick test failing."""
+
+
 @pytest.mark.nightly
-def test_the_scenes_notice_thresholds() -> None:
-    kinds, seeds = [*ONE, *SEVERAL], range(3)
-    best = wrong(kinds, seeds)
-    noticed = [
-        name
-        for name in THRESHOLDS
-        if any(wrong(kinds, seeds, changed(name, factor)) - best for factor in (0.5, 2.0))
-    ]
-    # The others may be halved and doubled without harm here; a harder scene should notice more.
-    assert len(noticed) >= LEAST_NOTICED, noticed
+def test_quick_tests_notice_thresholds() -> None:
+    run = subprocess.run(
+        [sys.executable, thresholds.__file__], capture_output=True, text=True, check=True
+    )
+    lines = [line.split() for line in run.stdout.splitlines()]
+    noticed = {name: (half, double) for name, half, double in lines}
+    assert set(noticed) == set(THRESHOLDS)
+    # Were the quick tests not to pass at all, each would be noticed.
+    assert {name for name, by in noticed.items() if by == ("0", "0")} == UNNOTICED
+    both = sum(by == ("1", "1") for by in noticed.values())
+    assert both >= 0.9 * len(noticed)

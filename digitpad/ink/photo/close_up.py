@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.glyph import BOX
 from digitpad.ink.photo.colours import composite, extent, is_opaque
 from digitpad.ink.photo.ink_mask import cut_soft
 from digitpad.ink.photo.windows import dilated
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
     Mask = NDArray[np.bool_]
 
-_ENOUGH = 80
-"""Longer side of a symbol, in pixels, from which its glyph is as good as a finer one's."""
+ENOUGH = 4 * BOX
+"""Longer side of a symbol, in pixels, from which its glyph is as good as a finer one's, and the
+width of its strokes can be told."""
 
 _MARGIN = 2
 """Coarse pixels around the symbol that are looked at."""
@@ -40,8 +42,8 @@ def close_up(pixels: NDArray[np.uint8], factor: int, level: Level, symbol: Mask)
 
     left, top, right, bottom = extent(symbol)
     longer = max(right - left, bottom - top)
-    finer = max(-(-factor * longer // (2 * _ENOUGH)), 1)
-    if longer >= _ENOUGH or finer == factor or not is_opaque(pixels):
+    finer = max(-(-factor * longer // (2 * ENOUGH)), 1)
+    if longer >= ENOUGH or finer == factor or not is_opaque(pixels):
         return None
     rows = slice(max(top - _MARGIN, 0), bottom + _MARGIN)
     columns = slice(max(left - _MARGIN, 0), right + _MARGIN)

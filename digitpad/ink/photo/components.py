@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.photo.windows import eroded
-
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -52,7 +50,6 @@ class Components:
         top, bottom, left, right: rows and columns of its bounds, bottom and right excluded.
         mass: its ink, float64.
         area: its pixels.
-        width: about how wide its strokes are, in pixels, float64.
         is_inside: whether it stays off the picture's edge.
         is_along_edge: whether it lies along that edge.
     """
@@ -65,7 +62,6 @@ class Components:
     right: Ints
     mass: NDArray[np.float64]
     area: Ints
-    width: NDArray[np.float64]
     is_inside: Mask
     is_along_edge: Mask
 
@@ -118,7 +114,6 @@ def find_components(ink: InkMask) -> Components:
     lines = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
     contact = np.bincount(lines, minlength=count + 1)
     area = np.bincount(held, minlength=count + 1)
-    boundary = np.bincount(labels[ink.possible & ~eroded(ink.possible)], minlength=count + 1)
     boxes = ndimage.find_objects(labels) if count else []
     sides = np.array(
         [[s.start, s.stop] for one in label.tolist() for s in boxes[one - 1]], np.int64
@@ -134,8 +129,6 @@ def find_components(ink: InkMask) -> Components:
         right,
         mass[label].astype(np.float64),
         area[label],
-        # A stroke has two sides.
-        2.0 * area[label] / np.maximum(boundary[label], 1),
         (top > 0) & (left > 0) & (bottom < height) & (right < width),
         contact[label] > _ALONG_EDGE * (bottom - top + right - left),
     )

@@ -22,11 +22,9 @@ _MIN_CONTRAST = 0.05
 _NEAR = 2
 """Pixels from certain ink to the end of a stroke's soft edge."""
 
-_NOISE_MARGIN = 5.0
-"""Ink starts this many standard deviations of the noise above the paper."""
-
-_BLURRED = 1.2
-"""How much larger noise is than it seems from neighbours that were blurred together."""
+_NOISE_MARGIN = 6.0
+"""Ink starts this many standard deviations of the noise above the paper; noise that was
+blurred is a little larger than it seems from neighbours."""
 
 
 def _no_ink() -> DigitpadError:
@@ -61,12 +59,11 @@ def find_ink(strength: Floats) -> InkMask:
     from scipy import ndimage
 
     noise = _noise(strength)
-    seen, margin = strength, _NOISE_MARGIN
+    seen = strength
     if noise > _MIN_CONTRAST / _NOISE_MARGIN:
         blur = float(np.clip(noise / 0.1, 0.5, 1.0))
         seen = ndimage.gaussian_filter(strength, blur, mode="nearest")
-        margin *= _BLURRED
-    floor = max(margin * _noise(seen), _MIN_CONTRAST)
+    floor = max(_NOISE_MARGIN * _noise(seen), _MIN_CONTRAST)
     core = _core(seen, floor)
     lines = ruled_lines(_possible(seen, core, floor))
     if lines.any():

@@ -23,9 +23,6 @@ comes as near as 0.71, the sides of an upright one lie from 1 to 1.41."""
 _ON_RIM = 0.97
 """Share of an outline's pixels that lie there."""
 
-_AROUND = 0.85
-"""Share of all directions that an outline covers, seen from its middle: it need not be closed."""
-
 _NARROWEST_RING = 0.8
 """Width of a ring as a share of its height: a narrower one with a stroke in it is a slashed nought.
 Where it has corners it is a frame, of any form."""
@@ -33,16 +30,15 @@ Where it has corners it is a frame, of any form."""
 _CORNER = 1.15
 """How far out, on the scale of `_RIM`, the corners of an upright frame are."""
 
-_DIRECTIONS = 36
-
-_STRAIGHT = 0.12
-"""Thickness of a straight line as a share of its length."""
+STRAIGHT = 0.12
+"""Thickness of a straight line as a share of its length, at most: a one in bold is thicker."""
 
 _LETTERS_APART = 0.4
 """Letters of a word are not farther apart than this share of the smaller one's height."""
 
 _LETTER_RATIO = 3.0
-"""How much higher one letter of a word is than another."""
+"""How much higher one letter of a word is than another, at most: a stroke is no word with
+the specks beside it."""
 
 _SMALL_PRINT = 0.6
 """Height of the letters of a word as a share of the digit's longer side."""
@@ -71,14 +67,14 @@ def straight_lines(pieces: Components) -> Lines:
     is_line = np.zeros(pieces.count, bool)
     # Ink that fills more than this of its diagonal is too thick, and need not be looked at.
     diagonal = np.hypot(pieces.heights, pieces.widths)
-    for i in np.flatnonzero(pieces.area <= 1.5 * _STRAIGHT * diagonal**2).tolist():
+    for i in np.flatnonzero(pieces.area <= 1.5 * STRAIGHT * diagonal**2).tolist():
         y, x = np.nonzero(pieces.piece(i))
         if len(x) < 3:
             continue
         spread, axes = np.linalg.eigh(np.cov(np.stack((x, y)).astype(np.float64)))
         # An even bar of length l has a variance of l^2 / 12 along it.
         thickness, length[i] = np.sqrt(12.0 * np.maximum(spread, 0.0))
-        is_line[i] = thickness <= _STRAIGHT * length[i]
+        is_line[i] = thickness <= STRAIGHT * length[i]
         steepness[i] = np.degrees(np.arctan2(abs(axes[1, 1]), abs(axes[0, 1])))
     return Lines(is_line, steepness, length)
 
@@ -110,9 +106,6 @@ def _is_outline(piece: Mask) -> bool:
     radius = np.hypot(x, y)
     if (radius >= _RIM).mean() < _ON_RIM:
         return False
-    angle = np.floor((np.arctan2(y, x) / (2 * np.pi) + 0.5) * _DIRECTIONS).astype(int)
-    if len(np.unique(angle)) < _AROUND * _DIRECTIONS:
-        return False
     has_corners = bool((radius > _CORNER).mean() > 0.1)
     return has_corners or width >= _NARROWEST_RING * height
 
@@ -129,9 +122,9 @@ def words(pieces: Components, size: int, candidates: Mask) -> Mask:
     top, bottom = pieces.top[chosen], pieces.bottom[chosen]
     left, right, height = pieces.left[chosen], pieces.right[chosen], pieces.heights[chosen]
     smaller = np.minimum(height[:, None], height)
-    larger = np.maximum(height[:, None], height)
     gap = np.maximum(left[:, None] - right, left - right[:, None])
     shared = np.minimum(bottom[:, None], bottom) - np.maximum(top[:, None], top)
+    larger = np.maximum(height[:, None], height)
     is_beside = (
         (gap <= _LETTERS_APART * smaller)
         & (shared >= 0.4 * smaller)

@@ -32,7 +32,7 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import BOX, BoxedInk, place
-from digitpad.ink.photo.close_up import close_up
+from digitpad.ink.photo.close_up import ENOUGH, close_up
 from digitpad.ink.photo.colours import composite, extent
 from digitpad.ink.photo.components import find_sheet, spread
 from digitpad.ink.photo.ink_mask import find_ink, soft_ink
@@ -50,9 +50,6 @@ if TYPE_CHECKING:
 
 WORKING_SIDE = 400
 """Longest side, in pixels, of the picture that is worked on."""
-
-_FINE = 4
-"""Pixels to a pixel of the box from which a stroke's width can be told."""
 
 _THIN = 1.5
 """Strokes below this width, in pixels of the box, are widened: 95 % of MNIST's are above 1.7."""
@@ -190,9 +187,9 @@ def box_ink(ink: Floats) -> NDArray[np.uint8]:
     hairline would all but vanish.
     """
     longer = max(ink.shape)
-    if longer >= _FINE * BOX:
-        if longer > 2 * _FINE * BOX:
-            ink = _scaled(ink, 2 * _FINE * BOX)
+    if longer >= ENOUGH:
+        if longer > 2 * ENOUGH:
+            ink = _scaled(ink, 2 * ENOUGH)
         ink = _widened(ink)
     shrunk = _scaled(ink, BOX)
     rows, columns = shrunk.shape

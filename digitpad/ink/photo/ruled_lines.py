@@ -40,16 +40,12 @@ _STEEPEST = 0.12
 _BAND = 3
 """A line stays within two bands of this many pixels, because lenses bend it and paper curls."""
 
-_MOST_LINES = 80
-
 _MOST_RUNS = 40
 """Thin runs in a column, in the mean, beyond which they are noise and not lines."""
 
-_EDGE = 0.03
-"""What is nearer to the picture's edge than this share of its longer side reaches to it."""
-
-_LEAST_LEFT = 0.05
-"""The longer side of what is left, as a share of the picture's, if it is to be a digit."""
+_TO_EDGE = 0.05
+"""What is nearer to the picture's edge than this share of its longer side reaches to it; and
+what is smaller than that is no digit."""
 
 
 def ruled_lines(possible: Mask) -> Mask:
@@ -103,10 +99,8 @@ def _lines_across(mask: Mask) -> tuple[Mask, int]:
     votes = _Votes(runs, mask.shape)
     thickness = runs.stop - runs.start
     count = 0
-    while count < _MOST_LINES:
-        on_line = votes.best_line(strokes)
-        if on_line is None:
-            break
+    # Each takes runs away in half of all columns or more, so that they come to an end.
+    while (on_line := votes.best_line(strokes)) is not None:
         # A run on the line that is much thicker than the line is a stroke along it.
         is_ruled = thickness[on_line] <= 1.5 * np.median(thickness[on_line]) + 1
         votes.withdraw(on_line)
@@ -146,9 +140,8 @@ class _Votes:
     def withdraw(self, which: Ints) -> None:
         """Take back the votes of some runs, by their indices."""
         self._counts -= self._counted(which)
-        self._places[:, which] = 0
-        # Where the withdrawn ones are now there is no band.
-        self._counts[0, 0] = 0
+        # There is no such band: they are not found again.
+        self._places[:, which] = -1
 
     def best_line(self, strokes: _Runs) -> Ints | None:
         """Indices of the thin runs on the line that most of them lie on; None if it is too short.
@@ -183,9 +176,9 @@ def _is_digit_left(rest: Mask, are_several: bool) -> bool:
     sizes[0] = 0
     rows, columns = ndimage.find_objects(labels)[int(sizes.argmax()) - 1]
     longer = max(rows.stop - rows.start, columns.stop - columns.start)
-    edge = _EDGE * max(rest.shape)
+    edge = _TO_EDGE * max(rest.shape)
     inside = all(
         edge < piece.start and piece.stop < side - edge
         for piece, side in zip((rows, columns), rest.shape, strict=True)
     )
-    return (inside or are_several) and longer >= _LEAST_LEFT * max(rest.shape)
+    return (inside or are_several) and longer >= edge

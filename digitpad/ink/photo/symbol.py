@@ -45,41 +45,26 @@ _OTHER = 0.3
 """Longer side of another symbol, at least, as a share of the symbol's: a period is smaller, a minus
 is not."""
 
-_MOST_OTHERS = 8
-"""The heaviest so many are looked at: a page of noise has hundreds."""
-
-_FAT = 2.5
-"""What touches the picture's edge, and has strokes wider than the main one's by this factor, is a
-thing that lies there, and no symbol that the picture's edge cuts."""
-
 _LONG = 1.8
 """A straight line that is longer than the symbol by this factor is no stroke of a digit."""
 
-_FLAT, _STEEP = 25.0, 60.0
-"""Up to and from how many degrees a line runs across or up."""
+_FLAT = 45.0
+"""Up to how many degrees a line runs across, and not up as a one does."""
 
 _UNDER = 0.12
-"""How far below the symbol an underline is at least, as a share of its height, ..."""
+"""How far below or above the symbol a short line is, at least, as a share of the symbol's height: a
+stroke of its own that is broken off lies nearer."""
 
-_OVER = 0.25
-"""... how far above it one over it is, where the hat of a five would be, ..."""
-
-_FREE, _NEAREST = 1.0, 0.06
-"""... and the length, as a share of the symbol's longer side, from which both may be nearer; a
-stroke of the symbol itself that is broken off lies nearer still."""
-
-_WIDER = 0.8
-"""The length from which one that is wider than the symbol on both sides may be as near as it is."""
+_FREE = 1.0
+"""Length, as a share of the symbol's longer side, from which such a line may lie anywhere: no
+stroke of a digit that runs across is so long."""
 
 _BAR = 0.25
 """Height of a flat piece as a share of its width: two lines run together, or a line of print."""
 
-_TALL = 0.4
-"""Height of a digit beside another as a share of both together."""
-
-_FOUR_GAP, _FOUR_SIDE, _FOUR_WIDTH = 0.12, 0.75, 0.9
-"""The two strokes of a four may lie side by side: their gap, the height of the shorter one and
-the width of both, as shares of the height; 37 of 19 452 digits drawn with a pen are like this."""
+_FOUR_SIDE, _FOUR_WIDTH = 0.75, 0.9
+"""The two strokes of a four may lie side by side: height of the shorter one and width of both, at
+most, as shares of the height; 37 of 19 452 digits drawn with a pen are like this."""
 
 _WIDEST = 1.8
 """Width of a digit as a share of its height; beyond it several are joined."""
@@ -139,7 +124,7 @@ def _main(pieces: Components, free: Mask, lines: Lines) -> int:
         chosen = free
     size = pieces.mass * pieces.longer
     is_bar = pieces.heights <= _BAR * pieces.widths
-    size[(lines.is_line & (lines.steepness < _STEEP)) | is_bar] *= 0.1
+    size[(lines.is_line & (lines.steepness <= _FLAT)) | is_bar] *= 0.1
     return int(np.flatnonzero(chosen)[size[chosen].argmax()])
 
 
@@ -153,15 +138,9 @@ def _rules(pieces: Components, main: int, lines: Lines) -> Mask:
     )
     is_bar = lines.is_line | (pieces.heights <= _BAR * pieces.widths)
     is_flat = is_bar & (lines.steepness <= _FLAT)
-    is_wider = (pieces.left < pieces.left[main]) & (pieces.right > pieces.right[main])
-    nearest = np.full(pieces.count, np.inf)
-    nearest[lines.length >= _FREE * longer] = _NEAREST * height
-    nearest[is_wider & (lines.length >= _WIDER * longer)] = 0.0
-    is_under = below >= np.minimum(nearest, _UNDER * height)
-    is_over = above >= np.minimum(nearest, _OVER * height)
-    found = is_bar & (
-        (lines.length >= _LONG * longer) | (is_flat & (shared > 0) & (is_under | is_over))
-    )
+    nearest = np.where(lines.length >= _FREE * longer, 0.0, _UNDER * height)
+    is_off = np.maximum(above, below) >= nearest
+    found = is_bar & ((lines.length >= _LONG * longer) | (is_flat & (shared > 0) & is_off))
     found[main] = False
     rules: Mask = found
     return rules
@@ -196,8 +175,7 @@ def _others(pieces: Components, chosen: Mask, rest: Mask) -> list[Mask]:
     """Groups of the remaining pieces that are as large as another symbol would be."""
     longer = _longer(pieces, chosen)
     top, bottom = pieces.top[chosen].min(), pieces.bottom[chosen].max()
-    is_stroke = pieces.is_inside | (pieces.width <= _FAT * pieces.width[chosen].max())
-    left = np.flatnonzero(rest & is_stroke)
+    left = np.flatnonzero(rest)
     near = _apart(pieces)[np.ix_(left, left)] <= _LINKED * longer
     found = []
     for members in connected(near):
@@ -208,7 +186,7 @@ def _others(pieces: Components, chosen: Mask, rest: Mask) -> list[Mask]:
         size = _longer(pieces, group) if is_beside else high - low
         if size >= _OTHER * longer:
             found.append(group)
-    return found[:_MOST_OTHERS]
+    return found
 
 
 def _is_several(mask: Mask) -> bool:
@@ -218,18 +196,11 @@ def _is_several(mask: Mask) -> bool:
     if width > _WIDEST * height and height > 0.1 * width:
         return True
     for i in np.flatnonzero(np.diff(columns) > 1).tolist():
-        gap = columns[i + 1] - columns[i] - 1
         sides = []
         for side in (mask[:, : columns[i] + 1], mask[:, columns[i + 1] :]):
             held = np.flatnonzero(side.any(axis=1))
             sides.append(held[-1] - held[0] + 1)
-        if min(sides) < _TALL * height:
-            continue
-        may_be_four = (
-            gap <= _FOUR_GAP * height
-            and min(sides) <= _FOUR_SIDE * height
-            and width <= _FOUR_WIDTH * height
-        )
-        if not may_be_four:
+        is_tall = min(sides) >= _OTHER * height
+        if is_tall and (min(sides) > _FOUR_SIDE * height or width > _FOUR_WIDTH * height):
             return True
     return False

@@ -6,28 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.photo.marks import STRAIGHT
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Mask = NDArray[np.bool_]
 
-_ENDS = 0.08
-"""Share of the width, on each side, where there is nothing but the line."""
-
-_LEAST_END = 4
-"""Pixels of that, at least, in which it can be told."""
-
 _WIDER = 0.15
 """How far the line reaches beyond the digit on each side, as a share of its length."""
-
-_THIN = 0.12
-"""Thickness of the line as a share of its length, at most."""
-
-_STEEPEST = 0.2
-"""Rise of the line over its length, at most."""
-
-_COVERED = 0.9
-"""Share of its columns where there is ink on the line."""
 
 _LONG = 1.1
 """Length of the line as a share of the digit's height, at least: the foot of a one is shorter."""
@@ -44,9 +31,8 @@ def without_underline(symbol: Mask) -> Mask:
     place = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
     mask = symbol[place]
     width = mask.shape[1]
-    end = round(_ENDS * width)
-    if end < _LEAST_END:
-        return symbol
+    # There, well before the digit begins, is nothing but the line.
+    end = max(round(_WIDER / 2 * width), 1)
     y, x = np.arange(mask.shape[0])[:, None], np.arange(width)
     counts = mask.sum(axis=0)
     middles = (mask * y).sum(axis=0) / np.maximum(counts, 1)
@@ -54,17 +40,15 @@ def without_underline(symbol: Mask) -> Mask:
     ends = np.r_[0:end, width - end : width]
     thickness = float(np.median(counts[ends]))
     # One run of ink in each of the outermost columns, and on one line.
-    if not 0 < thickness <= _THIN * width or (extents[ends] > 2.0 * thickness + 1).any():
+    if not 0 < thickness <= STRAIGHT * width or (extents[ends] > 2.0 * thickness + 1).any():
         return symbol
     left, right = float(np.median(middles[:end])), float(np.median(middles[-end:]))
     slope = (right - left) / (width - end)
-    if abs(slope) > _STEEPEST:
-        return symbol
     level = left + slope * (x - (end - 1) / 2)
     band = np.abs(y - level) <= 0.75 * thickness + 1.0
     rest = mask & ~band
     held = np.flatnonzero(rest.any(axis=0))
-    if (mask & band).any(axis=0).mean() < _COVERED or not len(held):
+    if not len(held):
         return symbol
     tall = np.flatnonzero(rest.any(axis=1))
     is_wider = min(held[0], width - 1 - held[-1]) >= _WIDER * width
