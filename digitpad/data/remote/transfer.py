@@ -57,6 +57,7 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         """Follow a redirection from a secure place to another one, and to the web alone."""
         scheme = urlsplit(newurl).scheme.casefold()
         if scheme != "https" and (req.type != "http" or scheme != "http"):
+            fp.close()
             raise UnsafeRedirectError
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
