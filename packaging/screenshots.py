@@ -8,7 +8,6 @@ twice as sharp.
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from dataclasses import replace
@@ -22,7 +21,6 @@ from PySide6.QtTest import QTest
 from digitpad.app.application import Program, create_application
 from digitpad.app.pad.formats import to_image, to_picture
 from digitpad.data.choice import DataChoice
-from digitpad.data.idx import find_mnist
 from digitpad.errors import DigitpadError
 from digitpad.ink.curve import sample_curve
 from digitpad.ink.drawing import Drawing
@@ -117,22 +115,7 @@ def photograph(digit: _Digit) -> Picture:
     return Picture(pixels)
 
 
-def keep_mnist(folder: Path, profile: Profile) -> None:
-    """Put MNIST's files where the program would have downloaded them to.
-
-    Raises:
-        DigitpadError: the folder does not hold them.
-    """
-    files = find_mnist(folder, "train")
-    if files is None:
-        raise DigitpadError("{folder} does not hold MNIST's files.", folder=folder)
-    target = profile.data_dir / "MNIST" / "raw"
-    target.mkdir(parents=True)
-    for path in (files.pictures, files.labels):
-        shutil.copyfile(path, target / path.name)
-
-
-def train(program: Program, data: DataChoice) -> None:
+def train(program: Program) -> None:
     """Train a network in the Train tab and wait for it.
 
     Raises:
@@ -140,7 +123,7 @@ def train(program: Program, data: DataChoice) -> None:
     """
     trainer = program.show_train()
     config = PRESETS["quick"].config
-    trainer.page.form.set_config(replace(config, data=data))
+    trainer.page.form.set_config(replace(config, data=DataChoice("mnist-excerpt")))
     trainer.page.controls.start.click()
     wait(_TRAINING_MS, trainer.training.finished)
     if trainer.training.state != "idle":
@@ -150,7 +133,7 @@ def train(program: Program, data: DataChoice) -> None:
 def look(program: Program) -> None:
     """Show the data in the Train tab."""
     trainer = program.show_train()
-    trainer.page.tabs.setCurrentWidget(trainer.page.data)
+    trainer.page.show_data()
     trainer.page.data.wanted.emit()
     wait(_LOADING_MS, trainer.data.loaded, trainer.data.failed)
     augmented = trainer.page.data.augmented
@@ -176,16 +159,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Take README's pictures of the window.")
     parser.add_argument("--out", type=Path, default=folder, help="folder for the pictures")
     parser.add_argument("--size", default="1000x720", help="of the window, like 640x480")
-    parser.add_argument(
-        "--mnist", type=Path, help="folder with MNIST's gzipped files; without it, synthetic digits"
-    )
     options = parser.parse_args(arguments)
-    data = DataChoice("synthetic" if options.mnist is None else "mnist")
     width, height = map(int, options.size.split("x"))
     application = create_application()
     with tempfile.TemporaryDirectory() as profile:
-        if options.mnist is not None:
-            keep_mnist(options.mnist, Profile(Path(profile)))
         program = Program(Profile(Path(profile)))
         window = program.window
         try:
@@ -217,7 +194,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             program.pad_actions.steps.trigger()
             program.pad.document.clear()
             draw(program.pad.canvas, _FIVE)
-            train(program, data)
+            train(program)
             take(window, options.out / "train.png")
             themes["dark"].trigger()
             take(window, options.out / "train-dark.png")
