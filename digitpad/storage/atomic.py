@@ -9,6 +9,7 @@ import stat
 import tempfile
 from pathlib import Path
 
+from digitpad.errors import DigitpadError
 from digitpad.storage.folders import make_private
 from digitpad.storage.leftovers import TEMPORARY, hold
 from digitpad.storage.problems import os_errors
@@ -23,11 +24,13 @@ def write_atomically(path: Path, data: bytes | str) -> None:
         data: text is written as UTF-8.
 
     Raises:
-        DigitpadError: the disk or the folder does not take it; the old file is then unchanged.
+        DigitpadError: the disk or the folder does not take it, or a device, a pipe or the like is
+            in its place; what was there is then unchanged.
     """
     content = data.encode() if isinstance(data, str) else data
     # Renaming over a link would leave the file that it points to as it was.
     target = Path(os.path.realpath(path))
+    _check_ordinary(target, path)
     temporary = ""
     try:
         with os_errors(
@@ -64,6 +67,7 @@ def check_writable(path: Path) -> None:
         path=path,
     ):
         target = Path(os.path.realpath(path))
+        _check_ordinary(target, path)
         with contextlib.suppress(FileNotFoundError):
             if stat.S_ISDIR(target.stat().st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
@@ -72,6 +76,16 @@ def check_writable(path: Path) -> None:
             folder = folder.parent
         with tempfile.TemporaryFile(dir=folder):
             pass
+
+
+def _check_ordinary(target: Path, path: Path) -> None:
+    # A new file would take the place of a device such as /dev/null, for every program.
+    try:
+        mode = target.stat().st_mode
+    except (OSError, ValueError):
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise DigitpadError("{path} is not an ordinary file: choose another name.", path=path)
 
 
 def _umask() -> int:

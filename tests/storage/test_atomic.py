@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sentences import raises_error
 
-from digitpad.storage.atomic import write_atomically
+from digitpad.storage.atomic import check_writable, write_atomically
 
 
 @pytest.mark.parametrize(("data", "content"), [("ä\n", b"\xc3\xa4\n"), (b"\x00\xff", b"\x00\xff")])
@@ -73,3 +73,17 @@ def test_a_folder_in_the_place_of_the_file_gives_a_sentence(tmp_path):
     with raises_error("{path} could not be written", path=target):
         write_atomically(target, "x")
     assert list(tmp_path.iterdir()) == [Path(target)]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
+def test_a_device_or_a_pipe_is_never_replaced(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    link = tmp_path / "link"
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        for write in (lambda path: write_atomically(path, b"new"), check_writable):
+            with raises_error("{path} is not an ordinary file", path=path):
+                write(path)
+    assert pipe.is_fifo()
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["link", "pipe"]
