@@ -25,7 +25,7 @@ WORK = CHECKOUT / "build" / "bundle"
 OUT = CHECKOUT / "dist"
 
 MOST_INSTALLED_MB = 600
-MOST_PACKED_MB = 140
+MOST_PACKED_MB = 145
 """A bundle that has grown larger is not built: look at what came along (Linux)."""
 
 FORMATS = {"linux": ("deb", "tar"), "win32": ("exe",), "darwin": ("dmg",)}
