@@ -201,9 +201,9 @@ def train(session: Session, isolation: Isolation) -> str:
     known = {run_["run"] for run_ in runs(isolation)}
     display.keys("ctrl+2")
     time.sleep(_PAUSE_SECONDS)
-    # The keys begin at Start. Back over the six headings, learning rate, epochs, network, and the
-    # two fields for MNIST's folder, to the data.
-    display.keys(*["shift+Tab"] * 12)
+    # The keys begin at the page. Back over the pages' tabs, the six headings, learning rate, epochs
+    # and network, to the data.
+    display.keys(*["shift+Tab"] * 11)
     display.write("Synth")
     # Network; epochs.
     display.keys("Tab", "Tab")
@@ -211,8 +211,8 @@ def train(session: Session, isolation: Isolation) -> str:
     # Learning rate; a heading that opens its section; first weights; number of drawings.
     display.keys("Tab", "Tab", "space", "Tab", "Tab")
     display.write(str(TRAINED["count"]))
-    # First random weights; the next heading; optimizer; size of a batch.
-    display.keys("Tab", "Tab", "space", "Tab", "Tab")
+    # Steps in an epoch; first random weights; the next heading; optimizer; size of a batch.
+    display.keys("Tab", "Tab", "Tab", "space", "Tab", "Tab")
     display.write(str(TRAINED["batch_size"]))
     display.keys("alt+s")
 
