@@ -201,9 +201,9 @@ def train(session: Session, isolation: Isolation) -> str:
     known = {run_["run"] for run_ in runs(isolation)}
     display.keys("ctrl+2")
     time.sleep(_PAUSE_SECONDS)
-    # The keys begin at the page. Back over the pages' tabs, the six headings, learning rate, epochs
-    # and network, to the data.
-    display.keys(*["shift+Tab"] * 11)
+    # The keys begin at Start. Back over the page, the pages' tabs, the six headings, learning rate,
+    # epochs and network, to the data.
+    display.keys(*["shift+Tab"] * 12)
     display.write("Synth")
     # Network; epochs.
     display.keys("Tab", "Tab")
