@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.excerpt import PARTS, excerpt_dir, part_names
+from digitpad.data.idx import LABELS, PICTURES
 from digitpad.errors import DigitpadError
 from training.recipe.data import MNIST_VALIDATION, mnist
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.dataset import Dataset
-    from digitpad.data.excerpt import Part
+    from digitpad.data.forms.layout import Part
 
 OF_EACH_DIGIT: Mapping[Part, int] = {"train": 900, "validation": 200, "test": 100}
 """Digits that a part takes of each class."""
@@ -74,8 +75,8 @@ def places_of_parts(labels: NDArray[np.int64]) -> dict[Part, NDArray[np.int64]]:
 def _files(digits: Dataset) -> tuple[bytes, bytes]:
     """Pictures and labels in MNIST's form."""
     count = len(digits)
-    pictures = struct.pack(">4i", 2051, count, 28, 28) + digits.glyphs.tobytes()
-    return pictures, struct.pack(">2i", 2049, count) + digits.labels.astype(np.uint8).tobytes()
+    pictures = struct.pack(">4i", PICTURES, count, 28, 28) + digits.glyphs.tobytes()
+    return pictures, struct.pack(">2i", LABELS, count) + digits.labels.astype(np.uint8).tobytes()
 
 
 if __name__ == "__main__":

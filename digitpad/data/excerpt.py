@@ -6,10 +6,11 @@ takes it from MNIST's training file. It has a validation split and a test split 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, choose, divided
+from digitpad.data.forms.layout import Part
 from digitpad.data.idx import IdxFiles
 from digitpad.data.readers import gather
 from digitpad.paths import resources_dir
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
     from digitpad.data.dataset import Dataset
     from digitpad.data.progress import Loading
-
-Part = Literal["train", "validation", "test"]
 
 PARTS: tuple[Part, ...] = get_args(Part)
 

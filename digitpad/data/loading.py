@@ -105,8 +105,8 @@ def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, Non
 def _load_own(choice: DataChoice, place: str, seed: int) -> Generator[Loading, None, Loaded]:
     reader = _reader(choice, place)
     left_out = LeftOut(reader.source)
-    if isinstance(reader, PictureFolders) and reader.validation() is not None:
-        dataset = yield from _load_parts(reader, choice.count, seed, left_out)
+    if isinstance(reader, PictureFolders) and (part := reader.validation()) is not None:
+        dataset = yield from _load_parts(reader, part, choice.count, seed, left_out)
     else:
         dataset = yield from gather(reader, choice.count, seed, left_out)
     notices = (reader.notice(), left_out.notice())
@@ -114,17 +114,19 @@ def _load_own(choice: DataChoice, place: str, seed: int) -> Generator[Loading, N
 
 
 def _load_parts(
-    reader: PictureFolders, count: int | None, seed: int, left_out: LeftOut
+    reader: PictureFolders,
+    part: PictureFolders,
+    count: int | None,
+    seed: int,
+    left_out: LeftOut,
 ) -> Generator[Loading, None, Dataset]:
     """The training and the validation part of a folder, which the dataset keeps apart."""
     kept = None
-    if count is not None and (part := reader.validation()) is not None:
+    if count is not None:
         classes = len({folder.name for folder in reader.layout.folders})
         count, kept = divided(count, reader.count(), part.count(), classes)
     training = yield from gather(reader, count, seed, left_out)
-    part = reader.validation(training.classes)
-    if part is None:
-        raise RuntimeError("a folder with two parts keeps both")
+    part = replace(part, classes=training.classes)
     validation = yield from gather(part, kept, seed, left_out)
     return training.with_validation(validation)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.batches import Batch
-    from digitpad.data.idx import Split
+    from digitpad.data.forms.layout import Part
 
 T = TypeVar("T")
 
@@ -99,7 +99,7 @@ class Reader(Protocol):
         """
 
 
-def open_reader(path: Path, split: Split | Literal["validation"] | None = None) -> Reader:
+def open_reader(path: Path, split: Part | None = None) -> Reader:
     """Recognise the form of labelled drawings to evaluate on.
 
     Args:

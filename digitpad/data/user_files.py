@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from digitpad.data.batches import Origin, batches_of
 from digitpad.data.class_names import is_usable, unusable
-from digitpad.data.forms.content import TABLE_SUFFIXES, count_lines
+from digitpad.data.forms.content import TABLE_SUFFIXES
 from digitpad.data.forms.folders import entries_of, is_foreign, pictures_in
 from digitpad.data.forms.layout import Layout, find_layout
+from digitpad.data.forms.line_file import LineFile
 from digitpad.data.left_out import LeftOut, leave_out
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
@@ -181,12 +182,10 @@ def find_pictures(
 
 
 @dataclass(frozen=True, slots=True)
-class StrokeFile:
+class StrokeFile(LineFile["StrokeRecord"]):
     """Drawings in an ndjson file; a `digitpad.data.readers.Reader`."""
 
-    source: Path
     piece: ClassVar[int] = 1
-    classes: ClassVar[None] = None
     description: ClassVar[str] = "strokes"
 
     @property
@@ -197,35 +196,11 @@ class StrokeFile:
     def notice(self) -> None:
         """See `Reader`."""
 
-    def count(self) -> int | None:
-        """See `Reader`: empty lines count as well."""
-        return count_lines(self.source)
+    def _glyph(self, drawing: StrokeRecord) -> NDArray[np.uint8]:
+        return drawing_glyph(drawing.drawing, f"Line {drawing.line} of {self.source}")
 
-    def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
-        """See `Reader`; nothing is drawn."""
-        for name, _, _ in self._records(left_out):
-            yield name
-
-    def batches(
-        self,
-        size: int,
-        chosen: NDArray[np.int64] | None = None,
-        left_out: LeftOut | None = None,
-    ) -> Iterator[Batch]:
-        """See `Reader`; only the chosen drawings are drawn."""
-
-        def failed(origin: Origin, error: DigitpadError) -> None:
-            leave_out(left_out, origin.name_in(self.source), error)
-
-        return batches_of(self._records(left_out), self._glyph, size, chosen, failed)
-
-    def _glyph(self, record: StrokeRecord) -> NDArray[np.uint8]:
-        return drawing_glyph(record.drawing, f"Line {record.line} of {self.source}")
-
-    def _records(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, StrokeRecord]]:
-        def skip(line: int, error: DigitpadError) -> None:
-            leave_out(left_out, Origin(self.source, line).name_in(self.source), error)
-
+    def _drawings(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, StrokeRecord]]:
+        skip = partial(self._leave_out, left_out)
         for record in read_strokes(self.source, None if left_out is None else skip):
             if record.word is None:
                 skip(

@@ -35,9 +35,10 @@ class Part:
 
 
 def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
-    """The parts of a drawing as they are read: exactly one, as all of it counts as one symbol.
+    """The parts of a drawing as they are read: exactly one.
 
-    Of a picture with several it is the largest, which is then not alone.
+    All strokes count as one symbol; of a picture with several it is the largest, which is then not
+    alone.
 
     Raises:
         ValueError: the drawing is empty.

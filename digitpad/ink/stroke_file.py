@@ -92,11 +92,9 @@ def read_strokes(
         yield from _records(file, str(path), skip)
 
 
-def parse_strokes(
-    data: bytes, name: str, skip: Callable[[int, DigitpadError], None] | None = None
-) -> Iterator[StrokeRecord]:
+def parse_strokes(data: bytes, name: str) -> Iterator[StrokeRecord]:
     """As `read_strokes`, from the content of a file, not packed, which errors call by this name."""
-    return _records(io.BytesIO(data), name, skip)
+    return _records(io.BytesIO(data), name, None)
 
 
 def stream_strokes(
@@ -113,7 +111,6 @@ def _records(
     skipped, found = 0, False
     first_problem: DigitpadError | None = None
     for number, line in _lines(file, name):
-        problem = line
         if isinstance(line, bytes):
             try:
                 record = _parse(line, number)
@@ -129,8 +126,8 @@ def _records(
                 found = True
                 yield record
                 continue
-        if not isinstance(problem, DigitpadError):
-            raise TypeError("a line is bytes, or there is a problem")
+        else:
+            problem = line
         if skip is None:
             raise problem from None
         skip(number, problem)

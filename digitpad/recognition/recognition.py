@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.errors import DigitpadError
 from digitpad.ink.parts import split_drawing
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.prediction import SURE, are_digits
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.errors import DigitpadError
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.parts import Bounds
     from digitpad.ink.preprocessing import Stages
@@ -123,6 +123,14 @@ def preprocess_drawing(drawing: Drawing) -> Recognition:
         for one in split_drawing(drawing)
     )
     return Recognition(drawing, tuple(parts))
+
+
+def preprocessed(drawing: Drawing) -> Recognition:
+    """As `preprocess_drawing`, but a picture without ink has its sentence as the `problem`."""
+    try:
+        return preprocess_drawing(drawing)
+    except DigitpadError as error:
+        return Recognition(drawing, problem=error.with_traceback(None))
 
 
 def recognize(

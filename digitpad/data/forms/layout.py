@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from digitpad.data.idx import Split
 
 Part = Literal["train", "validation", "test"]
 
@@ -68,7 +67,7 @@ class Layout:
     """
 
     folders: tuple[ClassFolder, ...]
-    part: Split | Part | None = None
+    part: Part | None = None
     taken: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     validating: tuple[ClassFolder, ...] = ()

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 import numpy as np
 
-from digitpad.data.batches import Origin, batches_of
+from digitpad.data.batches import Origin
 from digitpad.data.class_names import is_usable
-from digitpad.data.forms.content import count_lines
-from digitpad.data.left_out import leave_out
+from digitpad.data.forms.line_file import LineFile
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 from digitpad.storage.packed import DamagedPackingError, open_unpacked
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.batches import Batch
     from digitpad.data.left_out import LeftOut
 
 _PIXELS = FIELD * FIELD
@@ -62,12 +60,10 @@ class _Columns:
 
 
 @dataclass(frozen=True, slots=True)
-class PixelTable:
+class PixelTable(LineFile["_Row"]):
     """A file with a drawing a line; a `digitpad.data.readers.Reader`."""
 
-    source: Path
     piece: ClassVar[int] = 200
-    classes: ClassVar[None] = None
     description: ClassVar[str] = "table of pixels"
 
     @property
@@ -90,44 +86,22 @@ class PixelTable:
             source=self.source,
         )
 
-    def count(self) -> int | None:
-        """See `Reader`."""
-        return count_lines(self.source)
-
-    def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
-        """See `Reader`; no pixel is looked at."""
-        for name, _, _ in self._rows(left_out):
-            yield name
-
-    def batches(
-        self,
-        size: int,
-        chosen: NDArray[np.int64] | None = None,
-        left_out: LeftOut | None = None,
-    ) -> Iterator[Batch]:
-        """See `Reader`; of the lines that are not chosen only the class is read."""
-
-        def failed(origin: Origin, error: DigitpadError) -> None:
-            leave_out(left_out, origin.name_in(self.source), error)
-
-        return batches_of(self._rows(left_out), self._glyph, size, chosen, failed)
-
-    def _rows(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, _Row]]:
+    def _drawings(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, _Row]]:
         columns: _Columns | None = None
         for number, line in self._lines():
             if isinstance(line, DigitpadError):
-                leave_out(left_out, Origin(self.source, number).name_in(self.source), line)
+                self._leave_out(left_out, number, line)
                 continue
             if columns is None:
                 columns = _columns_of(line, self.source)
                 if columns.has_titles:
                     continue
-            row, origin = _Row(number, line, columns), Origin(self.source, number)
+            row = _Row(number, line, columns)
             name = row.label()
             if name is None or not is_usable(name):
-                leave_out(left_out, origin.name_in(self.source), self._damaged(number))
+                self._leave_out(left_out, number, self._damaged(number))
             else:
-                yield name, origin, row
+                yield name, Origin(self.source, number), row
 
     def _lines(self) -> Iterator[tuple[int, bytes | DigitpadError]]:
         """Lines that are not empty, with their numbers, from 1; last what could not be unpacked.
@@ -153,10 +127,10 @@ class PixelTable:
         if is_empty:
             raise DigitpadError("There is no drawing in {name}: it is empty.", name=self.source)
 
-    def _glyph(self, row: _Row) -> NDArray[np.uint8]:
-        levels = row.levels()
+    def _glyph(self, drawing: _Row) -> NDArray[np.uint8]:
+        levels = drawing.levels()
         if levels is None:
-            raise self._damaged(row.number)
+            raise self._damaged(drawing.number)
         glyph = levels.reshape(FIELD, FIELD)
         return np.ascontiguousarray(glyph.T) if self.is_transposed else glyph
 

@@ -15,10 +15,11 @@ from digitpad.storage.problems import unreadable
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from digitpad.ink.files.kinds import Kind
+    from digitpad.ink.stroke_file import StrokeRecord
 
     Skip = Callable[[int, DigitpadError], None]
 
@@ -47,7 +48,7 @@ def read_drawings(
         PictureCancelled: as asked.
     """
     try:
-        head = b""
+        kind = kind_of(b"", path.name)
         # Others are refused by the readers, which would else wait for what never comes.
         if path.is_file():
             with path.open("rb") as file:
@@ -57,12 +58,10 @@ def read_drawings(
                     drawing = parse_svg(head + file.read(MAX_SVG_BYTES), str(path), cancelled)
                     yield FileDrawing(drawing)
                     return
-        kind = kind_of(head, path.name)
     except (OSError, ValueError) as error:
         raise unreadable(path, error) from error
     if kind == "strokes":
-        for record in read_strokes(path, skip):
-            yield FileDrawing(record.drawing, record.key_id, record.line)
+        yield from _drawings(read_strokes(path, skip))
     else:
         yield FileDrawing(Drawing(picture=read_picture(path, cancelled)))
 
@@ -76,8 +75,7 @@ def stream_drawings(
     """
     head = stream.peek(HEAD_BYTES)[:HEAD_BYTES]
     if kind_of(head, name) == "strokes":
-        for record in stream_strokes(stream, name, skip):
-            yield FileDrawing(record.drawing, record.key_id, record.line)
+        yield from _drawings(stream_strokes(stream, name, skip))
         return
     data = stream.read(MAX_FILE_BYTES + 1)
     if len(data) > MAX_FILE_BYTES:
@@ -96,9 +94,13 @@ def parse_drawings(data: bytes, name: str, kind: Kind | None = None) -> Iterator
     """
     kind = kind or kind_of(data[:HEAD_BYTES], name)
     if kind == "strokes":
-        for record in parse_strokes(data, name):
-            yield FileDrawing(record.drawing, record.key_id, record.line)
+        yield from _drawings(parse_strokes(data, name))
     elif kind == "svg":
         yield FileDrawing(parse_svg(data, name))
     else:
         yield FileDrawing(Drawing(picture=decode_picture(data, name)))
+
+
+def _drawings(records: Iterable[StrokeRecord]) -> Iterator[FileDrawing]:
+    for record in records:
+        yield FileDrawing(record.drawing, record.key_id, record.line)

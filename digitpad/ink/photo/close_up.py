@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.ink.glyph import BOX
-from digitpad.ink.photo.colours import composite, extent, is_opaque
+from digitpad.ink.photo.colours import composite, extent, is_opaque, with_room
 from digitpad.ink.photo.ink_mask import cut_soft
 from digitpad.ink.photo.windows import dilated
 
@@ -45,8 +45,7 @@ def close_up(pixels: NDArray[np.uint8], factor: int, level: Level, symbol: Mask)
     finer = max(-(-factor * longer // (2 * ENOUGH)), 1)
     if longer >= ENOUGH or finer == factor or not is_opaque(pixels):
         return None
-    rows = slice(max(top - _MARGIN, 0), bottom + _MARGIN)
-    columns = slice(max(left - _MARGIN, 0), right + _MARGIN)
+    rows, columns = with_room(symbol, _MARGIN)
     cut = pixels[
         factor * rows.start : factor * rows.stop, factor * columns.start : factor * columns.stop
     ]

@@ -66,3 +66,9 @@ def extent(holds: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     """Left, top, right and bottom of what is set in a mask, bool (h, w), that is not empty."""
     rows, columns = np.flatnonzero(holds.any(axis=1)), np.flatnonzero(holds.any(axis=0))
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
+
+
+def with_room(holds: NDArray[np.bool_], room: int) -> tuple[slice, slice]:
+    """The rows and columns of what is set in a mask that is not empty, with some room."""
+    left, top, right, bottom = extent(holds)
+    return slice(max(top - room, 0), bottom + room), slice(max(left - room, 0), right + room)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from digitpad.errors import DigitpadError
+from digitpad.ink.photo.colours import with_room
 from digitpad.ink.photo.ruled_lines import ruled_lines
 from digitpad.ink.photo.windows import dilated
 
@@ -81,11 +82,11 @@ def soft_ink(found: InkMask, symbol: Mask) -> Floats:
         raise _no_ink()
     full = float(np.percentile(found.strength[symbol & found.certain], 95))
     start = min(2.0 * found.noise, 0.3 * full)
-    rows, columns = (np.flatnonzero(symbol.any(axis=axis)) for axis in (1, 0))
     # One more pixel takes the soft edge in.
-    place = tuple(slice(max(held[0] - 1, 0), held[-1] + 2) for held in (rows, columns))
-    around = dilated(symbol[place], 1)
-    soft = np.where(around, (found.strength[place] - start) / (full - start), 0.0)
+    place = with_room(symbol, 1)
+    soft = np.where(
+        dilated(symbol[place], 1), (found.strength[place] - start) / (full - start), 0.0
+    )
     ink = np.zeros(symbol.shape, np.float32)
     ink[place] = soft.clip(0.0, 1.0)
     return ink

@@ -151,19 +151,20 @@ def _find(colours: Floats) -> _Found:
             if level.is_widest:
                 raise
             continue
+        found, symbol = first, find_symbol(level, first)
+        whole = symbol
         # Shadows and rulings that are fainter than the ink may cling to it.
         for is_again in (False, True):
-            found = first.near_certain() if is_again else first
-            symbol = find_symbol(level, found)
+            if is_again:
+                found = first.near_certain()
+                symbol = find_symbol(level, found)
             if not symbol.mask.any() or is_wide(level, found, symbol.mask):
                 break
             if stands_out(level, found, symbol.mask):
                 ink = soft_ink(found, symbol.mask)
                 return _Found(level, symbol.mask, ink, symbol.is_alone)
         if level.is_widest:
-            symbol = find_symbol(level, first)
-            ink = soft_ink(first, symbol.mask)
-            return _Found(level, symbol.mask, ink, symbol.is_alone)
+            return _Found(level, whole.mask, soft_ink(first, whole.mask), whole.is_alone)
     raise AssertionError("the last window is the widest")
 
 

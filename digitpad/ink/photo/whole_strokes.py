@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.photo.colours import with_room
 from digitpad.ink.photo.windows import dilated, eroded, smallest
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _FREE = 0.85
 
 def is_wide(level: Level, found: InkMask, symbol: Mask) -> bool:
     """Whether a symbol's strokes, bool (h, w), are too wide for the window."""
-    certain = (symbol & found.certain)[_around(symbol, 1)]
+    certain = (symbol & found.certain)[with_room(symbol, 1)]
     return bool(smallest(certain, int(_FILLED * level.window) // 2 * 2 + 1).any())
 
 
@@ -42,7 +43,7 @@ def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
     A window too narrow for a stroke leaves pieces of it, at ends and corners; where such a piece
     ends, the stroke goes on. So does a shadow, or a thing that lies on the paper.
     """
-    place = _around(symbol, 2 * _RING)
+    place = with_room(symbol, 2 * _RING)
     mask, grey = symbol[place], level.grey[place]
     certain = mask & found.certain[place]
     if not level.mixture.is_dark:
@@ -62,12 +63,3 @@ def stroke_width(strokes: Mask) -> float:
     """About how wide strokes are, in pixels: they have two sides."""
     edge = int(np.count_nonzero(strokes & ~eroded(strokes)))
     return 2.0 * int(np.count_nonzero(strokes)) / max(edge, 1)
-
-
-def _around(symbol: Mask, room: int) -> tuple[slice, slice]:
-    """The symbol's bounds with some room."""
-    rows, columns = (np.flatnonzero(symbol.any(axis=axis)).tolist() for axis in (1, 0))
-    return (
-        slice(max(rows[0] - room, 0), rows[-1] + 1 + room),
-        slice(max(columns[0] - room, 0), columns[-1] + 1 + room),
-    )

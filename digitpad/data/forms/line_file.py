@@ -1,0 +1,65 @@
+"""What files with a drawing a line have in common as readers."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
+
+from digitpad.data.batches import Origin, batches_of
+from digitpad.data.forms.content import count_lines
+from digitpad.data.left_out import leave_out
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digitpad.data.batches import Batch
+    from digitpad.data.left_out import LeftOut
+    from digitpad.errors import DigitpadError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class LineFile(ABC, Generic[T]):
+    """A `digitpad.data.readers.Reader` of a file with a drawing a line; glyphs are made of T."""
+
+    source: Path
+    classes: ClassVar[None] = None
+
+    def count(self) -> int | None:
+        """See `Reader`: empty lines count as well."""
+        return count_lines(self.source)
+
+    def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
+        """See `Reader`; no glyph is made."""
+        for name, _, _ in self._drawings(left_out):
+            yield name
+
+    def batches(
+        self,
+        size: int,
+        chosen: NDArray[np.int64] | None = None,
+        left_out: LeftOut | None = None,
+    ) -> Iterator[Batch]:
+        """See `Reader`; only the chosen drawings become glyphs."""
+
+        def failed(origin: Origin, error: DigitpadError) -> None:
+            leave_out(left_out, origin.name_in(self.source), error)
+
+        return batches_of(self._drawings(left_out), self._glyph, size, chosen, failed)
+
+    def _leave_out(self, left_out: LeftOut | None, line: int, error: DigitpadError) -> None:
+        leave_out(left_out, Origin(self.source, line).name_in(self.source), error)
+
+    @abstractmethod
+    def _drawings(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, T]]:
+        """What each drawing is said to show, where it stands, and what its glyph is made of."""
+
+    @abstractmethod
+    def _glyph(self, drawing: T) -> NDArray[np.uint8]:
+        """The glyph, uint8 (28, 28); a `DigitpadError` where none can be made."""
