@@ -8,7 +8,6 @@ window.
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
 from dataclasses import dataclass, field, fields
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeGuard, get_args
 
 from digitpad.storage.aside import put_aside
 from digitpad.storage.atomic import write_atomically
+from digitpad.storage.problems import open_ordinary
 from digitpad.text import Sentence
 
 if TYPE_CHECKING:
@@ -85,10 +85,7 @@ def load_settings(path: Path) -> LoadedSettings:
         path: the file; where there is none, the defaults are returned without a notice.
     """
     try:
-        if path.exists() and not path.is_file():
-            # A pipe would wait for ever for somebody to write to it.
-            raise OSError(errno.EINVAL, "it is not an ordinary file")
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
         return LoadedSettings(Settings(), None)

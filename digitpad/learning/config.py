@@ -97,10 +97,9 @@ class Augmentation:
 class TrainingConfig:
     """One training.
 
-    All settings are explained in `digitpad.learning.fields`, with the ranges. Beside that:
-
-    The defaults are those of files that lack a setting: what is new is off, so that an old run
-    stays what it was. The presets turn it on.
+    All settings are explained in `digitpad.learning.fields`, with the ranges. The defaults are
+    those of files that lack a setting: what is new is off, so that an old run stays what it was.
+    The presets turn it on. Beside that:
 
     Attributes:
         data: what to learn from; None where a program hands it over.

@@ -31,6 +31,7 @@ from digitpad.learning.optim import (
     restore_states,
     schedule,
     states_after_a_step,
+    states_of,
 )
 from digitpad.learning.prepare import epoch_order
 from digitpad.learning.validation import plain_loss, validate
@@ -207,10 +208,8 @@ class Training:
             **_prefixed("average", self._average.network.state_dict() if self._average else {}),
             **_prefixed("random", self._random.state()),
             "order": self._order,
+            **_prefixed("optimizer", states_of(self._optimizer)),
         }
-        for index, state in self._optimizer.state_dict()["state"].items():
-            held = {name: value for name, value in state.items() if value is not None}
-            tensors.update(_prefixed(f"optimizer.{index}", held))
         copies = {name: tensor.detach().to("cpu", copy=True) for name, tensor in tensors.items()}
         return Checkpoint(self._progress, {k: v.contiguous() for k, v in copies.items()})
 

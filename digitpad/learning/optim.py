@@ -140,6 +140,16 @@ def states_after_a_step(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
     return states
 
 
+def states_of(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """What an optimizer keeps, by the names of `states_after_a_step`."""
+    return {
+        f"{index}.{key}": value
+        for index, state in optimizer.state_dict()["state"].items()
+        for key, value in state.items()
+        if value is not None
+    }
+
+
 def restore_states(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
     """Let an optimizer continue from its states, by the names of `states_after_a_step`."""
     states: dict[int, dict[str, Tensor]] = {}

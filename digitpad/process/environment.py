@@ -27,7 +27,8 @@ def settle() -> None:
     # system's temporary files and with a name that all programs share. Nothing is compiled here,
     # and a folder that exists is left alone.
     os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(Path(__file__).resolve().parents[1]))
-    if _memory_is_scarce():
+    limit = address_space()
+    if limit is not None and limit < _SCARCE:
         # Each thread wants address space for a stack of its own, and where there is none left the
         # library of threads ends the process without a word of ours.
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -40,14 +41,14 @@ def settle() -> None:
         _give_back_search_paths()
 
 
-def _memory_is_scarce() -> bool:
-    """Whether the process may not have more address space than torch needs with many threads."""
+def address_space() -> int | None:
+    """Bytes of address space that the process may have; None where there is no limit."""
     if sys.platform == "win32":
-        return False
+        return None
     import resource
 
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return limit != resource.RLIM_INFINITY and limit < _SCARCE
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def _give_back_search_paths() -> None:

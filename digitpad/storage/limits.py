@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import errno
-import sys
 from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
+from digitpad.process.environment import address_space
 from digitpad.text import Sentence
 
 if TYPE_CHECKING:
@@ -44,13 +44,9 @@ def check_memory(*, with_torch: bool) -> None:
     Raises:
         DigitpadError: this process may not have the address space that it needs.
     """
-    if sys.platform == "win32":
-        return
-    import resource
-
-    limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+    limit = address_space()
     least = _LEAST_WITH_TORCH_MIB if with_torch else _LEAST_MIB
-    if limit != resource.RLIM_INFINITY and limit < least * 2**20:
+    if limit is not None and limit < least * 2**20:
         raise DigitpadError(
             "Digitpad may not have more than {given} MiB of memory here, and needs {least} for"
             " this: allow it more (ulimit -v).",

@@ -15,6 +15,7 @@ from digitpad.learning.runs.schema import (
     RUNS_QUERY,
     insert_events,
     insert_run,
+    is_listed,
     run_number,
     run_of,
     salvage_events,
@@ -194,23 +195,21 @@ def _insert(connection: sqlite3.Connection, found: Iterable[Run]) -> int:
     """Add what is not there; how many these were."""
     count = 0
     for run in sorted(found, key=lambda run: run.created):
-        row = connection.execute("SELECT 1 FROM runs WHERE id = ?", (run.id,)).fetchone()
-        if row is None:
-            # Another run may have its name.
-            if not insert_run(connection, run):
-                insert_run(connection, replace(run, name=f"{run.name[:60]} ({run.id})"))
-            count += 1
+        if is_listed(connection, run.id):
+            continue
+        # Another run may have its name.
+        if not insert_run(connection, run):
+            insert_run(connection, replace(run, name=f"{run.name[:60]} ({run.id})"))
+        count += 1
     return count
 
 
 def _described(place: Path) -> Run | None:
     """The run that a folder tells of, if it does; a `DigitpadError` where that makes no sense."""
-    model, text = None, None
+    model = None
     with suppress(DigitpadError):
         model = read_model_info(place / MODEL)
-    path = place / DESCRIPTION
-    with suppress(FileNotFoundError, NotADirectoryError):
-        text = _text_of(path)
+    text = _text_of(place / DESCRIPTION)
     if model is None:
         return None if text is None else _local(Run.from_description(text))
     try:
@@ -237,17 +236,16 @@ def _local(run: Run) -> Run:
     return replace(run, config=replace(run.config, data=None, warm_start=None), notice=str(notice))
 
 
-def _text_of(path: Path) -> str:
-    """A small file of text.
+def _text_of(path: Path) -> str | None:
+    """A small file of text; None where there is none.
 
     Raises:
-        FileNotFoundError, NotADirectoryError: there is none.
         DigitpadError: it cannot be read.
     """
     try:
         return read_ordinary(path, _MAX_DESCRIPTION).decode()
     except (FileNotFoundError, NotADirectoryError):
-        raise
+        return None
     except (OSError, ValueError) as error:
         raise DigitpadError("{path} cannot be read: {reason}.", path=path, reason=error) from error
 

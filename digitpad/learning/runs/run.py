@@ -20,6 +20,8 @@ from digitpad.recognition.model_info import MAX_CLASSES, checked_class
 from digitpad.recognition.uncertainty import wilson_interval
 
 if TYPE_CHECKING:
+    from typing import TypeGuard
+
     from digitpad.data.choice import DataChoice
     from digitpad.learning.events import History
     from digitpad.recognition.model_info import ModelInfo
@@ -194,7 +196,7 @@ def mark_from(values: dict[str, Any]) -> DataMark:
     return DataMark(title, names, count, digest, validated)
 
 
-def is_run_id(value: object) -> bool:
+def is_run_id(value: object) -> TypeGuard[str]:
     """Whether this can be the id of a run, and thus the name of a folder, and no path to another.
 
     Ids are as `RunStore.begin` makes them: the time and six hexadecimal digits.
@@ -204,7 +206,7 @@ def is_run_id(value: object) -> bool:
 
 def checked_id(value: object) -> str:
     """An id from a file; a ValueError where it is none."""
-    if not isinstance(value, str) or not is_run_id(value):
+    if not is_run_id(value):
         raise ValueError("no id of a run")
     return value
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     from digitpad.storage.database import Migration
 
+_EVENTS_QUERY = "SELECT step, epoch, is_best, content FROM events WHERE run = ? AND kind = ?"
+
 RUNS_QUERY = """
 SELECT id, name, created, status, notice, config, data, steps, accuracy, epoch,
     (SELECT max(step) FROM events WHERE run = number AND kind = 'batch'),
@@ -222,8 +224,7 @@ def select_history(connection: sqlite3.Connection, number: int) -> tuple[History
     connection.text_factory = whole_or_marked
     rows, odd = [], 0
     for kind in _KINDS:
-        query = "SELECT step, epoch, is_best, content FROM events WHERE run = ? AND kind = ?"
-        found = connection.execute(f"{query} ORDER BY step", (number, kind)).fetchall()
+        found = connection.execute(f"{_EVENTS_QUERY} ORDER BY step", (number, kind)).fetchall()
         read = [row for row in _rows(kind, found) if row is not None]
         rows += read
         odd += len(found) - len(read)
@@ -234,8 +235,7 @@ def salvage_events(connection: sqlite3.Connection, number: int) -> Iterator[Row]
     """What can be read of the events of a run in a damaged database, up to where it cannot."""
     for kind in _KINDS:
         with suppress(*FAILURES):
-            query = "SELECT step, epoch, is_best, content FROM events WHERE run = ? AND kind = ?"
-            for row in connection.execute(query, (number, kind)):
+            for row in connection.execute(_EVENTS_QUERY, (number, kind)):
                 yield from (event for event in _rows(kind, [row]) if event is not None)
 
 

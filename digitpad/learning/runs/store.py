@@ -37,6 +37,7 @@ from digitpad.learning.runs.schema import (
     run_number,
     select_history,
 )
+from digitpad.storage.aside import put_aside
 from digitpad.storage.atomic import write_atomically
 from digitpad.storage.problems import os_errors, read_ordinary
 from digitpad.text import Plural, writable
@@ -272,12 +273,9 @@ class RunStore:
         Raises:
             DigitpadError: it cannot be renamed.
         """
-        path, number = self.checkpoint_path(run_id), 1
-        while (aside := path.with_name(f"{path.name}.corrupt-{number}")).exists():
-            number += 1
+        path = self.checkpoint_path(run_id)
         with os_errors("{path} could not be put aside: {reason}. Delete it yourself.", path=path):
-            path.rename(aside)
-        return aside
+            return put_aside(path)
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:

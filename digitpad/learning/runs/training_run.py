@@ -269,10 +269,10 @@ class TrainingRun:
 
     def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
         """What is trained on; None where somebody did not want to wait for it."""
-        for step in prepare(dataset, self._config):
-            if isinstance(step, TrainingData):
-                return step
-            yield step
+        for event in prepare(dataset, self._config):
+            if isinstance(event, TrainingData):
+                return event
+            yield event
             if self._should_suspend() or self._should_stop():
                 break
         return None
