@@ -18,6 +18,7 @@ from PySide6.QtGui import QGuiApplication
 
 from digitpad.errors import DigitpadError
 from digitpad.storage.atomic import write_atomically
+from digitpad.storage.problems import open_ordinary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,9 +47,7 @@ def avoid_settings_files() -> None:
 def load_geometry(path: Path) -> bytes | None:
     """What `save_geometry` wrote; None where there is nothing of use, which is logged."""
     try:
-        if path.exists() and not path.is_file():
-            raise ValueError("it is not an ordinary file")
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             content = file.read(_MAX_BYTES + 1)
         return _parse(content)
     except FileNotFoundError:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.recognition.recognition import Recognition, preprocess_drawing
+from digitpad.recognition.recognition import Recognition, preprocessed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,9 +90,6 @@ class LiveRecognition(QObject):
         known = None if drawing.picture is None else self._pictures.get(drawing.picture)
         if known is not None:
             return replace(known, drawing=drawing)
-        try:
-            recognition = preprocess_drawing(drawing)
-        except DigitpadError as error:
-            recognition = Recognition(drawing, problem=error.with_traceback(None))
+        recognition = preprocessed(drawing)
         self.remember(recognition)
         return recognition

@@ -7,12 +7,13 @@ import logging
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
 from digitpad.app.pad.kept_file import MAX_BYTES, Lines, read_drawing, to_lines, to_png
+from digitpad.app.widgets.layout import pause_timer
 from digitpad.errors import DigitpadError
-from digitpad.recognition.recognition import Recognition, preprocess_drawing
+from digitpad.recognition.recognition import Recognition, preprocessed
 from digitpad.storage.aside import put_aside
 from digitpad.storage.atomic import write_atomically
 from digitpad.storage.folders import make_private
@@ -70,8 +71,7 @@ class DrawingStore(QObject):
         self._writing: Future[None] | None = None
         # Drawing does not wait for the disk.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="drawing")
-        self._timer = QTimer(self, interval=_DELAY_MS, singleShot=True)
-        self._timer.timeout.connect(self._save)
+        self._timer = pause_timer(self, _DELAY_MS, self._save)
         self._prepared.connect(self._on_prepared)
 
     @Slot()
@@ -101,10 +101,7 @@ class DrawingStore(QObject):
 
     def _prepare(self, drawing: Drawing) -> None:
         """Runs on the other thread: a picture takes up to seconds to be looked through."""
-        try:
-            self._prepared.emit(preprocess_drawing(drawing))
-        except DigitpadError as error:
-            self._prepared.emit(Recognition(drawing, problem=error.with_traceback(None)))
+        self._prepared.emit(preprocessed(drawing))
 
     @Slot(object)
     def _on_prepared(self, recognition: Recognition) -> None:

@@ -13,6 +13,7 @@ from digitpad.app.widgets.images import png_file
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.stroke_file import parse_strokes, to_ndjson_line
+from digitpad.storage.problems import open_ordinary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,9 +51,7 @@ def read_drawing(path: Path) -> Drawing:
         DigitpadError: it holds something else.
         OSError: it cannot be read.
     """
-    if path.exists() and not path.is_file():
-        raise IsADirectoryError("it is not an ordinary file")
-    with path.open("rb") as file:
+    with open_ordinary(path) as file:
         data = file.read(MAX_BYTES + 1)
     if len(data) > MAX_BYTES:
         raise DigitpadError("{path} is too long to be a drawing of the pad.", path=path)

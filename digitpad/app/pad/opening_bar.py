@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from digitpad.app.widgets.layout import fill, plain_label
+from digitpad.app.widgets.layout import fill, pause_timer, plain_label
 from digitpad.app.widgets.theme import notice_painter
 
 if TYPE_CHECKING:
@@ -39,10 +39,7 @@ class OpeningBar(QWidget):
         self._button.clicked.connect(self.cancelled)
         fill(QHBoxLayout(self), self._label, self._button, spacing=12, margins=(14, 6, 8, 6))
         self.setAccessibleName(self.tr("Opening"))
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(DELAY_MS)
-        self._timer.timeout.connect(self._appear)
+        self._timer = pause_timer(self, DELAY_MS, self._appear)
         self.hide()
 
     @property

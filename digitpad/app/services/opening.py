@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
-from digitpad.errors import DigitpadError
 from digitpad.ink.files.limits import PictureCancelled
-from digitpad.recognition.recognition import Recognition, preprocess_drawing
+from digitpad.recognition.recognition import Recognition, preprocessed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -126,8 +125,4 @@ def _opened(
     if opened.drawing.picture is None:
         yield opened, Recognition(opened.drawing)
         return
-    try:
-        recognition = preprocess_drawing(opened.drawing)
-    except DigitpadError as error:
-        recognition = Recognition(opened.drawing, problem=error.with_traceback(None))
-    yield opened, recognition
+    yield opened, preprocessed(opened.drawing)

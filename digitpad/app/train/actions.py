@@ -35,7 +35,6 @@ class TrainActions(QObject):
         super().__init__(parent)
         self._play, self._pause = icons.icon("play"), icons.icon("pause")
         self._is_shown = False
-        self._state: State = "idle"
         self.start = make_action(self, self.tr("&Start"), "F5", self._play)
         self.hold = make_action(self, self.tr("&Pause"), "F6", self._pause)
         self.stop = make_action(self, self.tr("St&op"), "Shift+F5", icons.icon("stop"))
@@ -97,7 +96,7 @@ class TrainActions(QObject):
         is_paused = state == "paused"
         self.hold.setText(self.tr("Co&ntinue") if is_paused else self.tr("&Pause"))
         self.hold.setIcon(self._play if is_paused else self._pause)
-        tip = self.tr("Hold the training for a while; it stays in memory and continues at once")
+        tip = self.tr("Pause the training for a while; it stays in memory and continues at once")
         set_tip_with_key(self.hold, self.tr("Continue the training") if is_paused else tip)
         self.allow(self.hold, possible=state in {"running", "paused"})
         self.allow(self.stop, possible=state not in {"idle", "stopping"})

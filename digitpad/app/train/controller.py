@@ -131,7 +131,7 @@ class TrainController(QObject):
         shown = self._runs.run
         own = shown is not None and shown.id == self._epochs_run
         if shown is None:
-            reason = self.tr("Start a training, and see here what it reads after each epoch.")
+            reason = ""
         elif not own:
             reason = self.tr(
                 "What the networks of this run's epochs would read is not kept: it is shown while"

@@ -36,8 +36,7 @@ _CURVES_HEIGHT = 260
 _NO_LIMIT = 2**24 - 1
 """Qt's own word for a widget that may be as wide as it likes."""
 
-_TABS = range(4)
-_SETTINGS, _CURVES, _DATA, _EPOCHS = _TABS
+_SETTINGS, _CURVES, _DATA, _EPOCHS = range(4)
 
 
 class TrainPage(QWidget):

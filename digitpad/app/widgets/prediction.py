@@ -81,8 +81,7 @@ class BigText(QWidget):
         font = self._font(max(int(size * _FILLED), _SMALLEST_PX))
         if size * _FILLED < _SMALLEST_PX:
             # The beginning of a very long name says more than its middle.
-            metrics, end = QFontMetricsF(font), Qt.TextElideMode.ElideRight
-            texts = [metrics.elidedText(text, end, self.width()) for text in texts]
+            texts = [elided(text, font, self.width()) for text in texts]
         places, box = _laid_out(texts, font)
         painter = QPainter(self)
         painter.setFont(font)

@@ -101,6 +101,8 @@ class DatasetController(QObject):
 
     def show_download(self, size: str) -> None:
         """Say that so much is downloaded to show the data, such as "562 MB"; "" for nothing."""
+        if size == self._download:
+            return
         self._download = size
         if self._shown is None and not self._service.is_busy:
             self._show_nothing()

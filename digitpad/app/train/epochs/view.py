@@ -303,7 +303,7 @@ class EpochsView(QWidget):
         super().__init__()
         self._has_glyph = False
         self._answers: tuple[EpochRecognition, ...] = ()
-        self._reason = self.tr("Start a training, and see here what it reads after each epoch.")
+        self._reason = ""
         self.setAccessibleName(self.tr("Your drawing, epoch by epoch"))
         caption = QuietLabel(self.accessibleName())
         self.glyph = GlyphView()
@@ -332,15 +332,16 @@ class EpochsView(QWidget):
 
         Args:
             answers: maybe none.
-            reason: a sentence that says why there are none; "" leaves the one before.
+            reason: a sentence that says why there are none; "" where there is no training yet.
         """
         self._answers = tuple(answers)
-        self._reason = reason or self._reason
+        self._reason = reason
         self._show()
 
     def _show(self) -> None:
         hint = (
             self._reason
+            or self.tr("Start a training, and see here what it reads after each epoch.")
             if self._has_glyph
             else self.tr("Draw something on the pad, and see how the network learns to read it.")
         )

@@ -180,6 +180,7 @@ class RunsController(QObject):
         self._curves.show_history(history, *planned, is_live=True)
 
     def _summary(self, run: Run) -> str:
+        accuracy = "" if run.best_accuracy is None else percent(run.best_accuracy, 2)
         if run.status == "running":
             sentence = self.tr("{name} is being trained by another window or on a command line.")
         elif run.is_resumable and run.status == "stopped" and run.best_accuracy is not None:
@@ -204,7 +205,7 @@ class RunsController(QObject):
                     run.data.validated,
                 ),
                 name=run.name,
-                accuracy="" if run.best_accuracy is None else percent(run.best_accuracy, 2),
+                accuracy=accuracy,
                 count=whole(run.data.validated),
                 low=percent(low),
                 high=percent(high),
@@ -217,7 +218,7 @@ class RunsController(QObject):
         return sentence.format(
             name=run.name,
             percent=progress(run.steps_done, run.steps),
-            accuracy="" if run.best_accuracy is None else percent(run.best_accuracy, 2),
+            accuracy=accuracy,
             button=self._bar.resume_name,
         )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from digitpad.app.i18n import translated
@@ -95,7 +94,6 @@ class ProgressRow(QWidget):
         self.bar.setSizePolicy(policy)
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.label = QuietLabel("")
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
         # A long sentence is no reason to widen the page.
         self.label.setWordWrap(True)
         # Without words there is room for some.
