@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from bundling.tocs import Toc
 
 TEXTS = CHECKOUT / "packaging" / "licences"
+"""Texts that the packages themselves do not bring along."""
+
 EXCERPT = CHECKOUT / "resources" / "data" / "mnist-excerpt" / "README.md"
 """Source and licence of the digits that Digitpad comes with."""
-
-"""Texts that the packages themselves do not bring along."""
 
 COMMON = Path("/usr/share/common-licenses")
 """Where Debian keeps the texts that its packages only point to."""

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-from pathlib import Path
 
 import pytest
+from shared_data import shared_file
 
-DATA = os.environ.get("DIGITPAD_TEST_DATA", "")
-FIELD = Path(DATA) / "field"
+pytestmark = pytest.mark.data
 
-pytestmark = [
-    pytest.mark.data,
-    pytest.mark.skipif(
-        not DATA or not FIELD.is_dir(), reason="DIGITPAD_TEST_DATA names no folder with field data"
-    ),
-]
+
+@pytest.fixture
+def field():
+    return shared_file("field")
 
 
 @pytest.mark.parametrize(
@@ -37,8 +33,8 @@ pytestmark = [
         ("../hostile/surrogate-class/train.ndjson", 50, 50, "line 2, line 4, line 6 and 47 more"),
     ],
 )
-def test_what_can_be_read_is_evaluated_on(digitpad_, place, count, left_out, said):
-    code, out, err = digitpad_("evaluate", FIELD / place, "--json")
+def test_what_can_be_read_is_evaluated_on(digitpad_, field, place, count, left_out, said):
+    code, out, err = digitpad_("evaluate", field / place, "--json")
     data = json.loads(out)
     assert (code, data["count"], data["left_out"]["count"]) == (0, count, left_out)
     assert said in err
@@ -55,12 +51,12 @@ def test_what_can_be_read_is_evaluated_on(digitpad_, place, count, left_out, sai
         ("41-quickdraw/nulls.ndjson", "Line 1"),
     ],
 )
-def test_what_cannot_says_what_to_do(refused, place, said):
-    assert said in refused("evaluate", FIELD / place)
+def test_what_cannot_says_what_to_do(refused, field, place, said):
+    assert said in refused("evaluate", field / place)
 
 
-def test_a_word_that_cannot_be_written_is_refused_before_training(digitpad_):
-    place = FIELD / ".." / "hostile" / "surrogate-class" / "train.ndjson"
+def test_a_word_that_cannot_be_written_is_refused_before_training(digitpad_, field):
+    place = field / ".." / "hostile" / "surrogate-class" / "train.ndjson"
     code, out, err = digitpad_("train", "--data", place, "--epochs", "1")
     assert (code, out) == (2, "")
     assert "only the class '7'" in err

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sentences import raises_error
+from shared_data import shared_folder
 
 from digitpad.data.choice import DataChoice
 from digitpad.data.excerpt import PARTS, excerpt_dir, excerpt_files, part_names
@@ -78,10 +78,7 @@ def test_too_few_are_refused():
 def test_the_command_takes_the_same_digits_again(tmp_path):
     from training.excerpt import main
 
-    place = os.environ.get("DIGITPAD_TEST_DATA")
-    if place is None:
-        pytest.skip("DIGITPAD_TEST_DATA names no folder with MNIST")
-    assert main(["--data", place, "--out", str(tmp_path)]) == 0
+    assert main(["--data", str(shared_folder()), "--out", str(tmp_path)]) == 0
     for name in PARTS:
         glyphs, labels = part(name)
         files = excerpt_files(name)

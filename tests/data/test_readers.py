@@ -1,14 +1,13 @@
 import gzip
 import json
-import os
 import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
 from dataset_files import in_files_of
 from PIL import Image
 from sentences import raises_error
+from shared_data import shared_folder
 
 from digitpad.data import idx
 from digitpad.data.forms.folders import pictures_in
@@ -307,14 +306,10 @@ def test_some_drawings_are_the_same_as_among_all(tmp_path, write, size):
         assert [place for batch in batches for place in batch.places] == chosen
 
 
-DATA = os.environ.get("DIGITPAD_TEST_DATA", "")
-
-
 @pytest.mark.data
-@pytest.mark.skipif(not DATA, reason="DIGITPAD_TEST_DATA names no folder of real data")
 class TestRealData:
     def test_mnist(self):
-        dataset = open_reader(Path(DATA) / "mnist")
+        dataset = open_reader(shared_folder() / "mnist")
         glyphs, words = everything(dataset, 500)
         assert dataset.count() == len(glyphs) == 10_000
         assert words[:4] == ["7", "2", "1", "0"]
@@ -322,7 +317,7 @@ class TestRealData:
         assert glyphs.mean() / 255 == pytest.approx(0.1325, abs=1e-4)
 
     def test_pen_strokes(self):
-        batches = open_reader(Path(DATA) / "pen" / "digits.ndjson.gz").batches(200)
+        batches = open_reader(shared_folder() / "pen" / "digits.ndjson.gz").batches(200)
         batch = next(batches)
         batches.close()
         assert set(batch.names) == set("0123456789")

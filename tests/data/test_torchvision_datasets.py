@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,6 +24,7 @@ from dataset_files import (
 )
 from file_server import stall, status
 from sentences import check_sentence, raises_error
+from shared_data import shared_folder
 
 from digitpad.data import torchvision_datasets
 from digitpad.data.catalog import CATALOG
@@ -37,6 +37,7 @@ from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from file_server import Server
 
@@ -387,12 +388,9 @@ def test_torchvision_is_imported_beside_any_torch() -> None:
 
 @pytest.mark.data
 def test_real_mnist_is_what_torchvision_reads(tmp_path: Path) -> None:
-    place = os.environ.get("DIGITPAD_TEST_DATA")
-    if not place:
-        pytest.skip("DIGITPAD_TEST_DATA names no folder with MNIST")
     raw = tmp_path / "MNIST" / "raw"
     raw.mkdir(parents=True)
-    for path in (Path(place) / "mnist" / "MNIST" / "raw").glob("*.gz"):
+    for path in (shared_folder() / "mnist" / "MNIST" / "raw").glob("*.gz"):
         shutil.copy(path, raw)
         (raw / path.stem).write_bytes(gzip.decompress(path.read_bytes()))
     # Nothing is downloaded: the files are those whose hashes torchvision knows.

@@ -16,6 +16,18 @@ PATIENCE_S = 90
 UNFINISHED = ("loading", "download", "busy", "training")
 """Where the program may have to end without waiting for its threads."""
 
+START = """
+    build = application.Program.__init__
+    def watched(built, *arguments):
+        global program
+        program = built
+        build(program, *arguments)
+        made()
+    application.Program.__init__ = watched
+    sys.exit(cli.run(["--profile", folder]))
+"""
+"""The end of each program below, whose `made` is called when `program` has been made."""
+
 PROGRAM = """
     import os, signal, subprocess, sys, time
     from PySide6.QtCore import QPoint, Qt, QTimer
@@ -107,22 +119,16 @@ PROGRAM = """
         config = replace(PRESETS["quick"].config, data=DataChoice("synthetic", count=500))
         train.training.start(config)
 
-    build = application.Program.__init__
-    def watched(made, *arguments):
-        global program
-        program = made
-        build(program, *arguments)
+    def made():
         window, service = program.window, program.recognition
         moment = service.ready if situation == "training" else window.first_painted
         moment.connect(globals()[situation])
-    application.Program.__init__ = watched
-    sys.exit(cli.run(["--profile", folder]))
 """
 
 
 def close(tmp_path, situation, way):
     result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(PROGRAM), str(tmp_path), situation, way],
+        [sys.executable, "-c", textwrap.dedent(PROGRAM + START), str(tmp_path), situation, way],
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -186,19 +192,13 @@ DRAWING = """
         if not pen:
             program.window.close()
 
-    build = application.Program.__init__
-    def watched(made, *arguments):
-        global program
-        program = made
-        build(program, *arguments)
+    def made():
         program.window.first_painted.connect(lambda: QTimer.singleShot(0, program.window, draw))
-    application.Program.__init__ = watched
-    sys.exit(cli.run(["--profile", folder]))
 """
 
 
 def begin(tmp_path, *pen):
-    command = [sys.executable, "-c", textwrap.dedent(DRAWING), str(tmp_path), *pen]
+    command = [sys.executable, "-c", textwrap.dedent(DRAWING + START), str(tmp_path), *pen]
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
@@ -245,16 +245,10 @@ FULL = """
         print(program.window.notices.text, flush=True)
         program.window.close()
 
-    build = application.Program.__init__
-    def watched(made, *arguments):
-        global program
-        program = made
-        build(program, *arguments)
+    def made():
         program.window.first_painted.connect(change)
-    application.Program.__init__ = watched
     if disk == "full":
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    sys.exit(cli.run(["--profile", folder]))
 """
 
 
@@ -263,7 +257,7 @@ FULL = """
 def test_where_nothing_can_be_written_the_window_opens_and_says_so(tmp_path, disk):
     folder = tmp_path if disk == "full" else "/proc/no-such-profile"
     result = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(FULL), str(folder), disk],
+        [sys.executable, "-c", textwrap.dedent(FULL + START), str(folder), disk],
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from cli_files import ONE, SEVEN, ZERO, line, write_model
+from dataset_files import idx_labels, idx_pictures
 
 from .cases import Case, Command, Reader
 from .mutations import (
@@ -223,8 +224,8 @@ def _idx_case(random: Random, bases: Path, place: Path) -> Case:
     glyphs = np.zeros((count, side, side), np.uint8)
     glyphs[:, 6:22, 13:16] = 255
     files = {
-        "images-idx3": struct.pack(">4i", 2051, count, side, side) + glyphs.tobytes(),
-        "labels-idx1": struct.pack(">2i", 2049, count) + bytes(i % 3 for i in range(count)),
+        "images-idx3": idx_pictures(glyphs),
+        "labels-idx1": idx_labels(np.arange(count) % 3),
     }
     spoilt = random.choice(sorted(files))
     match random.randrange(3):

@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import torch
 from cli_files import write_model
-from training_run_kit import config, load_bars, outcome, same, stores, train
+from training_run_kit import config, one_thread_and_bars, outcome, same, stores, train
 
 from digitpad import cli
-from digitpad.learning.runs import training_run
 from digitpad.learning.runs.run import ModelReady
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
@@ -65,12 +63,9 @@ def lines_until_killed(
 
 
 @pytest.fixture(autouse=True)
-def _one_thread_and_bars(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    monkeypatch.setattr(training_run, "load_data", load_bars)
-    yield
-    torch.set_num_threads(before)
+def _one_thread_and_bars() -> Iterator[None]:
+    with one_thread_and_bars():
+        yield
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,17 @@ import pytest
 _VARIABLE = "DIGITPAD_TEST_DATA"
 
 
-def shared_file(name: str) -> Path:
-    """A file or folder in the folder that the variable names; the test is skipped without it."""
+def shared_folder() -> Path:
+    """The folder that the variable names; the test is skipped without it."""
     folder = os.environ.get(_VARIABLE)
     if not folder:
         pytest.skip(f"{_VARIABLE} does not name a folder")
-    path = Path(folder) / name
+    return Path(folder)
+
+
+def shared_file(name: str) -> Path:
+    """A file or folder in that folder; the test is skipped without it."""
+    path = shared_folder() / name
     if not path.exists():
         pytest.skip(f"{path} is missing")
     return path

@@ -2,8 +2,10 @@
 
 import sys
 from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import torch
 
@@ -37,6 +39,18 @@ def load_bars(choice, folder, seed):
     """In the place of `load_data`."""
     yield Loading("drawing", 0, choice.count, "drawings")
     yield Loaded(bars(choice.count, seed))
+
+
+@contextmanager
+def one_thread_and_bars() -> Generator[None]:
+    """Trainings use one thread of torch's, and bars are the data."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with mock.patch.object(training_run, "load_data", load_bars):
+            yield
+    finally:
+        torch.set_num_threads(before)
 
 
 def config(**changes) -> TrainingConfig:

@@ -220,7 +220,7 @@ def test_a_picture_is_looked_through_behind_the_window(qtbot, make_program, monk
     program.window.close()
     program.shutdown()
     monkeypatch.setattr(
-        "digitpad.app.answer.live_recognition.preprocess_drawing",
+        "digitpad.app.answer.live_recognition.preprocessed",
         lambda drawing: pytest.fail("on the window's thread") if drawing.picture else None,
     )
     again = make_program()

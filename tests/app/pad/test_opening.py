@@ -168,7 +168,7 @@ def test_a_picture_is_looked_through_once(qtbot, program, tmp_path, monkeypatch)
         seen.append(drawing.picture)
         return preprocess_drawing(drawing)
 
-    monkeypatch.setattr("digitpad.app.answer.live_recognition.preprocess_drawing", preprocess)
+    monkeypatch.setattr("digitpad.app.answer.live_recognition.preprocessed", preprocess)
     program.pad_controller.import_export.open_path(tmp_path / "seven.png")
     qtbot.waitUntil(lambda: not program.opening.is_busy)
     assert program.pad.document.drawing.picture is not None

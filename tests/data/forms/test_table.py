@@ -28,9 +28,8 @@ GLYPHS = make_glyphs(12)
 LABELS = [str(i % 3) for i in range(12)]
 TITLES = ",".join(("label", *(f"pixel{i}" for i in range(784))))
 ROWS = [
-    ",".join((label, *map(str, glyph.ravel())))
-    for label, glyph in zip(LABELS, GLYPHS.tolist(), strict=True)
-    for glyph in [np.array(glyph)]
+    ",".join((label, *map(str, glyph.ravel().tolist())))
+    for label, glyph in zip(LABELS, GLYPHS, strict=True)
 ]
 
 

@@ -36,10 +36,6 @@ def test_what_a_threshold_is_found_by_is_not_learned_from():
     assert not learned & held_out
 
 
-def names_of(classes, unseen):
-    return {kind for kind, _ in ((id(maker), maker) for _, maker in _kinds(classes, unseen=unseen))}
-
-
 def test_beside_letters_and_words_there_are_fewer_kinds_than_beside_digits():
     # No letters are drawn where the classes may be letters, no pictures where they may be pictures.
     digits, letters, words = (

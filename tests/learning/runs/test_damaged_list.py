@@ -9,10 +9,10 @@ import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from cli_files import write_model
+from shared_data import shared_folder
 from training_run_kit import suspended_run
 
 from digitpad.errors import DigitpadError
@@ -67,7 +67,7 @@ def check_all_there(folder, *, curves=True):
             store.add_events(run.id, [BatchDone(STEPS + 1, 2, {"loss": 0.1}, 32, 0.01)])
             store.set_status(run.id, "suspended")
         assert store.history(run.id).batches[-1].step == STEPS + 1
-    # Once mended it stays so.
+    # Once repaired it stays so.
     again = RunStore(folder)
     assert len(again.list()) == 2
     assert again.take_notice() is None
@@ -434,10 +434,7 @@ def test_no_damaged_byte_hides_a_run(folder, database):
 
 
 def test_a_list_of_the_field_that_has_one_damaged_byte(tmp_path):
-    shared = os.environ.get("DIGITPAD_TEST_DATA")
-    if shared is None:
-        pytest.skip("needs the data of DIGITPAD_TEST_DATA")
-    source = Path(shared) / "hostile" / "sqlite-one-byte" / "profile" / "runs"
+    source = shared_folder() / "hostile" / "sqlite-one-byte" / "profile" / "runs"
     folder = shutil.copytree(source, tmp_path / "runs")
     store = RunStore(folder)
     assert [run.name for run in store.list()] == ["two", "one"]

@@ -15,10 +15,18 @@ import torch
 import training_run_kit
 from safetensors.torch import load, save
 from sentences import check_sentence, raises_error
-from training_run_kit import bars, config, load_bars, outcome, same, stores, train
+from training_run_kit import (
+    bars,
+    config,
+    one_thread_and_bars,
+    outcome,
+    same,
+    stores,
+    train,
+)
 
 from digitpad.data.left_out import LeftOut
-from digitpad.data.loading import Loaded, Loading
+from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError
 from digitpad.learning.events import BatchDone, EpochDone, Finished, Started, Validated
 from digitpad.learning.loop import Training
@@ -34,12 +42,9 @@ EVENTS = 3 + 1 + STEPS + 3 * 4 + 3 + 2
 
 
 @pytest.fixture(autouse=True)
-def _one_thread_and_bars(monkeypatch):
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    monkeypatch.setattr(training_run, "load_data", load_bars)
-    yield
-    torch.set_num_threads(before)
+def _one_thread_and_bars():
+    with one_thread_and_bars():
+        yield
 
 
 @pytest.fixture
@@ -56,12 +61,8 @@ def store(places):
 def unbroken(tmp_path_factory):
     """A training from its beginning to its end: its run, history and weights."""
     folder = tmp_path_factory.mktemp("unbroken")
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training_run, "load_data", load_bars)
+    with one_thread_and_bars():
         *_, ready = train(config(), *stores(folder), folder / "data")
-    torch.set_num_threads(before)
     return outcome(stores(folder)[0], ready)
 
 
@@ -648,8 +649,7 @@ def test_a_run_may_be_renamed_while_it_is_trained(places, store):
 
 
 def test_synthetic_digits_are_trained_on_as_they_come(places, monkeypatch):
-    monkeypatch.undo()
-    torch.set_num_threads(1)
+    monkeypatch.setattr(training_run, "load_data", load_data)
     *_, ready = train(config(epochs=1), *places)
     assert ready.info.classes == tuple("0123456789")
     assert Path(ready.path).is_file()

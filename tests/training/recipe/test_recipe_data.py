@@ -1,9 +1,9 @@
-import os
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from shared_data import shared_folder
 
 from digitpad.data.dataset import OUTLIER
 from digitpad.ink.stroke_file import read_strokes
@@ -29,10 +29,7 @@ pytestmark = pytest.mark.data
 
 @pytest.fixture
 def folder() -> Path:
-    place = os.environ.get("DIGITPAD_TEST_DATA")
-    if not place:
-        pytest.skip("DIGITPAD_TEST_DATA names no folder with MNIST and pen strokes")
-    return Path(place)
+    return shared_folder()
 
 
 def test_nobody_is_in_two_parts(folder):

@@ -1,11 +1,11 @@
 import gzip
 import json
-import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from sentences import raises_error
+from shared_data import shared_folder
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_drawing
@@ -38,11 +38,8 @@ def test_folds_that_cannot_be_dealt_are_refused(folds):
 
 @pytest.mark.data
 def test_a_fold_learns_from_everybody_but_its_writers_and_three_to_choose_by():
-    place = os.environ.get("DIGITPAD_TEST_DATA")
-    if not place:
-        pytest.skip("DIGITPAD_TEST_DATA names no folder with MNIST and pen strokes")
     few = Ingredients(pen_copies=1, synthetic=0, character_copies=0, scribbles=0)
-    data = fold_data(Path(place), 0, TEST_WRITERS, few)
+    data = fold_data(shared_folder(), 0, TEST_WRITERS, few)
     _, pen = (source.data for source in data.sources)
     assert len(data.validation["pen"]) in range(740, 751)
     assert len(pen) + len(data.validation["pen"]) == 7494 - 1248
