@@ -166,8 +166,8 @@ class Program(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         for source in (transfer, self.recognition, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
-        for teller in (transfer, self.pad_controller):
-            teller.told.connect(window.status.say)
+        for reporter in (transfer, self.pad_controller):
+            reporter.reported.connect(window.status.say)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)

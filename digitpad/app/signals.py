@@ -34,12 +34,15 @@ class _Waker(QObject):
 
 
 @contextlib.contextmanager
-def closed_by_signals(application: QApplication, told: Callable[[], object]) -> Iterator[None]:
+def closed_by_signals(
+    application: QApplication, on_arrival: Callable[[], object]
+) -> Iterator[None]:
     """While the context lasts, such a signal closes all windows.
 
     Args:
         application: whose loop runs in the context, in the process's main thread.
-        told: called at once when such a signal arrives, on another thread: the loop may be busy.
+        on_arrival: called at once when such a signal arrives, on another thread, as the loop may be
+            busy.
     """
     numbers = [getattr(signal, name) for name in _NAMES if hasattr(signal, name)]
     # In the background of a shell without job control, Ctrl-C is meant for others.
@@ -57,7 +60,7 @@ def closed_by_signals(application: QApplication, told: Callable[[], object]) -> 
     def watch(reader: socket.socket) -> None:
         while arrived := reader.recv(64):
             if not set(arrived).isdisjoint(numbers):
-                told()
+                on_arrival()
             waker.woken.emit()
 
     # Python attends to a signal only when it runs, and Qt's loop may wait for long without: a byte

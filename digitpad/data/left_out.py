@@ -135,7 +135,7 @@ class LeftOut:
         )
 
     @contextmanager
-    def told(self) -> Iterator[None]:
+    def explained(self) -> Iterator[None]:
         """Within this context an error is raised together with the notice, which may explain it."""
         try:
             yield

@@ -191,7 +191,7 @@ def gather(
         if ticker.is_due():
             yield Loading("checking", len(names), None, "drawings")
     left_out.check(len(names), left_out.damaged - earlier)
-    with left_out.told():
+    with left_out.explained():
         classes, labels = index_names(names, reader.source, reader.classes)
     wanted = choose(labels, count, seed)
     size, before = len(wanted), left_out.damaged
@@ -212,7 +212,7 @@ def gather(
         places = places[order]
     left_out.check(len(places), left_out.damaged - before)
     if len(places) < size and reader.classes is None:
-        with left_out.told():
+        with left_out.explained():
             check_counts(classes, labels[places], reader.source)
     return Dataset(glyphs, labels[places], classes, reader.title)
 

@@ -34,10 +34,10 @@ class PadController(QObject):
         import_export: brings drawings onto the pad and away from it.
 
     Signals:
-        told: what has been done, or what to do, in a few words.
+        reported: what has been done, or what to do, in a few words.
     """
 
-    told = Signal(str)
+    reported = Signal(str)
 
     def __init__(
         self,
@@ -163,21 +163,21 @@ class PadController(QObject):
     def _copy_answer(self) -> None:
         answer = self.live.latest.answer
         QGuiApplication.clipboard().setText(answer)
-        self.told.emit(self.tr("Copied {answer}").format(answer=answer))
+        self.reported.emit(self.tr("Copied {answer}").format(answer=answer))
 
     @Slot(bool)
     def _tell_of_picture(self, erased: bool) -> None:
         sentence = self.tr("Replaced the picture. {key} brings it back.")
         if erased:
             sentence = self.tr("Removed the picture. {key} brings it back.")
-        self.told.emit(sentence.format(key=key_text(self._actions.undo)))
+        self.reported.emit(sentence.format(key=key_text(self._actions.undo)))
 
     @Slot(bool)
     def _tell_how_to_replace(self, erases: bool) -> None:
         sentence = self.tr("Draw a stroke to replace the picture.")
         if erases:
             sentence = self.tr("Drag across the picture to remove it.")
-        self.told.emit(sentence)
+        self.reported.emit(sentence)
 
     @Slot()
     def _undo(self) -> None:

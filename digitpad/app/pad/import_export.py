@@ -34,7 +34,7 @@ class ImportExport(QObject):
     Signals:
         noticed: a sentence for the user.
         settled: the sentence before has been answered by another try.
-        told: what has been done, in a few words.
+        reported: what has been done, in a few words.
         prepared: the `Recognition`, without predictions, of a drawing that is about to come.
 
     Attributes:
@@ -43,7 +43,7 @@ class ImportExport(QObject):
 
     noticed = Signal(str)
     settled = Signal(str)
-    told = Signal(str)
+    reported = Signal(str)
     prepared = Signal(object)
 
     def __init__(self, document: PadDocument, window: QWidget, opening: OpeningService) -> None:
@@ -80,14 +80,14 @@ class ImportExport(QObject):
         except DigitpadError as error:
             self._say(translated(error))
         else:
-            self.told.emit(self.tr("Saved as {name}").format(name=path.name))
+            self.reported.emit(self.tr("Saved as {name}").format(name=path.name))
 
     @Slot()
     def copy(self) -> None:
         """Put the drawing on the clipboard."""
         if not self._document.drawing.is_empty:
             QGuiApplication.clipboard().setMimeData(formats.to_mime(self._document.drawing))
-            self.told.emit(self.tr("Copied the picture"))
+            self.reported.emit(self.tr("Copied the picture"))
 
     @Slot()
     def paste(self) -> None:

@@ -215,8 +215,8 @@ class CurveData:
         at_end = [row.step for row in ended]
         for metric in METRICS:
             places = at_end if metric.of_epochs else steps
-            told = [row.metrics for row in (ended if metric.of_epochs else batches)]
-            found = [metrics.get(metric.name, math.nan) for metrics in told]
+            known = [row.metrics for row in (ended if metric.of_epochs else batches)]
+            found = [metrics.get(metric.name, math.nan) for metrics in known]
             self.training[metric.name].extend(places, found)
         if validated:
             steps = sorted(validated)
