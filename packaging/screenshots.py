@@ -25,7 +25,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.curve import sample_curve
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.paths import Profile
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.commands.context import Context
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
 

@@ -13,9 +13,9 @@ from training_run_kit import suspended_run
 
 from digitpad.commands import train, train_options
 from digitpad.commands.console import Console
-from digitpad.learning.config import TrainingConfig
-from digitpad.learning.fields import FIELDS
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.config import TrainingConfig
+from digitpad.learning.configuration.fields import FIELDS
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import load_model
 from digitpad.settings import load_settings

@@ -14,7 +14,7 @@ from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
-from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.learning.augmentation.redraw import Redrawing, redraw
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
