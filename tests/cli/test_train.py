@@ -373,7 +373,7 @@ def test_the_excerpt_is_learned_from_without_a_word_where_it_is_named(digitpad_,
 
 
 def test_the_size_of_a_download_is_said_before_it_begins(digitpad_, store, monkeypatch):
-    from digitpad.data import torchvision_datasets
+    from digitpad.data.public import torchvision_datasets
     from digitpad.errors import DigitpadError
 
     said = []

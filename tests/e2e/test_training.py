@@ -241,7 +241,7 @@ class Person(QObject):
         else:
             signal.connect(window.close)
         if server:
-            from digitpad.data.torchvision_import import datasets
+            from digitpad.data.public.torchvision_import import datasets
             datasets.MNIST.mirrors = [server]
         trainer.page.controls.start.click()
 

@@ -98,7 +98,7 @@ def _main(program: str, data: Path | None) -> None:
 def _loader(glyphs: Dataset, *, augmented: bool) -> Any:
     """Pictures and their transforms, one by one, as the tutorial has them."""
     # The module that makes torchvision importable beside this torch comes first.
-    import digitpad.data.torchvision_import  # noqa: F401
+    import digitpad.data.public.torchvision_import  # noqa: F401
 
     # isort: split
     from torchvision import transforms

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.idx import Split
+    from digitpad.data.forms.idx import Split
     from digitpad.ink.drawing import Drawing
     from digitpad.ink.stroke_file import StrokeRecord
 

@@ -12,7 +12,7 @@ from training_run_kit import config as small_config
 from training_run_kit import stores, train
 
 from digitpad.data.choice import DataChoice
-from digitpad.data.excerpt import excerpt_files
+from digitpad.data.public.excerpt import excerpt_files
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.run import ModelReady, Warned

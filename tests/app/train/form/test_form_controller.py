@@ -16,7 +16,7 @@ from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.form.memory import FormMemory
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
-from digitpad.data.presence import FILES
+from digitpad.data.public.presence import FILES
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.recognition.networks import build_network, parameter_count
