@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.data.choice import DataChoice
-from digitpad.learning.config import Augmentation, TrainingConfig
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.config import Augmentation, TrainingConfig
+from digitpad.learning.configuration.presets import PRESETS
 from training.recipe.data import (
     NONE,
     SYNTHETIC,
