@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.commands.context import Context
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
 
@@ -30,7 +30,7 @@ def what_to_train(
 
     What the user should know is added to the notices: it is said when nothing is refused.
     """
-    from digitpad.data.presence import default_choice
+    from digitpad.data.public.presence import default_choice
 
     folder = context.profile.data_dir
     if args.resume is None:
@@ -110,7 +110,7 @@ def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
 def _download(config: TrainingConfig, folder: Path) -> list[str]:
     """How much is downloaded, to be said before it is; nothing where all is there."""
     from digitpad.data.catalog import CATALOG
-    from digitpad.data.presence import missing_bytes
+    from digitpad.data.public.presence import missing_bytes
 
     size = missing_bytes(config.data, folder)
     if config.data is None or not size:
