@@ -83,7 +83,8 @@ too."""
 THIRD = Ingredients(
     pen=Amount(12, 14_000),
     unipen=Amount(10, 24_000),
-    synthetic=Amount(40_000, 6_000),
+    synthetic=Amount(40_000, 12_000),
+    evenly=True,
     letters=Amount(4, 9_000),
     characters=Amount(10, 5_000),
     symbols=Amount(8, 6_000),
