@@ -91,7 +91,6 @@ THIRD = Ingredients(
     scribbles=Amount(30_000, 6_000),
     merged=Amount(12_000, 3_000),
     cut=Amount(12_000, 3_000),
-    mnist_per_epoch=40_000,
 )
 """What the bundled model's third cycle learns from: every school of writing, and what is beside
 digits on a page."""
