@@ -41,6 +41,10 @@ _HARDER = ("_turned", "_slanted", "_shaking")
 _BATCH = 500
 
 
+REJECT_SCORE = "its confidence"
+"""What `reject_score` is, as the card says it."""
+
+
 def reject_score(prediction: Prediction) -> float:
     """How surely a drawing is one of the classes; of a higher score, more so."""
     return prediction.confidence

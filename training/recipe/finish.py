@@ -20,6 +20,7 @@ from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 from digitpad.storage.atomic import write_atomically
 from training.card.card import DIAGRAM, card
+from training.card.cleaning import site_counts
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
@@ -32,7 +33,11 @@ if TYPE_CHECKING:
 
     from training.card.datasets import CardDatasets
 
-_PANELS = {"mnist": "MNIST test file", "pen": "Pen strokes of held-out writers"}
+_PANELS = {
+    "mnist": "MNIST test file",
+    "pen": "Pen strokes of held-out writers",
+    "unipen": "UNIPEN, held-out sites",
+}
 
 
 def finish(
@@ -74,6 +79,7 @@ def finish(
         ]
         save_model(shipped, models / "bundled.safetensors")
         results |= _of_shipped(shipped, ensemble, groups, sets)
+        results["unipen_sites"] = site_counts(data)
     write_atomically(results_file, json.dumps(results, indent=2) + "\n")
     write_card(results, models)
 
@@ -92,6 +98,7 @@ def diagram(results: Mapping[str, Any]) -> str:
         {
             title: [Bin(**one) for one in results["reliability"][name]]
             for name, title in _PANELS.items()
+            if name in results["reliability"]
         }
     )
 
@@ -136,8 +143,10 @@ def _of_shipped(
         "reliability": {
             name: [asdict(one) for one in reliability(shipped, sets.digits[name])]
             for name in _PANELS
+            if name in sets.digits
         },
         "pictures": min(PICTURES, len(sets.digits["picture_plain"])),
+        "drawings": sets.counts(),
     }
     if ensemble:
         found["ensemble"] = {
