@@ -9,7 +9,7 @@ from digitpad.app.application import Program
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile
 
-LOADING_MS = 120_000
+LOADING_MS = 600_000
 
 
 @pytest.fixture(autouse=True)
