@@ -307,8 +307,9 @@ def outlier_families(
 
     Returns:
         "letters": those of the sites held out that were learned from other sites; "new_letters":
-        letters and signs that were never learned; "symbols": likewise, and
-        "symbols_clear" without LOOKALIKES; "scribbles": those that the app makes; "merged" and "cut": of the digits of the people held out.
+        letters and signs that were never learned; "symbols": likewise, and "symbols_clear" without
+        LOOKALIKE_SYMBOLS; "scribbles": those that the app makes; "merged" and "cut": of the digits
+        of the people held out.
     """
     is_test = part == "test"
     signs = TEST_SIGNS if is_test else VALIDATION_SIGNS
