@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
 from digitpad.data.idx import LABELS, PICTURES, WIDE_LABELS, magic_of
-from digitpad.errors import DigitpadError
 from digitpad.ink.files.kinds import STROKE_SUFFIXES
 from digitpad.storage.packed import DamagedPackingError, head_of, open_unpacked
 
@@ -18,9 +17,6 @@ Form = Literal["strokes", "table", "idx", "arrays", "archive", "binary strokes",
 form of Quick, Draw!."""
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
-
-_MAYBE_STROKES = (".gz", ".json", ".txt")
-"""Endings of which only the content tells."""
 
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 _NUMPY = b"\x93NUMPY"
@@ -59,17 +55,6 @@ def form_of(path: Path) -> Form:
     if max(map(first.count, (b",", b";", b"\t"))) > _COLUMNS or name.endswith(TABLE_SUFFIXES):
         return "table"
     return "binary strokes" if name.endswith(".bin") and b"\0" in head else "unknown"
-
-
-def is_stroke_file(path: Path) -> bool:
-    """Whether a file holds strokes, by its name or, where that does not tell, by its content."""
-    name = path.name.lower()
-    if name.endswith(STROKE_SUFFIXES):
-        return True
-    try:
-        return name.endswith(_MAYBE_STROKES) and path.is_file() and form_of(path) == "strokes"
-    except DigitpadError:
-        return False
 
 
 def count_lines(path: Path) -> int | None:
