@@ -466,7 +466,7 @@ def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
     page = trainer.page
     assert page.progress.label.text() == (
         "mine was stopped at 25\u00a0%, with a validation accuracy of 95.00\u00a0%. Its network can"
-        " be used. Press “Resume training” to continue the training."
+        " be used. Press “Resume training” to resume it."
     )
     assert page.runs.use.isEnabled()
     begun = []

@@ -186,7 +186,7 @@ class RunsController(QObject):
         elif run.is_resumable and run.status == "stopped" and run.best_accuracy is not None:
             sentence = self.tr(
                 "{name} was stopped at {percent}, with a validation accuracy of {accuracy}. Its"
-                " network can be used. Press “{button}” to continue the training."
+                " network can be used. Press “{button}” to resume it."
             )
         elif run.is_resumable and run.steps_done:
             sentence = self.tr("{name} is suspended at {percent}. Press “{button}” to resume it.")
