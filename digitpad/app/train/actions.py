@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from digitpad.app.widgets.controls import make_action, set_tip_with_key
+from digitpad.app.widgets.layout import plain_item, plain_tip
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -35,7 +36,7 @@ class TrainActions(QObject):
         super().__init__(parent)
         self._play, self._pause = icons.icon("play"), icons.icon("pause")
         self._is_shown = False
-        self.start = make_action(self, self.tr("&Start"), "F5", self._play)
+        self.start = make_action(self, "", "F5", self._play)
         self.hold = make_action(self, self.tr("&Pause"), "F6", self._pause)
         self.stop = make_action(self, self.tr("St&op"), "Shift+F5", icons.icon("stop"))
         self.use = make_action(self, self.tr("&Use this model"), "Ctrl+U")
@@ -46,7 +47,6 @@ class TrainActions(QObject):
         self.picture = make_action(self, self.tr("Save &curves as picture…"), "Ctrl+Shift+P")
         self.table = make_action(self, self.tr("Save &values of the curves…"), "Ctrl+Shift+T")
         tips = {
-            self.start: self.tr("Train a network with these settings"),
             self.stop: self.tr("End the training; its best network is kept, and it can be resumed"),
             self.use: self.tr("Use this network on the pad from now on"),
             self.resume: self.tr("Resume this training run where it ended"),
@@ -59,6 +59,7 @@ class TrainActions(QObject):
         for group in self.groups:
             for action in group:
                 self.allow(action, possible=False)
+        self.show_start(possible=False)
         self.show_state("idle")
 
     @property
@@ -90,6 +91,22 @@ class TrainActions(QObject):
         self._is_shown = shown
         for action, possible in self._possible.items():
             self.allow(action, possible=possible)
+
+    def show_start(self, *, possible: bool, obstacle: str = "", download: str = "") -> None:
+        """Say what a start does now, and whether there can be one.
+
+        Args:
+            possible: whether no training is running.
+            obstacle: a sentence that says why none can be started, shown as the tip; or "".
+            download: what is downloaded first, such as "562 MB"; or "".
+        """
+        text, tip = self.tr("&Start"), self.tr("Train a network with these settings")
+        if download:
+            text = self.tr("Download {size} and &start").format(size=plain_item(download))
+            tip = self.tr("Download the dataset, and train a network with these settings")
+        self.start.setText(text)
+        set_tip_with_key(self.start, plain_tip(obstacle) or tip)
+        self.allow(self.start, possible=possible and not obstacle)
 
     def show_state(self, state: State) -> None:
         """Follow the training that is going on."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from digitpad.app.widgets.controls import ActionButton, set_tip_with_key
-from digitpad.app.widgets.layout import fill, plain_item, plain_tip, scaled
+from digitpad.app.widgets.controls import ActionButton
+from digitpad.app.widgets.layout import fill, scaled
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -73,11 +73,6 @@ class ControlRow(QWidget):
         self._update_start()
 
     def _update_start(self) -> None:
-        action = self._actions.start
-        text, tip = self.tr("&Start"), self.tr("Train a network with these settings")
-        if self._download:
-            text = self.tr("Download {size} and &start").format(size=plain_item(self._download))
-            tip = self.tr("Download the drawings, and train a network with these settings")
-        action.setText(text)
-        set_tip_with_key(action, plain_tip(self._obstacle) or tip)
-        self._actions.allow(action, possible=self._state == "idle" and not self._obstacle)
+        self._actions.show_start(
+            possible=self._state == "idle", obstacle=self._obstacle, download=self._download
+        )
