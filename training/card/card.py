@@ -12,16 +12,7 @@ from training.card import text
 from training.card.conditions import SLANT, TREMOR, TURN_DEGREES
 from training.card.datasets import PICTURES
 from training.card.tables import INGREDIENT_ROWS, comparison_table, main_table
-from training.recipe.data import (
-    MNIST_VALIDATION,
-    PEN_WRITERS,
-    SYNTHETIC,
-    TEST_ALPHABETS,
-    TEST_WRITERS,
-    VALIDATION_ALPHABETS,
-    VALIDATION_WRITERS,
-    Ingredients,
-)
+from training.recipe.data import MNIST_VALIDATION, SYNTHETIC, Ingredients
 from training.recipe.recipes import (
     SECOND,
     bundled,
@@ -30,6 +21,13 @@ from training.recipe.recipes import (
     without_pen,
     without_redrawing,
     without_synthetic,
+)
+from training.recipe.splits import (
+    PEN_WRITERS,
+    TEST_ALPHABETS,
+    TEST_WRITERS,
+    VALIDATION_ALPHABETS,
+    VALIDATION_WRITERS,
 )
 
 if TYPE_CHECKING:
@@ -119,18 +117,19 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
 def _ingredients(all_of: Ingredients) -> str:
     mnist = all_of.mnist_per_epoch
     parts = ["all of MNIST's training part" if mnist is None else f"{mnist:,} digits of MNIST"]
-    for there, count, what in (
-        (all_of.pen_copies, all_of.pen_per_epoch, "redrawn pen digits"),
-        (all_of.synthetic, all_of.synthetic_per_epoch, "synthetic digits"),
-        (
-            all_of.character_copies,
-            all_of.characters_per_epoch,
-            "redrawn characters of other alphabets",
-        ),
-        (all_of.scribbles, all_of.scribbles_per_epoch, "scribbles and other drawings of no digit"),
+    for amount, what in (
+        (all_of.pen, "redrawn pen digits"),
+        (all_of.unipen, "redrawn digits of UNIPEN"),
+        (all_of.synthetic, "synthetic digits"),
+        (all_of.letters, "redrawn letters and signs"),
+        (all_of.characters, "redrawn characters of other alphabets"),
+        (all_of.symbols, "redrawn symbols"),
+        (all_of.scribbles, "scribbles and other drawings of no digit"),
+        (all_of.merged, "pairs of digits as one drawing"),
+        (all_of.cut, "parts of digits"),
     ):
-        if there:
-            parts.append(f"{count:,} {what}")
+        if amount.copies:
+            parts.append(f"{amount.per_epoch:,} {what}")
     return ",\n".join(parts[:-1]) + f" and {parts[-1]}"
 
 

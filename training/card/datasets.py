@@ -15,18 +15,14 @@ import numpy as np
 from digitpad.data.dataset import DIGITS, OUTLIER, Dataset
 from training.card.conditions import CONDITIONS, changed_drawings, changed_glyphs
 from training.card.pictures import KINDS, picture_glyphs
-from training.recipe.data import (
+from training.recipe.data import characters, mnist, mnist_validation, pen_drawings, scribbles
+from training.recipe.drawings import plain_glyphs
+from training.recipe.splits import (
     TEST_ALPHABETS,
     TEST_WRITERS,
     UNSEEN_SEED,
     VALIDATION_ALPHABETS,
     VALIDATION_WRITERS,
-    characters,
-    mnist,
-    mnist_validation,
-    pen_drawings,
-    plain_glyphs,
-    scribbles,
 )
 from training.sources import sources
 
@@ -96,7 +92,7 @@ def _digits(folder: Path, part: Part, seed: int, pictures: int) -> dict[str, Dat
     plain = mnist(folder, "test") if part == "test" else mnist_validation(folder)
     glyphs, labels = plain.glyphs, plain.labels
     writers = TEST_WRITERS if part == "test" else VALIDATION_WRITERS
-    drawings, shown = pen_drawings(folder, writers.__contains__)
+    drawings, shown = pen_drawings(folder, writers)
     sets = {"mnist": plain, "pen": Dataset(plain_glyphs(drawings), shown, DIGITS)}
     for condition in CONDITIONS:
         changed = changed_glyphs(glyphs, condition, seed)

@@ -1,9 +1,9 @@
-"""The recipe's data: MNIST's files and pen strokes, split by writer."""
+"""The recipe's data: MNIST's files, pen strokes and what is no digit, split as `splits` says."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -12,82 +12,102 @@ from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
-from digitpad.ink.glyph import preprocess_strokes
-from digitpad.ink.stroke_file import read_strokes
-from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.learning.redraw import Redrawing
+from training.recipe.drawings import plain_dataset, read_drawings
+from training.recipe.pieces import cut, merged
+from training.recipe.redrawn import redrawn
+from training.recipe.splits import (
+    PEN_WRITERS,
+    TEST_SIGNS,
+    TEST_SITES,
+    TEST_WRITERS,
+    UNSEEN_SEED,
+    VALIDATION_SIGNS,
+    VALIDATION_SITES,
+    VALIDATION_WRITERS,
+    HeldOut,
+    site_of,
+    split_symbols,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
     from digitpad.data.idx import Split
     from digitpad.ink.drawing import Drawing
-    from digitpad.ink.stroke_file import StrokeRecord
-
-PEN_WRITERS = 30
-"""Writers of the pen strokes; those that are not held out are trained on."""
-
-TEST_WRITERS = frozenset(f"tra{i}" for i in range(26, 31))
-VALIDATION_WRITERS = frozenset(f"tra{i}" for i in range(22, 26))
-TEST_ALPHABETS = frozenset({"Greek"})
-VALIDATION_ALPHABETS = frozenset({"Latin"})
+    from training.recipe.drawings import Kind, Labelled
 
 MNIST_VALIDATION = 5000
 """The last so many digits of MNIST's training file are for validation."""
 
-LOOKALIKES: Mapping[str, frozenset[int]] = {
-    "Balinese": frozenset({5}),
-    "Early_Aramaic": frozenset({2, 3, 4, 6, 12, 16, 17, 20}),
-    "Korean": frozenset({21, 22, 27, 33, 37}),
-    "Latin": frozenset({2, 7, 12, 15, 17, 19, 26}),
-    "Greek": frozenset({9, 15}),
-}
-"""Characters that many people would write for a digit: a ring, a bar, a 7 with another name.
-
-A 0 should not be rejected because it is a letter elsewhere, so none of them is trained on as an
-outlier. Measured on they are, like all others, and a second time without them. Those of the
-alphabet held out were named before it was looked at: iota and omicron.
-"""
-
 SYNTHETIC = 60_000
 """Synthetic digits, where nothing else is learned from."""
 
-UNSEEN_SEED = 10_000
-"""Seed of generated drawings that are measured on; no training has it."""
+_NO_CLASS = 500
+"""Drawings of each family of no digit that a threshold is found by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How much of one ingredient is learned from.
+
+    Attributes:
+        copies: redrawings of each drawing, from which every epoch takes its own; for what is made
+            and not redrawn, how many in all. 0 leaves the ingredient out.
+        per_epoch: of them in an epoch.
+    """
+
+    copies: int
+    per_epoch: int
+
+
+NONE = Amount(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ingredients:
-    """What the bundled model learns from besides MNIST, and how much of it.
+    """What the bundled model learns from, and how much of it.
 
     Attributes:
-        pen_copies: redrawings of each pen digit, from which every epoch takes its own; 0 leaves
-            the pen strokes out.
-        pen_per_epoch: redrawn pen digits an epoch.
-        redrawing: how far they differ; None repeats the drawings as they are.
-        synthetic: digits that the app draws itself, in all; 0 leaves them out.
-        synthetic_per_epoch: of them an epoch.
-        character_copies: redrawings of each character of other alphabets; 0 leaves them out.
-        characters_per_epoch: of them an epoch.
-        scribbles: drawings of no digit that the app makes itself, in all; 0 leaves them out.
-        scribbles_per_epoch: of them an epoch.
-        mnist_per_epoch: MNIST's digits an epoch; None takes all.
-        held_out_alphabets: whose characters are not learned from.
+        pen: digits of the thirty pen writers.
+        unipen: digits of UNIPEN, without fragments.
+        synthetic: digits that the app draws itself.
+        letters: letters and signs of UNIPEN's writers.
+        characters: of other alphabets, without LOOKALIKES.
+        symbols: of LaTeX.
+        scribbles: drawings of no digit that the app makes itself.
+        merged: neighbouring digits as one.
+        cut: parts of digits.
+        redrawing: how far redrawn drawings differ; None repeats them as they are.
+        mnist_per_epoch: MNIST's digits in an epoch; None takes all.
+        held_out: people and signs that nothing is learned from.
     """
 
-    pen_copies: int = 16
-    pen_per_epoch: int = 24_000
+    pen: Amount = Amount(16, 24_000)
+    unipen: Amount = NONE
+    synthetic: Amount = Amount(40_000, 12_000)
+    letters: Amount = NONE
+    characters: Amount = Amount(10, 7_000)
+    symbols: Amount = NONE
+    scribbles: Amount = Amount(40_000, 12_000)
+    merged: Amount = NONE
+    cut: Amount = NONE
     redrawing: Redrawing | None = field(default_factory=Redrawing)
-    synthetic: int = 40_000
-    synthetic_per_epoch: int = 12_000
-    character_copies: int = 10
-    characters_per_epoch: int = 7_000
-    scribbles: int = 40_000
-    scribbles_per_epoch: int = 12_000
     mnist_per_epoch: int | None = None
-    held_out_alphabets: frozenset[str] = TEST_ALPHABETS | VALIDATION_ALPHABETS
+    held_out: HeldOut = field(default_factory=HeldOut)
+
+    def drawn(self) -> dict[Kind, Amount]:
+        """The amounts of what people drew with a pen."""
+        return {
+            "pen": self.pen,
+            "unipen": self.unipen,
+            "letters": self.letters,
+            "characters": self.characters,
+            "symbols": self.symbols,
+        }
 
 
 def mnist(folder: Path, split: Split) -> Dataset:
@@ -107,7 +127,7 @@ def mnist_validation(folder: Path) -> Dataset:
 
 
 def mnist_only(folder: Path) -> TrainingData:
-    """MNIST's training file, its last part for validation."""
+    """MNIST's training file; validated on its last part and on the pen writers for validation."""
     return _mnist_and_pen(folder, VALIDATION_WRITERS)
 
 
@@ -135,20 +155,35 @@ def synthetic_only(folder: Path, seed: int) -> TrainingData:
     )
 
 
-def training_data(folder: Path, seed: int, ingredients: Ingredients | None = None) -> TrainingData:
-    """MNIST, redrawn pen strokes, synthetic digits and outliers, without what is held out.
+def training_data(
+    folder: Path,
+    seed: int,
+    ingredients: Ingredients | None = None,
+    kept: Path | None = None,
+) -> TrainingData:
+    """MNIST, redrawn strokes, synthetic digits and outliers, without what is held out.
+
+    Where UNIPEN is learned from, the sites for validation are validated on, too, and drawings of
+    no digit that are for validation help to find the threshold.
 
     Args:
         folder: holds ``mnist`` and ``pen``, see the model card.
         seed: of everything that is drawn at random.
-        ingredients: what is learned from; the bundled model's.
+        ingredients: what is learned from; the first cycle's.
+        kept: folder where what is redrawn is kept for other trainings; None keeps nothing.
 
     Raises:
         DigitpadError: a file is missing or damaged.
     """
-    held_out = TEST_WRITERS | VALIDATION_WRITERS
+    ingredients = ingredients or Ingredients()
     plain = mnist_only(folder)
-    return _mixed(folder, seed, ingredients or Ingredients(), held_out, plain)
+    validation = dict(plain.validation)
+    no_class = None
+    if ingredients.unipen.copies:
+        if ingredients.held_out.sites >= VALIDATION_SITES:
+            validation["unipen"] = unipen_digits(folder, VALIDATION_SITES)
+        no_class = validation_outliers(folder)
+    return _mixed(folder, seed, ingredients, plain.sources[0].data, validation, no_class, kept)
 
 
 def fold_data(
@@ -163,141 +198,168 @@ def fold_data(
         folder: holds ``mnist`` and ``pen``.
         seed: of everything that is drawn at random.
         held_out: writers to measure on later.
-        ingredients: what is learned from; the bundled model's.
+        ingredients: what is learned from; the first cycle's.
     """
     left = [name for i in range(1, PEN_WRITERS + 1) if (name := f"tra{i:02}") not in held_out]
     validation = frozenset(left[len(left) // 6 :: len(left) // 3][:3])
     plain = _mnist_and_pen(folder, validation)
-    return _mixed(folder, seed, ingredients or Ingredients(), held_out | validation, plain)
+    chosen = ingredients or Ingredients()
+    changed = replace(chosen, held_out=replace(chosen.held_out, writers=held_out | validation))
+    return _mixed(folder, seed, changed, plain.sources[0].data, plain.validation)
 
 
 def _mixed(
     folder: Path,
     seed: int,
     ingredients: Ingredients,
-    held_out: frozenset[str],
-    plain: TrainingData,
+    digits: Dataset,
+    validation: Mapping[str, Dataset],
+    no_class: Dataset | None = None,
+    kept: Path | None = None,
 ) -> TrainingData:
-    random = np.random.default_rng(seed)
-    sources = [Source(plain.sources[0].data, ingredients.mnist_per_epoch)]
-    if ingredients.pen_copies:
-        drawings, labels = pen_drawings(folder, lambda writer: writer not in held_out)
-        pen = _redrawn(drawings, labels, ingredients.pen_copies, ingredients.redrawing, random)
-        sources.append(Source(pen, ingredients.pen_per_epoch))
-    if ingredients.synthetic:
-        digits = synthetic_dataset(ingredients.synthetic, seed)
-        sources.append(Source(digits, ingredients.synthetic_per_epoch))
-    if ingredients.character_copies:
-        held_out_alphabets = ingredients.held_out_alphabets
-        drawn = character_drawings(
-            folder, lambda name: name not in held_out_alphabets, lookalikes=False
-        )
-        nothing = np.full(len(drawn), OUTLIER)
-        copies, redrawing = ingredients.character_copies, ingredients.redrawing
-        others = _redrawn(drawn, nothing, copies, redrawing, random)
-        sources.append(Source(others, ingredients.characters_per_epoch))
-    if ingredients.scribbles:
-        scribbled = scribbles(ingredients.scribbles, seed)
-        sources.append(Source(scribbled, ingredients.scribbles_per_epoch))
-    return TrainingData(DIGITS, tuple(sources), plain.validation)
+    sources = [Source(digits, ingredients.mnist_per_epoch)]
+    wanted = _learned(folder, ingredients.held_out)
+    for kind, amount in ingredients.drawn().items():
+        if amount.copies:
+            copies = redrawn(folder, kind, amount.copies, seed, ingredients.redrawing, kept)
+            sources.append(Source(copies.dataset(wanted[kind]), amount.per_epoch))
+    if ingredients.synthetic.copies:
+        made = synthetic_dataset(ingredients.synthetic.copies, seed)
+        sources.append(Source(made, ingredients.synthetic.per_epoch))
+    if ingredients.scribbles.copies:
+        made = scribbles(ingredients.scribbles.copies, seed)
+        sources.append(Source(made, ingredients.scribbles.per_epoch))
+    if ingredients.merged.copies or ingredients.cut.copies:
+        drawings = digit_drawings(folder, ingredients.held_out)
+        for make, amount in ((merged, ingredients.merged), (cut, ingredients.cut)):
+            if amount.copies:
+                pieces = outliers(make(drawings, amount.copies, seed))
+                sources.append(Source(pieces, amount.per_epoch))
+    return TrainingData(DIGITS, tuple(sources), validation, no_class)
+
+
+def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelled], bool]]:
+    """Which drawings of each kind may be learned from."""
+    signs: frozenset[str] = frozenset()
+    symbols: frozenset[str] = frozenset()
+    if held_out.words:
+        signs = TEST_SIGNS | VALIDATION_SIGNS
+        symbols = frozenset().union(*symbol_splits(folder))
+
+    def elsewhere(one: Labelled) -> bool:
+        return site_of(one.writer) not in held_out.sites
+
+    return {
+        "pen": lambda one: one.writer not in held_out.writers,
+        "unipen": lambda one: elsewhere(one) and not one.is_fragment,
+        "letters": lambda one: elsewhere(one) and one.word not in signs,
+        "characters": lambda one: one.alphabet not in held_out.alphabets and not one.is_lookalike,
+        "symbols": lambda one: one.word not in symbols,
+    }
+
+
+def symbol_splits(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """The symbols for the test and for validation."""
+    return split_symbols(one.word for one in read_drawings(folder, "symbols"))
+
+
+def digit_drawings(folder: Path, held_out: HeldOut) -> list[Drawing]:
+    """The pen digits and those of UNIPEN that may be learned from."""
+    wanted = _learned(folder, held_out)
+    kinds: tuple[Kind, ...] = ("pen", "unipen")
+    return [
+        one.drawing for kind in kinds for one in read_drawings(folder, kind) if wanted[kind](one)
+    ]
+
+
+def validation_outliers(folder: Path) -> Dataset:
+    """Drawings of no digit to find a threshold by: as many of each family, none learned from."""
+    families = outlier_families(folder, "validation", UNSEEN_SEED)
+    return joined([family.sample(_NO_CLASS, 0) for family in families.values()])
+
+
+def outlier_families(
+    folder: Path, part: Literal["validation", "test"], seed: int, count: int = _NO_CLASS
+) -> dict[str, Dataset]:
+    """Families of drawings of no digit; nothing of them is learned from before they are evaluated.
+
+    Args:
+        folder: holds ``pen``.
+        part: "validation" or "test".
+        seed: of what is made and not drawn by people.
+        count: how many of these.
+
+    Returns:
+        "letters": letters and signs that are held out; "symbols": likewise; "scribbles": those
+        that the app makes; "merged" and "cut": of the digits of the people held out.
+    """
+    is_test = part == "test"
+    signs = TEST_SIGNS if is_test else VALIDATION_SIGNS
+    symbols = symbol_splits(folder)[0 if is_test else 1]
+    writers = TEST_WRITERS if is_test else VALIDATION_WRITERS
+    sites = TEST_SITES if is_test else VALIDATION_SITES
+    drawings = [one.drawing for one in read_drawings(folder, "pen", lambda d: d.writer in writers)]
+    drawings += [
+        one.drawing
+        for one in read_drawings(folder, "unipen", lambda d: site_of(d.writer) in sites)
+        if not one.is_fragment
+    ]
+    return {
+        "letters": plain_dataset(read_drawings(folder, "letters", lambda d: d.word in signs)),
+        "symbols": plain_dataset(read_drawings(folder, "symbols", lambda d: d.word in symbols)),
+        "scribbles": scribbles(count, seed),
+        "merged": outliers(merged(drawings, count, seed)),
+        "cut": outliers(cut(drawings, count, seed)),
+    }
+
+
+def joined(parts: Sequence[Dataset]) -> Dataset:
+    """Datasets of digits one after the other."""
+    return Dataset(
+        np.concatenate([part.glyphs for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+        DIGITS,
+    )
+
+
+def outliers(glyphs: NDArray[np.uint8]) -> Dataset:
+    """Glyphs uint8 (n, 28, 28) that show no digit."""
+    return Dataset(glyphs, np.full(len(glyphs), OUTLIER, dtype=np.int64), DIGITS)
 
 
 def scribbles(count: int, seed: int) -> Dataset:
     """Drawings of no digit that the app makes itself."""
-    glyphs = np.concatenate(list(not_digits(count, seed)))
-    return Dataset(glyphs, np.full(count, OUTLIER), DIGITS)
+    return outliers(np.concatenate(list(not_digits(count, seed))))
 
 
 def pen_digits(folder: Path, writers: frozenset[str]) -> Dataset:
     """The pen digits of some writers, as the pad would see them."""
-    drawings, labels = pen_drawings(folder, writers.__contains__)
-    return Dataset(plain_glyphs(drawings), labels, DIGITS)
+    return plain_dataset(read_drawings(folder, "pen", lambda one: one.writer in writers))
+
+
+def pen_drawings(folder: Path, writers: frozenset[str]) -> tuple[list[Drawing], NDArray[np.int64]]:
+    """The pen digits of some writers as strokes, and what they show, int64 (n,)."""
+    found = read_drawings(folder, "pen", lambda one: one.writer in writers)
+    return [one.drawing for one in found], np.array([one.label for one in found], dtype=np.int64)
+
+
+def unipen_digits(folder: Path, sites: frozenset[str], *, fragments: bool = False) -> Dataset:
+    """UNIPEN's digits of some sites, as the pad would see them; with their fragments or without."""
+    return plain_dataset(
+        read_drawings(
+            folder,
+            "unipen",
+            lambda one: site_of(one.writer) in sites and (fragments or not one.is_fragment),
+        )
+    )
 
 
 def characters(folder: Path, alphabets: frozenset[str], *, lookalikes: bool = True) -> Dataset:
     """The characters of some alphabets as outliers; with LOOKALIKES or without."""
-    drawings = character_drawings(folder, alphabets.__contains__, lookalikes=lookalikes)
-    return Dataset(plain_glyphs(drawings), np.full(len(drawings), OUTLIER), DIGITS)
-
-
-def plain_glyphs(drawings: list[Drawing]) -> NDArray[np.uint8]:
-    """Drawings as the pad would see them, uint8 (n, 28, 28)."""
-    return np.stack([preprocess_strokes(drawing).glyph for drawing in drawings])
-
-
-def pen_drawings(
-    folder: Path, wanted: Callable[[str], bool]
-) -> tuple[list[Drawing], NDArray[np.int64]]:
-    """Pen digits as strokes, and what they show.
-
-    Args:
-        folder: holds ``pen``.
-        wanted: of a writer's name.
-
-    Raises:
-        DigitpadError: there is none of them, one is no digit, or the file cannot be read.
-    """
-    records = _records(
-        folder / "pen" / "digits.ndjson.gz",
-        lambda record: record.writer is not None and wanted(record.writer),
+    return plain_dataset(
+        read_drawings(
+            folder,
+            "characters",
+            lambda one: one.alphabet in alphabets and (lookalikes or not one.is_lookalike),
+        )
     )
-    for record in records:
-        if record.word not in DIGITS:
-            raise DigitpadError(
-                "Line {line} of the pen strokes in {folder} is no digit.",
-                line=record.line,
-                folder=folder,
-            )
-    labels = np.array([int(record.word or "") for record in records], dtype=np.int64)
-    return [record.drawing for record in records], labels
-
-
-def character_drawings(
-    folder: Path, wanted: Callable[[str], bool], *, lookalikes: bool = True
-) -> list[Drawing]:
-    """Characters as strokes.
-
-    Args:
-        folder: holds ``pen``.
-        wanted: of an alphabet's name.
-        lookalikes: whether LOOKALIKES are among them.
-
-    Raises:
-        DigitpadError: there is none of them, or the file cannot be read.
-    """
-    records = _records(
-        folder / "pen" / "not-digits.ndjson.gz",
-        lambda record: (
-            wanted((record.word or "").partition("/")[0])
-            and (lookalikes or not _is_lookalike(record.word or ""))
-        ),
-    )
-    return [record.drawing for record in records]
-
-
-def _records(path: Path, wanted: Callable[[StrokeRecord], bool]) -> list[StrokeRecord]:
-    found = [record for record in read_strokes(path) if wanted(record)]
-    if not found:
-        raise DigitpadError("{path} holds none of the drawings that are wanted.", path=path)
-    return found
-
-
-def _is_lookalike(word: str) -> bool:
-    """Whether a character, ``alphabet/character07``, is one of LOOKALIKES."""
-    alphabet, _, character = word.partition("/")
-    number = character.removeprefix("character")
-    return number.isdecimal() and int(number) in LOOKALIKES.get(alphabet, ())
-
-
-def _redrawn(
-    drawings: list[Drawing],
-    labels: NDArray[np.int64],
-    copies: int,
-    redrawing: Redrawing | None,
-    random: np.random.Generator,
-) -> Dataset:
-    if redrawing is None:
-        glyphs = np.repeat(redraw(drawings, 1, Redrawing(), random), copies, axis=1)
-    else:
-        glyphs = redraw(drawings, copies, redrawing, random)
-    return Dataset(glyphs.reshape(-1, *glyphs.shape[2:]), np.repeat(labels, copies), DIGITS)

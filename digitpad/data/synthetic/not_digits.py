@@ -53,7 +53,7 @@ _TREMOR = 0.006
 _BANK = 3000
 """Synthetic digits that a drawing is compared with."""
 
-_NEAR = 0.87
+NEAR = 0.87
 """Correlation of two blurred glyphs from which on they may be the same digit: nine synthetic digits
 out of ten have such a neighbour in the bank."""
 
@@ -119,7 +119,7 @@ def _block(
         glyphs[i] = preprocess_points(drawings[i], width).glyph
     # The correlation of each with the most like of those in the bank.
     nearness: NDArray[np.float64] = (blurred(glyphs) @ bank.T).max(axis=1, initial=-1)
-    return glyphs[nearness < _NEAR]
+    return glyphs[nearness < NEAR]
 
 
 def _mixed(

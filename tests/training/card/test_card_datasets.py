@@ -11,7 +11,7 @@ from digitpad.ink.stroke_file import to_ndjson_line
 from training.card import datasets as module
 from training.card.datasets import card_datasets
 from training.recipe import data
-from training.recipe.data import VALIDATION_WRITERS
+from training.recipe.splits import VALIDATION_WRITERS
 
 
 @pytest.fixture

@@ -1,3 +1,4 @@
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,21 +9,37 @@ from shared_data import shared_folder
 from digitpad.data.dataset import OUTLIER
 from digitpad.ink.stroke_file import read_strokes
 from training.recipe.data import (
-    LOOKALIKES,
-    PEN_WRITERS,
-    TEST_ALPHABETS,
-    TEST_WRITERS,
-    VALIDATION_ALPHABETS,
-    VALIDATION_WRITERS,
+    NONE,
+    Amount,
     Ingredients,
     characters,
     fold_data,
     mnist,
     mnist_only,
+    outlier_families,
     pen_digits,
+    symbol_splits,
     training_data,
+    unipen_digits,
 )
-from training.recipe.recipes import SECOND
+from training.recipe.drawings import read_drawings
+from training.recipe.recipes import SECOND, THIRD
+from training.recipe.splits import (
+    LARGE_SITES,
+    LOOKALIKES,
+    PEN_WRITERS,
+    SIGNS,
+    TEST_ALPHABETS,
+    TEST_SIGNS,
+    TEST_SITES,
+    TEST_WRITERS,
+    VALIDATION_ALPHABETS,
+    VALIDATION_SIGNS,
+    VALIDATION_SITES,
+    VALIDATION_WRITERS,
+    HeldOut,
+    site_of,
+)
 
 pytestmark = pytest.mark.data
 
@@ -63,28 +80,24 @@ def test_validation_digits_are_not_among_the_training_digits(folder):
 
 TINY = Ingredients(
     mnist_per_epoch=500,
-    pen_copies=2,
-    pen_per_epoch=300,
-    synthetic=200,
-    synthetic_per_epoch=100,
-    character_copies=1,
-    characters_per_epoch=50,
-    scribbles=80,
-    scribbles_per_epoch=40,
+    pen=Amount(2, 300),
+    synthetic=Amount(200, 100),
+    characters=Amount(1, 50),
+    scribbles=Amount(80, 40),
 )
 
 
 def test_each_ingredient_can_be_left_out(folder):
     whole = training_data(folder, 0, TINY)
-    assert [source.size for source in whole.sources] == [500, 300, 100, 50, 40]
+    assert [source.size for source in whole.sources] == [500, 300, 50, 100, 40]
     outliers = [bool((source.data.labels == OUTLIER).all()) for source in whole.sources]
-    assert outliers == [False, False, False, True, True]
-    plain = replace(TINY, pen_copies=0, synthetic=0, character_copies=0, scribbles=0)
+    assert outliers == [False, False, True, False, True]
+    plain = replace(TINY, pen=NONE, synthetic=NONE, characters=NONE, scribbles=NONE)
     assert [source.size for source in training_data(folder, 0, plain).sources] == [500]
 
 
 def test_without_redrawing_every_copy_is_the_drawing(folder):
-    only_pen = replace(TINY, synthetic=0, character_copies=0, scribbles=0)
+    only_pen = replace(TINY, synthetic=NONE, characters=NONE, scribbles=NONE)
     _, redrawn = training_data(folder, 0, only_pen).sources
     _, still = training_data(folder, 0, replace(only_pen, redrawing=None)).sources
     assert np.array_equal(redrawn.data.labels, still.data.labels)
@@ -95,7 +108,7 @@ def test_without_redrawing_every_copy_is_the_drawing(folder):
 
 def test_a_fold_learns_from_nobody_it_is_measured_on(folder):
     held_out = frozenset({"tra03", "tra07"})
-    only_pen = replace(TINY, pen_copies=1, synthetic=0, character_copies=0, scribbles=0)
+    only_pen = replace(TINY, pen=Amount(1, 300), synthetic=NONE, characters=NONE, scribbles=NONE)
     data = fold_data(folder, 0, held_out, only_pen)
     training = {glyph.tobytes() for glyph in data.sources[1].data.glyphs}
     measured = pen_digits(folder, held_out)
@@ -105,17 +118,15 @@ def test_a_fold_learns_from_nobody_it_is_measured_on(folder):
     assert total == len(list(read_strokes(folder / "pen" / "digits.ndjson.gz")))
 
 
-@pytest.mark.parametrize("ingredients", [Ingredients(), SECOND])
-def test_no_alphabet_that_is_held_out_is_learnt_from(folder, ingredients):
-    held_out = ingredients.held_out_alphabets
-    assert held_out >= TEST_ALPHABETS
+@pytest.mark.parametrize("alphabets", [TEST_ALPHABETS | VALIDATION_ALPHABETS, TEST_ALPHABETS])
+def test_no_alphabet_that_is_held_out_is_learnt_from(folder, alphabets):
     only_characters = replace(
         TINY,
-        pen_copies=0,
-        synthetic=0,
-        scribbles=0,
+        pen=NONE,
+        synthetic=NONE,
+        scribbles=NONE,
         redrawing=None,
-        held_out_alphabets=held_out,
+        held_out=HeldOut(alphabets=alphabets),
     )
     _, learned = training_data(folder, 0, only_characters).sources
     training = {glyph.tobytes() for glyph in learned.data.glyphs}
@@ -123,4 +134,72 @@ def test_no_alphabet_that_is_held_out_is_learnt_from(folder, ingredients):
         measured = characters(folder, frozenset({alphabet}), lookalikes=False).glyphs
         seen = sum(glyph.tobytes() in training for glyph in measured)
         # Two hands draw a simple character alike now and then.
-        assert seen <= len(measured) * 0.01 if alphabet in held_out else seen == len(measured)
+        assert seen <= len(measured) * 0.01 if alphabet in alphabets else seen == len(measured)
+
+
+@pytest.mark.parametrize("ingredients", [Ingredients(), SECOND, THIRD])
+def test_every_cycle_holds_the_test_data_out(ingredients):
+    held_out = ingredients.held_out
+    assert held_out.alphabets >= TEST_ALPHABETS
+    assert held_out.writers >= TEST_WRITERS | VALIDATION_WRITERS
+    assert held_out.sites >= TEST_SITES | VALIDATION_SITES
+    assert held_out.words
+
+
+def test_no_site_and_no_sign_is_in_two_parts(folder):
+    assert not TEST_SITES & VALIDATION_SITES
+    assert not TEST_SIGNS & VALIDATION_SIGNS
+    digits = read_drawings(folder, "unipen")
+    counts = Counter(site_of(one.writer) for one in digits)
+    assert set(LARGE_SITES) == {site for site, count in counts.items() if count >= 250}
+    assert {one.word for one in read_drawings(folder, "letters")} == set(SIGNS)
+    test, validation = symbol_splits(folder)
+    assert not test & validation
+    assert len(test) == len(validation) == 70
+
+
+def test_nothing_is_learnt_from_sites_and_signs_that_are_held_out(folder):
+    few = replace(
+        TINY,
+        pen=NONE,
+        unipen=Amount(1, 100),
+        synthetic=NONE,
+        letters=Amount(1, 100),
+        characters=NONE,
+        symbols=Amount(1, 100),
+        scribbles=NONE,
+        redrawing=None,
+    )
+    data = training_data(folder, 0, few)
+    _, unipen, letters, symbols = (
+        {glyph.tobytes() for glyph in source.data.glyphs} for source in data.sources
+    )
+    held_out = outlier_families(folder, "test", 1, 20)
+    for learned, measured in (
+        (unipen, unipen_digits(folder, TEST_SITES)),
+        (unipen, data.validation["unipen"]),
+        (letters, held_out["letters"]),
+        (symbols, held_out["symbols"]),
+    ):
+        seen = sum(glyph.tobytes() in learned for glyph in measured.glyphs)
+        # Bars and crosses look alike whoever draws them.
+        assert seen <= len(measured) * 0.01
+
+
+def test_at_most_three_in_a_hundred_of_a_site_are_fragments(folder):
+    every = Counter(site_of(one.writer) for one in read_drawings(folder, "unipen"))
+    fragments = Counter(
+        site_of(one.writer) for one in read_drawings(folder, "unipen") if one.is_fragment
+    )
+    assert fragments["ibm"] > 20
+    for site, count in fragments.items():
+        assert count <= 0.03 * every[site], site
+
+
+def test_pieces_of_digits_are_unlike_digits(folder):
+    families = outlier_families(folder, "validation", 3, 60)
+    assert len(families["merged"]) == len(families["cut"]) == 60
+    for name in ("merged", "cut"):
+        assert (families[name].labels == OUTLIER).all()
+        again = outlier_families(folder, "validation", 3, 60)[name]
+        assert np.array_equal(families[name].glyphs, again.glyphs)

@@ -12,8 +12,9 @@ from digitpad.data.synthetic.digits import synthetic_drawing
 from digitpad.learning.config import TrainingConfig
 from digitpad.learning.redraw import Redrawing, redraw
 from digitpad.recognition.model_file import load_model
-from training.recipe.data import TEST_WRITERS, Ingredients, fold_data
+from training.recipe.data import NONE, Amount, Ingredients, fold_data
 from training.recipe.recipes import Recipe
+from training.recipe.splits import TEST_WRITERS
 from training.study import writers
 from training.study.report import report
 from training.study.writers import RESULTS, deal, main
@@ -38,7 +39,7 @@ def test_folds_that_cannot_be_dealt_are_refused(folds):
 
 @pytest.mark.data
 def test_a_fold_learns_from_everybody_but_its_writers_and_three_to_choose_by():
-    few = Ingredients(pen_copies=1, synthetic=0, character_copies=0, scribbles=0)
+    few = Ingredients(pen=Amount(1, 24_000), synthetic=NONE, characters=NONE, scribbles=NONE)
     data = fold_data(shared_folder(), 0, TEST_WRITERS, few)
     _, pen = (source.data for source in data.sources)
     assert len(data.validation["pen"]) in range(740, 751)
