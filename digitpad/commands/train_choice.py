@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.commands.context import Context
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
 
@@ -38,7 +38,7 @@ def what_to_train(
     Raises:
         DigitpadError: something that was given cannot be used, or the run cannot be resumed.
     """
-    from digitpad.data.presence import default_choice
+    from digitpad.data.public.presence import default_choice
 
     folder = context.profile.data_dir
     if args.resume is None:
@@ -123,7 +123,7 @@ def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
 def _download(config: TrainingConfig, folder: Path) -> list[str]:
     """A sentence that says how much will be downloaded; none if all data is there."""
     from digitpad.data.catalog import CATALOG
-    from digitpad.data.presence import missing_bytes
+    from digitpad.data.public.presence import missing_bytes
 
     size = missing_bytes(config.data, folder)
     if config.data is None or not size:

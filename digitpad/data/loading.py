@@ -12,13 +12,13 @@ import numpy as np
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset, divided
-from digitpad.data.excerpt import read_excerpt
 from digitpad.data.forms.folders import check_folder
 from digitpad.data.forms.mnist_folder import find_mnist
+from digitpad.data.forms.user_files import PictureFolders, find_pictures
 from digitpad.data.left_out import LeftOut
 from digitpad.data.progress import Loading, Ticker
+from digitpad.data.public.excerpt import read_excerpt
 from digitpad.data.readers import gather, open_file
-from digitpad.data.user_files import PictureFolders, find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -97,7 +97,7 @@ def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, Non
         return (yield from read_excerpt(choice.count, seed))
     # torchvision takes seconds to import.
     yield Loading("checking", 0, None, "bytes")
-    from digitpad.data.torchvision_datasets import read_torchvision_dataset
+    from digitpad.data.public.torchvision_datasets import read_torchvision_dataset
 
     return (yield from read_torchvision_dataset(choice.kind, folder, choice.count, seed))
 

@@ -17,9 +17,9 @@ from digitpad.data.forms.content import form_of
 from digitpad.data.forms.layout import no_such_split
 from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.forms.table import PixelTable
+from digitpad.data.forms.user_files import StrokeFile, find_pictures
 from digitpad.data.left_out import LeftOut
 from digitpad.data.progress import Loading, Ticker
-from digitpad.data.user_files import StrokeFile, find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 from digitpad.storage.packed import check_file

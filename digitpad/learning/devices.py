@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from digitpad.learning.config import Device
+    from digitpad.learning.configuration.config import Device
 
 # Parameters of mallopt(3), by their numbers in glibc's malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3

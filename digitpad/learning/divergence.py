@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from digitpad.data.dataset import Dataset, TrainingData
     from digitpad.learning.checkpoint import Progress
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.metrics import Metrics
     from digitpad.recognition.model_info import Normalisation
 

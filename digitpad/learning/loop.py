@@ -17,7 +17,7 @@ import torch
 from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning import divergence
-from digitpad.learning.augment import augment
+from digitpad.learning.augmentation.augment import augment
 from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from digitpad.data.dataset import TrainingData
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.metrics import Metrics
 
 VALIDATION_SIZE = 1000

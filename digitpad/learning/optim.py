@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 # The average forgets the first weights sooner: after s steps it goes back over about s / 9.
 _WARM_UP = 9

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from digitpad.data.synthetic.no_class import Purpose
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 _MOST_OUTLIERS = 2000
 """Drawings of no class that are made to learn from; a longer epoch sees them again, augmented."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from digitpad.data.dataset import TrainingData
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.recognition.model_file import Model
 
 

@@ -20,8 +20,8 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 from digitpad.app.application import Program, create_application
 from digitpad.app.collector import Collector
 from digitpad.data.choice import DataChoice
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import EpochDone
-from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
 from training.benchmarks.pad import Hand
 from training.benchmarks.process import run_part
@@ -29,7 +29,7 @@ from training.benchmarks.strokes import drawings
 
 if TYPE_CHECKING:
     from digitpad.app.train.tab import TrainTab
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 DRAWINGS = 100
 EPOCHS = (1, 5, 20)

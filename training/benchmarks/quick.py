@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.data.dataset import DIGITS, Source, TrainingData
 from digitpad.errors import DigitpadError
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import EpochDone
 from digitpad.learning.loop import Training
-from digitpad.learning.presets import PRESETS
 from digitpad.learning.validation import validate as score
 from digitpad.recognition.model_info import Normalisation
 from training.benchmarks.process import run_part

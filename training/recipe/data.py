@@ -12,7 +12,7 @@ from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
-from digitpad.learning.redraw import Redrawing
+from digitpad.learning.augmentation.redraw import Redrawing
 from training.recipe.drawings import plain_dataset, read_drawings
 from training.recipe.pieces import cut, merged
 from training.recipe.redrawn import redrawn
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.idx import Split
+    from digitpad.data.forms.idx import Split
     from digitpad.ink.drawing import Drawing
     from training.recipe.drawings import Kind, Labelled
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from digitpad.data.synthetic.not_digits import NEAR, blurred
 from digitpad.ink.glyph import STROKE_WIDTH, preprocess_points
-from digitpad.learning.redraw import Redrawing, distort
+from digitpad.learning.augmentation.redraw import Redrawing, distort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.dataset import DIGITS, Dataset
-from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.learning.augmentation.redraw import Redrawing, redraw
 from training.recipe.drawings import read_drawings
 from training.sources import sources
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from digitpad.app.pad.ink_shape import round_pen
-from digitpad.app.pad.painting import ink_bounds, paint_drawing
+from digitpad.app.pad.canvas.ink_shape import round_pen
+from digitpad.app.pad.canvas.painting import ink_bounds, paint_drawing
 from digitpad.app.widgets.glyph import grey_image, pixel_rect
 from digitpad.app.widgets.theme import QuietLabel, theme_for
 from digitpad.ink.glyph import BOX, CENTRE, FIELD, StrokeStages

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
-from digitpad.app.pad.import_export import ImportExport
+from digitpad.app.pad.files.import_export import ImportExport
 from digitpad.app.widgets.controls import key_text
 from digitpad.recognition.model_store import BUNDLED
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
     from digitpad.data.dataset import Dataset
     from digitpad.errors import DigitpadError
-    from digitpad.learning.config import Augmentation
+    from digitpad.learning.configuration.config import Augmentation
 
 _MOST = 5000
 """Largest number of glyphs that are shown of a dataset."""
@@ -87,7 +87,7 @@ class DataService(QObject):
         """
         import torch
 
-        from digitpad.learning.augment import augment
+        from digitpad.learning.augmentation.augment import augment
 
         levels = torch.from_numpy(np.repeat(glyphs, _COPIES, axis=0)).unsqueeze(1)
         changed = augment(levels, settings, torch.Generator().manual_seed(0))

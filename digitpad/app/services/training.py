@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.app.services.recognition import Predictor
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.events import Row
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore

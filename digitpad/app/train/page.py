@@ -14,7 +14,7 @@ from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.runs.control_row import ControlRow
 from digitpad.app.train.runs.progress import ProgressRow
 from digitpad.app.train.runs.run_bar import RunBar
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.presets import PRESETS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent

@@ -10,8 +10,8 @@ from digitpad.app.services.training import TrainingService
 from digitpad.app.train.controller import TrainController
 from digitpad.app.train.form.memory import FormMemory
 from digitpad.app.train.page import TrainPage
-from digitpad.data.presence import default_choice
-from digitpad.learning.presets import PRESETS
+from digitpad.data.public.presence import default_choice
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
 
 if TYPE_CHECKING:

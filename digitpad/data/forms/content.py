@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
-from digitpad.data.idx import LABELS, PICTURES, WIDE_LABELS, magic_of
+from digitpad.data.forms.idx import LABELS, PICTURES, WIDE_LABELS, magic_of
 from digitpad.ink.files.kinds import STROKE_SUFFIXES
 from digitpad.storage.packed import DamagedPackingError, head_of, open_unpacked
 

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digitpad.data.forms.folders import entries_of
-from digitpad.data.idx import LABELS, PICTURES, WIDE_LABELS, IdxFiles, magic_of
+from digitpad.data.forms.idx import LABELS, PICTURES, WIDE_LABELS, IdxFiles, magic_of
 from digitpad.errors import DigitpadError
 from digitpad.storage.packed import head_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from digitpad.data.idx import Split
+    from digitpad.data.forms.idx import Split
 
 _NAME = re.compile(r"(train|t10k|test)[-_. ]?(images|labels)(?![a-z])", re.IGNORECASE)
 _ORIGINAL = re.compile(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.folders import CHECKPOINT, DESCRIPTION, MODEL
 from digitpad.learning.runs.run import Run, is_run_id
 from digitpad.learning.runs.schema import (

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.recognition.model_info import MAX_CLASSES, checked_class
 from digitpad.recognition.uncertainty import wilson_interval
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from digitpad.data.dataset import Dataset
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
     from digitpad.learning.runs.run import DataMark, Run, Status
     from digitpad.learning.runs.store import RunStore

@@ -24,10 +24,10 @@ from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loading
-from digitpad.data.presence import FILES
+from digitpad.data.public.presence import FILES
 from digitpad.errors import DigitpadError
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
-from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs.run import Begun, DataMark
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile

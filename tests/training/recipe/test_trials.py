@@ -7,7 +7,7 @@ from sentences import raises_error
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.events import Finished, Started
 from digitpad.learning.loop import Training
 from digitpad.recognition.model_file import load_model

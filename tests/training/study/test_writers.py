@@ -9,8 +9,8 @@ from shared_data import shared_folder
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_drawing
-from digitpad.learning.config import TrainingConfig
-from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.learning.augmentation.redraw import Redrawing, redraw
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.recognition.model_file import load_model
 from training.recipe.data import NONE, Amount, Ingredients, fold_data
 from training.recipe.recipes import Recipe

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.data.presence import missing_bytes
+from digitpad.data.public.presence import missing_bytes
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 

@@ -17,7 +17,7 @@ from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.app.widgets.theme import paint_focus_ring, smooth_painter, theme_for
 from digitpad.errors import DigitpadError
 from digitpad.fields import FieldInfo, check
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -16,7 +16,7 @@ from digitpad.app.widgets.layout import fill, pause_timer
 from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from digitpad.app.train.form.pickers import Network
     from digitpad.app.widgets.icons import Icons
-    from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.presets import Preset
+    from digitpad.learning.configuration.config import TrainingConfig
+    from digitpad.learning.configuration.presets import Preset
 
 _CUSTOM = ""
 """Name of settings that belong to no preset."""

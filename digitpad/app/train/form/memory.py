@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digitpad.app.settings_store import SettingsStore
-    from digitpad.learning.presets import Preset
+    from digitpad.learning.configuration.presets import Preset
 
 _KIND = "kind"
 _PRESET, _CONFIG = "preset", "config"

@@ -14,7 +14,7 @@ from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.fields import FieldInfo
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 from digitpad.recognition.model_store import BUNDLED
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from digitpad.data.catalog import DataKind
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 _NEW_WEIGHTS = ""
 

@@ -26,13 +26,13 @@ from file_server import stall, status
 from sentences import check_sentence, raises_error
 from shared_data import shared_folder
 
-from digitpad.data import torchvision_datasets
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loaded, Loading, load_data
+from digitpad.data.public import torchvision_datasets
+from digitpad.data.public.torchvision_datasets import usps_glyph
+from digitpad.data.public.torchvision_import import datasets
 from digitpad.data.remote.download import Patience, download
-from digitpad.data.torchvision_datasets import usps_glyph
-from digitpad.data.torchvision_import import datasets
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -374,7 +374,7 @@ def test_every_set_has_addresses_and_hashes() -> None:
 
 def test_torchvision_is_imported_beside_any_torch() -> None:
     code = (
-        "from digitpad.data.torchvision_import import datasets\n"
+        "from digitpad.data.public.torchvision_import import datasets\n"
         "import torchvision\n"
         "print(datasets.MNIST.__name__, torchvision.__version__)"
     )

@@ -11,8 +11,8 @@ from ink_strategies import drawings
 from pointers import mouse_stroke
 
 from digitpad.app.pad.document import PadDocument
-from digitpad.app.pad.drawing_store import DrawingStore
-from digitpad.app.pad.kept_file import read_drawing
+from digitpad.app.pad.files.drawing_store import DrawingStore
+from digitpad.app.pad.files.kept_file import read_drawing
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import Picture
@@ -187,7 +187,7 @@ def test_a_full_disk_is_said_once_and_again_after_it_had_room(qtbot, start, monk
         raise DigitpadError("The disk is full.")
 
     for write in (full, full, write_atomically, full):
-        monkeypatch.setattr("digitpad.app.pad.drawing_store.write_atomically", write)
+        monkeypatch.setattr("digitpad.app.pad.files.drawing_store.write_atomically", write)
         document.replace(Drawing.of([[(0, 0), (5, 5)]]))
         store.save_waiting()
     qtbot.waitUntil(lambda: len(store.said) == 2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.fields import check
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 from digitpad.paths import is_network_path
 from digitpad.recognition.architectures import ENSEMBLE
 
@@ -66,7 +66,7 @@ class Augmentation:
     """Random changes to each training glyph, drawn anew whenever it is seen.
 
     Every value but the last is the largest change; the change itself is uniform between its
-    negative and it. All are explained in `digitpad.learning.fields`, with the ranges.
+    negative and it. All are explained in `digitpad.learning.configuration.fields`, with the ranges.
 
     Attributes:
         translation_px: in pixels of the glyph; whole ones alone blur nothing.
@@ -97,9 +97,9 @@ class Augmentation:
 class TrainingConfig:
     """One training.
 
-    All settings are explained in `digitpad.learning.fields`, with the ranges. The defaults are
-    those of files that lack a setting: what is new is off, so that an old run stays what it was.
-    The presets turn it on. Beside that:
+    All settings are explained in `digitpad.learning.configuration.fields`, with the ranges. The
+    defaults are those of files that lack a setting: what is new is off, so that an old run stays
+    what it was. The presets turn it on. Beside that:
 
     Attributes:
         data: what to learn from; None where a program hands it over.

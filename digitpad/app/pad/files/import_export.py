@@ -10,8 +10,8 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from digitpad.app.i18n import translated
-from digitpad.app.pad import formats
-from digitpad.app.pad.opening_bar import OpeningBar
+from digitpad.app.pad.files import formats
+from digitpad.app.pad.files.opening_bar import OpeningBar
 from digitpad.app.services.opening import Opening
 from digitpad.errors import DigitpadError
 from digitpad.ink.files.kinds import PICTURE_SUFFIXES, STROKE_SUFFIXES, SVG_SUFFIXES

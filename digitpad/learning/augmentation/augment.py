@@ -11,7 +11,7 @@ from torch.nn import functional
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
-    from digitpad.learning.config import Augmentation
+    from digitpad.learning.configuration.config import Augmentation
 
 
 _ELASTIC_KNOTS = 6

@@ -21,12 +21,13 @@ from dataset_files import (
 from PIL import Image, ImageDraw
 from sentences import check_sentence, raises_error
 
-from digitpad.data import left_out, loading, user_files
+from digitpad.data import left_out, loading
 from digitpad.data.choice import DataChoice
 from digitpad.data.dataset import divided
+from digitpad.data.forms import user_files
+from digitpad.data.forms.user_files import StrokeFile, picture_glyph
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.readers import gather
-from digitpad.data.user_files import StrokeFile, picture_glyph
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess

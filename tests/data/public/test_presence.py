@@ -6,8 +6,8 @@ import pytest
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
-from digitpad.data.presence import FILES, default_choice, missing_bytes
-from digitpad.data.torchvision_import import datasets
+from digitpad.data.public.presence import FILES, default_choice, missing_bytes
+from digitpad.data.public.torchvision_import import datasets
 
 
 def put(folder, kind):

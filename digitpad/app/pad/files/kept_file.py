@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImageReader
 
-from digitpad.app.pad.formats import to_picture
-from digitpad.app.pad.painting import picture_image
+from digitpad.app.pad.canvas.painting import picture_image
+from digitpad.app.pad.files.formats import to_picture
 from digitpad.app.widgets.images import png_file
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing, Stroke

@@ -2,7 +2,7 @@
 
 Only training files are downloaded and read; those of the test digits are never touched. Files lie
 where torchvision itself would put them, and what it says of them holds here. MNIST's form is read
-by `digitpad.data.idx`, from the packed files whose hash has just been checked: torchvision
+by `digitpad.data.forms.idx`, from the packed files whose hash has just been checked: torchvision
 would unpack them beside it first, and trust what it finds there the next time.
 """
 
@@ -17,11 +17,11 @@ import numpy as np
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset, choose
-from digitpad.data.idx import IdxFiles
+from digitpad.data.forms.idx import IdxFiles
 from digitpad.data.progress import Loading, Ticker
+from digitpad.data.public.torchvision_import import datasets
 from digitpad.data.readers import gather
 from digitpad.data.remote.download import PIECE, RemoteFile, acquire, download, secure, write_all
-from digitpad.data.torchvision_import import datasets
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD, place
 from digitpad.ink.photo.preprocessing import box_ink

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, get_args
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, choose, divided
+from digitpad.data.forms.idx import IdxFiles
 from digitpad.data.forms.layout import Part
-from digitpad.data.idx import IdxFiles
 from digitpad.data.readers import gather
 from digitpad.paths import resources_dir
 

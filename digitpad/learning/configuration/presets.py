@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from digitpad.learning.config import Augmentation, TrainingConfig
+from digitpad.learning.configuration.config import Augmentation, TrainingConfig
 from digitpad.text import Marked
 
 if TYPE_CHECKING:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QImage, QImageWri
 from PySide6.QtWidgets import QApplication, QFileDialog
 from sentences import raises_error
 
-from digitpad.app.pad.formats import (
+from digitpad.app.pad.canvas.painting import ink_bounds
+from digitpad.app.pad.files.formats import (
     STROKES_MIME,
     can_take,
     onto_pad,
@@ -20,7 +21,6 @@ from digitpad.app.pad.formats import (
     to_mime,
     to_picture,
 )
-from digitpad.app.pad.painting import ink_bounds
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import MAX_SIDE, Picture
 from digitpad.ink.preprocessing import preprocess

@@ -4,7 +4,7 @@ import numpy as np
 
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import preprocess_strokes
-from digitpad.learning.redraw import Redrawing, distort, redraw
+from digitpad.learning.augmentation.redraw import Redrawing, distort, redraw
 
 STILL = Redrawing(
     slant=0.0, aspect=0.0, rotation_degrees=0.0, waviness=0.0, tremor=0.0, looseness=0.0, ends=0.0

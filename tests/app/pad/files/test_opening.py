@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from sentences import raises_error
 
-from digitpad.app.pad.formats import ImportedDrawing, can_take, opening_of, save_drawing
+from digitpad.app.pad.files.formats import ImportedDrawing, can_take, opening_of, save_drawing
 from digitpad.app.services.opening import Opening, OpeningService
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.files.limits import PictureCancelled

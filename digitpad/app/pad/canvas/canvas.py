@@ -18,10 +18,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.pad import eraser
-from digitpad.app.pad.ink_shape import InkShape
-from digitpad.app.pad.painting import InkLayer, pad_transform, picture_rect, to_pad
-from digitpad.app.pad.pen_input import PenInput
+from digitpad.app.pad.canvas import eraser
+from digitpad.app.pad.canvas.ink_shape import InkShape
+from digitpad.app.pad.canvas.painting import InkLayer, pad_transform, picture_rect, to_pad
+from digitpad.app.pad.canvas.pen_input import PenInput
 from digitpad.app.widgets.layout import scaled
 from digitpad.app.widgets.theme import CORNER, quiet_text, theme_for
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke

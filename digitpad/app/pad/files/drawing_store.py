@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.app.pad.kept_file import MAX_BYTES, Lines, read_drawing, to_lines, to_png
+from digitpad.app.pad.files.kept_file import MAX_BYTES, Lines, read_drawing, to_lines, to_png
 from digitpad.app.widgets.layout import pause_timer
 from digitpad.errors import DigitpadError
 from digitpad.recognition.recognition import Recognition, preprocessed

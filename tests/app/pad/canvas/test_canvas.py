@@ -7,10 +7,10 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRectF, QSize, QSiz
 from PySide6.QtGui import QColor, QImage, QPainter, QTransform
 from snapshots import check, pixels, wear
 
-from digitpad.app.pad.canvas import Canvas
+from digitpad.app.pad.canvas.canvas import Canvas
+from digitpad.app.pad.canvas.ink_shape import InkShape
+from digitpad.app.pad.canvas.painting import InkLayer, ink_bounds, pad_transform
 from digitpad.app.pad.document import PadDocument
-from digitpad.app.pad.ink_shape import InkShape
-from digitpad.app.pad.painting import InkLayer, ink_bounds, pad_transform
 from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import Picture

@@ -5,8 +5,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF
 from PySide6.QtGui import QInputDevice, QPointingDevice, QTouchEvent
 from PySide6.QtTest import QTest
 
-from digitpad.app.pad.painting import to_pad
-from digitpad.app.pad.pen_input import ECHO_MS
+from digitpad.app.pad.canvas.painting import to_pad
+from digitpad.app.pad.canvas.pen_input import ECHO_MS
 
 LINE = [(100, 100), (150, 130), (200, 180), (230, 260)]
 

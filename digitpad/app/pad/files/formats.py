@@ -12,7 +12,7 @@ from PySide6.QtCore import QMimeData, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QPainter, QPalette
 
 from digitpad.app.i18n import translated
-from digitpad.app.pad.painting import SIDE, ink_bounds, paint_drawing, picture_image
+from digitpad.app.pad.canvas.painting import SIDE, ink_bounds, paint_drawing, picture_image
 from digitpad.app.services.opening import Opening
 from digitpad.app.widgets.images import png_file
 from digitpad.app.widgets.theme import theme_for

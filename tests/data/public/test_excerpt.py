@@ -11,8 +11,8 @@ from sentences import raises_error
 from shared_data import shared_folder
 
 from digitpad.data.choice import DataChoice
-from digitpad.data.excerpt import PARTS, excerpt_dir, excerpt_files, part_names
 from digitpad.data.loading import Loaded, load_data
+from digitpad.data.public.excerpt import PARTS, excerpt_dir, excerpt_files, part_names
 
 
 def loaded(count=None, seed=0):

@@ -1,8 +1,8 @@
 import pytest
 import torch
 
-from digitpad.learning.augment import augment
-from digitpad.learning.config import Augmentation
+from digitpad.learning.augmentation.augment import augment
+from digitpad.learning.configuration.config import Augmentation
 
 
 def blob(count: int = 8) -> torch.Tensor:

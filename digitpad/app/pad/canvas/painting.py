@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QTransform
 
-from digitpad.app.pad.ink_shape import InkShape
+from digitpad.app.pad.canvas.ink_shape import InkShape
 from digitpad.ink.curve import curve_bounds
 
 if TYPE_CHECKING:

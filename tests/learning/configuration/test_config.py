@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sentences import check_sentence, raises_error
 
 from digitpad.data.choice import DataChoice
-from digitpad.learning.config import Augmentation, TrainingConfig
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.config import Augmentation, TrainingConfig
+from digitpad.learning.configuration.fields import FIELDS
 from digitpad.recognition.model_info import read_model_info
 from digitpad.recognition.model_store import bundled_model_path
 
@@ -140,6 +140,6 @@ class TestDataThatAProgramHandedOver:
             assert TrainingConfig.from_json(text).data is None
 
     def test_results_of_the_study_are_read(self):
-        results = Path(__file__).parents[2] / "training" / "results" / "writers.json"
+        results = Path(__file__).parents[3] / "training" / "results" / "writers.json"
         config = json.loads(results.read_text(encoding="utf-8"))["config"]
         assert TrainingConfig.from_json(json.dumps(config)).data is None
