@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from digitpad.data.forms.idx import Split
     from digitpad.ink.drawing import Drawing
     from training.recipe.drawings import Kind, Labelled
+    from training.recipe.splits import Part
 
 MNIST_VALIDATION = 5000
 """The last so many digits of MNIST's training file are for validation."""
@@ -81,6 +82,7 @@ class Ingredients:
         scribbles: drawings of no digit that the app makes itself.
         merged: neighbouring digits as one.
         cut: parts of digits.
+        evenly: whether rare styles of synthetic digits come as often as common ones.
         redrawing: how far redrawn drawings differ; None repeats them as they are.
         mnist_per_epoch: MNIST's digits in an epoch; None takes all.
         held_out: people and signs that nothing is learned from.
@@ -95,6 +97,7 @@ class Ingredients:
     scribbles: Amount = Amount(40_000, 12_000)
     merged: Amount = NONE
     cut: Amount = NONE
+    evenly: bool = False
     redrawing: Redrawing | None = field(default_factory=Redrawing)
     mnist_per_epoch: int | None = None
     held_out: HeldOut = field(default_factory=HeldOut)
@@ -182,7 +185,7 @@ def training_data(
     if ingredients.unipen.copies:
         if ingredients.held_out.sites >= VALIDATION_SITES:
             validation["unipen"] = unipen_digits(folder, VALIDATION_SITES)
-        no_class = validation_outliers(folder)
+        no_class = validation_outliers(folder, ingredients.held_out)
     return _mixed(folder, seed, ingredients, plain.sources[0].data, validation, no_class, kept)
 
 
@@ -224,7 +227,7 @@ def _mixed(
             copies = redrawn(folder, kind, amount.copies, seed, ingredients.redrawing, kept)
             sources.append(Source(copies.dataset(wanted[kind]), amount.per_epoch))
     if ingredients.synthetic.copies:
-        made = synthetic_dataset(ingredients.synthetic.copies, seed)
+        made = synthetic_dataset(ingredients.synthetic.copies, seed, evenly=ingredients.evenly)
         sources.append(Source(made, ingredients.synthetic.per_epoch))
     if ingredients.scribbles.copies:
         made = scribbles(ingredients.scribbles.copies, seed)
@@ -240,11 +243,9 @@ def _mixed(
 
 def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelled], bool]]:
     """Which drawings of each kind may be learned from."""
-    signs: frozenset[str] = frozenset()
-    symbols: frozenset[str] = frozenset()
-    if held_out.words:
-        signs = TEST_SIGNS | VALIDATION_SIGNS
-        symbols = frozenset().union(*symbol_splits(folder))
+    symbols: frozenset[str] = frozenset().union(
+        *(symbols_of(folder, part) for part in held_out.symbols)
+    )
 
     def elsewhere(one: Labelled) -> bool:
         return site_of(one.writer) not in held_out.sites
@@ -252,15 +253,16 @@ def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelle
     return {
         "pen": lambda one: one.writer not in held_out.writers,
         "unipen": lambda one: elsewhere(one) and not one.is_fragment,
-        "letters": lambda one: elsewhere(one) and one.word not in signs,
+        "letters": lambda one: elsewhere(one) and one.word not in held_out.signs,
         "characters": lambda one: one.alphabet not in held_out.alphabets and not one.is_lookalike,
         "symbols": lambda one: one.word not in symbols,
     }
 
 
-def symbol_splits(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """The symbols for the test and for validation."""
-    return split_symbols(one.word for one in read_drawings(folder, "symbols"))
+def symbols_of(folder: Path, part: Part) -> frozenset[str]:
+    """The symbols of a part of the data."""
+    test, validation = split_symbols(one.word for one in read_drawings(folder, "symbols"))
+    return test if part == "test" else validation
 
 
 def digit_drawings(folder: Path, held_out: HeldOut) -> list[Drawing]:
@@ -272,14 +274,16 @@ def digit_drawings(folder: Path, held_out: HeldOut) -> list[Drawing]:
     ]
 
 
-def validation_outliers(folder: Path) -> Dataset:
+def validation_outliers(folder: Path, held_out: HeldOut) -> Dataset:
     """Drawings of no digit to find a threshold by: as many of each family, none learned from."""
     families = outlier_families(folder, "validation", UNSEEN_SEED)
+    if not held_out.signs >= VALIDATION_SIGNS:
+        del families["new_letters"]
     return joined([family.sample(_NO_CLASS, 0) for family in families.values()])
 
 
 def outlier_families(
-    folder: Path, part: Literal["validation", "test"], seed: int, count: int = _NO_CLASS
+    folder: Path, part: Part, seed: int, count: int = _NO_CLASS
 ) -> dict[str, Dataset]:
     """Families of drawings of no digit; nothing of them is learned from before they are evaluated.
 
@@ -290,12 +294,13 @@ def outlier_families(
         count: how many of these.
 
     Returns:
-        "letters": letters and signs that are held out; "symbols": likewise; "scribbles": those
-        that the app makes; "merged" and "cut": of the digits of the people held out.
+        "letters": those of the sites held out that were learned from other sites; "new_letters":
+        letters and signs that were never learned; "symbols": likewise; "scribbles": those that the
+        app makes; "merged" and "cut": of the digits of the people held out.
     """
     is_test = part == "test"
     signs = TEST_SIGNS if is_test else VALIDATION_SIGNS
-    symbols = symbol_splits(folder)[0 if is_test else 1]
+    symbols = symbols_of(folder, part)
     writers = TEST_WRITERS if is_test else VALIDATION_WRITERS
     sites = TEST_SITES if is_test else VALIDATION_SITES
     drawings = [one.drawing for one in read_drawings(folder, "pen", lambda d: d.writer in writers)]
@@ -305,7 +310,16 @@ def outlier_families(
         if not one.is_fragment
     ]
     return {
-        "letters": plain_dataset(read_drawings(folder, "letters", lambda d: d.word in signs)),
+        "letters": plain_dataset(
+            read_drawings(
+                folder,
+                "letters",
+                lambda d: (
+                    site_of(d.writer) in sites and d.word not in TEST_SIGNS | VALIDATION_SIGNS
+                ),
+            )
+        ),
+        "new_letters": plain_dataset(read_drawings(folder, "letters", lambda d: d.word in signs)),
         "symbols": plain_dataset(read_drawings(folder, "symbols", lambda d: d.word in symbols)),
         "scribbles": scribbles(count, seed),
         "merged": outliers(merged(drawings, count, seed)),

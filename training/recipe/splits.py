@@ -1,19 +1,22 @@
 """Who and what is learned from, and who and what is only evaluated on.
 
 Pen strokes are split by writer, those of UNIPEN by site as well: the people of a site share a
-tablet and a school. Letters, signs and symbols are split by what they show. Which words are held
-out was drawn by lot, before any of them was looked at.
+tablet and a school. Letters and signs are split by site, and some of them are held out whoever
+wrote them; symbols are split by what they show. Which are held out was drawn by lot, before any of
+them was looked at.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+Part = Literal["validation", "test"]
 
 PEN_WRITERS = 30
 """Writers of the pen strokes; those that are not held out are trained on."""
@@ -91,14 +94,18 @@ class HeldOut:
         writers: of pen digits.
         sites: of UNIPEN; neither their digits nor their letters.
         alphabets: whose characters.
-        words: whether the letters, signs and symbols for validation and test are held out.
+        signs: letters and signs of UNIPEN, whoever wrote them.
+        symbols: the parts of the symbols.
     """
 
     writers: frozenset[str] = TEST_WRITERS | VALIDATION_WRITERS
     sites: frozenset[str] = TEST_SITES | VALIDATION_SITES
     alphabets: frozenset[str] = TEST_ALPHABETS
-    words: bool = True
+    signs: frozenset[str] = TEST_SIGNS | VALIDATION_SIGNS
+    symbols: frozenset[Part] = frozenset({"validation", "test"})
 
 
-NOTHING = HeldOut(frozenset(), frozenset(), TEST_ALPHABETS, words=False)
-"""What is shipped may learn from all people, after everything was measured."""
+VALIDATION_ONLY = HeldOut(
+    VALIDATION_WRITERS, VALIDATION_SITES, frozenset(), frozenset(), frozenset({"validation"})
+)
+"""What is shipped may learn from the test data, too, once everything has been measured."""
