@@ -90,7 +90,7 @@ def make_model(
         calibration = _calibration(known, rejected_share)
     else:
         no_class = logits_of(network, data.no_class.tensors()[0], levels).clone()
-        calibration = _calibration_beside(known, no_class, most_rejected)
+        calibration = fit_calibration_beside(known, no_class, most_rejected)
         metrics[NO_CLASS] = {
             "count": len(no_class),
             "accepted": 1.0 - _rejected(_held(no_class, calibration.temperature), calibration),
@@ -174,7 +174,7 @@ def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float) 
     return fit_calibration(kinds, rejected_share)
 
 
-def _calibration_beside(
+def fit_calibration_beside(
     kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor, most_rejected: float
 ) -> Calibration:
     """As `fit_calibration`, but drawings of no class help to find the threshold.
