@@ -40,7 +40,7 @@ examples:
   digitpad train --data letters/ --warm-start bundled --rotation-degrees 5
   digitpad train --list
   digitpad train --resume long
-  digitpad train --resume long --epochs 3       goes on with a run that has ended, as a new one
+  digitpad train --resume long --epochs 3       a new run with the network of one that has ended
 
 Without --data the network learns from MNIST if it has been downloaded, else from the built-in
 MNIST excerpt. Every training is kept as a run, which the window shows, too. Ctrl-C suspends it,

@@ -54,10 +54,14 @@ ROWS: tuple[tuple[str, str], ...] = (
     ("others_accepted", "– read as digits"),
     ("others_clear_auroc", "– without characters that are digits' doubles, AUROC"),
     ("others_clear_accepted", "– without them, read as digits"),
-    ("letters_auroc", "Held-out letters and signs, AUROC of the reject score"),
+    ("letters_auroc", "Letters and signs of the held-out sites, AUROC of the reject score"),
     ("letters_accepted", "– read as digits"),
+    ("new_letters_auroc", "Letters and signs never learned, AUROC of the reject score"),
+    ("new_letters_accepted", "– read as digits"),
     ("symbols_auroc", "Held-out symbols, AUROC of the reject score"),
     ("symbols_accepted", "– read as digits"),
+    ("symbols_clear_auroc", "– without symbols that are digits' doubles, AUROC"),
+    ("symbols_clear_accepted", "– without them, read as digits"),
     ("scribbles_auroc", "Made-up scribbles, AUROC of the reject score"),
     ("scribbles_accepted", "– read as digits"),
     ("merged_auroc", "Neighbouring digits as one, AUROC of the reject score"),
@@ -90,6 +94,9 @@ INGREDIENT_ROWS: tuple[tuple[str, str], ...] = (
 
 _LOSS = 0.002
 """What turning, slanting, shaking and a picture may cost at most."""
+
+_WITH_DOUBLES = ("others", "symbols")
+"""Of which nobody can ask that hardly any is read as a digit."""
 
 _NONE = "–"
 
@@ -135,7 +142,9 @@ def _bars() -> dict[str, Bar]:
         "unipen_app_accuracy": Bar(0.993),
         "others_clear_auroc": Bar(0.99),
         "letters_auroc": Bar(0.995),
+        "new_letters_auroc": Bar(0.995),
         "symbols_auroc": Bar(0.985),
+        "symbols_clear_auroc": Bar(0.985),
         "scribbles_auroc": Bar(0.999),
     }
     for key, _ in ROWS:
@@ -149,7 +158,7 @@ def _bars() -> dict[str, Bar]:
             bars[key] = Bar(0.007, at_least=False)
         elif metric == "rejected":
             bars[key] = Bar(0.012, at_least=False)
-        elif metric == "accepted" and name != "others":
+        elif metric == "accepted" and name not in _WITH_DOUBLES:
             bars[key] = Bar(0.08, at_least=False)
     return bars
 

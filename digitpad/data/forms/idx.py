@@ -1,9 +1,9 @@
-"""The idx files of MNIST and of the datasets that share its form, read a piece at a time.
+"""Reads the idx files of MNIST and of datasets in its form, a piece at a time.
 
 The form (LeCun, Cortes and Burges, http://yann.lecun.com/exdb/mnist/): big-endian int32 words, a
-magic number (2051 pictures, 2049 labels) and the sizes, then one byte a value. QMNIST's labels
-(Yadav and Bottou 2019, https://github.com/facebookresearch/qmnist) have eight int32 words each
-(magic number 3074), the first of which is the class.
+magic number (2051 for pictures, 2049 for labels) and the sizes, then a byte for each value. In
+QMNIST (Yadav and Bottou 2019, https://github.com/facebookresearch/qmnist) a label has eight int32
+words (magic number 3074), of which the first is the class.
 """
 
 from __future__ import annotations
@@ -34,27 +34,27 @@ Split = Literal["train", "test"]
 
 PICTURES, LABELS, WIDE_LABELS = 2051, 2049, 3074
 _WIDE = 8
-"""Words of a label of QMNIST."""
+"""Number of words of a label in QMNIST."""
 
 _PIECE = 100_000
 
 _MOST_PACKED = 1040
-"""Times that deflate can make anything smaller, a little more than its 1032."""
+"""Deflate makes nothing smaller than by a factor of 1032; this is a little more."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdxFiles:
-    """Pictures and labels in MNIST's form; a `digitpad.data.readers.Reader`.
+    """A reader of pictures and labels in MNIST's form.
 
     Attributes:
-        pictures: path of the idx3 file, raw or gzipped whatever it is called.
+        pictures: path of the idx3 file, packed by gzip or not, whatever its name.
         labels: path of the idx1 file, likewise.
-        title: what the dataset is called.
+        title: see `digitpad.data.readers.Reader`.
         description: see `Reader`.
-        names_of_labels: what the labels mean, in their order; others are damage.
+        names_of_labels: names of the classes of the labels, in order; other labels are damage.
         first: the lowest label.
         classes: see `Reader`.
-        is_transposed: whether rows and columns are swapped.
+        is_transposed: whether rows and columns are swapped in the file.
     """
 
     piece: ClassVar[int] = 2000
@@ -73,7 +73,7 @@ class IdxFiles:
         return self.pictures.parent
 
     def count(self) -> int:
-        """Number of labelled pictures that the headers promise.
+        """Number of samples by the headers.
 
         Raises:
             DigitpadError: a header is not MNIST's, or the two do not agree.
@@ -82,9 +82,9 @@ class IdxFiles:
             return self._headers(pictures, labels)[0]
 
     def names(self, left_out: LeftOut | None = None) -> Iterator[str]:  # noqa: ARG002
-        """See `Reader`; of the pictures only the header is read.
+        """See `Reader`. Of the pictures only the header is read.
 
-        Damage is never left out, since nothing tells where it is.
+        Nothing is left out: where a file is damaged cannot be known, so damage is an error.
         """
         for label in self.indices():
             yield self.names_of_labels[label]
@@ -93,15 +93,15 @@ class IdxFiles:
         """See `Reader`."""
 
     def indices(self) -> NDArray[np.uint8]:
-        """All labels, counted from `first`, uint8 (n,).
+        """Index of the class of each sample, uint8 (n,).
 
         Raises:
-            DigitpadError: as `batches` does.
+            DigitpadError: as in `batches`.
         """
         indices: list[NDArray[np.uint8]] = []
         with open_unpacked(self.pictures) as pictures, open_unpacked(self.labels) as labels:
             left, width = self._headers(pictures, labels)
-            # A piece at a time, so that a damaged header cannot ask for memory without end.
+            # A piece at a time, so that a damaged header cannot ask for endless memory.
             while left:
                 n = min(_PIECE, left)
                 indices.append(self._read_labels(labels, n, width))
@@ -115,11 +115,11 @@ class IdxFiles:
         chosen: NDArray[np.int64] | None = None,
         left_out: LeftOut | None = None,  # noqa: ARG002
     ) -> Iterator[Batch]:
-        """See `Reader`; whatever is chosen, all of it is read and checked.
+        """See `Reader`. The whole files are read and checked, whatever is chosen.
 
         Raises:
-            DigitpadError: a file is not in MNIST's form, truncated, too long, or has a label that
-                means nothing.
+            DigitpadError: a file is not in MNIST's form, too short or too long, or has an unknown
+                label.
         """
         with ExitStack() as stack:
             pictures = stack.enter_context(open_unpacked(self.pictures))
@@ -128,7 +128,7 @@ class IdxFiles:
             for start in range(0, total, size):
                 n = min(size, total - start)
                 content = _read(pictures, n * FIELD * FIELD, self.pictures)
-                # A copy that can be written to, which torch asks of every array.
+                # A copy, because torch wants arrays that can be written to.
                 glyphs = np.frombuffer(content, np.uint8).copy().reshape(n, FIELD, FIELD)
                 indices = self._read_labels(labels, n, width)
                 if self.is_transposed:
@@ -145,7 +145,7 @@ class IdxFiles:
             _check_end(labels, self.labels)
 
     def _headers(self, pictures: UnpackedFile, labels: UnpackedFile) -> tuple[int, int]:
-        """How many there are, and the bytes of a label."""
+        """Read the headers: the number of samples, and the bytes of a label."""
         magic, count, rows, columns = struct.unpack(">4i", _read(pictures, 16, self.pictures))
         if magic != PICTURES:
             raise DigitpadError(
@@ -176,7 +176,7 @@ class IdxFiles:
                 label_count=label_count,
             )
         width = 4 * _WIDE if is_wide else 1
-        # Before anything is read: a small file of zeros, packed, may claim any number of them.
+        # Before memory is taken: the header of a small file may claim any number of samples.
         for path, size in ((self.pictures, FIELD * FIELD), (self.labels, width)):
             if count * size > _most_bytes(path):
                 raise _too_short(path)
@@ -201,7 +201,7 @@ class IdxFiles:
 
 
 def magic_of(head: bytes) -> int | None:
-    """The first word of a file in this form."""
+    """The magic number at the beginning of a file; None if it is too short."""
     return int(struct.unpack(">i", head[:4])[0]) if len(head) >= 4 else None
 
 
@@ -222,6 +222,6 @@ def _too_short(path: Path) -> DigitpadError:
 
 
 def _most_bytes(path: Path) -> int:
-    """How much a file can hold, unpacked."""
+    """The largest number of bytes that a file can have when it is unpacked."""
     with os_errors("{path} cannot be read: {reason}.", path=path):
         return path.stat().st_size * (_MOST_PACKED if is_packed(path) else 1)

@@ -1,7 +1,7 @@
-"""Drawings of somebody's own: folders of pictures, and files of strokes.
+"""Readers of the user's own samples: folders of pictures, and files of strokes.
 
-Each class is a folder of pictures, which gives the class its name. A file of strokes has the form
-of Quick, Draw!, and the word of each drawing is its class. All become glyphs exactly as on the pad.
+A folder of pictures is a class and gives it its name. A file of strokes has the form of Quick,
+Draw!, and the "word" of each drawing is its class. All become glyphs exactly as on the pad.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PictureFolders:
-    """A folder of class-named folders of pictures; a `digitpad.data.readers.Reader`.
+    """A reader of a folder with a folder of pictures for each class.
 
     Attributes:
-        source: see `Reader`.
+        source: see `digitpad.data.readers.Reader`.
         layout: where the class folders are.
-        classes: see `Reader`; folders of others are left out.
+        classes: see `Reader`; folders of other classes are left out.
     """
 
     source: Path
@@ -99,10 +99,10 @@ class PictureFolders:
         )
 
     def validation(self, classes: tuple[str, ...] | None = None) -> PictureFolders | None:
-        """The validation part of a folder to train on; None where it has none.
+        """The reader of the validation part; None if there is none.
 
         Args:
-            classes: folders of others are left out; None takes all.
+            classes: folders of other classes are left out; None takes all.
         """
         layout = self.layout
         if not layout.validating:
@@ -115,7 +115,7 @@ class PictureFolders:
         return sum(1 for _ in self.names(LeftOut(self.source)))
 
     def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
-        """See `Reader`; no picture is opened."""
+        """See `Reader`. No picture is opened."""
         for name, _, _ in self._pictures(left_out):
             yield name
 
@@ -125,7 +125,7 @@ class PictureFolders:
         chosen: NDArray[np.int64] | None = None,
         left_out: LeftOut | None = None,
     ) -> Iterator[Batch]:
-        """See `Reader`; only the chosen pictures are opened."""
+        """See `Reader`. Only the chosen pictures are opened."""
 
         def failed(origin: Origin, error: DigitpadError) -> None:
             self._leave_out(left_out, origin.file, error)
@@ -136,7 +136,7 @@ class PictureFolders:
         """The class, the origin and the path of each file that may be a picture.
 
         Raises:
-            DigitpadError: a class cannot be called so, or there is no picture.
+            DigitpadError: the name of a class is not allowed, or there is no picture.
         """
         empty = True
         for folder in self.layout.folders:
@@ -144,7 +144,7 @@ class PictureFolders:
                 name = folder.path.relative_to(self.source).as_posix()
                 leave_out(left_out, name, _no_class(folder.path), is_foreign=True)
                 continue
-            # A folder of texts alone is no class.
+            # A folder that has only texts is no class.
             texts: list[Path] | None = []
             for path in pictures_in(folder.path, partial(self._leave_out, left_out)):
                 if texts is not None and is_foreign(path):
@@ -177,13 +177,13 @@ class PictureFolders:
 def find_pictures(
     source: Path, wanted: Sequence[Part] = ("train",), *, is_strict: bool = False
 ) -> PictureFolders:
-    """The pictures in a folder, or in a part of it; raises and takes as `find_layout` does."""
+    """Make the reader of a folder of pictures; arguments and errors are those of `find_layout`."""
     return PictureFolders(source, find_layout(source, wanted, is_strict=is_strict))
 
 
 @dataclass(frozen=True, slots=True)
 class StrokeFile(LineFile["StrokeRecord"]):
-    """Drawings in an ndjson file; a `digitpad.data.readers.Reader`."""
+    """A reader of an ndjson file of strokes."""
 
     piece: ClassVar[int] = 1
     description: ClassVar[str] = "strokes"
@@ -219,7 +219,7 @@ class StrokeFile(LineFile["StrokeRecord"]):
 
 
 def drawing_glyph(drawing: Drawing, source: str) -> NDArray[np.uint8]:
-    """The glyph of a drawing, uint8 (28, 28).
+    """Make the glyph of a drawing, uint8 (28, 28).
 
     Args:
         drawing: strokes or a picture, not empty.
@@ -235,7 +235,7 @@ def drawing_glyph(drawing: Drawing, source: str) -> NDArray[np.uint8]:
 
 
 def picture_glyph(path: Path) -> NDArray[np.uint8]:
-    """The glyph of a picture, uint8 (28, 28).
+    """Read a picture and make its glyph, uint8 (28, 28).
 
     Raises:
         DigitpadError: the file is no picture, or it shows no ink.
@@ -244,7 +244,7 @@ def picture_glyph(path: Path) -> NDArray[np.uint8]:
 
 
 def _no_dataset(folder: Path) -> DigitpadError:
-    """What to say of a folder without class folders, by what lies in it instead."""
+    """The error for a folder without class folders; it depends on what is there instead."""
     _, files = entries_of(folder)
     suffixes = STROKE_SUFFIXES + TABLE_SUFFIXES
     if file := next((path for path in files if path.name.lower().endswith(suffixes)), None):

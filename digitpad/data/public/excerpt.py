@@ -1,7 +1,7 @@
-"""The MNIST excerpt: real digits to train on and to evaluate with where nothing is downloaded.
+"""The MNIST excerpt: real digits for training and evaluation without a download.
 
-It lies in the resources, with its source and its licence beside it; `python -m training.excerpt`
-takes it from MNIST's training file. It has a validation split and a test split of its own.
+It is in the resources, with its source and its licence beside it. `python -m training.excerpt`
+made it from MNIST's training file. It has a validation split and a test split of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ PARTS: tuple[Part, ...] = get_args(Part)
 
 
 def excerpt_dir() -> Path:
-    """Where the files are.
+    """The folder of the excerpt.
 
     Raises:
         DigitpadError: the installation is damaged.
@@ -35,12 +35,12 @@ def excerpt_dir() -> Path:
 
 
 def part_names(part: Part) -> tuple[str, str]:
-    """The names of the files with pictures and labels, in MNIST's form."""
+    """Names of the files with pictures and labels of a split, in MNIST's form."""
     return f"{part}-images-idx3-ubyte.gz", f"{part}-labels-idx1-ubyte.gz"
 
 
 def excerpt_files(part: Part) -> IdxFiles:
-    """A part of the excerpt, as a reader.
+    """A reader of a split of the excerpt.
 
     Raises:
         DigitpadError: the installation is damaged.
@@ -58,11 +58,11 @@ def excerpt_files(part: Part) -> IdxFiles:
 
 
 def read_excerpt(count: int | None, seed: int) -> Generator[Loading, None, Dataset]:
-    """The training and the validation split of the excerpt, which the dataset keeps apart.
+    """Read the training and the validation split of the excerpt into a dataset.
 
     Args:
-        count: at most so many digits, at random and of both splits alike; None takes all.
-        seed: of the choice.
+        count: largest number of digits, at random, from both splits by their sizes; None for all.
+        seed: of the random choice.
 
     Raises:
         DigitpadError: the installation is damaged, or the count is too small for both splits.

@@ -1,4 +1,4 @@
-"""What lies on this machine already, and what would have to be downloaded. Free of torch."""
+"""Which datasets have been downloaded, and how much others would download. Without torch."""
 
 from __future__ import annotations
 
@@ -40,15 +40,15 @@ FILES: Mapping[DataKind, tuple[str, ...]] = {
     ),
     "usps": ("USPS/usps.bz2",),
 }
-"""Where a dataset's files lie in the folder of datasets, once they are downloaded."""
+"""Paths of a dataset's files in the folder of datasets."""
 
 
 def missing_bytes(choice: DataChoice | None, folder: Path) -> int:
-    """About how much would be downloaded to load a choice; 0 where nothing would.
+    """About how many bytes would be downloaded to load the chosen data; 0 for nothing.
 
     Args:
-        choice: what is to be loaded; None is what a program hands over.
-        folder: where downloaded datasets are kept.
+        choice: the data; None for data that a program passed in memory.
+        folder: the folder of downloaded datasets.
     """
     if choice is None or choice.path is not None:
         return 0
@@ -59,10 +59,10 @@ def missing_bytes(choice: DataChoice | None, folder: Path) -> int:
 
 
 def default_choice(folder: Path) -> DataChoice:
-    """What is trained on where nobody has chosen: MNIST where it is there, else the excerpt of it.
+    """The data if the user has not chosen any: MNIST if it is downloaded, else the MNIST excerpt.
 
     Args:
-        folder: where downloaded datasets are kept.
+        folder: the folder of downloaded datasets.
     """
     mnist = DataChoice("mnist")
     return DataChoice("mnist-excerpt") if missing_bytes(mnist, folder) else mnist

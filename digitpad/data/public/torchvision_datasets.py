@@ -1,9 +1,8 @@
-"""The datasets that torchvision knows: their addresses, hashes, places, classes, and reading them.
+"""Downloads and reads the datasets of torchvision, by its addresses, hashes and classes.
 
-Only training files are downloaded and read; those of the test digits are never touched. Files lie
-where torchvision itself would put them, and what it says of them holds here. MNIST's form is read
-by `digitpad.data.forms.idx`, from the packed files whose hash has just been checked: torchvision
-would unpack them beside it first, and trust what it finds there the next time.
+Only the training files are downloaded and read, never those of the test splits. Files are put where
+torchvision puts them. Those in MNIST's form are read by `IdxFiles` from the packed files whose hash
+has just been checked: torchvision would unpack them, and trust what it finds there the next time.
 """
 
 from __future__ import annotations
@@ -46,19 +45,19 @@ _EMNIST_SPLITS = {"emnist-digits": "digits", "emnist-letters": "letters"}
 _EMNIST_PARTS = ("images-idx3-ubyte", "labels-idx1-ubyte")
 
 _FAINT = 0.1
-"""Share of full ink below which a pixel of USPS does not count for the bounds of its digit."""
+"""Pixels of USPS with less ink than this share do not count for the bounds of a digit."""
 
 
 def read_torchvision_dataset(
     kind: DataKind, folder: Path, count: int | None, seed: int
 ) -> Generator[Loading, None, Dataset]:
-    """The training samples of a dataset, downloaded where they are not there yet.
+    """Read the training split of a dataset, and download it first if it is not there.
 
     Args:
-        kind: a dataset that torchvision knows.
-        folder: where datasets are kept.
-        count: at most so many, at random; None takes all.
-        seed: of the choice.
+        kind: a dataset of torchvision's.
+        folder: the folder of downloaded datasets.
+        count: largest number of samples, chosen at random; None for all.
+        seed: of the random choice.
 
     Raises:
         DigitpadError: the dataset cannot be downloaded, written or read.
@@ -89,7 +88,7 @@ def read_torchvision_dataset(
 
 
 def _remote_files(kind: DataKind, source: Any) -> list[RemoteFile]:
-    """Pictures and labels of the training digits, in this order."""
+    """The files with pictures and with labels of the training split, in this order."""
     most = _most_bytes(kind)
     if kind == "qmnist":
         return [
@@ -109,7 +108,7 @@ def _most_bytes(kind: DataKind) -> int:
 
 
 def _download_all(files: Sequence[RemoteFile], folder: Path, kind: DataKind) -> Generator[Loading]:
-    """Download files with the progress of all of them together."""
+    """Download files, with their common progress."""
     entry = CATALOG[kind]
     total = entry.download_bytes or 0
     before = 0
@@ -124,7 +123,7 @@ def _download_all(files: Sequence[RemoteFile], folder: Path, kind: DataKind) -> 
 
 
 def _emnist_files(raw: Path, kind: DataKind) -> Generator[Loading, None, IdxFiles]:
-    """The two packed files of a split, out of the archive that holds all of EMNIST."""
+    """Unpack the two files of a split from the archive of all EMNIST datasets."""
     split, folder = _EMNIST_SPLITS[kind], raw / "gzip"
     pictures, labels = (folder / _emnist_name(split, part) for part in _EMNIST_PARTS)
     if not (pictures.is_file() and labels.is_file()):
@@ -137,7 +136,7 @@ def _emnist_files(raw: Path, kind: DataKind) -> Generator[Loading, None, IdxFile
                 yield from _unpack_emnist(raw, folder, kind)
         finally:
             lock.release()
-    # There is no letter 0, which torchvision calls "N/A".
+    # Labels of letters begin at 1; torchvision calls the class 0 "N/A".
     first = 1 if split == "letters" else 0
     classes = tuple(datasets.EMNIST.classes_split_dict[split][first:])
     title = CATALOG[kind].title
@@ -171,7 +170,7 @@ def _unpack_emnist(raw: Path, folder: Path, kind: DataKind) -> Generator[Loading
             title=CATALOG[kind].title,
             error=error,
         ) from error
-    # The training files of digits and letters are all that is ever read of it.
+    # Nothing else of the archive is ever read.
     with disk_errors(path):
         path.unlink()
 
@@ -181,7 +180,7 @@ def _emnist_name(split: str, part: str) -> str:
 
 
 def _unpack(archive: zipfile.ZipFile, member: str, target: Path) -> Generator[Loading]:
-    """Unpack one file; it has its name when it is whole and its checksum is right."""
+    """Unpack a file. It gets its name once it is complete and its checksum is right."""
     info = archive.getinfo(member)
     part = target.with_name(f"{target.name}.part")
     ticker = Ticker()
@@ -222,13 +221,13 @@ def _read_usps(folder: Path, count: int | None, seed: int) -> Generator[Loading,
 
 
 def usps_glyph(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """A picture of USPS, which fills its 16x16 pixels, by MNIST's rule.
+    """Make a glyph by MNIST's rule from a picture of USPS, whose digits fill all 16x16 pixels.
 
     Args:
         picture: uint8 (16, 16), ink 255 on 0.
 
     Returns:
-        uint8 (28, 28); all 0 where there is no ink.
+        uint8 (28, 28); all 0 if there is no ink.
     """
     ink = picture.astype(np.float32) / 255.0
     seen = ink > _FAINT

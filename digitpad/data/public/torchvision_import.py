@@ -1,9 +1,8 @@
-"""The one place that imports torchvision.
+"""Imports torchvision; no other module does.
 
-Its wheel and torch's may be built for different computers: beside a torch for processors alone the
-operators that torchvision has compiled for graphics cards cannot load, and its import fails at the
-first one that it describes (``operator torchvision::nms does not exist``). Datasets need none of
-them, so they are declared here, without anything that computes them.
+If torch was built for the CPU alone, and torchvision for GPUs, torchvision's compiled operators
+cannot load, and its import fails (``operator torchvision::nms does not exist``). Datasets need no
+operators, so those are only declared here, without an implementation.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _SCHEMA = "{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
 
 
 def _declare_missing_operators() -> Library | None:
-    """Declare what the compiled operators would have; they are gone when the result is."""
+    """Declare the operators if the compiled ones cannot load; they last as long as the result."""
     spec = importlib.util.find_spec("torchvision")
     if spec is None or spec.origin is None or _operators_load(Path(spec.origin).parent):
         return None
@@ -41,7 +40,7 @@ def _operators_load(folder: Path) -> bool:
     return False
 
 
-# At the import of this module, which Python does once however many threads ask for it.
+# At the import of this module, which Python does only once, also for several threads.
 _library = _declare_missing_operators()
 
 from torchvision import datasets  # noqa: E402

@@ -1,4 +1,4 @@
-"""Augmentation of whole batches of glyphs, as tensors."""
+"""Augmentation of batches of glyphs, as tensors."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ if TYPE_CHECKING:
 
 
 _ELASTIC_KNOTS = 6
-"""Random displacements along each side of a glyph, so one about every five pixels."""
+"""Number of random displacements along each side of a glyph: one about every five pixels."""
 
 
 def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
-    """Change the glyphs of a batch at random, each its own way.
+    """Change each glyph of a batch at random.
 
     Args:
-        glyphs: float32 or uint8 (n, 1, 28, 28), 0 where there is no ink; of any scale, since every
-            change is linear in the levels or takes the least or the largest of some.
-        settings: how far to go; a value of 0 leaves that change out. A translation alone goes by
-            whole pixels, which blurs nothing and costs next to nothing.
+        glyphs: float32 or uint8 (n, 1, 28, 28), 0 where there is no ink. Any scale will do, because
+            every change is linear in the levels, or takes a minimum or a maximum of some.
+        settings: the sizes of the changes; 0 leaves a change out. A translation without any other
+            change is by whole pixels, which does not blur and takes hardly any time.
         generator: of the random numbers, on the device of the glyphs.
 
     Returns:
-        (n, 1, 28, 28) of the same scale; float32 unless whole pixels or nothing moved.
+        (n, 1, 28, 28) of the same scale: of the same dtype if glyphs were only moved by whole
+        pixels or not changed, else float32.
     """
     if settings.augmented_share >= 1:
         return _changed(glyphs, settings, generator)
@@ -59,11 +60,11 @@ def _changed(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Te
 
 
 def _resampled(glyphs: Tensor, grid: Tensor) -> Tensor:
-    """Glyphs (n, 1, side, side) at the places of a grid, by bicubic interpolation (Keys 1981).
+    """Sample glyphs (n, 1, side, side) at the places of a grid, by bicubic interpolation.
 
-    Bilinear interpolation blurs, and a network that learns from blurred glyphs alone reads sharp
-    ones, which all are that it is asked about, less well: its negative log-likelihood on MNIST's
-    validation digits is a tenth higher. Bicubic swings over, so levels are kept in range.
+    Bilinear interpolation blurs. A network that learns only from blurred glyphs is worse at sharp
+    ones, which it later gets: its negative log-likelihood on MNIST's validation digits is a tenth
+    higher. Bicubic interpolation (Keys 1981) overshoots, so levels are clipped to their range.
     """
     found = functional.grid_sample(glyphs, grid, mode="bicubic", align_corners=False)
     return found.clamp_(min=0.0, max=glyphs.amax().item())
@@ -74,7 +75,7 @@ def _uniform(shape: tuple[int, ...], largest: float, generator: Generator) -> Te
 
 
 def _change_stroke_width(glyphs: Tensor, largest: float, generator: Generator) -> Tensor:
-    # Affine sampling blurs, which only ever thickens; erosion and dilation go both ways.
+    # Resampling can only thicken strokes; erosion and dilation change them in both directions.
     amount = _uniform((len(glyphs), 1, 1, 1), largest, generator)
     dilated = functional.max_pool2d(glyphs, 3, stride=1, padding=1)
     eroded = -functional.max_pool2d(-glyphs, 3, stride=1, padding=1)
@@ -84,22 +85,22 @@ def _change_stroke_width(glyphs: Tensor, largest: float, generator: Generator) -
 
 
 def _shift(glyphs: Tensor, largest_px: int, generator: Generator) -> Tensor:
-    """Each glyph moved by whole pixels, each direction by itself; what comes in is empty."""
+    """Move each glyph by whole pixels in both directions, at random; new pixels are empty."""
     count, _, height, width = glyphs.shape
     device = generator.device
     down, right = torch.randint(
         0, 2 * largest_px + 1, (2, count), generator=generator, device=device
     )
-    # A view of every place of the field on a larger one; of each glyph one is taken.
+    # A view of the glyph at every offset within a larger field; one offset is taken of each.
     places = functional.pad(glyphs, [largest_px] * 4).unfold(2, height, 1).unfold(3, width, 1)
     return places[torch.arange(count, device=device), :, down, right]
 
 
 def _elastic(count: int, side: int, largest_px: float, generator: Generator) -> Tensor:
-    """Smooth displacements (n, side, side, 2) in halves of the side, as affine_grid measures.
+    """Smooth random displacements (n, side, side, 2), in halves of the side as in affine_grid.
 
-    Simard, Steinkraus and Platt 2003 blur a random field with a wide Gaussian. Here few random
-    numbers are interpolated to the whole field, which gives the same kind of field for less work.
+    Simard, Steinkraus and Platt 2003 blur a random field with a wide Gaussian. Here a few random
+    numbers are interpolated, which gives the same kind of field with less work.
     """
     coarse = _uniform((count, 2, _ELASTIC_KNOTS, _ELASTIC_KNOTS), largest_px * 2 / side, generator)
     field = functional.interpolate(coarse, size=(side, side), mode="bicubic", align_corners=True)
@@ -107,11 +108,11 @@ def _elastic(count: int, side: int, largest_px: float, generator: Generator) -> 
 
 
 def _affine(count: int, side: int, settings: Augmentation, generator: Generator) -> Tensor:
-    """Matrices (n, 2, 3) from places in the new glyph to places in the old one."""
+    """Random matrices (n, 2, 3) that map places in the new glyph to places in the old one."""
     angle = _uniform((count,), math.radians(settings.rotation_degrees), generator)
     shear = torch.tan(_uniform((count,), math.radians(settings.shear_degrees), generator))
     scale = 1 / (1 + _uniform((count, 2), settings.scale, generator))
-    # affine_grid measures in halves of the side.
+    # Lengths in affine_grid are in halves of the side.
     shift = _uniform((count, 2), settings.translation_px * 2 / side, generator)
     cosine, sine = torch.cos(angle), torch.sin(angle)
     matrix = torch.stack(

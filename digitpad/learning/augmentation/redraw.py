@@ -1,4 +1,4 @@
-"""Augmentation of drawings at stroke level: the same digit as another hand would draw it."""
+"""Augmentation of strokes: redraws a drawing as another hand would."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ if TYPE_CHECKING:
     from digitpad.ink.drawing import Drawing
 
 _TREMBLE_WAVES = (3.0, 12.0)
-"""Waves of a trembling hand on the way of a drawing's size."""
+"""Least and largest number of waves of a trembling hand over the length of a drawing's size."""
 
 _TREMBLE_SPACING = 0.03
-"""Distance between the points of a stroke that trembles, as a share of the size."""
+"""Distance of the points of a trembling stroke, as a share of the drawing's size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Redrawing:
-    """How far a redrawn drawing may differ. Each change is uniform between its limits.
+    """Settings of redrawing. A largest change means a uniform one between its limits.
+
+    A size is the longer side of a drawing.
 
     Attributes:
         slant: largest shear, as the tangent of its angle.
@@ -36,13 +38,13 @@ class Redrawing:
         waviness: largest amplitude of slow waves that bend the strokes, as a share of the size.
         tremor: largest amplitude of the trembling of a hand along each stroke, as a share of the
             size.
-        steady: share of the redrawings that do not tremble.
-        looseness: standard deviation of each stroke's place, as a share of the size: joins open,
-            and strokes cross where they used to meet.
-        ends: standard deviation of what a stroke's ends fall short or overshoot, as a share of
-            the size; at most a third of the stroke is lost.
-        stroke_widths: narrowest and widest ink, in pixels of the glyph.
-        plain_width: share of the redrawings that have exactly the glyph rule's stroke width.
+        steady: share of the redrawings without trembling.
+        looseness: standard deviation of the place of each stroke, as a share of the size. It opens
+            joins, and lets strokes cross where they met.
+        ends: standard deviation of the lengths by which the ends of a stroke fall short or
+            overshoot, as a share of the size; at most a third of the stroke is lost.
+        stroke_widths: least and largest stroke width, in pixels of the glyph.
+        plain_width: share of the redrawings with exactly the stroke width of `preprocess_points`.
     """
 
     slant: float = 0.35
@@ -60,16 +62,16 @@ class Redrawing:
 def distort(
     strokes: Sequence[NDArray[np.float64]], settings: Redrawing, random: np.random.Generator
 ) -> list[NDArray[np.float64]]:
-    """The strokes of a drawing, changed at random.
+    """Change the strokes of a drawing at random.
 
     Args:
         strokes: float64 (n, 2) each, n >= 1, in any unit.
-        settings: how far to go.
-        random: where the random numbers come from.
+        settings: sizes of the changes.
+        random: source of the random numbers.
 
     Returns:
-        As many strokes, in units of the drawing's longer side; those that tremble, or whose ends
-        were moved, have points of their own.
+        The changed strokes, float64 (m, 2) each, in units of the drawing's longer side. Trembling
+        and moved ends change the number of points.
     """
     every = np.concatenate(strokes)
     low, high = every.min(axis=0), every.max(axis=0)
@@ -83,12 +85,12 @@ def distort(
     for points in strokes:
         unit = (points - (low + high) / 2) / size
         if settings.ends:
-            # The two ends fall short or overshoot, each by a random length.
+            # Each end falls short or overshoots by a random length.
             start, end = random.normal(0.0, settings.ends, 2)
             unit = _moved_end(_moved_end(unit, end)[::-1], start)[::-1]
         if tremor:
             unit = _trembling(unit, tremor, random)
-        # Each coordinate is bent by waves that run along both.
+        # Waves along both coordinates bend each of them.
         waves = amplitude[None] * np.sin(frequency[None] * unit[:, None, :] + phase[None])
         place = random.normal(0.0, settings.looseness, 2) if len(strokes) > 1 else 0.0
         changed.append((unit + waves.sum(axis=2) + place) @ matrix.T)
@@ -96,7 +98,7 @@ def distort(
 
 
 def _hand(settings: Redrawing, random: np.random.Generator) -> NDArray[np.float64]:
-    """The matrix (2, 2) of a hand that slants, stretches and turns."""
+    """A random matrix (2, 2) that stretches, slants and turns."""
     angle = math.radians(random.uniform(-settings.rotation_degrees, settings.rotation_degrees))
     aspect = math.exp(random.uniform(-settings.aspect, settings.aspect) / 2)
     turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
@@ -112,7 +114,7 @@ def _moved_end(points: NDArray[np.float64], by: float) -> NDArray[np.float64]:
     if length == 0.0:
         return points
     if by > 0.0:
-        # Onward in the direction of the last part, which a single step might not tell.
+        # In the direction of the last part of the stroke: its last step may be too short for that.
         before = points[int(np.searchsorted(along, length - min(0.08, length / 2), "right")) - 1]
         direction = points[-1] - before
         norm = float(np.hypot(*direction))
@@ -126,7 +128,7 @@ def _moved_end(points: NDArray[np.float64], by: float) -> NDArray[np.float64]:
 def _trembling(
     points: NDArray[np.float64], amplitude: float, random: np.random.Generator
 ) -> NDArray[np.float64]:
-    """A stroke drawn with a shaking hand: several waves along its length, in both directions."""
+    """Add several waves along the length of a stroke, in both directions."""
     curve = sample_curve(points, _TREMBLE_SPACING)
     steps = np.sqrt((np.diff(curve, axis=0) ** 2).sum(axis=1))
     along = np.concatenate(([0.0], np.cumsum(steps)))
@@ -143,13 +145,13 @@ def redraw(
     settings: Redrawing,
     random: np.random.Generator,
 ) -> NDArray[np.uint8]:
-    """Glyphs of each drawing as other hands would draw it.
+    """Make glyphs of drawings as other hands would draw them.
 
     Args:
-        drawings: with strokes.
-        copies: glyphs of each drawing, at least 1; the first is of the drawing itself, unchanged.
-        settings: how far to go.
-        random: where the random numbers come from.
+        drawings: they have strokes.
+        copies: number of glyphs of each drawing, at least 1. The first is of the drawing itself.
+        settings: sizes of the changes.
+        random: source of the random numbers.
 
     Returns:
         uint8 (len(drawings), copies, 28, 28).

@@ -1,4 +1,4 @@
-"""What a training is to do: frozen, validated, readable as JSON."""
+"""The configuration of a training: immutable, validated, and stored as JSON."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ Device = Literal["auto", "cpu", "cuda", "mps"]
 Monitor = Literal["loss", "accuracy"]
 
 _FORMER_NAMES = {"start_from": "warm_start", "averaging": "ema_steps", "watch": "monitor"}
-"""What values were called in files of Digitpad 0.1."""
+"""Names of values in files of Digitpad 0.1, and their names today."""
 
 
 class Options(Mapping[str, Any]):
-    """The options of an architecture; they never change, and are equal to a dict of the same.
+    """The options of an architecture: an immutable mapping that is equal to a dict of its items.
 
-    They are kept as JSON, so that nobody holds a list that is part of them.
+    They are kept as JSON text, so that a list among them cannot be changed.
 
     Args:
-        values: of any kind that JSON knows.
+        values: of types that JSON has.
 
     Raises:
-        TypeError, ValueError: JSON does not know a value.
+        TypeError, ValueError: a value cannot be written as JSON.
     """
 
     __slots__ = ("_text",)
@@ -63,18 +63,21 @@ class Options(Mapping[str, Any]):
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """Random changes to each training glyph, drawn anew whenever it is seen.
+    """Random changes to training glyphs, new ones each time that a glyph is seen.
 
-    Every value but the last is the largest change; the change itself is uniform between its
-    negative and it. All are explained in `digitpad.learning.configuration.fields`, with the ranges.
+    Each value but the last is the largest change: the change itself is uniform between its negative
+    and itself. `FIELDS` explains all of them, and has their ranges.
 
     Attributes:
-        translation_px: in pixels of the glyph; whole ones alone blur nothing.
-        scale: 0.1 lets a glyph shrink or grow by up to 10 %, each direction by itself.
-        stroke_width: share of a full morphological erosion or dilation by one pixel.
-        elastic_px: largest typical displacement of an elastic distortion (Simard, Steinkraus and
+        rotation_degrees: largest rotation.
+        translation_px: largest translation, in pixels of the glyph. Without any other change but
+            that of the stroke width it is by whole pixels, which does not blur.
+        scale: 0.1 changes width and height by up to 10 %, independently.
+        shear_degrees: largest slant.
+        stroke_width: as a share of a morphological erosion or dilation by one pixel.
+        elastic_px: typical largest displacement of an elastic distortion (Simard, Steinkraus and
             Platt 2003), in pixels of the glyph.
-        augmented_share: of the glyphs that are changed at all.
+        augmented_share: share of the glyphs that are changed at all.
 
     Raises:
         DigitpadError: a value is no number or out of range.
@@ -95,41 +98,43 @@ class Augmentation:
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """One training.
+    """The configuration of a training.
 
-    All settings are explained in `digitpad.learning.configuration.fields`, with the ranges. The
-    defaults are those of files that lack a setting: what is new is off, so that an old run stays
-    what it was. The presets turn it on. Beside that:
+    `FIELDS` explains all settings, and has their ranges. The defaults are for files that lack a
+    setting: a new one is off, so that an old run stays what it was, and the presets turn it on.
 
     Attributes:
-        data: what to learn from; None where a program hands it over.
+        data: the data to learn from; None if a program passes it in memory.
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
-        options: the architecture's own.
-        warm_start: name or file of a model whose weights are the first ones; None draws new ones.
-        optimizer: "adam" is of Kingma and Ba 2015, "adamw" of Loshchilov and Hutter 2019.
-        learning_rate: the highest that the schedule reaches.
-        momentum: of SGD; Adam takes it as its first beta.
-        weight_decay: neither biases nor normalisations are decayed.
-        schedule: "one-cycle" rises over the first fifth and falls to nought (Smith and Topin
-            2018); "cosine" falls from the start; "step" is multiplied by `step_factor` after
-            every `step_epochs` epochs.
-        warm_up: epochs, or a part of one; "one-cycle" rises by itself.
-        ema_steps: an exponential average (Polyak and Juditsky 1992), which is validated and kept.
+        options: of the architecture.
+        warm_start: name or file of the model that gives the first weights; None for new weights.
+        optimizer: "sgd", "adam" (Kingma and Ba 2015) or "adamw" (Loshchilov and Hutter 2019).
+        learning_rate: the highest one of the schedule.
+        momentum: of SGD; the first beta of Adam.
+        weight_decay: not applied to biases and normalisations.
+        schedule: of the learning rate. "one-cycle" rises during the first fifth and falls to about
+            0 (Smith and Topin 2018); "cosine" falls from the start; "step" is multiplied by
+            `step_factor` after every `step_epochs` epochs.
+        warm_up: epochs, or a part of one, during which the rate rises; not for "one-cycle".
+        ema_steps: steps of the EMA of the weights (Polyak and Juditsky 1992), which is validated
+            and kept; 0 for none.
         label_smoothing: share of each target spread over all classes (Szegedy and others 2016).
-        outlier_share: glyphs of no class that the program draws and adds, as a share of the
-            training data.
-        outlier_weight: of the entropic open-set loss (Dhamija and others 2018), by which glyphs of
-            no class are pushed towards the uniform answer.
-        precision: "bfloat16" is torch's autocast; weights stay float32.
-        epoch_steps: an epoch sees small data so often that it has about so many steps.
-        least_validation: of each class, as far as they are no more than a quarter of it.
-        patience: epochs, after which the weights of the best one are kept either way; 0 never ends
-            a training early.
-        seed: of weights, order, dropout, augmentation, the split and what is drawn.
+        outlier_share: number of glyphs of no class that the program draws and adds, as a share of
+            the training data.
+        outlier_weight: weight of the entropic open-set loss (Dhamija and others 2018), which pushes
+            the prediction for glyphs of no class towards uniform probabilities.
+        precision: "bfloat16" uses torch's autocast; weights stay float32.
+        epoch_steps: least number of steps in an epoch, about: small data is then seen several times
+            in an epoch.
+        least_validation: least number of validation samples of each class, but at most a quarter of
+            its samples.
+        patience: epochs without improvement after which training stops; 0 never stops early. The
+            weights of the best epoch are kept in any case.
+        seed: of weights, order, dropout, augmentation, the split, and synthetic drawings.
 
     Raises:
-        DigitpadError: a value is of the wrong kind or out of range. Whether the network exists
-            and takes the options is seen when it is built.
+        DigitpadError: a value has a wrong type or is out of range. Whether the network exists and
+            takes the options is checked when it is built.
     """
 
     data: DataChoice | None = field(default_factory=DataChoice)
@@ -182,28 +187,28 @@ class TrainingConfig:
                 check(FIELDS[name], getattr(self, name))
 
     def to_json(self) -> str:
-        """As a JSON object that `from_json` reads again."""
+        """A JSON object that `from_json` reads again."""
         return json.dumps(asdict(self), indent=2, allow_nan=False, default=dict)
 
     def network_places(self) -> tuple[str, ...]:
-        """What it names that lies on another computer: only a person may have that opened."""
+        """Paths in it that are on another computer. They are only opened if the user chose them."""
         places = (None if self.data is None else self.data.path, self.warm_start)
         return tuple(place for place in places if place is not None and is_network_path(place))
 
     @classmethod
     def from_json(cls, text: str) -> TrainingConfig:
-        """Parse what `to_json` wrote, of this Digitpad or an older one.
+        """Parse what `to_json` of this or an older version has written.
 
-        Missing values take their defaults.
+        Missing values get their defaults.
 
         Raises:
-            DigitpadError: it is no such JSON, or a value is unknown or out of range.
+            DigitpadError: it is no such object, or a value is unknown or out of range.
         """
         try:
             values = {_FORMER_NAMES.get(k, k): v for k, v in json.loads(text).items()}
             augmentation = Augmentation(**values.pop("augmentation", {}))
             data = values.pop("data", {})
-            # Digitpad 0.1 had a kind for what a program hands over.
+            # Digitpad 0.1 had the kind "recipe" for data that a program passed in memory.
             is_named = data is not None and data.get("kind") != "recipe"
             choice = DataChoice(**data) if is_named else None
             return cls(data=choice, augmentation=augmentation, **values)

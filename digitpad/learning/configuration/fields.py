@@ -1,7 +1,7 @@
-"""The settings of a training one by one: what each is called, what it does, what it takes.
+"""The settings of a training: title, help and range of each.
 
-The same table serves the check of a configuration, the form in the window and the options of the
-command line, so that they cannot differ. Names with a dot are fields of a part: ``data.count``.
+Configurations, the form in the window and the options of the command line all use this table. A
+name with a dot is a field of a part, such as ``data.count``.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ FIELDS: Mapping[str, FieldInfo] = {
     "epoch_steps": FieldInfo(
         Marked("Minimum steps in an epoch"),
         Marked(
-            "Where the data is small, an epoch goes through it several times, until there are about"
+            "With small data, an epoch goes through it several times, so that it has at least about"
             " this many steps. 0 shows each drawing once."
         ),
         limits=(0, 10_000),
@@ -83,8 +83,8 @@ FIELDS: Mapping[str, FieldInfo] = {
     "momentum": FieldInfo(
         Marked("Momentum"),
         Marked(
-            "Share of the last direction that each step keeps. It smooths the steps, and speeds"
-            " them up along slopes."
+            "Share of the last step's direction that each step keeps. It smooths the steps, and"
+            " makes them longer along slopes."
         ),
         limits=(0, 0.9999),
     ),
@@ -113,7 +113,7 @@ FIELDS: Mapping[str, FieldInfo] = {
         Marked("Warm-up (epochs)"),
         Marked(
             "The learning rate rises over this many epochs at the start, so that the first steps,"
-            " in wild directions, stay small."
+            " whose directions are still poor, stay small."
         ),
         limits=(0, 1000),
     ),
@@ -142,8 +142,8 @@ FIELDS: Mapping[str, FieldInfo] = {
     "label_smoothing": FieldInfo(
         Marked("Label smoothing"),
         Marked(
-            "Asks for a little less than full certainty, so that the network is not too sure of its"
-            " mistakes."
+            "Asks the network for a little less than full certainty, so that it is not too sure of"
+            " its mistakes."
         ),
         limits=(0, 0.99),
     ),
@@ -151,8 +151,8 @@ FIELDS: Mapping[str, FieldInfo] = {
         Marked("Scribbles (share)"),
         Marked(
             "Adds scribbles, signs and other drawings of no class, as many as this share of the"
-            " data, so that the network learns to reject what is none of its classes. Without them"
-            " it takes a smiley for a 0."
+            " data. From them the network learns to reject what is none of its classes. Without"
+            " them it takes a smiley for a 0."
         ),
         limits=(0, 1),
     ),
@@ -164,8 +164,8 @@ FIELDS: Mapping[str, FieldInfo] = {
     "initialisation": FieldInfo(
         Marked("Initialisation"),
         Marked(
-            "Spread of the first random weights. He's suits ReLU; Xavier's keeps signals level in"
-            " symmetric layers."
+            "Spread of the first random weights. He's suits ReLU; Xavier's suits symmetric"
+            " activations."
         ),
         choices={
             "he": Marked("He"),
@@ -184,7 +184,8 @@ FIELDS: Mapping[str, FieldInfo] = {
     "augmentation.rotation_degrees": FieldInfo(
         Marked("Rotation (degrees)"),
         Marked(
-            "Turns each drawing at random by up to this much, so that tilted writing is read, too."
+            "Turns each drawing at random by up to this much, so that the network learns tilted"
+            " writing, too."
         ),
         limits=(0, 180),
     ),
@@ -225,8 +226,8 @@ FIELDS: Mapping[str, FieldInfo] = {
     "augmentation.augmented_share": FieldInfo(
         Marked("Augmented share"),
         Marked(
-            "Share of the drawings that is changed at all. The network sees the others as they are,"
-            " as it will see those on the pad."
+            "Share of the drawings that are changed at all. The network sees the others as they"
+            " are, like those on the pad."
         ),
         limits=(0, 1),
     ),
@@ -242,8 +243,8 @@ FIELDS: Mapping[str, FieldInfo] = {
     "least_validation": FieldInfo(
         Marked("Minimum validation drawings"),
         Marked(
-            "Of each class at least this many drawings are kept for validation, but no more than a"
-            " quarter of it: of two or three drawings nobody can tell how good a network is."
+            "At least this many drawings of each class are kept for validation, but at most a"
+            " quarter of them. Two or three drawings cannot show how good a network is."
         ),
         limits=(1, 10_000),
         whole=True,
@@ -259,7 +260,7 @@ FIELDS: Mapping[str, FieldInfo] = {
     ),
     "monitor": FieldInfo(
         Marked("Monitor"),
-        Marked("The metric that tells which epoch is best, and when patience runs out."),
+        Marked("The metric that decides which epoch is best, and when patience runs out."),
         choices={"loss": Marked("Validation loss"), "accuracy": Marked("Validation accuracy")},
     ),
     "device": FieldInfo(

@@ -1,4 +1,4 @@
-"""Trainings that are good to begin with."""
+"""Presets: configurations that are good to begin with."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A configuration with a name.
+    """A configuration with a title.
 
     Attributes:
-        title: for people.
-        sentence: what to expect of it.
-        config: the whole configuration; its data is MNIST, its seed 0. All of them learn from
-            drawings of no class, too, and go through small data several times in an epoch.
+        title: its name for people.
+        sentence: says what to expect of it.
+        config: the whole configuration. Its data is MNIST, and its seed 0. Every preset also learns
+            from drawings of no class, and sees small data several times in an epoch.
     """
 
     title: str
@@ -35,11 +35,11 @@ _HAND = Augmentation(
     shear_degrees=8.0,
     stroke_width=0.5,
 )
-"""Changes as between the hands of different people."""
+"""Differences as between the handwriting of different people."""
 
 _COMMON: Mapping[str, Any] = {"outlier_share": 0.06, "outlier_weight": 3.0, "least_validation": 5}
-"""What serves every network: it learns what is none of its classes, which makes an epoch 8 % longer
-and costs no accuracy, and small data is validated on more than one drawing a class."""
+"""Settings of all presets. The network learns from drawings of no class, which makes an epoch 8 %
+longer and costs no accuracy; small data has more than one validation sample in a class."""
 
 PRESETS: Mapping[str, Preset] = {
     "quick": Preset(
@@ -133,4 +133,4 @@ PRESETS: Mapping[str, Preset] = {
         ),
     ),
 }
-"""By name, the first one first shown."""
+"""All presets by name. The form first shows the first one."""

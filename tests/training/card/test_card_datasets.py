@@ -44,6 +44,7 @@ def folder(tmp_path, monkeypatch):
         for word in (*sorted(VALIDATION_SIGNS), sorted(TEST_SIGNS)[0])
         for _ in range(4)
     ]
+    letters.append(line(synthetic_drawing(4, random), word="A", writer="apa/1"))
     symbols = [
         line(synthetic_drawing(4, random), word=f"latex/{number}", writer="anonymous")
         for number in range(10)
@@ -66,7 +67,7 @@ def stand_in(name: str):
     """Makes pieces, as glyphs, and scribbles, as outliers, that are the same digit each time."""
 
     def made(*arguments):
-        (glyphs, _), *_ = synthetic_digits(arguments[-2], 1)
+        (glyphs, _), *_ = synthetic_digits(arguments[name != "scribbles"], 1)
         return data.outliers(glyphs) if name == "scribbles" else glyphs
 
     return made
@@ -108,8 +109,10 @@ def test_the_sets_of_validation_are_those_of_validation(folder, tmp_path):
     assert {name: len(part) for name, part in sets.outliers.items()} == {
         "others": 2,
         "others_clear": 1,
-        "letters": 20,
+        "letters": 1,
+        "new_letters": 20,
         "symbols": 2,
+        "symbols_clear": 2,
         "scribbles": 5,
         "merged": 2,
         "cut": 2,
