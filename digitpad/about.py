@@ -72,7 +72,20 @@ DATA = (
         bundled=True,
     ),
     DataCredit(
+        "UNIPEN",
+        "I. Guyon, L. Schomaker, R. Plamondon, M. Liberman and S. Janet, and those who contributed"
+        " to it, doi:10.5281/zenodo.1195803",
+        "CC BY 4.0",
+        bundled=True,
+    ),
+    DataCredit(
         "Omniglot", "B. Lake, R. Salakhutdinov and J. Tenenbaum", "MIT licence", bundled=True
+    ),
+    DataCredit(
+        "detexify",
+        "D. Kirsch (Kirel), and the visitors who drew its symbols",
+        "ODbL 1.0",
+        bundled=True,
     ),
     DataCredit(
         "QMNIST",

@@ -5,6 +5,7 @@ import platform
 import re
 import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from sentences import raises_error
@@ -145,11 +146,23 @@ def test_data_that_is_shipped_is_credited_with_its_makers_and_its_licence():
     assert "https://creativecommons.org/licenses/by-sa/3.0/" in beside
 
 
+@pytest.mark.parametrize(
+    ("title", "maker", "licence"),
+    [("UNIPEN", "Guyon", "CC BY 4.0"), ("detexify", "Kirel", "ODbL 1.0")],
+)
+def test_data_that_ask_for_their_names_are_named(title, maker, licence):
+    (credit,) = (credit for credit in about.DATA if credit.title == title)
+    assert credit.bundled
+    assert (maker in credit.makers, credit.licence) == (True, licence)
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    assert [word for word in (title, maker, licence) if word not in readme] == []
+
+
 def test_all_data_on_the_model_card_is_credited():
     card = (resources_dir() / "models" / "bundled.md").read_text(encoding="utf-8")
     table = card.partition("licence |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| ([^|,]+?)(?:,[^|]*)? \|.*?([A-Z][\w .-]+) \|$", table, re.MULTILINE)
-    assert len(rows) == 3
+    assert len(rows) == 5
     credited = {credit.title: credit.licence for credit in about.DATA if credit.bundled}
     assert {title: licence.strip() for title, licence in rows} == {
         title: licence.removesuffix(" licence") for title, licence in credited.items()

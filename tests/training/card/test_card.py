@@ -189,6 +189,7 @@ def trained(folder, name: str, seed: int, accuracy: float):
         origin={
             "config": "{}",
             "first_config": "{}",
+            "recipe": name,
             "seed": seed,
             "training_seconds": 60,
             "threads": 1,
@@ -199,19 +200,29 @@ def trained(folder, name: str, seed: int, accuracy: float):
     return path
 
 
-def test_the_end_of_the_recipe_writes_all_that_is_shipped(tmp_path, digits, monkeypatch):
-    sets = CardDatasets(
-        digits | {"picture_plain": digits["mnist"]},
-        {"others": Dataset(digits["pen"].glyphs, np.full(40, OUTLIER), DIGITS)},
-    )
+@pytest.fixture
+def counted() -> dict:
+    return {"aga": {"drawings": 10, "writers": 1, "fragments": 0}}
+
+
+@pytest.fixture
+def small(digits, counted, monkeypatch) -> None:
+    """The end of the recipe reads few drawings."""
+    others = Dataset(digits["pen"].glyphs, np.full(40, OUTLIER), DIGITS)
+    sets = CardDatasets(digits | {"picture_plain": digits["mnist"]}, {"others": others})
     data = TrainingData(tuple("0123456789"), (Source(digits["mnist"]),), digits)
     monkeypatch.setattr(finishing, "card_datasets", lambda *_: sets)
     monkeypatch.setattr(finishing, "mnist_only", lambda _: data)
+    monkeypatch.setattr(finishing, "site_counts", lambda _: counted)
+    monkeypatch.setattr(finishing, "unipen_digits", lambda *_: digits["pen"])
+    monkeypatch.setattr(finishing, "validation_outliers", lambda *_: others)
+
+
+@pytest.mark.usefixtures("small")
+def test_the_end_of_the_recipe_writes_all_that_is_shipped(tmp_path, counted):
     shipped, file = tmp_path / "models", tmp_path / "results.json"
     shipped.mkdir()
     runs = [trained(tmp_path, "bundled", seed, accuracy) for seed, accuracy in ((0, 0.5), (1, 0.7))]
-    counted = {"aga": {"drawings": 10, "writers": 1, "fragments": 0}}
-    monkeypatch.setattr(finishing, "site_counts", lambda _: counted)
     finish(tmp_path, tmp_path, {"bundled": runs}, shipped, file)
     found = json.loads(file.read_text(encoding="utf-8"))
     assert found["shipped_seed"] == 1
@@ -238,3 +249,22 @@ def test_the_end_of_the_recipe_writes_all_that_is_shipped(tmp_path, digits, monk
     after = (shipped / "bundled.md").read_text(encoding="utf-8")
     assert "What each ingredient contributes" in after
     assert "What each ingredient contributes" not in before
+
+
+@pytest.mark.usefixtures("small")
+def test_what_has_learned_from_the_test_data_is_shipped_and_not_measured_by_it(tmp_path):
+    models, file = tmp_path / "models", tmp_path / "results.json"
+    models.mkdir()
+    runs = [trained(tmp_path, "bundled", seed, 0.5) for seed in range(2)]
+    more = [trained(tmp_path, "shipped", 2 + i, accuracy) for i, accuracy in enumerate((0.7, 0.6))]
+    finish(tmp_path, tmp_path, {"bundled": runs, "shipped": more}, models, file)
+    found = json.loads(file.read_text(encoding="utf-8"))
+    assert (found["shipped_seed"], found["shipped_learned_from_all"]) == (0, True)
+    assert found["recipes"].keys() == {"bundled"}
+    model = load_model(models / "bundled.safetensors")
+    assert model.info.name == "shipped"
+    assert "mnist_accuracy" in model.info.metrics["test"]
+    assert "pen_accuracy" not in model.info.metrics["test"]
+    members = load_model(models / "ensemble.safetensors").info.origin["members"]
+    assert members == ["shipped, seed 2", "shipped, seed 3"]
+    assert "It learned from the test data, too" in (models / "bundled.md").read_text("utf-8")
