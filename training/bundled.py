@@ -19,6 +19,7 @@ from digitpad.errors import DigitpadError
 from training.recipe.finish import finish
 from training.recipe.recipes import (
     bundled,
+    shipped,
     short,
     synthetic,
     tutorial,
@@ -38,6 +39,7 @@ ROOT = Path(__file__).resolve().parent.parent
 MODELS = ROOT / "resources" / "models"
 RECIPES = (
     bundled(),
+    shipped(),
     tutorial(),
     synthetic(),
     short(),

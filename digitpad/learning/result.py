@@ -38,7 +38,7 @@ REJECTED_SHARE = 0.005
 _LEAST_TO_CALIBRATE = 200
 """Least number of validation samples for a calibration: the threshold rejects one of 200."""
 
-_MOST_REJECTED = 0.02
+MOST_REJECTED = 0.02
 """Largest share of the samples of a dataset that may be rejected to reject drawings of no class."""
 
 _WORTH = 10
@@ -53,6 +53,7 @@ def make_model(
     origin: Mapping[str, Any],
     normalisation: Normalisation | None = None,
     rejected_share: float = REJECTED_SHARE,
+    most_rejected: float = MOST_REJECTED,
 ) -> Model:
     """Validate and calibrate a network on its validation data, and describe it.
 
@@ -70,6 +71,7 @@ def make_model(
         normalisation: of the input; None for MNIST's.
         rejected_share: largest share of a validation dataset that the threshold rejects, in [0, 1);
             only used without drawings of no class.
+        most_rejected: likewise with drawings of no class.
     """
     levels = normalisation or Normalisation()
     logits = {
@@ -88,7 +90,7 @@ def make_model(
         calibration = _calibration(known, rejected_share)
     else:
         no_class = logits_of(network, data.no_class.tensors()[0], levels).clone()
-        calibration = _calibration_beside(known, no_class)
+        calibration = fit_calibration_beside(known, no_class, most_rejected)
         metrics[NO_CLASS] = {
             "count": len(no_class),
             "accepted": 1.0 - _rejected(_held(no_class, calibration.temperature), calibration),
@@ -172,7 +174,9 @@ def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float) 
     return fit_calibration(kinds, rejected_share)
 
 
-def _calibration_beside(kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor) -> Calibration:
+def fit_calibration_beside(
+    kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor, most_rejected: float
+) -> Calibration:
     """As `fit_calibration`, but drawings of no class help to find the threshold.
 
     The threshold is the best compromise between rejected samples of the classes, of the kind that
@@ -181,6 +185,7 @@ def _calibration_beside(kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor
     Args:
         kinds: as in `fit_calibration`; maybe none, and maybe with few samples.
         no_class: logits (n, classes) of drawings of no class, n at least 1.
+        most_rejected: largest share of a kind that may be rejected.
     """
     enough = sum(len(labels) for _, labels in kinds) >= _LEAST_TO_CALIBRATE
     temperature = _temperature(kinds) if enough else 1.0
@@ -193,7 +198,7 @@ def _calibration_beside(kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor
         rejected = np.maximum(rejected, np.searchsorted(part, places) / len(part))
     accepted = 1.0 - np.searchsorted(others, places) / len(others)
     badness = _WORTH * rejected + accepted
-    badness[rejected > _MOST_REJECTED] = np.inf
+    badness[rejected > most_rejected] = np.inf
     threshold = places[int(badness.argmin())]
     # Rounded down, so that the value at the threshold stays accepted.
     return Calibration(round(temperature, 4), math.floor(float(threshold) * 1e4) / 1e4)

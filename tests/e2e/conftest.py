@@ -11,7 +11,7 @@ from digitpad.paths import Profile
 
 __all__ = ["garbage_waits"]
 
-LOADING_MS = 120_000
+LOADING_MS = 600_000
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
 from digitpad.settings import load_settings
 
-TRAINING_MS = 120_000
+TRAINING_MS = 600_000
 
 SMALL = replace(
     PRESETS["quick"].config,

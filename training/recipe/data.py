@@ -13,7 +13,7 @@ from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
 from digitpad.learning.augmentation.redraw import Redrawing
-from training.recipe.drawings import plain_dataset, read_drawings
+from training.recipe.drawings import plain_dataset, plain_glyphs, read_drawings
 from training.recipe.pieces import cut, merged
 from training.recipe.redrawn import redrawn
 from training.recipe.splits import (
@@ -46,6 +46,9 @@ MNIST_VALIDATION = 5000
 
 SYNTHETIC = 60_000
 """Synthetic digits, where nothing else is learned from."""
+
+_BANK = 15_000
+"""Digits of MNIST that pieces of digits are compared with, beside all pen digits."""
 
 _NO_CLASS = 500
 """Drawings of each family of no digit that a threshold is found by."""
@@ -234,9 +237,10 @@ def _mixed(
         sources.append(Source(made, ingredients.scribbles.per_epoch))
     if ingredients.merged.copies or ingredients.cut.copies:
         drawings = digit_drawings(folder, ingredients.held_out)
+        bank = digit_bank(folder)
         for make, amount in ((merged, ingredients.merged), (cut, ingredients.cut)):
             if amount.copies:
-                pieces = outliers(make(drawings, amount.copies, seed))
+                pieces = outliers(make(drawings, amount.copies, seed, bank))
                 sources.append(Source(pieces, amount.per_epoch))
     return TrainingData(DIGITS, tuple(sources), validation, no_class)
 
@@ -255,7 +259,7 @@ def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelle
         "unipen": lambda one: elsewhere(one) and not one.is_fragment,
         "letters": lambda one: elsewhere(one) and one.word not in held_out.signs,
         "characters": lambda one: one.alphabet not in held_out.alphabets and not one.is_lookalike,
-        "symbols": lambda one: one.word not in symbols,
+        "symbols": lambda one: one.word not in symbols and not one.is_lookalike,
     }
 
 
@@ -274,9 +278,17 @@ def digit_drawings(folder: Path, held_out: HeldOut) -> list[Drawing]:
     ]
 
 
+def digit_bank(folder: Path) -> NDArray[np.uint8]:
+    """Glyphs (n, 28, 28) of many people's digits, which a piece of a digit is not to be like."""
+    kinds: tuple[Kind, ...] = ("pen", "unipen")
+    drawn = [one.drawing for kind in kinds for one in read_drawings(folder, kind)]
+    return np.concatenate((mnist(folder, "train").glyphs[:_BANK], plain_glyphs(drawn)))
+
+
 def validation_outliers(folder: Path, held_out: HeldOut) -> Dataset:
     """Drawings of no digit to find a threshold by: as many of each family, none learned from."""
     families = outlier_families(folder, "validation", UNSEEN_SEED)
+    del families["symbols"]
     if not held_out.signs >= VALIDATION_SIGNS:
         del families["new_letters"]
     return joined([family.sample(_NO_CLASS, 0) for family in families.values()])
@@ -295,8 +307,9 @@ def outlier_families(
 
     Returns:
         "letters": those of the sites held out that were learned from other sites; "new_letters":
-        letters and signs that were never learned; "symbols": likewise; "scribbles": those that the
-        app makes; "merged" and "cut": of the digits of the people held out.
+        letters and signs that were never learned; "symbols": likewise, and "symbols_clear" without
+        LOOKALIKE_SYMBOLS; "scribbles": those that the app makes; "merged" and "cut": of the digits
+        of the people held out.
     """
     is_test = part == "test"
     signs = TEST_SIGNS if is_test else VALIDATION_SIGNS
@@ -309,6 +322,7 @@ def outlier_families(
         for one in read_drawings(folder, "unipen", lambda d: site_of(d.writer) in sites)
         if not one.is_fragment
     ]
+    bank = digit_bank(folder)
     return {
         "letters": plain_dataset(
             read_drawings(
@@ -321,9 +335,12 @@ def outlier_families(
         ),
         "new_letters": plain_dataset(read_drawings(folder, "letters", lambda d: d.word in signs)),
         "symbols": plain_dataset(read_drawings(folder, "symbols", lambda d: d.word in symbols)),
+        "symbols_clear": plain_dataset(
+            read_drawings(folder, "symbols", lambda d: d.word in symbols and not d.is_lookalike)
+        ),
         "scribbles": scribbles(count, seed),
-        "merged": outliers(merged(drawings, count, seed)),
-        "cut": outliers(cut(drawings, count, seed)),
+        "merged": outliers(merged(drawings, count, seed, bank)),
+        "cut": outliers(cut(drawings, count, seed, bank)),
     }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitpad.data.dataset import DIGITS
-from digitpad.learning.result import fit_calibration
+from digitpad.learning.result import fit_calibration_beside
 from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.ensemble import make_ensemble
@@ -23,14 +23,18 @@ from training.card.card import DIAGRAM, card
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
-from training.recipe.data import mnist_only
+from training.recipe.data import Ingredients, mnist_only, unipen_digits, validation_outliers
 from training.recipe.recipes import bundled
+from training.recipe.splits import VALIDATION_SITES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from training.card.datasets import CardDatasets
+
+_NEVER_LEARNED = ("mnist", "picture", "scribbles")
+"""What the test sets begin with that no model learns from, not even the shipped one."""
 
 _PANELS = {"mnist": "MNIST test file", "pen": "Pen strokes of held-out writers"}
 
@@ -45,7 +49,8 @@ def finish(
     Args:
         data: folder with ``mnist`` and ``pen``.
         work: what is measured on is kept here.
-        trained: model files of each recipe's seeds; the bundled model's may be missing.
+        trained: model files of each recipe's seeds; the bundled model's may be missing. Those of
+            "shipped" are what is shipped; without them the bundled model's are.
         models: folder of what is shipped.
         results_file: JSON with all figures.
 
@@ -57,23 +62,39 @@ def finish(
     if results_file.exists():
         results = json.loads(results_file.read_text(encoding="utf-8"))
     own = groups.get("bundled")
-    ensemble: Model | None = None
+    sets = card_datasets(data, "test", work)
     if own:
         # Everything is chosen and fitted before the test data is looked at.
-        results["shipped_seed"] = max(range(len(own)), key=lambda i: _validation(own[i]))
-        results.pop("ensemble", None)
-        if len(own) > 1:
-            ensemble = _ensemble(own, data, models / "ensemble.safetensors")
-    sets = card_datasets(data, "test", work)
+        published = groups.get("shipped", own)
+        best = max(range(len(published)), key=lambda i: _validation(published[i]))
+        ensemble = _ensemble(published, data) if len(published) > 1 else None
+        measured = _ensemble(own, data) if published is not own and len(own) > 1 else ensemble
     for name, group in groups.items():
-        results["recipes"][name] = _recipe(group, [model_metrics(model, sets) for model in group])
+        if name != "shipped":
+            runs = [model_metrics(model, sets) for model in group]
+            results["recipes"][name] = _recipe(group, runs)
     if own:
-        shipped = own[results["shipped_seed"]]
-        shipped.info.metrics["test"] = results["recipes"]["bundled"]["runs"][
-            results["shipped_seed"]
-        ]
+        learned = published is not own
+        shipped = published[best]
+        figures = results["recipes"]["bundled"]["runs"][best]
+        if learned:
+            # Where it has learned from the test data, its metrics would say nothing.
+            figures = {
+                key: value
+                for key, value in model_metrics(shipped, sets).items()
+                if key.startswith(_NEVER_LEARNED)
+            }
+        shipped.info.metrics["test"] = figures
         save_model(shipped, models / "bundled.safetensors")
-        results |= _of_shipped(shipped, ensemble, groups, sets)
+        if ensemble:
+            save_model(ensemble, models / "ensemble.safetensors", half=True)
+        results.pop("ensemble", None)
+        results |= {
+            "shipped_seed": best,
+            "shipped_learned_from_all": learned,
+            "shipped_figures": figures,
+        }
+        results |= _of_shipped(own[best], measured, groups, sets)
     write_atomically(results_file, json.dumps(results, indent=2) + "\n")
     write_card(results, models)
 
@@ -153,26 +174,29 @@ def _padnet(model: Model) -> Model:
     return Model(info, build_network("padnet", len(DIGITS), {}))
 
 
-def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
-    """All seeds as one model, calibrated on validation data and written; as it is read again."""
+def _ensemble(models: Sequence[Model], data: Path) -> Model:
+    """All seeds as one model, calibrated on validation data."""
     ensemble = make_ensemble(models, "Bundled ensemble")
     info = ensemble.info
-    kinds = mnist_only(data).validation
+    held_out = Ingredients().held_out
+    kinds = {**mnist_only(data).validation, "unipen": unipen_digits(data, VALIDATION_SITES)}
+    kinds["no class"] = validation_outliers(data, replace(held_out, signs=frozenset()))
     logits = {
         # Nothing that is made in inference mode can be calibrated.
         name: logits_of(ensemble.network, part.tensors()[0], info.normalisation).clone()
         for name, part in kinds.items()
     }
-    labels = {name: part.tensors()[1] for name, part in kinds.items()}
-    scores = {name: metrics_of(logits[name], labels[name]) for name in kinds}
-    calibration = fit_calibration(
-        [(logits[name], labels[name]) for name in kinds], bundled().rejected_share
+    no_class = logits.pop("no class")
+    labels = {name: kinds[name].tensors()[1] for name in logits}
+    scores = {name: metrics_of(logits[name], labels[name]) for name in logits}
+    calibration = fit_calibration_beside(
+        [(logits[name], labels[name]) for name in logits], no_class, bundled().rejected_share
     )
     measured = {
         name: {"accuracy": score.accuracy, "loss": score.loss} for name, score in scores.items()
     }
     origin = {
-        "recipe": "bundled",
+        "recipe": models[0].info.origin["recipe"],
         "date": datetime.now(UTC).date().isoformat(),
         "members": [f"{model.info.name}, seed {model.info.origin['seed']}" for model in models],
     }
@@ -182,8 +206,7 @@ def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
         metrics={"validation": measured},
         origin=info.origin | origin,
     )
-    save_model(Model(info, ensemble.network), target, half=True)
-    return load_model(target)
+    return Model(info, ensemble.network)
 
 
 def _validation(model: Model) -> float:

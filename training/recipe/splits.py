@@ -52,6 +52,48 @@ outlier. Measured on they are, like all others, and a second time without them. 
 alphabet held out were named before it was looked at: iota and omicron.
 """
 
+LOOKALIKE_SYMBOLS = frozenset(
+    {
+        "amssymb/diagup",
+        "amssymb/downharpoonright",
+        "amssymb/upharpoonright",
+        "amssymb/urcorner",
+        "latex2e/iota",
+        "latex2e/textordmasculine",
+        "stmaryrd/Rbag",
+        "stmaryrd/lbag",
+        "stmaryrd/rbag",
+        "textcomp/textfractionsolidus",
+        "textcomp/textrquill",
+        "tipa/textbullseye",
+        "tipa/textesh",
+        "tipa/textg",
+        "tipa/texthtb",
+        "tipa/textiota",
+        "tipa/textlhtlongy",
+        "tipa/textpipe",
+        "tipa/textprimstress",
+        "tipa/textraisevibyi",
+        "tipa/textreve",
+        "tipa/textrevepsilon",
+        "tipa/textrtails",
+        "tipa/textscg",
+        "tipa/textscj",
+        "tipa/textscriptg",
+        "tipa/textsecstress",
+        "tipa/textturnh",
+        "tipa/textturnt",
+        "tipa/textvibyi",
+        "upgreek/upiota",
+        "wasysym/astrosun",
+        "wasysym/diameter",
+        "wasysym/invdiameter",
+        "wasysym/jupiter",
+    }
+)
+"""Symbols likewise: bars, rings and slashed or dotted rings, letters such as G, J, S and g, and
+signs of phonetics that are a turned or reversed letter and with it a 3, 4, 6, 7 or 9."""
+
 UNSEEN_SEED = 10_000
 """Seed of generated drawings that are measured on; no training has it."""
 

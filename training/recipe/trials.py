@@ -72,7 +72,13 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     origin["training_seconds"] += round(time.monotonic() - began)
     save_model(
         make_model(
-            recipe.title, network, config, data, origin, rejected_share=recipe.rejected_share
+            recipe.title,
+            network,
+            config,
+            data,
+            origin,
+            rejected_share=recipe.rejected_share,
+            most_rejected=recipe.rejected_share,
         ),
         target,
     )
