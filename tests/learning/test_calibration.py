@@ -74,7 +74,7 @@ def test_no_more_drawings_of_a_class_are_given_up_than_is_worth_it():
 @pytest.mark.parametrize("count", [0, 1, 12])
 def test_a_threshold_is_found_beside_few_drawings_too(count):
     known = [sure_logits(count, 0)] if count else []
-    calibration = _calibration_beside(known, unsure_logits(500, 1))
+    calibration = fit_calibration_beside(known, unsure_logits(500, 1), MOST_REJECTED)
     assert calibration.temperature == 1.0
     assert 0 < calibration.reject_below <= 1
     assert all(rejected_share(logits, calibration) == 0 for logits, _ in known)
