@@ -20,7 +20,6 @@ from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 from digitpad.storage.atomic import write_atomically
 from training.card.card import DIAGRAM, card
-from training.card.cleaning import site_counts
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
