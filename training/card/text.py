@@ -147,10 +147,11 @@ INGREDIENTS = """\
 - An epoch of the {which} is {ingredients}."""
 
 LEARNED_FROM_ALL = """ The
-shipped weights come from one more third cycle of this seed after everything was measured. It learned from the test data, too: the writers, sites, letters, symbols and the
-alphabet that are held out above, but not from MNIST's test file. The people and symbols for
-validation stay held out: it is calibrated by them. All other metrics here are of the models that
-had to do without the test data, the shipped ensemble among them."""
+shipped weights come from one more third cycle of this seed after everything was measured. It
+learned from the test data, too: the writers, sites, letters, symbols and the alphabet that are held
+out above, but not from MNIST's test file. The people and symbols for validation stay held out: it
+is calibrated by them. All other metrics here are of the models that had to do without the test
+data, the shipped ensemble among them."""
 
 SHIPPED = "the shipped model"
 

@@ -20,6 +20,7 @@ from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 from digitpad.storage.atomic import write_atomically
 from training.card.card import DIAGRAM, card
+from training.card.cleaning import site_counts
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
@@ -96,6 +97,7 @@ def finish(
             "shipped_seed": best,
             "shipped_learned_from_all": learned,
             "shipped_figures": figures,
+            "unipen_sites": site_counts(data),
         }
         results |= _of_shipped(own[best], ensemble, groups, sets)
     write_atomically(results_file, json.dumps(results, indent=2) + "\n")
