@@ -128,7 +128,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
     reader = excerpt or open_reader(source, args.split)
     left_out = LeftOut(source)
     names = Counter(reader.names(left_out)) if isinstance(reader, PictureFolders) else None
-    total = names.total() if names is not None else reader.count() if console.is_watched else None
+    total = (
+        names.total() if names is not None else reader.count() if console.is_on_terminal else None
+    )
     recognizer, name = context.recognizer(args.model)
     threshold = args.reject_below
     if threshold is None:

@@ -274,7 +274,7 @@ def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
         for entry in runs:
             context.console.json(_as_dict(entry, store))
         return
-    if not runs and context.console.is_watched:
+    if not runs and context.console.is_on_terminal:
         # Nothing at all looks as if something were wrong; scripts get nothing at all.
         context.console.say("There is no training run yet: digitpad train begins one.")
     width = max((len(printable(entry.name)) for entry in runs), default=0)

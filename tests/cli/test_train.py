@@ -88,7 +88,7 @@ def test_runs_are_listed_with_the_newest_first(digitpad_, store):
 
 
 def test_a_person_is_told_that_there_is_no_run_yet(digitpad_, monkeypatch):
-    monkeypatch.setattr(Console, "is_watched", property(lambda _: True))
+    monkeypatch.setattr(Console, "is_on_terminal", property(lambda _: True))
     code, out, err = digitpad_("train", "--list")
     assert (code, out) == (0, "")
     assert "no training run yet" in err

@@ -105,7 +105,7 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
     own = recipes["bundled"]
     learned = results.get("shipped_learned_from_all", False)
     ensemble = results.get("ensemble")
-    members = f" of {ensemble['members']} of them" if ensemble else ", where there is one"
+    members = f" of {ensemble['members']} measured models" if ensemble else ", where there is one"
     return text.TEXT.format(
         name=info.name,
         glyph_rule=info.glyph_rule,

@@ -35,9 +35,9 @@ test (another fifth) | D. Kirsch (Kirel) and the visitors of detexify; ODbL 1.0 
 
 No test data was used for training. No writer of pen strokes and no site of UNIPEN is in two of the
 three splits: the people of a site share a tablet and a school, so a site that is held out is held
-out with its letters, too. Letters, signs and symbols are split by what they show as well. Which
-words and symbols are held out was drawn by lot before any was looked at. Characters and symbols
-that many people would write for a digit are not learned from.
+out with its letters, too. Letters, signs and symbols are split by what they show as well. Which of
+them are held out was drawn by lot before any was looked at. Characters and symbols that many
+people would write for a digit are not learned from.
 The validation alphabet served to choose models and settings; from the second cycle on, after all
 choices of the first, it is learned from as well. Synthetic digits, and scribbles that are not
 digits, are drawn by Digitpad itself; those used for evaluation come from seeds that no training
@@ -147,11 +147,11 @@ INGREDIENTS = """\
 - An epoch of the {which} is {ingredients}."""
 
 LEARNED_FROM_ALL = """ The
-shipped weights, and those of the shipped ensemble, come from one more third cycle after everything
-was measured. It learned from the test data, too: the writers, sites, letters, symbols and the
-alphabet that are held out above, but not from MNIST's test file. The people and symbols for
-validation stay held out: it is calibrated by them. All other metrics here are of the models that
-had to do without the test data."""
+shipped weights come from one more third cycle of this seed after everything was measured. It
+learned from the test data, too: the writers, sites, letters, symbols and the alphabet that are held
+out above, but not from MNIST's test file. The people and symbols for validation stay held out: it
+is calibrated by them. All other metrics here are of the models that had to do without the test
+data, the shipped ensemble among them."""
 
 SHIPPED = "the shipped model"
 

@@ -54,8 +54,8 @@ def finish(
     Args:
         data: folder with ``mnist`` and ``pen``.
         work: what is measured on is kept here.
-        trained: model files of each recipe's seeds; the bundled model's may be missing. Those of
-            "shipped" are what is shipped; without them the bundled model's are.
+        trained: model files of each recipe's seeds; the bundled model's may be missing. That
+            of "shipped" is what is shipped; without it the bundled model's best seed is.
         models: folder of what is shipped.
         results_file: JSON with all figures.
 
@@ -67,22 +67,21 @@ def finish(
     if results_file.exists():
         results = json.loads(results_file.read_text(encoding="utf-8"))
     own = groups.get("bundled")
-    sets = card_datasets(data, "test", work)
     if own:
         # Everything is chosen and fitted before the test data is looked at.
-        published = groups.get("shipped", own)
-        best = max(range(len(published)), key=lambda i: _validation(published[i]))
-        ensemble = _ensemble(published, data) if len(published) > 1 else None
-        measured = _ensemble(own, data) if published is not own and len(own) > 1 else ensemble
+        best = best_seed(own)
+        ensemble = _ensemble(own, data) if len(own) > 1 else None
+    sets = card_datasets(data, "test", work)
     for name, group in groups.items():
         if name != "shipped":
             runs = [model_metrics(model, sets) for model in group]
             results["recipes"][name] = _recipe(group, runs)
     if own:
-        learned = published is not own
-        shipped = published[best]
+        shipped = own[best]
         figures = results["recipes"]["bundled"]["runs"][best]
+        learned = "shipped" in groups
         if learned:
+            (shipped,) = groups["shipped"]
             # Where it has learned from the test data, its metrics would say nothing.
             figures = {
                 key: value
@@ -100,7 +99,7 @@ def finish(
             "shipped_figures": figures,
             "unipen_sites": site_counts(data),
         }
-        results |= _of_shipped(own[best], measured, groups, sets)
+        results |= _of_shipped(own[best], ensemble, groups, sets)
     write_atomically(results_file, json.dumps(results, indent=2) + "\n")
     write_card(results, models)
 
@@ -216,6 +215,11 @@ def _ensemble(models: Sequence[Model], data: Path) -> Model:
         origin=info.origin | origin,
     )
     return Model(info, ensemble.network)
+
+
+def best_seed(models: Sequence[Model]) -> int:
+    """Index of the model that is the best on validation data."""
+    return max(range(len(models)), key=lambda i: _validation(models[i]))
 
 
 def _validation(model: Model) -> float:

@@ -1,4 +1,4 @@
-"""The page on which one draws: the pad, its tools, and the answer."""
+"""The Draw page: the pad, its tools, and the answer."""
 
 from __future__ import annotations
 

@@ -19,6 +19,7 @@ from training.recipe.finish import diagram, finish
 from training.recipe.splits import TEST_SIGNS, VALIDATION_SIGNS
 
 KEYS = [key for key, _ in ROWS]
+TOLD = "It learned from the test data, too"
 
 
 def recipe(runs: int) -> dict:
@@ -47,6 +48,11 @@ def results(*names: str, runs: int = 3) -> dict:
 def row(text: str, title: str) -> list[str]:
     (line,) = [line for line in text.splitlines() if line.startswith(f"| {title} |")][:1]
     return [cell.strip() for cell in line.strip("|").split("|")][1:]
+
+
+def words(text: str) -> str:
+    """The text without its line breaks."""
+    return " ".join(text.split())
 
 
 def test_the_card_holds_the_figures_of_the_results():
@@ -88,15 +94,15 @@ def test_the_card_tells_what_is_left_out_of_unipen_and_what_is_no_digit():
     assert row(text, "gmd") == ["300", "5", "0 (0.0%)", "test"]
     assert row(text, "Letters and signs never learned")[1] == "1234"
     assert all(f" {word}" in text for word in TEST_SIGNS | VALIDATION_SIGNS)
-    assert "It learned from the test data" not in text
+    assert TOLD not in words(text)
     assert "| site |" not in card(results("bundled"), info())
 
 
 def test_weights_that_learned_from_the_test_data_are_said_to():
     told = {"shipped_learned_from_all": True, "shipped_figures": {"mnist_accuracy": 0.5}}
     text = card(results("bundled") | told, info())
-    assert "It learned from the test data, too" in text
-    assert "The last columns are the shipped model, where it has not learned" in text
+    assert TOLD in words(text)
+    assert "The last columns are the shipped model, where it has not learned" in words(text)
     assert row(text, "MNIST test file, accuracy")[4] == "50.00%"
     assert row(text, "Pen strokes of held-out writers, accuracy")[4] == ""
 
@@ -255,8 +261,8 @@ def test_the_end_of_the_recipe_writes_all_that_is_shipped(tmp_path, counted):
 def test_what_has_learned_from_the_test_data_is_shipped_and_not_measured_by_it(tmp_path):
     models, file = tmp_path / "models", tmp_path / "results.json"
     models.mkdir()
-    runs = [trained(tmp_path, "bundled", seed, 0.5) for seed in range(2)]
-    more = [trained(tmp_path, "shipped", 2 + i, accuracy) for i, accuracy in enumerate((0.7, 0.6))]
+    runs = [trained(tmp_path, "bundled", seed, accuracy) for seed, accuracy in ((0, 0.7), (1, 0.5))]
+    more = [trained(tmp_path, "shipped", 0, 0.5)]
     finish(tmp_path, tmp_path, {"bundled": runs, "shipped": more}, models, file)
     found = json.loads(file.read_text(encoding="utf-8"))
     assert (found["shipped_seed"], found["shipped_learned_from_all"]) == (0, True)
@@ -266,5 +272,5 @@ def test_what_has_learned_from_the_test_data_is_shipped_and_not_measured_by_it(t
     assert "mnist_accuracy" in model.info.metrics["test"]
     assert "pen_accuracy" not in model.info.metrics["test"]
     members = load_model(models / "ensemble.safetensors").info.origin["members"]
-    assert members == ["shipped, seed 2", "shipped, seed 3"]
-    assert "It learned from the test data, too" in (models / "bundled.md").read_text("utf-8")
+    assert members == ["bundled, seed 0", "bundled, seed 1"]
+    assert TOLD in words((models / "bundled.md").read_text(encoding="utf-8"))

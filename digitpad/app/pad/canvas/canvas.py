@@ -1,4 +1,4 @@
-"""The sheet to draw on."""
+"""The canvas of the pad."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Canvas(QWidget):
         pen_width: of new strokes at full pressure, in pad units, above 0.
 
     Signals:
-        live_changed: the stroke or the erasing that is going on has changed `visible_drawing`.
+        live_changed: the present stroke or erasing has changed `visible_drawing`.
         picture_gone: a picture has given way to a stroke (False) or to the eraser (True).
         picture_tapped: a picture stays, since the pen (False) or the eraser (True) hardly moved.
     """
@@ -106,11 +106,11 @@ class Canvas(QWidget):
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a stroke or an erasing is going on."""
+        """Whether the user is drawing or erasing now."""
         return self._live is not None or self._erasing is not None
 
     def visible_drawing(self) -> Drawing:
-        """What is to be seen: the document's drawing with what is going on upon it."""
+        """The document's drawing with the present stroke or erasing."""
         drawing, live = self._finished(), self._live
         if live is None or drawing.picture is not None:
             return drawing
@@ -122,7 +122,7 @@ class Canvas(QWidget):
         drawing = self._document.drawing
         if self._live is None or drawing.picture is None:
             return drawing
-        # A picture gives way as soon as somebody draws on it, but not to a touch by chance.
+        # A picture goes as soon as the user draws on it, but not for an accidental touch.
         return drawing if self._is_tap else self._blank
 
     @staticmethod
@@ -133,16 +133,16 @@ class Canvas(QWidget):
 
     @Slot(bool)
     def set_erases(self, erases: bool) -> None:
-        """Take the eraser in hand, or the pen."""
+        """Use the eraser, or the pen."""
         self._erases = erases
         self._update_cursor()
 
     def abort(self) -> None:
-        """Forget the stroke or the erasing that is going on."""
+        """Drop the present stroke or erasing."""
         self._input.abort()
 
     def finish(self) -> None:
-        """End the stroke or the erasing that is going on, as if the pen were lifted here."""
+        """End the present stroke or erasing, as if the pen were lifted."""
         self._input.finish()
 
     # PenTarget
@@ -192,7 +192,7 @@ class Canvas(QWidget):
             self._document.add_stroke(stroke)
             self._settling = None
             if not self.rect().toRectF().contains(self._transform.mapRect(_extent(stroke))):
-                # It counts, so it is to be seen.
+                # It is part of the drawing, so it must be in view.
                 self._fit()
         elif erasing is not None:
             self._document.erase(erasing.remaining)
@@ -216,7 +216,7 @@ class Canvas(QWidget):
     # Events
 
     def event(self, event: QEvent) -> bool:
-        """Pointer events go to the pen."""
+        """Pass pointer events to the pen."""
         if self._input.handle(event):
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -225,7 +225,7 @@ class Canvas(QWidget):
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another palette means other ink."""
+        """Take the colours of another palette."""
         if event.type() == QEvent.Type.PaletteChange:
             self._theme = theme_for(self.palette())
             self._layer.invalidate()
@@ -252,7 +252,7 @@ class Canvas(QWidget):
         self._fit()
 
     def _fit_if_stale(self) -> None:
-        """Catch up where the sheet was resized while a stroke went on."""
+        """Fit the drawing if the canvas was resized during a stroke."""
         if self._transform.map(QPointF(0, 0)) != QPointF(self.width() / 2, self.height() / 2):
             self._fit()
 

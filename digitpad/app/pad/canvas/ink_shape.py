@@ -68,9 +68,9 @@ class InkShape:
         return shape
 
     def add(self, x: float, y: float, pressure: float) -> QRectF:
-        """Go on to a point, and return the rectangle in pad units that looks different now.
+        """Add a point, and return the rectangle that looks different now, in pad units.
 
-        A point equal to the last one adds nothing; the rectangle is empty then.
+        A point equal to the last one adds nothing; then the rectangle is empty.
         """
         if self.points and self.points[-1] == (x, y):
             return QRectF()

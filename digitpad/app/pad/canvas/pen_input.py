@@ -42,13 +42,13 @@ class PenTarget(Protocol):
         """A stroke begins; `erases` for an eraser's tip or the second mouse button."""
 
     def pen_move(self, position: QPointF, pressure: float) -> None:
-        """The stroke goes on."""
+        """The stroke continues."""
 
     def pen_up(self) -> None:
         """The stroke is finished."""
 
     def pen_cancel(self) -> None:
-        """The stroke is to be forgotten."""
+        """The stroke is dropped."""
 
 
 class PenInput:

@@ -1,4 +1,4 @@
-"""What is on the pad, kept for the next start."""
+"""Keeps the pad's drawing for the next start."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 _DELAY_MS = 300
-"""From a change to its writing: who draws fast does not write each stroke."""
+"""Milliseconds from a change until it is written, so that not every fast stroke is."""
 
 _PLACES = 9
-"""Processes that can keep a drawing of their own beside each other."""
+"""Largest number of processes that can keep a drawing at the same time."""
 
 _WAIT_S = 0.3
 
 
 class DrawingStore(QObject):
-    """Keeps the drawing of a document, soon after each change, and brings it back.
+    """Keeps the drawing of a document soon after each change, and restores it.
 
-    Each process holds a file of its own, the first that no other process holds: two windows never
-    write over each other's drawing, and a window that is opened again finds the drawing of the
-    last one that was in its place.
+    Each process holds a file of its own, the first that no other process holds. So two windows
+    never overwrite each other's drawing, and a new window gets the drawing of the last one that
+    held its file.
 
     Args:
-        document: whose drawing is kept.
-        folder: has the files; it is made where it is missing.
+        document: has the drawing.
+        folder: the folder of the files; a missing one is made.
 
     Signals:
         noticed: a sentence for the user.
-        prepared: the `Recognition`, without predictions, of a picture that is about to come back.
+        prepared: the `Recognition`, without predictions, of a picture that will be restored next.
     """
 
     noticed = Signal(str)
@@ -76,7 +76,7 @@ class DrawingStore(QObject):
 
     @Slot()
     def restore(self) -> None:
-        """Put the drawing of the last time on the pad; from now on changes are kept."""
+        """Restore the last drawing, and keep changes from now on."""
         if self._path is not None:
             return
         try:
@@ -100,7 +100,7 @@ class DrawingStore(QObject):
             self._writer.submit(self._prepare, drawing)
 
     def _prepare(self, drawing: Drawing) -> None:
-        """Runs on the other thread: a picture takes up to seconds to be looked through."""
+        """Runs on the other thread: preprocessing a picture may take seconds."""
         self._prepared.emit(preprocessed(drawing))
 
     @Slot(object)
@@ -215,7 +215,7 @@ class DrawingStore(QObject):
         """Write what is waiting, and let go of the file; the document may no longer be there."""
         self._timer.stop()
         self._save()
-        # What changes from now on is nobody's.
+        # Later changes are not kept.
         self._path = None
         self._writer.shutdown(wait=True)
         if self._lock is not None:

@@ -1,4 +1,4 @@
-"""What is being opened, where that takes a while, and a button to give it up."""
+"""A bar that says what is being opened if it takes a while, with a button to cancel."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 DELAY_MS = 300
-"""What takes less is not worth a word."""
+"""Milliseconds after which the bar appears."""
 
 _TOP = 44
 _LONGEST = 40
-"""Letters of a name that are shown."""
+"""Largest number of letters of a name that are shown."""
 
 
 class OpeningBar(QWidget):
     """Lies above the upper edge of a window while something is being opened.
 
     Signals:
-        cancelled: it is to be given up.
+        cancelled: the user wants to cancel.
     """
 
     cancelled = Signal()
@@ -35,7 +35,7 @@ class OpeningBar(QWidget):
         self._window = window
         self._label = plain_label()
         self._button = QPushButton(self.tr("Cancel"))
-        self._button.setToolTip(self.tr("Open nothing (Esc)"))
+        self._button.setToolTip(self.tr("Stop opening (Esc)"))
         self._button.clicked.connect(self.cancelled)
         fill(QHBoxLayout(self), self._label, self._button, spacing=12, margins=(14, 6, 8, 6))
         self.setAccessibleName(self.tr("Opening"))
@@ -44,12 +44,12 @@ class OpeningBar(QWidget):
 
     @property
     def text(self) -> str:
-        """What is said."""
+        """The text of the bar."""
         return self._label.text()
 
     @Slot(str)
     def wait_for(self, name: str) -> None:
-        """Something of this name is being opened from now on."""
+        """Appear soon, for something with this name that is being opened."""
         shown = (
             name if len(name) <= _LONGEST else f"{name[: _LONGEST // 2]}…{name[-_LONGEST // 2 :]}"
         )
@@ -62,12 +62,12 @@ class OpeningBar(QWidget):
 
     @Slot()
     def finish(self) -> None:
-        """Nothing is being opened any more."""
+        """Hide: nothing is being opened any more."""
         self._timer.stop()
         self.hide()
 
     def place(self) -> None:
-        """Stand in the middle of the window, whose size may have changed."""
+        """Move to the middle of the window, whose size may have changed."""
         self.adjustSize()
         self.move((self._window.width() - self.width()) // 2, _TOP)
 
@@ -78,5 +78,5 @@ class OpeningBar(QWidget):
         self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A rounded ground that stands out."""
+        """Paint a rounded ground that stands out."""
         notice_painter(self, 8).end()

@@ -359,7 +359,7 @@ def test_a_notice_goes_when_the_next_try_succeeds(program, tmp_path, opened):
 
 
 def test_steps_of_a_blank_picture_say_that_there_are_none(qtbot, program):
-    program.pad_actions.steps.trigger()
+    program.pad_actions.stages.trigger()
     blank = to_picture(blank_image())
     program.pad.document.replace(Drawing(picture=blank))
     assert "picture" in program.pad.stages._hint.text()
