@@ -38,7 +38,7 @@ REJECTED_SHARE = 0.005
 _LEAST_TO_CALIBRATE = 200
 """Least number of validation samples for a calibration: the threshold rejects one of 200."""
 
-MOST_REJECTED = 0.02
+_MOST_REJECTED = 0.02
 """Largest share of the samples of a dataset that may be rejected to reject drawings of no class."""
 
 _WORTH = 10
@@ -53,7 +53,6 @@ def make_model(
     origin: Mapping[str, Any],
     normalisation: Normalisation | None = None,
     rejected_share: float = REJECTED_SHARE,
-    most_rejected: float = MOST_REJECTED,
 ) -> Model:
     """Validate and calibrate a network on its validation data, and describe it.
 
@@ -71,7 +70,6 @@ def make_model(
         normalisation: of the input; None for MNIST's.
         rejected_share: largest share of a validation dataset that the threshold rejects, in [0, 1);
             only used without drawings of no class.
-        most_rejected: likewise with drawings of no class.
     """
     levels = normalisation or Normalisation()
     logits = {
@@ -90,7 +88,7 @@ def make_model(
         calibration = _calibration(known, rejected_share)
     else:
         no_class = logits_of(network, data.no_class.tensors()[0], levels).clone()
-        calibration = fit_calibration_beside(known, no_class, most_rejected)
+        calibration = _calibration_beside(known, no_class)
         metrics[NO_CLASS] = {
             "count": len(no_class),
             "accepted": 1.0 - _rejected(_held(no_class, calibration.temperature), calibration),
@@ -157,9 +155,20 @@ def fit_calibration(
         rejected_share: largest share of a kind that the threshold rejects, in [0, 1).
     """
     temperature = _temperature(kinds)
-    held = [_held(logits, temperature) for logits, _ in kinds]
-    threshold = min(part[int(rejected_share * len(part))] for part in held)
-    return Calibration(round(temperature, 4), round(float(threshold), 4))
+    threshold = fit_threshold([logits for logits, _ in kinds], temperature, rejected_share)
+    return Calibration(round(temperature, 4), threshold)
+
+
+def fit_threshold(kinds: Sequence[Tensor], temperature: float, rejected_share: float) -> float:
+    """The threshold that rejects a given share of one kind of data, and no more of any other.
+
+    Args:
+        kinds: logits (n, classes) of each kind of data, n at least 1.
+        temperature: divides the logits.
+        rejected_share: largest share of a kind that the threshold rejects, in [0, 1).
+    """
+    held = [_held(logits, temperature) for logits in kinds]
+    return round(float(min(part[int(rejected_share * len(part))] for part in held)), 4)
 
 
 def _known(kinds: Sequence[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
@@ -174,9 +183,7 @@ def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float) 
     return fit_calibration(kinds, rejected_share)
 
 
-def fit_calibration_beside(
-    kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor, most_rejected: float
-) -> Calibration:
+def _calibration_beside(kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor) -> Calibration:
     """As `fit_calibration`, but drawings of no class help to find the threshold.
 
     The threshold is the best compromise between rejected samples of the classes, of the kind that
@@ -185,7 +192,6 @@ def fit_calibration_beside(
     Args:
         kinds: as in `fit_calibration`; maybe none, and maybe with few samples.
         no_class: logits (n, classes) of drawings of no class, n at least 1.
-        most_rejected: largest share of a kind that may be rejected.
     """
     enough = sum(len(labels) for _, labels in kinds) >= _LEAST_TO_CALIBRATE
     temperature = _temperature(kinds) if enough else 1.0
@@ -198,7 +204,7 @@ def fit_calibration_beside(
         rejected = np.maximum(rejected, np.searchsorted(part, places) / len(part))
     accepted = 1.0 - np.searchsorted(others, places) / len(others)
     badness = _WORTH * rejected + accepted
-    badness[rejected > most_rejected] = np.inf
+    badness[rejected > _MOST_REJECTED] = np.inf
     threshold = places[int(badness.argmin())]
     # Rounded down, so that the value at the threshold stays accepted.
     return Calibration(round(temperature, 4), math.floor(float(threshold) * 1e4) / 1e4)

@@ -21,7 +21,6 @@ from training.recipe.splits import (
     TEST_SIGNS,
     TEST_SITES,
     TEST_WRITERS,
-    UNSEEN_SEED,
     VALIDATION_SIGNS,
     VALIDATION_SITES,
     VALIDATION_WRITERS,
@@ -31,7 +30,7 @@ from training.recipe.splits import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -50,8 +49,8 @@ SYNTHETIC = 60_000
 _BANK = 15_000
 """Digits of MNIST that pieces of digits are compared with, beside all pen digits."""
 
-_NO_CLASS = 500
-"""Drawings of each family of no digit that a threshold is found by."""
+_PIECES = 500
+"""Scribbles, and pieces of digits, of each family, that are evaluated on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +168,7 @@ def training_data(
 ) -> TrainingData:
     """MNIST, redrawn strokes, synthetic digits and outliers, without what is held out.
 
-    Where UNIPEN is learned from, the sites for validation are validated on, too, and drawings of
-    no digit that are for validation help to find the threshold.
+    Where UNIPEN is learned from, its sites for validation are validated on, too.
 
     Args:
         folder: holds ``mnist`` and ``pen``, see the model card.
@@ -184,12 +182,9 @@ def training_data(
     ingredients = ingredients or Ingredients()
     plain = mnist_only(folder)
     validation = dict(plain.validation)
-    no_class = None
-    if ingredients.unipen.copies:
-        if ingredients.held_out.sites >= VALIDATION_SITES:
-            validation["unipen"] = unipen_digits(folder, VALIDATION_SITES)
-        no_class = validation_outliers(folder, ingredients.held_out)
-    return _mixed(folder, seed, ingredients, plain.sources[0].data, validation, no_class, kept)
+    if ingredients.unipen.copies and ingredients.held_out.sites >= VALIDATION_SITES:
+        validation["unipen"] = unipen_digits(folder, VALIDATION_SITES)
+    return _mixed(folder, seed, ingredients, plain.sources[0].data, validation, kept)
 
 
 def fold_data(
@@ -220,7 +215,6 @@ def _mixed(
     ingredients: Ingredients,
     digits: Dataset,
     validation: Mapping[str, Dataset],
-    no_class: Dataset | None = None,
     kept: Path | None = None,
 ) -> TrainingData:
     sources = [Source(digits, ingredients.mnist_per_epoch)]
@@ -242,7 +236,7 @@ def _mixed(
             if amount.copies:
                 pieces = outliers(make(drawings, amount.copies, seed, bank))
                 sources.append(Source(pieces, amount.per_epoch))
-    return TrainingData(DIGITS, tuple(sources), validation, no_class)
+    return TrainingData(DIGITS, tuple(sources), validation)
 
 
 def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelled], bool]]:
@@ -285,17 +279,8 @@ def digit_bank(folder: Path) -> NDArray[np.uint8]:
     return np.concatenate((mnist(folder, "train").glyphs[:_BANK], plain_glyphs(drawn)))
 
 
-def validation_outliers(folder: Path, held_out: HeldOut) -> Dataset:
-    """Drawings of no digit to find a threshold by: as many of each family, none learned from."""
-    families = outlier_families(folder, "validation", UNSEEN_SEED)
-    del families["symbols"]
-    if not held_out.signs >= VALIDATION_SIGNS:
-        del families["new_letters"]
-    return joined([family.sample(_NO_CLASS, 0) for family in families.values()])
-
-
 def outlier_families(
-    folder: Path, part: Part, seed: int, count: int = _NO_CLASS
+    folder: Path, part: Part, seed: int, count: int = _PIECES
 ) -> dict[str, Dataset]:
     """Families of drawings of no digit; nothing of them is learned from before they are evaluated.
 
@@ -342,15 +327,6 @@ def outlier_families(
         "merged": outliers(merged(drawings, count, seed, bank)),
         "cut": outliers(cut(drawings, count, seed, bank)),
     }
-
-
-def joined(parts: Sequence[Dataset]) -> Dataset:
-    """Datasets of digits one after the other."""
-    return Dataset(
-        np.concatenate([part.glyphs for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-        DIGITS,
-    )
 
 
 def outliers(glyphs: NDArray[np.uint8]) -> Dataset:

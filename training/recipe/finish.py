@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitpad.data.dataset import DIGITS
-from digitpad.learning.result import fit_calibration_beside
-from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.evaluation import Bin
@@ -24,7 +22,8 @@ from training.card.cleaning import site_counts
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
-from training.recipe.data import Ingredients, mnist_only, unipen_digits, validation_outliers
+from training.recipe.calibrate import calibrated
+from training.recipe.data import mnist_only, unipen_digits
 from training.recipe.recipes import bundled
 from training.recipe.splits import VALIDATION_SITES
 
@@ -185,36 +184,14 @@ def _padnet(model: Model) -> Model:
 def _ensemble(models: Sequence[Model], data: Path) -> Model:
     """All seeds as one model, calibrated on validation data."""
     ensemble = make_ensemble(models, "Bundled ensemble")
-    info = ensemble.info
-    held_out = Ingredients().held_out
-    kinds = {**mnist_only(data).validation, "unipen": unipen_digits(data, VALIDATION_SITES)}
-    kinds["no class"] = validation_outliers(data, replace(held_out, signs=frozenset()))
-    logits = {
-        # Nothing that is made in inference mode can be calibrated.
-        name: logits_of(ensemble.network, part.tensors()[0], info.normalisation).clone()
-        for name, part in kinds.items()
-    }
-    no_class = logits.pop("no class")
-    labels = {name: kinds[name].tensors()[1] for name in logits}
-    scores = {name: metrics_of(logits[name], labels[name]) for name in logits}
-    calibration = fit_calibration_beside(
-        [(logits[name], labels[name]) for name in logits], no_class, bundled().rejected_share
-    )
-    measured = {
-        name: {"accuracy": score.accuracy, "loss": score.loss} for name, score in scores.items()
-    }
     origin = {
-        "recipe": models[0].info.origin["recipe"],
+        "recipe": "bundled",
         "date": datetime.now(UTC).date().isoformat(),
         "members": [f"{model.info.name}, seed {model.info.origin['seed']}" for model in models],
     }
-    info = replace(
-        info,
-        calibration=calibration,
-        metrics={"validation": measured},
-        origin=info.origin | origin,
-    )
-    return Model(info, ensemble.network)
+    info = replace(ensemble.info, metrics={}, origin=ensemble.info.origin | origin)
+    validation = {**mnist_only(data).validation, "unipen": unipen_digits(data, VALIDATION_SITES)}
+    return calibrated(Model(info, ensemble.network), validation, bundled().rejected_share)
 
 
 def best_seed(models: Sequence[Model]) -> int:

@@ -130,9 +130,8 @@ class Recipe:
         title: for people.
         config: but for the seed.
         data: makes what a training of it learns from, of the data's folder and the seed.
-        rejected_share: share of the validation drawings of a kind that its threshold rejects at
-            most; of
-            5,000 drawings, nearly two standard errors below the 1 % that are allowed.
+        rejected_share: share of MNIST's or the pen writers' validation digits that its threshold
+            rejects at most; of 5,000 drawings, nearly two standard errors below 1 %.
         first: goes on from the network that this one of the same seed ends with; None begins with
             new weights.
     """

@@ -16,6 +16,7 @@ from digitpad.learning.events import BatchDone, EpochDone, Finished, Started
 from digitpad.learning.loop import Training
 from digitpad.learning.result import make_model
 from digitpad.recognition.model_file import load_model, save_model
+from training.recipe.calibrate import calibrated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,18 +74,8 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     # Not the best epoch: where so little separates them, that would be luck.
     network = copy.deepcopy(training.network()).cpu().eval()
     origin["training_seconds"] += round(time.monotonic() - began)
-    save_model(
-        make_model(
-            recipe.title,
-            network,
-            config,
-            data,
-            origin,
-            rejected_share=recipe.rejected_share,
-            most_rejected=recipe.rejected_share,
-        ),
-        target,
-    )
+    model = make_model(recipe.title, network, config, data, origin)
+    save_model(calibrated(model, data.validation, recipe.rejected_share), target)
 
 
 def model_file(folder: Path, recipe: Recipe, seed: int) -> Path:
