@@ -221,7 +221,6 @@ def small(digits, counted, monkeypatch) -> None:
     monkeypatch.setattr(finishing, "mnist_only", lambda _: data)
     monkeypatch.setattr(finishing, "site_counts", lambda _: counted)
     monkeypatch.setattr(finishing, "unipen_digits", lambda *_: digits["pen"])
-    monkeypatch.setattr(finishing, "validation_outliers", lambda *_: others)
 
 
 @pytest.mark.usefixtures("small")
