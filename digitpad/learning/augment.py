@@ -92,7 +92,12 @@ def _shift(glyphs: Tensor, largest_px: int, generator: Generator) -> Tensor:
     )
     # A view of every place of the field on a larger one; of each glyph one is taken.
     places = functional.pad(glyphs, [largest_px] * 4).unfold(2, height, 1).unfold(3, width, 1)
-    return places[torch.arange(count, device=device), :, down, right]
+    chosen = torch.arange(count, device=device), slice(None), down, right
+    if device.type == "cpu":
+        # NumPy copies rows, torch one pixel after the other.
+        rows = (one.numpy() if isinstance(one, torch.Tensor) else one for one in chosen)
+        return torch.from_numpy(places.numpy()[tuple(rows)])
+    return places[chosen]
 
 
 def _elastic(count: int, side: int, largest_px: float, generator: Generator) -> Tensor:

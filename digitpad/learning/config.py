@@ -17,7 +17,7 @@ from digitpad.recognition.architectures import ENSEMBLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Optimizer = Literal["sgd", "adam", "adamw"]
+Optimizer = Literal["sgd", "adam", "adamw", "muon"]
 Schedule = Literal["constant", "step", "cosine", "one-cycle"]
 Initialisation = Literal["default", "xavier", "he"]
 Precision = Literal["float32", "bfloat16"]
@@ -106,10 +106,11 @@ class TrainingConfig:
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
         options: the architecture's own.
         warm_start: name or file of a model whose weights are the first ones; None draws new ones.
-        optimizer: "adam" is of Kingma and Ba 2015, "adamw" of Loshchilov and Hutter 2019.
+        optimizer: "adam" is of Kingma and Ba 2015, "adamw" of Loshchilov and Hutter 2019, "muon" of
+            Jordan 2024 (see `digitpad.learning.muon`).
         learning_rate: the highest that the schedule reaches.
-        momentum: of SGD; Adam takes it as its first beta.
-        weight_decay: neither biases nor normalisations are decayed.
+        momentum: of SGD and Muon; Adam takes it as its first beta.
+        weight_decay: neither biases nor normalisations are decayed, nor what Muon turns.
         schedule: "one-cycle" rises over the first fifth and falls to nought (Smith and Topin
             2018); "cosine" falls from the start; "step" is multiplied by `step_factor` after
             every `step_epochs` epochs.

@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from digitpad.data.dataset import OUTLIER
+from digitpad.learning.muon import Muon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -106,7 +107,7 @@ def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Op
 
     Args:
         network: on the device where it is trained; only its weights are decayed, neither biases
-            nor normalisations.
+            nor normalisations. Muon turns all weights but the last ones, those of the classifier.
         config: names the optimizer.
     """
     decayed = [p for p in network.parameters() if p.ndim > 1]
@@ -116,6 +117,9 @@ def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Op
         {"params": plain, "weight_decay": 0.0},
     ]
     rate, momentum = config.learning_rate, config.momentum
+    if config.optimizer == "muon":
+        groups[0]["params"] = decayed[-1:]
+        return Muon(decayed[:-1], groups, rate, momentum)
     if config.optimizer == "sgd":
         return torch.optim.SGD(
             groups, lr=rate, momentum=momentum, nesterov=momentum > 0, fused=True
