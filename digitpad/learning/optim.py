@@ -191,8 +191,13 @@ class AveragedWeights:
         pairs = list(
             zip(self.network.state_dict().values(), network.state_dict().values(), strict=True)
         )
-        self._averaged = [pair for pair in pairs if pair[0].is_floating_point()]
-        self._copied = [pair for pair in pairs if not pair[0].is_floating_point()]
+        averaged = [pair for pair in pairs if pair[0].is_floating_point()]
+        self._own, self._other = [own for own, _ in averaged], [other for _, other in averaged]
+        counts = [pair for pair in pairs if not pair[0].is_floating_point()]
+        self._own_counts, self._other_counts = (
+            [own for own, _ in counts],
+            [other for _, other in counts],
+        )
 
     def update(self, step: int) -> None:
         """Take in the weights after a step.
@@ -201,9 +206,8 @@ class AveragedWeights:
             step: how many were taken in before.
         """
         keep = min(1 - 1 / self._steps, step / (step + _WARM_UP))
-        own, other = zip(*self._averaged, strict=True)
         with torch.no_grad():
-            # The public way is a call for each weight.
-            torch._foreach_lerp_(own, other, 1 - keep)
-            for average, value in self._copied:
-                average.copy_(value)
+            # The public ways are a call for each weight.
+            torch._foreach_lerp_(self._own, self._other, 1 - keep)
+            if self._own_counts:
+                torch._foreach_copy_(self._own_counts, self._other_counts)
