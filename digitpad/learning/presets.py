@@ -48,11 +48,11 @@ PRESETS: Mapping[str, Preset] = {
         TrainingConfig(
             architecture="quicknet",
             options={"widths": [16, 32, 64], "border": 2},
-            epochs=4,
+            epochs=3,
             epoch_steps=140,
             batch_size=256,
             optimizer="muon",
-            learning_rate=0.08,
+            learning_rate=0.12,
             momentum=0.85,
             weight_decay=5e-4,
             schedule="cosine",
