@@ -25,7 +25,7 @@ def main() -> None:
         # Ctrl-C while modules are still being imported; later ones end in the command line.
         code = INTERRUPTED
     except (MemoryError, ImportError, OSError) as error:
-        # Likewise; whatever is not the system's doing is told as Python tells it.
+        # Likewise while modules are imported. Unless it is a limit of the system, it is a bug.
         from digitpad.storage.limits import limit_met
 
         if (limit := limit_met(error)) is None:

@@ -19,19 +19,19 @@ from PySide6.QtCore import QEventLoop, QPoint, QSize, Qt, QTimer, SignalInstance
 from PySide6.QtTest import QTest
 
 from digitpad.app.application import Program, create_application
-from digitpad.app.pad.formats import to_image, to_picture
+from digitpad.app.pad.files.formats import to_image, to_picture
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.ink.curve import sample_curve
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.paths import Profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digitpad.app.pad.canvas import Canvas
+    from digitpad.app.pad.canvas.canvas import Canvas
     from digitpad.app.window import MainWindow
 
 _LOADING_MS = 120_000
@@ -185,13 +185,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
             draw(program.pad.canvas, _THREE)
             take(window, options.out / "dark.png")
             themes["light"].trigger()
-            program.pad_actions.steps.trigger()
+            program.pad_actions.stages.trigger()
             program.pad.document.clear()
             draw(program.pad.canvas, _FIVE)
             take(window, options.out / "steps.png")
             program.pad.document.replace(Drawing(picture=photograph(_FIVE)))
             take(window, options.out / "picture.png")
-            program.pad_actions.steps.trigger()
+            program.pad_actions.stages.trigger()
             program.pad.document.clear()
             draw(program.pad.canvas, _FIVE)
             train(program)

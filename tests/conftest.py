@@ -42,7 +42,7 @@ settings.register_profile(
 )
 settings.load_profile("same")
 
-PATIENCE_MS = 120_000
+PATIENCE_MS = 600_000
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sentences import raises_error
 
 from digitpad import about
 from digitpad.data.catalog import CATALOG
-from digitpad.data.excerpt import excerpt_dir
+from digitpad.data.public.excerpt import excerpt_dir
 from digitpad.paths import resources_dir
 
 

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING
 import torch
 
 from digitpad.errors import DigitpadError
-from training.recipe.finish import finish
+from digitpad.recognition.model_file import load_model
+from training.recipe.finish import best_seed, finish
 from training.recipe.recipes import (
     bundled,
+    shipped,
     short,
     synthetic,
     tutorial,
@@ -69,6 +71,11 @@ def main(arguments: list[str] | None = None) -> int:
         default=[recipe.name for recipe in RECIPES],
         help="which; all",
     )
+    parser.add_argument(
+        "--ship-all",
+        action="store_true",
+        help="ship a model of the best seed that learns from the test data of the pens, too",
+    )
     parser.add_argument("--only-train", action="store_true", help="stop before the test data")
     chosen = parser.parse_args(arguments)
     if chosen.threads:
@@ -76,6 +83,12 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         recipes = [recipe for recipe in RECIPES if recipe.name in chosen.recipes]
         trained = _train(recipes, chosen.data, chosen.work, chosen.seeds, chosen.workers)
+        if chosen.ship_all and "bundled" in trained:
+            best = best_seed([load_model(path) for path in trained["bundled"]])
+            target = model_file(chosen.work, shipped(), best)
+            if not target.exists():
+                run_trial(shipped(), best, chosen.data, target)
+            trained["shipped"] = [target]
         if not chosen.only_train:
             finish(chosen.data, chosen.work, trained, MODELS, RESULTS)
     except DigitpadError as error:

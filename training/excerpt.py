@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.data.excerpt import PARTS, excerpt_dir, part_names
-from digitpad.data.idx import LABELS, PICTURES
+from digitpad.data.forms.idx import LABELS, PICTURES
+from digitpad.data.public.excerpt import PARTS, excerpt_dir, part_names
 from digitpad.errors import DigitpadError
 from training.recipe.data import MNIST_VALIDATION, mnist
 

@@ -20,7 +20,7 @@ from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
-from digitpad.app.pad.drawing_store import DrawingStore
+from digitpad.app.pad.files.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service

@@ -1,4 +1,4 @@
-"""A limit for the end of the program: who has closed it waits for no stalled download."""
+"""A time limit for closing the program: the user need not wait for a stalled download."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ import os
 import threading
 
 _SECONDS = 1.2
-"""For threads to end by themselves: together with what comes before and after, less than two."""
+"""Time for threads to end by themselves. With what comes before and after, less than two."""
 
 
 class Deadline:
-    """Ends the process with exit code 0 where its end takes too long.
+    """Ends the process with exit code 0 if closing takes too long.
 
-    What the user has is saved before the deadline is set. All else that goes on then can be killed
-    at any moment: files are written under other names, and trainings resume from checkpoints.
+    What the user has is saved before the deadline starts. Everything else can be killed at any
+    moment: files are written under other names, and trainings are resumed from checkpoints.
 
     Args:
-        seconds: from the start of the end to the end.
+        seconds: from `start` until the process is ended.
     """
 
     def __init__(self, seconds: float = _SECONDS) -> None:
@@ -26,7 +26,7 @@ class Deadline:
         self._is_set = False
 
     def start(self) -> None:
-        """The program is about to end; only the first call does something. From any thread."""
+        """Start the deadline, from any thread. Later calls do nothing."""
         with self._lock:
             if self._is_set:
                 return
@@ -35,7 +35,7 @@ class Deadline:
         threading.Thread(target=self._wait, name="deadline", daemon=True).start()
 
     def meet(self) -> None:
-        """All has ended by itself."""
+        """Cancel the deadline, as everything has ended by itself."""
         with self._lock:
             self._is_set = True
         self._met.set()

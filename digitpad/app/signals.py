@@ -57,7 +57,7 @@ def closed_by_signals(
     }
     waker = _Waker()
 
-    def watch(reader: socket.socket) -> None:
+    def listen(reader: socket.socket) -> None:
         while arrived := reader.recv(64):
             if not set(arrived).isdisjoint(numbers):
                 on_arrival()
@@ -68,8 +68,8 @@ def closed_by_signals(
     reader, writer = socket.socketpair()
     with reader:
         writer.setblocking(False)
-        watcher = threading.Thread(target=watch, args=(reader,), name="signals")
-        watcher.start()
+        listener = threading.Thread(target=listen, args=(reader,), name="signals")
+        listener.start()
         woken_before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         try:
             yield
@@ -77,6 +77,6 @@ def closed_by_signals(
             signal.set_wakeup_fd(woken_before)
             # The end of what there is to read ends the thread.
             writer.close()
-            watcher.join()
+            listener.join()
             for number, handler in before.items():
                 signal.signal(number, handler)

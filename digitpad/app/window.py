@@ -77,8 +77,8 @@ class MainWindow(QMainWindow):
     Attributes:
         actions_: of the program.
         notices: sentences for the user.
-        status: says what has just been done, for a moment.
-        progress: a few words at the edge on what goes on behind the page in front.
+        status: says for a moment what has just been done.
+        progress: a few words on the progress of a page that is not in front.
 
     Signals:
         first_painted: the window has been painted for the first time.

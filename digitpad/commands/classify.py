@@ -52,7 +52,7 @@ examples:
   digitpad classify --model mine seven.png
   digitpad classify --reject-below 0.99 scans/  reject whatever is a little unusual
 
-What a file holds is told by its content, whatever it is called. "-" is standard input, and a pipe
+The content of a file decides what it holds, and not its name. "-" is standard input, and a pipe
 can be named like a file.
 
 There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as

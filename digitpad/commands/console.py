@@ -85,8 +85,8 @@ class Console:
             self._err.flush()
 
     @property
-    def is_watched(self) -> bool:
-        """Whether a person may watch progress: standard error is a terminal."""
+    def is_on_terminal(self) -> bool:
+        """Whether a person may see progress: standard error is a terminal."""
         return self._err is not None and self._err.isatty()
 
     def progress(
@@ -98,7 +98,7 @@ class Console:
         unit: str = "drawings",
         beside_results: bool = True,
     ) -> None:
-        """Show a bar on standard error, where a person watches it, until it is ended.
+        """Show a bar on standard error if that is a terminal, until it is ended.
 
         Args:
             done: number of units up to now.
@@ -108,7 +108,7 @@ class Console:
             beside_results: False shows no bar where the results themselves pass on a screen.
         """
         crowded = not beside_results and self._out is not None and self._out.isatty()
-        if not self.is_watched or crowded:
+        if not self.is_on_terminal or crowded:
             return
         if self._bar is None or what != self._what:
             from tqdm import tqdm

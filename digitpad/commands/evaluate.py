@@ -115,9 +115,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
             then been printed.
     """
     from digitpad.commands.wrong_file import WrongFile
+    from digitpad.data.forms.user_files import PictureFolders
     from digitpad.data.left_out import LeftOut
     from digitpad.data.readers import open_reader
-    from digitpad.data.user_files import PictureFolders
     from digitpad.recognition.evaluation import Evaluator
 
     console = context.console
@@ -128,7 +128,9 @@ def run(args: argparse.Namespace, context: Context) -> int:
     reader = excerpt or open_reader(source, args.split)
     left_out = LeftOut(source)
     names = Counter(reader.names(left_out)) if isinstance(reader, PictureFolders) else None
-    total = names.total() if names is not None else reader.count() if console.is_watched else None
+    total = (
+        names.total() if names is not None else reader.count() if console.is_on_terminal else None
+    )
     recognizer, name = context.recognizer(args.model)
     threshold = args.reject_below
     if threshold is None:
@@ -184,13 +186,13 @@ def _excerpt(args: argparse.Namespace) -> Reader | None:
                 name=args.data,
             )
         return None
-    from digitpad.data.excerpt import excerpt_files
+    from digitpad.data.public.excerpt import excerpt_files
 
     return excerpt_files(args.split or "test")
 
 
 def _batches(reader: Reader, left_out: LeftOut) -> Iterator[Batch]:
-    from digitpad.data.user_files import PictureFolders, StrokeFile
+    from digitpad.data.forms.user_files import PictureFolders, StrokeFile
 
     if isinstance(reader, PictureFolders):
         # A glyph of a picture takes far longer than its prediction, and somebody may wait.

@@ -40,7 +40,7 @@ examples:
   digitpad train --data letters/ --warm-start bundled --rotation-degrees 5
   digitpad train --list
   digitpad train --resume long
-  digitpad train --resume long --epochs 3       goes on with a run that has ended, as a new one
+  digitpad train --resume long --epochs 3       a new run with the network of one that has ended
 
 Without --data the network learns from MNIST if it has been downloaded, else from the built-in
 MNIST excerpt. Every training is kept as a run, which the window shows, too. Ctrl-C suspends it,
@@ -274,7 +274,7 @@ def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
         for entry in runs:
             context.console.json(_as_dict(entry, store))
         return
-    if not runs and context.console.is_watched:
+    if not runs and context.console.is_on_terminal:
         # Nothing at all looks as if something were wrong; scripts get nothing at all.
         context.console.say("There is no training run yet: digitpad train begins one.")
     width = max((len(printable(entry.name)) for entry in runs), default=0)

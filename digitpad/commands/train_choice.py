@@ -1,4 +1,4 @@
-"""What ``digitpad train`` is to do: begin a run, resume one, or go on with one that has ended."""
+"""What ``digitpad train`` does: begin a run, resume one, or begin one with another's network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.commands.context import Context
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
 
@@ -26,11 +26,19 @@ def what_to_train(
     settings: Sequence[str],
     notices: list[str],
 ) -> tuple[Run | None, TrainingConfig]:
-    """The run to resume, if one is, and the configuration.
+    """The run to resume, or None for a new one, and the configuration.
 
-    What the user should know is added to the notices: it is said when nothing is refused.
+    Args:
+        args: the command line.
+        context: gives the profile and the models.
+        store: the store of runs.
+        settings: the options with settings that were given.
+        notices: gets sentences for the user, to be shown once the training can begin.
+
+    Raises:
+        DigitpadError: something that was given cannot be used, or the run cannot be resumed.
     """
-    from digitpad.data.presence import default_choice
+    from digitpad.data.public.presence import default_choice
 
     folder = context.profile.data_dir
     if args.resume is None:
@@ -67,9 +75,14 @@ def what_to_train(
 
 
 def _ended_run(args: argparse.Namespace, store: RunStore, settings: Sequence[str]) -> Run:
-    """The run that a new one goes on with; settings of one that goes on cannot change."""
+    """The ended run whose network a new run begins with.
+
+    Raises:
+        DigitpadError: it has not ended, so that it is to be resumed, and its settings cannot
+            change; or there is no such run.
+    """
     if args.preset is not None or args.config is not None:
-        # They would say all that the run says already.
+        # A preset or a file would replace all settings of the run.
         refuse(settings, "--resume")
     run = store.find(args.resume)
     if run.status not in {"completed", "stopped"} or not run.has_model:
@@ -78,7 +91,7 @@ def _ended_run(args: argparse.Namespace, store: RunStore, settings: Sequence[str
 
 
 def refuse(settings: Sequence[str], option: str) -> None:
-    """Refuse settings beside an option that leaves no choice of them.
+    """Refuse settings beside an option of a run that keeps its settings.
 
     Raises:
         DigitpadError: there are any.
@@ -92,14 +105,14 @@ def refuse(settings: Sequence[str], option: str) -> None:
 
 
 def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
-    """A configuration that begins with the weights of a model, whose network fits no other."""
+    """The configuration with a warm start from a model, and so with the network of that model."""
     from digitpad.recognition.model_info import read_model_info
 
     info = read_model_info(model)
     warm_start = config.warm_start or str(model)
     if info.architecture == config.architecture:
         return replace(config, warm_start=warm_start)
-    # Dropout shapes no weights.
+    # Dropout has no weights, so it can differ.
     dropout = {name: value for name, value in config.options.items() if name == "dropout"}
     options = {name: value for name, value in info.options.items() if name != "dropout"}
     return replace(
@@ -108,9 +121,9 @@ def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
 
 
 def _download(config: TrainingConfig, folder: Path) -> list[str]:
-    """How much is downloaded, to be said before it is; nothing where all is there."""
+    """A sentence that says how much will be downloaded; none if all data is there."""
     from digitpad.data.catalog import CATALOG
-    from digitpad.data.presence import missing_bytes
+    from digitpad.data.public.presence import missing_bytes
 
     size = missing_bytes(config.data, folder)
     if config.data is None or not size:

@@ -11,13 +11,13 @@ from digitpad.commands.context import existing_path
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.fields import check
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 PRESET_NAMES = ("quick", "balanced", "best", "few", "tutorial")
 _PREFIX = "set_"
@@ -142,12 +142,12 @@ def _named_data() -> list[str]:
 
 def _base(args: argparse.Namespace) -> TrainingConfig:
     if args.config is None:
-        from digitpad.learning.presets import PRESETS
+        from digitpad.learning.configuration.presets import PRESETS
 
         # The first weights would not survive the steps of the quick one.
         usual = PRESET_NAMES[0] if "warm_start" not in given(args) else "few"
         return PRESETS[args.preset or usual].config
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
     path = existing_path(args.config)
     try:

@@ -1,1 +1,1 @@
-"""Data to learn from: downloaded datasets, digits that are drawn, and what the user has."""
+"""Datasets to learn from: downloaded ones, synthetic digits, and the user's own."""

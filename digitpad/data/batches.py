@@ -1,4 +1,4 @@
-"""Drawings as readers give them: a batch of glyphs, with what each shows and where it came from."""
+"""Batches of labelled glyphs, as readers give them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ T = TypeVar("T")
 
 
 class Origin(NamedTuple):
-    """Where a drawing came from.
+    """Where a sample came from.
 
     Attributes:
-        file: the picture, or the file that holds it with others.
-        line: which line, or which digit of MNIST's files, it is, from 1; None for a picture.
-        key_id: the file's own name for it, where it has one.
+        file: the picture, or the file with many samples.
+        line: its line, or its number in MNIST's files, from 1; None for a picture.
+        key_id: its id in the file; None if it has none.
     """
 
     file: Path
@@ -33,7 +33,7 @@ class Origin(NamedTuple):
     key_id: str | None = None
 
     def name_in(self, source: Path) -> str:
-        """What to call it within a dataset."""
+        """Its name within a dataset: "line 4", or a path below the folder `source`."""
         if self.line is not None:
             return f"line {self.line}"
         inside = self.file.is_relative_to(source)
@@ -42,13 +42,13 @@ class Origin(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Batch:
-    """Some drawings, in their order.
+    """Some samples of a dataset, in its order.
 
     Attributes:
         glyphs: uint8 (n, 28, 28).
-        names: what each is said to show.
-        places: int64 (n,), which of all drawings they are, from 0; those that are left out keep
-            their places.
+        names: the label of each, as a name.
+        places: int64 (n,), the index of each among all samples of the dataset. Samples that are
+            left out count as well.
         origins: where each came from.
     """
 
@@ -68,14 +68,14 @@ def batches_of(
     chosen: NDArray[np.int64] | None,
     failed: Callable[[Origin, DigitpadError], None],
 ) -> Iterator[Batch]:
-    """Batches as `digitpad.data.readers.Reader` promises them.
+    """Make the batches that `digitpad.data.readers.Reader.batches` promises.
 
     Args:
-        named: the name of each drawing, where it came from, and what its glyph is made of.
-        glyph: makes it; asked for the chosen drawings only.
-        size: drawings that make a batch.
-        chosen: rising places of the drawings that are wanted; None wants all.
-        failed: called for a drawing of which no glyph can be made; may raise.
+        named: of each sample its label, its origin, and what its glyph is made of.
+        glyph: makes a glyph, uint8 (28, 28); called for the chosen samples only.
+        size: samples in a batch.
+        chosen: ascending places of the wanted samples; None for all.
+        failed: called if a glyph cannot be made; may raise.
     """
     wanted = None if chosen is None else frozenset(chosen.tolist())
     gathered: list[tuple[NDArray[np.uint8], str, int, Origin]] = []

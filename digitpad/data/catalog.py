@@ -1,4 +1,4 @@
-"""What there is to learn from, for people who choose. Free of torch."""
+"""The kinds of data that can be chosen, described for people. Without torch."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ DataKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a path names, where one may be given.
+    """What the path of the user's own data names.
 
     Attributes:
-        form: what must be there.
-        title: what it is called.
-        help: one sentence that says what lies there.
-        missing: the sentence for who gives none; empty where none is needed.
+        form: whether it names a folder or a file.
+        title: the title of the setting.
+        help: a sentence that says what must be there.
+        missing: the error if no path is given; "" if none is needed.
     """
 
     form: Literal["folder", "file"]
@@ -48,12 +48,12 @@ class DataEntry:
     """One kind of data.
 
     Attributes:
-        title: what it is called.
+        title: its name for people.
         sentence: what it is, and where it comes from.
-        download_bytes: about how much is downloaded at its first use; None where nothing is.
-        place: of somebody's own files; None where no path may be given.
-        classes: how many it has; None where only loading tells.
-        has_validation: whether it comes with a validation split of its own, which is kept.
+        download_bytes: about how many bytes its first use downloads; None for nothing.
+        place: describes the path of the user's own files; None if no path can be given.
+        classes: number of classes; None if it is known only once the data is loaded.
+        has_validation: whether it comes with a validation split, which is then kept.
     """
 
     title: str
@@ -73,23 +73,23 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "mnist": DataEntry(
         Marked("MNIST"),
         Marked(
-            "60 000 digits written by census workers and students, the dataset that everybody"
-            " compares with. 10 MB are downloaded once, or you choose a folder that has the files."
+            "60 000 digits written by census workers and students, the usual dataset to compare"
+            " results on. 10 MB are downloaded once, or you choose a folder that has the files."
         ),
         9_912_422 + 28_881,
         Place(
             "folder",
             Marked("MNIST folder"),
-            Marked("A folder that already has MNIST's files; without one they are downloaded."),
+            Marked("A folder with MNIST's files. If you choose none, they are downloaded."),
         ),
         classes=10,
     ),
     "mnist-excerpt": DataEntry(
         Marked("MNIST excerpt"),
         Marked(
-            "12 000 of the digits in MNIST's training file, 1200 of each, that came with Digitpad:"
-            " nothing is downloaded. 9000 are learned from, 2000 are for validation, and 1000 are"
-            " kept for a test."
+            "12 000 digits of MNIST's training file, 1200 of each, that came with Digitpad: nothing"
+            " is downloaded. The network learns from 9000 of them, 2000 are for validation, and"
+            " 1000 are kept for a test."
         ),
         classes=10,
         has_validation=True,
@@ -184,8 +184,8 @@ CATALOG: Mapping[DataKind, DataEntry] = {
     "csv": DataEntry(
         Marked("Table of pixels (CSV)"),
         Marked(
-            "MNIST as Kaggle gives it away, or your own drawings in that form: one drawing a line,"
-            " its class and then its 784 levels."
+            "MNIST in Kaggle's form, or your own drawings in that form: a line for each drawing,"
+            " with its class and then its 784 levels."
         ),
         place=Place(
             "file",

@@ -1,4 +1,4 @@
-"""Which drawings to learn from. Free of torch."""
+"""The choice of the data to learn from. Without torch."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ DATA_FIELDS: Mapping[str, FieldInfo] = {
 
 @dataclass(frozen=True, slots=True)
 class DataChoice:
-    """Which drawings to learn from.
+    """The choice of the data to learn from.
 
     Attributes:
-        kind: a name of the catalog, which says what it is.
-        path: the folder or file of a kind that has a place, such as "pictures", which needs one, or
-            "mnist", which does not. None otherwise.
-        count: at most so many drawings, drawn at random; None takes all. For "synthetic", how
-            many are made.
+        kind: a name of `CATALOG`.
+        path: the folder or file of the user's own data. The kind "pictures", for example, needs
+            one, and "mnist" may have one. None if there is none.
+        count: largest number of samples, taken at random; None for all. For "synthetic", the number
+            of samples to make.
 
     Raises:
-        DigitpadError: a value is of the wrong kind, out of range, or a path is missing.
+        DigitpadError: a value has a wrong type, is out of range, or a path is missing.
     """
 
     kind: DataKind = "mnist"

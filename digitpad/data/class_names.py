@@ -1,4 +1,4 @@
-"""Names of classes: which can be used, and which of a folder's are meant by which of a model's."""
+"""Names of classes: which are allowed, and which folder means which class of a model."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _AROUND = re.compile(
     r"(.*?)(?:[\s_.-]+(?:digits?|class|numbers?|images?|samples?))?$",
     re.DOTALL,
 )
-"""What people write before and after the name itself: "digit_0", "class 3", "Number-5"."""
+"""Finds the name itself within names such as "digit_0", "class 3" and "Number-5"."""
 
 
 def is_usable(name: str) -> bool:
-    """Whether a class can be called so: it can be written, is in one line, and not too long."""
+    """Whether a class can have this name: printable, in one line, and not too long."""
     try:
         checked_class(name)
     except ValueError:
@@ -42,7 +42,7 @@ def is_usable(name: str) -> bool:
 
 
 def unusable(source: object, name: str) -> DigitpadError:
-    """What to raise of a class that cannot be called so."""
+    """The error for a class whose name is not allowed."""
     return DigitpadError(
         "{source} has a class with the name {name!r}: give it a name of 1 to {max_name} letters,"
         " digits and signs in one line.",
@@ -57,10 +57,10 @@ class ClassMatch:
     """What the names of class folders mean to a model.
 
     Attributes:
-        taken: for each name that is not itself a class, the class that it is taken for. Either
-            all names mean a class, and no two the same one, or this is empty.
-        unknown: names that are no class; they are empty where `taken` is not.
-        missing: classes that no name means, where there are unknown names.
+        taken: the class that each name stands for, without names that are classes themselves. It
+            is empty unless every name stands for a class of its own.
+        unknown: names that are no classes; empty unless `taken` is.
+        missing: if there are unknown names, the classes that are no names.
     """
 
     taken: Mapping[str, str]
@@ -71,9 +71,9 @@ class ClassMatch:
 def match_classes(names: Iterable[str], classes: Sequence[str]) -> ClassMatch:
     """Find out which classes of a model the names of folders mean.
 
-    A name means the class that it is, or else the one with the same core: without spaces around
-    it, leading zeros, the words "digit" or "class", in any case and any width of its characters,
-    a digit as a word or a number.
+    A name means the class with the same name, or else the one with the same core. The core ignores
+    case, leading zeros, surrounding spaces, words such as "digit" and "class", full-width forms of
+    characters, and whether a digit is a word or a number.
     """
     every = sorted(set(names))
     cores = Counter(_core(name) for name in classes)
@@ -82,7 +82,7 @@ def match_classes(names: Iterable[str], classes: Sequence[str]) -> ClassMatch:
     meant = {name: name if name in known else by_core.get(_core(name)) for name in every}
     found = [name for name in meant.values() if name is not None]
     if len(found) == len(every) == len(set(found)):
-        # In the order of the classes.
+        # Listed in the order of the classes.
         meaning = {what: name for name, what in meant.items()}
         taken = {meaning[what]: what for what in classes if meaning.get(what, what) != what}
         return ClassMatch(taken, (), ())
@@ -97,10 +97,10 @@ def is_digit_name(name: str) -> bool:
 
 
 def _core(name: str) -> str:
-    """What two spellings of one name have in common."""
+    """The core of a name, in which two of its spellings agree."""
     plain = unicodedata.normalize("NFKC", name).strip().casefold()
     if (found := _AROUND.match(plain)) and found[1]:
         plain = found[1].strip() or plain
     plain = _DIGIT_WORDS.get(plain, plain)
-    # int() takes the digits of every script, but not without end.
+    # int() reads the digits of every script, but not too many of them.
     return str(int(plain)) if plain.isdecimal() and len(plain) < 20 else plain

@@ -1,6 +1,6 @@
-"""Labelled glyphs in memory: what is trained on, validated on and shown.
+"""Labelled glyphs in memory, for training, validation and display.
 
-Imports torch only to draw its random numbers, so that widgets can hold a dataset.
+torch is imported only for its random numbers, so that widgets can hold a dataset without it.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 OUTLIER = -1
-"""Label of a glyph that belongs to no class."""
+"""Label of a glyph of no class."""
 
 DIGITS: tuple[str, ...] = tuple("0123456789")
 """Classes of every dataset of digits."""
 
 _LEAST = 2
-"""Samples of a class: one for training and one for validation."""
+"""Least number of samples of a class: one for training and one for validation."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,14 +38,14 @@ class Dataset:
 
     Attributes:
         glyphs: uint8 (n, 28, 28), ink 255 on 0.
-        labels: int64 (n,), an index of a class, or OUTLIER.
+        labels: int64 (n,), each the index of a class, or OUTLIER.
         classes: names of the classes.
-        title: what the dataset is called.
-        validation: bool (n,), which samples are the validation split that the dataset comes with;
-            None where it has none of its own.
+        title: the name of the dataset for people.
+        validation: bool (n,), true for samples of the validation split that the dataset comes with;
+            None if it comes with none.
 
     Raises:
-        ValueError: shapes or dtypes are others, or a label is that of no class.
+        ValueError: a shape, a dtype or a label is wrong.
     """
 
     glyphs: NDArray[np.uint8]
@@ -68,17 +68,17 @@ class Dataset:
         return len(self.labels)
 
     def counts(self) -> tuple[int, ...]:
-        """Number of glyphs of each class; outliers are left out."""
+        """Number of samples of each class, outliers left out."""
         known = self.labels[self.labels != OUTLIER]
         return tuple(np.bincount(known, minlength=len(self.classes)).tolist())
 
     def take(self, which: NDArray[np.int64] | slice) -> Dataset:
-        """Some of the samples, by their places; a slice copies nothing."""
+        """Some of the samples, by their indices; a slice copies nothing."""
         validation = None if self.validation is None else self.validation[which]
         return Dataset(self.glyphs[which], self.labels[which], self.classes, self.title, validation)
 
     def with_validation(self, validation: Dataset) -> Dataset:
-        """These samples to train on, with others of the same classes as the validation split."""
+        """These samples for training, with others of the same classes as the validation split."""
         return Dataset(
             np.concatenate((self.glyphs, validation.glyphs)),
             np.concatenate((self.labels, validation.labels)),
@@ -88,33 +88,33 @@ class Dataset:
         )
 
     def tensors(self) -> tuple[Tensor, Tensor]:
-        """Glyphs and labels as tensors of the same memory."""
+        """Glyphs and labels as tensors that share their memory."""
         import torch
 
         return torch.from_numpy(self.glyphs), torch.from_numpy(self.labels)
 
     def sample(self, count: int, seed: int) -> Dataset:
-        """At most so many samples, at random and in random order."""
+        """At most `count` samples, chosen at random and in random order."""
         return self.take(_shuffled(len(self), seed)[:count])
 
     def split(self, validation_share: float, seed: int, least: int = 1) -> tuple[Dataset, Dataset]:
-        """Keep a share of each class for validation, at random.
+        """Split the dataset into training and validation, at random.
 
         A dataset that comes with a validation split keeps that one.
 
         Args:
-            validation_share: in (0, 1); of each class at least one glyph is kept for validation,
-                and at least one for training.
-            seed: of the choice; the same one gives the same split.
-            least: at least so many glyphs of each class are kept, as far as they are no more than
-                a quarter of it.
+            validation_share: share of each class for validation, in (0, 1). Each class gives at
+                least one sample to each split.
+            seed: the same seed gives the same split.
+            least: each class gives at least so many samples to validation, but at most a quarter of
+                its samples for this reason.
 
         Returns:
-            The training and the validation split. Both are in random order, so that any beginning
-            of them is a fair sample.
+            The training and the validation split, each in random order, so that the first samples
+            are a fair selection.
 
         Raises:
-            DigitpadError: a class has fewer than two glyphs.
+            DigitpadError: a class has fewer than two samples.
         """
         order = _shuffled(len(self), seed)
         if self.validation is not None:
@@ -133,12 +133,12 @@ class Dataset:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A dataset to train on, and how much of it makes an epoch.
+    """A dataset to train on, and how much of it an epoch takes.
 
     Attributes:
         data: the whole dataset.
-        per_epoch: glyphs drawn from it for a pass through it, without repeats; None takes all.
-        passes: how often an epoch draws so many, at least 1.
+        per_epoch: number of samples in a pass, taken at random without repeats; None for all.
+        passes: number of passes in an epoch, at least 1.
     """
 
     data: Dataset
@@ -147,24 +147,25 @@ class Source:
 
     @property
     def per_pass(self) -> int:
-        """Glyphs that this source gives to a pass."""
+        """Number of samples in a pass."""
         return len(self.data) if self.per_epoch is None else min(self.per_epoch, len(self.data))
 
     @property
     def size(self) -> int:
-        """Glyphs that this source gives to an epoch."""
+        """Number of samples in an epoch."""
         return self.per_pass * self.passes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingData:
-    """Everything that a training sees.
+    """All data of a training.
 
     Attributes:
-        classes: their names; labels index them.
-        sources: what is trained on, mixed.
-        validation: named datasets that the network is validated on and never trained on.
-        no_class: drawings of no class that are never trained on, for a threshold; None without.
+        classes: names of the classes, in the order of the labels.
+        sources: datasets to train on, which are mixed.
+        validation: datasets to validate on, by name.
+        no_class: samples of no class that help to find the threshold; None without any. They are
+            not trained on.
     """
 
     classes: tuple[str, ...]
@@ -174,27 +175,27 @@ class TrainingData:
 
     @property
     def epoch_size(self) -> int:
-        """Glyphs in an epoch."""
+        """Number of samples in an epoch."""
         return sum(source.size for source in self.sources)
 
 
 def index_names(
     names: Sequence[str], source: object, classes: tuple[str, ...] | None = None
 ) -> tuple[tuple[str, ...], NDArray[np.int64]]:
-    """Classes and labels from the names of what drawings show.
+    """Find classes and labels from the names of samples' classes.
 
     Args:
-        names: one a drawing.
-        source: what they come from, for errors.
-        classes: of a dataset that is known. None makes them of the names: sorted, numbers by their
-            value and before other names.
+        names: one for each sample.
+        source: names the dataset in errors.
+        classes: those of a known dataset. None takes the names: sorted, numbers by value and before
+            other names.
 
     Returns:
-        The classes, and for each drawing the index of its class, int64 (n,).
+        The classes, and the index of the class of each sample, int64 (n,).
 
     Raises:
-        DigitpadError: there are fewer than two classes, or more than a model takes; a class has
-            fewer than two drawings, or a name that a model does not take.
+        DigitpadError: there are fewer than two classes or too many; a class has fewer than two
+            samples, or a name that is not allowed.
     """
     if classes is None:
         counts = Counter(names)
@@ -205,18 +206,18 @@ def index_names(
 
 
 def choose(labels: NDArray[np.int64], count: int | None, seed: int) -> NDArray[np.int64]:
-    """Which samples are taken: at random, but two of each class at least, where it has two.
+    """Choose samples at random, but at least two of each class that has two.
 
     Args:
-        labels: int64 (n,), all of them.
-        count: how many; None takes all.
-        seed: the same one chooses the same samples.
+        labels: int64 (n,), of all samples.
+        count: how many to choose; None for all.
+        seed: the same seed chooses the same samples.
 
     Returns:
-        int64 (k,), indices in rising order; k is the smaller of n and the count.
+        int64 (k,), ascending indices; k is the smaller of n and `count`.
 
     Raises:
-        DigitpadError: so few samples cannot have two of each class.
+        DigitpadError: `count` is too small for two samples of each class.
     """
     if count is None or count >= len(labels):
         return np.arange(len(labels))
@@ -238,16 +239,19 @@ def choose(labels: NDArray[np.int64], count: int | None, seed: int) -> NDArray[n
 
 
 def divided(count: int, training: int, validation: int, classes: int) -> tuple[int, int]:
-    """How many samples are taken of each split of a dataset that comes with two, of both alike.
+    """Divide a number of samples among a training and a validation split, by their sizes.
 
     Args:
-        count: of both splits together, at most.
-        training: how many samples there are to train on, at least one.
-        validation: how many there are in the validation split, at least one.
-        classes: how many classes.
+        count: largest number of samples of both splits together.
+        training: size of the training split, at least 1.
+        validation: size of the validation split, at least 1.
+        classes: number of classes.
+
+    Returns:
+        How many samples to take of the training and of the validation split.
 
     Raises:
-        DigitpadError: the count is too small for both splits.
+        DigitpadError: `count` is too small for two samples of each class in both.
     """
     if count >= training + validation:
         return training, validation
@@ -266,7 +270,7 @@ def divided(count: int, training: int, validation: int, classes: int) -> tuple[i
 def _shuffled(count: int, seed: int) -> NDArray[np.int64]:
     import torch
 
-    # torch's numbers, so that the splits of every run on disk stay what they are.
+    # torch's random numbers, so that the splits of all runs on disk stay the same.
     order: NDArray[np.int64] = torch.randperm(
         count, generator=torch.Generator().manual_seed(seed)
     ).numpy()
@@ -298,10 +302,10 @@ def _check_classes(classes: tuple[str, ...], counts: Mapping[str, int], source: 
 
 
 def check_counts(classes: Sequence[str], labels: NDArray[np.int64], source: object) -> None:
-    """Refuse labels, int64 (n,), that have too few of a class.
+    """Check that each class has enough labels, int64 (n,).
 
     Raises:
-        DigitpadError: so it is.
+        DigitpadError: a class has too few.
     """
     for name, count in zip(classes, np.bincount(labels, minlength=len(classes)), strict=True):
         if count < _LEAST:
@@ -319,6 +323,6 @@ def _too_few(source: object, name: str, count: int) -> DigitpadError:
 
 
 def _order(name: str) -> tuple[bool, int, str]:
-    # int() takes other scripts' digits too, but not everything that looks like a number.
+    # int() reads the digits of every script, but not everything that looks like a number.
     is_number = name.isdecimal() and len(name) < 20
     return (not is_number, int(name) if is_number else 0, name)

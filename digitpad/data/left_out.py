@@ -1,4 +1,4 @@
-"""What of a dataset could not be read: left out, counted and named, while the reading continues."""
+"""Counts and names what of a dataset cannot be read and is left out."""
 
 from __future__ import annotations
 
@@ -14,26 +14,29 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _KEPT = 1000
-"""Sentences that are kept; the others are only counted."""
+"""Largest number of names and reasons that are kept. More are only counted."""
 
 _MOST = 1_000_000
-"""More is refused, which bounds the memory: a small packed file can hold damage without end."""
+"""With more than this the dataset is refused: a small packed file can hold endless damage."""
 
 _NAMED = 3
-"""Names in the sentence for a person."""
+"""Number of names in the notice."""
 
 _LONGEST = 60
-"""Characters of a name in that sentence."""
+"""Largest number of characters of a name in the notice."""
 
 
 class LeftOut:
-    """Gathers what is left out of one dataset.
+    """Collects what is left out of a dataset.
 
-    Each thing counts once, however often a reader comes by. What is foreign, as a text file
-    among pictures, is left out as well, and does not make a dataset a damaged one.
+    Each name counts once, even if the dataset is read several times. Foreign files, such as texts
+    among pictures, are left out as well, but are no damage.
 
     Args:
-        source: the dataset, for sentences.
+        source: names the dataset in sentences.
+
+    Attributes:
+        damaged: number of samples that are damaged.
     """
 
     def __init__(self, source: Path) -> None:
@@ -45,19 +48,19 @@ class LeftOut:
 
     @property
     def count(self) -> int:
-        """How much is left out."""
+        """Number of files or samples left out."""
         return len(self._known)
 
     def add(self, name: str, reason: DigitpadError, *, is_foreign: bool = False) -> None:
         """Leave something out.
 
         Args:
-            name: what it is called within the dataset: a path below its folder, or "line 4".
+            name: its name within the dataset: a path below the folder, or "line 4".
             reason: what is wrong with it.
-            is_foreign: whether it never was meant to be a drawing.
+            is_foreign: whether it was never meant to be a sample.
 
         Raises:
-            DigitpadError: too much is left out already.
+            DigitpadError: too much has been left out.
         """
         if name in self._known:
             return
@@ -76,14 +79,14 @@ class LeftOut:
             self._reasons.append(reason)
 
     def check(self, read: int, damaged: int | None = None) -> None:
-        """Refuse a dataset of which most is damaged.
+        """Check that most of the dataset could be read.
 
         Args:
-            read: drawings that could be read.
-            damaged: drawings that could not be read beside them; None takes all.
+            read: number of samples that could be read.
+            damaged: number of samples that could not; None for all that were left out as damaged.
 
         Raises:
-            DigitpadError: nothing could be read, or less than what could not.
+            DigitpadError: nothing could be read, or more is damaged than could be read.
         """
         damaged = self.damaged if damaged is None else damaged
         if not self._reasons or (read and damaged <= read):
@@ -105,7 +108,7 @@ class LeftOut:
         )
 
     def notice(self) -> DigitpadError | None:
-        """What to say when the reading is over; None where nothing was left out."""
+        """A sentence about what was left out; None if nothing was."""
         if not self._reasons:
             return None
         names = ", ".join(map(_short, self._names[:_NAMED]))
@@ -136,7 +139,7 @@ class LeftOut:
 
     @contextmanager
     def explained(self) -> Iterator[None]:
-        """Within this context an error is raised together with the notice, which may explain it."""
+        """Within this context the notice is added to errors, since it may explain them."""
         try:
             yield
         except DigitpadError as problem:
@@ -145,21 +148,21 @@ class LeftOut:
             raise DigitpadError("{problem} {notice}", problem=problem, notice=notice) from problem
 
     def to_dict(self, most: int = _KEPT) -> dict[str, Any]:
-        """As plain values: the count, and the first sentences."""
+        """Plain values for JSON: the count, and the first reasons."""
         return {"count": self.count, "first": [str(reason) for reason in self._reasons[:most]]}
 
     def to_json(self) -> str:
-        """As a file to be kept, in ASCII, whatever bytes names have; "" where there is nothing."""
+        """Content of the file left-out.json, in ASCII; "" if nothing was left out."""
         return "" if not self.count else json.dumps(self.to_dict(), indent=2) + "\n"
 
 
 def leave_out(
     left_out: LeftOut | None, name: str, reason: DigitpadError, *, is_foreign: bool = False
 ) -> None:
-    """Leave something out, or refuse it where nobody gathers what is left out.
+    """Leave something out as `LeftOut.add` does, or raise the reason if `left_out` is None.
 
     Raises:
-        DigitpadError: the reason, where `left_out` is None.
+        DigitpadError: the reason, or too much has been left out.
     """
     if left_out is None:
         raise reason

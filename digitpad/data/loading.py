@@ -1,4 +1,4 @@
-"""From the choice of data to the dataset in memory."""
+"""Loads the chosen data into memory."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import numpy as np
 
 from digitpad.data.catalog import CATALOG
 from digitpad.data.dataset import DIGITS, Dataset, divided
-from digitpad.data.excerpt import read_excerpt
 from digitpad.data.forms.folders import check_folder
 from digitpad.data.forms.mnist_folder import find_mnist
+from digitpad.data.forms.user_files import PictureFolders, find_pictures
 from digitpad.data.left_out import LeftOut
 from digitpad.data.progress import Loading, Ticker
+from digitpad.data.public.excerpt import read_excerpt
 from digitpad.data.readers import gather, open_file
-from digitpad.data.user_files import PictureFolders, find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 
@@ -31,23 +31,23 @@ if TYPE_CHECKING:
 __all__ = ["Loaded", "Loading", "load_data"]
 
 _SYNTHETIC_COUNT = 20_000
-"""Synthetic digits that are made where no number is asked for."""
+"""Number of synthetic digits if none is chosen."""
 
 _SYNTHETIC_BATCH = 50
 
-# SHA-256 of all labels, one byte each, by which the two files are known whatever they are called.
+# SHA-256 of all labels, one byte each: they identify the two files, whatever their names.
 _TRAIN_LABELS = "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13"
 _TEST_LABELS = "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Loaded:
-    """The data is there; the last event.
+    """The last event: the data is loaded.
 
     Attributes:
-        dataset: at least two classes; every glyph has one.
-        notices: what a person should know of it: which part was taken, what was left out.
-        left_out: what could not be read, where it was somebody's own data.
+        dataset: has at least two classes, and no outliers.
+        notices: what the user should know, such as which part was taken and what was left out.
+        left_out: what could not be read of the user's own data; None for other data.
     """
 
     dataset: Dataset
@@ -56,22 +56,22 @@ class Loaded:
 
 
 def load_data(choice: DataChoice | None, folder: Path, seed: int) -> Generator[Loading | Loaded]:
-    """Bring the drawings of a choice into memory.
+    """Load the chosen data into memory.
 
-    Whoever iterates drives it, in the calling thread; closing the generator gives up at once.
-    What has been downloaded is kept for the next time.
+    All work is done in the thread that iterates. Closing the generator stops it at once, and what
+    was downloaded is kept for the next time.
 
     Args:
-        choice: what to load. The same choice and seed give the same drawings in the same order.
-            None is refused: a program has handed over the data.
-        folder: where downloaded datasets are kept, those of each as torchvision would lay them.
-        seed: of the choice of some drawings out of many, and of synthetic digits.
+        choice: the data. The same choice and seed give the same samples in the same order. None
+            stands for data that a program passed in memory, which cannot be loaded.
+        folder: the folder of downloaded datasets, laid out as torchvision does it.
+        seed: of the random choice of samples, and of synthetic digits.
 
     Yields:
-        Loading events, at least about every 100 ms whatever a network does, then Loaded.
+        Loading events, about every 100 ms or more often, even if a server stalls; then Loaded.
 
     Raises:
-        DigitpadError: the data cannot be had, is damaged, or cannot be learned from.
+        DigitpadError: the data cannot be loaded, is damaged, or is not fit for training.
     """
     if choice is None:
         raise DigitpadError(
@@ -97,7 +97,7 @@ def _load(choice: DataChoice, folder: Path, seed: int) -> Generator[Loading, Non
         return (yield from read_excerpt(choice.count, seed))
     # torchvision takes seconds to import.
     yield Loading("checking", 0, None, "bytes")
-    from digitpad.data.torchvision_datasets import read_torchvision_dataset
+    from digitpad.data.public.torchvision_datasets import read_torchvision_dataset
 
     return (yield from read_torchvision_dataset(choice.kind, folder, choice.count, seed))
 
@@ -120,7 +120,7 @@ def _load_parts(
     seed: int,
     left_out: LeftOut,
 ) -> Generator[Loading, None, Dataset]:
-    """The training and the validation part of a folder, which the dataset keeps apart."""
+    """Read the training and the validation part of a folder into a dataset."""
     kept = None
     if count is not None:
         classes = len({folder.name for folder in reader.layout.folders})
@@ -132,7 +132,7 @@ def _load_parts(
 
 
 def _reader(choice: DataChoice, place: str) -> Reader:
-    """What reads the folder or file of somebody's own."""
+    """The reader of the user's own folder or file."""
     if "\0" in place:
         raise DigitpadError("{path!r} is not the name of a file or folder.", path=place)
     path = Path(os.path.expanduser(place))  # noqa: PTH111 - never fails
@@ -147,9 +147,9 @@ def _reader(choice: DataChoice, place: str) -> Reader:
 
 
 def _mnist_folder(folder: Path) -> Reader:
-    """The training digits of a folder with MNIST's files, or with others in their form.
+    """The reader of the training split in a folder with MNIST's files, or others in their form.
 
-    The folder is not written to, and the files of the test digits are not opened.
+    Nothing is written there, and the files of the test split are not opened.
 
     Raises:
         DigitpadError: there are no such files, or they are damaged or swapped.

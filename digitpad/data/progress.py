@@ -1,4 +1,4 @@
-"""How far data is on its way. Free of torch."""
+"""The progress of loading data. Without torch."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from typing import Literal
 Stage = Literal["downloading", "checking", "unpacking", "reading", "drawing", "scribbling"]
 
 TICK_S = 0.05
-"""Between two moments that are told."""
+"""Seconds between two reports of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """A moment of loading data.
+    """The progress of loading data.
 
     Attributes:
         stage: what is being done.
-        done: how much of it, at least 0.
-        total: how much there is to do, where that is known.
-        unit: what is counted.
+        done: how much of it is done, at least 0.
+        total: how much there is to do; None if that is not known.
+        unit: of `done` and `total`.
     """
 
     stage: Stage
@@ -30,16 +30,16 @@ class Loading:
 
 
 class Ticker:
-    """Says when it is time to tell of progress: often enough to cancel, seldom enough to be cheap.
+    """Says when to report progress: often enough to cancel, but rarely enough to be cheap.
 
-    The first time is at once.
+    The first report is due at once.
     """
 
     def __init__(self) -> None:
         self._next = 0.0
 
     def is_due(self) -> bool:
-        """Whether the interval is over; if so the next one begins."""
+        """Whether a report is due; if so, the next interval begins."""
         now = time.monotonic()
         if now < self._next:
             return False

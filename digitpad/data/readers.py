@@ -1,7 +1,7 @@
-"""Labelled drawings on disk, read as glyphs a batch at a time, or gathered into a dataset.
+"""Reads labelled samples from disk, batch by batch or into a dataset.
 
-There is a reader for each form: MNIST's files, folders of pictures, files of strokes, tables of
-pixels. Nothing is kept while they read, so a million drawings need no more memory than a thousand.
+There is a reader for each form: MNIST's files, folders of pictures, files of strokes, and tables of
+pixels. Readers keep nothing, so that a million samples need no more memory than a thousand.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from digitpad.data.forms.content import form_of
 from digitpad.data.forms.layout import no_such_split
 from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.forms.table import PixelTable
+from digitpad.data.forms.user_files import StrokeFile, find_pictures
 from digitpad.data.left_out import LeftOut
 from digitpad.data.progress import Loading, Ticker
-from digitpad.data.user_files import StrokeFile, find_pictures
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 from digitpad.storage.packed import check_file
@@ -38,42 +38,42 @@ T = TypeVar("T")
 
 
 class Reader(Protocol):
-    """Labelled drawings that can be read from the start any number of times."""
+    """A dataset on disk that can be read several times, each time from its start."""
 
     @property
     def source(self) -> Path:
-        """Names the files in errors."""
+        """The folder or file; it names the dataset in errors."""
 
     @property
     def title(self) -> str:
-        """What the dataset is called."""
+        """The name of the dataset for people."""
 
     @property
     def description(self) -> str:
-        """What form this is, for a person."""
+        """The form of the dataset for people, such as "strokes"."""
 
     @property
     def piece(self) -> int:
-        """Drawings that are read within some milliseconds."""
+        """Number of samples that can be read in some milliseconds."""
 
     @property
     def classes(self) -> tuple[str, ...] | None:
-        """Names of the classes in their order; None where they come from the drawings."""
+        """Names of the classes in order; None if the samples' labels make them."""
 
     def notice(self) -> DigitpadError | None:
-        """What a person should know of how the data is understood, as which part is taken."""
+        """What the user should know of it, such as which part is read; None for nothing."""
 
     def count(self) -> int | None:
-        """About how many drawings there are, where that can be known without drawing them."""
+        """About how many samples there are; None if finding out would take too long."""
 
     def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
-        """What each drawing is said to show; costs far less than their glyphs.
+        """The label of each sample, as a name; much faster than reading the glyphs.
 
         Args:
             left_out: gets what cannot be read.
 
         Raises:
-            DigitpadError: a drawing cannot be read and `left_out` is None, or none can.
+            DigitpadError: a sample cannot be read and `left_out` is None, or no sample can.
         """
 
     def batches(
@@ -82,34 +82,33 @@ class Reader(Protocol):
         chosen: NDArray[np.int64] | None = None,
         left_out: LeftOut | None = None,
     ) -> Iterator[Batch]:
-        """The drawings in their own order.
+        """The samples in the order of `names`.
 
         Args:
-            size: drawings that make a batch, at least 1.
-            chosen: int64 (k,), rising places of the drawings that are wanted, in the order of
-                `names`; None wants all.
+            size: number of samples in a batch, at least 1.
+            chosen: int64 (k,), ascending places of the wanted samples in that order; None for all.
             left_out: gets what cannot be read.
 
         Yields:
-            Batches of `size` drawings but for the last, less those that are not wanted or are left
-            out.
+            A batch for every `size` samples, and one for the rest. Samples that are not wanted or
+            are left out are missing in it.
 
         Raises:
-            DigitpadError: a drawing cannot be read and `left_out` is None, or none can.
+            DigitpadError: a sample cannot be read and `left_out` is None, or no sample can.
         """
 
 
 def open_reader(path: Path, split: Part | None = None) -> Reader:
-    """Recognise the form of labelled drawings to evaluate on.
+    """Make the reader of a dataset for evaluation.
 
     Args:
         path: a folder or a file.
-        split: of MNIST's files or of a folder that is divided into parts; None is the test split,
-            where there is one.
+        split: of MNIST's files or of a folder with parts; None for the test split, or for all
+            samples if there are no splits.
 
     Raises:
-        DigitpadError: there is nothing there, it is in none of the forms, or a split is asked of
-            drawings that have none.
+        DigitpadError: there is nothing there, its form is not known, or it does not have this
+            split.
     """
     if path.is_dir():
         if split == "validation":
@@ -129,10 +128,10 @@ def open_reader(path: Path, split: Part | None = None) -> Reader:
 
 
 def open_file(path: Path) -> Reader:
-    """Recognise the form of a file of labelled drawings, by its content.
+    """Make the reader of a file of samples. Its content decides its form.
 
     Raises:
-        DigitpadError: it is no file, or in none of the forms.
+        DigitpadError: it is no file, or its form is not known.
     """
     check_file(path)
     form = form_of(path)
@@ -168,19 +167,25 @@ def open_file(path: Path) -> Reader:
 def gather(
     reader: Reader, count: int | None, seed: int, left_out: LeftOut | None = None
 ) -> Generator[Loading, None, Dataset]:
-    """Read all drawings into memory, or some of them.
+    """Read all samples of a dataset, or some, into memory.
 
-    What cannot be read is left out; where only some are taken, others of its class take its place.
+    What cannot be read is left out. If only some samples are taken, others replace those, of the
+    same class if possible.
 
     Args:
-        reader: read twice, so that nothing is drawn of what is not taken, and nothing kept but
-            names before it is known how much that is.
-        count: at most so many, at random; None takes all.
-        seed: of the choice.
+        reader: read twice: first the labels, then the glyphs of the samples that are taken.
+        count: largest number of samples, chosen at random; None for all.
+        seed: of the random choice.
         left_out: gets what cannot be read.
 
+    Yields:
+        Loading events.
+
+    Returns:
+        The dataset.
+
     Raises:
-        DigitpadError: nothing can be read, or less than half; a class is missing or too small.
+        DigitpadError: less than half can be read, or a class is missing or too small.
     """
     left_out = LeftOut(reader.source) if left_out is None else left_out
     earlier = left_out.damaged
@@ -220,7 +225,7 @@ def gather(
 def _read(
     reader: Reader, wanted: NDArray[np.int64], left_out: LeftOut
 ) -> Generator[Loading, None, tuple[NDArray[np.uint8], NDArray[np.int64]]]:
-    """The glyphs of some drawings, and the places of those that could be read."""
+    """Read the glyphs at some places; with the places of those that could be read."""
     glyphs = np.empty((len(wanted), FIELD, FIELD), dtype=np.uint8)
     places = np.empty(len(wanted), dtype=np.int64)
     ticker, done, before = Ticker(), 0, left_out.count
@@ -243,7 +248,7 @@ def _others_like(
     is_free: NDArray[np.bool_],
     generator: np.random.Generator,
 ) -> NDArray[np.int64]:
-    """Places of as many drawings that nobody has taken yet, of the same classes if there are."""
+    """Places of as many free samples, of the same classes as far as possible."""
     free = generator.permutation(np.flatnonzero(is_free))
     chosen = np.zeros(len(free), dtype=bool)
     for label, number in zip(*np.unique(missing, return_counts=True), strict=True):
@@ -254,18 +259,18 @@ def _others_like(
 
 
 def prefetched(items: Iterator[T], ahead: int = 2) -> Iterator[T]:
-    """The same items, made on a thread of their own while the network reads the last ones.
+    """Give the same items, but make the next ones on a thread while the last is being used.
 
-    A network spends its time outside Python's interpreter lock, so the thread that makes glyphs
-    has the interpreter to itself meanwhile, and one core is busy with each.
+    A network computes without Python's interpreter lock. Meanwhile the thread can make glyphs, so
+    that two cores are busy.
 
     Args:
-        items: used by that thread alone until it is exhausted or the result is closed. Closing
-            waits for the item that is being made, so none should take long.
-        ahead: how many items may be ready, which bounds the memory; at least 1.
+        items: used by that thread alone until they end or the result is closed. Closing waits for
+            the item that is being made, so none should take long.
+        ahead: largest number of items that are made in advance, at least 1.
 
     Raises:
-        Exception: what `items` raises, after all that came before it.
+        Exception: whatever `items` raises, after the items before it.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="digitpad-glyphs") as executor:
         ready: deque[Future[T]] = deque(executor.submit(next, items) for _ in range(ahead))

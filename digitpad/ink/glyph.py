@@ -41,7 +41,7 @@ _SPACING = 0.35
 outline between two discs is at most 0.012 pixels off."""
 
 _MANY = 5000
-"""A drawing with more points than this may be a scribble that goes on and on."""
+"""A drawing with more points than this may be an endless scribble."""
 
 _MOST_SAMPLES = 100_000
 """About as many points, besides its own, does a scribble get along its curves."""

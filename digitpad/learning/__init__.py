@@ -1,1 +1,1 @@
-"""Learning: configuration, augmentation, and the training loop. Knows no user interface."""
+"""Training of networks: configuration, augmentation, the loop, results. No user interface."""

@@ -1,4 +1,4 @@
-"""Everything that a training needs to resume as if it had never been interrupted."""
+"""Checkpoints: all that a training needs to be resumed as if it had never been interrupted."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORMER_NAMES = {
     "best_score": "best_metric",
     "waited": "epochs_without_improvement",
 }
-"""What values were called in version 1."""
+"""Names of values in version 1, and their names today."""
 
 
 _MOST = 2**53
@@ -36,21 +36,21 @@ class BadCheckpointError(DigitpadError):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a training has come.
+    """The progress of a training.
 
     Attributes:
-        epoch: that is going on, from 1.
-        batch: steps done in it.
+        epoch: the present epoch, from 1.
+        batch: steps done in this epoch.
         step: steps done in all.
-        loss_sum: over the glyphs of this epoch that have a class, in nats.
-        correct: glyphs of this epoch that got their own class.
+        loss_sum: sum of the losses of this epoch's glyphs that have a class, in nats.
+        correct: glyphs of this epoch whose predicted class is right.
         counted: glyphs of this epoch that have a class.
-        seconds: that this epoch's steps took.
-        best_epoch: the best so far; 0 before the first has ended.
-        best_metric: its monitored metric; a lower loss and a higher accuracy are better.
-        epochs_without_improvement: epochs since then.
-        first_loss: of the first step, in nats; 0 before it, and where a checkpoint of Digitpad 0.1
-            lacks it.
+        seconds: time that the steps of this epoch took.
+        best_epoch: the best epoch so far; 0 before the first has ended.
+        best_metric: the monitored metric of the best epoch.
+        epochs_without_improvement: epochs since the best one.
+        first_loss: loss of the first step, in nats; 0 before it, and after a checkpoint of Digitpad
+            0.1, which lacks it.
     """
 
     epoch: int = 1
@@ -67,11 +67,11 @@ class Progress:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Progress:
-        """From the values of a file.
+        """Make the progress from the values in a file.
 
         Raises:
-            TypeError: there are others, or too few.
-            ValueError: one is of the wrong kind, negative, or no finite number.
+            TypeError: a value is missing or unknown.
+            ValueError: a value has a wrong type, is negative, or is no finite number.
         """
         progress = cls(**values)
         for entry in fields(cls):
@@ -85,7 +85,7 @@ class Progress:
         return progress
 
     def fits(self, epochs: int, batches: int, batch_size: int) -> bool:
-        """Whether a training of so many epochs, of so many steps each, can have come so far."""
+        """Whether a training of this size can have this progress; `batches` is steps per epoch."""
         return (
             1 <= self.epoch <= epochs + 1
             and self.batch <= (batches if self.epoch <= epochs else 0)
@@ -101,17 +101,17 @@ class Checkpoint:
     """A training between two steps.
 
     Attributes:
-        progress: how far it has come.
-        tensors: weights ("network."), their average ("average."), the best epoch's ("best."), the
-            optimizer's state ("optimizer."), the epoch's order ("order") and random states
-            ("random."); copies, on the CPU.
+        progress: of the training.
+        tensors: copies on the CPU, by name: the weights ("network." and the name of the weight),
+            their EMA ("average."), those of the best epoch ("best."), the state of the optimizer
+            ("optimizer."), the order of the epoch ("order"), and random states ("random.").
     """
 
     progress: Progress
     tensors: Mapping[str, Tensor]
 
     def part(self, name: str) -> dict[str, Tensor]:
-        """The tensors whose names begin with this one and a dot, under the rest of their names."""
+        """The tensors whose names begin with `name` and a dot, by the rest of their names."""
         prefix = f"{name}."
         return {
             key.removeprefix(prefix): tensor
@@ -120,10 +120,16 @@ class Checkpoint:
         }
 
     def check_progress(self, epochs: int, batches: int, batch_size: int, size: int) -> None:
-        """Refuse to continue a training of so many epochs of so many glyphs, where that cannot be.
+        """Check that the progress is that of a training of this size.
+
+        Args:
+            epochs: of the training.
+            batches: steps in each epoch.
+            batch_size: glyphs in each step.
+            size: glyphs in each epoch.
 
         Raises:
-            BadCheckpointError: the progress is not one of such a training.
+            BadCheckpointError: it is not.
         """
         order = self.tensors.get("order")
         if self.progress.batch and order is not None and order.numel() != size:
@@ -142,7 +148,11 @@ class Checkpoint:
             )
 
     def check_values(self, pool: int) -> None:
-        """Refuse an order that is none of so many glyphs, and weights that are no numbers."""
+        """Check that the order fits so many glyphs, and that the best weights are finite.
+
+        Raises:
+            BadCheckpointError: one of them does not.
+        """
         order = self.tensors["order"]
         is_order = not len(order) or 0 <= int(order.min()) <= int(order.max()) < pool
         best = self.part("best").values()
@@ -150,15 +160,15 @@ class Checkpoint:
             raise BadCheckpointError("The checkpoint has values that are none.")
 
     def check_tensors(self, expected: Mapping[str, tuple[torch.Size, torch.dtype]]) -> None:
-        """Refuse what is not there, has another shape or type, or is more than expected.
+        """Check that the tensors are just those expected, with the same shapes and dtypes.
 
-        Code that computes with these tensors trusts them: a shape that is wrong ends the process.
+        Compiled code that computes with them does not check: a wrong shape could end the process.
 
         Args:
-            expected: shape and type of each tensor, by its name.
+            expected: shape and dtype of each tensor, by name.
 
         Raises:
-            BadCheckpointError: they do not fit.
+            BadCheckpointError: they are not.
         """
         found = {name: (tensor.shape, tensor.dtype) for name, tensor in self.tensors.items()}
         for name in sorted(found.keys() | expected.keys()):
@@ -170,24 +180,24 @@ class Checkpoint:
                 )
 
     def to_bytes(self) -> bytes:
-        """As a safetensors file that `from_bytes` reads again."""
+        """The content of a safetensors file, which `from_bytes` reads again."""
         description = json.dumps({"version": _VERSION, **asdict(self.progress)}, allow_nan=False)
         return save(dict(self.tensors), metadata={_KEY: description})
 
     @classmethod
     def from_bytes(cls, data: bytes, source: str) -> Checkpoint:
-        """Read what `to_bytes` wrote, of this Digitpad or an older one.
+        """Read what `to_bytes` of this or an older version has written.
 
         Args:
             data: the content of the file.
             source: names the file in errors.
 
         Raises:
-            BadCheckpointError: this is no checkpoint, or a damaged one.
-            DigitpadError: it is one of a newer version.
+            BadCheckpointError: this is no checkpoint, or it is damaged.
+            DigitpadError: it was written by a newer version.
         """
         try:
-            # The form of safetensors: the header's length, a JSON header, the tensors.
+            # A file of safetensors has the length of its header, the header as JSON, and tensors.
             end = 8 + int.from_bytes(data[:8], "little")
             description = json.loads(json.loads(data[8:end])["__metadata__"][_KEY])
             version = description.pop("version")

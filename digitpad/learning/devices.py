@@ -1,4 +1,4 @@
-"""Where a training is computed, with the random numbers and the memory there."""
+"""The device of a training, its random numbers, and its memory."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from digitpad.learning.config import Device
+    from digitpad.learning.configuration.config import Device
 
-# Parameters of mallopt(3), by their numbers in glibc's malloc.h.
+# Parameters of mallopt(3), numbered as in glibc's malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_THRESHOLD = -1, -2, -3
 
 _LARGEST_STATE = 2**16
-"""Bytes of the state of a generator of any device; the largest has 5056."""
+"""Largest number of bytes of a generator's state on any device; known ones have at most 5056."""
 
 
 def available_devices() -> tuple[Device, ...]:
-    """The devices of this machine, the fastest first; the CPU is always the last."""
+    """The devices of this machine, the fastest first and the CPU last."""
     devices: list[Device] = []
     if torch.cuda.is_available():
         devices.append("cuda")
@@ -36,13 +36,13 @@ def available_devices() -> tuple[Device, ...]:
 
 
 def choose_device(wanted: Device) -> torch.device:
-    """The device to compute on.
+    """Choose the device to compute on.
 
     Args:
-        wanted: "auto" takes the fastest there is.
+        wanted: "auto" means the fastest.
 
     Raises:
-        DigitpadError: this machine has no such device.
+        DigitpadError: this machine does not have it.
     """
     available = available_devices()
     if wanted == "auto":
@@ -57,34 +57,37 @@ def choose_device(wanted: Device) -> torch.device:
 
 
 class RandomState:
-    """All random numbers of one training, apart from everybody else's.
+    """The random numbers of a training, separate from all others.
 
-    Weights and dropout draw from torch's global state, so that state is exchanged around them.
+    torch takes those for first weights and dropout from its global state, which is therefore
+    exchanged meanwhile.
 
     Args:
-        device: where dropout and augmentation draw.
-        seed: of everything.
+        device: of dropout and augmentation.
+        seed: of all random numbers.
+
+    Attributes:
+        generator: for the order of the glyphs.
+        device_generator: for augmentation.
     """
 
     def __init__(self, device: torch.device, seed: int) -> None:
         self._device = device
         self._seed = seed
         self.generator = torch.Generator().manual_seed(seed)
-        """For the order of the glyphs."""
         self.device_generator = torch.Generator(device).manual_seed(seed)
-        """For augmentation."""
         self._dropout = torch.Generator(device).manual_seed(seed).get_state()
 
     @contextmanager
     def first_weights(self) -> Iterator[None]:
-        """Within this context torch's global state on the CPU begins at the seed."""
+        """Within this context torch's global state on the CPU starts from the seed."""
         with torch.random.fork_rng(devices=[]):
             torch.manual_seed(self._seed)
             yield
 
     @contextmanager
     def dropout(self) -> Iterator[None]:
-        """Within this context torch's global state on the device continues where it was."""
+        """Within this context torch's global state on the device is that of this training."""
         kind = {"cuda": torch.cuda, "mps": torch.mps}.get(self._device.type, torch)
         before = kind.get_rng_state()
         kind.set_rng_state(self._dropout)
@@ -95,7 +98,7 @@ class RandomState:
             kind.set_rng_state(before)
 
     def state(self) -> Mapping[str, Tensor]:
-        """Everything that `restore` takes, uint8 tensors by name."""
+        """The state for `restore`: uint8 tensors by name."""
         return {
             "order": self.generator.get_state(),
             "augmentation": self.device_generator.get_state(),
@@ -103,7 +106,7 @@ class RandomState:
         }
 
     def like(self, state: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
-        """Tensors as `restore` takes them: of the sizes of here, or of another kind of device."""
+        """Tensors of the sizes that `restore` accepts: those here, or of another kind of device."""
         own = self.state()
         size = state["augmentation"].numel() if "augmentation" in state else 0
         if not 0 < size <= _LARGEST_STATE:
@@ -114,34 +117,34 @@ class RandomState:
     def restore(self, state: Mapping[str, Tensor]) -> None:
         """Continue from a state.
 
-        One of another kind of device gives the same order, and other random numbers from there on.
+        A state of another kind of device gives the same order, but other random numbers for
+        dropout and augmentation.
 
         Raises:
             KeyError: a part of the state is missing.
-            RuntimeError: it is none.
+            RuntimeError: a part is no state of a generator.
         """
         self.generator.set_state(state["order"])
         if state["augmentation"].shape == self.device_generator.get_state().shape:
             self.device_generator.set_state(state["augmentation"])
-            # Tried here, and not within a step.
+            # Checked here, so that no step fails later.
             torch.Generator(self._device).set_state(state["dropout"])
             self._dropout = state["dropout"]
             return
-        # Kinds of devices keep states of different sizes, which say nothing to each other. Not the
-        # seed again: this training has had its numbers.
+        # States of different kinds of devices do not fit each other. The seed would repeat random
+        # numbers that this training has already used, so a new one is drawn.
         seed = int(torch.randint(2**63 - 1, (), generator=self.generator))
         self._dropout = self.device_generator.manual_seed(seed).get_state()
 
 
 @contextmanager
 def freed_memory_kept() -> Iterator[None]:
-    """From here on the C library keeps freed blocks, however large, for the next ones.
+    """Make glibc keep freed memory for later use, and free it at the end of the context.
 
-    The feature maps of a batch are megabytes each. Left alone, glibc gives such blocks back to the
-    system at once, and the system fills them with zeros page by page when they are asked for
-    again, which takes a fifth of a step. At the end of the context what is free is given back
-    once: glibc cannot say what its settings were before, so they stay. Elsewhere than on glibc
-    nothing happens.
+    The feature maps of a batch take megabytes each. By default glibc returns such blocks to the
+    system at once. The system fills them with zeros when they are used again, which takes a fifth
+    of a step. glibc cannot report its former settings, so the new ones stay after the context. With
+    another C library nothing happens.
     """
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
     if library is None or not hasattr(library, "gnu_get_libc_version"):

@@ -1,4 +1,4 @@
-"""Trainings that have gone astray: what tells, and what to say."""
+"""Finds trainings that have diverged, and explains what to do."""
 
 from __future__ import annotations
 
@@ -15,32 +15,37 @@ if TYPE_CHECKING:
 
     from digitpad.data.dataset import Dataset, TrainingData
     from digitpad.learning.checkpoint import Progress
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.metrics import Metrics
     from digitpad.recognition.model_info import Normalisation
 
 _EXPLODED = 1000.0
-"""Times the loss of a guess, from which on no training has come back."""
+"""A step's loss of so many times that of a guess: no training has recovered from more."""
 
 _ASTRAY = 1.5
-"""Times the loss of a guess, and that of the first step, over a whole epoch."""
+"""An epoch's loss of more than this many times that of a guess, and of the first step, is bad."""
 
 _LONG = 200
-"""Steps, before which a loss may be large: training has its wild moments at the start."""
+"""Number of first steps during which the loss may be large."""
 
 _SAME = 1e-4
-"""Largest spread of outputs that are the same, relative to the outputs."""
+"""Largest spread of outputs that count as equal, relative to the outputs."""
 
 _ASKED = 100
-"""Drawings that a network is asked about to see whether it says the same of all."""
+"""Number of samples whose outputs are compared."""
 
 _LOWER = 10
+"""The learning rate that is suggested is lower by this factor."""
 
 
 def problem_of_step(
     loss: float, config: TrainingConfig, progress: Progress, classes: int
 ) -> DigitpadError | None:
-    """What to say where the loss of a step is no number, or beyond all recovery; None else."""
+    """Check the loss of a step, in nats.
+
+    Returns:
+        A sentence if it is no finite number or so large that training cannot recover; else None.
+    """
     if not math.isfinite(loss):
         return _no_number(config, progress.epoch)
     if loss > _EXPLODED * max(progress.first_loss, math.log(classes)):
@@ -56,15 +61,19 @@ def problem_of_epoch(
     data: TrainingData,
     progress: Progress,
 ) -> DigitpadError | None:
-    """What to say where a network says the same of everything, or an epoch was worse than guessing.
+    """Check a network and its losses at the end of an epoch.
 
     Args:
-        validation: metrics after the epoch.
-        network: that was validated.
+        validation: its metrics on each validation dataset.
+        network: the network that was validated.
         normalisation: of its input.
         config: of the training.
         data: of the training.
         progress: at the end of the epoch.
+
+    Returns:
+        A sentence if a loss is no finite number, if the network gives the same outputs for all
+        glyphs, or if the epoch was worse than guessing; else None.
     """
     classes, losses = len(data.classes), [metrics.loss for metrics in validation.values()]
     if not all(map(math.isfinite, losses)):
@@ -80,7 +89,7 @@ def problem_of_epoch(
 
 
 def says_the_same(network: nn.Module, data: Dataset, normalisation: Normalisation) -> bool:
-    """Whether a network gives the same outputs for different drawings: it learns no more."""
+    """Whether a network gives the same outputs for different glyphs, so that it cannot learn."""
     glyphs = data.take(slice(_ASKED)).tensors()[0]
     if len(glyphs) < 2 or bool((glyphs == glyphs[0]).all()):
         return False
@@ -90,7 +99,7 @@ def says_the_same(network: nn.Module, data: Dataset, normalisation: Normalisatio
 
 
 def _no_number(config: TrainingConfig, epoch: int) -> DigitpadError:
-    """What to say where the loss is none."""
+    """The sentence for a loss that is no finite number."""
     return DigitpadError(
         "Training stopped in epoch {epoch}: the loss is no longer a number. The learning rate of"
         " {rate} is too high, as a rule: try {lower}.",
@@ -100,7 +109,7 @@ def _no_number(config: TrainingConfig, epoch: int) -> DigitpadError:
 
 
 def _too_large(config: TrainingConfig, epoch: int, loss: float, classes: int) -> DigitpadError:
-    """What to say where the loss has grown beyond all measure."""
+    """The sentence for a loss that is too large."""
     return DigitpadError(
         "Training stopped in epoch {epoch}: the loss has grown to {loss:.3g}, and a guess has"
         " {chance:.3g}. The learning rate of {rate} is too high, as a rule: try {lower}.",
@@ -112,7 +121,7 @@ def _too_large(config: TrainingConfig, epoch: int, loss: float, classes: int) ->
 
 
 def _same_answer(config: TrainingConfig, epoch: int) -> DigitpadError:
-    """What to say where the network has stopped to look."""
+    """The sentence for a network that gives the same outputs for all glyphs."""
     return DigitpadError(
         "Training stopped in epoch {epoch}: the network gives the same answer whatever is drawn,"
         " and learns no more. The learning rate of {rate} is too high, as a rule: try {lower}.",

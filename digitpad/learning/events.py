@@ -1,7 +1,8 @@
-"""What happens in a training, as small events of numbers.
+"""The events of a training: small immutable objects of numbers.
 
 `BatchDone`, `Validated` and `EpochDone` are also the rows of a run on disk and the points of its
-curves; a `History` holds those of one training. A network is asked of the training itself.
+curves. A `History` holds those of one training. No event holds a network: that is
+`Training.network`.
 """
 
 from __future__ import annotations
@@ -19,22 +20,22 @@ if TYPE_CHECKING:
     from digitpad.errors import DigitpadError
 
 Outcome = Literal["completed", "stopped early", "stopped", "diverged"]
-"""How a training ended: after all epochs, because patience ran out, because somebody stopped it,
-or because it had gone astray (see `divergence`)."""
+"""How a training ended: after all epochs, because patience ran out, because the user stopped it, or
+because it diverged (see `divergence`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The network is built and the next batch comes.
+    """The network is built, and the first step is next.
 
     Attributes:
-        epochs: how many there will be.
-        batches_per_epoch: steps in each.
-        parameters: trained values of the network.
-        device: where it is computed: "cpu", "cuda" or "mps".
-        done: steps that are behind it already, above 0 where it is resumed.
-        passes: how often an epoch goes through the data; above 1 where the data is small.
-        glyphs_per_epoch: that are seen in each epoch, drawings of no class with them.
+        epochs: number of epochs.
+        batches_per_epoch: number of steps in each.
+        parameters: number of parameters of the network.
+        device: "cpu", "cuda" or "mps".
+        done: steps done before the training was resumed; 0 for a new one.
+        passes: how often an epoch goes through the data; above 1 for small data.
+        glyphs_per_epoch: number of glyphs in each epoch, those of no class included.
     """
 
     epochs: int
@@ -56,12 +57,12 @@ class BatchDone:
     """One step of the optimizer.
 
     Attributes:
-        step: within the training, from 1.
+        step: number of the step in the training, from 1.
         epoch: from 1.
-        metrics: of the batch, by the names in `metrics.METRICS`: before the step, with augmentation
-            and label smoothing, and without what drawings of no class add.
-        glyphs: in the batch.
-        seconds: that the step took, all that belongs to it.
+        metrics: of the batch, by the names in `METRICS`. They are those before the step, with
+            augmentation and label smoothing, and without the glyphs of no class.
+        glyphs: number of glyphs in the batch.
+        seconds: time of the whole step.
     """
 
     step: int
@@ -73,11 +74,11 @@ class BatchDone:
 
 @dataclass(frozen=True, slots=True)
 class Validated:
-    """The network was validated within an epoch, on a part of the validation data.
+    """The network was validated within an epoch, on part of the validation data.
 
     Attributes:
-        step: after which.
-        epoch: that is going on.
+        step: the step before it.
+        epoch: the present epoch.
         validation: metrics by name, means over the validation datasets.
     """
 
@@ -88,16 +89,16 @@ class Validated:
 
 @dataclass(frozen=True, slots=True)
 class EpochDone:
-    """One pass over the data.
+    """An epoch has ended.
 
     Attributes:
-        step: after which it ended.
+        step: its last step.
         epoch: from 1.
-        metrics: means over the epoch's batches; the learning rate is that of the last one. Those
-            of the whole epoch stand here, too.
+        metrics: by name: means over the glyphs of the epoch, the learning rate of its last step,
+            and the metrics that are found only at its end.
         validation: metrics by name on all validation data, means over its datasets.
-        seconds: that its steps took, without the validation.
-        is_best: whether no epoch before was better by the monitored metric.
+        seconds: time of its steps, without validation.
+        is_best: whether it is the best epoch so far by the monitored metric.
     """
 
     step: int
@@ -113,9 +114,9 @@ class Finished:
     """The training is over.
 
     Attributes:
-        epoch: the best one, or 0 where a first epoch was never ended.
-        outcome: how it came to its end.
-        notice: for the user where it did not end as planned, else None.
+        epoch: the best epoch; 0 if no epoch has ended.
+        outcome: how it ended.
+        notice: a sentence for the user if it did not end as planned; else None.
     """
 
     epoch: int
@@ -130,7 +131,7 @@ Event: TypeAlias = Started | Row | Finished
 
 
 class History:
-    """What has happened in a training so far. It only grows.
+    """The events of a training so far. It only grows.
 
     Args:
         rows: events in the order of their steps.
@@ -147,8 +148,8 @@ class History:
         return len(self._rows)
 
     def until(self, step: int) -> History:
-        """What happened up to a step, from which a training is resumed."""
-        # What is validated between two steps is validated again before the next one.
+        """The history up to a step from which the training is resumed."""
+        # A validation right after this step is repeated before the next one.
         return History(
             row
             for row in self._rows
@@ -161,12 +162,12 @@ class History:
 
     @property
     def batches(self) -> list[BatchDone]:
-        """The steps."""
+        """The events of the steps."""
         return [row for row in self._rows if isinstance(row, BatchDone)]
 
     @property
     def validations(self) -> list[Validated]:
-        """What was validated within epochs."""
+        """The validations within epochs."""
         return [row for row in self._rows if isinstance(row, Validated)]
 
     @property
@@ -180,7 +181,7 @@ class History:
         return next((row for row in reversed(self.epochs) if row.is_best), None)
 
     def to_csv(self) -> str:
-        """One line a step, as RFC 4180 has it; validation metrics stand where they were taken."""
+        """CSV (RFC 4180) with a line for each step; other steps have empty validation metrics."""
         of_steps = [metric.name for metric in METRICS if metric.of_steps]
         of_epochs = [metric.name for metric in METRICS if metric.of_epochs]
         of_validation = [metric.name for metric in METRICS if metric.of_validation]
@@ -189,7 +190,7 @@ class History:
         for row in self._rows:
             if isinstance(row, EpochDone):
                 ended[row.step] = row.metrics
-            # An epoch ends with all validation data: it counts more than a part at the same step.
+            # At the end of an epoch, metrics on all validation data replace those on part of it.
             if isinstance(row, EpochDone) or (
                 isinstance(row, Validated) and row.step not in validation
             ):

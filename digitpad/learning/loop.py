@@ -1,7 +1,8 @@
 """The training loop: a generator of events.
 
-Whoever iterates drives it: not asking for the next event pauses a training, closing the generator
-stops it. Everything runs in the calling thread, with that thread's torch thread count.
+The caller that iterates drives it: not asking for the next event pauses the training, and closing
+the generator stops it. Everything runs in the calling thread, with that thread's number of torch
+threads.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from torch import nn
 from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning import divergence
-from digitpad.learning.augment import Pool
+from digitpad.learning.augmentation.augment import Pool
 from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
@@ -47,15 +48,15 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from digitpad.data.dataset import TrainingData
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.metrics import Metrics
 
 VALIDATION_SIZE = 1000
-"""Glyphs of each validation dataset that are taken within an epoch."""
+"""Number of glyphs of each validation dataset for a validation within an epoch."""
 
 
 def never() -> bool:
-    """What is not asked for."""
+    """False: never stop or suspend."""
     return False
 
 
@@ -66,24 +67,24 @@ class Training:
     epoch, and Finished at the end.
 
     Args:
-        config: what to do.
-        data: what to learn from.
-        normalisation: of the levels; MNIST's by default.
-        network: its weights are the first ones; it is copied. None draws new ones.
-        checkpoint: resumes from there, with the same configuration and data, as if there had been
-            no interruption: on the same device with the same thread count, bit for bit. On another
-            kind of device it continues with other random numbers.
-        should_stop: asked once a step; when it says so, the training ends.
-        validations_per_epoch: how often the network is validated in an epoch, its end included;
-            0 and 1 leave it at the end.
+        config: the configuration.
+        data: the data.
+        normalisation: of the levels of glyphs; None for MNIST's.
+        network: gives the first weights, and is copied; None for new weights.
+        checkpoint: where to resume, with the same configuration and data. On the same device, with
+            the same number of threads, the result is the same bit for bit as without interruption.
+            On another kind of device it continues with other random numbers.
+        should_stop: called once for each step; when it returns true, the training ends.
+        validations_per_epoch: number of validations in an epoch, that at its end included; 0 and 1
+            validate only at the end.
 
     Attributes:
-        validation: the latest metrics on each validation dataset.
+        validation: the latest metrics, by validation dataset.
 
     Raises:
-        DigitpadError: the data has no glyphs, the network or one of its options is unknown, the
-            device is not there, the checkpoint is of another training, or training has gone astray
-            (see `divergence`) before the first epoch has ended.
+        DigitpadError: the data has no glyphs, the network or an option is unknown, the device does
+            not exist, the checkpoint is of another training, or the training diverged (see
+            `divergence`) before the first epoch had ended.
     """
 
     def __init__(
@@ -125,7 +126,7 @@ class Training:
             self._restore(checkpoint)
 
     def __iter__(self) -> Generator[Event]:
-        """Train; see the class for the events."""
+        """Train; the events are those named at the class."""
         with freed_memory_kept():
             yield from self._events()
 
@@ -140,7 +141,7 @@ class Training:
             self._data.sources[0].passes,
             self._data.epoch_size,
         )
-        # The whole pool in one tensor: an epoch is then an order of indices.
+        # All glyphs are in one tensor, so an epoch is an order of indices.
         parts = [source.data.tensors() for source in self._data.sources]
         glyphs = torch.cat([part for part, _ in parts]).unsqueeze(1)
         labels = torch.cat([part for _, part in parts])
@@ -148,20 +149,20 @@ class Training:
         labels = labels.to(self._device)
         del glyphs, parts
         while self._progress.epoch <= self._config.epochs:
-            # Asked before an epoch and not after one: a checkpoint may lie between.
+            # Checked before an epoch and not after one, as a checkpoint may lie between.
             patience = self._config.patience
             if patience and self._progress.epochs_without_improvement >= patience:
                 yield Finished(self._progress.best_epoch, "stopped early")
                 return
             if self._progress.batch == 0:
-                # Before the order is drawn, which a checkpoint would draw again.
+                # Before the order is drawn: a resumed training draws it again.
                 if self._should_stop():
                     yield Finished(self._progress.best_epoch, "stopped")
                     return
                 self._order = epoch_order(self._data, self._random.generator)
             self._network.train()
             while self._progress.batch < self._batches:
-                # Before the next step, so that a checkpoint after the last one leaves none out.
+                # Before the next step, so that a checkpoint after the last one skips no validation.
                 if self._progress.batch in self._validate_after:
                     validation = self._validate(VALIDATION_SIZE)
                     yield Validated(self._progress.step, self._progress.epoch, validation)
@@ -191,16 +192,16 @@ class Training:
         yield Finished(self._progress.best_epoch, "completed")
 
     def network(self) -> nn.Module:
-        """The network that is validated: the EMA where there is one.
+        """The network that is validated: with the EMA of the weights, if there is one.
 
-        It is in training still: ask between two events, and copy what is to be kept.
+        Further steps change it: call this between two events, and copy the network to keep it.
         """
         return self._network if self._average is None else self._average.network
 
     def best_network(self) -> nn.Module:
         """A copy with the weights of the best epoch, in evaluation mode, on the CPU.
 
-        Before the first epoch has ended it has the weights of now.
+        Before the first epoch has ended it has the present weights.
         """
         network = copy.deepcopy(self.network()).cpu()
         if self._best:
@@ -208,7 +209,7 @@ class Training:
         return network.eval()
 
     def checkpoint(self) -> Checkpoint:
-        """The training as it is now; call it between two events, in the iterating thread."""
+        """The present state; call this between two events, in the thread that iterates."""
         tensors = {
             **_prefixed("network", self._network.state_dict()),
             **_prefixed("best", self._best),
@@ -259,12 +260,12 @@ class Training:
         self._optimizer.step()
         if self._average is not None:
             self._average.update(progress.step)
-        # No class is an outlier's, so none of them counts as correct.
+        # Outliers have no class, so none of them can be correct.
         correct = int((logits.detach().argmax(dim=1) == target).sum())
         counted = len(target) - (int((target == OUTLIER).sum()) if self._has_outliers else 0)
         value = loss.item()
         if 0 < counted < len(target) and math.isfinite(value):
-            # What outliers add cannot be compared with anything.
+            # Without the part of outliers, so that losses can be compared.
             value = known_loss(logits.detach(), target, config)
         seconds = time.perf_counter() - began
         self._progress = progress = replace(
@@ -287,7 +288,7 @@ class Training:
         )
 
     def _validate(self, size: int | None = None) -> dict[str, float]:
-        """Means of the metrics over the validation datasets, or over their first glyphs."""
+        """Validate on all validation data, or on `size` glyphs of each dataset; mean metrics."""
         self.validation = {
             name: validate(self.network(), part, self._normalisation, size)
             for name, part in self._data.validation.items()
@@ -297,7 +298,7 @@ class Training:
     def _end_of_epoch(self, validation: Mapping[str, float]) -> EpochDone:
         progress, config = self._progress, self._config
         metric = validation[config.monitor]
-        # Without validation data the last epoch counts as the best.
+        # Without validation data each epoch counts as the best one so far.
         is_best = (
             progress.best_epoch == 0
             or math.isnan(metric)
@@ -351,7 +352,7 @@ class Training:
         self._progress = checkpoint.progress
 
     def _expected(self, checkpoint: Checkpoint) -> dict[str, tuple[torch.Size, torch.dtype]]:
-        """What a checkpoint of this training holds where it has come as far as this one."""
+        """Shapes and dtypes of the tensors of a checkpoint with this progress."""
         progress = checkpoint.progress
         weights = self._network.state_dict()
         states = states_after_a_step(self._optimizer) if progress.step else {}

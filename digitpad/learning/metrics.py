@@ -1,7 +1,7 @@
 """The metrics of a training: each is named here once, and computed in one other place.
 
-What the table names is kept on disk, drawn as a curve and exported by itself. A metric of a step or
-of an epoch is computed in `loop`, one of the validation data in `validation`.
+All metrics in the table are kept on disk, drawn as curves and exported without further code. Those
+of steps and epochs are computed in `loop`, those of validation data in `validation`.
 """
 
 from __future__ import annotations
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """What the program knows about a metric.
+    """A metric of a training.
 
     Attributes:
-        name: its key in the metrics of an event, and its column in a table.
-        title: for people.
-        form: how its values are written; a "percent" is a share in [0, 1].
-        plot: the plot that its curves are in: one of its own where it is the metric's own name,
-            else that of the metric named so.
-        better: which of two values is the better one; None where neither is.
-        of_steps: whether each step of a training has it.
-        of_validation: whether the validation data has it.
-        of_epochs: whether it is known at the end of an epoch alone.
-        is_noisy: whether it goes up and down from step to step: it is smoothed then.
+        name: its key in the metrics of an event, and its column in an exported table.
+        title: its name for people.
+        form: how its values are written; those of "percent" are shares in [0, 1].
+        plot: the name of the metric whose plot has its curves; its own name for a plot of its own.
+        better: whether lower or higher values are better; None if neither is.
+        of_steps: whether each step has it.
+        of_validation: whether validations have it.
+        of_epochs: whether it is only found at the end of an epoch.
+        is_noisy: whether it varies from step to step, so that its curve is smoothed.
     """
 
     name: str
@@ -50,8 +49,8 @@ METRICS = (
         "learning_rate", Marked("Learning rate"), "number", "learning_rate", None,
         of_validation=False, is_noisy=False,
     ),
-    # The loss of the steps has label smoothing, dropout and augmentation in it, which validation
-    # has not: this one can be compared.
+    # Unlike the loss of steps, this one is without label smoothing, dropout and augmentation, so it
+    # can be compared with that of validation.
     Metric(
         "plain_loss", Marked("Loss on training drawings as they are"), "number", "loss", "lower",
         of_steps=False, of_validation=False, of_epochs=True, is_noisy=False,
@@ -61,17 +60,23 @@ METRICS = (
 
 
 def is_better(name: str, value: float, than: float) -> bool:
-    """Whether a value of the metric of this name is better than another one."""
+    """Whether a value of a metric is better than another one.
+
+    Args:
+        name: of a metric for which lower or higher values are better.
+        value: the one value.
+        than: the other value.
+    """
     metric = next(metric for metric in METRICS if metric.name == name)
     return value < than if metric.better == "lower" else value > than
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """A network evaluated on a dataset.
+    """Metrics of a network on a dataset.
 
     Attributes:
-        accuracy: share of the glyphs that got their own class, in [0, 1].
+        accuracy: share of the glyphs whose predicted class is right, in [0, 1].
         loss: mean cross-entropy in nats, without label smoothing.
     """
 
@@ -80,7 +85,7 @@ class Metrics:
 
 
 def mean_metrics(datasets: Mapping[str, Metrics]) -> dict[str, float]:
-    """Each metric by its name, every dataset counted alike; NaN without any dataset."""
+    """Means of the metrics over datasets, which count alike; NaN if there are none."""
     count = len(datasets)
     return {
         entry.name: sum(getattr(metrics, entry.name) for metrics in datasets.values()) / count

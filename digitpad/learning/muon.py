@@ -17,6 +17,9 @@ _LINEAR, _CUBIC, _QUINTIC = 3.4445, -4.7750, 2.0315
 _ROUNDS = 3
 """Times that it is applied; five, as in the original, make no better networks here."""
 
+_SHARE = 0.25
+"""Of the learning rate, for hidden matrices: the others then take steps as with SGD alone."""
+
 _TINY = 1e-7
 
 
@@ -27,8 +30,8 @@ class Muon(torch.optim.SGD):
     count as much (Jordan 2024, "Muon: an optimizer for hidden layers in neural networks"). A
     convolution is the matrix of its output channels. As in the author's CIFAR-10 speedrun
     (airbench94_muon) weights keep their size: each hidden matrix has after a step the norm that it
-    had before, so that the learning rate is the share of itself by which a step may change it, and
-    nothing decays. The other parameters take plain steps of SGD.
+    had before. A quarter of the learning rate is the share of itself by which a step may change it,
+    and nothing decays. The other parameters take plain steps of SGD.
 
     Args:
         hidden: parameters of two or more dimensions, the first one that of the outputs; they are
@@ -71,7 +74,7 @@ class Muon(torch.optim.SGD):
         moved = direction.movedim(1, -1)
         turn = orthogonalised(moved.flatten(1)).view(moved.shape).movedim(-1, 1)
         norm = weight.norm()
-        weight.sub_(turn * (norm * (rate / len(weight) ** 0.5)))
+        weight.sub_(turn * (norm * (_SHARE * rate / len(weight) ** 0.5)))
         weight.mul_(norm / weight.norm().clamp_(min=_TINY))
 
 

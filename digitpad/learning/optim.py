@@ -1,4 +1,4 @@
-"""The parts of one training step: first weights, loss, schedule, optimizer, average of weights."""
+"""The parts of a training step: first weights, loss, schedule, optimizer, EMA of the weights."""
 
 from __future__ import annotations
 
@@ -18,18 +18,23 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
-# The average forgets the first weights sooner: after s steps it goes back over about s / 9.
 _WARM_UP = 9
+"""At first the EMA forgets faster: after s steps it covers about the last s / 9."""
 
 
 def loss_of(logits: Tensor, target: Tensor, config: TrainingConfig) -> Tensor:
-    """Cross-entropy with label smoothing, and the outlier term.
+    """Mean cross-entropy with label smoothing, in nats, with a term for outliers.
 
-    An outlier's loss is the cross-entropy between the uniform distribution and the network's: it is
-    least, log(classes), where the network prefers no class. Both terms share the batch's size, so
-    that a batch without outliers has the plain loss.
+    The loss of an outlier is the cross-entropy between the uniform distribution and the network's.
+    It is smallest, log(classes), if the network prefers no class. Both terms are divided by the
+    size of the batch, so that a batch without outliers has the usual loss.
+
+    Args:
+        logits: (n, classes).
+        target: int64 (n,), indices of classes, or OUTLIER.
+        config: gives label smoothing and the weight of outliers.
     """
     outlier = target == OUTLIER
     if not outlier.any():
@@ -46,7 +51,7 @@ def loss_of(logits: Tensor, target: Tensor, config: TrainingConfig) -> Tensor:
 
 
 def known_loss(logits: Tensor, target: Tensor, config: TrainingConfig) -> float:
-    """The mean loss of those that are no outliers, at least one."""
+    """The mean loss of the glyphs that are no outliers, of which there must be one."""
     return functional.cross_entropy(
         logits, target, ignore_index=OUTLIER, label_smoothing=config.label_smoothing
     ).item()
@@ -56,8 +61,8 @@ def schedule(config: TrainingConfig, progress: float) -> tuple[float, float]:
     """Learning rate and momentum at a point of the training.
 
     Args:
-        config: names the schedule.
-        progress: share of the training that is done, in [0, 1).
+        config: has the schedule.
+        progress: share of the steps that are done, in [0, 1).
     """
     epochs = progress * config.epochs
     peak = config.learning_rate
@@ -68,7 +73,7 @@ def schedule(config: TrainingConfig, progress: float) -> tuple[float, float]:
     if config.schedule == "cosine":
         return peak * 0.5 * (1 + math.cos(math.pi * progress)), config.momentum
     if config.schedule == "step":
-        # The small number keeps the first step of an epoch out of the epoch before it.
+        # The small number prevents rounding to the epoch before.
         falls = int((epochs + 1e-9) / config.step_epochs)
         return peak * config.step_factor**falls, config.momentum
     rise = 0.2
@@ -78,7 +83,7 @@ def schedule(config: TrainingConfig, progress: float) -> tuple[float, float]:
     else:
         share = 1 - (progress - rise) / (1 - rise)
         height = share
-    # Momentum moves against the rate, by at most a tenth (Smith and Topin 2018).
+    # Momentum falls as the rate rises, by at most a tenth (Smith and Topin 2018).
     return peak * height, config.momentum - 0.1 * config.momentum * share
 
 
@@ -87,8 +92,8 @@ def initialise(network: nn.Module, kind: str) -> None:
 
     Args:
         network: changed in place.
-        kind: "xavier" (Glorot and Bengio 2010, uniform), "he" (He and others 2015, normal, fan
-            in, for ReLU), or "default", which leaves PyTorch's own.
+        kind: "xavier" (Glorot and Bengio 2010, uniform), "he" (He and others 2015, normal, fan in,
+            for ReLU), or "default", which keeps PyTorch's own.
     """
     if kind == "default":
         return
@@ -103,12 +108,12 @@ def initialise(network: nn.Module, kind: str) -> None:
 
 
 def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Optimizer:
-    """The optimizer of a network, its steps fused into one pass over the weights.
+    """Make the optimizer of a network. A fused step needs one pass over the weights.
 
     Args:
-        network: on the device where it is trained; only its weights are decayed, neither biases
-            nor normalisations. Muon turns all weights but the last ones, those of the classifier.
-        config: names the optimizer.
+        network: on its device. Weight decay applies neither to biases nor to normalisations.
+            Muon turns all weights but the last ones, those of the classifier.
+        config: has the optimizer and its settings.
     """
     decayed = [p for p in network.parameters() if p.ndim > 1]
     plain = [p for p in network.parameters() if p.ndim <= 1]
@@ -129,9 +134,9 @@ def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Op
 
 
 def states_after_a_step(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """Tensors of the shapes and types that an optimizer keeps, under the names of its state.
+    """Tensors with the shapes and dtypes of an optimizer's state after its first step, by name.
 
-    A name is the number of a parameter, a dot, and what is kept of it: "0.exp_avg".
+    A name is the number of a parameter, a dot, and a part of its state, as in "0.exp_avg".
     """
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
     states: dict[str, Tensor] = {}
@@ -145,7 +150,7 @@ def states_after_a_step(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def states_of(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """What an optimizer keeps, by the names of `states_after_a_step`."""
+    """The state of an optimizer, by the names of `states_after_a_step`."""
     return {
         f"{index}.{key}": value
         for index, state in optimizer.state_dict()["state"].items()
@@ -155,7 +160,7 @@ def states_of(optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
 
 
 def restore_states(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Let an optimizer continue from its states, by the names of `states_after_a_step`."""
+    """Give an optimizer a state, by the names of `states_after_a_step`."""
     states: dict[int, dict[str, Tensor]] = {}
     for name, tensor in tensors.items():
         index, _, key = name.partition(".")
@@ -164,30 +169,30 @@ def restore_states(optimizer: torch.optim.Optimizer, tensors: Mapping[str, Tenso
     for parameter, state in optimizer.state.items():
         for key, value in state.items():
             if value.shape == parameter.shape:
-                # Fused steps want a weight and its averages laid out alike in memory.
+                # Fused steps need a parameter and its state in the same memory layout.
                 state[key] = torch.empty_like(parameter).copy_(value)
 
 
 class AveragedWeights:
-    """An exponential moving average of weights and of normalisations' statistics.
+    """The EMA of the weights and of the statistics of normalisations.
 
-    The average of the last steps lies nearer to the middle of a valley than any of them (Polyak
-    and Juditsky 1992; Izmailov and others 2018, arXiv 1803.05407), so that a network is good long
-    before its learning rate is small.
+    The mean of the last steps is nearer to the middle of a valley of the loss than each of them
+    (Polyak and Juditsky 1992; Izmailov and others 2018, arXiv 1803.05407). So its network is good
+    even while the learning rate is large.
 
     Args:
-        network: whose weights are averaged; the average begins as a copy of it.
-        steps: over about how many, at least 1.
+        network: the network that is trained. The EMA begins as a copy of it.
+        steps: about how many steps the EMA covers, at least 1.
 
     Attributes:
-        network: with the average as its weights.
+        network: a network with the EMA as its weights.
     """
 
     def __init__(self, network: nn.Module, steps: int) -> None:
         self.network = copy.deepcopy(network).requires_grad_(requires_grad=False)
         self._steps = steps
-        # Steps and loading change these tensors in place; looking them up takes longer than a step
-        # of the average.
+        # Steps and loading change these tensors in place. Looking them up each time would take
+        # longer than the update itself.
         pairs = list(
             zip(self.network.state_dict().values(), network.state_dict().values(), strict=True)
         )
@@ -200,14 +205,14 @@ class AveragedWeights:
         )
 
     def update(self, step: int) -> None:
-        """Take in the weights after a step.
+        """Update the EMA with the weights after a step.
 
         Args:
-            step: how many were taken in before.
+            step: number of updates before.
         """
         keep = min(1 - 1 / self._steps, step / (step + _WARM_UP))
         with torch.no_grad():
-            # The public ways are a call for each weight.
+            # The public functions would need a call for each weight.
             torch._foreach_lerp_(self._own, self._other, 1 - keep)
             if self._own_counts:
                 torch._foreach_copy_(self._own_counts, self._other_counts)

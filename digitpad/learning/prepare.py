@@ -1,4 +1,4 @@
-"""From a dataset to what a training sees: splits, passes, drawings of no class, and their order."""
+"""Prepares the data of a training: splits, passes, drawings of no class, and their order."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from digitpad.data.synthetic.no_class import Purpose
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 _MOST_OUTLIERS = 2000
-"""Drawings of no class that are made to learn from; a longer epoch sees them again, augmented."""
+"""Largest number of drawings of no class to learn from; long trainings see them several times."""
 
 _HELD_OUT = 600
-"""Drawings of no class that a threshold is found by."""
+"""Number of drawings of no class that help to find the threshold."""
 
 
 def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading | TrainingData]:
-    """Split a dataset as a configuration says, and draw what is none of its classes.
+    """Split a dataset, and draw glyphs that are none of its classes.
 
     The same dataset and configuration give the same data in the same order.
 
     Args:
-        dataset: at least two samples of each class.
-        config: its seed, its validation split, `epoch_steps` and `outlier_share` count here.
+        dataset: has at least two samples of each class.
+        config: of the training.
 
     Yields:
-        Loading events, then the data.
+        Loading events, then the TrainingData.
 
     Raises:
-        DigitpadError: a class has fewer than two glyphs.
+        DigitpadError: a class has fewer than two samples.
     """
     training, validation = dataset.split(
         config.validation_share, config.seed, config.least_validation
@@ -73,7 +73,16 @@ def learnt_from(
 def _draw(
     known: Dataset, count: int, seed: int, purpose: Purpose, total: int, before: int = 0
 ) -> Generator[Loading, None, Dataset]:
-    """Drawings of no class as outliers, with the progress of all that are drawn."""
+    """Draw glyphs of no class, labelled as outliers.
+
+    Args:
+        known: samples of the classes.
+        count: number of glyphs to draw.
+        seed: of the random numbers.
+        purpose: see `no_class_glyphs`.
+        total: number of glyphs to draw in all, for the progress.
+        before: number of glyphs already drawn, for the progress.
+    """
     parts = [np.empty((0, *known.glyphs.shape[1:]), dtype=np.uint8)]
     ticker, done = Ticker(), before
     for glyphs in no_class_glyphs(known, count, seed, purpose):
@@ -87,7 +96,7 @@ def _draw(
 
 
 def epoch_order(data: TrainingData, generator: torch.Generator) -> Tensor:
-    """Indices into the pool for one epoch, shuffled."""
+    """Shuffled indices for an epoch, int64 (n,), into the glyphs of all sources together."""
     parts = []
     first = 0
     for source in data.sources:

@@ -1,4 +1,4 @@
-"""From a trained network to a model: validated, calibrated, and with its story."""
+"""Makes a model of a trained network: validated, calibrated, and described."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
     from digitpad.data.dataset import TrainingData
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 _LARGEST_LOGARITHM = math.log(20)
-"""Temperatures are between 1 / 20 and 20."""
+"""Logarithm of the largest temperature; the smallest is its inverse."""
 
 REJECTED_SHARE = 0.005
-"""Share of the validation drawings that a threshold rejects, unless another is asked for."""
+"""Share of the validation samples that the threshold rejects by default."""
 
 _LEAST_TO_CALIBRATE = 200
-"""The threshold rejects one drawing of 200, and cannot be found from fewer."""
+"""Least number of validation samples for a calibration: the threshold rejects one of 200."""
 
-_MOST_REJECTED = 0.02
-"""Largest share of the drawings of a kind that is given up to reject what is no class."""
+MOST_REJECTED = 0.02
+"""Largest share of the samples of a dataset that may be rejected to reject drawings of no class."""
 
 _WORTH = 10
-"""To reject a drawing of a class is as bad as to accept so many of no class."""
+"""Rejecting a sample of a class is as bad as accepting so many drawings of no class."""
 
 
 def make_model(
@@ -53,41 +53,44 @@ def make_model(
     origin: Mapping[str, Any],
     normalisation: Normalisation | None = None,
     rejected_share: float = REJECTED_SHARE,
+    most_rejected: float = MOST_REJECTED,
 ) -> Model:
     """Validate and calibrate a network on its validation data, and describe it.
 
+    With too few validation samples the temperature is 1, and without drawings of no class there is
+    then no threshold, either.
+
     Args:
-        name: what the model is called in lists.
-        network: trained; on the CPU, in evaluation mode.
-        config: that it was trained with.
-        data: that it was trained on; each of its validation splits is validated, and they count
-            alike in the calibration. Where they have too few drawings, the temperature stays 1.
-            Its drawings of no class help to find the threshold; without them too few drawings of
-            the classes give none.
-        origin: where it comes from; the date, the configuration, its seed and the versions of the
-            programs are added.
-        normalisation: of its input; MNIST's by default.
-        rejected_share: share of the drawings of a validation split that the threshold rejects at
-            most, in [0, 1), where there are no drawings of no class.
+        name: name of the model for people.
+        network: a trained network, on the CPU, in evaluation mode.
+        config: the configuration of its training.
+        data: the data of its training. Its validation datasets count alike in the calibration. Its
+            drawings of no class help to find the threshold.
+        origin: where the model comes from. The date, the configuration, its seed, and the versions
+            of Digitpad and torch are added.
+        normalisation: of the input; None for MNIST's.
+        rejected_share: largest share of a validation dataset that the threshold rejects, in [0, 1);
+            only used without drawings of no class.
+        most_rejected: likewise with drawings of no class.
     """
     levels = normalisation or Normalisation()
     logits = {
-        # Nothing that is made in inference mode can be calibrated.
+        # A copy, because calibration needs gradients, and inference tensors have none.
         kind: logits_of(network, part.tensors()[0], levels).clone()
         for kind, part in data.validation.items()
         if len(part)
     }
     labels = {kind: data.validation[kind].tensors()[1] for kind in logits}
-    scores = {kind: metrics_of(logits[kind], labels[kind]) for kind in logits}
+    validation = {kind: metrics_of(logits[kind], labels[kind]) for kind in logits}
     metrics: dict[str, Any] = {
-        "validation": {kind: asdict(score) for kind, score in scores.items()}
+        "validation": {kind: asdict(found) for kind, found in validation.items()}
     }
     known = _known([(logits[kind], labels[kind]) for kind in logits])
     if data.no_class is None or not len(data.no_class):
         calibration = _calibration(known, rejected_share)
     else:
         no_class = logits_of(network, data.no_class.tensors()[0], levels).clone()
-        calibration = _calibration_beside(known, no_class)
+        calibration = fit_calibration_beside(known, no_class, most_rejected)
         metrics[NO_CLASS] = {
             "count": len(no_class),
             "accepted": 1.0 - _rejected(_held(no_class, calibration.temperature), calibration),
@@ -114,14 +117,14 @@ def make_model(
 
 
 def save_checked(model: Model, path: Path) -> Model:
-    """Write a model file, and read it again as the pad will.
+    """Write a model file, read it again, and compare.
 
     Returns:
-        What was read.
+        The model as it was read.
 
     Raises:
-        DigitpadError: it cannot be written, a weight is not finite, or the file does not give what
-            was written; a file that does not is removed.
+        DigitpadError: it cannot be written, a weight is not finite, or the file is not what was
+            written; such a file is removed.
     """
     save_model(model, path)
     try:
@@ -142,17 +145,16 @@ def save_checked(model: Model, path: Path) -> Model:
 def fit_calibration(
     kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float = REJECTED_SHARE
 ) -> Calibration:
-    """Temperature and threshold from the logits of validation data.
+    """Find temperature and threshold from the logits of validation data.
 
     The temperature minimises the negative log-likelihood (Guo and others 2017, arXiv 1706.04599).
-    The threshold, of what the two best classes have together, rejects a given share of one kind,
-    and no more of any other: whoever is rejected more often would not care that others are
-    rejected less.
+    The threshold is compared with the probability of the two best classes together. It rejects the
+    given share of one kind of data, and no more of any other.
 
     Args:
-        kinds: logits (n, classes) and labels (n,) of each kind of data, n at least 1; kinds count
-            alike, however many drawings each has.
-        rejected_share: share of the drawings of a kind that the threshold rejects, in [0, 1).
+        kinds: logits (n, classes) and labels (n,) of each kind of data, n at least 1. Kinds count
+            alike, whatever their sizes.
+        rejected_share: largest share of a kind that the threshold rejects, in [0, 1).
     """
     temperature = _temperature(kinds)
     held = [_held(logits, temperature) for logits, _ in kinds]
@@ -161,7 +163,7 @@ def fit_calibration(
 
 
 def _known(kinds: Sequence[tuple[Tensor, Tensor]]) -> list[tuple[Tensor, Tensor]]:
-    """Kinds of data without their outliers; those that have nothing else are left out."""
+    """The kinds of data without their outliers; kinds of outliers alone are left out."""
     known = [(logits[labels != OUTLIER], labels[labels != OUTLIER]) for logits, labels in kinds]
     return [pair for pair in known if len(pair[1])]
 
@@ -172,46 +174,49 @@ def _calibration(kinds: Sequence[tuple[Tensor, Tensor]], rejected_share: float) 
     return fit_calibration(kinds, rejected_share)
 
 
-def _calibration_beside(kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor) -> Calibration:
-    """As `fit_calibration`, with a threshold that is found on drawings of no class, too.
+def fit_calibration_beside(
+    kinds: Sequence[tuple[Tensor, Tensor]], no_class: Tensor, most_rejected: float
+) -> Calibration:
+    """As `fit_calibration`, but drawings of no class help to find the threshold.
 
-    It is the one for which rejected drawings of the classes (of the kind that is rejected most)
-    and accepted ones of no class together are least bad.
+    The threshold is the best compromise between rejected samples of the classes, of the kind that
+    is rejected most, and accepted drawings of no class.
 
     Args:
-        kinds: as `fit_calibration` takes them, maybe none and maybe with few drawings.
+        kinds: as in `fit_calibration`; maybe none, and maybe with few samples.
         no_class: logits (n, classes) of drawings of no class, n at least 1.
+        most_rejected: largest share of a kind that may be rejected.
     """
     enough = sum(len(labels) for _, labels in kinds) >= _LEAST_TO_CALIBRATE
     temperature = _temperature(kinds) if enough else 1.0
     held = [_held(logits, temperature) for logits, _ in kinds]
     others = _held(no_class, temperature)
-    # A threshold lies at a drawing, of a class or of none; what is at it is not rejected.
+    # Only values of samples and drawings can be thresholds. A value at the threshold is accepted.
     places = np.unique(np.concatenate((*held, others)))
     rejected = np.zeros(len(places))
     for part in held:
         rejected = np.maximum(rejected, np.searchsorted(part, places) / len(part))
     accepted = 1.0 - np.searchsorted(others, places) / len(others)
     badness = _WORTH * rejected + accepted
-    badness[rejected > _MOST_REJECTED] = np.inf
+    badness[rejected > most_rejected] = np.inf
     threshold = places[int(badness.argmin())]
-    # Rounded down, so that the drawing at the threshold stays accepted.
+    # Rounded down, so that the value at the threshold stays accepted.
     return Calibration(round(temperature, 4), math.floor(float(threshold) * 1e4) / 1e4)
 
 
 def _held(logits: Tensor, temperature: float) -> NDArray[np.float64]:
-    """What the two best classes of each drawing have together, rising."""
+    """The probability of the two best classes together, for each row of logits, ascending."""
     rows = functional.softmax(logits / temperature, dim=1).tolist()
     return np.sort(np.array([best_two(row) for row in rows], dtype=np.float64))
 
 
 def _rejected(held: NDArray[np.float64], calibration: Calibration) -> float:
-    """Share of the drawings that a threshold rejects."""
+    """Share of these values that the threshold rejects."""
     return float(np.searchsorted(held, calibration.reject_below)) / len(held)
 
 
 def _temperature(kinds: Sequence[tuple[Tensor, Tensor]]) -> float:
-    # In double precision: near the minimum the loss changes by less than single resolves.
+    # In double precision: near the minimum the loss changes too little for single precision.
     doubles = [(logits.double(), labels) for logits, labels in kinds]
     position = torch.zeros((), dtype=torch.double, requires_grad=True)
     optimizer = torch.optim.LBFGS(
@@ -219,7 +224,7 @@ def _temperature(kinds: Sequence[tuple[Tensor, Tensor]]) -> float:
     )
 
     def temperature() -> Tensor:
-        # Bounded: without a single mistake in the data the best temperature would be 0.
+        # Bounded, because without any mistake in the data the best temperature would be 0.
         return (_LARGEST_LOGARITHM * position.tanh()).exp()
 
     def loss() -> Tensor:

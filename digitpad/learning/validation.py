@@ -1,4 +1,4 @@
-"""Networks validated on labelled glyphs."""
+"""Validation of networks on labelled glyphs."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ if TYPE_CHECKING:
 _BATCH = 500
 
 _MOST_PLAIN, _PLAIN_SHARE = 3000, 12
-"""The plain loss is that of at most so many training glyphs, and one in so many of an epoch's: a
-glyph that is only looked at costs a third of one that is learned from."""
+"""The plain loss is found on at most so many training glyphs, and at most one in so many of an
+epoch's: a glyph in evaluation takes a third of the time of one in training."""
 
 
 def validate(
     network: nn.Module, data: Dataset, normalisation: Normalisation, size: int | None = None
 ) -> Metrics:
-    """Accuracy and cross-entropy of a network on labelled glyphs, outliers left out.
+    """Accuracy and loss of a network on a dataset, without its outliers.
 
-    Without labelled glyphs both are 0. The network is left in the mode in which it came.
+    Without any other samples both are 0. The network keeps its mode.
 
     Args:
         network: on any device.
-        data: the glyphs and their labels.
-        normalisation: of their levels.
-        size: at most so many of them, the first ones; None takes all.
+        data: the dataset.
+        normalisation: of the levels of glyphs.
+        size: largest number of samples, the first ones; None for all.
     """
     glyphs, labels = data.take(slice(size)).tensors()
     return metrics_of(logits_of(network, glyphs, normalisation), labels)
@@ -43,20 +43,20 @@ def validate(
 def plain_loss(
     network: nn.Module, data: Dataset, normalisation: Normalisation, epoch_size: int
 ) -> float:
-    """The loss on a part of the training data as validation takes its own, with nothing changed.
+    """The loss on part of the training data, without augmentation, dropout and label smoothing.
 
     Args:
         network: on any device.
-        data: what is learned from, in random order.
-        normalisation: of its levels.
-        epoch_size: glyphs in an epoch, at least 1; a small share of so many are taken.
+        data: the training data, in random order.
+        normalisation: of the levels of glyphs.
+        epoch_size: number of glyphs in an epoch, at least 1; a small share of so many is used.
     """
     size = min(_MOST_PLAIN, max(epoch_size // _PLAIN_SHARE, 1))
     return validate(network, data, normalisation, size).loss
 
 
 def metrics_of(logits: Tensor, labels: Tensor) -> Metrics:
-    """`validate` where the logits (n, classes) of the glyphs are known already."""
+    """As `validate`, from the logits (n, classes) and labels (n,) of the glyphs."""
     known = labels != OUTLIER
     if not known.any():
         return Metrics(0.0, 0.0)
@@ -66,10 +66,17 @@ def metrics_of(logits: Tensor, labels: Tensor) -> Metrics:
 
 
 def logits_of(network: nn.Module, glyphs: Tensor, normalisation: Normalisation) -> Tensor:
-    """Logits float32 (n, classes) of uint8 glyphs (n, 28, 28), in evaluation mode, on the CPU.
+    """Logits of glyphs in evaluation mode.
 
-    They are inference tensors: clone them for anything that autograd takes part in. The network
-    is left in the mode in which it came.
+    The network keeps its mode.
+
+    Args:
+        network: on any device.
+        glyphs: uint8 (n, 28, 28), n at least 1.
+        normalisation: of their levels.
+
+    Returns:
+        float32 (n, classes) on the CPU. It is an inference tensor: clone it for use with autograd.
     """
     was_training = network.training
     device = next(network.parameters()).device

@@ -1,4 +1,4 @@
-"""The first weights of a training that starts from a model."""
+"""Warm start: the weights of a model as the first ones of a training."""
 
 from __future__ import annotations
 
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     from torch import nn
 
     from digitpad.data.dataset import TrainingData
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.recognition.model_file import Model
 
 
 _FEW = 2000
-"""Training drawings, below which a network does better to begin with what a model knows."""
+"""With fewer training samples than this, a warm start from the bundled model is better."""
 
 
 def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model) -> nn.Module:
-    """A network with a model's weights.
+    """Make a network with the weights of a model.
 
-    Where the classes are others, the classifier is new, but for the rows of the classes that the
-    model knows by the same names, or by all of them in another spelling, as "seven" for 7.
+    The classifier keeps the rows of classes that the model has under the same name; if all names
+    are spellings of classes of the model, such as "seven" for 7, also those. Other rows are new.
 
     Args:
-        config: names the network and draws what is new.
-        classes: that the network is to tell apart.
-        model: to start from.
+        config: has the network, and the seed of new weights.
+        classes: of the new network.
+        model: gives the weights.
 
     Raises:
-        DigitpadError: the model's network is another one.
+        DigitpadError: the model has another network or normalisation, or is an ensemble.
     """
     source = model.network
     if not isinstance(source, Network):
@@ -70,7 +70,7 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     given = source.state_dict()
     meant = match_classes(classes, model.info.classes).taken
     rows = {known: row for row, known in enumerate(model.info.classes)}
-    # By their names: a state holds copies of the tensors' handles.
+    # Found by name, because the tensors of a state are not the parameters themselves.
     prefix = next(name for name, module in source.named_modules() if module is source.classifier)
     for name, tensor in network.state_dict().items():
         if name.startswith(f"{prefix}."):
@@ -90,7 +90,7 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
 
 
 def hints(config: TrainingConfig, data: TrainingData, bundled_path: Path) -> list[DigitpadError]:
-    """That the bundled model would be a better beginning, where it would; else nothing."""
+    """Say that a warm start from the bundled model would be better, if it would."""
     choice, count = config.data, len(data.sources[0].data)
     is_own = choice is not None and CATALOG[choice.kind].needs_place
     if config.warm_start is not None or not is_own or count >= _FEW:
@@ -104,7 +104,7 @@ def hints(config: TrainingConfig, data: TrainingData, bundled_path: Path) -> lis
     return [
         DigitpadError(
             "{count} drawings are few, and the bundled model knows all their classes: the preset"
-            " Few drawings (--preset few) begins with it, and comes much further.",
+            " Few drawings (--preset few) begins with it, and gives much better results.",
             count=count,
         )
     ]

@@ -1,4 +1,4 @@
-"""What a prediction of a model costs."""
+"""The cost of a prediction of a model."""
 
 from __future__ import annotations
 
@@ -24,10 +24,14 @@ _WARM_UP, _PREDICTIONS = 30, 20
 
 
 class Cost(NamedTuple):
-    """What a model takes: its networks, their trained values, the multiply-adds of a prediction.
+    """The size of a model, and the work of a prediction.
 
-    `relative` is its multiply-adds by those of the bundled model. Times compare about like that:
-    small networks spend much of theirs on calls.
+    Attributes:
+        networks: number of networks.
+        parameters: number of parameters of all networks.
+        multiply_adds: of one prediction.
+        relative: multiply-adds as a multiple of the bundled model's. Times have about the same
+            ratio, but small networks spend much of theirs on calls.
     """
 
     networks: int
@@ -37,10 +41,10 @@ class Cost(NamedTuple):
 
 
 def cost(info: ModelInfo, bundled: ModelInfo) -> Cost:
-    """Count what a model takes.
+    """Count the cost of a model from its description.
 
-    It is counted, not read from the model's file: so it is known for every model, and stays right
-    when another model becomes the bundled one.
+    Nothing is read from the model's file, so the cost is known for every model, also after another
+    model has become the bundled one.
 
     Raises:
         DigitpadError: the options of a network are unknown or out of range.
@@ -53,9 +57,14 @@ def cost(info: ModelInfo, bundled: ModelInfo) -> Cost:
 
 
 def prediction_times(models: Mapping[str, Model], rounds: int = 15) -> dict[str, float]:
-    """Milliseconds of one prediction on one thread, the median of many, models taking turns.
+    """Measure the time of a prediction on one thread. The models take turns.
 
-    Only their ratios mean something on another machine. Each model has `rounds` turns, at least 1.
+    Args:
+        models: by name.
+        rounds: number of turns of each model, at least 1.
+
+    Returns:
+        Median milliseconds by name. Only their ratios are valid for other machines.
     """
     recognizers = {name: Recognizer(model) for name, model in models.items()}
     glyph = np.zeros((1, FIELD, FIELD), np.uint8)

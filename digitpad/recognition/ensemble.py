@@ -1,4 +1,4 @@
-"""From several models to one that is used as any other."""
+"""Joins several models to an ensemble, which is used like any other model."""
 
 from __future__ import annotations
 
@@ -18,15 +18,19 @@ if TYPE_CHECKING:
 
 
 def make_ensemble(models: Sequence[Model], name: str) -> Model:
-    """A model that predicts the mean of what several models predict.
+    """Make a model that predicts the mean of the predictions of several models.
 
-    Each, copied, keeps the temperature that it was calibrated with. That of the whole is 1, and
-    its threshold the mean of theirs: who has validation data fits both anew, since the mean of
-    probabilities is less sure than each of them.
+    The members are copied, and keep their temperatures. The ensemble has the temperature 1, and the
+    mean of their thresholds. Fit both again if there is validation data: a mean of probabilities is
+    less sure than each of them.
+
+    Args:
+        models: the members.
+        name: name of the ensemble for people.
 
     Raises:
-        DigitpadError: there are not 2 to 16 of the same network, classes, normalisation and glyph
-            rule.
+        DigitpadError: there are fewer than 2 or more than 16 members, or they differ in network,
+            classes, normalisation or glyph rule.
     """
     if not FEWEST_MEMBERS <= len(models) <= MOST_MEMBERS:
         raise DigitpadError(
@@ -58,7 +62,7 @@ def make_ensemble(models: Sequence[Model], name: str) -> Model:
 
 
 def _check(info: ModelInfo, first: ModelInfo) -> None:
-    """Refuse a model that does not go with the first one."""
+    """Raise a DigitpadError if a model does not fit the first one."""
     if info.architecture == ENSEMBLE:
         raise DigitpadError(
             "{model!r} is an ensemble already: name its members instead.",
@@ -89,14 +93,14 @@ def _check(info: ModelInfo, first: ModelInfo) -> None:
 
 
 def _no_class(infos: Sequence[ModelInfo]) -> dict[str, Any]:
-    """Where all members have learned what is none of their classes, so has the ensemble."""
+    """Metrics that say that the ensemble can reject, if all members can."""
     if not all(info.can_reject for info in infos):
         return {}
     return {NO_CLASS: {"members": len(infos)}}
 
 
 def _shaping(info: ModelInfo) -> dict[str, Any]:
-    """The options that matter to a prediction, with lists as they come back from a file."""
+    """The options that predictions depend on, with lists as they are read from a file."""
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in info.options.items()

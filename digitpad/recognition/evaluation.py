@@ -1,4 +1,4 @@
-"""How well a model predicts labelled drawings: metrics gathered batch by batch."""
+"""Evaluation of a model on a dataset: metrics, batch by batch."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from digitpad.recognition.prediction import Prediction
 
 CALIBRATION_BINS = 15
-"""Equal-width bins of the expected calibration error, as Guo and others 2017 (arXiv 1706.04599)
-have them."""
+"""Number of bins of the expected calibration error, of equal width as in Guo and others 2017
+(arXiv 1706.04599)."""
 
 _LEAST = 1e-15
-"""A true class is never given a smaller probability in the negative log-likelihood, which one
-single zero would otherwise make infinite."""
+"""Least probability of the true class in the negative log-likelihood: a single zero would make that
+infinite."""
 
 # Confidences crowd together below 1. On the logit scale 0.999 and 0.9999 stay as far apart as 0.9
 # and 0.99, up to the last bits of a double (1 - 2**-53 has the logit 36.7).
@@ -30,7 +30,13 @@ _RANK_BINS = 2**16
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Drawings predicted with about the same confidence: their mean and accuracy, else 0."""
+    """Samples of about the same confidence.
+
+    Attributes:
+        count: number of samples.
+        confidence: their mean confidence; 0 without any.
+        accuracy: their accuracy; 0 without any.
+    """
 
     count: int
     confidence: float
@@ -39,14 +45,14 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class ClassMetrics:
-    """Metrics of one class; None where there is nothing to divide by.
+    """Metrics of one class; None for a share of nothing.
 
     Attributes:
-        count: drawings of this class.
+        count: number of samples of the class.
         recall: share of them that were predicted as it, rejected or not.
-        precision: share of the drawings predicted as it that are of it.
+        precision: share of the samples predicted as it that are of it.
         f1: harmonic mean of recall and precision.
-        rejected: share of them that were rejected.
+        rejected: share of its samples that were rejected.
     """
 
     count: int
@@ -58,12 +64,12 @@ class ClassMetrics:
 
 @dataclass(frozen=True, slots=True)
 class OtherMetrics:
-    """Metrics of the drawings that show no class of the model; None where there is nothing to say.
+    """Metrics of the samples of no class of the model; None for a share of nothing.
 
     Attributes:
-        count: of such drawings.
-        auroc: probability that a drawing of a class has the higher confidence of a random pair
-            (area under the receiver operating characteristic; ties count half).
+        count: number of such samples.
+        auroc: area under the receiver operating characteristic: the probability that of a random
+            pair the sample of a class has more confidence (ties count half).
         accepted: share of them that were not rejected.
         accepted_as: how many of them were accepted as each class.
     """
@@ -76,20 +82,21 @@ class OtherMetrics:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """The metrics of one model on one dataset; None where there is nothing to say.
+    """The metrics of a model on a dataset; None for a share of nothing.
 
     Attributes:
         classes: names of the model's classes.
-        count: drawings whose label is a class, or a number written in classes.
-        accuracy: share of them whose whole label is predicted, rejected or not.
+        count: number of samples whose label is a class, or a number whose digits are classes.
+        accuracy: share of them whose whole label was predicted, rejected or not.
         nll: mean negative log-likelihood of the true class, in nats.
         ece: expected calibration error in [0, 1].
-        rejected: share of the count that was rejected.
-        per_class: of each class, in the order of the classes.
-        confusion: int64 (k, k), rows the true class, columns the predicted one, rejected or not.
-        others: of all other drawings.
-        reliability: how often the model is right, by its confidence: CALIBRATION_BINS of equal
-            width from 0 to 1, open below and closed above.
+        rejected: share of the samples in `count` that were rejected.
+        per_class: metrics of each class, in the order of the classes.
+        confusion: int64 (k, k), with the true class as the row and the predicted one as the column,
+            rejected or not.
+        others: metrics of all other samples.
+        reliability: accuracy by confidence: CALIBRATION_BINS bins of equal width from 0 to 1, open
+            below and closed above.
     """
 
     classes: tuple[str, ...]
@@ -104,7 +111,7 @@ class Evaluation:
     reliability: tuple[Bin, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """As plain values for JSON, in the form that ``digitpad evaluate --json`` documents."""
+        """Plain values for JSON; ``digitpad evaluate --help`` explains them."""
         rows = [dict(zip(self.classes, row, strict=True)) for row in self.confusion.tolist()]
         others = asdict(self.others)
         del others["accepted_as"]
@@ -121,13 +128,15 @@ class Evaluation:
 
 
 class Evaluator:
-    """Gathers predictions and labels; its memory depends on the number of classes alone.
+    """Collects predictions and labels. Its memory depends only on the number of classes.
 
-    A drawing counts if its label is a class of the model, or a number of two or more characters
-    each of which is a class ("42"); any other drawing is one of the others. One prediction for a
-    longer number is wrong as a whole and cannot be set against one of its digits, so it counts in
-    `count`, `accuracy` and `rejected` and not in the metrics by class, the likelihood and the
-    calibration.
+    A sample counts if its label is a class of the model, or a number of several characters that are
+    all classes ("42"). All other samples are "others". A single prediction for a longer number is
+    wrong and belongs to none of its digits. So it is part of `count`, `accuracy` and `rejected`,
+    but not of the metrics by class, the likelihood and the calibration.
+
+    Args:
+        classes: names of the model's classes.
     """
 
     def __init__(self, classes: Sequence[str]) -> None:
@@ -150,10 +159,14 @@ class Evaluator:
         return self._classes
 
     def add(self, labels: Sequence[str], predictions: Sequence[Prediction]) -> None:
-        """Take in some drawings: what each shows, and what was predicted of it.
+        """Add samples.
+
+        Args:
+            labels: the label of each, as a name.
+            predictions: the prediction for each.
 
         Raises:
-            ValueError: there are not as many predictions as labels.
+            ValueError: the numbers of labels and predictions differ.
         """
         if len(labels) != len(predictions):
             raise ValueError("there must be one prediction for each label")
@@ -175,13 +188,13 @@ class Evaluator:
         self._add_single(truth[single], probabilities[single], rejected[single])
 
     def counts(self, label: str) -> bool:
-        """Whether a drawing with this label counts: it is a class, or a number of classes."""
+        """Whether a sample with this label counts; see the class."""
         if label in self._index:
             return True
         return len(label) > 1 and all(character in self._index for character in label)
 
     def result(self) -> Evaluation:
-        """The metrics of everything taken in so far."""
+        """The metrics of all samples so far."""
         single = int(self._confusion.sum())
         counts, confidences, right = self._calibration
         return Evaluation(
@@ -250,7 +263,7 @@ def _rank_bin(confidence: NDArray[np.float64]) -> NDArray[np.int64]:
 
 
 def _auroc(positive: NDArray[np.int64], negative: NDArray[np.int64]) -> float | None:
-    """Share of pairs that are in order (Mann and Whitney's U); pairs in one bin count half."""
+    """Share of ordered pairs (Mann and Whitney's U); pairs within a bin count half."""
     below = np.cumsum(negative) - negative
     # Floats: the product of two counts of a billion drawings would overflow an int64.
     ordered = float((positive.astype(np.float64) * (below + negative / 2)).sum())

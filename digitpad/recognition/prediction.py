@@ -1,4 +1,4 @@
-"""What a network thinks of a glyph. Free of torch, so that widgets can hold it."""
+"""The prediction for a glyph. Without torch, so that widgets can hold it."""
 
 from __future__ import annotations
 
@@ -10,23 +10,22 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SURE = 0.9
-"""Least confidence of a sure prediction. Of the validation digits (MNIST and
-pen strokes) that a bundled model read with less, one in four was misread; with more, fewer than
-one in five hundred."""
+"""Least confidence of a sure prediction. On validation digits (MNIST and pen strokes), one in four
+predictions of a bundled model with less confidence was wrong; with more, fewer than one in 500."""
 
 CLOSE_RATIO = 0.1
-"""A runner-up with at least this share of the best probability is close enough to be named: among
-validation digits without a sure prediction, one further behind was never the right one."""
+"""A runner-up with at least this share of the best probability is named. Among validation digits
+without a sure prediction, one with less was never right."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A calibrated probability for every class of a model.
+    """The calibrated probabilities of a glyph for the classes of a model.
 
     Attributes:
         classes: names of the classes, in the order of the model.
-        probabilities: one for each class, each in [0, 1], their sum 1 within rounding.
-        rejected: whether the model takes the drawing for none of its classes.
+        probabilities: for each class, in [0, 1]. Their sum is 1, but for rounding.
+        rejected: whether the model says that the glyph is none of its classes.
     """
 
     classes: tuple[str, ...]
@@ -55,7 +54,7 @@ class Prediction:
 
     @property
     def runner_up(self) -> int | None:
-        """Index of the second class, if it is close to the best one (see CLOSE_RATIO).
+        """Index of the second most probable class, if it is close to the best (see CLOSE_RATIO).
 
         None if the prediction is sure, or if no other class is close.
         """
@@ -67,7 +66,7 @@ class Prediction:
 
     @property
     def best_two(self) -> float:
-        """What the two most probable classes have together, see `best_two`."""
+        """Probability of the two most probable classes together; see `best_two`."""
         return best_two(self.probabilities)
 
     def rejected_below(self, threshold: float) -> Prediction:
@@ -76,13 +75,12 @@ class Prediction:
 
 
 def best_two(probabilities: Sequence[float]) -> float:
-    """The probability that the two most probable classes have together; it decides a rejection.
+    """The probability of the two most probable classes together, which decides about a rejection.
 
-    A drawing between two classes has its probability in these two. One that is none of the classes
-    resembles none of them, and its probability is spread over all.
-    On validation data this tells digits from other drawings at least as well as the best
-    probability alone or the entropy, and it leaves a 7 that may be a 1 to the person who sees it.
-    With one or two classes only the best counts, since two of two would never be rejected.
+    A drawing between two classes has most of its probability in these two. That of a drawing of no
+    class is spread over all classes. On validation data this separates digits from other drawings
+    at least as well as the best probability alone or the entropy do, and it does not reject a 7
+    that may be a 1. With one or two classes only the best one counts: two would never be rejected.
     """
     if len(probabilities) <= 2:
         return max(probabilities)
@@ -91,5 +89,5 @@ def best_two(probabilities: Sequence[float]) -> float:
 
 
 def are_digits(classes: Sequence[str]) -> bool:
-    """Whether all classes are single digits, so that what is none of them is no digit."""
+    """Whether all classes are single digits."""
     return all(len(name) == 1 and name.isdecimal() for name in classes)

@@ -1,4 +1,4 @@
-"""What is read of a whole drawing. Free of Qt and torch, so that widgets can hold it."""
+"""The recognition of a whole drawing. Without Qt and torch, so that widgets can hold it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RecognizedPart:
-    """One symbol of a drawing.
+    """A part of a drawing, with its prediction.
 
     Attributes:
-        bounds: left, top, right, bottom of its ink, see `digitpad.ink.parts.Part`.
-        stages: of its preprocessing; the last one is its glyph.
-        prediction: None as long as no model was asked.
+        bounds: left, top, right and bottom of its ink; see `digitpad.ink.parts.Part`.
+        stages: of its preprocessing. They have its glyph.
+        prediction: None before a model has predicted it.
         is_alone: see `digitpad.ink.parts.Part`.
     """
 
@@ -43,13 +43,13 @@ class RecognizedPart:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognition:
-    """What is read of a drawing: its parts, and the text that they make.
+    """The recognition of a drawing: its parts with their predictions, and the text.
 
     Attributes:
-        drawing: what is read.
-        parts: in the order of the text; none where the drawing holds no ink. Either all of them
-            have a prediction, or, without a model, none has.
-        problem: why there are no parts in a picture, else None.
+        drawing: the drawing.
+        parts: in the order of the text; none if the drawing has no ink. Either all parts have
+            predictions or, before a model was asked, none.
+        problem: why a picture has no parts; None if it has.
     """
 
     drawing: Drawing
@@ -58,7 +58,7 @@ class Recognition:
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
-        """Those of all parts; empty as long as no model was asked."""
+        """The predictions of all parts; empty before a model was asked."""
         return tuple(part.prediction for part in self.parts if part.prediction is not None)
 
     @property
@@ -68,7 +68,7 @@ class Recognition:
 
     @property
     def confidence(self) -> float:
-        """Probability in [0, 1] that all is right, were the parts independent; 0 without a text."""
+        """Probability that the whole text is right, if the parts are independent; 0 without any."""
         predictions = self.predictions
         return math.prod(one.confidence for one in predictions) if predictions else 0.0
 
@@ -79,9 +79,9 @@ class Recognition:
 
     @property
     def has_more_digits(self) -> bool:
-        """Whether a picture shows more than its parts, and the model reads digits.
+        """Whether a picture shows more than its parts, and the model knows digits alone.
 
-        Symbols of other kinds may have pieces that lie apart.
+        Other symbols may consist of separate pieces, so more ink means nothing there.
         """
         return any(
             not part.is_alone
@@ -92,15 +92,12 @@ class Recognition:
 
     @property
     def rejected(self) -> bool:
-        """Whether the text is no answer.
-
-        The model takes one of the parts for none of its classes, or there are more digits.
-        """
+        """Whether a part is rejected, or the picture shows more digits."""
         return self.has_more_digits or any(one.rejected for one in self.predictions)
 
     @property
     def answer(self) -> str:
-        """The text, or nothing where it is rejected."""
+        """The text; "" if it is rejected."""
         return "" if self.rejected else self.text
 
     @property
@@ -109,13 +106,17 @@ class Recognition:
         return self.parts[0] if self.parts else None
 
     def with_predictions(self, predictions: Iterable[Prediction]) -> Recognition:
-        """The same drawing and parts with these predictions, one for each part."""
+        """The same recognition with these predictions, one for each part."""
         pairs = zip(self.parts, predictions, strict=True)
         return replace(self, parts=tuple(replace(part, prediction=one) for part, one in pairs))
 
 
 def preprocess_drawing(drawing: Drawing) -> Recognition:
-    """The parts of a drawing with their glyphs; a `DigitpadError` for a picture without ink."""
+    """Find the parts of a drawing, and preprocess them.
+
+    Raises:
+        DigitpadError: a picture has no ink.
+    """
     if drawing.is_empty:
         return Recognition(drawing)
     parts = (
@@ -126,7 +127,7 @@ def preprocess_drawing(drawing: Drawing) -> Recognition:
 
 
 def preprocessed(drawing: Drawing) -> Recognition:
-    """As `preprocess_drawing`, but a picture without ink has its sentence as the `problem`."""
+    """As `preprocess_drawing`, but for a picture without ink the error becomes the `problem`."""
     try:
         return preprocess_drawing(drawing)
     except DigitpadError as error:
@@ -137,9 +138,12 @@ def recognize(
     recognitions: Sequence[Recognition],
     predict: Callable[[NDArray[np.uint8]], Iterable[Prediction]],
 ) -> list[Recognition]:
-    """The same recognitions with new predictions, from one batch of all their glyphs.
+    """The same recognitions with new predictions, all from one batch of glyphs.
 
-    `predict`, which asks a model as `Recognizer.predict` does, is not called without a glyph.
+    Args:
+        recognitions: preprocessed drawings.
+        predict: gives a prediction for each glyph, uint8 (n, 28, 28), as `Recognizer.predict` does.
+            It is not called without a glyph.
     """
     glyphs = [part.stages.glyph for one in recognitions for part in one.parts]
     predictions = iter(predict(np.stack(glyphs)) if glyphs else ())

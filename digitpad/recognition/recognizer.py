@@ -1,4 +1,4 @@
-"""From glyphs to calibrated predictions."""
+"""Gives calibrated predictions for glyphs."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 
 class Recognizer:
-    """Reads glyphs with one model.
+    """Gives the predictions of a model, with a copy of its network.
 
-    It sets no thread count: whoever owns the calling thread does (one for the pad, whose window
-    would otherwise freeze beside a training; all cores for batches on the command line).
+    The caller sets the number of torch threads: one for the pad, whose window would else freeze
+    during a training, and all cores for batches on the command line.
 
-    The model's network is copied, not changed.
+    Args:
+        model: the model.
+
+    Attributes:
+        info: the description of the model.
     """
 
     def __init__(self, model: Model) -> None:
@@ -35,9 +39,9 @@ class Recognizer:
         self._network = _for_inference(model.network)
 
     def probabilities(self, glyphs: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Calibrated probabilities, float64 (n, classes), of uint8 (n, 28, 28), ink 255 on 0.
+        """Calibrated probabilities, float64 (n, classes), of glyphs, uint8 (n, 28, 28).
 
-        Where the network's numbers overflow it says nothing: all classes are alike.
+        If the numbers of the network overflow, all classes have the same probability.
         """
         if len(glyphs) == 0:
             return np.empty((0, len(self.info.classes)))
@@ -53,10 +57,12 @@ class Recognizer:
     def predict(
         self, glyphs: NDArray[np.uint8], reject_below: float | None = None
     ) -> list[Prediction]:
-        """As `probabilities`, one prediction for each glyph, rejected if the model is too unsure.
+        """A prediction for each glyph.
 
-        That is where the two best classes have less together than `reject_below`, in [0, 1]; None
-        leaves it to the model's calibration.
+        Args:
+            glyphs: uint8 (n, 28, 28), ink 255 on 0.
+            reject_below: threshold in [0, 1]: a glyph is rejected if its two best classes have less
+                probability together. None for the model's own threshold.
         """
         threshold = self.info.calibration.reject_below if reject_below is None else reject_below
         return [
@@ -66,7 +72,7 @@ class Recognizer:
 
 
 def _for_inference(network: nn.Module) -> nn.Module:
-    """A copy that does nothing needless for one glyph: calls cost as much as small convolutions."""
+    """A copy of a network with fewer layers: a call takes as long as a small convolution."""
     network = copy.deepcopy(network).eval()
     for module in list(network.modules()):
         if isinstance(module, Network):

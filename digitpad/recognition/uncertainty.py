@@ -1,4 +1,4 @@
-"""How far a share that was found on some drawings may be from that of all. Free of torch."""
+"""How far a share that was found on some samples may be from that of all. Without torch."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _Z = 1.959964
 
 
 def wilson_interval(correct: int, count: int) -> tuple[float, float]:
-    """Where a share of all drawings lies, with 95 % confidence, after some of them.
+    """The interval in which a share of all samples lies, with 95 % confidence.
 
-    Wilson's score interval (Wilson 1927): unlike the mean plus and minus its deviation it stays in
-    [0, 1], and does not claim certainty where all of a few drawings were correct.
+    This is Wilson's score interval (Wilson 1927). Unlike the mean plus and minus its deviation it
+    stays within [0, 1], and it does not claim certainty if all of a few samples were correct.
 
     Args:
-        correct: how many of them were, from 0 to the count.
-        count: how many there were, at least 0; of none nothing is known.
+        correct: number of correct samples, from 0 to `count`.
+        count: number of samples, at least 0; 0 gives [0, 1].
     """
     if not count:
         return 0.0, 1.0

@@ -37,8 +37,8 @@ _REASONS = {
 
 
 _MARK = 0x44670000
-"""Files have this and the version of their tables as their application's number, so that a damaged
-version is told from a newer one. Those of Digitpad 0.1 have 0 there, and no version above 2."""
+"""The application id of a file is this plus the version of its tables, so that a damaged version
+does not look like a newer one. Files of Digitpad 0.1 have the id 0, and no version above 2."""
 
 FAILURES = (sqlite3.Error, MemoryError, UnicodeDecodeError)
 """What SQLite raises. It takes a damaged length for one of gigabytes, and Python cannot read an
@@ -271,7 +271,7 @@ class Database:
                 version=version,
                 known=known,
             )
-        # Readers go on while somebody writes; file systems without shared memory keep the old way.
+        # With WAL, others can read during a write. File systems without shared memory ignore it.
         connection.execute("PRAGMA journal_mode = WAL")
         self._migrate(connection, version)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from typing import TYPE_CHECKING
 
 import pytest
 from fakes import DIGITS, FakePredictor
+from garbage import garbage_waits
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QWidget
 
@@ -24,18 +24,12 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+__all__ = ["garbage_waits"]
+
 
 @pytest.fixture
 def predictor() -> FakePredictor:
     return FakePredictor()
-
-
-@pytest.fixture(autouse=True)
-def _garbage_waits():
-    """As in the program, no other thread collects garbage, and destroys widgets there."""
-    gc.disable()
-    yield
-    gc.enable()
 
 
 @pytest.fixture(autouse=True)

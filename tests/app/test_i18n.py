@@ -13,8 +13,8 @@ from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.widgets.icons import Icons
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
-from digitpad.learning.fields import FIELDS
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.fields import FIELDS
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.paths import resources_dir
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 from digitpad.text import Marked, Plural, Sentence

@@ -13,9 +13,9 @@ from training_run_kit import suspended_run
 
 from digitpad.commands import train, train_options
 from digitpad.commands.console import Console
-from digitpad.learning.config import TrainingConfig
-from digitpad.learning.fields import FIELDS
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.config import TrainingConfig
+from digitpad.learning.configuration.fields import FIELDS
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import load_model
 from digitpad.settings import load_settings
@@ -88,7 +88,7 @@ def test_runs_are_listed_with_the_newest_first(digitpad_, store):
 
 
 def test_a_person_is_told_that_there_is_no_run_yet(digitpad_, monkeypatch):
-    monkeypatch.setattr(Console, "is_watched", property(lambda _: True))
+    monkeypatch.setattr(Console, "is_on_terminal", property(lambda _: True))
     code, out, err = digitpad_("train", "--list")
     assert (code, out) == (0, "")
     assert "no training run yet" in err
@@ -373,7 +373,7 @@ def test_the_excerpt_is_learned_from_without_a_word_where_it_is_named(digitpad_,
 
 
 def test_the_size_of_a_download_is_said_before_it_begins(digitpad_, store, monkeypatch):
-    from digitpad.data import torchvision_datasets
+    from digitpad.data.public import torchvision_datasets
     from digitpad.errors import DigitpadError
 
     said = []

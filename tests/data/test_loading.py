@@ -18,7 +18,7 @@ from digitpad.data.dataset import choose, index_names
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.data.synthetic.digits import synthetic_digits
 from digitpad.errors import DigitpadError
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 
 NOWHERE = Path("unused")
 

@@ -9,11 +9,11 @@ from PIL import Image
 from sentences import raises_error
 from shared_data import shared_folder
 
-from digitpad.data import idx
+from digitpad.data.forms import idx
 from digitpad.data.forms.folders import pictures_in
 from digitpad.data.forms.mnist_folder import find_mnist
+from digitpad.data.forms.user_files import PictureFolders, StrokeFile, picture_glyph
 from digitpad.data.readers import open_reader
-from digitpad.data.user_files import PictureFolders, StrokeFile, picture_glyph
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes

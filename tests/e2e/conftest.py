@@ -1,23 +1,17 @@
 """The real program in a profile of its own."""
 
-import gc
 import os
 
 import pytest
+from garbage import garbage_waits
 
 from digitpad.app.application import Program
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.paths import Profile
 
-LOADING_MS = 120_000
+__all__ = ["garbage_waits"]
 
-
-@pytest.fixture(autouse=True)
-def _garbage_waits():
-    """As in the program, no other thread collects garbage, and destroys widgets there."""
-    gc.disable()
-    yield
-    gc.enable()
+LOADING_MS = 600_000
 
 
 @pytest.fixture(autouse=True)

@@ -113,7 +113,7 @@ PROGRAM = """
     def training():
         from dataclasses import replace
         from digitpad.data.choice import DataChoice
-        from digitpad.learning.presets import PRESETS
+        from digitpad.learning.configuration.presets import PRESETS
         train = program.show_train()
         train.training.begun.connect(lambda _: soon(program.window))
         config = replace(PRESETS["quick"].config, data=DataChoice("synthetic", count=500))

@@ -11,13 +11,13 @@ from PySide6.QtTest import QTest
 from test_program import DIGITS, draw
 
 from digitpad.data.choice import DataChoice
-from digitpad.learning.config import Augmentation
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.config import Augmentation
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
 from digitpad.settings import load_settings
 
-TRAINING_MS = 120_000
+TRAINING_MS = 600_000
 
 SMALL = replace(
     PRESETS["quick"].config,
@@ -241,7 +241,7 @@ class Person(QObject):
         else:
             signal.connect(window.close)
         if server:
-            from digitpad.data.torchvision_import import datasets
+            from digitpad.data.public.torchvision_import import datasets
             datasets.MNIST.mirrors = [server]
         trainer.page.controls.start.click()
 

@@ -16,7 +16,7 @@ PROGRAM = """
 import json, subprocess, sys
 from PySide6.QtCore import QEventLoop, QTimer
 from digitpad.app.application import create_application
-from digitpad.app.pad.canvas import Canvas
+from digitpad.app.pad.canvas.canvas import Canvas
 from digitpad.app.pad.document import PadDocument
 
 application = create_application()

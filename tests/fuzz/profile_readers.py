@@ -46,7 +46,7 @@ def _profile_with_runs(bases: Path) -> None:
 
     from digitpad import cli
     from digitpad.learning import result
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.runs import store
     from digitpad.learning.runs.run import Suspended
 

@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitpad.learning.result import _calibration_beside, fit_calibration
+from digitpad.learning.result import MOST_REJECTED, fit_calibration, fit_calibration_beside
 from digitpad.recognition.model_info import Calibration
 
 
@@ -59,7 +59,7 @@ def sure_logits(count: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 def test_the_threshold_lies_between_drawings_of_the_classes_and_of_none():
     known = sure_logits(1000, 0)
-    calibration = _calibration_beside([known], unsure_logits(500, 1))
+    calibration = fit_calibration_beside([known], unsure_logits(500, 1), MOST_REJECTED)
     assert rejected_share(known[0], calibration) <= 0.02
     assert rejected_share(unsure_logits(500, 2), calibration) > 0.98
 
@@ -67,14 +67,14 @@ def test_the_threshold_lies_between_drawings_of_the_classes_and_of_none():
 def test_no_more_drawings_of_a_class_are_given_up_than_is_worth_it():
     # Those of no class are as sure as the others: nothing tells them apart.
     known, others = sure_logits(1000, 0), sure_logits(500, 1)[0]
-    calibration = _calibration_beside([known], others)
+    calibration = fit_calibration_beside([known], others, MOST_REJECTED)
     assert rejected_share(known[0], calibration) <= 0.02
 
 
 @pytest.mark.parametrize("count", [0, 1, 12])
 def test_a_threshold_is_found_beside_few_drawings_too(count):
     known = [sure_logits(count, 0)] if count else []
-    calibration = _calibration_beside(known, unsure_logits(500, 1))
+    calibration = fit_calibration_beside(known, unsure_logits(500, 1), MOST_REJECTED)
     assert calibration.temperature == 1.0
     assert 0 < calibration.reject_below <= 1
     assert all(rejected_share(logits, calibration) == 0 for logits, _ in known)

@@ -8,7 +8,7 @@ from sentences import raises_error
 
 from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
 from digitpad.learning.checkpoint import Checkpoint
-from digitpad.learning.config import Augmentation, TrainingConfig
+from digitpad.learning.configuration.config import Augmentation, TrainingConfig
 from digitpad.learning.devices import available_devices
 from digitpad.learning.events import BatchDone, EpochDone, Finished, History, Started, Validated
 from digitpad.learning.loop import Training

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.muon import Muon, orthogonalised
 from digitpad.learning.optim import make_optimizer
 from digitpad.recognition.networks import build_network
@@ -26,7 +26,7 @@ def test_what_is_orthogonalised_turns_all_directions_alike_and_keeps_them():
 
 def test_each_hidden_weight_keeps_its_norm_and_changes_by_the_rates_share_of_it():
     network = build_network("quicknet", 10, {})
-    optimizer = make_optimizer(network, TrainingConfig(optimizer="muon", learning_rate=0.05))
+    optimizer = make_optimizer(network, TrainingConfig(optimizer="muon", learning_rate=0.2))
     assert isinstance(optimizer, Muon)
     hidden = optimizer.param_groups[0]["params"]
     assert [weight.ndim for weight in hidden] == [4, 4, 4]
@@ -42,13 +42,13 @@ def test_each_hidden_weight_keeps_its_norm_and_changes_by_the_rates_share_of_it(
             assert 0.02 < (weight - before[name]).norm() / norm < 0.07
     # The classifier's, with Nesterov momentum.
     decayed = gradient + 0.01 * before["head.2.weight"]
-    expected = before["head.2.weight"] - 0.05 * 1.9 * decayed
+    expected = before["head.2.weight"] - 0.2 * 1.9 * decayed
     assert torch.allclose(after["head.2.weight"], expected, atol=1e-6)
 
 
 def test_a_weight_without_a_gradient_or_with_nothing_in_it_stays():
     empty, other = nn.Parameter(torch.zeros(3, 4)), nn.Parameter(matrix(3, 4))
-    optimizer = Muon([empty, other], [], 0.1, 0.9)
+    optimizer = Muon([empty, other], [], 0.4, 0.9)
     empty.grad, kept = torch.ones(3, 4), other.detach().clone()
     optimizer.step()
     assert torch.equal(other, kept)
@@ -59,7 +59,7 @@ def test_weights_laid_out_differently_in_memory_are_turned_alike():
     results = []
     for layout in (torch.contiguous_format, torch.channels_last):
         weight = nn.Parameter(matrix(6, 4, 3, 3).contiguous(memory_format=layout))
-        optimizer = Muon([weight], [], 0.1, 0.0)
+        optimizer = Muon([weight], [], 0.4, 0.0)
         weight.grad = matrix(6, 4, 3, 3).flip(0).contiguous(memory_format=layout)
         optimizer.step()
         results.append(weight.detach())

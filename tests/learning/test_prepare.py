@@ -11,10 +11,10 @@ import pytest
 from digitpad.data.dataset import OUTLIER, Dataset
 from digitpad.data.progress import Loading
 from digitpad.data.synthetic.digits import synthetic_dataset
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.loop import Training
 from digitpad.learning.prepare import prepare
-from digitpad.learning.presets import PRESETS
 
 DIGITS = synthetic_dataset(120, seed=3)
 

@@ -8,7 +8,7 @@ from sentences import raises_error
 
 from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
 from digitpad.learning import result
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.loop import Training
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.validation import validate

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.warm_start import first_network
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import Model

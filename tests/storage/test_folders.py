@@ -7,7 +7,7 @@ import pytest
 
 from digitpad.cli import run
 from digitpad.diagnostics.crash_file import CrashFile
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
 from digitpad.settings import Settings, save_settings

@@ -12,7 +12,7 @@ import torch
 from digitpad.data.choice import DataChoice
 from digitpad.data.dataset import Dataset
 from digitpad.data.loading import Loaded, Loading
-from digitpad.learning.config import Augmentation, TrainingConfig
+from digitpad.learning.configuration.config import Augmentation, TrainingConfig
 from digitpad.learning.events import BatchDone
 from digitpad.learning.runs import training_run
 from digitpad.learning.runs.run import Begun, ModelReady, Run

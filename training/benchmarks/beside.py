@@ -1,4 +1,4 @@
-"""The window while it trains: heartbeat, end of stroke to answer, and the memory of the process.
+"""The window during a training: its heartbeat, the time from a stroke to its answer, and memory.
 
 Runs in a process of its own (`python -m training.benchmarks.beside`), as the pad's benchmark does.
 """
@@ -20,8 +20,8 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Slot
 from digitpad.app.application import Program, create_application
 from digitpad.app.collector import Collector
 from digitpad.data.choice import DataChoice
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import EpochDone
-from digitpad.learning.presets import PRESETS
 from digitpad.paths import Profile
 from training.benchmarks.pad import Hand
 from training.benchmarks.process import run_part
@@ -29,23 +29,23 @@ from training.benchmarks.strokes import drawings
 
 if TYPE_CHECKING:
     from digitpad.app.train.tab import TrainTab
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 DRAWINGS = 100
 EPOCHS = (1, 5, 20)
 BEAT_MS = 16
 _WATCH_S = 20
-"""How long the curves are watched growing."""
+"""Seconds during which the curves grow."""
 
 
 def measure(data: Path | None) -> dict[str, Any]:
-    """Milliseconds, as medians and 99th percentiles, and megabytes after some epochs."""
+    """Times in milliseconds, as medians and 99th percentiles, and megabytes after some epochs."""
     figures: dict[str, Any] = run_part("training.benchmarks.beside", data)
     return figures
 
 
 class _Heart(QObject):
-    """Notes the time between two beats of a timer in the window's thread."""
+    """Measures the time between two beats of a timer in the window's thread."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,12 +57,12 @@ class _Heart(QObject):
         self._timer.timeout.connect(self._beat)
 
     def start(self) -> None:
-        """Begin anew."""
+        """Start again."""
         self.gaps, self._last = [], None
         self._timer.start()
 
     def stop(self) -> dict[str, float]:
-        """Figures of the gaps since the start."""
+        """Stop, and return statistics of the gaps since the start, in milliseconds."""
         self._timer.stop()
         return {
             "median": float(np.median(self.gaps)),
@@ -79,7 +79,7 @@ class _Heart(QObject):
 
 
 class _Scales(QObject):
-    """Weighs the process after some epochs."""
+    """Measures the memory of the process after some epochs."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ class _Scales(QObject):
 
     @Slot(object)
     def weigh(self, rows: list[object]) -> None:
-        """Look whether one of the epochs has ended."""
+        """Measure the memory if one of these epochs has ended."""
         for row in rows:
             if isinstance(row, EpochDone) and row.epoch in EPOCHS:
                 self.megabytes[row.epoch] = _resident_megabytes()

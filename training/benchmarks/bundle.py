@@ -1,7 +1,7 @@
-"""The bundle beside the source tree: window on the screen, and a training's first step.
+"""The bundle and the source tree: the time until the window is shown, and that of a first step.
 
-Both programs are watched from outside in the same way. The bundle is the one that
-``packaging/build.py`` has left in ``build/bundle``; windows need an X server and ``xev``.
+Both programs are measured from outside in the same way. The bundle is that of
+``packaging/build.py`` in ``build/bundle``. Windows need an X server and ``xev``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`digitpad evaluate` on pen strokes, beside a plain loop of one drawing at a time."""
+"""The speed of `digitpad evaluate` on pen strokes, beside a loop over single drawings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MADE_UP = 3000
 
 
 def measure(data: Path | None) -> dict[str, Any]:
-    """Drawings a second, medians over interleaved rounds, both in this process."""
+    """Drawings per second, medians over interleaved rounds, both in this process."""
     recognizer = Recognizer(load_model(bundled_model_path()))
     with tempfile.TemporaryDirectory() as folder:
         path = pen_file(data) or _made_up(Path(folder))

@@ -15,13 +15,12 @@ import torch
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_dataset
-from digitpad.learning.augment import Pool
-from digitpad.learning.config import Augmentation
+from digitpad.learning.augmentation.augment import Pool
+from digitpad.learning.configuration.config import Augmentation
 from digitpad.learning.devices import freed_memory_kept
 from digitpad.learning.events import BatchDone
 from digitpad.learning.loop import Training
 from digitpad.learning.optim import AveragedWeights, loss_of, make_optimizer
-from digitpad.learning.presets import PRESETS
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import Normalisation
 from digitpad.recognition.networks import build_network, multiply_adds
@@ -32,7 +31,7 @@ from training.recipe.data import mnist
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 PROGRAMS = tuple(
     f"{who}, {kind}"
@@ -99,7 +98,7 @@ def _main(program: str, data: Path | None) -> None:
 def _loader(glyphs: Dataset, *, augmented: bool) -> Any:
     """Pictures and their transforms, one by one, as the tutorial has them."""
     # The module that makes torchvision importable beside this torch comes first.
-    import digitpad.data.torchvision_import  # noqa: F401
+    import digitpad.data.public.torchvision_import  # noqa: F401
 
     # isort: split
     from torchvision import transforms

@@ -1,7 +1,7 @@
-"""Pointer event to repainted ink, and end of stroke to painted answer, in the real window.
+"""The real window: times from a pointer event to its ink, and from a stroke to its answer.
 
-Runs in a process of its own (`python -m training.benchmarks.pad`), so that every run of it starts
-from nothing and uses the thread counts of the program.
+It runs in a process of its own (`python -m training.benchmarks.pad`), so that each run starts from
+nothing and has the program's numbers of threads.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ if TYPE_CHECKING:
 DRAWINGS = 150
 
 PACE = 0.005
-"""Seconds between two events, as a pen tablet with 200 reports a second sends them."""
+"""Seconds between two events: a pen tablet sends 200 in a second."""
 
 
 def measure(data: Path | None) -> dict[str, Any]:
-    """Milliseconds, as medians and 99th percentiles."""
+    """Times in milliseconds, as medians and 99th percentiles."""
     figures: dict[str, Any] = run_part("training.benchmarks.pad", data)
     return figures
 
 
 class Hand:
-    """Draws on the window's canvas with mouse events and notes how long each took.
+    """Draws on the window's canvas with mouse events, and measures the time of each.
 
-    An event's time runs from when it was due: where the window was still busy with a reading, the
-    wait counts.
+    The time begins when an event is due: if the window is still busy with a recognition, the wait
+    counts, too.
     """
 
     def __init__(self, program: Program) -> None:
@@ -65,7 +65,7 @@ class Hand:
         }
 
     def draw(self, drawing: Drawing) -> None:
-        """Draw with one event for each point of the strokes."""
+        """Draw strokes with an event for each point."""
         self._due = time.perf_counter()
         for stroke in self._fitted(drawing):
             self._event(QEvent.Type.MouseButtonPress, stroke[0])
@@ -78,9 +78,9 @@ class Hand:
             self.times["end of stroke to answer"].append(answered)
 
     def _event(self, kind: QEvent.Type, point: NDArray[np.float64]) -> float:
-        """Milliseconds from when the event was due to when all it changed was painted."""
+        """Send an event; milliseconds from when it was due until all that it changed is painted."""
         self._due += PACE
-        # What the window does by itself meanwhile, such as reading at each frame, it does here.
+        # Meanwhile the window does its own work, such as recognizing at each frame.
         while time.perf_counter() < self._due:
             QApplication.processEvents()
         self._send(kind, point)

@@ -1,6 +1,6 @@
-"""`digitpad classify` on pictures, beside Pillow's plain decoding of the same files.
+"""The speed of `digitpad classify` on pictures, beside Pillow's decoding of the same files.
 
-In seconds of the processor: other programs take time, not work.
+Times are CPU times, which other programs hardly change.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ KINDS = {
 
 
 def measure(data: Path | None) -> dict[str, Any]:
-    """Pictures a second of one core, medians over interleaved rounds, and the whole of a run."""
+    """Pictures per second of one core, medians over interleaved rounds, and times of whole runs."""
     figures: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         profile = str(Path(folder) / "profile")
@@ -54,7 +54,7 @@ def measure(data: Path | None) -> dict[str, Any]:
 
 
 def _seconds(profile: str, files: Sequence[Path]) -> tuple[float, float]:
-    """Of classifying and of plain decoding."""
+    """Seconds of CPU time for classifying and for decoding."""
     # The first run imports what all need.
     _classify(profile, files[:1])
     rounds = [

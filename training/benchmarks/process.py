@@ -1,4 +1,4 @@
-"""A part of a benchmark in a process of its own, so that it starts from nothing."""
+"""Runs a part of a benchmark in a process of its own, so that it starts from nothing."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def run_part(module: str, *arguments: object, timeout_s: float = 1800) -> Any:
 
     Args:
         module: name of a module that prints JSON in its last line.
-        arguments: for it, as on a command line; None is left out.
-        timeout_s: after which it is given up.
+        arguments: of the module, as on a command line; None is left out.
+        timeout_s: seconds after which it is killed.
 
     Raises:
         subprocess.SubprocessError: it failed or took too long.

@@ -1,4 +1,4 @@
-"""Two programs to measure against: a public one-epoch recipe, and the tutorial's own loop."""
+"""Two programs for comparison: a public one-epoch recipe, and the tutorial's own loop."""
 
 from __future__ import annotations
 

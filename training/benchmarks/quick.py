@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.data.dataset import DIGITS, TrainingData
 from digitpad.errors import DigitpadError
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import BatchDone, Started
 from digitpad.learning.loop import Training
 from digitpad.learning.prepare import learnt_from
-from digitpad.learning.presets import PRESETS
 from digitpad.learning.validation import validate as score
 from digitpad.recognition.model_info import Normalisation
 from training.benchmarks.process import run_part
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digitpad.data.dataset import Dataset
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 SEEDS = 5
 GOALS = (0.990, 0.994)

@@ -1,4 +1,4 @@
-"""From the start of the process to the painted window, and to the first possible answer."""
+"""The time from the start of the process to the painted window, and to the first answer."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ window.show()
 app.exec()
 """
 
-# The real program through its real entry point, watched from inside by a subclass of `Program`. The
-# hook is an import that the program would make a moment later anyway.
+# The real program with its real entry point. A subclass of `Program` takes the times. Its module is
+# imported a moment earlier than the program itself would do it.
 _DIGITPAD = """
 import sys, time, json
 from digitpad import cli

@@ -9,7 +9,7 @@ import numpy as np
 
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.stroke_file import read_strokes
-from digitpad.learning.redraw import Redrawing, distort
+from digitpad.learning.augmentation.redraw import Redrawing, distort
 
 SEVEN = Path(__file__).resolve().parent.parent.parent / "tests" / "seven.ndjson"
 

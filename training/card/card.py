@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from training.card import text
 from training.card.conditions import SLANT, TREMOR, TURN_DEGREES
-from training.card.datasets import PICTURES
+from training.card.datasets import PICTURES, TOLD_APART
+from training.card.letters import DRAWS
+from training.card.metrics import REJECT_SCORE
 from training.card.tables import INGREDIENT_ROWS, comparison_table, main_table
 from training.recipe.data import MNIST_VALIDATION, SYNTHETIC, Ingredients
 from training.recipe.recipes import (
     SECOND,
+    THIRD,
     bundled,
     short,
     without_outliers,
@@ -25,13 +28,17 @@ from training.recipe.recipes import (
 from training.recipe.splits import (
     PEN_WRITERS,
     TEST_ALPHABETS,
+    TEST_SIGNS,
+    TEST_SITES,
     TEST_WRITERS,
     VALIDATION_ALPHABETS,
+    VALIDATION_SIGNS,
+    VALIDATION_SITES,
     VALIDATION_WRITERS,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from digitpad.recognition.model_info import ModelInfo
 
@@ -49,6 +56,34 @@ _TITLES = {
     )
 }
 
+_CYCLES = {"first": Ingredients(), "second": SECOND, "third": THIRD}
+_NUMBERS = {1: "one", 2: "two", 3: "three"}
+
+_FAMILIES = {
+    "others": (
+        "Held-out alphabet",
+        f"the {', '.join(sorted(TEST_ALPHABETS))} characters of Omniglot",
+    ),
+    "others_clear": ("– without doubles", "the same without iota and omicron"),
+    "letters": (
+        "Letters and signs of the held-out sites",
+        "by people held out; what they show was learned from other people",
+    ),
+    "new_letters": ("Letters and signs never learned", "of all sites, the words for the test"),
+    "symbols": ("Held-out symbols", "detexify's symbols for the test"),
+    "symbols_clear": ("– without doubles", "the same without bars, rings and the like"),
+    "scribbles": (
+        "Scribbles",
+        "signs, strokes and characters put together at random, drawn by Digitpad",
+    ),
+    "merged": ("Neighbouring digits as one", "two digits of people held out, side by side"),
+    "cut": (
+        "Parts of digits",
+        "digits of people held out, cut through, alone or beside a whole one",
+    ),
+}
+"""Sets of no digits, their titles, and what they are."""
+
 _NETWORKS = {
     "bundled": "the bundled model",
     "ensemble": "the bundled ensemble",
@@ -65,8 +100,10 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
             there.
         info: of the shipped model.
     """
+    configs = _configs(info)
     recipes = results["recipes"]
     own = recipes["bundled"]
+    learned = results.get("shipped_learned_from_all", False)
     ensemble = results.get("ensemble")
     members = f" of {ensemble['members']} of them" if ensemble else ", where there is one"
     return text.TEXT.format(
@@ -86,11 +123,27 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
         test_writers=_span(TEST_WRITERS),
         validation_alphabets=", ".join(sorted(VALIDATION_ALPHABETS)),
         test_alphabets=", ".join(sorted(TEST_ALPHABETS)),
-        first_ingredients=_ingredients(Ingredients()),
-        ingredients=_ingredients(SECOND),
+        validation_sites=_and(VALIDATION_SITES),
+        test_sites=_and(TEST_SITES),
+        validation_signs=_signs(VALIDATION_SIGNS),
+        test_signs=_signs(TEST_SIGNS),
+        cleaning=_cleaning(results),
+        families=_families(results),
+        cycles=_NUMBERS[len(configs)],
+        ingredients="\n".join(
+            text.INGREDIENTS.format(which=which, ingredients=_ingredients(amounts))
+            for (which, amounts), _ in zip(_CYCLES.items(), configs, strict=False)
+        ),
+        configs="".join(
+            text.CONFIG.format(which=which, config=config)
+            for which, config in zip(_CYCLES, configs, strict=False)
+        ),
         rejected_share=bundled().rejected_share,
-        first_config=info.origin["first_config"],
-        config=info.origin["config"],
+        shipped=text.LEARNED_FROM_ALL if learned else "",
+        column=text.SHIPPED_LEARNED if learned else text.SHIPPED,
+        reject_score=REJECT_SCORE,
+        letters=_signs(TOLD_APART["test"]),
+        draws=DRAWS,
         seconds=_minutes(own),
         shipped_seed=results["shipped_seed"],
         runs=len(own["runs"]),
@@ -98,7 +151,7 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
         members=members,
         figures=main_table(
             own,
-            own["runs"][results["shipped_seed"]],
+            results.get("shipped_figures", own["runs"][results["shipped_seed"]]),
             ensemble["figures"] if ensemble else None,
         ),
         turn=TURN_DEGREES,
@@ -111,6 +164,34 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
         earned=_earned(recipes),
         comparison=_comparison(recipes),
         writers=PEN_WRITERS - len(TEST_WRITERS | VALIDATION_WRITERS),
+    )
+
+
+def _configs(info: ModelInfo) -> list[str]:
+    """The configurations of all cycles, in their order."""
+    keys = ("first_config", "second_config", "config")
+    return [info.origin[key] for key in keys if key in info.origin]
+
+
+def _cleaning(results: Mapping[str, Any]) -> str:
+    """How many fragments were found at each site, where this is known."""
+    sites = results.get("unipen_sites")
+    if not sites:
+        return ""
+    parts = dict.fromkeys(VALIDATION_SITES, "validation") | dict.fromkeys(TEST_SITES, "test")
+    rows = [
+        f"| {name} | {site['drawings']:,} | {site['writers']} | {site['fragments']}"
+        f" ({site['fragments'] / site['drawings']:.1%}) | {parts.get(name, 'training')} |"
+        for name, site in sites.items()
+    ]
+    return text.CLEANING.format(rows="\n".join(rows))
+
+
+def _families(results: Mapping[str, Any]) -> str:
+    drawings = results.get("drawings", {})
+    return "\n".join(
+        f"| {title} | {what} | {drawings.get(name, '')} |"
+        for name, (title, what) in _FAMILIES.items()
     )
 
 
@@ -130,7 +211,7 @@ def _ingredients(all_of: Ingredients) -> str:
     ):
         if amount.copies:
             parts.append(f"{amount.per_epoch:,} {what}")
-    return ",\n".join(parts[:-1]) + f" and {parts[-1]}"
+    return ", ".join(parts[:-1]) + f" and {parts[-1]}"
 
 
 def _times(results: Mapping[str, Any]) -> str:
@@ -154,7 +235,9 @@ def _times(results: Mapping[str, Any]) -> str:
 def _reliability(results: Mapping[str, Any]) -> str:
     if not results.get("reliability"):
         return ""
-    return text.RELIABILITY.format(file=DIAGRAM)
+    learned = results.get("shipped_learned_from_all")
+    model = "the measured model of the shipped seed" if learned else "the shipped model"
+    return text.RELIABILITY.format(file=DIAGRAM, model=model)
 
 
 def _earned(recipes: Mapping[str, Any]) -> str:
@@ -185,6 +268,15 @@ def _comparison(recipes: Mapping[str, Any]) -> str:
     if not columns:
         return ""
     return text.COMPARISON.format(notes="\n".join(notes), table=comparison_table(columns))
+
+
+def _and(names: Iterable[str]) -> str:
+    return " and ".join(sorted(names))
+
+
+def _signs(words: Iterable[str]) -> str:
+    # As code, where a star is a star.
+    return f"`{' '.join(sorted(words))}`"
 
 
 def _span(writers: frozenset[str]) -> str:

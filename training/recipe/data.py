@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,8 +12,8 @@ from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.data.synthetic.not_digits import not_digits
 from digitpad.errors import DigitpadError
-from digitpad.learning.redraw import Redrawing
-from training.recipe.drawings import plain_dataset, read_drawings
+from digitpad.learning.augmentation.redraw import Redrawing
+from training.recipe.drawings import plain_dataset, plain_glyphs, read_drawings
 from training.recipe.pieces import cut, merged
 from training.recipe.redrawn import redrawn
 from training.recipe.splits import (
@@ -36,15 +36,19 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.data.idx import Split
+    from digitpad.data.forms.idx import Split
     from digitpad.ink.drawing import Drawing
     from training.recipe.drawings import Kind, Labelled
+    from training.recipe.splits import Part
 
 MNIST_VALIDATION = 5000
 """The last so many digits of MNIST's training file are for validation."""
 
 SYNTHETIC = 60_000
 """Synthetic digits, where nothing else is learned from."""
+
+_BANK = 15_000
+"""Digits of MNIST that pieces of digits are compared with, beside all pen digits."""
 
 _NO_CLASS = 500
 """Drawings of each family of no digit that a threshold is found by."""
@@ -81,6 +85,7 @@ class Ingredients:
         scribbles: drawings of no digit that the app makes itself.
         merged: neighbouring digits as one.
         cut: parts of digits.
+        evenly: whether rare styles of synthetic digits come as often as common ones.
         redrawing: how far redrawn drawings differ; None repeats them as they are.
         mnist_per_epoch: MNIST's digits in an epoch; None takes all.
         held_out: people and signs that nothing is learned from.
@@ -95,6 +100,7 @@ class Ingredients:
     scribbles: Amount = Amount(40_000, 12_000)
     merged: Amount = NONE
     cut: Amount = NONE
+    evenly: bool = False
     redrawing: Redrawing | None = field(default_factory=Redrawing)
     mnist_per_epoch: int | None = None
     held_out: HeldOut = field(default_factory=HeldOut)
@@ -182,7 +188,7 @@ def training_data(
     if ingredients.unipen.copies:
         if ingredients.held_out.sites >= VALIDATION_SITES:
             validation["unipen"] = unipen_digits(folder, VALIDATION_SITES)
-        no_class = validation_outliers(folder)
+        no_class = validation_outliers(folder, ingredients.held_out)
     return _mixed(folder, seed, ingredients, plain.sources[0].data, validation, no_class, kept)
 
 
@@ -224,27 +230,26 @@ def _mixed(
             copies = redrawn(folder, kind, amount.copies, seed, ingredients.redrawing, kept)
             sources.append(Source(copies.dataset(wanted[kind]), amount.per_epoch))
     if ingredients.synthetic.copies:
-        made = synthetic_dataset(ingredients.synthetic.copies, seed)
+        made = synthetic_dataset(ingredients.synthetic.copies, seed, evenly=ingredients.evenly)
         sources.append(Source(made, ingredients.synthetic.per_epoch))
     if ingredients.scribbles.copies:
         made = scribbles(ingredients.scribbles.copies, seed)
         sources.append(Source(made, ingredients.scribbles.per_epoch))
     if ingredients.merged.copies or ingredients.cut.copies:
         drawings = digit_drawings(folder, ingredients.held_out)
+        bank = digit_bank(folder)
         for make, amount in ((merged, ingredients.merged), (cut, ingredients.cut)):
             if amount.copies:
-                pieces = outliers(make(drawings, amount.copies, seed))
+                pieces = outliers(make(drawings, amount.copies, seed, bank))
                 sources.append(Source(pieces, amount.per_epoch))
     return TrainingData(DIGITS, tuple(sources), validation, no_class)
 
 
 def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelled], bool]]:
     """Which drawings of each kind may be learned from."""
-    signs: frozenset[str] = frozenset()
-    symbols: frozenset[str] = frozenset()
-    if held_out.words:
-        signs = TEST_SIGNS | VALIDATION_SIGNS
-        symbols = frozenset().union(*symbol_splits(folder))
+    symbols: frozenset[str] = frozenset().union(
+        *(symbols_of(folder, part) for part in held_out.symbols)
+    )
 
     def elsewhere(one: Labelled) -> bool:
         return site_of(one.writer) not in held_out.sites
@@ -252,15 +257,16 @@ def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelle
     return {
         "pen": lambda one: one.writer not in held_out.writers,
         "unipen": lambda one: elsewhere(one) and not one.is_fragment,
-        "letters": lambda one: elsewhere(one) and one.word not in signs,
+        "letters": lambda one: elsewhere(one) and one.word not in held_out.signs,
         "characters": lambda one: one.alphabet not in held_out.alphabets and not one.is_lookalike,
-        "symbols": lambda one: one.word not in symbols,
+        "symbols": lambda one: one.word not in symbols and not one.is_lookalike,
     }
 
 
-def symbol_splits(folder: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """The symbols for the test and for validation."""
-    return split_symbols(one.word for one in read_drawings(folder, "symbols"))
+def symbols_of(folder: Path, part: Part) -> frozenset[str]:
+    """The symbols of a part of the data."""
+    test, validation = split_symbols(one.word for one in read_drawings(folder, "symbols"))
+    return test if part == "test" else validation
 
 
 def digit_drawings(folder: Path, held_out: HeldOut) -> list[Drawing]:
@@ -272,14 +278,24 @@ def digit_drawings(folder: Path, held_out: HeldOut) -> list[Drawing]:
     ]
 
 
-def validation_outliers(folder: Path) -> Dataset:
+def digit_bank(folder: Path) -> NDArray[np.uint8]:
+    """Glyphs (n, 28, 28) of many people's digits, which a piece of a digit is not to be like."""
+    kinds: tuple[Kind, ...] = ("pen", "unipen")
+    drawn = [one.drawing for kind in kinds for one in read_drawings(folder, kind)]
+    return np.concatenate((mnist(folder, "train").glyphs[:_BANK], plain_glyphs(drawn)))
+
+
+def validation_outliers(folder: Path, held_out: HeldOut) -> Dataset:
     """Drawings of no digit to find a threshold by: as many of each family, none learned from."""
     families = outlier_families(folder, "validation", UNSEEN_SEED)
+    del families["symbols"]
+    if not held_out.signs >= VALIDATION_SIGNS:
+        del families["new_letters"]
     return joined([family.sample(_NO_CLASS, 0) for family in families.values()])
 
 
 def outlier_families(
-    folder: Path, part: Literal["validation", "test"], seed: int, count: int = _NO_CLASS
+    folder: Path, part: Part, seed: int, count: int = _NO_CLASS
 ) -> dict[str, Dataset]:
     """Families of drawings of no digit; nothing of them is learned from before they are evaluated.
 
@@ -290,12 +306,14 @@ def outlier_families(
         count: how many of these.
 
     Returns:
-        "letters": letters and signs that are held out; "symbols": likewise; "scribbles": those
-        that the app makes; "merged" and "cut": of the digits of the people held out.
+        "letters": those of the sites held out that were learned from other sites; "new_letters":
+        letters and signs that were never learned; "symbols": likewise, and "symbols_clear" without
+        LOOKALIKE_SYMBOLS; "scribbles": those that the app makes; "merged" and "cut": of the digits
+        of the people held out.
     """
     is_test = part == "test"
     signs = TEST_SIGNS if is_test else VALIDATION_SIGNS
-    symbols = symbol_splits(folder)[0 if is_test else 1]
+    symbols = symbols_of(folder, part)
     writers = TEST_WRITERS if is_test else VALIDATION_WRITERS
     sites = TEST_SITES if is_test else VALIDATION_SITES
     drawings = [one.drawing for one in read_drawings(folder, "pen", lambda d: d.writer in writers)]
@@ -304,12 +322,25 @@ def outlier_families(
         for one in read_drawings(folder, "unipen", lambda d: site_of(d.writer) in sites)
         if not one.is_fragment
     ]
+    bank = digit_bank(folder)
     return {
-        "letters": plain_dataset(read_drawings(folder, "letters", lambda d: d.word in signs)),
+        "letters": plain_dataset(
+            read_drawings(
+                folder,
+                "letters",
+                lambda d: (
+                    site_of(d.writer) in sites and d.word not in TEST_SIGNS | VALIDATION_SIGNS
+                ),
+            )
+        ),
+        "new_letters": plain_dataset(read_drawings(folder, "letters", lambda d: d.word in signs)),
         "symbols": plain_dataset(read_drawings(folder, "symbols", lambda d: d.word in symbols)),
+        "symbols_clear": plain_dataset(
+            read_drawings(folder, "symbols", lambda d: d.word in symbols and not d.is_lookalike)
+        ),
         "scribbles": scribbles(count, seed),
-        "merged": outliers(merged(drawings, count, seed)),
-        "cut": outliers(cut(drawings, count, seed)),
+        "merged": outliers(merged(drawings, count, seed, bank)),
+        "cut": outliers(cut(drawings, count, seed, bank)),
     }
 
 

@@ -12,7 +12,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import preprocess_strokes
 from digitpad.ink.stroke_file import read_strokes
 from training.recipe.fragments import is_fragment
-from training.recipe.splits import LOOKALIKES
+from training.recipe.splits import LOOKALIKE_SYMBOLS, LOOKALIKES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -61,7 +61,9 @@ class Labelled:
 
     @property
     def is_lookalike(self) -> bool:
-        """Whether it is one of LOOKALIKES."""
+        """Whether it is one of LOOKALIKES or LOOKALIKE_SYMBOLS."""
+        if self.word.removeprefix("latex/") in LOOKALIKE_SYMBOLS:
+            return True
         alphabet, _, character = self.word.partition("/")
         number = character.removeprefix("character")
         return number.isdecimal() and int(number) in LOOKALIKES.get(alphabet, ())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitpad.data.dataset import DIGITS
-from digitpad.learning.result import fit_calibration
+from digitpad.learning.result import fit_calibration_beside
 from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.ensemble import make_ensemble
@@ -20,11 +20,13 @@ from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 from digitpad.storage.atomic import write_atomically
 from training.card.card import DIAGRAM, card
+from training.card.cleaning import site_counts
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
-from training.recipe.data import mnist_only
+from training.recipe.data import Ingredients, mnist_only, unipen_digits, validation_outliers
 from training.recipe.recipes import bundled
+from training.recipe.splits import VALIDATION_SITES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,7 +34,14 @@ if TYPE_CHECKING:
 
     from training.card.datasets import CardDatasets
 
-_PANELS = {"mnist": "MNIST test file", "pen": "Pen strokes of held-out writers"}
+_NEVER_LEARNED = ("mnist", "picture", "scribbles")
+"""What the test sets begin with that no model learns from, not even the shipped one."""
+
+_PANELS = {
+    "mnist": "MNIST test file",
+    "pen": "Pen strokes of held-out writers",
+    "unipen": "UNIPEN, held-out sites",
+}
 
 
 def finish(
@@ -45,7 +54,8 @@ def finish(
     Args:
         data: folder with ``mnist`` and ``pen``.
         work: what is measured on is kept here.
-        trained: model files of each recipe's seeds; the bundled model's may be missing.
+        trained: model files of each recipe's seeds; the bundled model's may be missing. That
+            of "shipped" is what is shipped; without it the bundled model's best seed is.
         models: folder of what is shipped.
         results_file: JSON with all figures.
 
@@ -57,23 +67,39 @@ def finish(
     if results_file.exists():
         results = json.loads(results_file.read_text(encoding="utf-8"))
     own = groups.get("bundled")
-    ensemble: Model | None = None
     if own:
         # Everything is chosen and fitted before the test data is looked at.
-        results["shipped_seed"] = max(range(len(own)), key=lambda i: _validation(own[i]))
-        results.pop("ensemble", None)
-        if len(own) > 1:
-            ensemble = _ensemble(own, data, models / "ensemble.safetensors")
+        best = best_seed(own)
+        ensemble = _ensemble(own, data) if len(own) > 1 else None
     sets = card_datasets(data, "test", work)
     for name, group in groups.items():
-        results["recipes"][name] = _recipe(group, [model_metrics(model, sets) for model in group])
+        if name != "shipped":
+            runs = [model_metrics(model, sets) for model in group]
+            results["recipes"][name] = _recipe(group, runs)
     if own:
-        shipped = own[results["shipped_seed"]]
-        shipped.info.metrics["test"] = results["recipes"]["bundled"]["runs"][
-            results["shipped_seed"]
-        ]
+        shipped = own[best]
+        figures = results["recipes"]["bundled"]["runs"][best]
+        learned = "shipped" in groups
+        if learned:
+            (shipped,) = groups["shipped"]
+            # Where it has learned from the test data, its metrics would say nothing.
+            figures = {
+                key: value
+                for key, value in model_metrics(shipped, sets).items()
+                if key.startswith(_NEVER_LEARNED)
+            }
+        shipped.info.metrics["test"] = figures
         save_model(shipped, models / "bundled.safetensors")
-        results |= _of_shipped(shipped, ensemble, groups, sets)
+        if ensemble:
+            save_model(ensemble, models / "ensemble.safetensors", half=True)
+        results.pop("ensemble", None)
+        results |= {
+            "shipped_seed": best,
+            "shipped_learned_from_all": learned,
+            "shipped_figures": figures,
+            "unipen_sites": site_counts(data),
+        }
+        results |= _of_shipped(own[best], ensemble, groups, sets)
     write_atomically(results_file, json.dumps(results, indent=2) + "\n")
     write_card(results, models)
 
@@ -92,6 +118,7 @@ def diagram(results: Mapping[str, Any]) -> str:
         {
             title: [Bin(**one) for one in results["reliability"][name]]
             for name, title in _PANELS.items()
+            if name in results["reliability"]
         }
     )
 
@@ -136,8 +163,10 @@ def _of_shipped(
         "reliability": {
             name: [asdict(one) for one in reliability(shipped, sets.digits[name])]
             for name in _PANELS
+            if name in sets.digits
         },
         "pictures": min(PICTURES, len(sets.digits["picture_plain"])),
+        "drawings": sets.counts(),
     }
     if ensemble:
         found["ensemble"] = {
@@ -153,26 +182,29 @@ def _padnet(model: Model) -> Model:
     return Model(info, build_network("padnet", len(DIGITS), {}))
 
 
-def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
-    """All seeds as one model, calibrated on validation data and written; as it is read again."""
+def _ensemble(models: Sequence[Model], data: Path) -> Model:
+    """All seeds as one model, calibrated on validation data."""
     ensemble = make_ensemble(models, "Bundled ensemble")
     info = ensemble.info
-    kinds = mnist_only(data).validation
+    held_out = Ingredients().held_out
+    kinds = {**mnist_only(data).validation, "unipen": unipen_digits(data, VALIDATION_SITES)}
+    kinds["no class"] = validation_outliers(data, replace(held_out, signs=frozenset()))
     logits = {
         # Nothing that is made in inference mode can be calibrated.
         name: logits_of(ensemble.network, part.tensors()[0], info.normalisation).clone()
         for name, part in kinds.items()
     }
-    labels = {name: part.tensors()[1] for name, part in kinds.items()}
-    scores = {name: metrics_of(logits[name], labels[name]) for name in kinds}
-    calibration = fit_calibration(
-        [(logits[name], labels[name]) for name in kinds], bundled().rejected_share
+    no_class = logits.pop("no class")
+    labels = {name: kinds[name].tensors()[1] for name in logits}
+    scores = {name: metrics_of(logits[name], labels[name]) for name in logits}
+    calibration = fit_calibration_beside(
+        [(logits[name], labels[name]) for name in logits], no_class, bundled().rejected_share
     )
     measured = {
         name: {"accuracy": score.accuracy, "loss": score.loss} for name, score in scores.items()
     }
     origin = {
-        "recipe": "bundled",
+        "recipe": models[0].info.origin["recipe"],
         "date": datetime.now(UTC).date().isoformat(),
         "members": [f"{model.info.name}, seed {model.info.origin['seed']}" for model in models],
     }
@@ -182,8 +214,12 @@ def _ensemble(models: Sequence[Model], data: Path, target: Path) -> Model:
         metrics={"validation": measured},
         origin=info.origin | origin,
     )
-    save_model(Model(info, ensemble.network), target, half=True)
-    return load_model(target)
+    return Model(info, ensemble.network)
+
+
+def best_seed(models: Sequence[Model]) -> int:
+    """Index of the model that is the best on validation data."""
+    return max(range(len(models)), key=lambda i: _validation(models[i]))
 
 
 def _validation(model: Model) -> float:

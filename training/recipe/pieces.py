@@ -1,22 +1,21 @@
 """What a wrong division of a number gives: neighbouring digits as one, and parts of a digit.
 
 They are made of digits that people drew. A part that looks like a digit is one: what comes near to
-a digit is thrown away, as among the synthetic drawings.
+one of many digits is thrown away, as among the synthetic drawings.
 """
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitpad.data.synthetic.not_digits import NEAR, blurred
 from digitpad.ink.glyph import STROKE_WIDTH, preprocess_points
-from digitpad.learning.redraw import Redrawing, distort
+from digitpad.learning.augmentation.redraw import Redrawing, distort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -39,62 +38,54 @@ its neighbour."""
 
 _BLOCK = 500
 
-_BANK = 6000
-"""Digits that a piece is compared with."""
-
 _TRIES = 20
 """Blocks at most for each that is wanted: most parts of a digit are too like another one."""
 
 
-def merged(drawings: Sequence[Drawing], count: int, seed: int) -> NDArray[np.uint8]:
+def merged(
+    drawings: Sequence[Drawing], count: int, seed: int, bank: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
     """Glyphs of neighbouring digits that were taken for one.
 
     Args:
         drawings: digits, with strokes.
         count: how many glyphs.
         seed: at least 0.
+        bank: digits of all kinds, uint8 (n, 28, 28), that no piece comes near to.
 
     Returns:
         uint8 (count, 28, 28).
     """
-    return _made(drawings, count, np.random.default_rng([seed, 0]), _neighbours)
+    return _made(drawings, count, np.random.default_rng([seed, 0]), bank, _neighbours)
 
 
-def cut(drawings: Sequence[Drawing], count: int, seed: int) -> NDArray[np.uint8]:
+def cut(
+    drawings: Sequence[Drawing], count: int, seed: int, bank: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
     """Glyphs of parts of a digit, alone or with a whole neighbour.
 
     Args:
         drawings: digits, with strokes.
         count: how many glyphs; fewer come of drawings whose parts are all like digits.
         seed: at least 0.
+        bank: digits of all kinds, uint8 (n, 28, 28), that no piece comes near to.
 
     Returns:
         uint8 (n, 28, 28).
     """
-    return _made(drawings, count, np.random.default_rng([seed, 1]), _cut)
+    return _made(drawings, count, np.random.default_rng([seed, 1]), bank, _cut)
 
 
 def _made(
     drawings: Sequence[Drawing],
     count: int,
     random: np.random.Generator,
+    bank: NDArray[np.uint8],
     make: Callable[[Sequence[Drawing], np.random.Generator], Strokes],
 ) -> NDArray[np.uint8]:
-    some = random.permutation(len(drawings))[:_BANK]
-    known = [[stroke.points for stroke in drawings[i].strokes] for i in some.tolist()]
-    bank = blurred(np.stack([preprocess_points(strokes).glyph for strokes in known]))
-    glyphs = islice(_far_from(bank, drawings, count, random, make), count)
-    return np.stack(list(glyphs))
-
-
-def _far_from(
-    bank: NDArray[np.float64],
-    drawings: Sequence[Drawing],
-    count: int,
-    random: np.random.Generator,
-    make: Callable[[Sequence[Drawing], np.random.Generator], Strokes],
-) -> Iterator[NDArray[np.uint8]]:
     settings = Redrawing()
+    known = blurred(bank).astype(np.float32).T
+    found: list[NDArray[np.uint8]] = []
     for _ in range(_TRIES * -(-count // _BLOCK)):
         block = []
         for _ in range(_BLOCK):
@@ -103,8 +94,11 @@ def _far_from(
             width = STROKE_WIDTH if plain else random.uniform(*settings.stroke_widths)
             block.append(preprocess_points(strokes, width).glyph)
         glyphs = np.stack(block)
-        nearness = (blurred(glyphs) @ bank.T).max(axis=1)
-        yield from glyphs[nearness < NEAR]
+        nearness = (blurred(glyphs).astype(np.float32) @ known).max(axis=1)
+        found.append(glyphs[nearness < NEAR])
+        if sum(map(len, found)) >= count:
+            break
+    return np.concatenate(found)[:count]
 
 
 def _neighbours(drawings: Sequence[Drawing], random: np.random.Generator) -> Strokes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.dataset import DIGITS, Dataset
-from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.learning.augmentation.redraw import Redrawing, redraw
 from training.recipe.drawings import read_drawings
 from training.sources import sources
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from training.recipe.drawings import Kind, Labelled
 
 _ORDER: tuple[Kind, ...] = ("pen", "unipen", "letters", "characters", "symbols")
+
+_MADE_BY = ("digitpad.learning.augmentation.redraw", "digitpad.ink.stroke_file")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,8 +91,10 @@ def redrawn(
 
 def _key(folder: Path, copies: int, seed: int, redrawing: Redrawing | None) -> str:
     digest = hashlib.sha256(f"{copies} {seed} {redrawing}".encode())
-    for path in sources(__name__):
-        digest.update(path.read_bytes())
+    # Who is held out is decided later, and changes nothing here.
+    for module in _MADE_BY:
+        for path in sources(module):
+            digest.update(path.read_bytes())
     for path in sorted((folder / "pen").glob("*.gz")):
         digest.update(f"{path.name} {path.stat().st_size}".encode())
     return digest.hexdigest()[:12]

@@ -48,7 +48,10 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
         first = load_model(before)
         start = first.network
         origin["training_seconds"] = first.info.origin["training_seconds"]
-        origin["first_config"] = first.info.origin["config"]
+        earlier = first.info.origin
+        origin["first_config"] = earlier.get("first_config", earlier["config"])
+        if "first_config" in earlier:
+            origin["second_config"] = earlier["config"]
     began = time.monotonic()
     data = recipe.data(data_folder, seed)
     config = recipe.seeded(seed)
@@ -72,7 +75,13 @@ def run_trial(recipe: Recipe, seed: int, data_folder: Path, target: Path) -> Non
     origin["training_seconds"] += round(time.monotonic() - began)
     save_model(
         make_model(
-            recipe.title, network, config, data, origin, rejected_share=recipe.rejected_share
+            recipe.title,
+            network,
+            config,
+            data,
+            origin,
+            rejected_share=recipe.rejected_share,
+            most_rejected=recipe.rejected_share,
         ),
         target,
     )

@@ -150,7 +150,8 @@ Each of the {writers} pen writers is read by a network that never saw a stroke o
 writers are divided into {folds} folds, and for each fold a network is trained without its writers.
 Its recipe is the first cycle of the bundled model's, with a shorter schedule. So the metrics tell
 how well a model reads people whom it has never met, not how well the bundled model itself reads.
-Nothing was chosen by them.
+Nothing was chosen by them. How networks read people of other sites, with other tablets and other
+schools, tells the [study of sites](sites.md).
 This page is written by `python -m training.study.writers` from the results in
 `training/results/writers.json`.
 
@@ -234,7 +235,7 @@ def report(results: dict[str, Any], note: str = "") -> str:
         writer_rows="\n".join(
             f"| {name} | {fold_of[name]} | {writer['count']} | {writer['mistakes']}"
             f" | {writer['accuracy']:.2%} | {writer['rejected']:.2%}"
-            f" | {_misread([m for m in mistakes if m['writer'] == name])} |"
+            f" | {misread([m for m in mistakes if m['writer'] == name])} |"
             for name, writer in writers.items()
         ),
         fold_rows="\n".join(
@@ -322,9 +323,15 @@ def _confusion_row(row: dict[str, Any]) -> str:
     )
 
 
-def _misread(mistakes: list[dict[str, Any]]) -> str:
+def misread(mistakes: Sequence[dict[str, Any]], most: int | None = None) -> str:
+    """What was read as what, and how often: "1 as 7 (3), 4 as 9".
+
+    Args:
+        mistakes: of `study_metrics`.
+        most: confusions that are named at most, the most frequent first; None names all.
+    """
     counts = Counter((mistake["true"], mistake["read"]) for mistake in mistakes)
-    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:most]
     return ", ".join(
         f"{true} as {read}" + (f" ({count})" if count > 1 else "")
         for (true, read), count in ordered

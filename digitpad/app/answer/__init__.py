@@ -1,1 +1,1 @@
-"""The answer beside the pad, and the models that give it."""
+"""What the model makes of the pad's drawing, and the choice of the model."""

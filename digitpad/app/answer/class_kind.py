@@ -1,4 +1,4 @@
-"""What a model's classes are called together, so that sentences fit them."""
+"""What kind of classes a model has, so that sentences can name them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ ClassKind = Literal["digits", "letters", "characters", "others"]
 
 
 def kind_of(classes: Sequence[str]) -> ClassKind:
-    """What these classes are, all of them; without any, digits are expected."""
+    """The kind of these classes; "digits" if there are none yet."""
     if are_digits(classes):
         return "digits"
     letters = [name for name in classes if _is_letter(name)]
@@ -25,7 +25,10 @@ def kind_of(classes: Sequence[str]) -> ClassKind:
 
 
 def knows_all(classes: Sequence[str]) -> bool:
-    """Whether what is none of the classes is none of their kind: ten digits, an alphabet."""
+    """Whether the classes are all of their kind: ten digits, or nearly a whole alphabet.
+
+    Only then is a drawing that is none of them "no digit" or "no letter".
+    """
     digits = sum(name.isdecimal() for name in classes)
     letters = {name.lower() for name in classes if _is_letter(name)}
     return {

@@ -1,4 +1,4 @@
-"""Recognizes what is on the pad while it is being drawn."""
+"""Recognizes the pad's drawing while it is being drawn."""
 
 from __future__ import annotations
 
@@ -16,24 +16,27 @@ if TYPE_CHECKING:
     from digitpad.ink.picture import Picture
 
 _PICTURES = 8
-"""Pictures whose preprocessing is kept: some megabytes each, and up to two seconds."""
+"""Pictures whose preprocessing is kept: some megabytes each, and up to two seconds of work."""
 
 FRAME_MS = 16
-"""While somebody draws, the pad is read at most once in this time."""
+"""While the user draws, the drawing is recognized at most once in this time."""
 
 
 class LiveRecognition(QObject):
-    """Recognizes a drawing at once, or at the next frame, whichever is asked.
+    """Recognizes the pad's drawing, at once or at the next frame.
 
-    At most one update is pending, and it takes what is on the pad when its time comes: a state
-    that was drawn over in between is never read.
+    At most one update is pending. It takes the drawing as it is then, so that stale drawings are
+    never recognized.
 
     Args:
-        source: returns what is on the pad.
-        recognize: returns a recognition with predictions, or as it is while there is no model.
+        source: returns the pad's drawing.
+        recognize: returns a recognition with predictions; without a model, as it is.
+
+    Attributes:
+        latest: the latest recognition.
 
     Signals:
-        recognized: a new `Recognition`, which `latest` holds as well.
+        recognized: a new `Recognition`, which is also in `latest`.
     """
 
     recognized = Signal(object)
@@ -49,7 +52,7 @@ class LiveRecognition(QObject):
         self._recognize = recognize
         self.latest = Recognition(Drawing())
         self._pictures: dict[Picture, Recognition] = {}
-        """Of the latest pictures, without predictions."""
+        """Recognitions of the latest pictures, without predictions."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -58,22 +61,22 @@ class LiveRecognition(QObject):
 
     @Slot()
     def update_soon(self) -> None:
-        """Recognize at the next frame; calls until then are one."""
+        """Recognize at the next frame. More calls until then change nothing."""
         if not self._timer.isActive():
             self._timer.start()
 
     @Slot()
     def update_now(self) -> None:
-        """Recognize at once; what was pending is dropped."""
+        """Recognize at once, in place of a pending update."""
         self._timer.stop()
         self.latest = self._recognize(self._preprocessed(self._source()))
         self.recognized.emit(self.latest)
 
     @Slot(object)
     def remember(self, recognition: Recognition) -> None:
-        """Take the preprocessing of a picture that may be shown soon, from another thread perhaps.
+        """Keep the preprocessing of a picture, such as one made on another thread.
 
-        So it is for the latest pictures: with undo and redo they come again.
+        That of the latest pictures is kept, because undo and redo show them again.
         """
         picture = recognition.drawing.picture
         if picture is not None:
@@ -83,8 +86,7 @@ class LiveRecognition(QObject):
                 self._pictures.pop(next(iter(self._pictures)))
 
     def _preprocessed(self, drawing: Drawing) -> Recognition:
-        # Equal, not only the same: a pen that rests before it is lifted adds nothing to what was
-        # read while it was down.
+        # Compared by value: when the pen is lifted, the drawing is often equal to the last one.
         if self.latest.drawing == drawing:
             return replace(self.latest, drawing=drawing)
         known = None if drawing.picture is None else self._pictures.get(drawing.picture)

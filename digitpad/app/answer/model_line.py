@@ -1,4 +1,4 @@
-"""Whose answer the pad gives, the way to other models, and the way back to the bundled one."""
+"""The line that names the active model, with buttons to choose another one."""
 
 from __future__ import annotations
 
@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
 _NAME_WIDTH = 110
-"""Of the name, in device-independent pixels, below which it would be broken within words."""
+"""Least width of the name, in device-independent pixels: less would break it within words."""
 
 
 class ModelLine(QWidget):
-    """Names the model that reads; where it is another one, a button asks for the bundled one."""
+    """Names the active model. If it is not the bundled one, a button goes back to that.
+
+    Signals:
+        bundled_wanted: the user wants the bundled model.
+    """
 
     bundled_wanted = Signal()
 
@@ -41,7 +45,7 @@ class ModelLine(QWidget):
         row.addWidget(self.change)
         row.addWidget(self.button)
         self.setMaximumWidth(420)
-        # What is above it keeps its place when the button comes and goes.
+        # So that nothing above it moves when the button comes and goes.
         self.setMinimumHeight(self.button.sizeHint().height())
 
     def offer(self, menu: QMenu) -> None:
@@ -50,19 +54,19 @@ class ModelLine(QWidget):
         self._fit()
 
     def show_model(self, title: str, *, bundled: bool) -> None:
-        """Show a model by its title; the bundled one is what Digitpad ships."""
+        """Show the title of the active model."""
         self.label.setText(self.tr("Model: {title}").format(title=title))
         self.label.setToolTip(plain_tip(title))
         self.button.setVisible(not bundled)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """There is more or less room for buttons."""
+        """Show the buttons that the new width has room for."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Leave room for the name: the models are in the menu bar as well."""
+        """Hide the menu of models where the name needs the room; it is in the menu bar, too."""
         buttons = [self.change] if self.button.isHidden() else [self.change, self.button]
         room = self.width() - sum(button.sizeHint().width() for button in buttons)
         self.change.setVisible(self.change.menu() is not None and room >= _NAME_WIDTH)

@@ -1,4 +1,4 @@
-"""The menu of the models that can read what is drawn."""
+"""The menu of models."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_store import ModelStore
 
 _LESS, _MORE = ABOUT_THE_TIME
-"""Between these times the bundled model's, a time is not worth a word."""
+"""A time between these multiples of the bundled model's is not mentioned."""
 
 
 class ModelMenu(QMenu):
-    """Names every model with what it costs, and lets one of them read.
+    """Lists every model with its cost, and lets the user choose one.
 
-    It is filled when it opens: there may be other models then, and the start of the program need
-    not wait for it.
+    It is filled when it opens. Thus it has the models of that moment, and does not slow down the
+    start of the program.
     """
 
     def __init__(
@@ -52,7 +52,7 @@ class ModelMenu(QMenu):
 
     @Slot()
     def fill(self) -> None:
-        """Look again which models there are."""
+        """List the models that there are now."""
         self.clear()
         if self._group is not None:
             self._group.deleteLater()
@@ -62,7 +62,7 @@ class ModelMenu(QMenu):
         except DigitpadError as error:
             self.addAction(plain_item(translated(error))).setEnabled(False)
             return
-        # Which one reads is known when it is loaded: another may have to take its place.
+        # Which model is active is known once it is loaded: it may be a replacement.
         active = self._service.active.name if self._service.is_ready else None
         bundled = models[0].info
         for model in models:
@@ -75,7 +75,7 @@ class ModelMenu(QMenu):
             self.addAction(action)
 
     def _describe(self, action: QAction, title: str, info: ModelInfo, bundled: ModelInfo) -> None:
-        """Say in the entry what is unlike the bundled model, and in its tooltip a little more."""
+        """Say in an entry and its tip how the model differs from the bundled one."""
         words = []
         if (networks := network_count(info)) > 1:
             said = Sentence(
@@ -86,7 +86,7 @@ class ModelMenu(QMenu):
         if relative is not None and info != bundled:
             sentence = self.tr("An answer takes about as long as with the bundled model.")
             if relative > _MORE:
-                # Not more exact than a count of multiplications can be.
+                # Two digits: a count of multiplications is no exact measure of time.
                 times = localised(f"{relative:.2g}")
                 words.append(self.tr("about {times} times as long").format(times=times))
                 sentence = self.tr(
@@ -96,16 +96,16 @@ class ModelMenu(QMenu):
                 sentence = self.tr("An answer takes less time than with the bundled model.")
             action.setToolTip(sentence)
         else:
-            # Without one, Qt shows the text once more.
+            # Without a tip, Qt would show the text of the entry.
             action.setToolTip(self.tr("Use this model"))
         if words:
             title = self.tr("{title} ({words})").format(title=title, words=", ".join(words))
         action.setText(plain_item(title))
 
     def _relative_cost(self, info: ModelInfo, bundled: ModelInfo) -> float | None:
-        """Multiply-adds of an answer, the bundled model's being 1; None where it is not known."""
+        """Multiply-adds relative to the bundled model's; None if they are not known."""
         if not self._service.is_ready:
-            return None  # it is torch that counts, and it is not there yet
+            return None  # counting needs torch, which is not imported yet
         from digitpad.recognition.cost import cost
 
         key = (info.architecture, json.dumps(info.options, sort_keys=True), len(info.classes))
@@ -113,5 +113,5 @@ class ModelMenu(QMenu):
             try:
                 self._costs[key] = cost(info, bundled).relative
             except DigitpadError:
-                return None  # it is said when the model is chosen
+                return None  # reported when the model is chosen
         return self._costs[key]

@@ -1,4 +1,4 @@
-"""How it got there: the stages from a drawing to its glyph, painted side by side."""
+"""The stages of preprocessing, from a drawing to its glyph, painted side by side."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PySide6.QtCore import QCoreApplication, QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from digitpad.app.pad.ink_shape import round_pen
-from digitpad.app.pad.painting import ink_bounds, paint_drawing
+from digitpad.app.pad.canvas.ink_shape import round_pen
+from digitpad.app.pad.canvas.painting import ink_bounds, paint_drawing
 from digitpad.app.widgets.glyph import grey_image, pixel_rect
 from digitpad.app.widgets.theme import QuietLabel, theme_for
 from digitpad.ink.glyph import BOX, CENTRE, FIELD, StrokeStages
@@ -37,15 +37,21 @@ translate = QCoreApplication.translate
 _MOST_STAGES = 6
 _SPACING = 4
 _SMALLEST, _LARGEST = 58, 142
-"""Side of a stage's picture in device-independent pixels: a glyph at two or five pixels each."""
+"""Sides of a stage's picture, in device-independent pixels: 2 or 5 for each pixel of a glyph."""
 
 _MARK = QColor("#ff9f1c")
-"""Boxes and crosses over a picture: seen on ink and on paper, in light and dark."""
+"""Colour of boxes and crosses: visible on ink and on paper, in both themes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stage:
-    """One stage: a caption of a few words, a sentence, and what paints it into a square."""
+    """A stage of preprocessing.
+
+    Attributes:
+        caption: a few words.
+        explanation: a sentence.
+        paint: paints the stage into a square.
+    """
 
     caption: str
     explanation: str
@@ -53,7 +59,7 @@ class Stage:
 
 
 def stages_of(drawing: Drawing, stages: Stages) -> tuple[Stage, ...]:
-    """Each stage of the way from a drawing to its glyph, to be painted and said."""
+    """The stages of preprocessing of a drawing, in order."""
     boxed = stages.boxed
     return (
         *(
@@ -81,8 +87,8 @@ def stages_of(drawing: Drawing, stages: Stages) -> tuple[Stage, ...]:
 def _stroke_stages(drawing: Drawing, stages: StrokeStages) -> tuple[Stage, ...]:
     width = translate(
         "Stages",
-        "Every stroke is drawn {width} pixels wide, whatever the pen: as in what the network"
-        " learned from.",
+        "Every stroke is drawn {width} pixels wide, whatever the pen, like the drawings that the"
+        " network learned from.",
     ).format(width=stages.stroke_width)
     return (
         Stage(
@@ -118,7 +124,7 @@ def _picture_stages(stages: PictureStages) -> tuple[Stage, ...]:
         ),
         Stage(
             translate("Stages", "Ink"),
-            translate("Stages", "What stands out from the paper, and its bounds."),
+            translate("Stages", "The ink that stands out from the paper, and its bounds."),
             _image(grey_image(_levels(255 * stages.ink)), bounds),
         ),
         Stage(
@@ -134,7 +140,7 @@ def _pixels(levels: NDArray[np.uint8]) -> Paint:
 
 
 def _image(image: QImage, bounds: QRectF | None = None) -> Paint:
-    """A picture as large as there is room, and bounds within it on black."""
+    """Paint a picture as large as it fits; with bounds, also those, on a black ground."""
 
     def paint(painter: QPainter, area: QRectF, _theme: Theme) -> None:
         painter.fillRect(area, QColor("black") if bounds is not None else QColor(0, 0, 0, 0))
@@ -160,7 +166,7 @@ def _levels(values: NDArray[np.float32]) -> NDArray[np.uint8]:
 
 
 def _fitted(bounds: QRectF, area: QRectF) -> tuple[float, QPointF]:
-    """Scale and offset that put bounds into the middle of an area."""
+    """Scale and offset that fit bounds into the middle of an area."""
     scale = min(area.width() / bounds.width(), area.height() / bounds.height())
     return scale, area.center() - bounds.center() * scale
 
@@ -202,7 +208,7 @@ def _paint_centred(painter: QPainter, area: QRectF, boxed: BoxedInk) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setClipRect(area)
     painter.setPen(QPen(QColor(127, 127, 127), 1, Qt.PenStyle.DotLine))
-    # Pixel indices name the centres of pixels.
+    # The index of a pixel is at its centre.
     _draw_cross(painter, area.topLeft() + QPointF(CENTRE + 0.5, CENTRE + 0.5) * cell, area)
     painter.setPen(QPen(_MARK, 1.5))
     dx, dy = boxed.shift
@@ -216,13 +222,13 @@ def _paint_centred(painter: QPainter, area: QRectF, boxed: BoxedInk) -> None:
 
 
 def _draw_cross(painter: QPainter, at: QPointF, area: QRectF) -> None:
-    """Two lines through a point, right across an area."""
+    """Draw two lines through a point, across the whole area."""
     painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
     painter.drawLine(QPointF(area.left(), at.y()), QPointF(area.right(), at.y()))
 
 
 class StagePicture(QWidget):
-    """One stage's picture in a square."""
+    """Shows one stage in a square."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -238,21 +244,21 @@ class StagePicture(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        """A glyph at four pixels each."""
+        """Room for a glyph at four times its size."""
         return QSize(4 * FIELD + 2, 4 * FIELD + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """A glyph at two pixels each."""
+        """Room for a glyph at twice its size."""
         return QSize(_SMALLEST, _SMALLEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The stage, and a hairline around it."""
+        """Paint the stage, and a hairline around it."""
         if self._stage is None:
             return
         painter = QPainter(self)
         origin = self.mapTo(self.window(), self.rect().topLeft()).toPointF()
         area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
-        # All squares are of the side that a glyph has, so that they stand in one row.
+        # All squares have the side of an enlarged glyph, so that they are aligned.
         square = pixel_rect(FIELD, area, self.devicePixelRatioF(), origin)
         theme = theme_for(self.palette())
         painter.save()
@@ -286,7 +292,7 @@ class StagesView(QWidget):
             caption.setWordWrap(True)
             grid.addWidget(picture, 0, column)
             grid.addWidget(caption, 1, column)
-        # Placed by hand: with a layout the height would be the layout's, not heightForWidth.
+        # Placed without a layout, which would replace heightForWidth by its own.
         self._hint.setParent(self)
         self._row.setParent(self)
         self._row.hide()
@@ -295,17 +301,17 @@ class StagesView(QWidget):
         self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        """Pictures of four pixels each, and their captions."""
+        """Room for glyphs at four times their size, and the captions."""
         width = _MOST_STAGES * (4 * FIELD + 2 + _SPACING)
         return QSize(width, self.heightForWidth(width))
 
     def minimumSizeHint(self) -> QSize:
-        """Pictures of two pixels each, and their captions."""
+        """Room for glyphs at twice their size, and the captions."""
         width = _MOST_STAGES * (_SMALLEST + _SPACING) - _SPACING
         return QSize(width, self.heightForWidth(width))
 
     def heightForWidth(self, width: int) -> int:
-        """As high as the pictures can be where six share the width, and their captions."""
+        """Height of the pictures if six of them share the width, and of the captions."""
         share = (width + _SPACING) // _MOST_STAGES - _SPACING
         side = min(max((share - 2) // FIELD * FIELD + 2, _SMALLEST), _LARGEST)
         metrics = self.fontMetrics()
@@ -314,13 +320,13 @@ class StagesView(QWidget):
         return side + 4 + lines * metrics.lineSpacing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Hint and row fill the view; one of them is shown."""
+        """Let the hint and the row fill the view. One of them is shown."""
         self._hint.setGeometry(self.rect())
         self._row.setGeometry(self.rect())
 
     @Slot(object)
     def show_recognition(self, recognition: Recognition) -> None:
-        """Show the stages of what was read. Costs nothing while the view is hidden."""
+        """Show the stages of a recognition; nothing is done while the view is hidden."""
         if not self.isVisible():
             return
         self._hint.setText(

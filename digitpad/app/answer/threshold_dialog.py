@@ -1,4 +1,4 @@
-"""When the pad rejects a drawing: by the model's own threshold, or by the user's."""
+"""The dialog for the rejection threshold: the model's own, or the user's."""
 
 from __future__ import annotations
 
@@ -20,19 +20,25 @@ from digitpad.app.widgets.theme import QuietLabel
 from digitpad.settings import REJECT_BELOW
 
 _WIDTH = 380
-"""In device-independent pixels; the sentences take three lines."""
+"""In device-independent pixels, so that the sentences take at most three lines."""
 
 
 class ThresholdDialog(QDialog):
-    """Stays beside the window, so that one sees on the pad what a choice does.
+    """Lets the user choose the threshold. The pad shows the effect meanwhile.
+
+    A drawing is rejected if its two best classes have less probability together.
 
     Args:
-        reject_below: the user's choice in [0, 1], then an attribute; None leaves it to the model.
-        advised: what the two best classes must have together as the model advises, in [0, 1].
-        digits: whether what is none of that model's classes is no digit.
+        reject_below: the user's threshold in [0, 1]; None for the model's own.
+        advised: the model's own threshold in [0, 1].
+        parent: the parent widget.
+        digits: whether a drawing that is none of the model's classes is no digit.
+
+    Attributes:
+        reject_below: the present choice.
 
     Signals:
-        chosen: another choice was made; a number in REJECT_BELOW, or None.
+        chosen: the user has changed the threshold; a number in REJECT_BELOW, or None.
     """
 
     chosen = Signal(object)
@@ -64,7 +70,7 @@ class ThresholdDialog(QDialog):
 
     def _arrange(self) -> None:
         own = QHBoxLayout()
-        # Under the words of the choice, not under its mark.
+        # Aligned with the text of the choice, not with its button.
         own.setContentsMargins(24, 0, 0, 0)
         own.addWidget(self.slider, 1)
         own.addWidget(self.box)
@@ -88,7 +94,7 @@ class ThresholdDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
 
     def stand_on(self, widget: QWidget) -> None:
-        """Take a place at the lower edge of a widget, within its width and the screen."""
+        """Move to the lower edge of a widget, within its width and the screen."""
         self.adjustSize()
         corner = widget.mapToGlobal(widget.rect().bottomLeft())
         screen = widget.screen().availableGeometry()
@@ -99,7 +105,7 @@ class ThresholdDialog(QDialog):
         )
 
     def show_model(self, advised: float, *, digits: bool) -> None:
-        """Another model reads, see `ThresholdDialog`: tell what it advises; the choice stays."""
+        """Show the threshold of another model; see `ThresholdDialog`. The choice stays."""
         self._advised, self._digits = advised, digits
         self._show()
 
@@ -138,7 +144,7 @@ class ThresholdDialog(QDialog):
 
     @Slot(bool)
     def _on_way(self, advised: bool) -> None:
-        # One's own choice begins where the model's is, or it would jump.
+        # The user's own choice begins at the model's threshold, so that nothing jumps.
         self._choose(None if advised else self.box.value() / 100)
 
     @Slot(int)
@@ -152,5 +158,5 @@ class ThresholdDialog(QDialog):
 
 
 def _percent(threshold: float) -> str:
-    """A threshold as "62 %", or "72.6 %" where a model has a fraction."""
+    """A threshold as "62 %", or as "72.6 %" if it has a fraction."""
     return percent(threshold, 0 if round(100 * threshold, 1).is_integer() else 1)

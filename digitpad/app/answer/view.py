@@ -1,4 +1,4 @@
-"""The answer beside the pad."""
+"""The view of the recognition beside the pad."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
     from digitpad.recognition.recognition import Recognition
 
 _NO_ANSWER = "?"
-"""Stands for a drawing that the model takes for none of its classes."""
+"""Shown if the drawing is rejected."""
 
 
 class AnswerView(QWidget):
-    """The digit, a sentence, the glyph, and a bar for each class."""
+    """Shows the class in large letters, a sentence, the glyph, and a bar for each class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,10 +68,10 @@ class AnswerView(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Probabilities"))
         scroll.setMinimumHeight(48)
-        # All bars are worth more than a larger answer above them.
+        # Bars without scrolling are more important than larger letters above them.
         scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
         scroll.verticalScrollBar().rangeChanged.connect(self._leave_room_for_scroll_bar)
-        # The card shows through.
+        # The ground of the card shows through.
         scroll.viewport().setAutoFillBackground(False)
         self.bars.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
@@ -89,13 +89,13 @@ class AnswerView(QWidget):
         self.setMaximumWidth(420)
 
     def show_classes(self, classes: tuple[str, ...]) -> None:
-        """Another model reads: show empty bars for its classes, and speak of them."""
+        """Show empty bars for the classes of another model, and name their kind in sentences."""
         self._classes = classes
         self.bars.show_classes(classes)
         self._show_nothing()
 
     def show_can_reject(self, *, can_reject: bool) -> None:
-        """Say below the answer where the model takes everything for one of its classes."""
+        """Say below the bars if the model cannot reject."""
         self.note.setHidden(can_reject)
 
     @Slot(int, int)
@@ -103,11 +103,11 @@ class AnswerView(QWidget):
         self.bars.setContentsMargins(0, 0, 8 if highest > lowest else 0, 0)
 
     def sizeHint(self) -> QSize:
-        """Wide enough for bars that can be compared."""
+        """Room for bars that are easy to compare."""
         return QSize(330, 560)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A card of paper."""
+        """Paint a card as the ground."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         theme = theme_for(self.palette())
@@ -118,14 +118,14 @@ class AnswerView(QWidget):
         painter.drawRoundedRect(sheet, CORNER, CORNER)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shows on the card that the bars have the focus, for keys to scroll them."""
+        """Repaint the card when the bars get or lose the focus, with which keys scroll them."""
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self.update()
         return super().eventFilter(watched, event)
 
     @Slot(object)
     def show_recognition(self, recognition: Recognition) -> None:
-        """Show what was read."""
+        """Show a recognition, or why there is none."""
         part = recognition.first
         prediction = None if part is None else part.prediction
         self.glyph.show_glyph(None if part is None else part.stages.glyph)
@@ -138,7 +138,9 @@ class AnswerView(QWidget):
         elif recognition.problem is not None:
             self._say(self.tr("Nothing to read"), translated(recognition.problem))
         elif self._state == "failed":
-            self._say(self.tr("No answer"), self.tr("There is no network to read what you draw."))
+            self._say(
+                self.tr("No answer"), self.tr("There is no network that could read your drawing.")
+            )
         elif recognition.drawing.is_empty or self._state == "ready":
             self._show_nothing()
         else:
@@ -147,26 +149,26 @@ class AnswerView(QWidget):
             )
 
     def _bring_into_view(self, best: int | None) -> None:
-        """Scroll to the bar of another answer than before; else to where the user wants."""
+        """Scroll to the bar of the best class if it has changed; else leave the bars alone."""
         if best is not None and best != self._best:
             row = self.bars.row_rect(best).toAlignedRect()
             self._scroll.ensureVisible(0, row.center().y(), 0, row.height())
         self._best = best
 
     def show_ready(self) -> None:
-        """From now on a drawing without an answer is not waiting for one."""
+        """The model is loaded: a drawing without an answer no longer waits for it."""
         self._state = "ready"
 
     def show_failed(self) -> None:
-        """No drawing will get an answer."""
+        """No model can be loaded, so no drawing gets an answer."""
         self._state = "failed"
 
     def _show_nothing(self) -> None:
         invitations = {
-            "digits": self.tr("Draw a digit. It is read as you draw."),
-            "letters": self.tr("Draw a letter. It is read as you draw."),
-            "characters": self.tr("Draw a digit or a letter. It is read as you draw."),
-            "others": self.tr("Draw something. It is read as you draw."),
+            "digits": self.tr("Draw a digit. It is read while you draw."),
+            "letters": self.tr("Draw a letter. It is read while you draw."),
+            "characters": self.tr("Draw a digit or a letter. It is read while you draw."),
+            "others": self.tr("Draw something. It is read while you draw."),
         }
         self._say(self.tr("No answer yet"), invitations[kind_of(self._classes)])
 
@@ -223,7 +225,7 @@ class AnswerView(QWidget):
             )
 
     def _quoted(self, name: str) -> str:
-        """A class within a sentence: a digit or a letter is a word there, other names are not."""
+        """The name of a class for use in a sentence: in quotation marks if it is longer."""
         return name if len(name) == 1 else self.tr("“{name}”").format(name=name)
 
     def _say(self, headline: str, detail: str, big: str = "", *, is_answer: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""Everything that can be done with the pad, as actions for menus, buttons and keys."""
+"""The actions of the pad, for menus, buttons and keys."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class PadActions(QObject):
-    """The actions of the pad; who connects them says what they do.
+    """The actions of the pad. `PadController` connects them.
 
     Attributes:
-        always: what can be done whenever the pad is in front, whatever is on it.
-        groups: all actions as they stand in the menus.
+        always: actions that can be used whenever the page is in front, whatever is on the pad.
+        groups: all actions, in the order and the groups of each menu.
     """
 
     def __init__(self, icons: Icons, parent: QObject | None = None) -> None:
@@ -39,7 +39,7 @@ class PadActions(QObject):
         self.copy_answer = add("", self.tr("Copy &answer"), "Ctrl+Shift+C")
         self.paste = add("paste", self.tr("&Paste"), keys.Paste)
         self.clear = add("clear", self.tr("C&lear"), "Esc")
-        self.steps = add("steps", self.tr("&How it got there"), "Ctrl+I", checkable=True)
+        self.stages = add("steps", self.tr("&How it got there"), "Ctrl+I", checkable=True)
         self.pen = add("pen", self.tr("&Pen"), "P", checkable=True)
         self.eraser = add("eraser", self.tr("&Eraser"), "E", checkable=True)
         self.eraser.setToolTip(
@@ -47,9 +47,9 @@ class PadActions(QObject):
                 key=key_text(self.eraser)
             )
         )
-        tools = QActionGroup(self)
+        either = QActionGroup(self)
         for tool in (self.pen, self.eraser):
-            tools.addAction(tool)
+            either.addAction(tool)
         self.pen.setChecked(True)
         self.thinner = add("", self.tr("&Thinner pen"), "[")
         self.thicker = add("", self.tr("Th&icker pen"), "]")
@@ -62,7 +62,7 @@ class PadActions(QObject):
                 [self.clear],
             ],
             "tools": [[self.pen, self.eraser], [self.thinner, self.thicker], [self.threshold]],
-            "view": [[self.steps]],
+            "view": [[self.stages]],
         }
-        tools_and_doubt = [action for group in self.groups["tools"] for action in group]
-        self.always = (self.open, self.paste, self.steps, *tools_and_doubt)
+        tools = [action for group in self.groups["tools"] for action in group]
+        self.always = (self.open, self.paste, self.stages, *tools)

@@ -1,4 +1,4 @@
-"""What the page with the pad does: canvas, recognition, answer and settings brought together."""
+"""The controller of the Draw page: it connects canvas, recognition, answer and settings."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
-from digitpad.app.pad.import_export import ImportExport
+from digitpad.app.pad.files.import_export import ImportExport
 from digitpad.app.widgets.controls import key_text
 from digitpad.recognition.model_store import BUNDLED
 
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 
 
 class PadController(QObject):
-    """Connects the page and its actions with the services behind them.
+    """Connects the page and its actions with the services.
 
-    The whole area of the window takes drops; it is the parent of the dialogs.
+    The window takes drops anywhere, and is the parent of the dialogs.
 
     Attributes:
-        live: recognizes what is on the pad.
-        import_export: brings drawings onto the pad and away from it.
+        live: recognizes the pad's drawing.
+        import_export: opens, saves, copies and pastes drawings.
 
     Signals:
         reported: what has been done, or what to do, in a few words.
@@ -76,7 +76,7 @@ class PadController(QObject):
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(page.canvas.set_erases)
         actions.threshold.triggered.connect(self._show_threshold_dialog)
-        actions.steps.toggled.connect(self._show_stages)
+        actions.stages.toggled.connect(self._show_stages)
         page.tools.pen_width_changed.connect(self._on_pen_width)
         self.import_export.prepared.connect(self.live.remember)
         page.document.changed.connect(self.live.update_now)
@@ -95,7 +95,7 @@ class PadController(QObject):
         self._update_actions()
 
     def set_shown(self, *, shown: bool) -> None:
-        """Say whether the page is in front: the keys of the pad work only then."""
+        """Enable the actions and keys of the pad while the page is in front."""
         self._is_shown = shown
         if shown:
             self._page.canvas.setFocus()
@@ -116,7 +116,7 @@ class PadController(QObject):
     @Slot()
     def _on_model(self) -> None:
         active, is_ready = self._service.active, self._service.is_ready
-        # As long as another model is not loaded, there is no way back from it.
+        # Until another model is loaded, there is no way back from it.
         bundled = not is_ready or active.name == BUNDLED
         self._page.model_line.show_model(active.title, bundled=bundled)
         self._page.answer.show_classes(active.classes)
@@ -181,7 +181,7 @@ class PadController(QObject):
 
     @Slot()
     def _undo(self) -> None:
-        # What is going on is the latest step, and so the one to take back.
+        # A stroke that is being drawn is the latest change, and so the one to undo.
         self._page.canvas.finish()
         self._page.document.undo()
 

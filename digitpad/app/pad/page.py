@@ -1,4 +1,4 @@
-"""The page on which one draws: the pad, its tools, and the answer."""
+"""The Draw page: the pad, its tools, and the answer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from digitpad.app.answer.model_line import ModelLine
 from digitpad.app.answer.stages import StagesView
 from digitpad.app.answer.view import AnswerView
-from digitpad.app.pad.canvas import Canvas
+from digitpad.app.pad.canvas.canvas import Canvas
 from digitpad.app.pad.document import PadDocument
 from digitpad.app.pad.tool_row import ToolRow
 

@@ -57,7 +57,7 @@ class ToolRow(QWidget):
         for action in (actions.undo, actions.redo, actions.clear):
             row.addWidget(_button(action))
         row.addWidget(_line())
-        row.addWidget(_button(actions.steps))
+        row.addWidget(_button(actions.stages))
         actions.thinner.triggered.connect(lambda: self.set_pen_width(self.slider.value() - _STEP))
         actions.thicker.triggered.connect(lambda: self.set_pen_width(self.slider.value() + _STEP))
 

@@ -1,4 +1,4 @@
-"""A look at datasets, loaded behind the window."""
+"""Loads datasets to be looked at, in the background of the window."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
     from digitpad.data.dataset import Dataset
     from digitpad.errors import DigitpadError
-    from digitpad.learning.config import Augmentation
+    from digitpad.learning.configuration.config import Augmentation
 
 _MOST = 5000
-"""Glyphs that are shown of a dataset."""
+"""Largest number of glyphs that are shown of a dataset."""
 
 _COPIES = 8
-"""Changed versions of each glyph in the preview of augmentation."""
+"""Number of changed versions of each glyph in the preview of augmentation."""
 
 
 class DataService(QObject):
     """Owns the thread on which datasets are loaded to be looked at.
 
     Args:
-        data_dir: where datasets are kept.
+        data_dir: the folder of the datasets.
 
     Signals:
-        loading: how far it is; a `Loading`.
-        loaded: a `Dataset` of some of the glyphs, the counts of each class in the whole, and
-            sentences about it, each a `DigitpadError`.
-        failed: a sentence.
-        cancelled: it was given up, as asked.
+        loading: the progress, a `Loading`.
+        loaded: a `Dataset` of some of the samples, the number of samples of each class in the whole
+            dataset, and sentences about it, each a `DigitpadError`.
+        failed: a sentence that says why it could not be loaded.
+        cancelled: loading was cancelled.
     """
 
     loading = Signal(object)
@@ -61,33 +61,33 @@ class DataService(QObject):
         return self._thread.is_busy
 
     def show(self, choice: DataChoice, seed: int) -> None:
-        """Load a dataset and emit its progress; nothing happens while another one is loading."""
+        """Load a dataset, unless another one is being loaded."""
         if not self._thread.is_busy:
             self._sample = None
             self._thread.start(lambda: _load(choice, self._data_dir, seed))
 
     @Slot()
     def cancel(self) -> None:
-        """Give up loading; what was downloaded is kept for the next time."""
+        """Stop loading. What was downloaded is kept for the next time."""
         self._thread.cancel()
 
     def shutdown(self) -> None:
-        """Give up loading, and wait until the thread has ended."""
+        """Stop loading, and wait until the thread has ended."""
         self._thread.shutdown()
 
     def augmented(self, glyphs: NDArray[np.uint8], settings: Augmentation) -> NDArray[np.uint8]:
-        """What augmentation makes of glyphs.
+        """Versions of glyphs after augmentation.
 
         Args:
             glyphs: uint8 (k, 28, 28).
-            settings: how far to go.
+            settings: of the augmentation.
 
         Returns:
-            uint8 (k, 8, 28, 28); the same glyphs and settings give the same versions.
+            uint8 (k, 8, 28, 28). The same glyphs and settings give the same versions.
         """
         import torch
 
-        from digitpad.learning.augment import augment
+        from digitpad.learning.augmentation.augment import augment
 
         levels = torch.from_numpy(np.repeat(glyphs, _COPIES, axis=0)).unsqueeze(1)
         changed = augment(levels, settings, torch.Generator().manual_seed(0))
@@ -112,7 +112,7 @@ class DataService(QObject):
 
 
 def _load(choice: DataChoice, data_dir: Path, seed: int) -> Generator[object]:
-    """Runs on the other thread: Loading events, then some of the dataset, its counts, notices."""
+    """Runs on the other thread; gives `Loading` events, and at last what `loaded` emits."""
     from digitpad.data.loading import Loaded, load_data
 
     with contextlib.closing(load_data(choice, data_dir, seed)) as events:

@@ -1,4 +1,4 @@
-"""Long work on a thread of its own: a generator, driven there, whose items arrive here."""
+"""Long work on a thread of its own: a generator runs there, and its items arrive here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _NOTHING = object()
 
 _NICENESS = 10
-"""How far work steps back behind the window, on systems that know this for each thread."""
+"""The niceness of a job's thread, where threads have one: the window comes first."""
 
 
 class _Worker(QObject):
@@ -44,12 +44,12 @@ class _Worker(QObject):
         except DigitpadError as error:
             problem = translated(error)
         finally:
-            # A bug goes on to the hook for uncaught exceptions; the job is over either way.
+            # A bug reaches the hook for uncaught exceptions. The job has ended either way.
             self.ended.emit(problem)
 
     def _drive(self, job: Callable[[], Generator[object]]) -> None:
         with contextlib.closing(job()) as items:
-            # Imports come before the first item: later ones may belong to saving.
+            # Only the imports before the first item: later ones may be needed to save something.
             with stoppable_imports(self.closing.is_set):
                 item = next(items, _NOTHING)
             while item is not _NOTHING:
@@ -64,15 +64,15 @@ class JobThread(QObject):
 
     Args:
         name: of the thread.
-        ends_itself: whether a job sees by itself that the program is about to end, and saves
-            something first; else it is closed after its next item.
+        ends_itself: whether a job finds out by itself that the program is about to end, and saves
+            something first. Other jobs are closed after their next item.
 
     Attributes:
         is_busy: whether a job is running.
 
     Signals:
-        produced: an item of the job's generator.
-        ended: the job is over; a sentence where it failed, else an empty text.
+        produced: the next item of the job's generator.
+        ended: the job has ended; a sentence if it failed, else "".
     """
 
     produced = Signal(object)
@@ -96,11 +96,10 @@ class JobThread(QObject):
         """Begin a job.
 
         Args:
-            job: called on the thread; a generator, closed before its end where the job is
-                cancelled.
+            job: called on the thread. If the job is cancelled, its generator is closed early.
 
         Raises:
-            RuntimeError: there is one already.
+            RuntimeError: a job is running already.
         """
         if self.is_busy:
             raise RuntimeError("one job at a time")
@@ -134,5 +133,5 @@ def _step_back() -> None:
         with contextlib.suppress(OSError):
             thread = threading.get_native_id()
             present = os.getpriority(os.PRIO_PROCESS, thread)
-            # A program that was started nicer than that stays so.
+            # Never below the niceness that the program was started with.
             os.setpriority(os.PRIO_PROCESS, thread, max(present, _NICENESS))

@@ -1,4 +1,4 @@
-"""Opening what people bring, behind the window: decoded, and looked through for ink."""
+"""Opens files and what is pasted or dropped, on a thread: decodes it and finds the ink."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ class Opening(NamedTuple):
 
     Attributes:
         name: for people.
-        read: reads it, on another thread; asks its argument again and again whether to go on, and
-            raises a `DigitpadError` where it cannot be read.
+        read: reads it, on another thread. Its argument is a function that it calls often, and that
+            returns true once reading should stop. It raises a `DigitpadError` for bad content, and
+            `PictureCancelled` when it was stopped.
     """
 
     name: str
@@ -39,17 +40,17 @@ class Opening(NamedTuple):
 
 
 class OpeningService(QObject):
-    """Opens one thing at a time, the latest that is wanted.
+    """Opens one file or one pasted drawing at a time. A newer one replaces it.
 
     Attributes:
-        is_busy: whether something is waited for.
+        is_busy: whether something is being opened.
 
     Signals:
-        started: something is being opened; its name.
-        opened: what has been `Opened`, and the `Recognition` of its drawing, without predictions;
-            strokes, which are preprocessed at once, are without parts as well.
-        failed: a sentence.
-        ended: nothing is waited for any more, after one of the two before, or after a cancel.
+        started: something with this name is being opened.
+        opened: what was `Opened`, and the `Recognition` of its drawing without predictions. That
+            of strokes has no parts, either: those are quickly found where they are needed.
+        failed: a sentence that says why it could not be opened.
+        ended: nothing is being opened any more, after `opened`, `failed` or a cancel.
     """
 
     started = Signal(str)
@@ -67,7 +68,7 @@ class OpeningService(QObject):
         self._thread.ended.connect(self._on_ended)
 
     def open(self, opening: Opening) -> None:
-        """Open this in place of what is being opened."""
+        """Open something, in place of what is being opened."""
         self._stop.set()
         self._next = opening
         self.is_busy = True
@@ -76,20 +77,20 @@ class OpeningService(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Open nothing."""
+        """Stop opening."""
         if self.is_busy:
             self._stop.set()
             self._next = None
             self._end()
 
     def shutdown(self) -> None:
-        """Open nothing, and wait until the thread has ended."""
+        """Stop opening, and wait until the thread has ended."""
         self.cancel()
         self._thread.shutdown()
 
     def _start_next(self) -> None:
         opening = self._next
-        # What is given up may need a moment to notice.
+        # The one before may need a moment to stop; `_on_ended` calls this again.
         if opening is not None and not self._thread.is_busy:
             self._next = None
             stop = self._stop = threading.Event()

@@ -1,4 +1,4 @@
-"""The active model: loaded behind the window, asked on the window's own thread."""
+"""The active model: loaded on a thread, asked on the window's own thread."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from digitpad.recognition.recognition import Recognition
 
 _PICTURE_MODULES = ("PIL.Image", "digitpad.ink.photo.preprocessing", "digitpad.ink.photo.paper")
-"""Needed by the first picture that is opened, and slow to import."""
+"""Modules that the first picture needs and that are slow to import."""
 
 
 class Predictor(Protocol):
@@ -46,17 +46,17 @@ class Predictor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ActiveModel:
-    """The model that the pad asks, and what is to be said about it.
+    """The model that the pad uses, and what is known about it.
 
     Attributes:
-        predictor: reads glyphs; None as long as the model is not loaded.
-        name: of the model, as the store knows it.
-        title: of the model, for people.
-        classes: of the model.
-        reject_below: the model advises to reject a glyph where its two best classes have less
-            together, in [0, 1].
-        can_reject: whether the model has learned what is none of its classes.
-        notice: for the user, where another model was wanted, else None.
+        predictor: gives its predictions; None until the model is loaded.
+        name: its name in the store.
+        title: its name for people.
+        classes: what it can predict.
+        reject_below: its own threshold, in [0, 1]: a glyph is rejected if the two best classes have
+            less probability together.
+        can_reject: whether it has learned what is none of its classes.
+        notice: why it was loaded in place of the chosen model; None if it is the chosen one.
     """
 
     predictor: Predictor | None = None
@@ -69,7 +69,11 @@ class ActiveModel:
 
 
 def load_active(store: ModelStore, name: str) -> ActiveModel:
-    """Import torch and load the model, or the bundled one; a `DigitpadError` where neither can."""
+    """Import torch, and load a model or else the bundled one.
+
+    Raises:
+        DigitpadError: neither can be loaded.
+    """
     try:
         load_torch_libraries()
         importlib.import_module("digitpad.recognition.recognizer")
@@ -85,7 +89,11 @@ def load_active(store: ModelStore, name: str) -> ActiveModel:
 
 
 def load_named(store: ModelStore, name: str) -> ActiveModel:
-    """Load this model or raise a `DigitpadError`; torch is imported already."""
+    """Load a model; torch must be imported already.
+
+    Raises:
+        DigitpadError: it cannot be loaded.
+    """
     from digitpad.recognition.model_file import load_model
 
     return _ready(store, load_model(store.get(name).path), name)
@@ -97,7 +105,7 @@ def _ready(
     from digitpad.recognition.recognizer import Recognizer
 
     recognizer = Recognizer(model)
-    # The first pass sets up what all later ones use.
+    # The first pass is slow, because it sets up what all later ones use.
     recognizer.predict(np.zeros((1, FIELD, FIELD), np.uint8))
     return replace(_described(store, name, model.info), predictor=recognizer, notice=notice)
 
@@ -113,14 +121,14 @@ def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
 
 
 def model_title(store: ModelStore, name: str, info: ModelInfo) -> str:
-    """What a model is called in the window: the user's own as the user calls them."""
+    """A model's name in the window: for the user's own models the name that the user gave."""
     return info.name if store.ships(name) else name
 
 
 def use_one_thread() -> None:
-    """Let torch compute on the calling thread alone: a glyph needs no more, a training needs them.
+    """Let torch compute on the calling thread alone: a training needs the other cores.
 
-    Torch keeps this number for each thread by itself.
+    Torch keeps this setting for each calling thread.
     """
     import torch
 
@@ -161,26 +169,25 @@ class _Worker(QObject):
 
 
 class RecognitionService(QObject):
-    """Owns the thread that loads models, and the model that is asked.
+    """Owns the active model and the thread that loads models.
 
     Args:
-        load: called on that thread; raises `DigitpadError` where no model can be had.
-        prepare: called on the window's thread before it first asks the model.
-        expected: describes the model that will be loaded, for views to prepare themselves.
+        load: called on that thread; raises `DigitpadError` if no model can be loaded.
+        prepare: called on the window's thread before it first uses a model.
+        expected: describes the model that will be loaded, so that views can prepare themselves.
         find: called on that thread; loads a model by its name, or raises `DigitpadError`.
 
     Attributes:
-        active: the model that is asked, or will be; another object for another model.
-        reject_below: answers are rejected if the two best classes have less together, in [0, 1];
-            None leaves it to the model.
-        problem: why no model can be had; empty as long as one can.
+        active: the model that is used, or will be; a new object for each model.
+        reject_below: the user's threshold, in [0, 1], in place of the model's own; None for that.
+        problem: a sentence that says why no model can be loaded; "" if one can.
 
     Signals:
-        ready: the model can be asked now.
-        failed: no model can be had; a sentence.
+        ready: the model can be used now.
+        failed: no model can be loaded; a sentence.
         noticed: a sentence for the user.
-        model_changed: another model answers from now on.
-        model_chosen: after `model_changed`, where the user asked for it; its name.
+        model_changed: another model is used from now on.
+        model_chosen: after `model_changed`, if the user chose the model with this name.
     """
 
     ready = Signal()
@@ -218,17 +225,17 @@ class RecognitionService(QObject):
 
     @property
     def is_ready(self) -> bool:
-        """Whether the model can be asked."""
+        """Whether the model is loaded."""
         return self.active.predictor is not None
 
     @Slot()
     def start(self) -> None:
-        """Begin to load; only the first call does something."""
+        """Begin to load the model. Later calls do nothing."""
         if not self._thread.isRunning() and not self._thread.isFinished():
             self._thread.start(QThread.Priority.LowPriority)
 
     def use(self, name: str) -> None:
-        """Ask another model from soon on; where it cannot be loaded, the present one stays."""
+        """Load another model, and use it then. If it cannot be loaded, the present one stays."""
         find = self._find
         if find is not None:
             self._wanted.emit(lambda: find(name))
@@ -240,16 +247,16 @@ class RecognitionService(QObject):
         self._thread.wait()
 
     def recognize(self, recognition: Recognition) -> Recognition:
-        """What the model says of every part of a drawing; as it was before the model is ready."""
+        """The recognition with a prediction for each part; as it is before the model is loaded."""
         predictor = self.active.predictor
         if predictor is None:
             return recognition
-        (answered,) = recognize([recognition], predictor.predict)
+        (recognized,) = recognize([recognition], predictor.predict)
         threshold = self.reject_below
         if threshold is None:
-            return answered
-        return answered.with_predictions(
-            prediction.rejected_below(threshold) for prediction in answered.predictions
+            return recognized
+        return recognized.with_predictions(
+            prediction.rejected_below(threshold) for prediction in recognized.predictions
         )
 
     @Slot(object)
@@ -281,9 +288,9 @@ class RecognitionService(QObject):
 def recognition_service(
     store: ModelStore, name: str, parent: QObject | None = None
 ) -> RecognitionService:
-    """The service that asks the store's model of this name."""
+    """Make the service for the store's model with this name."""
     expected = None
-    # What is wrong with a model is said when it is loaded; this is only a preparation.
+    # A problem with the model is reported when it is loaded; this is only a preparation.
     for wanted in dict.fromkeys((name, BUNDLED)):
         with contextlib.suppress(DigitpadError):
             expected = _described(store, wanted, store.get(wanted).info)

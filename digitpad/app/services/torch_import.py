@@ -1,8 +1,8 @@
-"""Importing torch behind a window that is being drawn in.
+"""Imports torch while the user draws in the window.
 
-The import takes seconds on a slow machine, and by itself it has two bad manners: it holds the
-interpreter for the 0.2 to 0.4 seconds in which its largest library is loaded, and nothing can
-stop it when the window is closed meanwhile.
+The import takes seconds on a slow machine. Left to itself it blocks all Python threads for the 0.2
+to 0.4 seconds in which its largest library is loaded, and it cannot be stopped when the window is
+closed meanwhile.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _LIBRARIES = ("libc10", "libtorch_cpu", "libtorch", "libtorch_python")
 
 
 class ImportStopped(BaseException):
-    """An import was given up half way. No `Exception`: modules catch those around imports."""
+    """An import was stopped half way. No `Exception`: modules catch those around imports."""
 
 
 class _StopFinder(MetaPathFinder):
-    """Finds nothing; gives up the imports of one thread as soon as it is told to."""
+    """Finds no module; stops the imports of one thread by raising `ImportStopped`."""
 
     def __init__(self, should_stop: Callable[[], bool]) -> None:
         self._should_stop = should_stop
@@ -51,9 +51,10 @@ class _StopFinder(MetaPathFinder):
 
 @contextmanager
 def stoppable_imports(should_stop: Callable[[], bool]) -> Iterator[None]:
-    """Within this context, imports of this thread end in `ImportStopped` once told to stop.
+    """Within this context, imports of this thread stop with `ImportStopped` when asked to.
 
-    What was half imported cannot be imported again: this is for a process that is about to end.
+    A module that was half imported cannot be imported again, so this is for a process that is about
+    to end.
     """
     finder = _StopFinder(should_stop)
     # A new list each time: an import on another thread may be walking through the old one, would
@@ -66,11 +67,11 @@ def stoppable_imports(should_stop: Callable[[], bool]) -> Iterator[None]:
 
 
 def load_torch_libraries() -> None:
-    """Load torch's libraries without holding the interpreter, so that the import finds them there.
+    """Load torch's libraries without blocking other threads, before torch is imported.
 
-    An import keeps every other thread waiting while it loads a library; a call of a foreign
-    function does not. On Windows torch itself loads its libraries by such calls, and on any other
-    system that differs the import does what it would have done.
+    An import blocks every other Python thread while it loads a library; a call by ctypes does not.
+    On Windows torch loads its libraries by ctypes itself. Where a library is not found, the import
+    loads it as usual.
     """
     spec = importlib.util.find_spec("torch")
     if os.name != "posix" or spec is None or spec.origin is None:

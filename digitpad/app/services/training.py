@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.app.services.recognition import Predictor
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.events import Row
     from digitpad.learning.runs.run import Run
     from digitpad.learning.runs.store import RunStore
@@ -32,23 +32,28 @@ if TYPE_CHECKING:
 State = Literal["idle", "preparing", "running", "paused", "stopping"]
 
 _DELIVERY_S = 0.1
-"""Seconds between two deliveries of events: a signal for each batch would flood the window."""
+"""Seconds between two deliveries of events: a signal for each batch would overload the window."""
 
 _PAUSE_S = 0.1
-"""How often a paused training looks whether it may continue."""
+"""Seconds between two looks of a paused training whether it may continue."""
 
 _VALIDATIONS_PER_EPOCH = 5
 
 
 class EpochNetwork(NamedTuple):
-    """The network as it was after an epoch, counted from 1: it reads glyphs."""
+    """The network of a training after an epoch.
+
+    Attributes:
+        epoch: counted from 1.
+        predictor: gives the predictions of this network.
+    """
 
     epoch: int
     predictor: Predictor
 
 
 class _Flags:
-    """What the window asks of the training on the other thread."""
+    """What the window wants of the training on the other thread."""
 
     def __init__(self) -> None:
         self.stop = threading.Event()
@@ -60,22 +65,22 @@ class TrainingService(QObject):
     """Owns the thread on which networks are trained; one training at a time.
 
     Args:
-        runs: where trainings are kept.
-        models: to start from.
-        data_dir: where datasets are kept.
+        runs: the store of training runs.
+        models: the store of models, for a warm start.
+        data_dir: the folder of the datasets.
 
     Attributes:
-        state: what is going on.
-        history: of the training that is running, or of the last one.
+        state: the state of the training.
+        history: events of the training that is running, or of the last one.
 
     Signals:
-        state_changed: a `State`.
-        loading: how far the data is; a `Loading`.
-        begun: the run that has begun, or is resumed; a `Run`.
-        started: a `Started`.
-        events: a list of what has happened since the last time, in order; `history` has it.
+        state_changed: the state is now this `State`.
+        loading: the progress of loading the data, a `Loading`.
+        begun: a `Run` has begun or is being resumed.
+        started: the first step is next; a `Started`.
+        events: the events since the last delivery, a list in order. `history` already has them.
         epoch_ended: an `EpochNetwork`.
-        finished: the training is over or suspended; its `Run`, or None where it had none yet.
+        finished: the training has ended or is suspended; its `Run`, or None if it has no result.
         noticed: a sentence for the user.
     """
 
@@ -100,7 +105,12 @@ class TrainingService(QObject):
         self._thread.ended.connect(self._on_ended)
 
     def start(self, config: TrainingConfig, resume: str | None = None) -> None:
-        """Train a network, or resume the run with this id, which was suspended or interrupted."""
+        """Start a training.
+
+        Args:
+            config: its configuration.
+            resume: id of the run to resume; None begins a new one.
+        """
         self._flags = flags = _Flags()
         self._become("preparing")
         self._thread.start(lambda: self._job(config, resume, flags))
@@ -117,11 +127,11 @@ class TrainingService(QObject):
 
     @Slot()
     def stop(self) -> None:
-        """End the training; what it has learned so far is kept, and it can be resumed."""
+        """Stop the training. What it has learned is kept, and it can be resumed."""
         if self.state in {"idle", "stopping"}:
             return
-        # The run ends itself, also while it loads: closed from outside it could not keep what it
-        # has learned between its start there and the news of it here.
+        # The run ends by itself, also while it loads. If this thread closed it, what it has learned
+        # before its start is known here would be lost.
         self._flags.stop.set()
         self._flags.paused.clear()
         self._become("stopping")
@@ -188,7 +198,7 @@ class TrainingService(QObject):
 
 
 def _deliveries(run: TrainingRun, config: TrainingConfig, flags: _Flags) -> Generator[object]:
-    """What the window gets of a run: events in lists, and networks that can read."""
+    """What the window gets of a run: its events in lists, and the networks of its epochs."""
     from digitpad.data.loading import Loaded
 
     rows: list[Row] = []
@@ -222,7 +232,7 @@ def _deliveries(run: TrainingRun, config: TrainingConfig, flags: _Flags) -> Gene
 
 
 def _predictor(run: TrainingRun, config: TrainingConfig, classes: tuple[str, ...]) -> Predictor:
-    """A copy of the network as it is now, that reads glyphs."""
+    """A predictor with a copy of the network as it is now."""
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.recognizer import Recognizer
@@ -235,7 +245,7 @@ def _predictor(run: TrainingRun, config: TrainingConfig, classes: tuple[str, ...
 
 
 def _cores() -> int:
-    """Processors that this program may use."""
+    """Number of processor cores that this program may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -1,1 +1,1 @@
-"""The Train tab: configuration, data, curves."""
+"""The Train page: the form, the runs with their curves, the dataset, and the epochs."""

@@ -1,4 +1,4 @@
-"""Start, pause, continue and stop a training, and everything on its page brought together."""
+"""The controller of the Train page: it drives the training and connects the rooms of the page."""
 
 from __future__ import annotations
 
@@ -34,19 +34,20 @@ class TrainController(QObject):
     """Connects the page with the services behind it.
 
     Args:
-        page: its widgets.
-        training: trains.
-        data: loads data to look at.
-        recognition: the pad's model; its torch is needed before anything can be trained.
-        runs: all trainings.
-        models: where networks are kept that the pad may read with.
-        memory: what the form showed last.
-        data_dir: where datasets are kept.
+        page: the widgets.
+        training: runs trainings in the background.
+        data: loads the datasets that the page shows.
+        recognition: the pad's model. No training can start before it is ready, because torch is
+            imported with it.
+        runs: the store of training runs.
+        models: the store of models that the pad can use.
+        memory: the settings that the form showed last.
+        data_dir: the folder of the datasets.
 
     Signals:
         noticed: a sentence for the user.
-        progressed: a few words on the training that is going on; empty when there is none.
-        pad_wanted: the pad reads with a new network: it is to be shown.
+        progressed: a few words about the progress of the training; "" when none is running.
+        pad_wanted: the pad has a new model, so its page should come to the front.
     """
 
     noticed = Signal(str)
@@ -81,7 +82,7 @@ class TrainController(QObject):
         self._connect()
 
     def start(self) -> None:
-        """Show what there is, now that those who listen are there."""
+        """Show the runs and the form. Call this once all signals are connected."""
         self._runs.refresh()
         self._update_start()
         self._form.show_download()
@@ -115,7 +116,7 @@ class TrainController(QObject):
 
     @Slot(object)
     def take_recognition(self, recognition: Recognition) -> None:
-        """Know what is on the pad; it is shown when the page is next shown."""
+        """Remember the recognition of the pad's drawing, to show it when the page is next shown."""
         self._on_pad = recognition
 
     @Slot()
@@ -127,20 +128,22 @@ class TrainController(QObject):
 
     @Slot()
     def _show_recognitions(self) -> None:
-        # The networks of other runs' epochs are gone.
+        # Only the networks of the last training are in memory.
         shown = self._runs.run
         own = shown is not None and shown.id == self._epochs_run
         if shown is None:
             reason = ""
         elif not own:
             reason = self.tr(
-                "What the networks of this run's epochs would read is not kept: it is shown while"
-                " they are trained."
+                "There are no answers for this run: they are kept only for the latest training"
+                " since Digitpad was started."
             )
         elif self._training.state == "idle":
-            reason = self.tr("This training ended before an epoch did, so there is no answer.")
+            reason = self.tr(
+                "This training ended before its first epoch did, so it has no answers."
+            )
         else:
-            reason = self.tr("The answer appears here when an epoch has ended.")
+            reason = self.tr("An answer appears here after each epoch.")
         self._epochs.show_answers(self._recognitions.latest if own else [], reason)
 
     @Slot()
@@ -185,7 +188,7 @@ class TrainController(QObject):
 
     @Slot(object)
     def _show_download(self, count: int) -> None:
-        # As in the sentences of the catalog.
+        # Rounded as in the sentences of the catalog.
         needed = size(count, 0) if count else ""
         self._controls.show_download(needed)
         self._data.show_download(needed)

@@ -1,4 +1,4 @@
-"""The page on which networks are trained: settings, what drives a training, what comes of it."""
+"""The Train page: the form, the controls of a training, and its results."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.runs.control_row import ControlRow
 from digitpad.app.train.runs.progress import ProgressRow
 from digitpad.app.train.runs.run_bar import RunBar
-from digitpad.learning.presets import PRESETS
+from digitpad.learning.configuration.presets import PRESETS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QResizeEvent, QShowEvent
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from digitpad.app.widgets.icons import Icons
 
 _FORM_WIDTH = 330
-"""Beside the rest, in device-independent pixels, with letters of the usual size."""
+"""Width of the form beside the rest, in device-independent pixels, with the usual font."""
 
 _USUAL_LETTER = 15
-"""Height of a line of the usual size."""
+"""Height of a line of the usual font, in device-independent pixels."""
 
 _SPACING = 8
 _BETWEEN_COLUMNS = 16
 _CURVES_HEIGHT = 260
-"""What the curves need so that one sees more than that there are some."""
+"""Least height at which the curves are of use, in device-independent pixels."""
 
 _NO_LIMIT = 2**24 - 1
-"""Qt's own word for a widget that may be as wide as it likes."""
+"""The width that stands for "no limit" in Qt (QWIDGETSIZE_MAX)."""
 
 _SETTINGS, _CURVES, _DATA, _EPOCHS = range(4)
 
@@ -42,17 +42,18 @@ _SETTINGS, _CURVES, _DATA, _EPOCHS = range(4)
 class TrainPage(QWidget):
     """The widgets of the page and their places.
 
-    Where there is room, the form stands at the left, and the drawing through the epochs below the
-    curves. Where there is less, each of them is a tab: what starts and stops a training, and the
-    run with what it can be used for, are always in view, and nothing scrolls within what scrolls.
+    In a wide window the form stands at the left; in a narrow one it is a tab. In a high window the
+    answers after each epoch stand below the curves; in a low one they are a tab. The buttons that
+    start and stop a training, and the list of runs, are always in view. No part that scrolls lies
+    within another one that scrolls.
 
     `TrainController` makes the widgets work together.
 
     Attributes:
-        commands: of the menu Train and of buttons.
-        tabs: what is in front of what shares a place.
+        commands: the actions of the menu Train and of the buttons.
+        tabs: choose which of the parts that share a place is in front.
         is_narrow: whether the form is a tab.
-        is_low: whether the drawing through the epochs is a tab.
+        is_low: whether the answers after each epoch are a tab.
 
     Signals:
         shown: the page has come to the front.
@@ -94,13 +95,13 @@ class TrainPage(QWidget):
         return round(_FORM_WIDTH * max(self.fontMetrics().height() / _USUAL_LETTER, 1.0))
 
     def _heights(self) -> tuple[int, int]:
-        """What stands above the tabs' content at least, and that content, curves in front."""
+        """Least heights of what stands above the tabs' content, and of the curves as content."""
         above = (self.runs, self.progress, self.tabs)
         fixed = sum(widget.minimumSizeHint().height() + _SPACING for widget in above)
         return fixed, max(self.curves.minimumSizeHint().height(), _CURVES_HEIGHT)
 
     def _fit(self) -> None:
-        """Take the arrangement that there is room for."""
+        """Choose the arrangement for the size of the page."""
         beside = (self.runs, self.curves, self.data, self.epochs)
         right = max(widget.minimumSizeHint().width() for widget in beside)
         is_narrow = self.width() < self._form_width() + _BETWEEN_COLUMNS + right
@@ -117,7 +118,7 @@ class TrainPage(QWidget):
                 self.show_form()
 
     def _arrange(self) -> None:
-        """Put everything into its place; no widget gets another parent, and none loses the keys."""
+        """Put each widget into its place. None changes its parent, so none loses the focus."""
         grid, narrow = self._grid, self.is_narrow
         while grid.takeAt(0) is not None:
             pass
@@ -126,7 +127,7 @@ class TrainPage(QWidget):
         column = 0 if narrow else 1
         for row, widget in enumerate(above):
             grid.addWidget(widget, row, column)
-        # Beside the form there is no row of buttons below.
+        # In a wide window the buttons stand below the form, and the content reaches down to them.
         rows = 3 if self.is_low and not narrow else 1
         for widget in (self.curves, self.data):
             grid.addWidget(widget, content, column, rows, 1)
@@ -168,17 +169,17 @@ class TrainPage(QWidget):
         self.tabs.setCurrentIndex(_CURVES)
 
     def show_data(self) -> None:
-        """Bring the look into the data to the front."""
+        """Bring the dataset to the front."""
         self.tabs.setCurrentIndex(_DATA)
 
     def show_form(self) -> None:
-        """Bring the settings to the front; where they stand beside, once they do not."""
+        """Bring the form to the front, now or, in a wide window, when it next becomes a tab."""
         self._wants_form = True
         if self.is_narrow:
             self.tabs.setCurrentIndex(_SETTINGS)
 
     def minimumSizeHint(self) -> QSize:
-        """As small as everything can be, with each part behind a tab."""
+        """The least size, with each part behind a tab."""
         fixed, _ = self._heights()
         parts = (self.form, self.curves, self.data, self.epochs)
         hints = [part.minimumSizeHint() for part in parts]
@@ -188,12 +189,12 @@ class TrainPage(QWidget):
         return QSize(width, fixed + content + _SPACING + controls.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """There is more or less room."""
+        """Choose the arrangement again for the new size."""
         super().resizeEvent(event)
         self._fit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Letters of another size need other room."""
+        """Arrange again for another font or style, which needs other room."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._arrange()
@@ -202,12 +203,12 @@ class TrainPage(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Give the focus to the button that starts or stops.
 
-        A focus proxy would do so too, but takes the Tab key past the whole form.
+        A focus proxy would do the same, but Tab would then skip the whole form.
         """
         super().focusInEvent(event)
         self.controls.take_focus()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What happened on the pad meanwhile is to be shown."""
+        """Emit `shown`, so that what changed on the pad meanwhile is shown."""
         super().showEvent(event)
         self.shown.emit()

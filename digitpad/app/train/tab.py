@@ -1,4 +1,4 @@
-"""Everything that trains networks, built when its page is first opened."""
+"""All of the Train page but its actions, built when the page is first opened."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from digitpad.app.services.training import TrainingService
 from digitpad.app.train.controller import TrainController
 from digitpad.app.train.form.memory import FormMemory
 from digitpad.app.train.page import TrainPage
-from digitpad.data.presence import default_choice
-from digitpad.learning.presets import PRESETS
+from digitpad.data.public.presence import default_choice
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ class TrainTab:
     """The page, the services behind it, and the controller between them.
 
     Args:
-        profile: where runs and datasets are.
-        models: to start from, and where finished networks go.
+        profile: has the folders of runs and datasets.
+        models: gives models for a warm start, and takes those that are published.
         recognition: the pad's model.
-        settings: of the user; they keep what the form shows.
-        actions: of the menu.
-        icons: for buttons.
+        settings: the user's, which keep what the form shows.
+        actions: those of the menu Train.
+        icons: for the buttons.
     """
 
     def __init__(
@@ -62,13 +62,13 @@ class TrainTab:
         )
 
     def _choose_data(self, profile: Profile) -> None:
-        """Begin with data that is there: MNIST once it has been downloaded, else the excerpt."""
+        """Choose MNIST if it has been downloaded, and the MNIST excerpt otherwise."""
         if (config := self.page.form.config) is not None:
             choice = default_choice(profile.data_dir)
             self.page.form.set_config(replace(config, data=choice))
 
     def shutdown(self) -> None:
-        """Suspend what is trained, stop what is loaded, and wait for both threads."""
-        # What has something to save comes first: the end of the program has a limit.
+        """Suspend the training, stop loading, and wait for both threads."""
+        # The training has something to save, and there is a deadline: it comes first.
         self.training.shutdown()
         self.data.shutdown()

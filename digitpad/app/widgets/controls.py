@@ -1,4 +1,4 @@
-"""Actions with their keys, flat buttons for them, and cards around lists."""
+"""Actions with keys, buttons for actions, and cards around lists."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 _CORNER = 8.0
 _MARGIN = 4
-"""Just so that the square corners of the content do not touch the round ones."""
+"""Keeps the square corners of the content within the round ones, in device-independent pixels."""
 
 Keys = QKeySequence.StandardKey | str | None
-"""A standard key of the system, a sequence like "Ctrl+1", or none."""
+"""A standard key of the system, a key such as "Ctrl+1", or none."""
 
 
 def make_action(
@@ -41,20 +41,20 @@ def make_action(
     otherwise: str = "",
     checkable: bool = False,
 ) -> QAction:
-    """An action whose tip names its key.
+    """Make an action whose tip names its key.
 
     Args:
-        parent: owns it.
+        parent: owns the action.
         text: for menus, with an ampersand before the letter that chooses it there.
-        keys: trigger it.
+        keys: its key.
         icon: for menus and buttons.
-        otherwise: its key on systems that have no standard key for it.
-        checkable: whether it is on or off.
+        otherwise: its key on systems without a standard key for it.
+        checkable: whether it can be switched on and off.
     """
     action = QAction(icon or QIcon(), text, parent)
     action.setCheckable(checkable)
     if isinstance(keys, QKeySequence.StandardKey):
-        # All of a system's keys for it, as it has two for redo.
+        # All standard keys of the system: some systems have two for redo.
         action.setShortcuts(QKeySequence.keyBindings(keys) or [QKeySequence(otherwise)])
     elif keys is not None:
         action.setShortcut(QKeySequence(keys))
@@ -74,15 +74,16 @@ def key_text(action: QAction) -> str:
 
 
 def plain_text(text: str) -> str:
-    """The text of an action without the letter that chooses it and without dots at its end.
+    """The text of an action without ampersand and without dots at its end.
 
-    Where no letter of the text can be typed, it stands behind it in brackets: "(&O)".
+    In languages whose letters are no keys, the letter stands behind the text in brackets, as in
+    "(&O)". It is removed, too.
     """
     return re.sub(r"\(&\w\)|&", "", text).rstrip("…")
 
 
 class ActionButton(QPushButton):
-    """Looks and works as an action says, wherever else that stands."""
+    """A button for an action: it shows and triggers the action, and follows its changes."""
 
     def __init__(self, action: QAction) -> None:
         super().__init__()
@@ -100,12 +101,12 @@ class ActionButton(QPushButton):
 
 
 class FlatButton(QToolButton):
-    """Has no frame of its own, but its focus is as plain to see as that of the pad.
+    """A button without a frame. A ring shows that it has the focus.
 
     Args:
-        icon: without one the button gets an action.
-        name: for those who cannot see the icon.
-        tip: where it says more than the name.
+        icon: None if the button gets an action later.
+        name: its accessible name.
+        tip: if it says more than the name.
         menu: opens at a click.
     """
 
@@ -122,13 +123,13 @@ class FlatButton(QToolButton):
             self.setMenu(menu)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The button, and a ring around it while it has the focus."""
+        """Paint the button, and a ring around it while it has the focus."""
         super().paintEvent(event)
         paint_focus_ring(smooth_painter(self), self)
 
 
 class Card(QWidget):
-    """Has round corners, and shows by its outline that its content has the focus."""
+    """A frame with round corners. Its outline shows that its content has the focus."""
 
     def __init__(self, content: QAbstractScrollArea) -> None:
         super().__init__()
@@ -138,13 +139,13 @@ class Card(QWidget):
         fill(QVBoxLayout(self), content, margins=(_MARGIN, _MARGIN, _MARGIN, _MARGIN))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The outline follows the focus."""
+        """Repaint the outline when the content gets or loses the focus."""
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self.update()
         return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Of the same colour as lists are, with a hairline around it."""
+        """Paint the ground in the colour of lists, with a hairline around it."""
         theme = theme_for(self.palette())
         focused = self._content.hasFocus() and self.isActiveWindow()
         outline = QPen(theme.accent, 1.5) if focused else QPen(theme.outline, 1)

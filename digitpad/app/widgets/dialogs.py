@@ -1,4 +1,4 @@
-"""Dialogs with a sentence and buttons."""
+"""Dialogs that show a sentence."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 def message_box(
     icon: QMessageBox.Icon, title: str, text: str, parent: QWidget | None = None
 ) -> QMessageBox:
-    """A dialog that shows a sentence as it is, without markup, and is deleted when it is closed."""
+    """Make a dialog that shows a text without markup, and is deleted once it is closed."""
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setIcon(icon)
     box.setWindowTitle(title)
-    # Before the text, which Qt would take for markup where it looks like it.
+    # Before the text, which Qt would else take for markup if it looks like it.
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     return box

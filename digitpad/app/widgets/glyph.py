@@ -1,4 +1,4 @@
-"""Glyphs, pixel by pixel: white ink on black, at an integer scale of device pixels."""
+"""Painting of glyphs, white ink on black: each of their pixels is a square of whole pixels."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 _SMALLEST, _USUAL, _LARGEST = 3, 5, 7
-"""Scale of the glyph in device-independent pixels: at least, by preference, and at most."""
+"""Least, preferred and largest scale of a glyph, in device-independent pixels."""
 
 
 def grey_image(levels: NDArray[np.uint8]) -> QImage:
-    """Levels, uint8 (h, w), as Qt's image, a copy."""
+    """A copy of levels, uint8 (h, w), as an image of Qt's."""
     height, width = levels.shape
     grey = QImage.Format.Format_Grayscale8
     return QImage(levels.tobytes(), width, height, width, grey).copy()
@@ -30,9 +30,14 @@ def grey_image(levels: NDArray[np.uint8]) -> QImage:
 def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRectF:
     """The largest square in an area that shows count x count pixels at an integer scale.
 
-    It is at the bottom of the area, next to its caption, in the middle of its width, and begins on
-    a whole device pixel of the window, where the widget has its origin. Lengths are in
-    device-independent pixels, with so many (`ratio`) device pixels for each.
+    It is centred, at the bottom of the area, near its caption. It begins on a whole device pixel of
+    the window. Lengths are in device-independent pixels.
+
+    Args:
+        count: pixels along a side.
+        area: of the widget.
+        ratio: device pixels for each device-independent pixel.
+        origin: of the widget in the window.
     """
     side = min(area.width(), area.height()) * ratio
     side = max(int(side) // count, 1) * count / ratio
@@ -41,9 +46,11 @@ def pixel_rect(count: int, area: QRectF, ratio: float, origin: QPointF) -> QRect
 
 
 def glyph_side(about: float, ratio: float) -> float:
-    """Side of a glyph about as large as wished for, whose pixels are whole device pixels.
+    """The side nearest to a wanted one at which a glyph's pixels are whole device pixels.
 
-    Both sides are in device-independent pixels, with so many (`ratio`) device pixels for each.
+    Args:
+        about: the wanted side, in device-independent pixels, as the result.
+        ratio: device pixels for each device-independent pixel.
     """
     return max(round(about * ratio / FIELD), 1) * FIELD / ratio
 
@@ -62,13 +69,13 @@ def _snapped(corner: QPointF, side: float, ratio: float, origin: QPointF) -> QRe
 
 def paint_glyph(painter: QPainter, square: QRectF, glyph: NDArray[np.uint8]) -> None:
     """Paint a glyph, uint8 (28, 28), pixel by pixel."""
-    # Lists paint with smooth enlargement.
+    # The painters of lists enlarge smoothly.
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
     painter.drawImage(square, grey_image(glyph))
 
 
 class GlyphView(QWidget):
-    """Shows one glyph, or an empty frame of its size."""
+    """Shows a glyph in a frame, or an empty frame."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,33 +84,33 @@ class GlyphView(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        # The smallest scale at which pixels can be distinguished.
+        # At a smaller scale pixels could not be distinguished.
         self.setMinimumSize(FIELD * _SMALLEST + 2, FIELD * _SMALLEST + 2)
         self.setAccessibleName(self.tr("What the network sees"))
 
     def show_glyph(self, glyph: NDArray[np.uint8] | None) -> None:
-        """Show a glyph, uint8 (28, 28), or that there is none."""
+        """Show a glyph, uint8 (28, 28), or an empty frame for None."""
         levels = None if glyph is None else glyph.tobytes()
         if levels == self._levels:
             return  # the last points of a stroke often change nothing
         self._levels = levels
-        # Enlarged many times faster in the screen's own format.
+        # In the format of the screen it is enlarged many times faster.
         self._image = (
             None if glyph is None else grey_image(glyph).convertToFormat(QImage.Format.Format_RGB32)
         )
         self.update()
 
     def sizeHint(self) -> QSize:
-        """The usual scale."""
+        """Room for the preferred scale."""
         return QSize(FIELD * _USUAL + 2, FIELD * _USUAL + 2)
 
     def heightForWidth(self, width: int) -> int:
-        """Just the height of the glyph at the largest scale that the width allows."""
+        """Height of the glyph at the largest scale for this width."""
         scale = min(max((width - 2) // FIELD, _SMALLEST), _LARGEST)
         return FIELD * scale + 2
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The glyph or nothing, in its frame."""
+        """Paint the glyph, if there is one, and its frame."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
         origin = self.mapTo(self.window(), QPointF(0, 0))

@@ -1,4 +1,4 @@
-"""Icons: SVG drawings in one colour, painted in the palette's colour at the time of painting."""
+"""Icons from SVG files, painted in the present colour of texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class _TintedIcon(QIconEngine):
         self._source = source
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Render the drawing in the colour that text has now."""
+        """Paint the icon in the present colour of texts."""
         palette = QGuiApplication.palette()
         groups, roles = QPalette.ColorGroup, QPalette.ColorRole
         group = groups.Disabled if mode == QIcon.Mode.Disabled else groups.Active
@@ -28,11 +28,11 @@ class _TintedIcon(QIconEngine):
         QSvgRenderer(self._source.replace(b"currentColor", colour)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """The drawing in a pixmap of this size in device pixels."""
+        """The icon as a pixmap of this size in device pixels."""
         return _pixmap(size, lambda p: self.paint(p, QRect(QPoint(0, 0), size), mode, state))
 
     def clone(self) -> QIconEngine:
-        """Another engine for the same drawing."""
+        """Another engine for the same icon."""
         return _TintedIcon(self._source)
 
 
@@ -47,13 +47,13 @@ class Icons:
         self._folder = folder
 
     def icon(self, name: str) -> QIcon:
-        """An icon that follows the palette; empty where the file is missing."""
+        """The icon of this name, in the colours of the palette; empty if its file is missing."""
         try:
             source = (self._folder / f"{name}.svg").read_bytes()
         except OSError:
             return QIcon()
-        # A copy: when Python collects a circle with the first one in it, that lets go of its engine
-        # before those that still use it are gone.
+        # A copy, because the first icon may free its engine too early: when Python collects it with
+        # a cycle of objects, others may still use the engine.
         return QIcon(QIcon(_TintedIcon(source)))
 
     def application_icon(self) -> QIcon:
@@ -69,7 +69,7 @@ class Icons:
 
 
 def _pixmap(size: QSize, paint: Callable[[QPainter], object]) -> QPixmap:
-    """A transparent pixmap of this size in device pixels, painted."""
+    """Paint on a transparent pixmap of this size in device pixels."""
     pixmap = QPixmap(size)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

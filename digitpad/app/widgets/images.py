@@ -1,4 +1,4 @@
-"""Qt's images as files in memory."""
+"""PNG files from images of Qt's."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
 _QUICKLY = 85
-"""A quality for Qt, which for PNG is a degree of compression: a quarter of the time that the best
-takes, for a file that is a tenth larger."""
+"""Qt's quality for less compression: it takes a quarter of the time for a file that is a tenth
+larger."""
 
 
 def png_file(image: QImage, *, quickly: bool = False) -> bytes:
-    """A PNG file of the image.
+    """The content of a PNG file with an image.
 
     Args:
-        image: every pixel is kept.
-        quickly: whether time counts more than size.
+        image: stored without loss.
+        quickly: whether speed matters more than size.
 
     Raises:
-        OSError: Qt could not write it, as where it was too large to be made; with Qt's reason.
+        OSError: Qt could not write it, with Qt's reason: perhaps the image is too large.
     """
     data = QByteArray()
     buffer = QBuffer(data)

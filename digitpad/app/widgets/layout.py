@@ -1,4 +1,4 @@
-"""What widgets are put together from: rows and columns, labels, fonts, timers."""
+"""Helpers to build widgets: rows and columns, labels, fonts, timers."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def fill(
     """Fill a row or a column.
 
     Args:
-        box: empty.
-        parts: in order, some with their share of the room that is left; None is a gap that takes
-            such a share itself.
-        spacing: between them, in device-independent pixels; -1 for that of the style.
-        margins: left, top, right, bottom; None for those of the style.
+        box: the empty row or column, which is returned.
+        parts: in order. A pair also has the part's share of the free room. None is an empty gap
+            with a share of 1.
+        spacing: between the parts, in device-independent pixels; -1 for that of the style.
+        margins: left, top, right and bottom, in the same unit; None for those of the style.
     """
     box.setSpacing(spacing)
     if margins is not None:
@@ -58,7 +58,15 @@ def plain_label(
     scale: float = 1.0,
     bold: bool = False,
 ) -> QLabel:
-    """A label that shows text as it is, without markup; a quiet one steps back in its colour."""
+    """Make a label that shows a text without markup.
+
+    Args:
+        text: the text.
+        quiet: whether it has the quiet colour.
+        wrap: whether lines are broken.
+        scale: of the font size.
+        bold: whether it is bold.
+    """
     label = QuietLabel(text) if quiet else QLabel(text)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(wrap)
@@ -68,9 +76,10 @@ def plain_label(
 
 
 def plain_tip(text: str) -> str:
-    """A tip that shows text as it is: Qt takes what looks like markup for markup, and opens files.
+    """A tip that shows a text without markup.
 
-    Every tip with words that come from a file or from the user goes through here.
+    Use it for every tip with words from a file or from the user: Qt would take what looks like
+    markup for markup, and open the files that it names.
     """
     if not Markup.mightBeRichText(text):
         return text
@@ -78,12 +87,12 @@ def plain_tip(text: str) -> str:
 
 
 def plain_item(text: str) -> str:
-    """The text of a button, a tab or an entry of a menu, in which an ampersand is only that."""
+    """The text for a button, a tab or an entry of a menu that shows its ampersands."""
     return text.replace("&", "&&")
 
 
 def scaled(font: QFont, scale: float = 1.0, *, bold: bool = False) -> QFont:
-    """A font with letters of another size or weight; 0.9 is the size of what explains."""
+    """A font of another size or weight; explanations have a scale of 0.9."""
     font = QFont(font)
     if scale != 1.0:
         font.setPointSizeF(font.pointSizeF() * scale)
@@ -92,18 +101,18 @@ def scaled(font: QFont, scale: float = 1.0, *, bold: bool = False) -> QFont:
 
 
 def widest(texts: Iterable[str], font: QFont) -> float:
-    """Width of the widest of these texts, in device-independent pixels; 0 for none."""
+    """Width of the widest of some texts, in device-independent pixels; 0 for none."""
     metrics = QFontMetricsF(font)
     return max((metrics.horizontalAdvance(text) for text in texts), default=0.0)
 
 
 def elided(text: str, font: QFont, width: float) -> str:
-    """As much of a text from its beginning as fits."""
+    """The beginning of a text that fits into a width, in device-independent pixels."""
     return QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def pause_timer(parent: QObject, milliseconds: int, slot: Callable[[], object]) -> QTimer:
-    """A timer that calls a slot once, so long after it was last started."""
+    """Make a timer that calls a slot once, when so much time has passed since its last start."""
     timer = QTimer(parent)
     timer.setSingleShot(True)
     timer.setInterval(milliseconds)
@@ -112,5 +121,5 @@ def pause_timer(parent: QObject, milliseconds: int, slot: Callable[[], object]) 
 
 
 def resize_on_screen(window: QWidget, width: int, height: int) -> None:
-    """Give a window a size; at a large scale the screen has room for less."""
+    """Give a window a size, but at most 90 % of its screen."""
     window.resize(QSize(width, height).boundedTo(window.screen().availableSize() * 0.9))

@@ -1,4 +1,4 @@
-"""Numbers as people type and read them, in the way of the user's locale."""
+"""Numbers as people type and read them, in the user's locale."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _SPACES = re.compile(r"[\s'’_]+")
 
 
 def parse_number(text: str, *, whole: bool) -> int | float | None:
-    """What somebody typed as a number.
+    """Find the number in a text that was typed.
 
-    A point and a comma both stand before decimals, whatever the locale: a learning rate of
-    ``0.004`` must not become 4 where points part the thousands. Among whole numbers, which have
-    no decimals, they part the thousands. ``4e-3`` is taken, and spaces between digits.
+    Both point and comma are decimal separators, whatever the locale: where a point separates
+    thousands, a learning rate of ``0.004`` must not become 4. In whole numbers, which have no
+    decimals, both separate thousands. ``4e-3`` and spaces between digits are allowed.
 
     Args:
         text: as typed.
         whole: whether a whole number is expected.
 
     Returns:
-        An integer where one was expected and typed, otherwise a float; None for what is no number.
+        An integer if one was expected and typed, else a float; None if it is no number.
     """
     text = _SPACES.sub("", text)
     if whole and _GROUPED.fullmatch(text):
@@ -42,11 +42,11 @@ def parse_number(text: str, *, whole: bool) -> int | float | None:
 
 
 def format_number(value: float, locale: QLocale | None = None) -> str:
-    """The shortest text that `parse_number` reads as this value, in the way of the locale.
+    """The shortest text for which `parse_number` gives this value.
 
     Args:
         value: finite.
-        locale: whose decimal separator to use; by default the program's.
+        locale: gives the decimal separator; None for that of the program.
     """
     if float(value).is_integer() and abs(value) < 1e15:
         return str(int(value))
@@ -58,18 +58,18 @@ def format_number(value: float, locale: QLocale | None = None) -> str:
 
 
 def step_number(value: float, steps: int, low: float, high: float, *, whole: bool) -> float:
-    """The value that lies some steps of an arrow key away.
+    """The value some steps of an arrow key away, within the range.
 
-    Whole numbers go by one. Others go by a power of ten that makes about fifty steps of the
-    range; where the range spans powers of ten itself, as learning rates do, and below the first
-    such step, by their leading digit: 0.009, 0.01, 0.02.
+    Whole numbers change by 1. Others change by the power of ten that makes about fifty steps of the
+    range. If the range spans several powers of ten, as that of learning rates does, or the value is
+    below the first such step, its leading digit changes: 0.009, 0.01, 0.02.
 
     Args:
         value: in [low, high].
-        steps: how many, negative ones down.
+        steps: number of steps up; negative ones go down.
         low: smallest value.
         high: largest value.
-        whole: whether only whole numbers are taken.
+        whole: whether only whole numbers are allowed.
     """
     if whole:
         return int(min(max(int(value) + steps, low), high))
@@ -89,12 +89,12 @@ def step_number(value: float, steps: int, low: float, high: float, *, whole: boo
 
 
 def whole(count: int) -> str:
-    """A whole number in the way of the locale: "83,242"."""
+    """A whole number in the user's locale: "83,242"."""
     return QLocale().toString(count)
 
 
 def grouped(count: int) -> str:
-    """A count with its thousands apart, as SI asks: ``83 242``."""
+    """A count with spaces between thousands, as SI recommends: ``83 242``."""
     return f"{count:,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
 
 
@@ -104,21 +104,21 @@ def fixed(value: float, decimals: int) -> str:
 
 
 def three_digits(value: float) -> str:
-    """A number with three digits that count, such as a loss or a learning rate: "0.0120"."""
+    """A number with three significant digits, such as a loss: "0.0120"."""
     return localised(f"{value:#.3g}".removesuffix("."))
 
 
 def localised(text: str) -> str:
-    """A number that Python wrote, with the locale's decimal separator."""
+    """A number formatted by Python, with the locale's decimal separator."""
     return text.replace(".", QLocale().decimalPoint())
 
 
 def percent(share: float, decimals: int | None = None) -> str:
-    """A share in [0, 1] as "98.3 %"; 100 only where it is all.
+    """A share as "98.3 %"; "100 %" only for a share of 1.
 
     Args:
         share: in [0, 1].
-        decimals: without them there is one, and none where it would only say 0.0 or 100.0.
+        decimals: number of decimals; None for one, or for none in 0 % and 100 %.
     """
     value = per_cent(share, 1 if decimals is None else decimals)
     if decimals is None:
@@ -128,14 +128,14 @@ def percent(share: float, decimals: int | None = None) -> str:
 
 
 def probability(share: float) -> str:
-    """What a network gives a class, in [0, 1]: "98.3 %", at most "> 99.9 %"."""
+    """The probability of a class, in [0, 1], as "98.3 %" and at most as "> 99.9 %"."""
     if not is_all_but_sure(share):
         return percent(share)
     return QCoreApplication.translate("Numbers", "> {percent}").format(percent=percent(SUREST))
 
 
 def progress(done: int, total: int) -> str:
-    """How much is done, as whole per cent: 100 % only where all is."""
+    """The share of the work that is done, in whole percent; "100 %" only once all is done."""
     return percent(100 * done // max(total, 1) / 100, 0)
 
 
@@ -145,7 +145,7 @@ def size(count: int, decimals: int = 1) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time in two units at most: "48 s", "2 min 5 s", "1 h 20 min"."""
+    """A time in at most two units: "48 s", "2 min 5 s", "1 h 20 min"."""
     minutes, seconds = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:

@@ -1,4 +1,4 @@
-"""A prediction, shown: the answer in large letters, and a bar for each class."""
+"""Widgets for a prediction: large letters for the best class, and a bar for each class."""
 
 from __future__ import annotations
 
@@ -21,46 +21,46 @@ if TYPE_CHECKING:
     from digitpad.recognition.prediction import Prediction
 
 _MEASURED_PX = 100
-"""Size of letters at which a text is measured; all its lengths grow with them."""
+"""Font size at which a text is measured; all lengths are proportional to it."""
 
 _SMALLEST_PX = 8
 
 _LINE_STEP = 1.1
-"""From one base line to the next, in sizes of the letters."""
+"""Distance of two base lines, as a multiple of the font size."""
 
 _FILLED = 0.94
-"""Share of the room that is used, since letters grow by steps of a pixel."""
+"""Share of the room that is used: font sizes are whole pixels, so a fit is not exact."""
 
 _GAP = 10.0
 _TALLEST_ROW = 34.0
 _WIDEST_NAME = 0.35
-"""Share of the width that the names of the classes may take."""
+"""The names of the classes take at most this share of the width."""
 
 
 class BigText(QWidget):
-    """A phrase as large as there is room, in one line or in two, whichever is larger."""
+    """Shows a phrase as large as it fits, in one line or in two."""
 
     def __init__(self) -> None:
         super().__init__()
         self._phrase = ""
         self._is_answer = True
-        # Still the largest thing in the window.
+        # Even so it has the largest letters of the window.
         self.setMinimumSize(80, 86)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setAccessibleName(self.tr("Answer"))
 
     @property
     def text(self) -> str:
-        """What is shown, in one line; empty while there is nothing."""
+        """The phrase in one line; "" if there is none."""
         return self._phrase.replace("\n", " ")
 
     def show_text(self, phrase: str, *, is_answer: bool = True, in_words: str = "") -> None:
-        """Show a phrase; an empty one leaves the room empty.
+        """Show a phrase.
 
         Args:
-            phrase: may be broken at a line feed, which is a space otherwise.
-            is_answer: what is no answer is shown muted.
-            in_words: for a screen reader where the phrase would say too little.
+            phrase: may have one line feed, where it can be broken into two lines; "" for none.
+            is_answer: whether it is a class; anything else is shown in a muted colour.
+            in_words: the text for screen readers, if the phrase says too little.
         """
         self.setAccessibleDescription(in_words or phrase.replace("\n", " "))
         if (phrase, is_answer) != (self._phrase, self._is_answer):
@@ -72,7 +72,7 @@ class BigText(QWidget):
         return QSize(130, 142)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Fit the text into the room."""
+        """Paint the phrase as large as it fits."""
         if not self._phrase:
             return
         size, texts = max(
@@ -80,7 +80,7 @@ class BigText(QWidget):
         )
         font = self._font(max(int(size * _FILLED), _SMALLEST_PX))
         if size * _FILLED < _SMALLEST_PX:
-            # The beginning of a very long name says more than its middle.
+            # Of a very long name, at least the beginning is shown.
             texts = [elided(text, font, self.width()) for text in texts]
         places, box = _laid_out(texts, font)
         painter = QPainter(self)
@@ -97,16 +97,18 @@ class BigText(QWidget):
         return font
 
     def _fitting(self, texts: Sequence[str]) -> float:
-        """Size of the largest letters with which these lines have room."""
+        """The largest font size, in pixels, at which these lines fit."""
         _, box = _laid_out(texts, self._font(_MEASURED_PX))
         across, down = self.width() / max(box.width(), 1.0), self.height() / max(box.height(), 1.0)
         return _MEASURED_PX * min(across, down)
 
 
 def _laid_out(texts: Sequence[str], font: QFont) -> tuple[list[QPointF], QRectF]:
-    """Where the base lines of texts begin, below each other around one middle; and their box.
+    """Lay out texts below each other, centred.
 
-    The box is of what is inked, since a line of text has room for letters that digits lack.
+    Returns:
+        The starts of their base lines, and the bounds of their ink: the height of the font would
+        include room for descenders, which digits lack.
     """
     metrics = QFontMetricsF(font)
     places, whole = [], QRectF()
@@ -119,7 +121,7 @@ def _laid_out(texts: Sequence[str], font: QFont) -> tuple[list[QPointF], QRectF]
 
 
 class _Row(NamedTuple):
-    """What a row shows. Two predictions that differ less than can be seen give equal rows."""
+    """What a row shows; equal rows look alike, though their predictions may differ a little."""
 
     label: str = ""
     share: float = 0.0
@@ -137,10 +139,10 @@ def _rows(prediction: Prediction) -> list[_Row]:
 
 
 class BarsView(QWidget):
-    """The probabilities in the order of the classes, the best one marked by colour and weight.
+    """A bar for the probability of each class. The best one differs in colour and weight.
 
     Attributes:
-        classes: those that have a bar.
+        classes: the classes that have a bar, from top to bottom.
     """
 
     def __init__(self) -> None:
@@ -177,21 +179,21 @@ class BarsView(QWidget):
         return self.fontMetrics().height() + 1.0
 
     def sizeHint(self) -> QSize:
-        """Comfortable rows."""
+        """Room for rows of comfortable height."""
         return QSize(280, round(max(len(self.classes), 1) * self._row_height() * 1.5))
 
     def minimumSizeHint(self) -> QSize:
-        """Rows as low as their text."""
+        """Room for rows just as high as their text."""
         return QSize(170, round(max(len(self.classes), 1) * self._row_height()))
 
     def row_rect(self, index: int) -> QRectF:
-        """The row of a class."""
+        """The place of the row of a class."""
         room = self.height() / max(len(self.classes), 1)
         height = max(min(room, _TALLEST_ROW), self._row_height())
         return QRectF(0, index * height, self.contentsRect().width(), height)
 
     def bar_rect(self, index: int) -> QRectF:
-        """The bar of a class at its full length."""
+        """The place of the bar of a class at full length."""
         row = self.row_rect(index)
         names, percents = self._widths()
         left = row.left() + names + _GAP
@@ -200,7 +202,8 @@ class BarsView(QWidget):
         return QRectF(left, row.center().y() - height / 2, max(right - left, 8.0), height)
 
     def _widths(self) -> tuple[float, float]:
-        """Of the names and of the percentages beside the bars, measured once for a font."""
+        """Widths of the names and of the percentages beside the bars."""
+        # Measured once for a font.
         if self._column_widths is None:
             font = scaled(self.font(), bold=True)
             names = max(widest(self.classes, font), 12.0)
@@ -209,16 +212,16 @@ class BarsView(QWidget):
         return min(names, self.width() * _WIDEST_NAME), percents
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another font has other widths."""
+        """Measure the columns again for another font or style."""
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._column_widths = None
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows that can be seen."""
+        """Paint the rows that have changed."""
         painter = smooth_painter(self)
         theme = theme_for(self.palette())
-        # Not the rectangle around them: often the first and the last row change.
+        # Each row that changed, and not all rows between them.
         changed = event.region()
         for index in range(len(self.classes)):
             if changed.intersects(self.row_rect(index).toAlignedRect()):
@@ -234,7 +237,7 @@ class BarsView(QWidget):
         if shown.share > 0:
             filled = QRectF(bar.topLeft(), QSizeF(bar.width() * shown.share, bar.height()))
             painter.setBrush(theme.accent if shown.is_best else theme.muted)
-            # Below its own height a rounded bar has no shape: it is cut out of one that has.
+            # A rounded bar shorter than its height is cut out of a longer one.
             painter.save()
             painter.setClipRect(filled)
             shape = QSizeF(max(filled.width(), bar.height()), bar.height())

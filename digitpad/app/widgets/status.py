@@ -1,4 +1,4 @@
-"""A line that says in a few words what has just been done, and goes by itself."""
+"""A line that says for a moment what has just been done."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
 _SHOWN_MS = 5000
-"""Long enough to be found and read."""
+"""Milliseconds: long enough to be noticed and read."""
 
 
 class StatusLine(QLabel):
-    """Takes the room that is left in a row, and shows as much of a sentence as fits."""
+    """Shows as much of a sentence as fits into the rest of a row, for a few seconds."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,12 +30,12 @@ class StatusLine(QLabel):
 
     @property
     def sentence(self) -> str:
-        """What is said; empty while there is nothing."""
+        """The sentence shown; "" if there is none."""
         return self._sentence
 
     @Slot(str)
     def say(self, sentence: str) -> None:
-        """Show a sentence for a while, and let a screen reader read it out."""
+        """Show a sentence for a while, and let screen readers read it out."""
         self._sentence = sentence
         self._fit()
         self._timer.start()
@@ -43,17 +43,17 @@ class StatusLine(QLabel):
 
     @Slot()
     def clear_sentence(self) -> None:
-        """Nothing is said any more."""
+        """Remove the sentence."""
         self._sentence = ""
         self._timer.stop()
         self._fit()
 
     def minimumSizeHint(self) -> QSize:
-        """It may be as narrow as it has to be."""
+        """It may become as narrow as it must."""
         return QSize(0, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """There is more or less room."""
+        """Fit the sentence to the new width."""
         super().resizeEvent(event)
         self._fit()
 

@@ -1,6 +1,6 @@
-"""The style of the window's controls: what they are drawn like, where Fusion's lines are too faint.
+"""The style of the window's controls: Fusion, with outlines that can be seen.
 
-Fusion makes its outlines darker than the ground, which nobody sees on a dark one (1.1 : 1).
+Fusion's own outlines are darker than the ground: on a dark one, their contrast is only 1.1 : 1.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _GROUNDS = {
 
 
 class OutlinedStyle(QProxyStyle):
-    """Fusion with an outline around each control that has at least 3 : 1 on its ground."""
+    """Fusion with an outline around each control, with a contrast of at least 3 : 1."""
 
     def __init__(self) -> None:
         super().__init__("fusion")
@@ -39,7 +39,7 @@ class OutlinedStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Outline fields and the boxes of choices."""
+        """Outline text fields, check boxes and radio buttons."""
         super().drawPrimitive(element, option, painter, widget)
         if element in _FRAMES:
             _outline(painter, option, QRectF(option.rect))
@@ -53,7 +53,7 @@ class OutlinedStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Outline buttons and bars of progress."""
+        """Outline buttons and progress bars."""
         super().drawControl(element, option, painter, widget)
         if element in _GROUNDS:
             _outline(painter, option, QRectF(option.rect))
@@ -65,7 +65,7 @@ class OutlinedStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Outline choices, numbers, and the handle of a slider."""
+        """Outline lists of choices, number fields, and the handles of sliders."""
         super().drawComplexControl(control, option, painter, widget)
         if control in _BOXES:
             _outline(painter, option, QRectF(option.rect))
@@ -93,6 +93,6 @@ def _outline(
 
 
 def outline_controls() -> None:
-    """Use this style where the program would use Fusion; a system's own style stays."""
+    """Replace the style Fusion by this one. Any other style, such as a system's own, stays."""
     if QApplication.style().name() == "fusion":
         QApplication.setStyle(OutlinedStyle())

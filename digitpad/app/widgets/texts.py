@@ -1,4 +1,4 @@
-"""Text to read: quiet text that explains, sentences that stand out, long reports."""
+"""Widgets for texts: quiet explanations, problems, notices, long reports."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _ICON = 16
 _LONGEST = 5
-"""Texts among which the highest is looked for."""
+"""Number of longest texts among which the one with the most lines is searched."""
 
 _SELECTABLE = (
     Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -27,7 +27,7 @@ _SELECTABLE = (
 
 
 class RoomyLabel(QuietLabel):
-    """Quiet, small text that has room for the longest of the texts that may come."""
+    """A quiet, small text, with room for the longest of the texts that may follow."""
 
     def __init__(self) -> None:
         super().__init__("")
@@ -38,13 +38,13 @@ class RoomyLabel(QuietLabel):
         self.setFont(scaled(self.font(), 0.9))
 
     def make_room(self, texts: Iterable[str]) -> None:
-        """Be high enough for any of these."""
-        # Which of the longest needs the most lines depends on the width.
+        """Become high enough for any of these texts."""
+        # Which of the long ones needs the most lines depends on the width.
         self._texts = tuple(sorted(texts, key=len, reverse=True)[:_LONGEST])
         self.updateGeometry()
 
     def heightForWidth(self, width: int) -> int:
-        """For the longest text."""
+        """Height of the longest text at this width."""
         metrics = self.fontMetrics()
         room = QRect(0, 0, max(width, 1), 10_000)
         heights = [
@@ -55,7 +55,7 @@ class RoomyLabel(QuietLabel):
 
 
 class ProblemLine(QWidget):
-    """An icon and a sentence on the ground of a notice; hidden while there is none."""
+    """An icon and a sentence on the ground of a warning; hidden without a sentence."""
 
     def __init__(self, icon: QIcon, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,27 +66,27 @@ class ProblemLine(QWidget):
 
     @property
     def text(self) -> str:
-        """The sentence; empty while there is none."""
+        """The sentence; "" if there is none."""
         return self._label.text()
 
     def show_problem(self, sentence: str) -> None:
-        """Show a sentence, or nothing for an empty one."""
+        """Show a sentence; "" hides the line."""
         self._label.setText(sentence)
         self.setAccessibleName(sentence)
         self.setVisible(bool(sentence))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A rounded ground, and the icon at the first line."""
+        """Paint a rounded ground, and the icon beside the first line."""
         painter = notice_painter(self, 6)
         top = 5 + (self._label.fontMetrics().height() - _ICON) // 2
         self._icon.paint(painter, 8, top, _ICON, _ICON)
 
 
 class NoticeBar(QWidget):
-    """A line for what the user should know and need not answer; hidden while there is nothing.
+    """A bar for sentences that the user should know; hidden without any.
 
     Signals:
-        dismissed: it was closed; the user does not want to know.
+        dismissed: the user has closed the bar.
     """
 
     dismissed = Signal()
@@ -105,33 +105,33 @@ class NoticeBar(QWidget):
 
     @property
     def text(self) -> str:
-        """What is shown; empty while the bar is hidden."""
+        """The sentences, a line for each; "" if there are none."""
         return "\n".join(self._sentences)
 
     def add_button(self, text: str) -> QPushButton:
-        """Put a button behind the sentences."""
+        """Add a button beside the sentences."""
         button = QPushButton(text)
         self._row.insertWidget(1, button)
         return button
 
     @Slot(str)
     def show_notice(self, sentence: str) -> None:
-        """Show a sentence below those that are shown already."""
+        """Show a sentence below the one before it."""
         if sentence not in self._sentences:
-            # The last two: an older notice has been read, or is of no more use.
+            # Only the last two: older ones have been read by now.
             self._sentences = [*self._sentences[-1:], sentence]
         self._update()
 
     @Slot(str)
     def withdraw(self, sentence: str) -> None:
-        """Take a sentence away that is no longer of use; others stay."""
+        """Remove a sentence that no longer matters. Others stay."""
         if sentence in self._sentences:
             self._sentences.remove(sentence)
             self._update()
 
     @Slot()
     def dismiss(self) -> None:
-        """Hide the bar."""
+        """Remove all sentences, and so hide the bar."""
         self._sentences.clear()
         self._update()
         self.dismissed.emit()
@@ -142,17 +142,23 @@ class NoticeBar(QWidget):
         self.setVisible(bool(self._sentences))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A rounded ground that stands out."""
+        """Paint a rounded ground that stands out."""
         notice_painter(self, 8).end()
 
 
 class ReadableText(QPlainTextEdit):
-    """A text to read, mark and copy; the Tab key leaves it."""
+    """A text to read, select and copy. The Tab key leaves it.
+
+    Args:
+        name: its accessible name.
+        text: the text.
+        fixed: whether all letters have the same width.
+    """
 
     def __init__(self, name: str, text: str = "", *, fixed: bool = False) -> None:
         super().__init__(text)
         self.setReadOnly(True)
-        # A caret to move with the arrow keys, as in any text that can be marked.
+        # The text has a caret for the arrow keys, so that it can be selected by keys.
         self.setTextInteractionFlags(_SELECTABLE)
         self.setTabChangesFocus(True)
         if fixed:

@@ -1,4 +1,4 @@
-"""Colours that the palette does not name, for a light and for a dark palette."""
+"""Colours that no palette has, in a light and in a dark version."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SCHEMES = {
 }
 
 _LEAST = 4.5
-"""Contrast of text on its ground."""
+"""Least contrast of text on its ground."""
 
 CORNER = 14.0
 """Radius of the corners of cards, in device-independent pixels."""
@@ -28,16 +28,16 @@ CORNER = 14.0
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """The colours of ink and charts; all chrome is painted with the palette itself."""
+    """The colours of ink and charts. Everything else has the colours of the palette."""
 
     paper: QColor  # ground of the pad and of cards
     ink: QColor  # strokes on the paper
-    accent: QColor  # the best answer, the active tool
-    muted: QColor  # other answers, outlines of controls
+    accent: QColor  # the best class, the active tool
+    muted: QColor  # other classes, outlines of controls
     track: QColor  # ground of a bar
     outline: QColor  # hairlines around cards
     warning: QColor  # ground of a notice
-    disabled: QColor  # text of what cannot be used now, or is not there yet
+    disabled: QColor  # text of controls that cannot be used now, and placeholders
 
 
 _LIGHT_AND_DARK = {
@@ -53,36 +53,35 @@ _LIGHT_AND_DARK = {
 
 
 def choose_theme(choice: settings.Theme) -> None:
-    """Let the whole program be light or dark, or follow the system.
+    """Make the whole program light or dark, or let it follow the system.
 
-    Not every platform can be asked for a colour scheme; where it does not follow, the palette is
-    set by hand.
+    Not every platform has colour schemes. Where it does not change, the palette is replaced.
     """
     scheme = _SCHEMES[choice]
     QGuiApplication.styleHints().setColorScheme(scheme)
-    # An empty palette is the platform's own again.
+    # An empty palette restores the platform's own.
     QApplication.setPalette(QPalette())
     wants_dark = scheme == Qt.ColorScheme.Dark
     if scheme != Qt.ColorScheme.Unknown and is_dark(QGuiApplication.palette()) != wants_dark:
         palette = dark_palette() if wants_dark else QPalette(QColor("#efefef"))
         QApplication.setPalette(_readable(palette, dark=wants_dark))
     else:
-        # All else stays the platform's own, also where that changes.
+        # All other colours stay the platform's, also when that changes them.
         palette = _readable(QPalette(), dark=is_dark(QGuiApplication.palette()))
         QApplication.setPalette(palette)
 
 
 def _readable(palette: QPalette, *, dark: bool) -> QPalette:
-    """A palette in which text that steps back has 4.5 : 1 on its ground.
+    """The palette, but with a contrast of at least 4.5 : 1 for disabled and selected text.
 
-    Platforms leave disabled text at less than 2 : 1.
+    Many platforms give disabled text less than 2 : 1.
     """
     roles, groups = QPalette.ColorRole, QPalette.ColorGroup
     colour = _theme(dark=dark).disabled
     for role in (roles.WindowText, roles.Text, roles.ButtonText):
         palette.setColor(groups.Disabled, role, colour)
     palette.setColor(roles.PlaceholderText, colour)
-    # What is not set here is the platform's.
+    # Colours that this palette lacks are the platform's.
     seen = palette.resolve(QGuiApplication.palette())
     if contrast(seen.color(roles.HighlightedText), seen.color(roles.Highlight)) < _LEAST:
         palette.setColor(roles.Highlight, QColor(_LIGHT_AND_DARK["accent"][0]))
@@ -91,7 +90,7 @@ def _readable(palette: QPalette, *, dark: bool) -> QPalette:
 
 
 def dark_palette() -> QPalette:
-    """Light text on dark grounds, for platforms that have no such palette."""
+    """A palette of light text on dark grounds, for platforms that have none."""
     palette = QPalette(QColor("#2f333c"), QColor("#24272d"))
     roles, text = QPalette.ColorRole, "#e6e9ef"
     colours = {
@@ -115,7 +114,7 @@ def dark_palette() -> QPalette:
 
 
 def contrast(one: QColor, other: QColor) -> float:
-    """From 1 to 21, as the Web Content Accessibility Guidelines 2.2 define it."""
+    """The contrast of two colours, from 1 to 21, as defined in the WCAG 2.2 of the W3C."""
     low, high = sorted(map(_luminance, (one, other)))
     return (high + 0.05) / (low + 0.05)
 
@@ -129,22 +128,22 @@ def _luminance(colour: QColor) -> float:
 
 
 def is_dark(palette: QPalette) -> bool:
-    """Whether text is lighter than its ground."""
+    """Whether text is lighter than its ground in this palette."""
     ground = palette.color(QPalette.ColorRole.Window).lightness()
     return palette.color(QPalette.ColorRole.WindowText).lightness() > ground
 
 
 def quiet_text(palette: QPalette) -> QColor:
-    """For text that may step back: between text and ground, yet at least 4.5 : 1 on the ground.
+    """The colour of quiet text: between text and ground, with at least 4.5 : 1 on the ground.
 
-    A palette's colour for placeholders falls short of that on many systems.
+    The palette's own colour for placeholders has less than that on many systems.
     """
     roles = QPalette.ColorRole
     return mixed(palette.color(roles.WindowText), palette.color(roles.Window), 0.3)
 
 
 def mixed(colour: QColor, ground: QColor, share: float) -> QColor:
-    """A colour thinned with a share of its ground, in [0, 1]; it is opaque."""
+    """A colour mixed with this share of its ground, in [0, 1]; it is opaque."""
     return QColor.fromRgbF(
         (1 - share) * colour.redF() + share * ground.redF(),
         (1 - share) * colour.greenF() + share * ground.greenF(),
@@ -161,7 +160,7 @@ class QuietLabel(QLabel):
         self._tint()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another palette has another quiet colour."""
+        """Take the quiet colour of another palette."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.ApplicationPaletteChange, QEvent.Type.PaletteChange}:
             self._tint()
@@ -175,12 +174,12 @@ class QuietLabel(QLabel):
 
 
 def theme_for(palette: QPalette) -> Theme:
-    """The colours that go with a palette."""
+    """The colours for a palette."""
     return _theme(dark=is_dark(palette))
 
 
 def smooth_painter(widget: QWidget) -> QPainter:
-    """A painter for a widget whose edges are smooth."""
+    """A painter for a widget, with smooth edges."""
     painter = QPainter(widget)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     return painter

@@ -1,1 +1,1 @@
-"""What the user's own files and folders look like: which form they have, and how it is laid out."""
+"""What data files and folders look like, and how each form of them is read."""

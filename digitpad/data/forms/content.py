@@ -1,12 +1,11 @@
-"""What a data file holds, told by its content; its name decides only where that says nothing."""
+"""Finds what a data file holds by its content, and by its name only if that says nothing."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Literal
 
-from digitpad.data.idx import LABELS, PICTURES, WIDE_LABELS, magic_of
-from digitpad.errors import DigitpadError
+from digitpad.data.forms.idx import LABELS, PICTURES, WIDE_LABELS, magic_of
 from digitpad.ink.files.kinds import STROKE_SUFFIXES
 from digitpad.storage.packed import DamagedPackingError, head_of, open_unpacked
 
@@ -14,13 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Form = Literal["strokes", "table", "idx", "arrays", "archive", "binary strokes", "unknown"]
-"""Strokes as ndjson; a table of pixels (CSV); MNIST's own form; NumPy's; packed files; the binary
-form of Quick, Draw!."""
+"""In this order: strokes as ndjson, a table of pixels (CSV), a file in MNIST's form, NumPy arrays,
+an archive of files, the binary form of Quick, Draw!."""
 
 TABLE_SUFFIXES = (".csv", ".tsv", ".csv.gz", ".tsv.gz")
-
-_MAYBE_STROKES = (".gz", ".json", ".txt")
-"""Endings of which only the content tells."""
 
 _ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
 _NUMPY = b"\x93NUMPY"
@@ -29,17 +25,17 @@ _BOM = b"\xef\xbb\xbf"
 _TAR = slice(257, 262)
 
 _HEAD = 64 * 2**10
-"""Bytes that are looked at: a line of a table of pixels is shorter."""
+"""Number of bytes that are looked at: more than a line of a table of pixels."""
 
 _COLUMNS = 700
-"""A line with more columns is one of a table of pixels."""
+"""A line with more columns than this belongs to a table of pixels."""
 
 _MOST_COUNTED = 256 * 2**20
-"""Bytes, unpacked, in which lines are counted."""
+"""Largest number of unpacked bytes in which lines are counted."""
 
 
 def form_of(path: Path) -> Form:
-    """What an ordinary file holds.
+    """Find what an ordinary file holds.
 
     Raises:
         DigitpadError: it cannot be read.
@@ -61,21 +57,11 @@ def form_of(path: Path) -> Form:
     return "binary strokes" if name.endswith(".bin") and b"\0" in head else "unknown"
 
 
-def is_stroke_file(path: Path) -> bool:
-    """Whether a file holds strokes, by its name or, where that does not tell, by its content."""
-    name = path.name.lower()
-    if name.endswith(STROKE_SUFFIXES):
-        return True
-    try:
-        return name.endswith(_MAYBE_STROKES) and path.is_file() and form_of(path) == "strokes"
-    except DigitpadError:
-        return False
-
-
 def count_lines(path: Path) -> int | None:
-    """About how many lines a file has; None where it is too large to be read for that.
+    """Count the lines of a file, or of the part of it that can be unpacked.
 
-    Of a damaged packing those count that can be unpacked.
+    Returns:
+        The number of lines; None if the file is too large to count them.
 
     Raises:
         DigitpadError: it cannot be read.

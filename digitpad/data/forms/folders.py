@@ -1,4 +1,4 @@
-"""Walking through folders of pictures, past what systems leave in them."""
+"""Lists the files in folders of pictures, without those that systems leave there."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _CLUTTER = frozenset(
         "__pycache__",
     }
 )
-"""Files and folders that systems leave; those with a dot before their name are skipped, too."""
+"""Files and folders that systems leave. Those that begin with a dot are skipped, too."""
 
 _FOREIGN = frozenset(
     f".{ending}"
@@ -47,18 +47,18 @@ _FOREIGN = frozenset(
     )
     for ending in endings.split()
 )
-"""Endings of files that nobody takes for pictures: left out as well, and no damage."""
+"""Endings of files that are no pictures: they are left out, but are no damage."""
 
 
 def is_foreign(path: Path) -> bool:
-    """Whether a file's name says that it is no picture."""
+    """Whether the name of a file says that it is no picture."""
     return path.suffix.lower() in _FOREIGN
 
 
 def entries_of(folder: Path) -> tuple[list[Path], list[Path]]:
     """The folders and the files in a folder, each sorted by name, without hidden ones and clutter.
 
-    A link counts as what it points to, but one to a folder above is skipped.
+    A link counts as what it points to, but a link to a folder above is skipped.
 
     Raises:
         DigitpadError: the folder cannot be read.
@@ -77,12 +77,13 @@ def entries_of(folder: Path) -> tuple[list[Path], list[Path]]:
 def pictures_in(
     folder: Path, failed: Callable[[Path, DigitpadError], None] | None = None
 ) -> Iterator[Path]:
-    """Every file in a folder and those below it, sorted by name, hidden ones and clutter left out.
+    """Every file in a folder and below it, sorted by name, without hidden ones and clutter.
 
-    Links to folders are skipped: one to a folder above would never end.
+    Links to folders are skipped, since they may lead in a circle. Folders may be nested as deeply
+    as the system allows.
 
     Args:
-        folder: read without recursion, so that it may be as deep as the system allows.
+        folder: where to begin.
         failed: called for a folder that cannot be read, which is then skipped.
 
     Raises:
@@ -105,17 +106,17 @@ def pictures_in(
 
 
 def holds_pictures(folder: Path) -> bool:
-    """Whether there is a file in a folder, or below it, that may be a picture."""
+    """Whether a folder or one below it has a file that may be a picture."""
     return any(not is_foreign(path) for path in pictures_in(folder, _pass_over))
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse what is no folder, or one in which nothing can be looked for.
+    """Check that a folder exists and can be read.
 
     Raises:
-        DigitpadError: so it is.
+        DigitpadError: it does not, or cannot.
     """
-    with _reading(folder):  # a name too long, or a folder around it that is closed
+    with _reading(folder):  # its name may be too long, or a folder above it may not be readable
         is_there = folder.is_dir()
     if not is_there:
         raise DigitpadError("There is no folder {folder}: check its name.", folder=folder)
@@ -126,11 +127,11 @@ def check_folder(folder: Path) -> None:
 
 
 def _scan(folder: Path) -> list[tuple[Path, bool, bool]]:
-    """What is in a folder: its path, and whether it is a folder and a link."""
+    """The entries of a folder: the path of each, whether it is a folder, whether it is a link."""
     with _reading(folder), os.scandir(folder) as entries:
         return [
             (folder / entry.name, _is_folder(entry), entry.is_symlink())
-            # In the order of paths.
+            # Sorted as paths are.
             for entry in sorted(entries, key=lambda entry: os.path.normcase(entry.name))
             if not entry.name.startswith(".") and entry.name.lower() not in _CLUTTER
         ]
@@ -139,7 +140,7 @@ def _scan(folder: Path) -> list[tuple[Path, bool, bool]]:
 def _is_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link in a circle
+    except OSError:  # a link that leads in a circle
         return False
 
 

@@ -1,4 +1,4 @@
-"""How class folders lie in a folder: at once, in a wrapper, or in training and test parts."""
+"""Finds class folders: directly in a folder, in wrappers, or in training and test parts."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ _PARTS: dict[str, Part] = {
 _ENDINGS = re.compile(r"[\s_.-]*(?:set|data|images|imgs|split|part|folder)?$")
 
 _DEEPEST = 6
-"""Wrappers in each other that are looked into."""
+"""Largest number of nested wrappers."""
 
 _NAMED = 4
-"""Folders that a sentence names."""
+"""Largest number of folders that a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassFolder:
-    """A folder of pictures.
+    """A folder with the pictures of a class.
 
     Attributes:
         name: of the class.
@@ -57,13 +57,13 @@ class Layout:
     """Where the class folders of a dataset are.
 
     Attributes:
-        folders: of all of it, or of the part that is wanted.
-        part: which part that is; None where there are no parts.
+        folders: the class folders of the dataset, or of the chosen part.
+        part: the chosen part; None if there are no parts.
         taken: names of the folders of that part.
-        others: names of the folders that are left out.
-        validating: the class folders of the validation part, where the training part is wanted
-            first and both are there.
-        validated: names of the folders of that part.
+        others: names of the folders of parts that are not used.
+        validating: the class folders of the validation part, if the training part was wanted first
+            and both exist.
+        validated: names of the folders of the validation part.
     """
 
     folders: tuple[ClassFolder, ...]
@@ -79,12 +79,12 @@ def find_layout(source: Path, wanted: Sequence[Part], *, is_strict: bool = False
 
     Args:
         source: the folder.
-        wanted: parts in order of preference, of which the first that is there is taken.
-        is_strict: whether a folder without parts is refused.
+        wanted: parts in order of preference; the first that exists is taken.
+        is_strict: whether a folder without parts is an error.
 
     Raises:
-        DigitpadError: a folder cannot be read; it has parts beside class folders, or without
-            class folders in them; the part that is wanted is missing.
+        DigitpadError: a folder cannot be read, has both parts and class folders, or has parts
+            without class folders in them; or none of the wanted parts exists.
     """
     root = _unwrapped(source)
     folders, _ = entries_of(root)
@@ -103,7 +103,7 @@ def find_layout(source: Path, wanted: Sequence[Part], *, is_strict: bool = False
             others=_list(others),
         )
     if others:
-        # A single class that happens to be called "train".
+        # A class that happens to be called "train".
         if is_strict:
             raise no_such_split(source, wanted[0])
         return Layout(_plain(folders))
@@ -126,14 +126,14 @@ def find_layout(source: Path, wanted: Sequence[Part], *, is_strict: bool = False
 
 
 def part_of(name: str) -> Part | None:
-    """Which part of a dataset a folder is by its name; None for a class."""
+    """The part of a dataset that a folder has by its name; None for a class."""
     # "train", "trainingSet", "test_images", "seg_train"
     words = re.split(r"[\s_.-]+", _ENDINGS.sub("", name.strip().lower()))
     return _PARTS.get(words[-1])
 
 
 def no_such_split(source: Path, split: str) -> DigitpadError:
-    """What to raise where a split is asked of a dataset that does not have it."""
+    """The error for a split that a dataset does not have."""
     return DigitpadError(
         "{path} has no {split} split: only MNIST's folders and folders with parts named train and"
         " test have splits.",
@@ -157,7 +157,7 @@ def _chosen(
             split=wanted[0],
             parts=", ".join(name for them in names.values() for name in them),
         )
-    # Somebody has decided already what a training is validated on.
+    # A validation part in the folder replaces a random split.
     kept: tuple[Part, ...] = ("validation",) if chosen == wanted[0] == "train" else ()
     used = (chosen, *kept)
     return Layout(
@@ -173,7 +173,7 @@ def _chosen(
 def _below_classes(
     source: Path, folders: Sequence[Path], wanted: Sequence[Part], *, is_strict: bool
 ) -> Layout:
-    """Class folders, each of which may have the parts in it."""
+    """The layout of class folders, each of which may have the parts within it."""
     by_part: dict[Part, list[ClassFolder]] = {}
     names: dict[Part, list[str]] = {}
     for folder in folders:
@@ -192,7 +192,7 @@ def _below_classes(
 
 
 def _parts_in(folder: Path) -> list[tuple[Part, Path]]:
-    """The parts in a class folder; none where there is anything else in it."""
+    """The parts within a class folder; none if there is anything else in it."""
     try:
         folders, files = entries_of(folder)
     except DigitpadError:
@@ -202,17 +202,17 @@ def _parts_in(folder: Path) -> list[tuple[Part, Path]]:
 
 
 def _unwrapped(folder: Path, part: Part | None = None) -> Path:
-    """The folder that has the classes or the parts, within folders that only hold one another."""
+    """The folder with the classes or the parts, within wrappers that hold just one folder."""
     for _ in range(_DEEPEST):
         folders, _ = entries_of(folder)
-        # Two are enough to know: folders may be large.
+        # Two are enough to know, and folders may be large.
         inner = list(islice(filter(holds_pictures, folders), 2))
         if len(inner) != 1:
             break
         (only,) = inner
         if part_of(only.name) not in {None, part}:
             break
-        # A single class folder is a class, even with folders in it.
+        # The only class folder is no wrapper, even if it has folders in it.
         if is_digit_name(only.name) or len(only.name) == 1:
             break
         below, files = entries_of(only)
@@ -223,7 +223,7 @@ def _unwrapped(folder: Path, part: Part | None = None) -> Path:
 
 
 def _class_folders(folder: Path) -> list[ClassFolder]:
-    """Its class folders; none where it is one itself, with pictures in it."""
+    """The class folders in a folder; none if it has pictures, and so is one itself."""
     folders, files = entries_of(folder)
     if not all(map(is_foreign, files)):
         return []

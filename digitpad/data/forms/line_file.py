@@ -1,4 +1,4 @@
-"""What files with a drawing a line have in common as readers."""
+"""The common part of the readers of files with a sample on each line."""
 
 from __future__ import annotations
 
@@ -26,17 +26,21 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class LineFile(ABC, Generic[T]):
-    """A `digitpad.data.readers.Reader` of a file with a drawing a line; glyphs are made of T."""
+    """A reader of a file with a sample on each line, from which a T is parsed.
+
+    Attributes:
+        source: see `digitpad.data.readers.Reader`.
+    """
 
     source: Path
     classes: ClassVar[None] = None
 
     def count(self) -> int | None:
-        """See `Reader`: empty lines count as well."""
+        """See `Reader`. Empty lines count, too."""
         return count_lines(self.source)
 
     def names(self, left_out: LeftOut | None = None) -> Iterator[str]:
-        """See `Reader`; no glyph is made."""
+        """See `Reader`. No glyph is made."""
         for name, _, _ in self._drawings(left_out):
             yield name
 
@@ -46,7 +50,7 @@ class LineFile(ABC, Generic[T]):
         chosen: NDArray[np.int64] | None = None,
         left_out: LeftOut | None = None,
     ) -> Iterator[Batch]:
-        """See `Reader`; only the chosen drawings become glyphs."""
+        """See `Reader`. Only the chosen samples become glyphs."""
 
         def failed(origin: Origin, error: DigitpadError) -> None:
             leave_out(left_out, origin.name_in(self.source), error)
@@ -58,8 +62,12 @@ class LineFile(ABC, Generic[T]):
 
     @abstractmethod
     def _drawings(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, T]]:
-        """What each drawing is said to show, where it stands, and what its glyph is made of."""
+        """The label, the origin and the parsed content of each sample."""
 
     @abstractmethod
     def _glyph(self, drawing: T) -> NDArray[np.uint8]:
-        """The glyph, uint8 (28, 28); a `DigitpadError` where none can be made."""
+        """Make a glyph, uint8 (28, 28).
+
+        Raises:
+            DigitpadError: none can be made.
+        """

@@ -1,8 +1,8 @@
-"""MNIST's files in a folder, however they were unpacked there.
+"""Finds MNIST's files in a folder, however they were unpacked.
 
-Windows and 7-Zip leave each file in a folder of its own, give it a dot in its name, or keep ".gz"
-in the name of an unpacked one. So the beginning of a name says what a file is meant to be, and its
-first four bytes say whether it is that.
+Windows and 7-Zip put each file into a folder of its own, add a dot to its name, or keep ".gz" in
+the name of an unpacked file. So only the beginning of the name counts, and the first four bytes
+must confirm it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from digitpad.data.forms.folders import entries_of
-from digitpad.data.idx import LABELS, PICTURES, WIDE_LABELS, IdxFiles, magic_of
+from digitpad.data.forms.idx import LABELS, PICTURES, WIDE_LABELS, IdxFiles, magic_of
 from digitpad.errors import DigitpadError
 from digitpad.storage.packed import head_of
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from digitpad.data.idx import Split
+    from digitpad.data.forms.idx import Split
 
 _NAME = re.compile(r"(train|t10k|test)[-_. ]?(images|labels)(?![a-z])", re.IGNORECASE)
 _ORIGINAL = re.compile(
@@ -31,15 +31,17 @@ _ORIGINAL_ENDINGS = {PICTURES: "-images-idx3-ubyte", LABELS: "-labels-idx1-ubyte
 
 _PLACES = ("", "MNIST/raw", "raw")
 _DEEPEST = 3
-"""Folders that only hold one another, that are looked into."""
+"""Largest number of nested folders that hold just one folder."""
 
 
 def find_mnist(folder: Path, split: Split) -> IdxFiles | None:
-    """The files of a split, in the folder itself or in its MNIST/raw; None where there are none.
+    """Find the two files of a split, in the folder or in MNIST/raw or raw below it.
+
+    Returns:
+        Their reader; None if there are no such files.
 
     Raises:
-        DigitpadError: the folder has MNIST's files, but not both of this split, or it cannot be
-            read.
+        DigitpadError: one of the two is missing, or the folder cannot be read.
     """
     where = folder
     for _ in range(_DEEPEST):
@@ -77,7 +79,7 @@ def _files_in(folder: Path) -> dict[tuple[Split, int], Path]:
     best: dict[tuple[Split, int], tuple[tuple[bool, str], Path]] = {}
     for path in _candidates(folder):
         if (name := _NAME.match(path.name)) is None and (
-            # In a folder of its own, whatever it is called there.
+            # A file in a folder of its own may have any name: that of the folder counts.
             name := _NAME.match(path.parent.name)
         ) is None:
             continue
@@ -85,7 +87,7 @@ def _files_in(folder: Path) -> dict[tuple[Split, int], Path]:
         kind = PICTURES if name[2].lower() == "images" else LABELS
         magic = magic_of(head_of(path, 4))
         is_right = magic == kind or (magic, kind) == (WIDE_LABELS, LABELS)
-        # A damaged one counts if its name leaves no doubt, so that something is said of it.
+        # A damaged file with its original name is taken, so that the damage is reported.
         if is_right or _ORIGINAL.fullmatch(path.name):
             rank = (not is_right, _rank(path.name))
             key = (split, kind)
@@ -105,6 +107,6 @@ def _candidates(folder: Path) -> Iterator[Path]:
 
 
 def _rank(name: str) -> str:
-    """Sorts the original names before others, and unpacked files before packed ones."""
+    """A sort key: original names come before others, and unpacked files before packed ones."""
     is_original = _ORIGINAL.fullmatch(name) is not None
     return f"{not is_original:d}{'.idx' in name:d}{name.endswith('.gz'):d}{name}"

@@ -1,8 +1,9 @@
-"""Tables of pixels: MNIST as Kaggle and others give it away, one drawing a line (CSV).
+"""A reader of tables of pixels (CSV): MNIST as published by Kaggle and others.
 
-``label,pixel0,...,pixel783``, with or without that first line, the class first or, as on OpenML,
-last: 28 rows of 28 levels, ink 255 on 0 (https://www.kaggle.com/competitions/digit-recognizer,
-https://pjreddie.com/projects/mnist-in-csv). Levels between 0 and 1 are taken as shares of 255.
+Each line is a sample: ``label,pixel0,...,pixel783``, with 28 rows of 28 levels, ink 255 on 0. The
+class is the first column or, as on OpenML, the last. The first line may have titles.
+(https://www.kaggle.com/competitions/digit-recognizer, https://pjreddie.com/projects/mnist-in-csv)
+If no level of a line is above 1, its levels are shares of 255.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ _INK = 255
 
 _LABELS = frozenset({"label", "labels", "class", "target", "y", "digit"})
 _NUMBERS = frozenset({"", "unnamed: 0", "index", "id"})
-"""Titles of a column of line numbers, which some programs write first."""
+"""Titles of a first column with line numbers, which some programs write."""
 
 _MAX_LINE_BYTES = 2**17
 _BOM = b"\xef\xbb\xbf"
@@ -42,14 +43,14 @@ _WHOLE = re.compile(r"(\d+)\.0*")
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Which columns are which.
+    """The meaning of the columns.
 
     Attributes:
-        separator: between two of them.
-        count: how many there are.
-        label: place of the class.
-        first: place of the first pixel.
-        has_titles: whether the first line says what they are.
+        separator: between two columns.
+        count: number of columns.
+        label: index of the column with the class.
+        first: index of the column with the first pixel.
+        has_titles: whether the first line has titles.
     """
 
     separator: bytes
@@ -61,7 +62,7 @@ class _Columns:
 
 @dataclass(frozen=True, slots=True)
 class PixelTable(LineFile["_Row"]):
-    """A file with a drawing a line; a `digitpad.data.readers.Reader`."""
+    """A reader of a table of pixels."""
 
     piece: ClassVar[int] = 200
     description: ClassVar[str] = "table of pixels"
@@ -73,7 +74,7 @@ class PixelTable(LineFile["_Row"]):
 
     @property
     def is_transposed(self) -> bool:
-        """Whether rows and columns are swapped, as in every table of EMNIST's."""
+        """Whether rows and columns of a glyph are swapped, as in all tables of EMNIST."""
         return "emnist" in self.source.name.lower()
 
     def notice(self) -> DigitpadError | None:
@@ -104,10 +105,12 @@ class PixelTable(LineFile["_Row"]):
                 yield name, Origin(self.source, number), row
 
     def _lines(self) -> Iterator[tuple[int, bytes | DigitpadError]]:
-        """Lines that are not empty, with their numbers, from 1; last what could not be unpacked.
+        """Lines that are not empty, with their numbers from 1.
+
+        If the rest of the file cannot be unpacked, an error stands in place of the last line.
 
         Raises:
-            DigitpadError: the file cannot be read, or has a line that is none.
+            DigitpadError: the file cannot be read, is empty, or has a line that is too long.
         """
         with open_unpacked(self.source) as file:
             number, is_empty = 0, True
@@ -149,7 +152,7 @@ class _Row(NamedTuple):
     columns: _Columns
 
     def label(self) -> str | None:
-        """The class; None where there is none."""
+        """The class; None if the line has a wrong number of columns or bytes that are no text."""
         columns, line = self.columns, self.line
         if line.count(columns.separator) != columns.count - 1:
             return None
@@ -165,11 +168,11 @@ class _Row(NamedTuple):
         return found[1] if (found := _WHOLE.fullmatch(text)) else text
 
     def levels(self) -> NDArray[np.uint8] | None:
-        """The levels of all pixels, uint8 (784,); None where they are none."""
+        """The levels of all pixels, uint8 (784,); None if one is no level."""
         first = self.columns.first
         cells = self.line.split(self.columns.separator)[first : first + _PIXELS]
         try:
-            # Refuses what is no whole number from 0 to 255.
+            # Fails unless all are whole numbers from 0 to 255.
             return np.frombuffer(bytes(map(int, cells)), np.uint8)
         except ValueError:
             pass
@@ -187,10 +190,10 @@ class _Row(NamedTuple):
 
 
 def _columns_of(line: bytes, source: Path) -> _Columns:
-    """Tell which columns are which by the first line.
+    """Find the meaning of the columns by the first line.
 
     Raises:
-        DigitpadError: it is not of MNIST's form.
+        DigitpadError: the table is not in MNIST's form.
     """
     separator = max((b",", b";", b"\t"), key=line.count)
     cells = [_bare(cell) for cell in line.split(separator)]
@@ -208,7 +211,7 @@ def _columns_of(line: bytes, source: Path) -> _Columns:
     ends = titles[:2] + titles[-1:]
     label = next((titles.index(title) for title in ends if title in _LABELS), None)
     if label is None:
-        # The first line is a drawing whose class is a word, or its titles are of another kind.
+        # The first line is a sample whose class is no number, or has unknown titles.
         label = 0
         if all(map(_is_number, cells[1:])) and len(cells) == 1 + _PIXELS:
             return _Columns(separator, len(cells), 0, 1, has_titles=False)

@@ -1,4 +1,4 @@
-"""Files from the network: continued where they broke off, checked, and never half there."""
+"""Downloads files: interrupted downloads are continued, and complete ones are checked."""
 
 from __future__ import annotations
 
@@ -28,26 +28,40 @@ from digitpad.text import Marked
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-PIECE = 2**20  # bytes of a file that are taken at a time
+PIECE = 2**20
+"""Number of bytes of a file that are handled at a time."""
 
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file whose content is known; a server that sends more than it can have is wrong."""
+    """A file that can be downloaded.
+
+    Attributes:
+        name: its name on disk.
+        urls: its addresses, the best one first.
+        md5: its hash, in hexadecimal digits.
+        most_bytes: a limit of its size; a server that sends more sends something else.
+    """
 
     name: str
-    urls: tuple[str, ...]  # the best place first
-    md5: str  # in hexadecimal digits
+    urls: tuple[str, ...]
+    md5: str
     most_bytes: int
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a download waits, and how often it asks again where something has come."""
+    """How long a download waits, and how often it tries again.
 
-    stall_s: float = 20.0  # without a byte; then a connection counts as broken
-    attempts: int = 4  # without progress; then the next address is asked
-    pause_s: float = 1.0  # before the first attempt, twice as many before the next
+    Attributes:
+        stall_s: seconds without a byte after which a connection counts as broken.
+        attempts: attempts without progress after which the next address is tried.
+        pause_s: seconds before the first new attempt; they double with each further one.
+    """
+
+    stall_s: float = 20.0
+    attempts: int = 4
+    pause_s: float = 1.0
 
 
 PATIENCE = Patience()
@@ -80,26 +94,35 @@ class _UselessError(DigitpadError):
 def download(
     file: RemoteFile, folder: Path, title: str, patience: Patience = PATIENCE
 ) -> Generator[Loading]:
-    """Bring a file into a folder, which is made where it is missing, unless it is there already.
+    """Download a file into a folder, unless it is there. A missing folder is made.
 
-    What comes goes to ``NAME.part``; the file has its name once it is whole, right, and kept.
-    Closing the generator gives up at once; the next download continues from there. One program at a
-    time downloads into a folder. Progress comes every 100 ms or so, whatever the server does.
+    The file is called ``NAME.part`` until it is complete, checked and safely on the disk. Closing
+    the generator stops the download at once, and the next one continues it. Only one process at a
+    time downloads into a folder.
+
+    Args:
+        file: the file.
+        folder: where it is put.
+        title: names the dataset in errors.
+        patience: how long to wait and how often to try again.
+
+    Yields:
+        Loading events, about every 100 ms, whatever the server does.
 
     Raises:
-        DigitpadError: no address gives the file of this title, or the disk does not take it.
+        DigitpadError: no address gives the file, or it cannot be written.
     """
     target, part = folder / file.name, folder / f"{file.name}.part"
     with disk_errors(part):
-        # Before anything is written: a folder that is complete may be read-only.
+        # Before anything is written: a complete folder may be read-only.
         if (yield from has_md5(target, file.md5)):
             return
         make_private(folder)
         lock = yield from acquire(folder / "download.lock", "downloading")
         try:
-            # The other program may have brought it meanwhile.
+            # Meanwhile another process may have downloaded it.
             if not (yield from has_md5(target, file.md5)):
-                # Unbuffered, so that what is counted lies in the file.
+                # Unbuffered, so that the size of the file is what has been downloaded.
                 with part.open("ab", buffering=0) as opened:
                     yield from _fetch(file, opened, title, patience)
                     os.fsync(opened.fileno())
@@ -112,14 +135,14 @@ def download(
 
 
 def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) -> Generator[Loading]:
-    """Fill the part until it is right, from one address after the other."""
+    """Complete the part from one address after the other, until its hash is right."""
     path = Path(part.name)
     if (yield from has_md5(path, file.md5)):
         return
     problems: list[DigitpadError] = []
     farthest = _size(part)
     for url in file.urls:
-        attempts = 0  # none are left before an address has brought something
+        attempts = 0  # an address gets further attempts once it has sent something
         while True:
             is_fresh = _size(part) == 0
             try:
@@ -128,7 +151,7 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
                     return
                 part.truncate(0)
                 farthest = 0
-                # What lay there may have been the beginning of something else.
+                # Unless it was fresh, the part may have begun with another file.
                 if is_fresh:
                     raise _UselessError(
                         "{host} sent something other than the file.", host=urlsplit(url).netloc
@@ -164,16 +187,16 @@ def _fetch(file: RemoteFile, part: IO[bytes], title: str, patience: Patience) ->
 
 
 def secure(url: str) -> str:
-    """The same file by a secure connection, wherever there is one.
+    """The address of the same file with a secure connection, if there is one.
 
-    torchvision names some of its mirrors by "http:", though they answer to "https:" as well. Where
-    a store of Amazon's is named as a website, which has no certificates, the store itself has them.
+    torchvision has some addresses with "http:" whose servers know "https:", too. An S3 store of
+    Amazon's has certificates under its own name, but not under its name as a website.
     """
     parts = urlsplit(url)
     name, found, rest = parts.netloc.partition(".s3-website.")
     if found:
         parts = parts._replace(netloc=f"{name}.s3.{rest}")
-    # This computer itself needs no certificate to be trusted.
+    # Connections within this computer need no certificate.
     is_here = parts.hostname in {"localhost", "127.0.0.1", "::1"}
     if is_here or parts.scheme != "http":
         return parts.geturl()
@@ -181,7 +204,7 @@ def secure(url: str) -> str:
 
 
 def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) -> Generator[Loading]:
-    """Append what one request brings, until the answer ends."""
+    """Send one request, and append what the server sends."""
     host = urlsplit(url).netloc
     total: int | None = None
     ticker = Ticker()
@@ -191,17 +214,17 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                 yield Loading("downloading", _size(part), total, "bytes")
             match item:
                 case HTTPError(code=416) if _size(part):
-                    # Longer than the file: it is not the file's beginning.
+                    # The part is longer than the file, so it is no part of it.
                     part.truncate(0)
                     return
                 case HTTPError():
-                    # Redirections end here as well where they lead in a circle.
+                    # Endless redirections end here, too.
                     kind = _BrokenError if item.code >= 500 else _UselessError
                     status = f"{item.code} {http.client.responses.get(item.code, '')}".rstrip()
                     raise kind("{host} answers {status}.", host=host, status=status)
                 case http.client.HTTPResponse():
                     total = _total(item, _size(part), host)
-                    # What has come is not thrown away for something that cannot be the file.
+                    # A part is not discarded for something that cannot be the file.
                     if total is not None and not _size(part) <= total <= file.most_bytes:
                         raise _UselessError("{host} sent something other than the file.", host=host)
                     if item.status != http.client.PARTIAL_CONTENT:
@@ -213,7 +236,7 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
                 case bytes():
                     write_all(part, item)
                     if _size(part) > file.most_bytes:
-                        # Whatever it is, it is wrong: the hash says so.
+                        # This is not the file, as the hash will show.
                         return
                 case UnsafeRedirectError():
                     raise _UselessError(
@@ -226,9 +249,9 @@ def _receive(url: str, file: RemoteFile, part: IO[bytes], patience: Patience) ->
 
 
 def _total(answer: http.client.HTTPResponse, start: int, host: str) -> int | None:
-    """Size of the whole file, where the server tells."""
+    """Size of the whole file in bytes; None if the server does not say."""
     if answer.headers.get_content_type() == "text/html":
-        # As networks send that want a login first.
+        # Networks with a login page send that instead of a file.
         raise _UselessError("{host} sent a web page instead of the file.", host=host)
     length = answer.headers.get("Content-Length", "")
     if answer.status == http.client.PARTIAL_CONTENT:
@@ -244,7 +267,7 @@ def _size(part: IO[bytes]) -> int:
 
 
 def _problem(error: Exception, host: str) -> _BrokenError:
-    # urllib wraps what happens before the answer begins.
+    # urllib wraps errors that happen before the server answers.
     cause = error.reason if isinstance(error, URLError) else error
     template = next((text for kind, text in _PROBLEMS if isinstance(cause, kind)), _PROBLEMS[-1][1])
     reason = getattr(cause, "verify_message", None) or getattr(cause, "strerror", None) or cause
@@ -252,8 +275,8 @@ def _problem(error: Exception, host: str) -> _BrokenError:
 
 
 def acquire(path: Path, stage: Stage) -> Generator[Loading, None, BaseFileLock]:
-    """Wait until no other program holds a lock, and take it; it is to be released."""
-    # A generator may be closed by another thread than the one that began it.
+    """Wait until no other process holds a lock, and take it. The caller must release it."""
+    # A generator may be closed on another thread than the one that began it.
     lock = FileLock(path, thread_local=False)
     while True:
         with suppress(Timeout):
@@ -264,12 +287,12 @@ def acquire(path: Path, stage: Stage) -> Generator[Loading, None, BaseFileLock]:
 
 
 def has_md5(path: Path, md5: str) -> Generator[Loading, None, bool]:
-    """Whether a file is there and has this MD5, the hash by which torchvision knows its files."""
+    """Whether a file is there and has this MD5, the hash that torchvision has for its files."""
     if not path.is_file():
         return False
     digest, total = hashlib.md5(usedforsecurity=False), path.stat().st_size
     ticker = Ticker()
-    ticker.is_due()  # a small file is checked in no time
+    ticker.is_due()  # no report for a small file
     with path.open("rb") as file:
         while data := file.read(PIECE):
             digest.update(data)
@@ -279,7 +302,7 @@ def has_md5(path: Path, md5: str) -> Generator[Loading, None, bool]:
 
 
 def write_all(file: IO[bytes], data: bytes) -> None:
-    """Write to an unbuffered file, which may take less than it is given at a time."""
+    """Write all data to an unbuffered file, which may take less in one call."""
     rest = memoryview(data)
     while rest:
         rest = rest[file.write(rest) :]

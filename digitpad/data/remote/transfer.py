@@ -1,4 +1,4 @@
-"""The answer of a web server, received on a thread; who asks for it can give up at any time."""
+"""Receives files from web servers on a thread, so that the caller can stop at any time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
 Item = HTTPResponse | bytes | Exception | None
 
-_PIECE, _AHEAD = 2**16, 16  # bytes at a time at most, and pieces before somebody asks for them
+# Largest number of bytes in a piece, and of pieces that wait to be taken.
+_PIECE, _AHEAD = 2**16, 16
 _PUT_S, _JOIN_S = 0.1, 0.5
 
 _OF_DISTRIBUTIONS = (
@@ -41,7 +42,7 @@ _OF_DISTRIBUTIONS = (
 
 
 class UnsafeRedirectError(OSError):
-    """A server wants a file that was asked for in safety to be taken from an unsafe place."""
+    """A server redirects from a secure address to an insecure one."""
 
 
 class _SafeRedirects(urllib.request.HTTPRedirectHandler):
@@ -54,7 +55,7 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
         headers: HTTPMessage,
         newurl: str,
     ) -> urllib.request.Request | None:
-        """Follow a redirection from a secure place to another one, and to the web alone."""
+        """Follow a redirection to the web, but not from a secure address to an insecure one."""
         scheme = urlsplit(newurl).scheme.casefold()
         if scheme != "https" and (req.type != "http" or scheme != "http"):
             fp.close()
@@ -63,18 +64,18 @@ class _SafeRedirects(urllib.request.HTTPRedirectHandler):
 
 
 def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
-    """Ask for a file, by the proxies of the system; closing gives up what has not come yet.
+    """Request a file, through the proxies of the system. Closing the generator stops it.
 
-    A thread that has no answer yet cannot be woken: it ends by itself, by its time limit.
+    A thread that still waits for the server to answer cannot be woken. It ends by its time limit.
 
     Args:
         url: of the file.
-        start: the bytes before this are not asked for.
-        timeout_s: for connecting and for each wait for bytes.
+        start: number of bytes at the beginning of the file that are not requested.
+        timeout_s: limit in seconds for connecting, and for each wait for bytes.
 
     Yields:
-        An answer to look at, then bytes, b"" at the end; an error in place of these; None
-        whenever nothing has come for a moment.
+        The response, whose headers can be read, then pieces of the file, and b"" at its end; or an
+        error in place of these. None whenever nothing has come for a moment.
     """
     headers = {"User-Agent": f"digitpad/{__version__}"}
     if start:
@@ -96,23 +97,23 @@ def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
             opener = urllib.request.build_opener(secure, _SafeRedirects)
             with (
                 opener.open(request, timeout=timeout_s) as answer,
-                # A handle of its own, whose end wakes this thread wherever it waits for bytes.
+                # A handle of its own: shutting it down wakes this thread when it waits for bytes.
                 socket.fromfd(answer.fileno(), socket.AF_INET, socket.SOCK_STREAM) as handle,
             ):
                 handles.append(handle)
                 put(answer)
                 data = b"?"
                 while data and not closed.is_set():
-                    # What is there: a slow line takes long to bring a whole piece.
+                    # Only what is there: with a slow line, a whole piece takes long.
                     data = answer.read1(_PIECE)
                     put(data)
         except urllib.error.HTTPError as error:
             with error:
                 put(error)
-        except Exception as error:  # noqa: BLE001 - raised again by whoever takes it
+        except Exception as error:  # noqa: BLE001 - the caller raises it again
             put(error)
 
-    # Does not keep the program from ending while a server is being looked for.
+    # A daemon, so that the program can end while a server is being looked up.
     thread = threading.Thread(target=receive, name="download", daemon=True)
     thread.start()
     heard = time.monotonic()
@@ -122,7 +123,7 @@ def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
                 yield items.get(timeout=TICK_S)
                 heard = time.monotonic()
             except queue.Empty:
-                # A server can be looked for without end, and no time limit of a socket ends that.
+                # Looking up a server may never end, and no time limit of a socket covers it.
                 yield TimeoutError() if time.monotonic() - heard > timeout_s else None
     finally:
         closed.set()
@@ -133,19 +134,18 @@ def received(url: str, start: int, timeout_s: float) -> Generator[Item]:
 
 
 def trusting_context() -> ssl.SSLContext:
-    """Settings for secure connections, with the system's certificates where it has any.
+    """Settings for secure connections, with the certificates of the system if it has any.
 
-    A bundle brings its own OpenSSL, which looks where the computer kept them that it was built on.
-    What the user names in SSL_CERT_FILE or SSL_CERT_DIR counts, and nothing else then.
+    The bundled program has its own OpenSSL, which searches them at the place of the computer that
+    it was built on. If SSL_CERT_FILE or SSL_CERT_DIR is set, only those certificates count.
     """
     context = ssl.create_default_context()
     defaults = ssl.get_default_verify_paths()
     if os.environ.get(defaults.openssl_cafile_env) or os.environ.get(defaults.openssl_capath_env):
         return context
-    # OpenSSL opens those in a folder when it needs them, under names like 5ad8a5d6.0.
+    # OpenSSL loads certificates from a folder when it needs them, by names like 5ad8a5d6.0.
     in_folder = defaults.capath is not None and any(Path(defaults.capath).glob("????????.[0-9]"))
-    # Windows brings some of its own only when one of its own programs asks for them, so Mozilla's
-    # are added there.
+    # Windows loads some certificates only for its own programs, so Mozilla's are added there.
     if sys.platform == "win32":
         context.load_verify_locations(certifi.where())
     elif not context.cert_store_stats()["x509_ca"] and not in_folder:

@@ -1,9 +1,9 @@
-"""Drawings that are none of the classes that a network is to tell apart, whatever these are.
+"""Drawings of no class: they look like none of the classes of a dataset.
 
-Beside digits nearly everything is no class: signs, letters, scribbles, digits struck out. Of other
-classes nobody knows what they look like. A letter or a heart may be one of them, so that scribbling
-alone is left, and for letters and the like those signs that no alphabet has. What comes near to a
-drawing of a class is thrown away in any case.
+For digits these are signs, letters, scribbles, and digits that are struck out. Of other classes it
+is not known what they look like: a letter or a heart may be one of them. So for letters only
+scribbles and signs of no alphabet are taken, and for all others only scribbles. In any case a
+drawing that is similar to a sample of a class is thrown away.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ Purpose = Literal["learn", "calibrate"]
 
 _UNSEEN_SHAPES = {scribbles.ornate, scribbles.knot, signs.house, signs.sun, signs.grid}
 _UNSEEN_KINDS = {"digits struck out"}
-"""Families that nothing is learned from: how surely a network rejects what it has not met is found
-by these, too."""
+"""Families that no training learns from. They show how well a network rejects what it has not
+seen."""
 
 _UNSEEN_SHARE = 0.5
-"""Share of them in what a threshold is found by."""
+"""Share of these families among the drawings that help to find a threshold."""
 
 _OF_NO_ALPHABET = {
     signs.specks,
@@ -47,35 +47,35 @@ _OF_NO_ALPHABET = {
     signs.sun,
     signs.figure,
 }
-"""Signs that are not like a letter or a character of any script."""
+"""Signs that look like no letter or character of any script."""
 
 _LIKE_LETTERS = {scribbles.strokes_anywhere}
-"""Scribbles that now and then come out as one."""
+"""Scribbles that now and then look like a letter."""
 
 _BANK = 3000
-"""Drawings of the classes that a drawing is compared with."""
+"""Largest number of samples of the classes that a drawing is compared with."""
 
 _FEW = 1000
-"""Fewer drawings of digits do not show all ways to write them: synthetic ones help out."""
+"""Fewer samples of digits do not show all ways to write them, so synthetic ones are added."""
 
 
 def no_class_glyphs(
     known: Dataset, count: int, seed: int, purpose: Purpose, batch: int = 250
 ) -> Iterator[NDArray[np.uint8]]:
-    """Make glyphs that are none of the classes of a dataset, by MNIST's rule.
+    """Make glyphs of none of the classes of a dataset, by MNIST's rule.
 
-    The same dataset, count, seed and purpose give the same glyphs, byte for byte with the same
-    numpy. They are made while they are asked for, about 1000 a second.
+    The same arguments give the same glyphs, byte for byte with the same numpy. They are made while
+    they are taken, about 1000 a second.
 
     Args:
-        known: drawings of the classes.
-        count: how many in all, at least 0.
-        seed: at least 0; the glyphs of the two purposes differ with the same one.
-        purpose: "learn" leaves some families out, half of the glyphs to "calibrate" are of these.
-        batch: glyphs at a time, at least 1.
+        known: samples of the classes.
+        count: number of glyphs in all, at least 0.
+        seed: at least 0. The two purposes give different glyphs for the same seed.
+        purpose: "learn" leaves some families out; "calibrate" takes half of its glyphs from these.
+        batch: number of glyphs at a time, at least 1.
 
     Yields:
-        Glyphs uint8 (n, 28, 28); fewer in all than asked for where the classes are scribbles, too.
+        Glyphs, uint8 (n, 28, 28); fewer in all than `count` if the classes look like scribbles.
     """
     if purpose == "learn":
         kinds = _kinds(known.classes, unseen=False)
@@ -93,7 +93,7 @@ def no_class_glyphs(
 
 
 def _kinds(classes: tuple[str, ...], *, unseen: bool) -> list[tuple[float, Maker]]:
-    """What may be drawn beside these classes, of the families that are learned from or not."""
+    """The kinds of drawings for these classes: the families to learn from, or the unseen ones."""
 
     def some(every: Sequence[tuple[float, Shape]]) -> Maker:
         return shapes([entry for entry in every if (entry[1] in _UNSEEN_SHAPES) is unseen])
@@ -119,7 +119,7 @@ def _kinds(classes: tuple[str, ...], *, unseen: bool) -> list[tuple[float, Maker
 
 def _bank(known: Dataset) -> NDArray[np.float64]:
     own = known.take(np.flatnonzero(known.labels != OUTLIER)[:_BANK]).glyphs
-    # Nothing is like a blank glyph.
+    # A blank glyph cannot be compared.
     vectors = blurred(own[own.reshape(len(own), -1).any(axis=1)])
     if are_digits(known.classes) and len(vectors) < _FEW:
         vectors = np.concatenate((vectors, digit_bank()))

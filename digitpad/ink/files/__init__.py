@@ -1,1 +1,1 @@
-"""Files that people bring, told by their content: pictures, strokes, the program's own SVG."""
+"""Files of pictures, of strokes, and the program's own SVG, known by their content."""

@@ -90,7 +90,7 @@ def stream_drawings(
 def parse_drawings(data: bytes, name: str, kind: Kind | None = None) -> Iterator[FileDrawing]:
     """As `read_drawings`, from the content of a file, which errors call by this name.
 
-    Its kind is told by its content where it is not given.
+    If its kind is not given, its content decides.
     """
     kind = kind or kind_of(data[:HEAD_BYTES], name)
     if kind == "strokes":

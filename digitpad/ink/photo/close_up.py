@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 ENOUGH = 4 * BOX
-"""Longer side of a symbol, in pixels, from which its glyph is as good as a finer one's, and the
-width of its strokes can be told."""
+"""With so many pixels along its longer side, a symbol gives as good a glyph as a finer one, and
+the width of its strokes can be found."""
 
 _MARGIN = 2
 """Coarse pixels around the symbol that are looked at."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Mask = NDArray[np.bool_]
 
 _MIN_CONTRAST = 0.05
-"""Ink that differs less from its paper, as a share of the whole range, cannot be told from it."""
+"""Least difference between ink and paper that counts, as a share of the whole range."""
 
 _NEAR = 2
 """Pixels from certain ink to the end of a stroke's soft edge."""

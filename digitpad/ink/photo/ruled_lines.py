@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _SMALLEST = 100
-"""Shorter side, in pixels, of a picture in which a line can be told from a stroke."""
+"""In a picture whose shorter side has fewer pixels, a line looks like a stroke."""
 
 _THICKEST = 0.016
 """Thickness of a line as a share of its length: no pen draws a digit of such thin strokes."""

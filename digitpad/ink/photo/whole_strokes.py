@@ -40,8 +40,8 @@ def is_wide(level: Level, found: InkMask, symbol: Mask) -> bool:
 def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
     """Whether strokes, bool (h, w), differ from what is around them on all sides.
 
-    A window too narrow for a stroke leaves pieces of it, at ends and corners; where such a piece
-    ends, the stroke goes on. So does a shadow, or a thing that lies on the paper.
+    A window too narrow for a stroke leaves pieces of it, at ends and corners. Beyond such a piece
+    the stroke continues, as do a shadow and a thing that lies on the paper.
     """
     place = with_room(symbol, 2 * _RING)
     mask, grey = symbol[place], level.grey[place]

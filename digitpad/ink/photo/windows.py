@@ -15,9 +15,9 @@ Level = TypeVar("Level", np.float32, np.bool_)
 
 
 def largest(level: NDArray[Level], window: int) -> NDArray[Level]:
-    """The maximum over a square around each pixel of (h, w); beyond the edge, that goes on.
+    """The maximum over a square window around each pixel of (h, w).
 
-    The window's side is odd, in pixels.
+    Beyond the edges, the values at the edges continue. The window's side is odd, in pixels.
     """
     for axis in (0, 1):
         level = _along(level, window, axis, np.maximum)

@@ -1,1 +1,1 @@
-"""Training runs on disk: settings, metrics, checkpoints and models."""
+"""Training runs on disk: configurations, metrics, checkpoints and models."""

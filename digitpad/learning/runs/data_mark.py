@@ -1,4 +1,4 @@
-"""What a run learns from, as its mark."""
+"""Identifies the data of a run, so that it can be recognised when the run is resumed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 def mark_of(dataset: Dataset) -> DataMark:
-    """The mark of a dataset.
+    """Make the mark of a dataset.
 
     Raises:
-        DigitpadError: a class has a name that no model file takes. It is better said now than when
-            all is trained.
+        DigitpadError: the name of a class is not allowed in a model file. It is better to know this
+            before the training than after it.
     """
     for name in dataset.classes:
         try:
@@ -35,7 +35,7 @@ def mark_of(dataset: Dataset) -> DataMark:
     for array in (dataset.glyphs, dataset.labels):
         digest.update(np.ascontiguousarray(array).data)
     if dataset.validation is not None:
-        # Drawings that change their split change what a run learns from.
+        # A run learns from other data if a sample moves to the other split.
         digest.update(np.ascontiguousarray(dataset.validation).data)
     title = writable(dataset.title)
     return DataMark(title, dataset.classes, len(dataset), digest.hexdigest())

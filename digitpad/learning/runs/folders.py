@@ -1,4 +1,4 @@
-"""The folders of runs: what lies in each, and who holds it. Ids become paths here alone."""
+"""The folders of runs, and the locks of those that are trained. Only here do ids become paths."""
 
 from __future__ import annotations
 
@@ -25,32 +25,39 @@ DESCRIPTION = "run.json"
 MODEL = "model.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
 _DELETED = "deleted"
-"""A file in the folder of a run that is being deleted, or was when its process died."""
+"""Name of a file that marks the folder of a run as deleted."""
 
 _LOCK = "lock"
 _LOCK_SECONDS = 0.5
 _LEFT_SECONDS = 3600.0
-"""A folder with nothing in it is left over when nothing has happened there for so long."""
+"""An empty folder is left over if it has not changed for so many seconds."""
 
 
 class RunFolders:
-    """A folder for each run, named by its id.
+    """The folders of all runs. Each is named by the id of its run.
 
     Args:
-        root: holds them; it need not exist.
+        root: the folder with these folders; it need not exist.
+
+    Attributes:
+        root: as given.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def of(self, run_id: str) -> Path:
-        """The folder of a run; a `DigitpadError` where this is no id, wherever it comes from."""
+        """The folder of a run.
+
+        Raises:
+            MissingRunError: this is no id of a run, so it must not become a path.
+        """
         if not is_run_id(run_id):
             raise missing_run(run_id)
         return self.root / run_id
 
     def describe(self, run: Run) -> None:
-        """Keep a run's description, so that the list of runs can be made again.
+        """Write a run's description, from which the list of runs can be restored.
 
         Raises:
             DigitpadError: it cannot be written.
@@ -58,7 +65,7 @@ class RunFolders:
         write_atomically(self.of(run.id) / DESCRIPTION, run.describe())
 
     def as_it_lies(self, run: Run) -> Run:
-        """A run of the list, with what its folder tells."""
+        """Complete a run of the list with what is known from its folder."""
         folder = self.of(run.id)
         if run.status == "running" and not self.is_held(run.id):
             run = replace(run, status="interrupted")
@@ -71,14 +78,14 @@ class RunFolders:
 
     @contextmanager
     def locked(self, run_id: str, in_use: Callable[[], DigitpadError]) -> Iterator[None]:
-        """Within this context nobody else holds a run; the end of the process ends it, too.
+        """Within this context no other process holds the run. The lock ends with the process.
 
         Args:
-            run_id: whose folder is made where it is missing.
-            in_use: makes what is raised where somebody holds it.
+            run_id: of the run, whose folder is made if it is missing.
+            in_use: makes the error if another process holds the run.
 
         Raises:
-            DigitpadError: somebody holds it, or the folder cannot be written.
+            DigitpadError: another process holds the run, or its folder cannot be written.
         """
         from filelock import Timeout
 
@@ -90,7 +97,7 @@ class RunFolders:
         ):
             make_private(folder)
             try:
-                # Whoever only looks whether it is held has it for a moment.
+                # With a short wait, because `is_held` takes the lock for a moment.
                 lock.acquire(timeout=_LOCK_SECONDS)
             except Timeout:
                 raise in_use() from None
@@ -100,7 +107,7 @@ class RunFolders:
             lock.release()
 
     def is_held(self, run_id: str) -> bool:
-        """Whether some process trains a run."""
+        """Whether a process holds a run, that is trains it."""
         from filelock import Timeout
 
         lock = self._lock(run_id)
@@ -109,22 +116,22 @@ class RunFolders:
         except Timeout:
             return True
         except OSError:
-            # Where the lock cannot even be made nobody trains.
+            # Where no lock can be made, no run can be trained.
             return False
         lock.release()
         return False
 
     def is_deleted(self, run_id: str) -> bool:
-        """Whether somebody has deleted a run, though something of it may still be there."""
+        """Whether a run was deleted, though its folder may still exist."""
         return (self.of(run_id) / _DELETED).exists()
 
     def empty(self, run_id: str) -> None:
-        """Mark a run as deleted, and remove its files; whoever calls it holds the run.
+        """Mark a run as deleted, and remove its files. The caller must hold the run.
 
-        Nothing new is written: runs are deleted where the disk is full.
+        Hardly anything is written, so that runs can be deleted when the disk is full.
 
         Raises:
-            DigitpadError: it cannot be marked, and stays as it is.
+            DigitpadError: it cannot be marked; nothing was removed.
         """
         folder = self.of(run_id)
         with os_errors(
@@ -140,11 +147,11 @@ class RunFolders:
                 (folder / name).unlink()
 
     def remove(self, run_id: str) -> None:
-        """Remove what can be removed of a run's folder."""
+        """Remove a run's folder, as far as possible."""
         shutil.rmtree(self.of(run_id), ignore_errors=True)
 
     def left_over(self) -> Iterator[str]:
-        """Ids whose folders nobody needs: deleted or never begun, when their process died."""
+        """Ids of folders that a dead process left behind: of deleted runs, or of runs not begun."""
         try:
             places = list(self.root.iterdir())
         except OSError:
@@ -154,7 +161,7 @@ class RunFolders:
                 if is_run_id(place.name) and place.is_dir():
                     names = {entry.name for entry in place.iterdir()}
                     is_old = time.time() - place.stat().st_mtime > _LEFT_SECONDS
-                    # One that is being begun has its lock before it has anything else.
+                    # A run that is being begun has its lock before anything else.
                     is_left = _DELETED in names or (names <= {_LOCK} and is_old)
                     if is_left and not self.is_held(place.name):
                         yield place.name
@@ -162,5 +169,5 @@ class RunFolders:
     def _lock(self, run_id: str) -> BaseFileLock:
         from filelock import FileLock
 
-        # A generator that holds it may be closed by another thread than the one that began it.
+        # A generator that holds it may be closed on another thread than the one that began it.
         return FileLock(self.of(run_id) / _LOCK, thread_local=False)

@@ -1,4 +1,4 @@
-"""From a finished training to a model that the pad may read with."""
+"""Publishes the model of a run, so that the pad can use it."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ _MAX_CHARACTERS, _MAX_BYTES = 80, 200
 
 
 def publish_model(run: Run, runs: RunStore, models: ModelStore) -> str:
-    """Copy a run's network into the store of models, once.
+    """Copy a run's model into the store of models, unless it is there.
 
     Args:
         run: a run that has a model.
-        runs: where it lies.
-        models: where it is kept.
+        runs: the store of the run.
+        models: the store of models.
 
     Returns:
-        The model's name: the run's, or the next one like it where that is another model's.
+        The model's name: that of the run, with a number if another model has it.
 
     Raises:
-        DigitpadError: the run's model is missing or damaged, or it cannot be written.
+        DigitpadError: the run's model is missing or damaged, or the copy cannot be written.
     """
     source = runs.model_path(run.id)
-    # Names that no file may have on some system become ones that any may.
+    # Characters that are not allowed in file names of some system are replaced.
     stem = "".join(c if is_model_name(f"a{c}a") else "-" for c in run.name)
-    # Cut by bytes, since file systems count them, with room for a number.
+    # File systems limit names by bytes. There must be room for a number.
     stem = stem.encode()[:_MAX_BYTES].decode(errors="ignore").strip(". ")[:_MAX_CHARACTERS]
     if not is_model_name(stem) or models.ships(stem.casefold()):
         stem = f"Run {stem}".strip()

@@ -1,4 +1,4 @@
-"""The list of runs made whole again, from what lies in the runs' folders and what can be read."""
+"""Repairs the list of runs, from the runs' folders and from what can be read of the list."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.folders import CHECKPOINT, DESCRIPTION, MODEL
 from digitpad.learning.runs.run import Run, is_run_id
 from digitpad.learning.runs.schema import (
@@ -41,11 +41,11 @@ _MAX_DESCRIPTION = 32 * 2**20
 
 
 class Found(NamedTuple):
-    """What the folders tell of runs that are not in the list.
+    """Runs in folders that are not in the list.
 
     Attributes:
         runs: the oldest first.
-        odd: names of folders whose description makes no sense.
+        odd: names of folders whose description cannot be read.
     """
 
     runs: tuple[Run, ...]
@@ -53,7 +53,7 @@ class Found(NamedTuple):
 
 
 def find_runs(folders: RunFolders, known: Collection[str]) -> Found:
-    """The runs that have folders and are not known by their ids."""
+    """Find the runs that have folders, but not one of the known ids."""
     runs, odd = [], []
     try:
         names = sorted(entry.name for entry in folders.root.iterdir())
@@ -67,19 +67,22 @@ def find_runs(folders: RunFolders, known: Collection[str]) -> Found:
         except DigitpadError:
             odd.append(name)
         else:
-            # A folder that somebody has copied tells of another run than its own.
+            # The description in a copied folder is that of another run.
             if run is not None and run.id == name:
                 runs.append(run)
     return Found(tuple(sorted(runs, key=lambda run: run.created)), tuple(odd))
 
 
 def same_but_for_id(run: Run, found: Iterable[Run], folders: RunFolders) -> Run | None:
-    """Which of the runs that were found is this one, where its id is damaged.
+    """Find the folder's run for a run of the list whose id is damaged.
 
     Args:
-        run: from the list; only one without a folder is looked for.
-        found: runs with folders that the list does not have.
+        run: from the list.
+        found: runs with folders that are not in the list.
         folders: of all runs.
+
+    Returns:
+        The run that was created at the same time; None if there is none, or if `run` has a folder.
     """
     if folders.of(run.id).is_dir():
         return None
@@ -87,7 +90,10 @@ def same_but_for_id(run: Run, found: Iterable[Run], folders: RunFolders) -> Run 
 
 
 def adopt(folders: RunFolders, database: Database, found: Iterable[Run]) -> DigitpadError | None:
-    """Add runs that are not in the list to it; what was done, or None where nothing was.
+    """Add runs that are missing in the list.
+
+    Returns:
+        A sentence about it; None if nothing was added.
 
     Raises:
         DigitpadError: the list cannot be written.
@@ -111,21 +117,20 @@ def adopt(folders: RunFolders, database: Database, found: Iterable[Run]) -> Digi
 def repair(
     folders: RunFolders, database: Database, is_damaged: Callable[[], bool]
 ) -> DigitpadError | None:
-    """Put a damaged list aside and begin a new one, with the runs that can be found.
+    """Put a damaged list aside, and make a new one of the runs that can be found.
 
-    That is those whose rows can still be read, with their curves, and those whose folders tell of
-    them.
+    These are the runs whose rows can still be read, with their curves, and those that have folders.
 
     Args:
         folders: of the runs.
-        database: beside them.
-        is_damaged: asked again when no other process can repair it.
+        database: the list.
+        is_damaged: called again while no other process can repair the list.
 
     Returns:
-        What was done, for the user; None where another process was quicker.
+        A sentence about it; None if another process has repaired it meanwhile.
 
     Raises:
-        DamagedDatabaseError: the list cannot be put aside, or a new one not be written.
+        DamagedDatabaseError: the list cannot be put aside, or the new one cannot be written.
     """
     with _lock(folders.root):
         if not is_damaged():
@@ -150,7 +155,7 @@ def repair(
 
 
 class _Kept(NamedTuple):
-    """A run that can be read in a damaged list."""
+    """A run and its events that can be read in a damaged list."""
 
     run: Run
     rows: tuple[Row, ...]
@@ -163,7 +168,7 @@ def _read_rows(database: Database) -> list[_Kept]:
         for (number,) in list(numbers):
             query = f"{RUNS_QUERY} WHERE number = ?"
             for row in _as_far_as_possible(connection, query, (number,)):
-                # Letters that are none any more: the folder may know better.
+                # Text with damaged letters is not used: the run's folder may have it intact.
                 if any(isinstance(value, str) and REPLACED in value for value in row):
                     continue
                 with suppress(DigitpadError):
@@ -192,7 +197,7 @@ def _restore(connection: sqlite3.Connection, kept: Iterable[_Kept], folders: Run
 
 
 def _insert(connection: sqlite3.Connection, found: Iterable[Run]) -> int:
-    """Add what is not there; how many these were."""
+    """Add runs that are not in the list; how many they are."""
     count = 0
     for run in sorted(found, key=lambda run: run.created):
         if is_listed(connection, run.id):
@@ -205,7 +210,11 @@ def _insert(connection: sqlite3.Connection, found: Iterable[Run]) -> int:
 
 
 def _described(place: Path) -> Run | None:
-    """The run that a folder tells of, if it does; a `DigitpadError` where that makes no sense."""
+    """Make a run from the description and the model in its folder; None if it has neither.
+
+    Raises:
+        DigitpadError: they cannot be read.
+    """
     model = None
     with suppress(DigitpadError):
         model = read_model_info(place / MODEL)
@@ -215,17 +224,17 @@ def _described(place: Path) -> Run | None:
     try:
         run = Run.from_description(text or "")
     except DigitpadError:
-        # The model alone tells enough.
+        # The model alone is enough.
         changed = datetime.fromtimestamp((place / MODEL).stat().st_mtime, UTC)
         config = TrainingConfig.from_json(str(model.origin.get("config", "")))
         run = Run(place.name, model.name, changed, "completed", config)
-    # Only one that somebody has stopped keeps its checkpoint beside its model.
+    # Only a run that the user has stopped has both a checkpoint and a model.
     status: Status = "stopped" if (place / CHECKPOINT).is_file() else "completed"
     return _local(replace(run, status=status, best_accuracy=_accuracy(model)))
 
 
 def _local(run: Run) -> Run:
-    """A run that does not make anybody call another computer: its folder may be a stranger's."""
+    """The run without paths on other computers: its folder may come from a stranger."""
     if not (places := run.config.network_places()):
         return run
     notice = DigitpadError(
@@ -237,7 +246,7 @@ def _local(run: Run) -> Run:
 
 
 def _text_of(path: Path) -> str | None:
-    """A small file of text; None where there is none.
+    """The content of a small text file; None if it does not exist.
 
     Raises:
         DigitpadError: it cannot be read.
@@ -251,7 +260,7 @@ def _text_of(path: Path) -> str | None:
 
 
 def _accuracy(model: ModelInfo) -> float | None:
-    """Mean accuracy over the model's validation datasets; None where it has none."""
+    """Mean accuracy over the model's validation datasets; None if it is not known."""
     with suppress(KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
         shares = [float(metrics["accuracy"]) for metrics in model.metrics["validation"].values()]
         mean = sum(shares) / len(shares)

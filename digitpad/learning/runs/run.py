@@ -1,6 +1,6 @@
-"""One training as the store of runs knows it, and what happens in it beside its own events.
+"""A training run as the store knows it, and the events of a run beside those of its training.
 
-Free of torch.
+Without torch.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.recognition.model_info import MAX_CLASSES, checked_class
 from digitpad.recognition.uncertainty import wilson_interval
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_info import ModelInfo
 
 Status = Literal["running", "suspended", "interrupted", "completed", "stopped", "failed"]
-"""How a run stands: some process trains it; it can be resumed because somebody suspended it, or
-because its process died; it came to its end, early or not; somebody stopped it; it failed."""
+"""The state of a run: being trained by a process, suspended, left by a process that died, completed
+(perhaps early), stopped by the user, or failed."""
 
 _MAX_NAME = 100
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}", re.ASCII)
@@ -38,15 +38,14 @@ _MOST_STEPS = 2**53
 
 @dataclass(frozen=True, slots=True)
 class DataMark:
-    """What a run learns from, to tell whether it is still the same.
+    """Identifies the data of a run.
 
     Attributes:
-        title: what the dataset is called.
-        classes: their names, in the order of the outputs.
-        count: number of drawings.
-        digest: of all glyphs and labels.
-        validated: how many of the drawings are for validation; 0 where a run of Digitpad 0.1 does
-            not say.
+        title: the name of the dataset for people.
+        classes: names of the classes, in the order of the outputs.
+        count: number of samples.
+        digest: SHA-256 of the classes, all glyphs, labels and the validation split.
+        validated: number of validation samples; 0 if it is not known, in a run of Digitpad 0.1.
     """
 
     title: str
@@ -58,22 +57,23 @@ class DataMark:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One training, as it stood when it was asked for.
+    """A training run, as it was when it was read from the store.
 
     Attributes:
-        id: unique for ever; sorts by time.
-        name: unique in the store, for people.
+        id: unique, and sorts by time.
+        name: for people; unique in the store.
         created: when it was begun, with a time zone.
-        status: how it stands.
-        config: what it is to do.
-        notice: a sentence where it did not go as planned, else None.
-        data: what it learns from; None until that was loaded.
-        steps: of the whole training; 0 until its data was loaded.
-        steps_done: of these.
-        best_accuracy: on the validation data, in [0, 1]; None before the first epoch has ended.
-        best_epoch: which epoch that was; None as above.
-        has_model: whether there is a finished network.
-        is_resumable: whether it can be resumed, from its checkpoint or from the beginning.
+        status: its state.
+        config: its configuration.
+        notice: a sentence if it did not go as planned; else None.
+        data: identifies its data; None before that was loaded.
+        steps: of the whole training; 0 before its data was loaded.
+        steps_done: how many of these are done.
+        best_accuracy: validation accuracy of the best epoch, in [0, 1]; None before the first has
+            ended.
+        best_epoch: the best epoch; None before the first has ended.
+        has_model: whether it has a model file.
+        is_resumable: whether it can be resumed, from a checkpoint or from the beginning.
     """
 
     id: str
@@ -92,14 +92,14 @@ class Run:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Names of the classes; empty until the data was loaded."""
+        """Names of the classes; empty before the data was loaded."""
         return () if self.data is None else self.data.classes
 
     @property
     def accuracy_range(self) -> tuple[float, float] | None:
-        """Where the accuracy on the validation data may lie, see `wilson_interval`.
+        """The range in which the true accuracy probably lies; see `wilson_interval`.
 
-        None where there is none, or nobody knows on how many drawings it was found.
+        None if there is no accuracy yet, or the number of validation samples is not known.
         """
         count = 0 if self.data is None else self.data.validated
         if self.best_accuracy is None or not count:
@@ -107,9 +107,9 @@ class Run:
         return wilson_interval(round(self.best_accuracy * count), count)
 
     def describe(self) -> str:
-        """All that does not change while it is trained, as the JSON that `from_description` reads.
+        """A description as JSON, which `from_description` reads, without what training changes.
 
-        It lies in the run's folder, so that the list of runs can be made again.
+        It is kept in the run's folder, so that the list of runs can be restored.
         """
         return json.dumps(
             {
@@ -125,7 +125,7 @@ class Run:
 
     @classmethod
     def from_description(cls, text: str) -> Run:
-        """A suspended run from what `describe` wrote.
+        """Make a suspended run from what `describe` has written.
 
         Raises:
             DigitpadError: this is no description.
@@ -148,7 +148,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The run is there, new or resumed, with what has happened in it before; the first event."""
+    """The first event: the run has begun or is being resumed. It has the history so far."""
 
     run: Run
     history: History
@@ -156,9 +156,9 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """A sentence for the user, and the training goes on.
+    """A sentence for the user; the training continues.
 
-    Something could not be kept, or not be read of the data, or there is a better way to begin.
+    Something could not be saved or read, or another configuration would be better.
     """
 
     problem: DigitpadError
@@ -166,14 +166,14 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Suspended:
-    """The run can be resumed; the last event where somebody asked for it."""
+    """The last event if the run was suspended: it can be resumed."""
 
     run: Run
 
 
 @dataclass(frozen=True, slots=True)
 class ModelReady:
-    """The run is over and its model lies on the disk, read again and compared; the last event."""
+    """The last event if the run has ended: its model file has been written, read and compared."""
 
     run: Run
     path: Path
@@ -181,10 +181,10 @@ class ModelReady:
 
 
 def mark_from(values: dict[str, Any]) -> DataMark:
-    """A mark from the object that JSON made of it.
+    """Make a mark from its JSON object.
 
     Raises:
-        ValueError, TypeError, KeyError: it is none.
+        ValueError, TypeError, KeyError: the object is no mark.
     """
     title, classes, digest = values["title"], values["classes"], values["digest"]
     if not (isinstance(title, str) and isinstance(classes, list) and isinstance(digest, str)):
@@ -197,22 +197,22 @@ def mark_from(values: dict[str, Any]) -> DataMark:
 
 
 def is_run_id(value: object) -> TypeGuard[str]:
-    """Whether this can be the id of a run, and thus the name of a folder, and no path to another.
+    """Whether this has the form of a run's id, so that it can safely be the name of a folder.
 
-    Ids are as `RunStore.begin` makes them: the time and six hexadecimal digits.
+    The form is that of `RunStore.begin`: the time and six hexadecimal digits.
     """
     return isinstance(value, str) and _ID.fullmatch(value) is not None
 
 
 def checked_id(value: object) -> str:
-    """An id from a file; a ValueError where it is none."""
+    """Check an id from a file; raises a ValueError if it is none."""
     if not is_run_id(value):
         raise ValueError("no id of a run")
     return value
 
 
 def checked_status(value: object) -> Status:
-    """A status from a file; a ValueError where it is none."""
+    """Check a status from a file; raises a ValueError if it is none."""
     for status in get_args(Status):
         if status == value:
             return status  # type: ignore[no-any-return]
@@ -220,17 +220,17 @@ def checked_status(value: object) -> Status:
 
 
 def checked_count(value: object) -> int:
-    """A count of steps or drawings from a file; a ValueError where it is none."""
+    """Check a count of steps or samples from a file; raises a ValueError if it is none."""
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_STEPS:
         raise ValueError("no count")
     return value
 
 
 def time_from(value: object) -> datetime:
-    """A time from a file; a ValueError or TypeError where it is none, or in no year of these."""
+    """Parse a time from a file; raises a ValueError or TypeError if it is none or absurd."""
     if not isinstance(value, str):
         raise TypeError("no time")
-    # Without a zone it could not be compared with others.
+    # Times without a zone could not be compared with others.
     time = datetime.fromisoformat(value)
     time = time.replace(tzinfo=UTC) if time.tzinfo is None else time
     if time.year not in _YEARS:
@@ -239,7 +239,7 @@ def time_from(value: object) -> datetime:
 
 
 def free_name(config: TrainingConfig, taken: set[str]) -> str:
-    """A name that says what is trained and is not taken: "MNIST, quicknet 3"."""
+    """A name that is not taken, made of data, architecture and a number: "MNIST, quicknet 3"."""
     stem = f"{_data_title(config.data)}, {config.architecture}"
     number = 1
     while (name := f"{stem} {number}") in taken:
@@ -251,7 +251,7 @@ def _data_title(choice: DataChoice | None) -> str:
     if choice is None:
         return "Own data"
     if CATALOG[choice.kind].needs_place and choice.path is not None:
-        # As long as a name may be, with room for the rest.
+        # So short that there is room for the rest of the name.
         title = Path(choice.path).name.split(".")[0][: _MAX_NAME // 2]
         if title.isprintable() and title.strip():
             return title.strip()
@@ -259,10 +259,10 @@ def _data_title(choice: DataChoice | None) -> str:
 
 
 def checked_name(name: object) -> str:
-    """The name without spaces around it.
+    """The name without surrounding spaces.
 
     Raises:
-        DigitpadError: no run can be called so.
+        DigitpadError: a run cannot have this name.
     """
     chosen = name.strip() if isinstance(name, str) else ""
     if not chosen or len(chosen) > _MAX_NAME or not chosen.isprintable():
@@ -276,7 +276,7 @@ def checked_name(name: object) -> str:
 
 
 def taken_name(name: str) -> DigitpadError:
-    """What to raise where another run has the name."""
+    """The error if another run has this name."""
     return DigitpadError("There is a run called {name!r} already: choose another name.", name=name)
 
 
@@ -285,7 +285,7 @@ class MissingRunError(DigitpadError):
 
 
 def missing_run(id_or_name: str) -> MissingRunError:
-    """What to raise where there is no such run."""
+    """The error if there is no such run."""
     return MissingRunError(
         "There is no run called {run!r}: it may have been deleted; digitpad train --list names all"
         " runs.",

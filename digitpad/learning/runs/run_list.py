@@ -1,4 +1,4 @@
-"""The list of all runs: a database, made whole again from the runs' folders where it is not."""
+"""The list of all runs: a database that is repaired from the runs' folders if it is damaged."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _DATABASE = "runs.sqlite"
 
 
 class _Survey(NamedTuple):
-    """What a look at the list and at the folders finds.
+    """The runs in the list and in the folders.
 
     Attributes:
-        runs: in the list.
-        found: not in the list, told of by their folders.
-        odd: names of runs, or of their folders, that cannot be read.
-        is_damaged: whether the list has rows that make no sense though their folders do.
+        runs: runs in the list.
+        found: runs that have folders, but are not in the list.
+        odd: names of runs, or of folders, that cannot be read.
+        is_damaged: whether the list has rows that cannot be read although their folders can.
     """
 
     runs: tuple[Run, ...]
@@ -43,35 +43,41 @@ class _Survey(NamedTuple):
 class RunList:
     """The list of all runs in a folder.
 
-    Reading and writing repairs it where it is damaged, and otherwise raises as `Database` does.
+    Reading and writing repair a damaged list. Other errors are those of `Database`.
 
     Args:
-        folders: of the runs; the list lies beside them.
+        folders: of the runs. The list is a file beside them.
     """
 
     def __init__(self, folders: RunFolders) -> None:
         self._folders = folders
         self._database = Database(folders.root / _DATABASE, MIGRATIONS)
         self._notices: list[DigitpadError] = []
-        self._told: set[str] = set()
+        self._noted: set[str] = set()
         self._is_looked_over = False
 
     def take_notice(self) -> DigitpadError | None:
-        """What to say about damage that was found since the last call, or None."""
+        """A notice about damage that was found since the last call; None if there was none."""
         notices, self._notices = self._notices, []
         return joined(*notices) if notices else None
 
     def note(self, notice: DigitpadError, about: Iterable[str] = ()) -> None:
-        """Say something, once about the same things."""
+        """Keep a notice for `take_notice`.
+
+        Args:
+            notice: a sentence for the user.
+            about: names of what it is about. Nothing is kept if there were notices about all of
+                them before.
+        """
         about = set(about)
-        if about and about <= self._told:
+        if about and about <= self._noted:
             return
-        self._told |= about
+        self._noted |= about
         logging.getLogger(__name__).warning("%s", notice)
         self._notices.append(notice)
 
     def all(self) -> list[Run]:
-        """All runs that can be read, those that the list lacks too; the others with a notice."""
+        """All runs that can be read, in the list or in folders. Others get a notice."""
         self._look_over_once()
         survey = self._survey()
         if survey.found and self._heal(survey):
@@ -88,32 +94,36 @@ class RunList:
         return [*survey.runs, *map(self._folders.as_it_lies, survey.found)]
 
     def repair_if_damaged(self) -> None:
-        """Look at every page of the list, and repair it where it is damaged."""
+        """Check every page of the list, and repair it if it is damaged."""
         if self._database.is_damaged():
             self._repair()
 
     def one(self, condition: str, value: str) -> Run | None:
-        """The first run of the list with a condition; a `DigitpadError` where it makes no sense."""
+        """The first run in the list that meets an SQL condition on `value`; None if there is none.
+
+        Raises:
+            DigitpadError: its row cannot be read.
+        """
         query = f"{RUNS_QUERY} WHERE {condition}"
         row = self.read(lambda c: c.execute(query, (value,)).fetchone())
         return None if row is None else self._folders.as_it_lies(run_of(row))
 
     def read(self, work: Callable[[sqlite3.Connection], Result]) -> Result:
-        """Do some reading."""
+        """Run a function that reads; see `Database.read`."""
         return self._repairing(lambda: self._database.read(work))
 
     def write(
         self, work: Callable[[sqlite3.Connection], Result], *, durable: bool = True
     ) -> Result:
-        """Do some writing, all or nothing."""
+        """Run a function that writes, all or nothing; see `Database.write`."""
         return self._repairing(lambda: self._database.write(work, durable=durable))
 
     def unlist(self, run_id: str) -> None:
-        """Take a run off the list."""
+        """Remove a run from the list."""
         self.write(lambda c: c.execute("DELETE FROM runs WHERE id = ?", (run_id,)))
 
     def kept_open(self) -> AbstractContextManager[None]:
-        """As `Database.kept_open`."""
+        """See `Database.kept_open`."""
         return self._database.kept_open()
 
     def _repairing(self, work: Callable[[], Result]) -> Result:
@@ -133,7 +143,7 @@ class RunList:
         try:
             rows = read(lambda c: c.execute(RUNS_QUERY).fetchall())
         except DamagedDatabaseError as error:
-            # A list that can be neither read nor repaired hides no run.
+            # Runs with folders are shown even if the list can be neither read nor repaired.
             found = find_runs(self._folders, ())
             if not repairs or not found.runs:
                 raise
@@ -163,7 +173,7 @@ class RunList:
         )
 
     def _heal(self, survey: _Survey) -> bool:
-        """Bring runs back into the list that their folders tell of; whether that went well."""
+        """Add runs that have folders to the list, or repair it; whether that succeeded."""
         try:
             if survey.is_damaged or self._database.is_damaged():
                 self._repair()

@@ -1,7 +1,7 @@
-"""The tables of the runs, and their rows as runs and events.
+"""The database tables of runs and events, and their rows as objects.
 
-An event is one row whose content is JSON as Python writes it, with NaN for what is no number: a new
-metric needs no new column.
+An event is a row with its content as JSON (with NaN, as Python writes it), so that a new metric
+needs no new column.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.events import BatchDone, EpochDone, History, Row, Validated
 from digitpad.learning.runs.run import (
     Run,
@@ -45,7 +45,7 @@ SELECT id, name, created, status, notice, config, data, steps, accuracy, epoch,
         ORDER BY step DESC LIMIT 1)
 FROM runs
 """
-"""Every run; its best epoch is that of its events until it is over."""
+"""Selects all runs. The best epoch of a run that has not ended is found among its events."""
 
 _OF_RUN = "run INTEGER NOT NULL REFERENCES runs (number) ON DELETE CASCADE"
 _FIRST = tuple(
@@ -70,7 +70,7 @@ CREATE TABLE epochs (
 ) WITHOUT ROWID
 """.split(";")
 )
-"""As Digitpad 0.1 has it."""
+"""The tables of Digitpad 0.1."""
 
 _KINDS: dict[str, type[Row]] = {"batch": BatchDone, "epoch": EpochDone, "validation": Validated}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -78,14 +78,14 @@ _CONTENT = {
     kind: tuple(f.name for f in fields(kind) if f.name not in {"step", "epoch", "is_best"})
     for kind in _NAMES
 }
-"""Fields that have no column."""
+"""Fields of events that are in the JSON content, since they have no column."""
 
 _NUMBERS = frozenset({int, float})
 _MOST = 2**53
 
 
 def _to_events(connection: sqlite3.Connection) -> None:
-    """Version 2: one table for everything that happens, with metrics by their names."""
+    """Migrate to version 2: one table for all events, with metrics by name."""
     connection.execute(
         f"CREATE TABLE events ({_OF_RUN}, kind TEXT NOT NULL, step INTEGER NOT NULL,"
         " epoch INTEGER NOT NULL, is_best INTEGER NOT NULL, content TEXT NOT NULL,"
@@ -93,7 +93,7 @@ def _to_events(connection: sqlite3.Connection) -> None:
     )
 
     def select(columns: str, table: str) -> Iterator[list[Any]]:
-        # Here NULL stands for what is no number.
+        # NULL stands for NaN.
         for row in connection.execute(f"SELECT {columns} FROM {table}"):  # noqa: S608
             yield [math.nan if value is None else value for value in row]
 
@@ -128,7 +128,11 @@ MIGRATIONS: tuple[Migration, ...] = (_FIRST, _to_events)
 
 
 def run_number(connection: sqlite3.Connection, run_id: str) -> int:
-    """A run's number in the database; a `DigitpadError` where there is none of this id."""
+    """A run's number in the database.
+
+    Raises:
+        MissingRunError: there is no run with this id.
+    """
     row = connection.execute("SELECT number FROM runs WHERE id = ?", (run_id,)).fetchone()
     if row is None:
         raise missing_run(run_id)
@@ -136,13 +140,13 @@ def run_number(connection: sqlite3.Connection, run_id: str) -> int:
 
 
 def is_listed(connection: sqlite3.Connection, run_id: str) -> bool:
-    """Whether there is a run of this id."""
+    """Whether there is a run with this id."""
     found = connection.execute("SELECT 1 FROM runs WHERE id = ?", (run_id,)).fetchone()
     return found is not None
 
 
 def insert_run(connection: sqlite3.Connection, run: Run) -> bool:
-    """Add a run; False where another one has its name or its id."""
+    """Add a run; False if another one has its name or its id."""
     inserted = connection.execute(
         "INSERT OR IGNORE INTO runs (id, name, created, status, notice, config, data, steps,"
         " accuracy, epoch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -163,10 +167,10 @@ def insert_run(connection: sqlite3.Connection, run: Run) -> bool:
 
 
 def run_of(row: tuple[Any, ...]) -> Run:
-    """A row of `RUNS_QUERY` as a run, without what its folder tells.
+    """Make a run from a row of `RUNS_QUERY`, without what is known from its folder.
 
     Raises:
-        DigitpadError: the row makes no sense, or its configuration is one of a newer version.
+        DigitpadError: the row is damaged, or its configuration was written by a newer version.
     """
     (run_id, name, created, status, notice, config, data, steps) = row[:8]
     accuracy, epoch, steps_done, best, best_epoch = row[8:]
@@ -211,7 +215,7 @@ def _is_share(value: object) -> bool:
 
 
 def insert_events(connection: sqlite3.Connection, number: int, rows: Iterable[Row]) -> None:
-    """Add events to the run of this number; one of a step that is there replaces it."""
+    """Add events to the run with this number. They replace those of the same kind and step."""
     connection.executemany(
         "INSERT OR REPLACE INTO events (run, kind, step, epoch, is_best, content)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -220,7 +224,7 @@ def insert_events(connection: sqlite3.Connection, number: int, rows: Iterable[Ro
 
 
 def select_history(connection: sqlite3.Connection, number: int) -> tuple[History, int]:
-    """Everything that has happened in the run of this number, and how many rows make no sense."""
+    """The history of the run with this number, and the number of rows that cannot be read."""
     connection.text_factory = whole_or_marked
     rows, odd = [], 0
     for kind in _KINDS:
@@ -232,7 +236,7 @@ def select_history(connection: sqlite3.Connection, number: int) -> tuple[History
 
 
 def salvage_events(connection: sqlite3.Connection, number: int) -> Iterator[Row]:
-    """What can be read of the events of a run in a damaged database, up to where it cannot."""
+    """The events of a run in a damaged database, of each kind up to the first damage."""
     for kind in _KINDS:
         with suppress(*FAILURES):
             for row in connection.execute(_EVENTS_QUERY, (number, kind)):
@@ -240,8 +244,8 @@ def salvage_events(connection: sqlite3.Connection, number: int) -> Iterator[Row]
 
 
 def delete_events(connection: sqlite3.Connection, number: int, after: int) -> None:
-    """Delete what happened in the run of this number after a step, to resume from there."""
-    # What is validated between two steps is validated again before the next one.
+    """Delete the events after a step of the run with this number, which is resumed from there."""
+    # A validation right after this step is repeated before the next one.
     connection.execute(
         "DELETE FROM events WHERE run = ? AND (step > ? OR (step = ? AND kind = 'validation'))",
         (number, after, after),
@@ -256,10 +260,10 @@ def _values(number: int, row: Row) -> tuple[object, ...]:
 
 
 def _rows(kind: str, found: Sequence[tuple[Any, ...]]) -> Iterator[Row | None]:
-    """Rows as events, and None for each that makes no sense."""
+    """Make events from rows, or None from a row that cannot be read."""
     contents: list[Any]
     try:
-        # Parsed as one: one by one takes longer, and a long training has 100 000 of them.
+        # Parsed together, which is faster: a long training has 100 000 rows.
         contents = json.loads(f"[{','.join(row[3] for row in found)}]")
         is_parsed = len(contents) == len(found)
     except (ValueError, TypeError, RecursionError):

@@ -1,11 +1,11 @@
-"""Runs on disk: every training that was begun, with its settings, its curves and its network.
+"""The store of training runs on disk: their configurations, curves, checkpoints and models.
 
-A run has a folder of its own with its checkpoint and its model; what happened in it lies in a
-database beside the folders. A copy of its description lies in its folder, so that the list can be
-made again where the database is lost. Several processes may use one store: whoever trains holds
-the run, and a run that nobody holds though it says that it is running was interrupted.
+Each run has a folder with its checkpoint and its model. Its events are in a database beside the
+folders. Its folder also has a copy of its description, from which the list of runs is restored if
+the database is lost. Several processes can use one store. A process holds the run that it trains. A
+run that is "running" in the database, but held by no process, was interrupted.
 
-Free of torch.
+Without torch.
 """
 
 from __future__ import annotations
@@ -47,24 +47,26 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.events import History, Row
     from digitpad.learning.runs.run import Status
 
 Result = TypeVar("Result")
 
 _MAX_CHECKPOINT = 2**32
-"""Bytes; the largest network's has less than half as many."""
+"""Largest number of bytes of a checkpoint: more than twice that of the largest network."""
 
 
 class RunStore:
-    """A folder of runs. Every method may be called from any thread.
+    """The store of training runs. Its methods can be called from any thread.
 
-    Each raises a `DigitpadError` where there is no such run, or what lies there cannot be read or
-    written.
+    They raise a `DigitpadError` if there is no such run, or if it cannot be read or written.
 
     Args:
-        folder: need not exist; it is made with the first run.
+        folder: made with the first run if it does not exist.
+
+    Attributes:
+        folder: as given.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -73,19 +75,19 @@ class RunStore:
         self._list = RunList(self._folders)
 
     def take_notice(self) -> DigitpadError | None:
-        """What to say about damage that was found and repaired since the last call, or None."""
+        """A notice about damage found since the last call; None if there was none."""
         return self._list.take_notice()
 
     @contextmanager
     def begin(self, config: TrainingConfig, name: str | None = None) -> Iterator[Run]:
-        """Make a run that is running, and hold it within this context.
+        """Begin a run, and hold it within this context.
 
         Args:
-            config: what it is to do.
-            name: None finds one, as "MNIST, quicknet 3".
+            config: its configuration.
+            name: its name; None finds one, such as "MNIST, quicknet 3".
 
         Raises:
-            DigitpadError: the name cannot be used or is taken, or the folder cannot be written.
+            DigitpadError: the name is not allowed or taken, or the folder cannot be written.
         """
         wanted = None if name is None else checked_name(name)
         now = datetime.now(UTC)
@@ -113,20 +115,20 @@ class RunStore:
                 self._folders.remove(run_id)
 
     def list(self) -> tuple[Run, ...]:
-        """All runs, the newest first; those that cannot be read are left out, with a notice."""
+        """All runs, the newest first. Those that cannot be read are left out, with a notice."""
         return tuple(sorted(self._list.all(), key=lambda run: run.created, reverse=True))
 
     def get(self, run_id: str) -> Run:
-        """One run."""
+        """The run with this id."""
         return self._one("id = ?", run_id)
 
     def find(self, id_or_name: str) -> Run:
-        """One run, by its id or its name."""
+        """The run with this id or name."""
         return self._one("id = ?1 OR name = ?1 ORDER BY id = ?1 DESC", id_or_name)
 
     def history(self, run_id: str) -> History:
-        """Everything that has happened in a run; what cannot be read is left out, with a notice."""
-        # That takes little beside the reading, and a damaged page may hide events without an error.
+        """The events of a run. Those that cannot be read are left out, with a notice."""
+        # This takes little time, and a damaged page can hide events without any error.
         self._list.repair_if_damaged()
         history, odd = self._of_run(run_id, select_history)
         if odd:
@@ -146,30 +148,30 @@ class RunStore:
         return history
 
     def add_events(self, run_id: str, rows: Iterable[Row], *, durable: bool = False) -> None:
-        """Add to a run's history, all or nothing; an event of a step that is there replaces it.
+        """Add events to a run, all or nothing. They replace those of the same kind and step.
 
         Args:
-            run_id: whose.
-            rows: events of any kinds.
-            durable: whether the power may not take them any more.
+            run_id: of the run.
+            rows: events of any kind.
+            durable: whether they must survive a loss of power.
         """
         kept = tuple(rows)
         self._of_run(run_id, lambda c, number: insert_events(c, number, kept), durable=durable)
 
     def truncate(self, run_id: str, step: int) -> None:
-        """Forget what happened in a run after a step: it is resumed from there."""
+        """Delete the events of a run after a step, from which it is resumed."""
         self._of_run(run_id, lambda c, number: delete_events(c, number, step), durable=True)
 
     def set_status(self, run_id: str, status: Status, notice: str | None = None) -> None:
-        """Say how a run stands."""
+        """Change the status of a run."""
         self._update(run_id, status=status, notice=None if notice is None else writable(notice))
 
     def set_data(self, run_id: str, data: DataMark) -> None:
-        """Say what a run learns from."""
+        """Keep the mark of a run's data."""
         self._update(run_id, data=json.dumps(asdict(data)))
 
     def set_steps(self, run_id: str, steps: int) -> None:
-        """Say how many steps the whole training has."""
+        """Keep the number of steps of the whole training."""
         self._update(run_id, steps=steps)
         self._describe_again(run_id)
 
@@ -183,15 +185,15 @@ class RunStore:
         *,
         keeps_checkpoint: bool = False,
     ) -> Run:
-        """End a run whose model is written.
+        """End a run whose model has been written.
 
         Args:
-            run_id: which.
+            run_id: of the run.
             status: "completed" or "stopped".
-            notice: a sentence where it did not end as planned, else None.
-            accuracy: of the model on the validation data.
-            epoch: the one that the model is of; None where none was ended.
-            keeps_checkpoint: whether it can be resumed all the same.
+            notice: a sentence if it did not end as planned; else None.
+            accuracy: of the model on the validation data, in [0, 1].
+            epoch: the epoch of the model; None if no epoch has ended.
+            keeps_checkpoint: whether the checkpoint is kept, so that the run can be resumed.
         """
         self._update(
             run_id,
@@ -209,7 +211,7 @@ class RunStore:
         """Give a run another name.
 
         Raises:
-            DigitpadError: the name cannot be used or is taken, or it cannot be written.
+            DigitpadError: the name is not allowed or taken, or it cannot be written.
         """
         chosen = checked_name(name)
         try:
@@ -222,7 +224,7 @@ class RunStore:
         """Delete a run with its curves, its checkpoint and its model.
 
         Raises:
-            DigitpadError: some process trains it, or it cannot be deleted.
+            DigitpadError: a process is training it, or it cannot be deleted.
         """
         with self.hold(run_id):
             self._folders.empty(run_id)
@@ -235,11 +237,11 @@ class RunStore:
             )
 
     def model_path(self, run_id: str) -> Path:
-        """Where a run's finished network lies, or will."""
+        """The path of a run's model, which need not exist yet."""
         return self._folders.of(run_id) / MODEL
 
     def keep_left_out(self, run_id: str, text: str) -> None:
-        """Keep the list of what of its data could not be read; "" where it could all be.
+        """Keep the list of what could not be read of a run's data; "" if nothing was left out.
 
         Raises:
             DigitpadError: it cannot be written.
@@ -249,7 +251,7 @@ class RunStore:
             write_atomically(path, text)
 
     def checkpoint_path(self, run_id: str) -> Path:
-        """Where a run's checkpoint lies, or will."""
+        """The path of a run's checkpoint, which need not exist yet."""
         return self._folders.of(run_id) / CHECKPOINT
 
     def save_checkpoint(self, run_id: str, data: bytes) -> None:
@@ -261,14 +263,14 @@ class RunStore:
         write_atomically(self.checkpoint_path(run_id), data)
 
     def load_checkpoint(self, run_id: str) -> bytes | None:
-        """A run's checkpoint; None where it has none."""
+        """The content of a run's checkpoint; None if it has none."""
         path = self.checkpoint_path(run_id)
         with os_errors("{path} cannot be read: {reason}.", path=path), suppress(FileNotFoundError):
             return read_ordinary(path, _MAX_CHECKPOINT)
         return None
 
     def put_checkpoint_aside(self, run_id: str) -> Path:
-        """Rename a run's checkpoint, which cannot be used, to the next free name; that name.
+        """Rename a run's checkpoint, which cannot be used; returns its new path.
 
         Raises:
             DigitpadError: it cannot be renamed.
@@ -279,15 +281,15 @@ class RunStore:
 
     @contextmanager
     def hold(self, run_id: str) -> Iterator[Run]:
-        """Within this context nobody else writes the run; the end of the process ends it, too.
+        """Within this context no other process writes the run. The lock ends with the process.
 
-        The run is as it stood before.
+        The context gives the run as it was before.
 
         Raises:
-            DigitpadError: somebody else holds it, or there is no such run.
+            DigitpadError: another process holds the run, or there is no such run.
         """
         if not self._folders.of(run_id).is_dir():
-            # A folder is made for a run only.
+            # Fails if there is no such run, so that no folder is made for it.
             self.get(run_id)
         with self._locked(run_id):
             run = self.get(run_id)
@@ -305,12 +307,12 @@ class RunStore:
         )
 
     def _one(self, condition: str, id_or_name: str) -> Run:
-        # The command line may have bytes that are no text, which no run can be called.
+        # The command line may have bytes that are no text. No run has such a name.
         id_or_name = writable(id_or_name)
         with suppress(DigitpadError):
             if (run := self._list.one(condition, id_or_name)) is not None:
                 return run
-        # It may be missing in a damaged list alone.
+        # It may only be missing in a damaged list.
         for run in self.list():
             if id_or_name in {run.id, run.name}:
                 return run
@@ -320,7 +322,7 @@ class RunStore:
 
     def _describe_again(self, run_id: str) -> Run:
         run = self.get(run_id)
-        # The description is a copy for bad times: all stands without it.
+        # The description is a copy for emergencies: the run does not need it.
         with suppress(DigitpadError):
             self._folders.describe(run)
         return run
@@ -339,7 +341,7 @@ class RunStore:
         *,
         durable: bool | None = None,
     ) -> Result:
-        """Do some work on a run of the list, reading, or writing where `durable` is given."""
+        """Run a function on a run in the list: it reads, or writes if `durable` is given."""
 
         def numbered(connection: sqlite3.Connection) -> Result:
             return work(connection, run_number(connection, run_id))
@@ -352,7 +354,7 @@ class RunStore:
         try:
             return do()
         except MissingRunError:
-            # The list may have been lost, and comes back with all runs; or its index is damaged.
+            # The list may be lost, and is then restored; or its index may be damaged.
             self._list.repair_if_damaged()
             if run_id not in {run.id for run in self.list()}:
                 raise

@@ -1,7 +1,4 @@
-"""A whole training, from a configuration to a model that the pad can use, kept on disk throughout.
-
-The window, ``digitpad train`` and the tests use the same one.
-"""
+"""A whole training, from a configuration to a model, with everything kept on disk."""
 
 from __future__ import annotations
 
@@ -43,7 +40,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from digitpad.data.dataset import Dataset
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
     from digitpad.learning.runs.run import DataMark, Run, Status
     from digitpad.learning.runs.store import RunStore
@@ -55,10 +52,10 @@ RunEvent: TypeAlias = Begun | Loading | Loaded | Event | Warned | ModelReady | S
 _LOGGER = logging.getLogger(__name__)
 
 _WRITE_SECONDS = 0.5
-"""Between two writings of events."""
+"""Seconds between two writes of events."""
 
 _CHECKPOINT_SECONDS = 60.0
-"""Between two checkpoints at most, however long an epoch is."""
+"""Largest number of seconds between two checkpoints, about, however long an epoch is."""
 
 _STATUS: dict[Outcome, Status] = {
     "completed": "completed",
@@ -69,19 +66,19 @@ _STATUS: dict[Outcome, Status] = {
 
 
 class TrainingRun:
-    """A training that is kept as a run of the store; iterate over `events` once.
+    """A training that is kept as a run in the store. Iterate over `events` once.
 
     Args:
-        config: what to do; where a run is resumed, its own counts.
+        config: the configuration; that of the run counts if one is resumed.
         store: where the run is kept.
-        models: where the model for a warm start is found.
-        data_folder: where datasets are kept.
+        models: the store of models, for a warm start.
+        data_folder: the folder of downloaded datasets.
         name: of a new run; None finds one.
         resume: id of the run to resume; None begins a new one.
-        should_stop: asked after each event; True ends the training, and its best network becomes
-            the model; the run can be resumed all the same. Before the first step it suspends.
-        should_suspend: asked after each event; True writes a checkpoint and ends the events.
-        validations_per_epoch: as `Training` takes it.
+        should_stop: called after each event. True ends the training: its best network becomes the
+            model, and the run can still be resumed. Before the first step the run is suspended.
+        should_suspend: called after each event. True writes a checkpoint and ends the events.
+        validations_per_epoch: see `Training`.
     """
 
     def __init__(
@@ -114,17 +111,19 @@ class TrainingRun:
         self._is_left = False
 
     def events(self) -> Generator[RunEvent]:
-        """Train, in the calling thread; whoever iterates drives it.
+        """Train, in the calling thread. The caller that iterates drives it.
 
-        The events are Begun, Loading while the data comes, Loaded, those of the training, and in
-        the end ModelReady, or Suspended; Warned where something could not be kept. Closing the
-        generator, or the end of the process at any time, leaves a run that can be resumed from its
-        last checkpoint: there is one after each epoch and each minute.
+        The run can be resumed from its last checkpoint if the generator is closed or the process
+        ends at any time: there is a checkpoint after each epoch and each minute.
+
+        Yields:
+            Begun, Loading while data is prepared, Loaded, the events of the training, and finally
+            ModelReady or Suspended. Warned comes when there is something that the user should know.
 
         Raises:
             DigitpadError: the configuration, the data or the model for a warm start cannot be used,
                 the run cannot be resumed or is trained elsewhere, or something essential cannot be
-                written. A run that was begun is then "failed", with the sentence as its notice.
+                written. A run that has begun is then "failed", with the sentence as its notice.
         """
         if self._resume is None:
             self._check()
@@ -155,7 +154,7 @@ class TrainingRun:
                 self._leave(run, "suspended")
 
     def network(self) -> nn.Module:
-        """As `Training.network`, from Started on."""
+        """See `Training.network`; only after the event Started."""
         if self._training is None:
             raise RuntimeError("the training has not started")
         return self._training.network()
@@ -167,7 +166,7 @@ class TrainingRun:
             if (content := self._store.load_checkpoint(run.id)) is not None:
                 source = str(self._store.checkpoint_path(run.id))
                 checkpoint = Checkpoint.from_bytes(content, source)
-            # What came after it stays on the disk until the checkpoint has proved to be right.
+            # Later events stay on the disk until the checkpoint has been checked.
             step = 0 if checkpoint is None else checkpoint.progress.step
             run, history = self._store.get(run.id), self._store.history(run.id).until(step)
             run = replace(run, steps_done=min(run.steps_done, step))
@@ -181,7 +180,7 @@ class TrainingRun:
             return
         mark = mark_of(dataset)
         data = yield from self._prepare(dataset)
-        # The parts are copies: the whole would double the memory.
+        # The splits are copies, so the whole dataset would double the memory.
         del dataset
         if data is None:
             yield self._suspended(run)
@@ -204,9 +203,9 @@ class TrainingRun:
                 yield event
                 if isinstance(event, Finished):
                     if event.outcome == "stopped":
-                        # Whoever stopped it may want to resume it.
+                        # The user who has stopped it may want to resume it.
                         yield from self._warnings(lambda: self._save(run))
-                    # Who stops before the first step has no network to keep.
+                    # Before the first step there is no network to keep.
                     yield (
                         self._ended(run, event, data, title, seconds)
                         if step
@@ -219,7 +218,7 @@ class TrainingRun:
                     return
 
     def _refused(self, run: Run, error: BadCheckpointError) -> DigitpadError:
-        """Put a checkpoint aside that cannot be used; what to say."""
+        """Put a checkpoint aside that cannot be used; returns the error for the user."""
         try:
             aside = self._store.put_checkpoint_aside(run.id)
         except DigitpadError as problem:
@@ -233,14 +232,14 @@ class TrainingRun:
         )
 
     def _check(self) -> None:
-        """Refuse what can be refused before any data is loaded.
+        """Check what can be checked before any data is loaded.
 
         Raises:
             DigitpadError: the network, the device or the model for a warm start cannot be used.
         """
         config = self._config
         choose_device(config.device)
-        # On the meta device it costs nothing.
+        # On the meta device this takes neither time nor memory.
         with torch.device("meta"):
             build_network(config.architecture, 2, config.options)
         self._warm_start = self._load_warm_start()
@@ -252,7 +251,7 @@ class TrainingRun:
         return None if name is None else load_model(self._models.find(name))
 
     def _load(self, run: Run) -> Generator[Loading | Loaded | Warned, None, Dataset | None]:
-        """The data; None where somebody did not want to wait for it."""
+        """Load the data; None if the run was stopped or suspended meanwhile."""
         loaded: Loaded | None = None
         with closing(load_data(self._config.data, self._data_folder, self._config.seed)) as events:
             for event in events:
@@ -268,7 +267,7 @@ class TrainingRun:
         return loaded.dataset
 
     def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
-        """What is trained on; None where somebody did not want to wait for it."""
+        """Prepare the data; None if the run was stopped or suspended meanwhile."""
         for event in prepare(dataset, self._config):
             if isinstance(event, TrainingData):
                 return event
@@ -296,20 +295,20 @@ class TrainingRun:
         )
 
     def _leave(self, run: Run, status: Status, notice: str | None = None) -> None:
-        """Write what is not yet written; the first call counts. Never fails."""
+        """Write the last events and the status. Only the first call counts. Never fails."""
         if self._is_left:
             return
         self._is_left = True
         level = logging.WARNING if status == "failed" else logging.INFO
         _LOGGER.log(level, "The run %r is %s.%s", run.name, status, f" {notice}" if notice else "")
-        # Where this cannot be written, the run counts as interrupted as soon as nobody holds it.
+        # If this cannot be written, the run counts as interrupted once no process holds it.
         with suppress(DigitpadError):
             self._write(run, durable=True)
         with suppress(DigitpadError):
             self._store.set_status(run.id, status, notice)
 
     def _keep(self, run: Run, event: Event) -> Iterator[Warned]:
-        """Write what has happened, where it is time to; what fails is tried again later."""
+        """Write events and checkpoints when they are due. What fails is tried again later."""
         if isinstance(event, BatchDone | Validated | EpochDone):
             self._unwritten.append(event)
         now = time.monotonic()
@@ -325,12 +324,12 @@ class TrainingRun:
             yield from self._warnings(lambda: self._write(run, durable=False))
 
     def _warnings(self, work: Callable[[], None]) -> Iterator[Warned]:
-        """Do something whose failure the training survives; each sentence is said once."""
+        """Do something without which training can continue; each error is reported once."""
         began = time.monotonic()
         try:
             work()
         except DigitpadError as error:
-            # Who holds the list for long, as a backup may, holds up the training by a tenth.
+            # A backup, say, may lock the list for long. It delays the training by at most a tenth.
             self._waits_until = 11 * time.monotonic() - 10 * began
             if str(error) not in self._warned:
                 self._warned.add(str(error))
@@ -349,7 +348,7 @@ class TrainingRun:
 
     def _save(self, run: Run) -> None:
         self._saved = time.monotonic()
-        # First the events, so that a checkpoint never stands without its past.
+        # First the events, so that no checkpoint is without its history.
         self._write(run, durable=True)
         if self._training is not None:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
@@ -380,7 +379,7 @@ class TrainingRun:
     ) -> ModelReady:
         if self._training is None:
             raise RuntimeError("the training has not started")
-        # Somebody may have renamed it meanwhile.
+        # The user may have renamed it meanwhile.
         name = self._store.get(run.id).name
         origin = {"run": name, "data": title, "training_seconds": round(seconds, 1)}
         network = self._training.best_network()

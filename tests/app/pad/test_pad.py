@@ -154,7 +154,7 @@ def test_how_it_got_there_shows_its_steps_live(qtbot, program):
     steps = program.pad.stages
     assert not steps.isVisible()
     mouse_stroke(program.pad.canvas, LINE)
-    program.pad_actions.steps.trigger()
+    program.pad_actions.stages.trigger()
     assert steps.isVisible()
     shown = [picture for picture in steps.pictures if picture.isVisibleTo(steps)]
     assert [picture.accessibleName() for picture in shown] == [
@@ -184,7 +184,7 @@ def test_a_hidden_steps_view_costs_nothing(program, monkeypatch):
 @pytest.mark.parametrize("steps", [False, True])
 def test_a_small_window_clips_nothing(qtbot, make_program, steps):
     program = make_program(size=(640, 480))
-    program.pad_actions.steps.setChecked(steps)
+    program.pad_actions.stages.setChecked(steps)
     program.window.resize(640, 480)
     mouse_stroke(program.pad.canvas, LINE)
     qtbot.waitUntil(lambda: program.window.centralWidget().layout().geometry().isValid())

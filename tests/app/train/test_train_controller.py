@@ -24,10 +24,10 @@ from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.tab import TrainTab
 from digitpad.data.choice import DataChoice
 from digitpad.data.loading import Loading
-from digitpad.data.presence import FILES
+from digitpad.data.public.presence import FILES
 from digitpad.errors import DigitpadError
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
-from digitpad.learning.presets import PRESETS
 from digitpad.learning.runs.run import Begun, DataMark
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
@@ -417,22 +417,22 @@ def test_the_strip_says_what_is_true_in_every_state(runs, make_trainer):
     run = suspended_run(runs, CONFIG, "now")
     trainer.training._become("preparing")
     happen(trainer, Begun(run, History()), Started(5, 2, 100))
-    assert "when an epoch has ended" in strip_text(trainer)
+    assert "after each epoch" in strip_text(trainer)
     # Stopped before the first epoch.
     trainer.training._become("idle")
     trainer.training.finished.emit(run)
-    assert "ended before an epoch did" in strip_text(trainer)
+    assert "ended before its first epoch" in strip_text(trainer)
     # One of another day.
     older = finished(runs, "older")
     trainer.controller._runs.refresh(older)
-    assert "is not kept" in strip_text(trainer)
+    assert "kept only for the latest" in strip_text(trainer)
     # It failed, and its run is there.
     trainer.training._become("preparing")
     happen(trainer, Begun(run, History()))
     trainer.training._become("idle")
     runs.set_status(run.id, "failed", "The disk is full.")
     trainer.training.finished.emit(None)
-    assert "ended before an epoch did" in strip_text(trainer)
+    assert "ended before its first epoch" in strip_text(trainer)
     for run in runs.list():
         runs.delete(run.id)
     trainer.controller._runs.refresh()
@@ -466,7 +466,7 @@ def test_a_training_that_was_stopped_says_so_and_continues_with_one_click(
     page = trainer.page
     assert page.progress.label.text() == (
         "mine was stopped at 25\u00a0%, with a validation accuracy of 95.00\u00a0%. Its network can"
-        " be used. Press “Resume training” to continue the training."
+        " be used. Press “Resume training” to resume it."
     )
     assert page.runs.use.isEnabled()
     begun = []

@@ -13,9 +13,9 @@ from sentences import check_sentence, raises_error
 
 from digitpad.data.forms.folders import pictures_in
 from digitpad.data.forms.layout import find_layout, part_of
+from digitpad.data.forms.user_files import PictureFolders, find_pictures
 from digitpad.data.left_out import LeftOut
 from digitpad.data.readers import open_reader
-from digitpad.data.user_files import PictureFolders, find_pictures
 
 if TYPE_CHECKING:
     from pathlib import Path

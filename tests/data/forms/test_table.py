@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sentences import check_sentence, raises_error
 
 from digitpad.data.choice import DataChoice
-from digitpad.data.forms.content import count_lines, form_of, is_stroke_file
+from digitpad.data.forms.content import count_lines, form_of
 from digitpad.data.forms.table import PixelTable
 from digitpad.data.left_out import LeftOut
 from digitpad.data.loading import Loaded, load_data
@@ -219,8 +219,6 @@ def test_what_a_file_holds(tmp_path: Path, name: str, content: bytes, form: str)
     if form not in {"strokes", "table"}:
         with raises_error("{path} ", path=name):
             open_reader(path)
-    if not name.endswith("a"):
-        assert is_stroke_file(path) == (form == "strokes")
 
 
 def test_counting_lines(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from shared_data import shared_folder
 from training_run_kit import suspended_run
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.events import BatchDone, EpochDone
 from digitpad.learning.runs.run import DataMark
 from digitpad.learning.runs.store import RunStore

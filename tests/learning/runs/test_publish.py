@@ -2,7 +2,7 @@ import pytest
 from sentences import raises_error
 from training_run_kit import suspended_run
 
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.publish import publish_model
 from digitpad.learning.runs.store import RunStore
 from digitpad.recognition.model_file import Model, save_model

@@ -12,9 +12,9 @@ from training_run_kit import config as small_config
 from training_run_kit import stores, train
 
 from digitpad.data.choice import DataChoice
-from digitpad.data.excerpt import excerpt_files
-from digitpad.learning.config import TrainingConfig
-from digitpad.learning.presets import PRESETS
+from digitpad.data.public.excerpt import excerpt_files
+from digitpad.learning.configuration.config import TrainingConfig
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.run import ModelReady, Warned
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import load_model

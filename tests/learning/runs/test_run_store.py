@@ -14,7 +14,7 @@ from training_run_kit import suspended_run
 
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.events import BatchDone, EpochDone, Validated
 from digitpad.learning.runs.run import DataMark
 from digitpad.learning.runs.store import RunStore
@@ -42,7 +42,7 @@ with store.hold(run):
 WRITER = """
 import sys
 from pathlib import Path
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.events import BatchDone
 from digitpad.learning.runs.store import RunStore
 store = RunStore(Path(sys.argv[1]))

@@ -7,7 +7,7 @@ from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import ModelInfo
 from training.card.datasets import CardDatasets
-from training.card.metrics import model_metrics, reliability
+from training.card.metrics import auroc, model_metrics, reliability
 
 
 class Brightest(torch.nn.Module):
@@ -38,6 +38,9 @@ def sets() -> CardDatasets:
         {
             "mnist": marked([1, 2, 3, 4], [1, 2, 3, 5]),
             "pen": marked([7, 8], [7, 8]),
+            "pen_turned": marked([7, 8, 9, 9], [7, 8, 9, 6]),
+            "unipen": marked([3], [3]),
+            "unipen_raw": marked([3, 3], [3, 4]),
             "picture_large": marked([1, -1], [1, 0]),
         },
         {"scribbles": flat},
@@ -53,6 +56,24 @@ def test_metrics_of_every_set(model, sets):
     assert found["scribbles_auroc"] == 1.0
     assert found["scribbles_accepted"] == 1.0  # nothing is refused by a threshold of 0
     assert "picture_large_nll" not in found
+    assert found["harder_ece"] == found["pen_turned_ece"] == pytest.approx(0.25, abs=1e-3)
+    assert found["harder_rejected"] == 0.0
+    assert found["unipen_raw_accuracy"] == 0.5
+    assert "unipen_raw_ece" not in found
+    assert "letters_told_apart" not in found
+
+
+def test_drawings_of_no_digit_are_told_from_digits_of_all_pens(model):
+    flat, sure = marked([20], [OUTLIER]), marked([1], [OUTLIER])
+    digits = {"mnist": marked([20], [0]), "pen": marked([1], [1]), "unipen": marked([20], [0])}
+    found = model_metrics(model, CardDatasets(digits, {"flat": flat, "sure": sure}))
+    # As sure as the pen's digit, surer than UNIPEN's; MNIST's does not count.
+    assert found["flat_auroc"] == 0.75
+    assert found["sure_auroc"] == 0.25
+
+
+def test_pairs_in_order_are_counted():
+    assert auroc(np.array([3.0, 2.0]), np.array([1.0, 2.0])) == 0.875
 
 
 def test_a_picture_without_ink_is_misread(model, sets):

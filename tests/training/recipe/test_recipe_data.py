@@ -18,7 +18,7 @@ from training.recipe.data import (
     mnist_only,
     outlier_families,
     pen_digits,
-    symbol_splits,
+    symbols_of,
     training_data,
     unipen_digits,
 )
@@ -143,7 +143,8 @@ def test_every_cycle_holds_the_test_data_out(ingredients):
     assert held_out.alphabets >= TEST_ALPHABETS
     assert held_out.writers >= TEST_WRITERS | VALIDATION_WRITERS
     assert held_out.sites >= TEST_SITES | VALIDATION_SITES
-    assert held_out.words
+    assert held_out.signs >= TEST_SIGNS | VALIDATION_SIGNS
+    assert held_out.symbols == {"validation", "test"}
 
 
 def test_no_site_and_no_sign_is_in_two_parts(folder):
@@ -153,7 +154,7 @@ def test_no_site_and_no_sign_is_in_two_parts(folder):
     counts = Counter(site_of(one.writer) for one in digits)
     assert set(LARGE_SITES) == {site for site, count in counts.items() if count >= 250}
     assert {one.word for one in read_drawings(folder, "letters")} == set(SIGNS)
-    test, validation = symbol_splits(folder)
+    test, validation = symbols_of(folder, "test"), symbols_of(folder, "validation")
     assert not test & validation
     assert len(test) == len(validation) == 70
 
@@ -179,6 +180,7 @@ def test_nothing_is_learnt_from_sites_and_signs_that_are_held_out(folder):
         (unipen, unipen_digits(folder, TEST_SITES)),
         (unipen, data.validation["unipen"]),
         (letters, held_out["letters"]),
+        (letters, held_out["new_letters"]),
         (symbols, held_out["symbols"]),
     ):
         seen = sum(glyph.tobytes() in learned for glyph in measured.glyphs)

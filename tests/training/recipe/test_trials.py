@@ -7,7 +7,7 @@ from sentences import raises_error
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.events import Finished, Started
 from digitpad.learning.loop import Training
 from digitpad.recognition.model_file import load_model
@@ -59,6 +59,12 @@ def test_a_second_cycle_goes_on_from_the_weights_of_the_first(tmp_path, data):
     # What is there is not trained a second time.
     run_trial(second, 3, tmp_path, target)
     assert seeds == [3, 3, 3]
+    third = Recipe("three", "Three", replace(still, epochs=2), made, first=second)
+    run_trial(third, 3, tmp_path, model_file(tmp_path, third, 3))
+    assert seeds == [3, 3, 3, 3]
+    origin = load_model(model_file(tmp_path, third, 3)).info.origin
+    assert origin["first_config"] == before.info.origin["config"]
+    assert origin["second_config"] == after.info.origin["config"]
 
 
 def test_a_training_that_comes_to_nothing_leaves_no_model(tmp_path, data, monkeypatch):

@@ -1,23 +1,20 @@
-import gzip
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
 from sentences import raises_error
 from shared_data import shared_folder
+from study_kit import TINY, tiny_data, write_people
 
-from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
-from digitpad.data.synthetic.digits import synthetic_drawing
-from digitpad.learning.config import TrainingConfig
-from digitpad.learning.redraw import Redrawing, redraw
+from digitpad.data.dataset import TrainingData
 from digitpad.recognition.model_file import load_model
 from training.recipe.data import NONE, Amount, Ingredients, fold_data
 from training.recipe.recipes import Recipe
 from training.recipe.splits import TEST_WRITERS
 from training.study import writers
+from training.study.folds import RESULTS
 from training.study.report import report
-from training.study.writers import RESULTS, deal, main
+from training.study.writers import deal, main
 
 NAMES = [f"w{i}" for i in range(4)]
 
@@ -49,22 +46,7 @@ def test_a_fold_learns_from_everybody_but_its_writers_and_three_to_choose_by():
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Pen strokes of four writers, each of whom draws every digit twice."""
-    random = np.random.default_rng(0)
-    lines = []
-    for number, (writer, label) in enumerate((w, d) for w in NAMES for d in 2 * list(range(10))):
-        strokes = synthetic_drawing(label, random).strokes
-        lines.append(
-            {
-                "word": str(label),
-                "writer": writer,
-                "key_id": f"{writer}-{number}",
-                "drawing": [stroke.points.T.round(2).tolist() for stroke in strokes],
-            }
-        )
-    place = tmp_path / "data" / "pen" / "digits.ndjson.gz"
-    place.parent.mkdir(parents=True)
-    with gzip.open(place, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(line) + "\n" for line in lines)
+    write_people(tmp_path / "data" / "pen" / "digits.ndjson.gz", NAMES)
     return tmp_path / "data"
 
 
@@ -75,20 +57,13 @@ def trained(monkeypatch) -> list[frozenset[str]]:
 
     def tiny(folder: Path, seed: int, held_out: frozenset[str], _: object) -> TrainingData:
         without.append(held_out)
-        random = np.random.default_rng(seed)
-        labels = np.arange(60) % 10
-        drawings = [synthetic_drawing(label, random) for label in labels.tolist()]
-        glyphs = Dataset(redraw(drawings, 1, Redrawing(), random)[:, 0], labels, DIGITS)
-        return TrainingData(tuple("0123456789"), (Source(glyphs),), {"pen": glyphs})
+        return tiny_data(seed)
 
-    config = TrainingConfig(
-        options={"widths": [4, 4, 4, 4], "dropout": 0.0}, epochs=1, batch_size=20, device="cpu"
-    )
     # The watch over slow progress bars is a thread that stays.
     monkeypatch.setattr("tqdm.tqdm.monitor_interval", 0)
     monkeypatch.setattr(writers, "fold_data", tiny)
     monkeypatch.setattr(
-        writers, "study", lambda: Recipe("study", "Study", config, lambda folder, seed: None)
+        writers, "study", lambda: Recipe("study", "Study", TINY, lambda folder, seed: None)
     )
     return without
 
@@ -130,12 +105,19 @@ def test_what_a_person_says_goes_into_the_page(folder, trained):
     assert "\n\nThey are untidy.\n\n" in (place / "writers.md").read_text(encoding="utf-8")
 
 
+def test_strokes_of_nobody_are_refused(folder, trained, capsys):
+    write_people(folder / "pen" / "digits.ndjson.gz", [*NAMES, ""])
+    assert main(arguments(folder)) == 2
+    assert "It is not known who drew" in capsys.readouterr().err
+    assert not trained
+
+
 def test_models_of_other_folds_are_refused(folder, trained, capsys):
     main(arguments(folder, "--only-train"))
     work = folder.parent / "work"
     (work / "writers-1-of-2.safetensors").replace(work / "writers-2-of-2.safetensors")
     assert main(arguments(folder)) == 2
-    assert "without other writers" in capsys.readouterr().err
+    assert "without other people" in capsys.readouterr().err
 
 
 def test_a_report_needs_figures(tmp_path, capsys):

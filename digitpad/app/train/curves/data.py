@@ -1,6 +1,6 @@
-"""All numbers behind the curves of one training; free of Qt.
+"""The numbers behind the curves of a training, without Qt.
 
-Curves are growing arrays, smoothed, and drawn by few points in place of many.
+A curve is an array that grows. It is smoothed, and thinned to as many points as a picture needs.
 """
 
 from __future__ import annotations
@@ -21,28 +21,28 @@ if TYPE_CHECKING:
 
 _FIRST_ROOM = 1024
 _CROWD = 8
-"""Points of a bin from which on they are shown as a band."""
+"""With at least so many points in a bin, they are shown as a band."""
 
 _MIDDLE = (0.1, 0.9)
-"""Quantiles between which a band lies."""
+"""Quantiles that are the lower and the upper edge of a band."""
 
 
 class Series:
-    """A curve that grows at its end, in arrays that double when they are full.
+    """A curve that grows at its end, in arrays that at least double when they are full.
 
-    Steps ascend. A value that is no number (NaN or infinite) makes no point.
+    Steps ascend. A value that is NaN or infinite makes no point.
 
-    Its exponential moving average is corrected for its start as in Adam: of the values v it is
-    m[t] / (1 - weight^t) with m[t] = weight m[t-1] + (1 - weight) v[t], as in TensorBoard: the
-    first values are not pulled towards 0. New points are averaged as they come; only another
-    weight needs all of them again.
+    The smoothed curve is an exponential moving average with the bias correction of Adam (Kingma and
+    Ba 2015), as in TensorBoard: m[t] / (1 - weight^t) for t from 1, where m[t] = weight m[t-1] +
+    (1 - weight) v[t] for the values v, and m[0] = 0. Thus the first values are not pulled towards
+    0. Only new points are averaged, unless the weight changes.
 
     Args:
-        weight: of the past, in [0, 1); 0 leaves the curve as it is.
+        weight: of the past, in [0, 1); 0 means no smoothing.
 
     Attributes:
-        weight: as given; it may change.
-        revision: another number after each change.
+        weight: as given; it may be changed.
+        revision: a number that grows with each change of the points.
     """
 
     def __init__(self, weight: float = 0.0) -> None:
@@ -58,17 +58,17 @@ class Series:
 
     @property
     def steps(self) -> NDArray[np.int64]:
-        """Where the points are, (n,) int64; a view that the next `extend` may outdate."""
+        """Steps of the points, int64 (n,); a view that is valid until the next change."""
         return self._steps[: self._count]
 
     @property
     def values(self) -> NDArray[np.float64]:
-        """The points, (n,) float64, finite; a view that the next `extend` may outdate."""
+        """Values of the points, finite float64 (n,); a view that is valid until the next change."""
         return self._values[: self._count]
 
     @property
     def smoothed(self) -> NDArray[np.float64]:
-        """The average at each point, (n,) float64; a view that the next change may outdate."""
+        """Average at each point, float64 (n,); a view that is valid until the next change."""
         if not self.weight:
             return self.values
         if self._averaged_by != self.weight:
@@ -79,7 +79,7 @@ class Series:
             if start:
                 corrected = 1.0 - self.weight**start
                 sums[0] += self.weight * corrected * self._averages[start - 1]
-            # Sums over 1 value, 2, 4, ... until what is further away weighs nothing.
+            # Weighted sums over 1, 2, 4, ... values, until older ones weigh nothing.
             span, weight = 1, self.weight
             while span < len(sums) and weight > 0:
                 sums[span:] += weight * sums[:-span]
@@ -93,8 +93,8 @@ class Series:
         """Add points.
 
         Args:
-            steps: ascending, above the last one's.
-            values: as many.
+            steps: ascending, and above those of all points before.
+            values: one for each step.
         """
         new = np.asarray(values, np.float64)
         finite = np.isfinite(new)
@@ -111,13 +111,13 @@ class Series:
         self.revision += 1
 
     def truncate(self, step: int) -> None:
-        """Forget the points after a step."""
+        """Remove the points after a step."""
         self._count = int(np.searchsorted(self.steps, step, side="right"))
         self._averaged = min(self._averaged, self._count)
         self.revision += 1
 
     def nearest(self, step: float) -> int | None:
-        """Index of the point next to a step; None where there is no point."""
+        """Index of the point nearest to a step; None if there are no points."""
         if not self._count:
             return None
         before = max(int(np.searchsorted(self.steps, step)) - 1, 0)
@@ -126,14 +126,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class CurveValues:
-    """The values of all curves about one step, by metric; None where a curve has no point.
+    """The values of all curves near a step, by metric; None if a curve has no point there.
 
     Attributes:
-        step: of the batch that is nearest.
-        batch: of that batch.
-        smoothed: averages there; of a metric that is not smoothed, that of the batch.
-        validation_step: where the nearest validation was.
-        validation: there.
+        step: of the nearest batch.
+        batch: values of that batch.
+        smoothed: averages at that batch; its values for metrics that are not smoothed.
+        validation_step: of the nearest validation; None if there is none.
+        validation: values of that validation.
     """
 
     step: int
@@ -149,15 +149,15 @@ class CurveData:
     Args:
         weight: of the past in the smoothed curves, in [0, 1).
         steps_per_epoch: at least 1.
-        epochs: that were planned, at least 1.
-        is_live: whether some of these may be to come.
+        epochs: the number planned, at least 1.
+        is_live: whether the training is still running, so that epochs may be to come.
 
     Attributes:
         weight: as given; `set_weight` changes it.
-        training: a curve of the batches for each metric, by its name.
-        validation: the same of the validation data.
-        best: the best epoch so far.
-        last_step: of the last event; 0 without any.
+        training: the curves on training data, by the names of the metrics.
+        validation: the curves on validation data, by the names of the metrics.
+        best: the best epoch so far; None before the first.
+        last_step: the largest step of all events; 0 without any.
     """
 
     def __init__(
@@ -169,31 +169,32 @@ class CurveData:
         self.validation = {m.name: Series() for m in METRICS}
         self.best: EpochDone | None = None
         self.last_step = 0
-        # Where there is anything: a curve may lack a point there.
+        # All steps with a batch or a validation: a single curve may lack a point there.
         self._batches, self._validations = Series(), Series()
 
     @property
     def progress(self) -> float:
-        """Epochs that are done."""
+        """Epochs done, with the share of the present one."""
         return self.last_step / self.steps_per_epoch
 
     @property
     def span(self) -> float:
-        """Epochs of the whole training: those that it had, or will have."""
+        """Epochs to show: those planned while the training runs, else those that it had."""
         is_open = self.is_live or not self.last_step
         return max(self.epochs, self.progress) if is_open else self.progress
 
     def set_weight(self, weight: float) -> None:
-        """Smooth with another weight of the past, in [0, 1)."""
+        """Smooth the noisy metrics with another weight of the past, in [0, 1)."""
         self.weight = weight
         for metric in METRICS:
             if metric.is_noisy:
                 self.training[metric.name].weight = weight
 
     def add(self, rows: Iterable[Row]) -> None:
-        """Take events in, in the order of a training.
+        """Add events, in the order of the training.
 
-        An epoch's metrics, of all validation data, stand in for those of a part at the same step.
+        At the end of an epoch, its metrics on all validation data replace those of a validation on
+        part of it at the same step.
         """
         batches: list[BatchDone] = []
         ended: list[EpochDone] = []
@@ -229,11 +230,11 @@ class CurveData:
                 self._validations.extend(steps, steps)
 
     def values_at(self, step: float) -> CurveValues | None:
-        """The values next to a step; None where there is no batch yet."""
+        """The values nearest to a step; None before the first batch."""
         found = _nearest(self._batches, step)
         if found is None:
             return None
-        # Of the batch itself, not of a neighbour of one that had no number.
+        # A metric that this batch lacks is None, not that of a neighbouring batch.
         at = _nearest(self._validations, step)
         return CurveValues(
             step=found,
@@ -255,11 +256,14 @@ def _value(series: Series, values: NDArray[np.float64], step: int | None) -> flo
 
 
 def _bins(steps: NDArray[np.int64], low: float, high: float, most: int) -> tuple[int, int, int]:
-    """A part of a curve, cut into pieces of the same size and a rest: its ends, and the size.
+    """Cut the visible part of a curve into at most about `most` bins of the same size.
 
-    It has the points from `low` to `high` and one beyond each; where there are more than `most`, a
-    whole piece beyond `low`. Sizes are powers of two, and pieces begin at multiples of them: the
-    picture of what is there already holds still while points are added.
+    The part goes from one point before `low` to one after `high`. If bins have several points, it
+    begins a whole bin before `low`. Sizes are powers of two, and bins begin at multiples of them:
+    the picture does not flicker while points are added.
+
+    Returns:
+        Index of the first point, index after the last one, and points in each bin.
     """
     first = max(int(np.searchsorted(steps, low)) - 1, 0)
     last = min(int(np.searchsorted(steps, high, side="right")) + 1, len(steps))
@@ -274,18 +278,18 @@ def _bins(steps: NDArray[np.int64], low: float, high: float, most: int) -> tuple
 def extremes(
     steps: NDArray[np.int64], values: NDArray[np.float64], low: float, high: float, columns: int
 ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    """The points that a picture of a rough curve needs: the lowest and the highest of each bin.
+    """Thin a rough curve for a picture: the lowest and the highest point of each bin.
 
     Args:
-        steps: (n,), ascending.
-        values: (n,), finite.
-        low: first step that is seen.
-        high: last step that is seen.
-        columns: pixels across, at least 1.
+        steps: int64 (n,), ascending.
+        values: float64 (n,), finite.
+        low: first step in view.
+        high: last step in view.
+        columns: width of the picture in pixels, at least 1.
 
     Returns:
-        Steps and values of at most about two points a column, within and just beyond what is
-        seen, so that a line runs to the edge.
+        Steps and values of at most about two points a column. Some lie just out of view, so that
+        the line runs to the edges.
     """
     first, last, size = _bins(steps, low, high, columns)
     if size <= 2:
@@ -304,21 +308,20 @@ def extremes(
 def band(
     steps: NDArray[np.int64], values: NDArray[np.float64], low: float, high: float, columns: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Where most points of a crowded rough curve lie: of each bin, the middle four fifths.
+    """A band for a rough curve with many points: it holds the middle 80 % of each bin.
 
-    Lines from one batch to the next would be a wall of ink, in which a single batch cannot be seen
-    anyway.
+    With so many points, a line from each to the next would only fill the plot.
 
     Args:
-        steps: (n,), ascending.
-        values: (n,), finite.
-        low: first step that is seen.
-        high: last step that is seen.
-        columns: bins across at most, at least 1.
+        steps: int64 (n,), ascending.
+        values: float64 (n,), finite.
+        low: first step in view.
+        high: last step in view.
+        columns: largest number of bins in view, at least 1.
 
     Returns:
-        Places, lower and upper edges, each (m,); empty where the points can be told apart, as there
-        are not even a few for each bin.
+        Steps, lower edges and upper edges of the band, each float64 (m,). They are empty if there
+        are so few points that each can be seen.
     """
     first, last, size = _bins(steps, low, high, columns)
     if size < _CROWD:
@@ -327,7 +330,7 @@ def band(
     binned = values[first:rest].reshape(-1, size)
     lower, upper = np.quantile(binned, _MIDDLE, axis=1)
     places = steps[first:rest].reshape(-1, size).mean(axis=1)
-    # To the newest point, as wide as before: a bin that has just begun has no width yet.
+    # The band runs to the newest point with the width of the last full bin.
     places = np.append(places, steps[last - 1])
     return places, np.append(lower, lower[-1:]), np.append(upper, upper[-1:])
 
@@ -335,9 +338,10 @@ def band(
 def means(
     steps: NDArray[np.int64], values: NDArray[np.float64], low: float, high: float, columns: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The points that a picture of a smooth curve needs: the middle of each bin, and the last.
+    """Thin a smooth curve for a picture: the mean of each bin, and the last point.
 
-    At most about one point a column; else as `extremes`.
+    Arguments and results are those of `extremes`, but with at most about one point a column, and
+    with float64 steps.
     """
     first, last, size = _bins(steps, low, high, columns)
     if size == 1:

@@ -1,4 +1,4 @@
-"""The curves as a picture or as a table in a file."""
+"""Saves the curves as a picture or as a table."""
 
 from __future__ import annotations
 
@@ -29,18 +29,19 @@ if TYPE_CHECKING:
     from digitpad.learning.events import History
 
 _SCALE = 2.0
+"""Pixels of a saved picture for each device-independent pixel."""
 
 
 class CurveExport(QObject):
-    """Asks where to, and writes.
+    """Asks for a file and saves the curves there.
 
     Args:
-        sheet: is painted in a picture.
-        history: what a table is made of.
-        parent: of the dialogs.
+        sheet: the curves for a picture.
+        history: gives the values for a table.
+        parent: the parent of the dialogs.
 
     Signals:
-        noticed: a sentence for the user: a file could not be written.
+        noticed: a sentence for the user, when a file could not be written.
     """
 
     noticed = Signal(str)
@@ -53,11 +54,11 @@ class CurveExport(QObject):
         self._folder = documents if Path(documents).is_dir() else str(Path.home())
 
     def save_picture(self, path: Path) -> None:
-        """Write the curves that are in view as a PNG of twice their size on the screen."""
+        """Save what the sheet shows as a PNG picture."""
         self._write(path, lambda: _png(picture_of(self._sheet)))
 
     def save_table(self, path: Path) -> None:
-        """Write all values as CSV, a line for each step."""
+        """Save all values as CSV; the format is that of `History.to_csv`."""
         self._write(path, lambda: self._history().to_csv())
 
     def _write(self, path: Path, content: Callable[[], bytes | str]) -> None:
@@ -93,8 +94,8 @@ class CurveExport(QObject):
 
 
 def picture_of(sheet: CurveSheet) -> QImage:
-    """What the sheet shows, dark on light as on paper, at twice its size."""
-    # A picture goes where nobody knows the theme.
+    """Paint what the sheet shows, at twice its size and always in the light theme."""
+    # A picture is seen where the theme of this window means nothing.
     palette = QPalette(QColor("#efefef"))
     image = QImage((sheet.size().toSizeF() * _SCALE).toSize(), QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_SCALE)

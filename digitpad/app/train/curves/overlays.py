@@ -1,4 +1,4 @@
-"""What lies over the plots: which curve is which, and the values beside the pointer."""
+"""What lies over the plots: the legend, and the values beside the pointer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _EDGE = 4
 
 
 class CurveLegend(QWidget):
-    """A line of the colour of each curve and its name, in a row."""
+    """A row with the line and the name of each curve."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -36,7 +36,7 @@ class CurveLegend(QWidget):
             "training": self.tr("Training"),
             "faint": self.tr("Batches"),
             "validation": self.tr("Validation"),
-            # As validation takes its drawings: the loss of an epoch's end.
+            # The loss on training drawings, found as on validation data.
             "plain": self.tr("As drawn"),
             "best": self.tr("Best"),
         }
@@ -47,16 +47,16 @@ class CurveLegend(QWidget):
             self.tr(
                 "Training: averages over the batches, with everything that makes learning harder"
                 " (augmentation, dropout, label smoothing)\n"
-                "Batches: where each of them lies\n"
+                "Batches: the values of the batches themselves\n"
                 "Validation: drawings that are not learned from\n"
-                "As drawn: the loss on training drawings without all that, as validation takes its"
-                " own; compare these two\n"
+                "As drawn: the loss on training drawings without what makes learning harder, to"
+                " compare with validation\n"
                 "Best: the epoch whose network is kept"
             )
         )
 
     def dress(self, palette: QPalette, font: QFont) -> None:
-        """Paint in the colours that go with a palette, which may be that of a picture."""
+        """Take the colours for a palette, of the window or of a saved picture, and a font."""
         self._colours = palette
         self.setFont(font)
         self.update()
@@ -65,12 +65,12 @@ class CurveLegend(QWidget):
         return _SWATCH + _GAP + QFontMetricsF(self.font()).horizontalAdvance(name)
 
     def sizeHint(self) -> QSize:
-        """All entries in a row."""
+        """Room for all entries in a row."""
         width = sum(map(self._width, self._names.values())) + _APART * (len(self._names) - 1)
         return QSize(round(width) + 2, round(QFontMetricsF(self.font()).height()) + 4)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The entries, from the left."""
+        """Paint the entries that fit, from the left."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         style = style_for(self._colours)
@@ -78,7 +78,7 @@ class CurveLegend(QWidget):
         for kind, name in self._names.items():
             width = self._width(name)
             if left + width > self.width():
-                # A part of a name would be none.
+                # No name is cut.
                 break
             self._paint_swatch(painter, kind, left, style)
             place = QRectF(left + _SWATCH + _GAP, 0, width, self.height())
@@ -111,7 +111,7 @@ class CurveLegend(QWidget):
 
 
 class ValuesBox(QLabel):
-    """A label in rich text on a ground of its own that lets the mouse through."""
+    """A box for a rich text, which lets mouse events through to what is below."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -122,7 +122,12 @@ class ValuesBox(QLabel):
         self.hide()
 
     def show_at(self, pointer: QPoint, text: str) -> None:
-        """Show a rich text beside the pointer, in the parent's pixels, where there is room."""
+        """Show a rich text beside the pointer, on the side with room.
+
+        Args:
+            pointer: in the coordinates of the parent.
+            text: rich text.
+        """
         self.setText(text)
         self.adjustSize()
         size, room = self.size(), self._sheet.size()
@@ -134,7 +139,7 @@ class ValuesBox(QLabel):
         self.show()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The ground with a hairline around it, and the text."""
+        """Paint the ground with a hairline around it, and the text."""
         ground = self.palette().color(QPalette.ColorRole.Base)
         ground_painter(self, QPen(theme_for(self.palette()).muted, 1), ground, _CORNER).end()
         super().paintEvent(event)

@@ -1,4 +1,4 @@
-"""One plot: its axis, its curves, and what the mouse does to it."""
+"""One plot: its axis, its curves, and how the mouse zooms and moves it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Unit = Literal["plain", "percent", "epochs"]
 
 _Level = tuple[float | None, list[float]]
-"""Ticks as pyqtgraph wants them: their distance, and where they are."""
+"""Ticks in the form of pyqtgraph: their distance, or None if it varies, and their places."""
 
 _WIDTH = 1.6
 _LONG_PATH = 80
@@ -46,7 +46,11 @@ _TICK_BEYOND = 12.0
 
 
 class ValueAxis(pg.AxisItem):  # type: ignore[misc]
-    """An axis with few round ticks, in the way of the locale."""
+    """An axis with a few round ticks, written in the user's locale.
+
+    Attributes:
+        is_logarithmic: whether its numbers are powers of ten.
+    """
 
     def __init__(self, side: Literal["left", "bottom"], unit: Unit = "plain") -> None:
         super().__init__(side, maxTickLength=0)
@@ -56,24 +60,24 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         self.setStyle(tickAlpha=255, maxTickLevel=0)
         if side == "left":
             self.setGrid(255)
-            # Under the curves.
+            # The grid lies below the curves.
             self.setZValue(-200)
 
     def apply_style(self, style: CurveStyle, font: QFont) -> None:
-        """Paint in these colours, with this font."""
+        """Take these colours and this font."""
         self.setTickFont(font)
         self.setTextPen(style.text)
         self.setPen(style.grid)
         self.setTickPen(style.grid)
 
     def boundingRect(self) -> QRectF:
-        """With half of a tick's number above and below: pyqtgraph drops those that stand out."""
+        """Room for half a number above and below: pyqtgraph drops numbers that stand out."""
         beyond = 0.0 if self.orientation == "bottom" else _TICK_BEYOND
         bounds: QRectF = super().boundingRect()
         return bounds.adjusted(0, -beyond, 0, beyond)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[_Level]:  # noqa: N803
-        """One level of ticks."""
+        """Ticks for this range of values and this length in pixels, as one level."""
         if not maxVal > minVal:
             return []
         if self._unit == "epochs":
@@ -87,7 +91,7 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
         return [(step, [value for value in values if -1e-12 <= value <= highest])]
 
     def tickStrings(self, values: list[float], scale: float, spacing: float | None) -> list[str]:
-        """The ticks' numbers."""
+        """Numbers for these ticks, which are `spacing` apart; None on a logarithmic axis."""
         if spacing is None:
             powers = [10.0**value for value in values]
             texts = [tick_text(value, float(f"{value:.0e}")) for value in powers]
@@ -100,11 +104,11 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
 class CurveBox(pg.ViewBox):  # type: ignore[misc]
     """The inside of a plot.
 
-    The wheel zooms into the epochs, with Ctrl into the values; dragging moves; dragging with Shift
-    or with the right button frames a part to be shown; a double click asks for everything.
+    The wheel zooms into the epochs, and with Ctrl into the values. Dragging moves the view.
+    Dragging with Shift or with the right button frames the part to show.
 
     Signals:
-        fit_wanted: by a double click.
+        fit_wanted: a double click asks for the view of everything.
     """
 
     fit_wanted = Signal()
@@ -115,14 +119,14 @@ class CurveBox(pg.ViewBox):  # type: ignore[misc]
         self._framing = False
 
     def set_frame_colours(self, pen: QPen) -> None:
-        """Paint the frame of a part in this colour."""
+        """Paint the frame of a part with this pen."""
         self.rbScaleBox.setPen(pen)
         wash = pen.color()
         wash.setAlpha(40)
         self.rbScaleBox.setBrush(wash)
 
     def wheelEvent(self, ev: Any, axis: int | None = None) -> None:
-        """Zoom along one axis: both at once would lose the curves in the white beside them."""
+        """Zoom along one axis: with both at once, the curves would soon be out of view."""
         if axis is None:
             with_control = bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
             axis = 1 if with_control else 0
@@ -135,7 +139,7 @@ class CurveBox(pg.ViewBox):  # type: ignore[misc]
             right = ev.button() == Qt.MouseButton.RightButton
             self._framing = axis is None and (with_shift or right)
         if not self._framing:
-            # pyqtgraph would scale with the right button, by how far nobody can foresee.
+            # With the right button pyqtgraph would zoom in a way that is hard to control.
             if ev.button() != Qt.MouseButton.RightButton:
                 super().mouseDragEvent(ev, axis)
             return
@@ -151,23 +155,25 @@ class CurveBox(pg.ViewBox):  # type: ignore[misc]
             self.showAxRect(self.childGroup.mapRectFromParent(framed), padding=0)
 
     def mouseClickEvent(self, ev: Any) -> None:
-        """A double click shows everything."""
+        """Emit `fit_wanted` for a double click."""
         if ev.double() and ev.button() == Qt.MouseButton.LeftButton:
             ev.accept()
             self.fit_wanted.emit()
 
 
 class CurvePlot:
-    """The axis, the inside and the curves of one plot; a plain object that owns its items.
+    """The title, the axis, the inside and the curves of one plot.
 
     Args:
-        metrics: that it shows; the first one has its axis, batches, markers and the best epoch, the
-            others are dashed lines beside it.
+        metrics: what it shows. The first one has the axis, the batches, the markers and the mark of
+            the best epoch; the others are dashed lines.
 
     Attributes:
-        metric: the first one.
-        title, axis, box: to be placed.
-        can_be_logarithmic: whether powers of ten tell more of its values than they hide.
+        metric: the first metric.
+        title: placed by the sheet.
+        axis: placed by the sheet.
+        box: the inside with the curves, placed by the sheet.
+        can_be_logarithmic: whether a logarithmic axis makes sense for the first metric.
     """
 
     def __init__(self, metrics: Sequence[Metric]) -> None:
@@ -176,7 +182,7 @@ class CurvePlot:
         self.can_be_logarithmic = self.metric.is_noisy and not is_share
         self.axis = ValueAxis("left", "percent" if is_share else "plain")
         self.box = CurveBox()
-        # A smooth curve is shown whole.
+        # Only the values of a noisy metric can be zoomed and moved.
         self.box.setMouseEnabled(y=self.metric.is_noisy)
         self.axis.linkToView(self.box)
         self.title = pg.LabelItem(justify="left")
@@ -188,7 +194,7 @@ class CurvePlot:
         self._smooth = pg.PlotCurveItem(antialias=True)
         self._validation = pg.PlotCurveItem(antialias=True)
         if self.metric.is_noisy:
-            # As one path, a long wide line that goes up and down would take Qt much longer.
+            # Qt is much slower at painting a long rough line as one path.
             self._smooth.setSegmentedLineMode("on")
         self._dashed = {
             (metric.name, is_validation): pg.PlotCurveItem(antialias=True)
@@ -214,7 +220,13 @@ class CurvePlot:
         self.show_values(None)
 
     def apply_style(self, style: CurveStyle, font: QFont, ratio: float) -> None:
-        """Paint in these colours, with this font, for a screen with so many pixels to a unit."""
+        """Take colours and a font.
+
+        Args:
+            style: the colours.
+            font: of the ticks.
+            ratio: pixels of the screen or of the picture for each device-independent pixel.
+        """
         self._style, self._ratio = style, ratio
         self.axis.apply_style(style, font)
         self._set_raw_pen()
@@ -237,13 +249,13 @@ class CurvePlot:
         self.box.set_frame_colours(_pen(style.training, ratio))
 
     def sharpen(self, wanted: bool) -> None:
-        """Paint the markers as shapes and not as small pictures made for the screen."""
+        """Paint the markers as shapes for a large picture, or as cached images for the screen."""
         for markers in (self._markers, self._best_marker):
             markers.opts["useCache"] = not wanted
             markers.updateSpots()
 
     def set_logarithmic(self, wanted: bool) -> None:
-        """Let the values stand by their powers of ten, where they can, or as they are."""
+        """Make the axis logarithmic, if that makes sense, or linear."""
         self.axis.is_logarithmic = wanted and self.can_be_logarithmic
         self.axis.picture = None
         self.axis.update()
@@ -258,8 +270,8 @@ class CurvePlot:
             curve.setData(places, self._heights(values), skipFiniteCheck=True)
 
         training = data.training[self.metric.name]
-        # A wide line needs a point for two pixels; a thin one of one batch after the other has two
-        # for one.
+        # A wide line needs a point for every two pixels; the thin one through the batches has two
+        # points for each pixel.
         if self.metric.is_noisy:
             is_smooth = training.weight > 0
             crowd = band(training.steps, training.values, low, high, columns // _BAND_STEP)
@@ -281,7 +293,7 @@ class CurvePlot:
             show(self._smooth, *extremes(training.steps, training.values, low, high, columns // 4))
         validation = data.validation[self.metric.name]
         drawn = (validation, validation.revision, low, high, columns, self.axis.is_logarithmic)
-        # Mostly there is nothing new, and markers take long.
+        # Markers are slow to draw, and mostly nothing has changed.
         if drawn != self._drawn:
             self._drawn = drawn
             points = extremes(validation.steps, validation.values, low, high, columns // 4)
@@ -290,7 +302,7 @@ class CurvePlot:
             show(self._validation, *points)
             first = int(np.searchsorted(validation.steps, low))
             last = int(np.searchsorted(validation.steps, high, side="right"))
-            # Counted from the first of all: the markers of a long curve hold still as it grows.
+            # Counted from the first validation, so that the markers stay while the curve grows.
             apart = 1 << int((last - first) * _MARKER_ROOM / columns).bit_length()
             chosen = slice(-(-first // apart) * apart, last, apart)
             show(self._markers, validation.steps[chosen], validation.values[chosen])
@@ -300,20 +312,25 @@ class CurvePlot:
 
     def _set_raw_pen(self) -> None:
         if self._style is not None:
-            # A curve that is not smoothed is itself in full colour.
+            # Without a smoothed curve over it, this one has the full colour.
             is_faint = self._smooth.isVisible()
             colour = self._style.faint if is_faint else self._style.training
-            # A hairline: of many batches there are many.
+            # A hairline, as there may be many batches.
             self._raw.setPen(_pen(colour, max(1.0, self._ratio / 2)))
 
     def _heights(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Where a series' values stand on the axis."""
+        """Heights of values on the axis, float64 (n,)."""
         if self.axis.is_logarithmic:
             return np.log10(np.maximum(values * self._scale, SMALLEST_LOSS))
         return values * self._scale
 
     def show_best(self, epochs: float | None, value: float | None = None) -> None:
-        """Mark where the best epoch ended, with its value; without either there is no mark."""
+        """Mark the end of the best epoch.
+
+        Args:
+            epochs: where it ended; None removes the mark.
+            value: of the first metric; without one, only a line is drawn.
+        """
         best = (epochs, value, self.axis.is_logarithmic)
         if best == self._best:
             return
@@ -328,7 +345,12 @@ class CurvePlot:
             self._best_marker.show()
 
     def show_values(self, epochs: float | None, points: Sequence[tuple[float, float]] = ()) -> None:
-        """Draw a line, and points of (epochs, value), where values stand beside the pointer."""
+        """Mark the step whose values stand beside the pointer.
+
+        Args:
+            epochs: where to draw a line; None removes it.
+            points: of the curves, as (epochs, value).
+        """
         self._values_line.setVisible(epochs is not None)
         self._value_markers.setVisible(bool(points))
         if epochs is not None:
@@ -338,7 +360,7 @@ class CurvePlot:
 
 
 def _pen(colour: QColor, width: float, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    # Square caps would make a bead of every joint.
+    # Square caps would show as a bead at every joint.
     pen = QPen(colour, width, line, Qt.PenCapStyle.FlatCap)
     pen.setCosmetic(True)
     return pen

@@ -1,4 +1,4 @@
-"""Which part of the numbers a plot shows by itself, and where its ticks stand; free of Qt."""
+"""The range that a plot shows until the user zooms, and the places of its ticks. Without Qt."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from digitpad.learning.metrics import Metric
 
 SMALLEST_LOSS = 1e-9
-"""A loss below, 0 above all, is drawn here where the axis is logarithmic."""
+"""On a logarithmic axis, smaller losses are drawn here; 0 has no logarithm."""
 
 _ROUND = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 _SHARE_FLOORS = (99.0, 98.0, 95.0, 90.0, 80.0, 50.0, 0.0)
@@ -26,7 +26,7 @@ _WHOLE_EPOCHS = 6.0
 
 
 class Range(NamedTuple):
-    """What an axis shows, in the plot's own units."""
+    """The range of an axis, in its own units: percent for shares, powers of ten if logarithmic."""
 
     low: float
     high: float
@@ -35,12 +35,12 @@ class Range(NamedTuple):
 def epochs_shown(progress: float, epochs: float) -> Range:
     """The epochs to show of a live training.
 
-    A short one is shown whole from its start. Of a long one the first half, quarter and so on is
-    shown until it is nearly full, so that its first minutes are more than a line at the edge.
+    A short training is shown whole from its start. Of a long one only a half, a quarter, ... is
+    shown until that part is nearly full, so that its first minutes can be seen.
 
     Args:
-        progress: epochs behind it.
-        epochs: that there will be, above 0.
+        progress: epochs done.
+        epochs: epochs of the whole training, above 0.
     """
     shown = epochs
     while shown / 2 >= max(_WHOLE_EPOCHS, progress / 0.9):
@@ -51,7 +51,7 @@ def epochs_shown(progress: float, epochs: float) -> Range:
 def shown_range(
     metric: Metric, training: Series, validation: Series, *, is_logarithmic: bool = False
 ) -> Range:
-    """Which values of a metric's curves to show, in the plot's own units."""
+    """The range of values to show for the curves of a metric."""
     if metric.form == "percent":
         return share_range(training, validation)
     if is_logarithmic:
@@ -60,20 +60,20 @@ def shown_range(
 
 
 def noisy_range(training: Series, validation: Series) -> Range:
-    """Losses and their like: from 0, without the few highest ones of the first steps."""
+    """The range for metrics such as losses: from 0, without the few highest first values."""
     raw = _sample(training.values)
     if not len(raw):
         return Range(0.0, 2.5)
     high = float(np.quantile(raw, 0.96) if len(raw) >= _MANY else raw.max())
     if len(validation):
-        # A validation that runs away does not flatten all else.
+        # A validation loss that diverges must not flatten the other curves.
         high = max(high, min(float(validation.values.max()), 4 * high))
     high = round_up(max(high, _LOWEST_TOP) * (1 + _HEADROOM))
     return Range(-0.02 * high, high)
 
 
 def log_range(training: Series, validation: Series) -> Range:
-    """The same on a logarithmic axis, as powers of ten."""
+    """The range for losses on a logarithmic axis, in powers of ten."""
     raw = np.maximum(_sample(training.values), SMALLEST_LOSS)
     if not len(raw):
         return Range(-2.0, 0.5)
@@ -81,14 +81,14 @@ def log_range(training: Series, validation: Series) -> Range:
     validated = np.maximum(validation.values, SMALLEST_LOSS)
     if len(validated):
         low, high = min(low, float(validated.min())), max(high, float(validated.max()))
-    # Tenths of a power of ten, so that not every new low moves all curves.
+    # Rounded to tenths of a power of ten, so that not every new minimum moves all curves.
     return Range(
         math.floor(10 * math.log10(low) - 0.5) / 10, math.ceil(10 * math.log10(high) + 0.5) / 10
     )
 
 
 def share_range(training: Series, validation: Series) -> Range:
-    """Accuracies and their like, in percent: to 100, from a round number that most are above."""
+    """The range for accuracies, in percent: from a round number below most values to 100."""
     lows = [
         float(np.quantile(_sample(values), 0.2))
         for values in (training.smoothed, validation.values)
@@ -96,25 +96,29 @@ def share_range(training: Series, validation: Series) -> Range:
     ]
     low = 100 * min(lows) if len(training) >= _MANY else 0.0
     floor = next(floor for floor in _SHARE_FLOORS if floor <= max(low, 0.0))
-    # A curve at 100 % is to be seen in its whole width.
+    # A little more, so that a line at 100 % is not cut.
     return Range(floor, 100 + 0.03 * (100 - floor))
 
 
 def whole_range(training: Series, validation: Series) -> Range:
-    """Learning rates and their like: all of them."""
+    """The range for metrics without noise, such as learning rates: all values, from 0."""
     highest = max((float(s.values.max()) for s in (training, validation) if len(s)), default=0.0)
     high = round_up(highest * (1 + _HEADROOM)) if highest > 0 else 1.0
     return Range(-0.06 * high, high)
 
 
 def round_up(value: float) -> float:
-    """The next round number from a positive value on."""
+    """The smallest round number that is not below a positive value."""
     power = 10.0 ** math.floor(math.log10(value)) if value > 0 else 0.0
     return next((step * power for step in _ROUND if step * power >= value), value)
 
 
 def ticks(low: float, high: float, most: int) -> tuple[float, list[float]]:
-    """Ticks at multiples of 1, 2 or 5 times a power of ten: their distance, and where they are."""
+    """Ticks at multiples of 1, 2 or 5 times a power of ten, about `most` of them at most.
+
+    Returns:
+        Their distance, and their values.
+    """
     wanted = max((high - low) / max(most, 1), 1e-300)
     power = 10.0 ** math.floor(math.log10(wanted))
     step = next(size * power for size in (1, 2, 5, 10) if size * power >= wanted * (1 - 1e-9))
@@ -123,10 +127,11 @@ def ticks(low: float, high: float, most: int) -> tuple[float, list[float]]:
 
 
 def log_ticks(low: float, high: float, most: int) -> list[float]:
-    """Ticks of a logarithmic axis, as powers of ten like its ends.
+    """Ticks of a logarithmic axis. They are powers of ten, like the ends of the axis.
 
-    Every power of ten, or every second and so on; with their doubles and halves where there is
-    room. Less than half a power of ten has the ticks of an even axis.
+    There is one at every power of ten, or at every second, third, ... of them. If there is room,
+    there are more, at 3 or at 2 and 5 times each power. An axis of less than half a power of ten
+    has the ticks of a linear axis.
     """
     most = max(most, 2)
     if high - low < 0.5:
@@ -143,7 +148,7 @@ def log_ticks(low: float, high: float, most: int) -> list[float]:
 
 
 def tick_text(value: float, step: float) -> str:
-    """A tick's number with the decimals that its neighbours make necessary, with a point."""
+    """A tick's number with a decimal point, and the decimals that ticks `step` apart need."""
     if abs(value) < step / 100:
         return "0"
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -154,5 +159,5 @@ def tick_text(value: float, step: float) -> str:
 
 
 def _sample(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Every n-th value, enough for a quantile."""
+    """Every n-th value: a few thousand are enough for a quantile."""
     return values[:: max(1, len(values) // _SAMPLE)]

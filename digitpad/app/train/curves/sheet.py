@@ -1,4 +1,4 @@
-"""The sheet with the plots, one above the other on the same epochs."""
+"""The sheet with all plots, one above the other over the same epochs."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ _SHIFTS: dict[int, tuple[float, float]] = {
     Qt.Key.Key_Up: (0.0, 0.15),
     Qt.Key.Key_Down: (0.0, -0.15),
 }
-"""Shares of what is in view, across and up."""
+"""Shares of the view by which arrow keys move it, across and up."""
 
 _FEWEST_STEPS = 4
 _BEYOND = 1.015
-"""Of the last epoch that can be shown: a marker at its end is then whole."""
+"""The view may end so much beyond the last epoch, so that a marker at its end is not cut."""
 
 _SMALL_FONT = 0.88
 _HIGH, _LOW = 5, 2
-"""Shares of the height: of plots with validation, and without."""
+"""Relative heights of plots with validation and of those without."""
 
 _MARGINS = (4, 2, 16, 2)
 _TITLE_ROOM = 60
@@ -52,16 +52,18 @@ _SHARE_LIMITS = Range(0.0, 103.0)
 
 
 class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
-    """The curves of all metrics over the epochs, in a plot for each or shared by some.
+    """The curves of all metrics over the epochs. Some metrics share a plot.
 
-    The view follows the training until somebody zooms or moves it; `fit` lets it follow again.
+    The view follows the training until the user zooms or moves it; `fit` lets it follow again.
 
     Attributes:
-        plots: by name, as the metrics have it.
-        follows: whether the view changes with the data.
+        plots: by the name of the plot in `METRICS`.
+        values: the box with the values beside the pointer.
+        legend: names the curves.
+        follows: whether the view follows the training.
 
     Signals:
-        moved: other epochs or values are in view; what is drawn is to be drawn anew.
+        moved: another range is in view, so the curves must be drawn again.
     """
 
     moved = Signal()
@@ -79,7 +81,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._bottom.setStyle(hideOverlappingLabels=15)
         self._bottom.linkToView(self._plots[-1].box)
         self._epoch_label = pg.LabelItem(justify="right")
-        # Not in the plot, where it would cover a curve.
+        # Outside the plots, where it covers no curve.
         self._best_label = QGraphicsSimpleTextItem()
         self._best_label.hide()
         self.scene().addItem(self._best_label)
@@ -117,7 +119,12 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.ci.layout.setColumnStretchFactor(1, 1)
 
     def apply_palette(self, palette: QPalette, ratio: float | None = None) -> None:
-        """Paint in the colours that go with a palette, for so many pixels to a unit of length."""
+        """Take the colours for a palette.
+
+        Args:
+            palette: of the window or of a saved picture.
+            ratio: pixels for each device-independent pixel; None for that of the screen.
+        """
         self._style = style_for(palette)
         self._ratio = ratio or self.devicePixelRatioF()
         font = self.font()
@@ -128,7 +135,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         size = f"{font.pointSizeF():.1f}pt"
         for plot in self._plots:
             plot.apply_style(self._style, font, self._ratio)
-            # The same for all, so that the same epochs are above each other.
+            # The same width for all, so that the epochs of all plots are aligned.
             plot.axis.setWidth(width)
             name = translated(plot.metric.title)
             plot.title.setText(name, color=self._style.text, size=size, bold=True)
@@ -146,13 +153,13 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.hide_values()
 
     def sharpen(self, wanted: bool) -> None:
-        """Paint for a picture that is larger than the screen shows it, or for the screen."""
+        """Paint the markers for a large picture, or for the screen; see `CurvePlot.sharpen`."""
         for plot in self._plots:
             plot.sharpen(wanted)
 
     @Slot(bool)
     def set_logarithmic(self, wanted: bool) -> None:
-        """Let the losses stand by their powers of ten."""
+        """Show the losses on a logarithmic axis, or on a linear one."""
         for plot in self._plots:
             plot.set_logarithmic(wanted)
         self._set_limits()
@@ -187,7 +194,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     @Slot()
     def fit(self) -> None:
-        """Show everything, and follow the training."""
+        """Show everything, and follow the training again."""
         self.follows = True
         self.moved.emit()
         self.draw()
@@ -197,7 +204,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.follows = False
 
     def draw(self) -> None:
-        """Draw what the data holds now."""
+        """Draw the curves again, with what is new in the data."""
         if self._ratio != self.devicePixelRatioF():
             self.apply_palette(self.palette())
         if self.follows:
@@ -212,10 +219,11 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._name_best(epochs, "" if best is None else best_text(best))
         if self._pointer is not None:
             self._show_values()
-        self.scene().prepareForPaint()  # what moves during a painting is painted twice
+        # Now, and not during painting: what moves then is painted twice.
+        self.scene().prepareForPaint()
 
     def _name_best(self, epochs: float | None, text: str) -> None:
-        """Write which epoch is the best, between the first plots at the end of its line."""
+        """Write which epoch is the best, above the second plot at the line of that epoch."""
         box = self._plots[1].box
         low, high = box.viewRange()[0]
         if epochs is None or not low <= epochs <= high:
@@ -263,12 +271,12 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.moved.emit()
 
     def zoom(self, factor: float) -> None:
-        """Show more or fewer epochs about the middle; a factor below 1 shows fewer."""
+        """Show `factor` times as many epochs, with the same middle."""
         self._hold()
         self._plots[0].box.scaleBy(x=factor)
 
     def shift(self, across: float, up: float = 0.0) -> None:
-        """Move by a share of what is in view: later epochs, higher losses and accuracies."""
+        """Move the view by shares of itself: to later epochs, and to higher values."""
         self._hold()
         low, high = self._plots[0].box.viewRange()[0]
         self._plots[0].box.translateBy(x=across * (high - low))
@@ -279,7 +287,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                     plot.box.translateBy(y=up * (high - low))
 
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        """Plus, minus, 0 and the arrows."""
+        """Plus and minus zoom, the arrow keys move, 0 and Home show everything."""
         key = ev.key()
         ev.accept()
         if key in _ZOOMS:
@@ -289,13 +297,13 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         elif key in {Qt.Key.Key_0, Qt.Key.Key_Home}:
             self.fit()
         else:
-            # Others do not go to the scene: pyqtgraph's plots have keys of their own.
+            # Other keys are kept from the scene: pyqtgraph's plots have keys of their own.
             ev.ignore()
 
     @Slot(object)
     def _on_pointer(self, place: QPointF) -> None:
         if QGuiApplication.mouseButtons() != Qt.MouseButton.NoButton:
-            # The values would lie in the way of what is dragged.
+            # The values would cover what is being dragged.
             self.hide_values()
             return
         self._pointer = QPointF(place)
@@ -303,12 +311,12 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._hover.start()
 
     def leaveEvent(self, ev: QEvent) -> None:
-        """Without a pointer there are no values beside it."""
+        """Hide the values when the pointer leaves."""
         super().leaveEvent(ev)
         self.hide_values()
 
     def hide_values(self) -> None:
-        """Take the values beside the pointer away until it moves."""
+        """Hide the values beside the pointer until it moves."""
         self._pointer = None
         self._hover.stop()
         if self.values.isVisible():
@@ -318,7 +326,7 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     @Slot()
     def _show_values(self) -> None:
-        """Show the values of the step that is nearest to the pointer."""
+        """Show the values of the step nearest to the pointer."""
         place = self._pointer
         if place is None:
             return
@@ -342,15 +350,15 @@ class CurveSheet(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.values.show_at(place.toPoint(), text)
 
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
-        """Another width needs other points, and moves the legend."""
+        """Place the legend and draw again for the new size."""
         super().resizeEvent(ev)
-        # pyqtgraph calls this before there is anything.
+        # pyqtgraph calls this before the sheet is complete.
         if hasattr(self, "legend"):
             self._place_legend()
             self.moved.emit()
 
     def _place_legend(self) -> None:
-        """Beside the first title, at the right."""
+        """Place the legend at the right of the first title."""
         left = self._plots[0].title.sceneBoundingRect().left()
         room = self.width() - _MARGINS[2] - left - _TITLE_ROOM
         size = self.legend.sizeHint()

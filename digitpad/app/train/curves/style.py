@@ -1,4 +1,4 @@
-"""How curves look and what they say: colours in the light and in the dark, values in words."""
+"""Colours of the curves in each theme, and texts for their values."""
 
 from __future__ import annotations
 
@@ -33,16 +33,17 @@ _NONE = "–"
 class CurveStyle:
     """Colours of the plots.
 
-    Blue and orange are told apart by everybody, and validation has markers besides.
+    Training is in the accent colour and validation in orange. Validation has markers, too, so that
+    colour alone need not distinguish them.
 
     Attributes:
-        ground: of the plots.
-        text: of the ticks.
+        ground: behind the curves.
+        text: of the ticks and titles.
         grid: lines across the plots.
-        training: the smoothed curve.
-        faint: the same curve, batch by batch.
-        band: where most batches lie, when there are many.
-        validation: line and markers.
+        training: smoothed curves on training data.
+        faint: the same curves, batch by batch.
+        band: where most of many batches lie.
+        validation: lines and markers on validation data.
         best: line of the best epoch.
     """
 
@@ -57,16 +58,16 @@ class CurveStyle:
 
 
 def style_for(palette: QPalette) -> CurveStyle:
-    """The colours that go with a palette."""
+    """The colours for a palette."""
     theme = theme_for(palette)
-    # That of the card around the plots.
+    # The same as the card around the plots.
     ground = palette.color(QPalette.ColorRole.Base)
     return CurveStyle(
         ground=ground,
         text=quiet_text(palette),
         grid=theme.track,
         training=theme.accent,
-        # An opaque pen is quicker than one that is see-through.
+        # Opaque pens are painted faster than translucent ones.
         faint=mixed(theme.accent, ground, _FAINTNESS),
         band=mixed(theme.accent, ground, _BAND_FAINTNESS),
         validation=QColor(_ORANGE_ON_DARK if is_dark(palette) else _ORANGE_ON_LIGHT),
@@ -81,7 +82,7 @@ def _value_text(metric: Metric, value: float | None) -> str:
 
 
 def best_text(best: EpochDone) -> str:
-    """Which epoch is the best: "best: epoch 3, 99.12 %"."""
+    """Names the best epoch, as in "best: epoch 3, 99.12 %"."""
     accuracy = best.validation.get("accuracy", math.nan)
     if math.isnan(accuracy):
         return translate("Curves", "best: epoch {epoch}").format(epoch=best.epoch)
@@ -91,11 +92,11 @@ def best_text(best: EpochDone) -> str:
 
 
 def values_html(values: CurveValues, data: CurveData, style: CurveStyle) -> str:
-    """The values at a step of a training as a small table in rich text."""
+    """The values at a step as a small table in rich text."""
     head = translate("Curves", "Epoch {epochs} · step {step}").format(
         epochs=f"{values.step / data.steps_per_epoch:.2f}", step=grouped(values.step)
     )
-    # What validation has, too, is a column; all else a row of its own.
+    # A metric of the validation data is a column; any other is a row.
     columns = [metric for metric in METRICS if metric.of_validation]
 
     def row(colour: QColor | None, name: str, found: dict[str, float | None]) -> str:
@@ -132,7 +133,7 @@ def _row(colour: QColor | None, name: str, texts: list[str]) -> str:
 
 
 def summary(data: CurveData) -> str:
-    """The latest values and the best epoch, for those who cannot see the curves."""
+    """The latest values and the best epoch as a text for screen readers."""
     values = data.values_at(data.last_step)
     if values is None:
         return translate("Curves", "No values yet.")

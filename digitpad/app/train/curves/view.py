@@ -1,4 +1,4 @@
-"""The curves of a training, live or stored, with what is needed to look closely at them."""
+"""The curves of a training, live or stored, with controls to look closely at them."""
 
 from __future__ import annotations
 
@@ -34,22 +34,23 @@ if TYPE_CHECKING:
     from digitpad.app.widgets.icons import Icons
 
 _FRAME_MS = 66
-"""Between two drawings of a live training: 15 a second."""
+"""Milliseconds between two frames of a live training: 15 a second."""
 
 _SMOOTHING = 0.9
+"""First weight of the past in the smoothed curves."""
 
 
 class CurvesView(QWidget):
     """The metrics over the epochs, under a row of controls.
 
-    What is new in the history is drawn on a timer while the view can be seen.
+    While the view is visible, a timer draws what is new in the history.
 
     Args:
-        actions: of the page; those that save the curves are the view's.
+        actions: of the page. The view connects those that save the curves.
         icons: for the buttons.
 
     Signals:
-        noticed: a sentence for the user, as where a file could not be written.
+        noticed: a sentence for the user, such as that a file could not be written.
     """
 
     noticed = Signal(str)
@@ -71,7 +72,7 @@ class CurvesView(QWidget):
         self._pages.addWidget(Card(self.sheet))
         self._frame = QTimer(self, singleShot=True, interval=_FRAME_MS)
         self._frame.timeout.connect(self._draw)
-        # Dragging is to be seen at once, yet only once for many changes.
+        # When the user drags, draw at once, but only once for several changes.
         self._at_once = QTimer(self, singleShot=True, interval=0)
         self._at_once.timeout.connect(self._draw)
         self.sheet.moved.connect(self._at_once.start)
@@ -134,13 +135,13 @@ class CurvesView(QWidget):
     def show_history(
         self, history: History, steps_per_epoch: int, epochs: int, *, is_live: bool = False
     ) -> None:
-        """Show a training.
+        """Show the curves of a training.
 
         Args:
-            history: the caller's, who calls `grow` after it has grown.
+            history: its events. The caller adds more, and then calls `grow`.
             steps_per_epoch: at least 1.
-            epochs: that were planned, at least 1.
-            is_live: whether there is to be room for the epochs that are to come.
+            epochs: the number planned, at least 1.
+            is_live: whether to leave room for epochs to come.
         """
         self._history, self._drawn = history, 0
         weight = self.smoothing.value() / 100
@@ -152,7 +153,7 @@ class CurvesView(QWidget):
 
     @property
     def follows(self) -> bool:
-        """Whether the view follows the training: nobody has zoomed or moved it."""
+        """Whether the view follows the training, as the user has not zoomed or moved it."""
         return self.sheet.follows
 
     @Slot()
@@ -162,9 +163,13 @@ class CurvesView(QWidget):
             self._frame.start()
 
     def clear(self, why: Literal["none", "coming", "over"] = "none") -> None:
-        """Show that there is no training, that one is getting ready, or that one has no curves."""
+        """Show a sentence in place of the curves.
+
+        Args:
+            why: no run is chosen, its training is getting ready, or it ended without a batch.
+        """
         sentences = {
-            "none": self.tr("Press Start, and the curves appear here."),
+            "none": self.tr("Press Start: the curves appear here."),
             "coming": self.tr("The curves appear here with the first batch."),
             "over": self.tr("This training run ended before its first batch: it has no curves."),
         }
@@ -180,7 +185,7 @@ class CurvesView(QWidget):
             self._actions.allow(action, possible=not empty)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """What came while nobody looked is drawn."""
+        """Draw what has come while the view was hidden."""
         super().showEvent(event)
         self._at_once.start()
 
@@ -192,11 +197,11 @@ class CurvesView(QWidget):
         self.sheet.draw()
 
     def _take(self) -> None:
-        """Bring what is new in the history into the curves."""
+        """Add what is new in the history to the curves."""
         rows = self._history.since(self._drawn)
         self._drawn += len(rows)
         self._data.add(rows)
-        # A screen reader hears of a validation, not fifteen times a second.
+        # Screen readers get a new text after each validation, not in every frame.
         if any(not isinstance(row, BatchDone) for row in rows):
             self.sheet.setAccessibleDescription(summary(self._data))
 
@@ -208,7 +213,7 @@ class CurvesView(QWidget):
         self._at_once.start()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another palette or font has other colours and widths."""
+        """Take the colours of another palette, and the sizes of another font or style."""
         super().changeEvent(event)
         kinds = {QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.StyleChange}
         if event.type() in kinds and hasattr(self, "sheet"):

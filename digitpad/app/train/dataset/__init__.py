@@ -1,1 +1,1 @@
-"""A look into the dataset before training."""
+"""The view of a dataset: its samples, its classes, and what augmentation does to it."""

@@ -1,4 +1,4 @@
-"""Glyphs, each followed by what augmentation makes of it."""
+"""Rows of glyphs, each followed by its versions after augmentation."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 _SIDE = 56.0
-"""Of a glyph by preference, in device-independent pixels."""
+"""Preferred side of a glyph, in device-independent pixels."""
 
 _VERSIONS = 8
-"""Room is kept for so many before they are known."""
+"""Versions of each glyph for which there is room before they are known."""
 
 _SPACE = 3.0
 _BETWEEN_ROWS = 6.0
@@ -33,16 +33,16 @@ _AFTER_ORIGINAL = 12.0
 _BETWEEN_COLUMNS = 28.0
 _EDGE = 2.0
 _FEWEST, _MOST = 2, 4
-"""Rows of glyphs that are shown at least, where there is room, and at most."""
+"""Least and largest number of originals shown, if there is room."""
 
 
 class AugmentedView(QWidget):
-    """A row for each original: the glyph itself, then its changed versions.
+    """Shows each original glyph in a row, followed by its changed versions.
 
     Rows that do not fit are left out.
 
     Attributes:
-        originals: the glyphs that are shown, uint8 (k, 28, 28).
+        originals: the originals, uint8 (k, 28, 28).
     """
 
     def __init__(self) -> None:
@@ -54,14 +54,14 @@ class AugmentedView(QWidget):
         self.setAccessibleName(self.tr("Drawings as augmentation changes them"))
 
     def show_originals(self, glyphs: NDArray[np.uint8]) -> None:
-        """Show glyphs, uint8 (k, 28, 28), whose versions are not known yet."""
+        """Show originals, uint8 (k, 28, 28), with empty places for their versions."""
         self.originals = glyphs
         self._versions = None
         self.setAccessibleDescription("")
         self.update()
 
     def show_versions(self, versions: NDArray[np.uint8]) -> None:
-        """Show the versions of the originals, uint8 (k, m, 28, 28)."""
+        """Show m versions of each of the k originals, uint8 (k, m, 28, 28)."""
         self._versions = versions
         count, copies = versions.shape[:2]
         changed = Sentence(
@@ -87,28 +87,28 @@ class AugmentedView(QWidget):
         return side + _AFTER_ORIGINAL + self._copies() * (side + _SPACE) - _SPACE
 
     def _side(self, share: float = 1.0) -> float:
-        """Of a glyph of the usual size, or of one of a share of it."""
+        """Side of a glyph, as a share of the preferred one, in whole pixels of the screen."""
         return glyph_side(share * _SIDE, self.devicePixelRatioF())
 
     def _room(self, width: int, height: int, side: float) -> tuple[int, int]:
-        """How many columns of how many rows fit, maybe none."""
+        """How many columns and how many rows fit, maybe none."""
         across = self._row_width(side) + _BETWEEN_COLUMNS
         columns = (width - 2 * _EDGE + _BETWEEN_COLUMNS) // across
         rows = (height - 2 * _EDGE + _BETWEEN_ROWS) // (side + _BETWEEN_ROWS)
         return int(columns), int(rows)
 
     def fit(self, width: int, height: int) -> None:
-        """Take as many whole rows of the usual size as there is room for and need of."""
+        """Choose the number of rows for this room, in device-independent pixels."""
         columns, rows = self._room(width, height, self._side())
         self._rows = max(min(rows, ceil(_MOST / max(columns, 1))), _FEWEST)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        """As many rows as were found to fit, in one column."""
+        """Room for the rows that `fit` chose, in one column."""
         return self._size_of(self._rows, self._side())
 
     def minimumSizeHint(self) -> QSize:
-        """A row of small glyphs."""
+        """Room for one row of small glyphs."""
         return self._size_of(1, self._side(0.5))
 
     def _size_of(self, rows: int, side: float) -> QSize:
@@ -116,13 +116,13 @@ class AugmentedView(QWidget):
         return QSize(round(self._row_width(side) + 2 * _EDGE), round(height + 2 * _EDGE) + 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows; where versions are not known yet, their places."""
+        """Paint the rows, with empty places for versions that are not known yet."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
         side = self._side()
         columns, rows = self._room(self.width(), self.height(), side)
         if columns * rows < min(max(len(self.originals), 1), _FEWEST):
-            # Not even a few of the usual size fit.
+            # Too few glyphs of the preferred size fit.
             side = self._side(0.5)
             columns, rows = self._room(self.width(), self.height(), side)
         columns = max(columns, 1)

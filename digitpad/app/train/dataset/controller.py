@@ -1,4 +1,4 @@
-"""What the look into the data does."""
+"""The controller of the dataset view: it loads the chosen data and shows it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 class DatasetController(QObject):
-    """Connects the wall of glyphs with the form and with the service that loads them.
+    """Connects the dataset view with the form and with the service that loads datasets.
 
     Signals:
-        loaded: data has been loaded; what was downloaded for it is there.
+        loaded: a dataset has been loaded, so that it need not be downloaded again.
     """
 
     loaded = Signal()
@@ -55,7 +55,7 @@ class DatasetController(QObject):
 
     @Slot()
     def _load(self) -> None:
-        # What else may be wrong with the settings is no matter here.
+        # Other settings may be wrong.
         data, seed = self._page.form.data, self._page.form.seed
         if data is None or seed is None:
             self._page.form.show_problem()
@@ -67,7 +67,7 @@ class DatasetController(QObject):
     @Slot()
     def _on_changed(self) -> None:
         if self._shown is None and not self._service.is_busy:
-            # What the sentence is about may have changed.
+            # The sentence in place of the dataset may have to change.
             self._show_nothing()
         elif self._glyphs is not None:
             self._augment(self._glyphs)
@@ -77,7 +77,7 @@ class DatasetController(QObject):
         if self._shown in {None, (self._page.form.data, self._page.form.seed)}:
             return
         if self._service.is_busy:
-            # Nothing else can be loaded before it has ended.
+            # Another dataset can be loaded only once this has ended.
             self._shown = None
             self._service.cancel()
             self._view.show_loading(self.tr("Stopping…"), 0, None)
@@ -100,7 +100,7 @@ class DatasetController(QObject):
             self._view.show_nothing(sentence, button)
 
     def show_download(self, size: str) -> None:
-        """Say that so much is downloaded to show the data, such as "562 MB"; "" for nothing."""
+        """Say how much is downloaded to show the data, such as "562 MB"; "" for nothing."""
         if size == self._download:
             return
         self._download = size
@@ -138,7 +138,7 @@ class DatasetController(QObject):
 
 
 def loading_text(loading: Loading) -> str:
-    """What is done with the data now, and how far it is, in words."""
+    """The present stage of loading and its progress, as a text for the user."""
     texts = {
         "downloading": QCoreApplication.translate("Loading", "Downloading"),
         "checking": QCoreApplication.translate("Loading", "Checking the files"),

@@ -1,4 +1,4 @@
-"""The two lists of the look into the data: counts of the classes, and a wall of their glyphs."""
+"""The two lists of the dataset view: the classes with their counts, and a wall of glyphs."""
 
 from __future__ import annotations
 
@@ -50,23 +50,26 @@ _COUNT = Qt.ItemDataRole.UserRole
 _BAR_GAP = 7.0
 _ROW_PAD = 6.0
 _WIDEST_NAME = 0.42
-"""Share of the width that the names of the classes may take."""
+"""The names of the classes take at most this share of the width."""
 
 _SIDE = 56.0
-"""Of a glyph on the wall by preference, in device-independent pixels."""
+"""Preferred side of a glyph on the wall, in device-independent pixels."""
 
 _PAD = 4.0
 _SPACE = 3.0
-"""Between the glyphs of two cells, halved; and between a glyph and its label."""
+"""Gap between a glyph and its label, in device-independent pixels."""
 
 _LABEL_PLACE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
 
 
 class ClassCounts(QListWidget):
-    """A row for the whole dataset, and one for each class with a bar and a number.
+    """A row for the whole dataset, and a row with a bar and a number for each class.
+
+    Attributes:
+        most: number of samples of the largest class, at least 1.
 
     Signals:
-        chosen: an index of a class, or None for the whole dataset.
+        chosen: the user has chosen the class with this index, or None for the whole dataset.
     """
 
     chosen = Signal(object)
@@ -84,7 +87,7 @@ class ClassCounts(QListWidget):
         self.currentRowChanged.connect(self._on_row)
 
     def show_counts(self, classes: Sequence[str], counts: Sequence[int]) -> None:
-        """Show the counts of a dataset, all of which is chosen; says nothing about that."""
+        """Show the counts of a dataset, and choose all of it without emitting `chosen`."""
         self.blockSignals(True)
         self.clear()
         self.most = max((*counts, 1))
@@ -115,7 +118,8 @@ class ClassCounts(QListWidget):
             self.chosen.emit(row - 1 if row else None)
 
     def columns(self) -> tuple[float, float]:
-        """Widths of the names and of the numbers beside the bars, measured once for a font."""
+        """Widths of the names and of the numbers, in device-independent pixels."""
+        # Measured once for a font.
         if self._columns is None:
             font = scaled(self.font(), bold=True)
             items = [self.item(row) for row in range(self.count())]
@@ -126,7 +130,7 @@ class ClassCounts(QListWidget):
         return min(names, self.viewport().width() * _WIDEST_NAME), counts
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another font has other widths."""
+        """Measure the columns again for another font."""
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._columns = None
         super().changeEvent(event)
@@ -144,11 +148,11 @@ class _RowDelegate(QStyledItemDelegate):
         self._view = view
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """As low as its text, nearly."""
+        """Hardly higher than its text."""
         return QSize(0, self._view.fontMetrics().height() + 4)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Name, bar and number; the chosen row stands out by ground, weight and colour."""
+        """Paint name, bar and number. The chosen row differs in ground, weight and colour."""
         palette = self._view.palette()
         theme = theme_for(palette)
         row = QRectF(option.rect)
@@ -192,9 +196,10 @@ def _paint_bar(painter: QPainter, room: QRectF, share: float) -> None:
 
 
 class GlyphModel(QStringListModel):
-    """The glyphs of a sample, or those of one class; as text, their labels.
+    """Glyphs of a dataset, of all classes or of one. The text of each row is its label.
 
-    Overrides nothing: to lay out a wall, each row is asked for many times.
+    It overrides no method of the list model: the layout calls those so often that Python would slow
+    it down.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -203,7 +208,7 @@ class GlyphModel(QStringListModel):
         self._shown: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def show_sample(self, sample: Dataset | None, class_index: int | None = None) -> None:
-        """Hold the glyphs of one class; None holds them all."""
+        """Take the glyphs of one class, or those of all for None."""
         if sample is None:
             self._shown = np.zeros(0, np.int64)
             self.setStringList([])
@@ -221,18 +226,18 @@ class GlyphModel(QStringListModel):
         return glyph
 
     def glyphs(self, first: int, count: int) -> NDArray[np.uint8]:
-        """The glyphs from a row on, uint8 (n, 28, 28), as many of them as there are."""
+        """At most `count` glyphs from a row on, uint8 (n, 28, 28)."""
         return self._glyphs[self._shown[first : first + count]]
 
     def label(self, row: int) -> str:
-        """Name of the class of a row's glyph."""
+        """The label of a row's glyph."""
         return str(self.index(row).data())
 
 
 class _CellDelegate(QStyledItemDelegate):
     """Paints a glyph and its label.
 
-    What all cells have in common is found out once a painting: a wide window shows hundreds.
+    What all cells share is computed once for each repaint: a wide window has hundreds of cells.
     """
 
     def __init__(self, view: GlyphWall) -> None:
@@ -242,7 +247,7 @@ class _CellDelegate(QStyledItemDelegate):
         self.prepare()
 
     def prepare(self) -> None:
-        """Take over sizes, fonts and colours of the view."""
+        """Compute sizes, fonts and colours before a repaint."""
         view = self._view
         palette = view.palette()
         self._theme = theme_for(palette)
@@ -253,11 +258,11 @@ class _CellDelegate(QStyledItemDelegate):
         self._labels.clear()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
-        """All of the cell, to be pointed at and clicked."""
+        """The whole cell, so that all of it can be pointed at and clicked."""
         return self._view.gridSize()
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """The glyph; a ring marks the one that is chosen or pointed at."""
+        """Paint the glyph and its label. A ring marks a cell that is chosen or pointed at."""
         cell = QRectF(option.rect)
         corner = QPointF(cell.center().x() - self._side / 2, cell.top() + _PAD)
         square = glyph_rect(corner, self._side, self._view.viewport())
@@ -278,20 +283,20 @@ class _CellDelegate(QStyledItemDelegate):
         painter.drawText(room, _LABEL_PLACE, self._label(index.data(), is_bold=is_chosen))
 
     def _label(self, name: str, *, is_bold: bool) -> str:
-        """As much of a name as fits below a glyph."""
+        """As much of a name as fits into the cell."""
         if (name, is_bold) not in self._labels:
             self._labels[name, is_bold] = elided(name, self._fonts[is_bold], self._width - 4)
         return self._labels[name, is_bold]
 
 
 class GlyphWall(QListView):
-    """Scrolls through thousands of glyphs by wheel, bar and keys.
+    """A grid of thousands of glyphs that scrolls by wheel, bar and keys.
 
-    Typing a label goes to the next glyph that has it.
+    Typing a label goes to the next glyph with this label.
 
     Signals:
-        pointed_at: row of the glyph under the pointer; -1 where there is none.
-        chosen: row of the glyph that was clicked or gone to by keys.
+        pointed_at: the pointer is over the glyph of this row; -1 if it is over none.
+        chosen: the glyph of this row was clicked or reached by keys.
     """
 
     pointed_at = Signal(int)
@@ -309,7 +314,7 @@ class GlyphWall(QListView):
         self.setUniformItemSizes(True)
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        # Always there: a bar that comes and goes would change the number of columns.
+        # Always shown: a bar that comes and goes would change the number of columns.
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -319,17 +324,17 @@ class GlyphWall(QListView):
 
     @property
     def side(self) -> float:
-        """Of a glyph, in device-independent pixels."""
+        """Side of a glyph, in device-independent pixels."""
         return glyph_side(_SIDE, self.devicePixelRatioF())
 
     def show_sample(self, sample: Dataset | None, class_index: int | None = None) -> None:
-        """Show the glyphs of one class from the beginning; None shows those of all."""
+        """Show the glyphs of one class, or those of all for None, from the beginning."""
         self.pointed_at.emit(-1)
         self.glyph_model.show_sample(sample, class_index)
         self.scrollToTop()
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
-        """Says which glyph was chosen."""
+        """Emit `chosen`."""
         super().currentChanged(current, previous)
         if current.isValid():
             self.chosen.emit(current.row())
@@ -339,7 +344,7 @@ class GlyphWall(QListView):
         self.pointed_at.emit(index.row())
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Says when the pointer is on no glyph any more."""
+        """Emit `pointed_at` when the pointer leaves the wall."""
         if event.type() == QEvent.Type.Leave:
             self.pointed_at.emit(-1)
         return super().viewportEvent(event)
@@ -349,8 +354,8 @@ class GlyphWall(QListView):
         return round(_PAD + self.side + _SPACE + label + _PAD)
 
     def _fit_grid(self) -> None:
-        """Share the width among as many columns as it has room for."""
-        # Qt wraps a row that reaches the last pixel.
+        """Divide the width among as many columns as fit."""
+        # One pixel less: Qt wraps a row that reaches the last one.
         width = self.viewport().width() - 1
         columns = max(int(width // (self.side + 2 * _PAD)), 1)
         size = QSize(width // columns, self._cell_height())
@@ -363,23 +368,23 @@ class GlyphWall(QListView):
             self.scrollTo(top, QListView.ScrollHint.PositionAtTop)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What is at the top stays there."""
+        """Fit the grid to the new width. The glyph at the top stays there."""
         self._fit_grid()
         super().resizeEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Another screen or font has cells of another size."""
+        """Fit the grid again for another screen, font or style."""
         done, kinds = super().event(event), QEvent.Type
         if event.type() in {kinds.DevicePixelRatioChange, kinds.FontChange, kinds.StyleChange}:
             self._fit_grid()
         return done
 
     def minimumSizeHint(self) -> QSize:
-        """A few columns and one row."""
+        """Room for three columns and one row."""
         return QSize(3 * round(self.side + 2 * _PAD), self._cell_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The glyphs in sight, or that there is none."""
+        """Paint the glyphs in view, or a sentence if there are none."""
         self._cells.prepare()
         super().paintEvent(event)
         if self.glyph_model.rowCount() == 0:

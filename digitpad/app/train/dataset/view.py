@@ -1,4 +1,4 @@
-"""A look into the data before training, or a sentence in its place."""
+"""The view of a dataset before training, or a sentence in its place."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ if TYPE_CHECKING:
     from digitpad.data.dataset import Dataset
 
 _ORIGINALS = 4
-"""Glyphs of which changed versions are shown."""
+"""Number of glyphs whose changed versions are shown."""
 
 _ENLARGED = 4
-"""Scale of the glyph in the side spot, in device-independent pixels."""
+"""Side of a pixel of the enlarged glyph, in device-independent pixels."""
 
 _PREVIEW_SHARE = 0.4
-"""Of the height that the preview of augmentation may take."""
+"""The preview of augmentation takes at most this share of the height."""
 
 _STEPS = 1000
-"""Of the bar of progress: bytes may be more than it counts."""
+"""Maximum of the progress bar: bytes may be more than it can count."""
 
 _WIDEST = 440
-"""A message, in device-independent pixels."""
+"""Largest width of a message, in device-independent pixels."""
 
 _PAUSE_MS = 40
-"""Keys held down run through the wall faster than drawings need to be augmented."""
+"""Milliseconds to wait before augmenting: a key held down would ask for too many versions."""
 
 
 class DataMessage(QWidget):
-    """A sentence with a button, or with a bar of progress and a way to cancel."""
+    """A sentence, with a button or with a progress bar and a button to cancel."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -77,13 +77,13 @@ class DataMessage(QWidget):
             column.setAlignment(button, Qt.AlignmentFlag.AlignHCenter)
 
     def show_sentence(self, sentence: str, button: str) -> None:
-        """Show a sentence and the button's text; "" leaves the button out."""
+        """Show a sentence and a button with this text; "" shows no button."""
         self.sentence.setText(sentence)
         self.button.setText(button)
         self._show_buttons(is_loading=False)
 
     def show_progress(self, text: str, done: int, total: int | None) -> None:
-        """Show how far something is; a total that is not known gives a bar without an end."""
+        """Show the progress of loading, with a moving bar if the total is not known."""
         self.sentence.setText(text)
         self.bar.setRange(0, _STEPS if total else 0)
         if total:
@@ -91,8 +91,8 @@ class DataMessage(QWidget):
         self._show_buttons(is_loading=True)
 
     def _show_buttons(self, *, is_loading: bool) -> None:
-        # Who pressed a button by a key finds the next one under the same key. Of the program: the
-        # widget's own is the one that had the focus last, maybe long ago.
+        # A button that replaces the focused one gets the focus. `QWidget.focusWidget` would not do:
+        # it may name a widget that lost the focus long ago.
         had_focus = QApplication.focusWidget() in {self.button, self.cancel}
         self.button.setVisible(not is_loading and bool(self.button.text()))
         self.bar.setVisible(is_loading)
@@ -102,12 +102,13 @@ class DataMessage(QWidget):
 
 
 class DataView(QWidget):
-    """Glyphs of a dataset with their labels, counts per class, and what augmentation does.
+    """The glyphs of a dataset with their labels, the counts of the classes, and augmentation.
 
     Signals:
-        wanted: a dataset is to be loaded and shown.
-        cancelled: loading is to end.
-        augmentation_wanted: glyphs, uint8 (k, 28, 28), of which `show_augmented` expects versions.
+        wanted: the user wants the dataset to be loaded and shown.
+        cancelled: the user has cancelled loading.
+        augmentation_wanted: these glyphs, uint8 (k, 28, 28), should be augmented and passed to
+            `show_augmented`.
     """
 
     wanted = Signal()
@@ -160,35 +161,35 @@ class DataView(QWidget):
         return page
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The wall gets what whole rows of the preview leave."""
+        """Fit the preview to the new size; the wall gets the rest."""
         super().resizeEvent(event)
         self.augmented.fit(self.width(), round(self.height() * _PREVIEW_SHARE))
 
     def show_nothing(self, sentence: str, button: str) -> None:
-        """Show that no dataset is loaded, and a button that emits `wanted`; "" leaves it out."""
+        """Show a sentence in place of a dataset, and a button for `wanted`; "" shows no button."""
         self._forget()
         self.message.show_sentence(sentence, button)
         self._pages.setCurrentIndex(0)
 
     def show_loading(self, text: str, done: int, total: int | None) -> None:
-        """Show what loading does and how far it is; None for a total that is not known."""
+        """Show the progress of loading; None for a total that is not known."""
         self.message.show_progress(text, done, total)
         self._pages.setCurrentIndex(0)
 
     def show_problem(self, sentence: str) -> None:
-        """Show why there is no dataset; the button beside it emits `wanted`."""
+        """Show why no dataset could be loaded, and a button for `wanted`."""
         self.show_nothing(sentence, self.tr("Try again"))
 
     def show_sample(self, sample: Dataset, counts: tuple[int, ...], notice: str = "") -> None:
-        """Show a dataset from its beginning.
+        """Show a dataset.
 
         Args:
-            sample: some of its glyphs, or all.
-            counts: number of glyphs of each class in the whole dataset.
-            notice: what a person should know of it, as what was left out.
+            sample: some of its samples, or all.
+            counts: number of samples of each class in the whole dataset.
+            notice: what the user should know, such as what was left out; or "".
         """
         self._forget()
-        # Long paths have no other place for a line to end.
+        # So that a line can end within a long path.
         self.notice.setText(re.sub(r"([/\\])", "\\1\u200b", notice))
         self.notice.setVisible(bool(notice))
         self._sample = sample
@@ -213,14 +214,14 @@ class DataView(QWidget):
         self._on_class(None)
 
     def show_augmented(self, glyphs: NDArray[np.uint8]) -> None:
-        """Show changed versions of what was last asked for; where none differs, say so.
+        """Show the versions that `augmentation_wanted` asked for, or that augmentation is off.
 
         Args:
             glyphs: uint8 (k, m, 28, 28), m versions of each of the k originals.
         """
         originals = self.augmented.originals
         if not len(originals) or len(glyphs) != len(originals):
-            return  # of other originals than those that are shown by now
+            return  # other originals are shown by now
         is_off = bool((glyphs == originals[:, None]).all())
         self.unchanged.setVisible(is_off)
         self.augmented.setVisible(not is_off)
@@ -258,7 +259,7 @@ class DataView(QWidget):
 
     @Slot()
     def _ask_for_versions(self) -> None:
-        # The last ones of the wall rather than fewer.
+        # Near the end of the wall, some glyphs before the chosen one fill the rows.
         model = self.wall.glyph_model
         first = max(min(self._chosen, model.rowCount() - _ORIGINALS), 0)
         originals = model.glyphs(first, _ORIGINALS)

@@ -1,1 +1,1 @@
-"""The pad's drawing as the network read it after each epoch."""
+"""The pad's drawing as the network recognizes it after each epoch."""

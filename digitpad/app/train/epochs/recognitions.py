@@ -1,4 +1,4 @@
-"""The pad's drawing as the network recognizes it after each epoch."""
+"""The networks of a training, epoch by epoch, asked about the pad's drawing."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from digitpad.ink.preprocessing import Stages
 
 _MOST = 24
-"""Networks that are kept: a long training would else fill the memory."""
+"""About how many networks are kept: those of all epochs could fill the memory."""
 
 
 class EpochRecognitions(QObject):
-    """Keeps a copy of the network of each epoch, and asks all of them about the drawing.
+    """Keeps the network of each epoch, and lets all of them recognize the pad's drawing.
 
-    Of a long training every second, fourth, ... epoch is kept, and the latest.
+    In a long training only every second, fourth, eighth, ... epoch is kept, and the latest one.
 
     Signals:
-        changed: the latest recognitions are others now.
+        changed: `latest` has changed.
     """
 
     changed = Signal()
@@ -34,12 +34,12 @@ class EpochRecognitions(QObject):
         self._known: dict[int, Recognition] = {}
         self._recognition: Recognition | None = None
         self._stride = 1
-        # One network each time the window has nothing else to do: all at once would be felt.
+        # One network each time the window is idle: all at once would make it stutter.
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._ask_one)
 
     def clear(self) -> None:
-        """Forget all networks: another training begins."""
+        """Forget all networks before another training begins."""
         self._networks.clear()
         self._known.clear()
         self._stride = 1
@@ -48,7 +48,7 @@ class EpochRecognitions(QObject):
 
     @Slot(object)
     def add(self, network: EpochNetwork) -> None:
-        """Keep a network, and ask it."""
+        """Keep the network of an epoch, and ask it soon."""
         self._networks.append(network)
         if len(self._networks) > _MOST:
             self._stride *= 2
@@ -56,7 +56,7 @@ class EpochRecognitions(QObject):
         self._timer.start()
 
     def show_recognition(self, recognition: Recognition | None) -> None:
-        """Ask about what was read on the pad; without parts there is nothing to ask."""
+        """Ask all networks about the drawing of this recognition; None or no parts ask nothing."""
         if _stages(recognition) == _stages(self._recognition):
             return
         self._recognition = recognition
@@ -76,12 +76,12 @@ class EpochRecognitions(QObject):
 
     @property
     def latest(self) -> list[EpochRecognition]:
-        """Oldest first; empty without a drawing."""
+        """The recognitions so far, oldest epoch first; empty without a drawing."""
         known = self._known
         epochs = [network.epoch for network in self._networks if network.epoch in known]
         return [EpochRecognition(epoch, known[epoch]) for epoch in epochs]
 
 
 def _stages(recognition: Recognition | None) -> list[Stages]:
-    """What the networks would be asked about."""
+    """What the networks are given: two recognitions with the same stages need no new answers."""
     return [] if recognition is None else [part.stages for part in recognition.parts]

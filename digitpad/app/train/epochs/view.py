@@ -1,4 +1,4 @@
-"""Your drawing through the epochs: what the network answered after each, in a row that scrolls."""
+"""A row that scrolls: what the network makes of the pad's drawing after each epoch."""
 
 from __future__ import annotations
 
@@ -31,37 +31,42 @@ if TYPE_CHECKING:
     from digitpad.recognition.recognition import Recognition
 
 _NO_ANSWER = "?"
-"""Stands for a drawing that the model takes for none of its classes."""
+"""Shown if the model rejects the drawing."""
 
 _NARROWEST, _WIDEST = 46.0, 78.0
-"""Of a column, in device-independent pixels."""
+"""Least and largest width of a column, in device-independent pixels."""
 
 _GAP = 4.0
 _LARGEST_ANSWER, _SMALLEST_ANSWER = 24, 11
-"""Of the letters of an answer, in pixels."""
+"""Largest and least font size of an answer, in pixels."""
 
-_SEGMENTS = 4
-"""Classes that have a part of the bar; the others share what is left of it."""
+_SHARES = 4
+"""Number of classes that have a share of the bar; the others share what is left of it."""
 
 _LEAST_SHARE = 0.02
-"""A part of a bar below this cannot be seen."""
+"""A smaller share of the bar could not be seen."""
 
 _IN_TIP = 5
-"""Classes that a tool tip names."""
+"""Number of classes in a tool tip."""
 
 _SCALE = 3
-"""Of the glyph, in device-independent pixels."""
+"""Side of a pixel of the glyph, in device-independent pixels."""
 
 
 class EpochRecognition(NamedTuple):
-    """What the network made of the pad's drawing, of one part at least, after an epoch from 1."""
+    """The recognition of the pad's drawing by the network of an epoch.
+
+    Attributes:
+        epoch: counted from 1.
+        recognition: has at least one part.
+    """
 
     epoch: int
     recognition: Recognition
 
     @property
     def prediction(self) -> Prediction:
-        """Of the part that is shown, the first."""
+        """The prediction of the first part, which is the one shown."""
         return self.recognition.predictions[0]
 
 
@@ -72,13 +77,13 @@ def _ranked(prediction: Prediction, count: int) -> list[int]:
 
 
 class EpochColumns(QAbstractScrollArea):
-    """A column for each epoch: its number, the answer, and the probabilities as one bar.
+    """A column for each epoch, with its number, the answer, and the probabilities as a bar.
 
-    The bar is filled from below: by the answer, then by the classes that come next to it.
-    The newest epoch stays in sight until somebody scrolls away from it.
+    The bar is filled from below by the most probable class, then by the next ones. The newest epoch
+    stays in view until the user scrolls away from it.
 
     Attributes:
-        answers: what is shown, oldest first.
+        answers: the recognitions that are shown, oldest epoch first.
     """
 
     def __init__(self) -> None:
@@ -93,7 +98,7 @@ class EpochColumns(QAbstractScrollArea):
         self.horizontalScrollBar().setAccessibleName(self.tr("Epochs"))
 
     def show_answers(self, answers: Sequence[EpochRecognition], hint: str = "") -> None:
-        """Show answers, oldest first; where there are none, a sentence."""
+        """Show recognitions, oldest epoch first, or a sentence if there are none."""
         if tuple(answers) == self.answers and hint == self._hint:
             return
         self.answers = tuple(answers)
@@ -127,14 +132,14 @@ class EpochColumns(QAbstractScrollArea):
 
     @property
     def column_width(self) -> float:
-        """Of each column with the gap after it: wide enough for the answers, within limits."""
+        """Width of a column with the gap after it, in device-independent pixels."""
         if self._wide is None:
             widest = self._widest_answer(_SMALLEST_ANSWER + 1) + 2
             self._wide = min(max(widest, _NARROWEST), _WIDEST) + _GAP
         return self._wide
 
     def _fit_bar(self) -> None:
-        """Let the bar span all columns; the newest epoch stays in sight where it was."""
+        """Fit the scroll bar to all columns. If the newest epoch was in view, it stays so."""
         bar = self.horizontalScrollBar()
         was_at_end = bar.value() >= bar.maximum()
         room = self.viewport().width()
@@ -146,18 +151,18 @@ class EpochColumns(QAbstractScrollArea):
             bar.setValue(bar.maximum())
 
     def column_rect(self, index: int) -> QRectF:
-        """Where a column lies in the viewport."""
+        """The place of a column in the viewport, in device-independent pixels."""
         wide = self.column_width
         left = index * wide - self.horizontalScrollBar().value()
         return QRectF(left, 0, wide - _GAP, self.viewport().height())
 
     def column_at(self, x: float) -> int | None:
-        """Index of the column at a place in the viewport."""
+        """Index of the column at this x of the viewport; None if there is none."""
         index = int((x + self.horizontalScrollBar().value()) // self.column_width)
         return index if 0 <= index < len(self.answers) else None
 
     def tip(self, index: int) -> str:
-        """The probabilities of an epoch in words, the largest ones first."""
+        """The largest probabilities after an epoch as a text, a line for each class."""
         one = self.answers[index]
         prediction = one.prediction
         lines = [self.tr("After epoch {epoch}").format(epoch=whole(one.epoch))]
@@ -172,7 +177,7 @@ class EpochColumns(QAbstractScrollArea):
         return "\n".join(lines)
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Tool tips tell the probabilities."""
+        """Show the probabilities in a tool tip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             index = self.column_at(event.pos().x())
             if index is None:
@@ -185,14 +190,14 @@ class EpochColumns(QAbstractScrollArea):
         return super().viewportEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """A wheel that only turns up and down scrolls too."""
+        """Let a wheel that turns up and down scroll the row, too."""
         delta = event.angleDelta() if event.pixelDelta().isNull() else event.pixelDelta()
         bar = self.horizontalScrollBar()
         bar.setValue(bar.value() - (delta.x() or delta.y()))
         event.setAccepted(bar.maximum() > 0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Home and End go to the first and to the newest epoch; arrows by one."""
+        """Home and End go to the first and the newest epoch; arrow keys move by one."""
         keys = Qt.Key
         if event.key() in {keys.Key_Home, keys.Key_End, keys.Key_PageUp, keys.Key_PageDown}:
             self.horizontalScrollBar().event(event)
@@ -200,22 +205,22 @@ class EpochColumns(QAbstractScrollArea):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """There is room for more or fewer columns."""
+        """Fit the scroll bar to the new size."""
         self._fit_bar()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another font has other widths."""
+        """Measure the columns again for another font or style."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
             self._wide = None
             self._fit_bar()
 
     def sizeHint(self) -> QSize:
-        """Some columns, as high as they look good."""
+        """Room for several columns."""
         return QSize(400, 100)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The columns in sight, or the sentence."""
+        """Paint the columns in view, or the sentence."""
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.answers:
@@ -226,8 +231,8 @@ class EpochColumns(QAbstractScrollArea):
         start = self.horizontalScrollBar().value() + event.rect().left()
         first = max(int(start // self.column_width), 0)
         last = int((start + event.rect().width()) // self.column_width)
-        # One size for all epochs: what grows from column to column should be the bars. The widest
-        # answer fits, within limits.
+        # One font size for all epochs, so that only the bars grow from column to column. It lets
+        # the widest answer fit, within limits.
         fit = int(100 * (self.column_width - _GAP) / max(self._widest_answer(100), 1.0))
         answer_font = self._answer_font(min(max(fit, _SMALLEST_ANSWER), _LARGEST_ANSWER))
         for index in range(first, min(last + 1, len(self.answers))):
@@ -263,7 +268,7 @@ class EpochColumns(QAbstractScrollArea):
             painter.setPen(theme.accent)
         else:
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        # Half a pixel more: a text that just fits is not cut.
+        # Half a pixel more, so that a text that just fits is not cut.
         shown = QFontMetricsF(painter.font()).elidedText(
             text, Qt.TextElideMode.ElideRight, room.width() + 0.5
         )
@@ -278,7 +283,7 @@ class EpochColumns(QAbstractScrollArea):
         metrics = QFontMetricsF(font)
         painter.setFont(font)
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        for rank, index in enumerate(_ranked(prediction, _SEGMENTS)):
+        for rank, index in enumerate(_ranked(prediction, _SHARES)):
             share = prediction.probabilities[index]
             if share < _LEAST_SHARE:
                 break
@@ -297,7 +302,7 @@ class EpochColumns(QAbstractScrollArea):
 
 
 class EpochsView(QWidget):
-    """The pad's drawing as a glyph, and beside it what the network answered after each epoch."""
+    """The glyph of the pad's drawing, and beside it the answers after each epoch."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -320,7 +325,7 @@ class EpochsView(QWidget):
 
     @Slot(object)
     def show_recognition(self, recognition: Recognition | None) -> None:
-        """Show the glyph of what is on the pad; an empty pad has no answers."""
+        """Show the glyph of the pad's drawing. Without one, no answers are shown."""
         part = None if recognition is None else recognition.first
         self._has_glyph = part is not None
         self.glyph.show_glyph(None if part is None else part.stages.glyph)
@@ -328,11 +333,11 @@ class EpochsView(QWidget):
 
     @Slot(object)
     def show_answers(self, answers: Sequence[EpochRecognition], reason: str = "") -> None:
-        """Show answers in place of those before, oldest first.
+        """Replace the answers.
 
         Args:
-            answers: maybe none.
-            reason: a sentence that says why there are none; "" where there is no training yet.
+            answers: oldest epoch first; maybe none.
+            reason: a sentence that says why there are none; "" if there is no training yet.
         """
         self._answers = tuple(answers)
         self._reason = reason
@@ -341,8 +346,8 @@ class EpochsView(QWidget):
     def _show(self) -> None:
         hint = (
             self._reason
-            or self.tr("Start a training, and see here what it reads after each epoch.")
+            or self.tr("Start a training to see here what its network reads after each epoch.")
             if self._has_glyph
-            else self.tr("Draw something on the pad, and see how the network learns to read it.")
+            else self.tr("Draw something on the pad to see here how a network learns to read it.")
         )
         self.columns.show_answers(self._answers if self._has_glyph else (), hint)

@@ -1,1 +1,1 @@
-"""The configuration of a training as a form."""
+"""The form that shows and edits the configuration of a training."""

@@ -1,4 +1,4 @@
-"""What the form learns from the rest of the program: models, devices, what a network costs."""
+"""The controller of the form: it offers models and devices, and finds what a network costs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.data.presence import missing_bytes
+from digitpad.data.public.presence import missing_bytes
 from digitpad.errors import DigitpadError
 from digitpad.recognition.architectures import ENSEMBLE
 
@@ -21,23 +21,21 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_store import ModelStore
 
 _CLASSES = 10
-"""Of data whose classes only loading tells."""
+"""Number of classes assumed for data whose number is known only once it is loaded."""
 
 
 class FormController(QObject):
-    """Keeps the form up to date, and what was set in it.
-
-    A training may start from the models of one store and from the networks of the runs in the
-    other; once the recognition is ready, torch can be asked.
+    """Keeps the form up to date, and remembers what was set in it.
 
     Args:
-        form: begins with what it showed last.
-        memory: of what that was.
-        models: to start from.
-        runs: to start from.
-        data_dir: where datasets are kept.
-        recognition: the pad's model.
-        parent: as usual.
+        form: the form. It first shows the settings in `memory`.
+        memory: the settings that the form showed last.
+        models: the store of models, which are offered for a warm start.
+        runs: the store of runs, whose networks are offered for a warm start.
+        data_dir: the folder of the datasets.
+        recognition: the pad's model. Once it is ready, torch is imported, and devices and costs
+            can be found.
+        parent: the parent object.
 
     Signals:
         to_download: about how many bytes a start will download; 0 for none.
@@ -63,7 +61,7 @@ class FormController(QObject):
         self._runs = runs
         self._recognition = recognition
         self._shown_cost: tuple[str, str, int | None] | None = None
-        """Of this architecture with these options and so many classes."""
+        """Architecture, options and known number of classes for which the form shows the cost."""
         if (last := memory.last) is not None:
             form.set_config(last)
         form.changed.connect(self._show_cost)
@@ -75,18 +73,18 @@ class FormController(QObject):
             self._on_ready()
 
     def refresh(self) -> None:
-        """Look again which models there are."""
+        """Offer the models and runs that there are now."""
         try:
-            # A training starts from one network.
+            # A warm start takes the weights of one network.
             models = [m for m in self._models.list() if m.info.architecture != ENSEMBLE]
             runs = self._runs.list()
         except DigitpadError:
-            return  # shown where the lists are opened
+            return  # reported where the lists themselves are shown
         offered = [(model.name, model.info.name) for model in models]
         networks = {m.name: (m.info.architecture, m.info.options) for m in models}
         known = {title for _, title in offered} | set(networks)
         for run in runs:
-            # One that was given to the pad is a model already.
+            # A published run is among the models already.
             if run.has_model and run.name not in known:
                 path = str(self._runs.model_path(run.id))
                 offered.append((path, run.name))
@@ -95,7 +93,7 @@ class FormController(QObject):
 
     @Slot()
     def keep(self) -> None:
-        """What the form shows is what it is to show next time."""
+        """Remember what the form shows, to show it again at the next start."""
         if self._form.config is not None:
             self._memory.keep(self._form.config, self._form.preset)
 
@@ -106,7 +104,7 @@ class FormController(QObject):
 
     @Slot()
     def show_download(self) -> None:
-        """Look again whether the chosen data is there."""
+        """Emit how much a start would download for the chosen data."""
         self.to_download.emit(missing_bytes(self._form.data, self._data_dir))
 
     @Slot()
@@ -120,7 +118,7 @@ class FormController(QObject):
     def _show_cost(self) -> None:
         if not self._recognition.is_ready:
             return
-        # Of what is chosen now, also while there is no configuration yet: the data may be missing.
+        # Also while there is no configuration, such as when the path of the data is missing.
         (architecture, options), known = self._form.network, self._form.classes
         classes = known or _CLASSES
         wanted = (architecture, str(options), known)
@@ -129,7 +127,7 @@ class FormController(QObject):
         from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 
         try:
-            # Not on the meta device, whose first use imports for seconds.
+            # Not on the meta device: its first use imports modules for seconds.
             network = build_network(architecture, classes, options)
             assumed = classes if known is None else None
             self._form.show_cost(parameter_count(network), multiply_adds(network), assumed)

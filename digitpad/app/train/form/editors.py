@@ -1,4 +1,4 @@
-"""What a setting is edited with: a number, a choice, the path of a folder or file."""
+"""Editors for a number, a choice, and the path of a folder or file."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST_NUMBER = 40
-"""Characters; more would be no number that any setting takes."""
+"""Most characters of a number: no setting needs more."""
+
 _NARROWEST_CHOICE = 6
-"""Characters that a choice shows at least, so that a narrow column can hold it."""
+"""Least width of a choice in characters, so that it fits into a narrow column."""
 
 
 def _set_up(editor: QAbstractSpinBox | QComboBox | QLineEdit | QPushButton) -> None:
-    """The same height for all, as styles draw numbers lower than choices; no focus by the wheel."""
+    """Give all editors the same height, whatever the style, and no focus by the mouse wheel."""
     editor.setMinimumHeight(editor.fontMetrics().height() + 11)
     if isinstance(editor, QAbstractSpinBox | QComboBox):
         editor.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -44,10 +45,10 @@ def _set_up(editor: QAbstractSpinBox | QComboBox | QLineEdit | QPushButton) -> N
 
 
 def dress(editor: QWidget, *, invalid: bool) -> None:
-    """Give an editor its colours in the theme of now.
+    """Give an editor its colours in the present theme.
 
-    What cannot be edited can still be read, which a palette's own colour for it hardly allows.
-    What is invalid has the ground of a notice.
+    A disabled editor stays readable, which the theme's own colour for it hardly is. An invalid
+    value has the ground of a warning.
     """
     general = QApplication.palette()
     palette, roles = QPalette(), QPalette.ColorRole
@@ -60,13 +61,19 @@ def dress(editor: QWidget, *, invalid: bool) -> None:
 
 
 class NumberEdit(QAbstractSpinBox):
-    """Takes a number as it is written: ``0.004``, ``0,004`` and ``4e-3`` are the same.
+    """A field for a number: ``0.004``, ``0,004`` and ``4e-3`` are the same.
 
-    It never corrects what is typed; whether the number will do is for others to say. Arrow keys
-    stay in the range from low to high. A placeholder is shown for no number.
+    What is typed is never corrected, and its range is checked elsewhere. The arrow keys stay within
+    the range.
+
+    Args:
+        low: the least value that the arrow keys reach.
+        high: the largest value that the arrow keys reach.
+        whole: whether only whole numbers are taken.
+        placeholder: shown while the field is empty.
 
     Signals:
-        edited: by the user.
+        edited: the user has changed the text.
     """
 
     edited = Signal()
@@ -81,7 +88,7 @@ class NumberEdit(QAbstractSpinBox):
         self.lineEdit().textEdited.connect(self._on_edited)
 
     def value(self) -> int | float | str | None:
-        """The number; the text itself where it is none; None for no text."""
+        """The number; None for an empty field; the text itself if it is not a number."""
         text = self.text().strip()
         if not text:
             return None
@@ -89,11 +96,11 @@ class NumberEdit(QAbstractSpinBox):
         return text if number is None else number
 
     def set_value(self, value: float | None) -> None:
-        """Show a number, or none."""
+        """Show a number, or an empty field for None."""
         self.lineEdit().setText("" if value is None else format_number(value, self.locale()))
 
     def stepBy(self, steps: int) -> None:
-        """Arrow keys and arrows."""
+        """Step by an arrow key or an arrow button, within the range; see `step_number`."""
         value = self.value()
         if isinstance(value, int | float):
             value = min(max(value, self._low), self._high)
@@ -102,7 +109,7 @@ class NumberEdit(QAbstractSpinBox):
             self.edited.emit()
 
     def stepEnabled(self) -> QAbstractSpinBox.StepEnabledFlag:
-        """No steps out of the range, and none from no number."""
+        """Which arrows can be used: none leaves the range, and without a number there are none."""
         value, flags = self.value(), QAbstractSpinBox.StepEnabledFlag
         if not isinstance(value, int | float):
             return flags.StepNone
@@ -111,16 +118,19 @@ class NumberEdit(QAbstractSpinBox):
 
     @Slot(str)
     def _on_edited(self, _text: str) -> None:
-        # The arrows follow the number.
+        # Which arrows can be used depends on the number.
         self.update()
         self.edited.emit()
 
 
 class ChoiceEdit(QComboBox):
-    """One of several names, each with its title.
+    """A list from which one name is chosen.
+
+    Args:
+        choices: the title of each name.
 
     Signals:
-        edited: by the user.
+        edited: the user has chosen another name.
     """
 
     edited = Signal()
@@ -135,7 +145,7 @@ class ChoiceEdit(QComboBox):
         self.activated.connect(self._on_activated)
 
     def set_choices(self, choices: Mapping[str, str]) -> None:
-        """Offer other names; what was wanted stays chosen where it is among them."""
+        """Offer other names. The one chosen before stays chosen if it is among them."""
         self.clear()
         for name, text in choices.items():
             title = translated(text)
@@ -145,11 +155,11 @@ class ChoiceEdit(QComboBox):
         self.set_value(self._wanted)
 
     def value(self) -> str:
-        """The chosen name."""
+        """The chosen name; "" if none is offered."""
         return self.currentData() or ""
 
     def set_value(self, name: str) -> None:
-        """Choose a name. One that is not offered (yet) leaves the first one chosen."""
+        """Choose a name. If it is not offered, the first one is chosen until it is."""
         self._wanted = name
         self.setCurrentIndex(max(self.findData(name), 0))
 
@@ -161,10 +171,10 @@ class ChoiceEdit(QComboBox):
 
 
 class PathEdit(QWidget):
-    """The path of a folder or file, typed or chosen in a dialog.
+    """A field for the path of a folder or file, with a button that opens a dialog.
 
     Signals:
-        edited: by the user.
+        edited: the user has changed the path.
     """
 
     edited = Signal()
@@ -184,16 +194,16 @@ class PathEdit(QWidget):
         fill(QHBoxLayout(self), (self.line, 1), self.browse, spacing=6)
 
     def ask_for(self, placeholder: str, *, folder: bool) -> None:
-        """Ask for the path of a folder or of a file, with a text for while there is none."""
+        """Ask for a folder or for a file; the placeholder is shown while the field is empty."""
         self._is_folder = folder
         self.line.setPlaceholderText(placeholder)
         name = self.tr("Browse for a folder") if folder else self.tr("Browse for a file")
         self.browse.setAccessibleName(name)
 
     def value(self) -> str | None:
-        """The path with ``~`` resolved; None for no text.
+        """The path, with ``~`` resolved and without quotation marks; None for an empty field.
 
-        Around it may be the quotation marks that "Copy as path" of Windows sets.
+        "Copy as path" of Windows puts quotation marks around a path.
         """
         text = self.line.text().strip()
         if len(text) > 1 and text[0] == text[-1] == '"':
@@ -206,7 +216,7 @@ class PathEdit(QWidget):
             return text
 
     def set_value(self, path: str | None) -> None:
-        """Show a path, or none."""
+        """Show a path, or an empty field for None."""
         self.line.setText(path or "")
 
     def _browse(self) -> None:

@@ -1,4 +1,4 @@
-"""Settings of the form: one with its editor, rows under headings, and what each of them does."""
+"""The settings of the form: each with its editor, in rows under headings, and their help."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from digitpad.app.widgets.texts import ProblemLine, RoomyLabel
 from digitpad.app.widgets.theme import paint_focus_ring, smooth_painter, theme_for
 from digitpad.errors import DigitpadError
 from digitpad.fields import FieldInfo, check
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,26 +28,27 @@ if TYPE_CHECKING:
     from digitpad.app.widgets.icons import Icons
 
 _CHEVRON = 18
+"""Width and height, in device-independent pixels."""
 
 
 class FieldEditor(QWidget):
     """A setting with its title above its editor.
 
     Args:
-        info: title and help; the range of a number.
+        info: title, help and, for a number, the range.
         editor: shows and takes the value.
-        warning_icon: for the sentence below.
-        parent: what is shown without one is a window of its own.
-        check_value: raises DigitpadError for a value that will not do; by default that of `info`.
-        optional: whether no number is a value too.
+        warning_icon: shown beside a problem.
+        parent: a field is made before its layout; without a parent it would be a window.
+        check_value: raises DigitpadError for a bad value; by default `info` decides.
+        optional: whether the editor may be empty; its value is then None.
 
     Attributes:
-        receiver: the part of the editor that has the focus.
+        receiver: the part of the editor that gets the focus.
         note: a quiet text below the editor; see `set_note`.
-        problem_line: for the layout that the field is in: it stands below the whole row.
+        problem_line: says what is wrong. It is placed by the layout, below the whole row.
 
     Signals:
-        edited: by the user.
+        edited: the user has changed the value.
     """
 
     edited = Signal()
@@ -74,7 +75,7 @@ class FieldEditor(QWidget):
         self._title.setBuddy(editor)
         self.note = RoomyLabel()
         self.note.hide()
-        # Titles of one and of two lines beside each other: the editors stand in one line.
+        # The gap above the title keeps the editors of a row level when one title takes two lines.
         fill(QVBoxLayout(self), None, self._title, editor, self.note, spacing=3)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.receiver = editor.line if isinstance(editor, PathEdit) else editor
@@ -84,11 +85,11 @@ class FieldEditor(QWidget):
 
     @property
     def problem(self) -> str:
-        """The sentence that says what is wrong; empty while nothing is."""
+        """A sentence that says what is wrong; "" if nothing is."""
         return self.problem_line.text
 
     def value(self) -> Any:
-        """What is set. Where that is wrong, or does not matter, the last value that was right."""
+        """The value; if it is wrong or does not matter, the last one that was right."""
         return self._last_good
 
     def set_value(self, value: Any) -> None:
@@ -97,13 +98,13 @@ class FieldEditor(QWidget):
         self._validate()
 
     def set_choices(self, choices: Mapping[str, str]) -> None:
-        """Offer other names, where the editor is a choice."""
+        """Offer other names if the editor is a choice."""
         if isinstance(self.editor, ChoiceEdit):
             self.editor.set_choices(choices)
             self._validate()
 
     def set_matters(self, matters: bool) -> None:
-        """Show the setting, or hide it and whatever is wrong with it."""
+        """Show the setting, or hide it; a wrong value becomes the last one that was right."""
         if self._matters and not matters and self.problem:
             self.editor.set_value(self._last_good)
         self._matters = matters
@@ -111,12 +112,12 @@ class FieldEditor(QWidget):
         self._validate()
 
     def set_note(self, text: str) -> None:
-        """Show a quiet text below the editor, or nothing for an empty one."""
+        """Show a quiet text below the editor; "" hides it."""
         self.note.setText(translated(text))
         self.note.setVisible(bool(text))
 
     def describe(self, info: FieldInfo) -> None:
-        """Take another title and help, and check again: another setting has changed."""
+        """Take another title, help and range, and check the value again."""
         self.info = info = replace(info, title=translated(info.title), help=translated(info.help))
         self._title.setText(info.title)
         self.receiver.setAccessibleName(info.title)
@@ -149,14 +150,14 @@ class FieldEditor(QWidget):
         self.edited.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Without the focus of the editor the wheel scrolls past it."""
+        """Let the wheel scroll the form unless the editor has the focus."""
         if event.type() == QEvent.Type.Wheel and not self.receiver.hasFocus():
             event.ignore()
             return True
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Another theme has other colours."""
+        """Take the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             dress(self.receiver, invalid=bool(self.problem))
@@ -165,9 +166,16 @@ class FieldEditor(QWidget):
 def make_field(
     name: str, warning_icon: QIcon, parent: QWidget, placeholder: str = ""
 ) -> FieldEditor:
-    """The editor of a number or choice of FIELDS.
+    """Make the field of a number or a choice.
 
-    A placeholder is shown for no number, which is a value too where one is given.
+    Args:
+        name: its name in FIELDS.
+        warning_icon: shown beside a problem.
+        parent: see `FieldEditor`.
+        placeholder: shown while a number is not set; if it is "", the number must be set.
+
+    Raises:
+        TypeError: the setting is neither a number nor a choice.
     """
     info = FIELDS[name]
     editor: ChoiceEdit | NumberEdit
@@ -181,7 +189,7 @@ def make_field(
 
 
 def field_group(rows: Iterable[Sequence[FieldEditor]]) -> QWidget:
-    """Rows of settings side by side, what is wrong in a row below it."""
+    """Lay settings out in rows, with the problems of each row below it."""
     parts: list[QWidget | QLayout] = []
     for fields in rows:
         parts.append(fill(QHBoxLayout(), *((field, 1) for field in fields), spacing=10))
@@ -192,10 +200,10 @@ def field_group(rows: Iterable[Sequence[FieldEditor]]) -> QWidget:
 
 
 class Heading(QAbstractButton):
-    """A title with a chevron, which shows and hides what is below.
+    """A title with a chevron that shows and hides what is below.
 
     Attributes:
-        is_marked: whether it warns of a problem.
+        is_marked: whether it shows a warning.
     """
 
     def __init__(self, title: str, icons: Icons) -> None:
@@ -212,27 +220,27 @@ class Heading(QAbstractButton):
         self.mark("")
 
     def mark(self, problem: str) -> None:
-        """Warn of what is wrong below; an empty sentence takes the mark away."""
+        """Warn of a problem in the hidden settings; "" removes the warning."""
         self.is_marked = bool(problem)
         self.setToolTip(plain_tip(problem))
         self.setAccessibleDescription(problem or self.tr("Show or hide these settings."))
         self.update()
 
     def sizeHint(self) -> QSize:
-        """For chevron and title."""
+        """Room for the chevron, the title and the warning."""
         metrics = self.fontMetrics()
         width = _CHEVRON + metrics.horizontalAdvance(self.text()) + _CHEVRON + 8
         return QSize(width, metrics.height() + 10)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Return presses it too, as the space bar does."""
+        """Let Return press it, too, like the space bar."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self.click()
         else:
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A chevron and the title; a ground under the pointer, a ring for the focus."""
+        """Paint the chevron and the title, a ground under the pointer, and a ring for the focus."""
         painter = smooth_painter(self)
         if self.underMouse():
             painter.setPen(Qt.PenStyle.NoPen)
@@ -240,7 +248,7 @@ class Heading(QAbstractButton):
             painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 4, 4)
         paint_focus_ring(painter, self)
         top = (self.height() - _CHEVRON) // 2
-        # The drawing has a margin of its own.
+        # The icon has a margin of its own.
         self._icons[self.isChecked()].paint(painter, -1, top, _CHEVRON, _CHEVRON)
         if self.is_marked:
             self._mark.paint(painter, self.width() - _CHEVRON - 4, top, _CHEVRON, _CHEVRON)
@@ -250,7 +258,7 @@ class Heading(QAbstractButton):
 
 
 class Section(QWidget):
-    """A group under a heading that shows and hides it, closed at first."""
+    """Rows of settings under a heading that shows and hides them. At first they are hidden."""
 
     def __init__(self, title: str, icons: Icons, rows: Sequence[Sequence[FieldEditor]]) -> None:
         super().__init__()
@@ -263,7 +271,7 @@ class Section(QWidget):
 
     @property
     def problem(self) -> str:
-        """The first sentence that says what is wrong; empty while nothing is."""
+        """A sentence for the first setting that is wrong; "" if none is."""
         return next((field.problem for field in self._fields if field.problem), "")
 
     @Slot(bool)
@@ -274,15 +282,15 @@ class Section(QWidget):
         self.show_problem()
 
     def show_problem(self) -> None:
-        """Mark the heading while something is wrong that cannot be seen."""
+        """Mark the heading if a hidden setting is wrong."""
         self.heading.mark("" if self.heading.isChecked() else self.problem)
 
 
 class HelpPane(QWidget):
-    """Shows the help of one setting at a time, in one place: the form does not move for it.
+    """Shows the help of one setting in a fixed place, so that the form does not move.
 
-    Whichever came last: the setting that the pointer went to, or that the focus went to. A pointer
-    that leaves its setting gives way to the focus.
+    It is the setting that the pointer or the focus came to last. When the pointer leaves a setting,
+    the one with the focus is explained again.
     """
 
     def __init__(self) -> None:
@@ -297,7 +305,7 @@ class HelpPane(QWidget):
         self._show()
 
     def explain(self, fields: Sequence[FieldEditor]) -> None:
-        """Follow pointer and focus in these fields, and be as high as their longest help needs."""
+        """Explain these settings. The pane is made as high as the longest help needs."""
         self._text.make_room(field.info.help for field in fields)
         for field in fields:
             for part in (field, field.receiver):
@@ -305,27 +313,27 @@ class HelpPane(QWidget):
                 part.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Pointer or focus have come to a setting, or gone."""
+        """Follow the pointer and the focus."""
         kind, kinds = event.type(), QEvent.Type
         if kind in {kinds.Enter, kinds.Leave, kinds.FocusIn, kinds.FocusOut}:
             field = self._fields[watched]
             info = field.info if kind in {kinds.Enter, kinds.FocusIn} else None
             by_pointer = kind in {kinds.Enter, kinds.Leave}
-            # The pointer comes to all of a setting, the focus to its editor.
+            # The pointer enters the whole field, but the focus only its editor.
             if by_pointer == (watched is field):
                 (self.set_hovered if by_pointer else self.set_focused)(info)
         return super().eventFilter(watched, event)
 
     def set_hovered(self, info: FieldInfo | None) -> None:
-        """The pointer is over a setting, or over none."""
+        """Explain the setting under the pointer; None if there is none."""
         self._hovered = info
         self._show()
 
     def set_focused(self, info: FieldInfo | None) -> None:
-        """A setting has the focus, or none has."""
+        """Explain the setting with the focus; None if there is none."""
         self._focused = info
         if info is not None:
-            # A pointer that only rests there no longer counts.
+            # A pointer that only rests on a setting no longer counts.
             self._hovered = None
         self._show()
 
@@ -340,7 +348,7 @@ class HelpPane(QWidget):
         self.setAccessibleDescription(info.help)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A hairline between the form and its help."""
+        """Paint a hairline between the form and its help."""
         painter = QPainter(self)
         painter.setPen(QPen(theme_for(self.palette()).outline, 1))
         painter.drawLine(0, 0, self.width(), 0)

@@ -1,4 +1,4 @@
-"""The configuration of a training as a form."""
+"""The form for the configuration of a training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from digitpad.app.widgets.layout import fill, pause_timer
 from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
@@ -24,38 +24,40 @@ if TYPE_CHECKING:
 
     from digitpad.app.train.form.pickers import Network
     from digitpad.app.widgets.icons import Icons
-    from digitpad.learning.config import TrainingConfig
-    from digitpad.learning.presets import Preset
+    from digitpad.learning.configuration.config import TrainingConfig
+    from digitpad.learning.configuration.presets import Preset
 
 _CUSTOM = ""
-"""Stands for settings that are no preset's."""
+"""Name of settings that belong to no preset."""
+
 _TYPING_MS = 350
-"""A pause after which a path or a number is taken to be typed to its end."""
+"""After a pause of so many milliseconds a path or a number counts as complete."""
 
 _BASICS = ("preset", "data.kind / data.path", "architecture / epochs learning_rate")
-"""What matters to a beginner: groups of rows of settings, with a slash between two rows."""
+"""Settings for beginners: groups of rows, with a slash between two rows."""
+
 _OF_THE_USER = ("device", "seed")
-"""Settings that a preset leaves alone, as it does the data."""
+"""Settings that no preset changes; nor does it change the data."""
 
 
 class ConfigForm(QWidget):
-    """Everything that can be set for a training: what matters most on top, the rest in sections.
+    """All settings of a training: those for beginners on top, the others in sections below.
 
     Args:
-        presets: by name; the form begins with the first one.
+        presets: by name. The form first shows the first one.
         icons: for headings and warnings.
 
     Attributes:
-        config: what is set; None while something is wrong.
-        sections: what a beginner can leave alone.
-        help_pane: what a setting does.
+        config: the configuration; None while a setting is wrong.
+        sections: the settings that a beginner can ignore.
+        help_pane: explains one setting at a time.
 
     Signals:
-        changed: something has been edited or shown, and `config` may be another, or None.
-        edited: the same, by the user.
-        kind_chosen: the user has chosen another kind of data; its name. Before `edited`, so that
-            the settings that belong to it can be shown.
-        data_changed: `data` or the seed is another; not before typing pauses.
+        changed: a setting has been edited, shown or hidden, so `config` may have changed.
+        edited: the user has changed a setting.
+        kind_chosen: the user has chosen the kind of data with this name. It comes before
+            `edited`, so that the last settings for this kind can be shown first.
+        data_changed: `data` or the seed has changed, and typing has paused.
     """
 
     changed = Signal()
@@ -66,7 +68,7 @@ class ConfigForm(QWidget):
     def __init__(self, presets: Mapping[str, Preset], icons: Icons) -> None:
         super().__init__()
         self._presets = presets
-        # Holds what the form does not show.
+        # Also has the settings that the form does not show.
         self._base = next(iter(presets.values())).config
         self._is_locked = False
         self.config: TrainingConfig | None = None
@@ -80,11 +82,11 @@ class ConfigForm(QWidget):
             field.edited.connect(self._on_preset if name == "preset" else self._on_edited)
         self.set_models(())
         self.set_config(self._base)
-        # What it begins with is no change.
+        # The first settings are no change.
         self._announce_data()
 
     def _layout_of_sections(self) -> dict[str, str]:
-        """The rows under each heading. What stands nowhere stays as it was last shown."""
+        """Rows of settings by heading. A setting without a place here keeps its last value."""
         return {
             self.tr(
                 "Data and first weights"
@@ -114,7 +116,7 @@ class ConfigForm(QWidget):
         explained = self.tr("Sets everything below at once, except data, device and seed.")
         info = FieldInfo(self.tr("Preset"), explained)
         self._preset_field = FieldEditor(info, self._preset, warning, self)
-        # Typing makes the preset custom, and must not move what is typed into.
+        # Room for each sentence: when typing makes the preset "Custom", nothing must move.
         sentences = [translated(preset.sentence) for preset in self._presets.values()]
         self._preset_field.note.make_room(sentences)
         self._data = DataPicker(warning, self)
@@ -127,8 +129,8 @@ class ConfigForm(QWidget):
             if name != "/"
         }
         self._plain = [name for name in self._fields if name not in {*own, *_OF_THE_USER}]
-        """Settings of a preset that are shown as they are, whatever the others are."""
-        # Until somebody has looked what there is.
+        """Settings of a preset that depend on no other setting."""
+        # Until `set_devices` is called.
         self._fields["device"].set_choices({"auto": self.tr("Automatic")})
 
     def _arrange(self, icons: Icons) -> None:
@@ -158,38 +160,38 @@ class ConfigForm(QWidget):
 
     @property
     def data(self) -> DataChoice | None:
-        """Which drawings are chosen; None while that is wrong, whatever else is."""
+        """The chosen data; None while its settings are wrong. Other settings may be wrong."""
         return self._data.choice
 
     @property
     def preset(self) -> str:
-        """Name of the preset that the settings are; empty where they are none."""
+        """Name of the preset that the settings match; "" if they match none."""
         return self._preset.value()
 
     @property
     def seed(self) -> int | None:
-        """What is drawn at random; None while that is wrong, whatever else is."""
+        """The seed; None while it is wrong. Other settings may be wrong."""
         field = self._fields["seed"]
         return None if field.problem else field.value()
 
     @property
     def network(self) -> Network:
-        """Architecture and options, also while something else is wrong."""
+        """The architecture and its options. Other settings may be wrong."""
         chosen = self._network.read()
         return chosen["architecture"], chosen["options"]
 
     @property
     def classes(self) -> int | None:
-        """How many the chosen data has; None where only loading tells."""
+        """Number of classes of the chosen data; None if it is known only once it is loaded."""
         return self._data.classes
 
     @property
     def problem(self) -> str:
-        """The first sentence that says what is wrong; empty while nothing is."""
+        """A sentence for the first setting that is wrong; "" if none is."""
         return next((field.problem for field in self._fields.values() if field.problem), "")
 
     def show_problem(self) -> None:
-        """Bring what is wrong into view, and the focus to it."""
+        """Open the sections that have a wrong setting, and give the first one the focus."""
         for section in self.sections:
             if section.problem:
                 section.set_open(True)
@@ -201,8 +203,8 @@ class ConfigForm(QWidget):
     def set_config(self, config: TrainingConfig) -> None:
         """Show a configuration, such as that of an old run.
 
-        A device that this machine lacks becomes the automatic one, and data that a program handed
-        over becomes the first kind; a model that is gone is a problem to be seen.
+        A device that this machine lacks becomes "auto". Data that a program passed in memory
+        becomes the first kind. A warm start from a model that is gone is shown as a problem.
         """
         self._data.show_choice(config.data or DataChoice())
         for name in _OF_THE_USER:
@@ -212,18 +214,18 @@ class ConfigForm(QWidget):
     def set_models(
         self, models: Sequence[tuple[str, str]], networks: Mapping[str, Network] | None = None
     ) -> None:
-        """Offer models to start from, beside new weights.
+        """Offer models for a warm start, beside new weights.
 
         Args:
-            models: their names and titles.
-            networks: architecture and options of a model by its name, which the choice of the
-                network follows, since its weights fit no other.
+            models: name and title of each.
+            networks: architecture and options of models, by name. If such a model is chosen, its
+                network is chosen, too: its weights fit no other.
         """
         self._network.set_models(models, networks or {})
         self._update()
 
     def set_devices(self, devices: Sequence[str]) -> None:
-        """Offer what this machine has, such as "cuda" and "cpu"; "auto" takes the first."""
+        """Offer the devices of this machine, such as "cuda" and "cpu"; "auto" means the first."""
         titles = FIELDS["device"].choices or {}
         offered = {name: titles.get(name, name) for name in devices}
         automatic = self.tr("Automatic ({device})").format(device=offered[devices[0]])
@@ -233,9 +235,13 @@ class ConfigForm(QWidget):
         self._update()
 
     def show_cost(self, parameters: int, multiply_adds: int, assumed: int | None = None) -> None:
-        """Say what the network costs: its trained values, and the work for one glyph.
+        """Show what the network costs.
 
-        Where nobody knows yet how many classes there will be, so many are assumed, which is said.
+        Args:
+            parameters: number of its parameters.
+            multiply_adds: number of its multiply-adds for one glyph.
+            assumed: number of classes that was assumed for this, which the text then says; None if
+                the number is known.
         """
         own = Sentence(
             Plural("{count} parameter", "{count} parameters", parameters),
@@ -251,11 +257,11 @@ class ConfigForm(QWidget):
         self.show_no_cost(translated(cost))
 
     def show_no_cost(self, sentence: str) -> None:
-        """Say why there is no cost to show."""
+        """Show a sentence in place of the cost."""
         self._fields["architecture"].set_note(sentence)
 
     def set_locked(self, locked: bool) -> None:
-        """While a training runs, its configuration can be read and not edited."""
+        """Forbid or allow editing; during a training the form is locked."""
         self._is_locked = locked
         for field in self._fields.values():
             field.editor.setEnabled(not locked)
@@ -268,7 +274,7 @@ class ConfigForm(QWidget):
         return self.tr("{count} million").format(count=fixed(count / 1e6, decimals))
 
     def _show_recipe(self, config: TrainingConfig) -> None:
-        """Show everything but data, device and seed."""
+        """Show all settings of a configuration but data, device and seed."""
         self._base = config
         for name in self._plain:
             part, _, own = name.rpartition(".")
@@ -285,7 +291,7 @@ class ConfigForm(QWidget):
 
     @Slot()
     def _reveal_problem(self) -> None:
-        """What is wrong with what is being typed must not lie below the edge."""
+        """Scroll so that the problem of the setting that is being edited is in view."""
         focus = QApplication.focusWidget()
         for field in self._fields.values():
             if field.problem and focus is not None and field.isAncestorOf(focus):
@@ -299,7 +305,7 @@ class ConfigForm(QWidget):
             self.edited.emit()
 
     def _update(self) -> None:
-        """Bring everything in line with what is set, and say that it may have changed."""
+        """Show and hide settings as others require, find the configuration, emit `changed`."""
         fields, schedule = self._fields, self._fields["schedule"].value()
         fields["initialisation"].set_matters(not fields["warm_start"].value())
         fields["warm_up"].set_matters(schedule != "one-cycle")
@@ -320,7 +326,7 @@ class ConfigForm(QWidget):
         self._typing.start()
 
     def _read_recipe(self) -> TrainingConfig | None:
-        """The part that a preset sets; None while something in it is wrong."""
+        """The settings that a preset has, as a configuration; None while one of them is wrong."""
         parts: dict[str, dict[str, Any]] = {"": self._network.read()}
         for name, field in self._fields.items():
             if name in self._data.fields or name in _OF_THE_USER:
@@ -335,7 +341,7 @@ class ConfigForm(QWidget):
         return replace(recipe, **plain, **nested)
 
     def _show_preset(self, recipe: TrainingConfig | None) -> None:
-        """Show which preset the settings are, or that they are none."""
+        """Show which preset the settings match, or "Custom"."""
         presets = self._presets.items()
         name = next((key for key, one in presets if _recipe(one.config) == recipe), _CUSTOM)
         titles = {key: preset.title for key, preset in presets}
@@ -358,5 +364,5 @@ class ConfigForm(QWidget):
 
 
 def _recipe(config: TrainingConfig) -> TrainingConfig:
-    """The part of a configuration that a preset sets."""
+    """The configuration with data, device and seed as in a preset, for comparison."""
     return replace(config, data=DataChoice(), device="auto", seed=0)

@@ -1,4 +1,4 @@
-"""What the form showed last, for each kind of data by itself."""
+"""The settings that the form showed last, for each kind of data."""
 
 from __future__ import annotations
 
@@ -7,25 +7,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digitpad.app.settings_store import SettingsStore
-    from digitpad.learning.presets import Preset
+    from digitpad.learning.configuration.presets import Preset
 
 _KIND = "kind"
 _PRESET, _CONFIG = "preset", "config"
 
 
 class FormMemory:
-    """Keeps configurations in the user's settings; what makes no sense there is as if not there.
+    """Keeps configurations of trainings in the user's settings. What is invalid there is ignored.
 
-    Of a preset its name is kept, so that a better one reaches everybody who never changed it.
+    If a configuration is a preset, the preset's name counts: users who never changed it get an
+    improved preset of a later version.
 
     Args:
-        settings: the user's.
+        settings: the user's settings.
         presets: by name.
     """
 
@@ -34,12 +35,12 @@ class FormMemory:
 
     @property
     def last(self) -> TrainingConfig | None:
-        """What was shown last; None where that is not known."""
+        """The configuration shown last; None if it is not known."""
         kind = self._kept.get(_KIND)
         return self.of(kind) if isinstance(kind, str) else None
 
     def of(self, kind: str) -> TrainingConfig | None:
-        """What was last shown for a kind of data; None where that is not known."""
+        """The configuration last shown for a kind of data; None if it is not known."""
         kept = self._kept.get(kind)
         if not isinstance(kept, dict):
             return None
@@ -56,7 +57,7 @@ class FormMemory:
         return replace(preset.config, data=config.data, device=config.device, seed=config.seed)
 
     def keep(self, config: TrainingConfig, preset: str) -> None:
-        """Keep what is shown: a configuration, and the name of the preset that it is, or ""."""
+        """Keep a configuration, and the name of the preset that it matches or ""."""
         if config.data is None:
             return
         kept = {_PRESET: preset, _CONFIG: json.loads(config.to_json())}

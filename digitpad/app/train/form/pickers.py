@@ -1,4 +1,4 @@
-"""Settings that depend on each other: the data, and the network with its first weights."""
+"""Settings that depend on each other: those of the data, and those of the network."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.errors import DigitpadError
 from digitpad.fields import FieldInfo
-from digitpad.learning.fields import FIELDS
+from digitpad.learning.configuration.fields import FIELDS
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 from digitpad.recognition.model_store import BUNDLED
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from digitpad.data.catalog import DataKind
-    from digitpad.learning.config import TrainingConfig
+    from digitpad.learning.configuration.config import TrainingConfig
 
 _NEW_WEIGHTS = ""
 
@@ -34,13 +34,13 @@ Network = tuple[str, "Mapping[str, Any]"]
 
 
 class DataPicker(QObject):
-    """The kind of data, how much of it, and the path of what the user has brought.
+    """The kind of data, the number of samples, and the path of the user's own data.
 
     Attributes:
-        fields: by name, for whoever lays them out.
+        fields: by name; the form places them.
 
     Signals:
-        kind_chosen: by the user; its name.
+        kind_chosen: the user has chosen the kind with this name.
     """
 
     kind_chosen = Signal(str)
@@ -49,7 +49,7 @@ class DataPicker(QObject):
         super().__init__(parent)
         self._path_edit = PathEdit()
         self._kind = make_field("data.kind", warning_icon, parent)
-        # Each kind that has a place says what it is called.
+        # The title and help depend on the kind; `_follow_kind` sets them.
         self._path = FieldEditor(
             FieldInfo("", ""),
             self._path_edit,
@@ -60,13 +60,13 @@ class DataPicker(QObject):
         )
         self._count = make_field("data.count", warning_icon, parent, self.tr("All"))
         self.fields = {"data.kind": self._kind, "data.path": self._path, "data.count": self._count}
-        # Before anybody else hears of it.
+        # Connected first, so that all others see the settings of the new kind.
         self._kind.edited.connect(self._on_kind)
         self._follow_kind()
 
     @property
     def choice(self) -> DataChoice | None:
-        """What is chosen; None while something of it is wrong."""
+        """The chosen data; None while one of its settings is wrong."""
         if any(field.problem for field in self.fields.values()):
             return None
         path = None if CATALOG[self._chosen].place is None else self._path.value()
@@ -74,16 +74,16 @@ class DataPicker(QObject):
 
     @property
     def classes(self) -> int | None:
-        """How many the chosen kind has; None where only loading tells."""
+        """Number of classes of the chosen kind; None if it is known only once it is loaded."""
         return CATALOG[self._chosen].classes
 
     @property
     def has_validation(self) -> bool:
-        """Whether the chosen kind has a validation split of its own."""
+        """Whether the chosen kind comes with a validation split."""
         return CATALOG[self._chosen].has_validation
 
     def show_choice(self, choice: DataChoice) -> None:
-        """Show a choice."""
+        """Show a choice of data."""
         self._kind.set_value(choice.kind)
         self._path_edit.set_value(choice.path)
         self._count.set_value(choice.count)
@@ -91,7 +91,7 @@ class DataPicker(QObject):
 
     @Slot()
     def _on_kind(self) -> None:
-        # Path and number of the kind before are not those of this kind.
+        # The path and the number were those of another kind.
         self._path_edit.set_value(None)
         self._count.set_value(None)
         self._follow_kind()
@@ -113,7 +113,7 @@ class DataPicker(QObject):
 
     def _check_path(self, path: str | None) -> None:
         if path is None:
-            # Refuses it with a sentence where one is needed.
+            # Raises an error if this kind needs a path.
             DataChoice(self._chosen, None)
             return
         try:
@@ -133,10 +133,10 @@ class DataPicker(QObject):
 
 
 class NetworkPicker(QObject):
-    """Which network to train, and which weights it begins with.
+    """The network to train, and its first weights.
 
     Attributes:
-        fields: by name, for whoever lays them out.
+        fields: by name; the form places them.
     """
 
     def __init__(self, warning_icon: QIcon, parent: QWidget) -> None:
@@ -144,9 +144,9 @@ class NetworkPicker(QObject):
         self._models: dict[str, str] = {}
         self._networks: Mapping[str, Network] = {}
         self._own = next(iter(ARCHITECTURE_TITLES))
-        """What the user has chosen, which a model to start from overrules."""
+        """The architecture that the user has chosen. That of a warm start overrules it."""
         self._shown: Network = (self._own, {})
-        """The network that was last shown: some of its options have no editor."""
+        """The network of the last configuration shown: some of its options have no editor."""
         self._architecture = FieldEditor(
             FIELDS["architecture"], ChoiceEdit(ARCHITECTURE_TITLES), warning_icon, parent
         )
@@ -176,16 +176,16 @@ class NetworkPicker(QObject):
     def set_models(
         self, models: Iterable[tuple[str, str]], networks: Mapping[str, Network]
     ) -> None:
-        """Offer models to start from; see `ConfigForm.set_models`."""
+        """Offer models for a warm start; see `ConfigForm.set_models`."""
         self._models = dict(models)
         self._networks = networks
         self._offer_models(str(self._start.editor.value()))
 
     def read(self) -> dict[str, Any]:
-        """The fields of a TrainingConfig that are set here."""
+        """The fields of a TrainingConfig that are set here, by name."""
         architecture = self._architecture.value()
         owner, known = self._given or self._shown
-        # Another network has its own options, but dropout stays as it is set.
+        # The options belong to one architecture, but every architecture has dropout.
         options = dict(known) if owner == architecture else {}
         options.pop("dropout", None)
         if (dropout := self._dropout.value()) is not None:
@@ -194,7 +194,7 @@ class NetworkPicker(QObject):
         return {"architecture": architecture, "options": options, "warm_start": warm_start}
 
     def follow_start(self, *, locked: bool) -> None:
-        """Bring the network in line with what training starts from; edited only unless locked."""
+        """Show the network of the warm start, if any; else let the user choose, unless locked."""
         given, info = self._given, FIELDS["architecture"]
         if given is not None:
             sentence = self.tr(
@@ -211,7 +211,7 @@ class NetworkPicker(QObject):
 
     @property
     def _given(self) -> Network | None:
-        """The network that the first weights belong to, where it is known."""
+        """The network of the model chosen for the warm start; None for new or unknown ones."""
         return self._networks.get(self._start.value())
 
     def _offer_models(self, chosen: str) -> None:

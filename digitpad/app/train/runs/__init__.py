@@ -1,1 +1,1 @@
-"""The training run that is shown, and what can be done with it."""
+"""The list of training runs, the buttons that drive a training, and its progress."""

@@ -1,4 +1,4 @@
-"""Start, pause, continue and stop."""
+"""The buttons that start, pause, continue and stop a training."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from digitpad.app.widgets.controls import ActionButton, set_tip_with_key
-from digitpad.app.widgets.layout import fill, plain_item, plain_tip, scaled
+from digitpad.app.widgets.controls import ActionButton
+from digitpad.app.widgets.layout import fill, scaled
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
@@ -17,10 +17,11 @@ if TYPE_CHECKING:
     from digitpad.app.train.actions import TrainActions
 
 _LEAST_HEIGHT = 34
+"""Of a button, in device-independent pixels."""
 
 
 class ControlRow(QWidget):
-    """The buttons that drive a training; which ones are there depends on its state."""
+    """A row of the buttons that can be used in the present state of the training."""
 
     def __init__(self, actions: TrainActions) -> None:
         super().__init__()
@@ -30,7 +31,7 @@ class ControlRow(QWidget):
         self.start, self.hold, self.stop = (
             self._button(action) for action in (actions.start, actions.hold, actions.stop)
         )
-        # Not as a default button, which looks as if it had the focus.
+        # Bold, but no default button: that would look as if it had the focus.
         self.start.setFont(scaled(self.start.font(), bold=True))
         self._buttons = (self.start, self.hold, self.stop)
         fill(QHBoxLayout(self), *self._buttons, spacing=8)
@@ -44,7 +45,7 @@ class ControlRow(QWidget):
 
     @Slot(str)
     def show_state(self, state: State) -> None:
-        """Show the buttons that do something now."""
+        """Show the buttons that can be used in this state."""
         focused = any(button.hasFocus() for button in self._buttons)
         self._state = state
         idle = state == "idle"
@@ -54,30 +55,25 @@ class ControlRow(QWidget):
         self.stop.setVisible(not idle)
         self._update_start()
         if focused:
-            # A hidden button would leave the keys with nobody.
+            # A hidden button loses the focus, and the keys would go nowhere.
             self.take_focus()
 
     def take_focus(self) -> None:
-        """Let the keys work the button that is most likely wanted now."""
+        """Give the focus to the button that is most likely wanted now."""
         likely = {"idle": self.start, "paused": self.hold}
         likely.get(self._state, self.stop).setFocus()
 
     def show_obstacle(self, sentence: str) -> None:
-        """Say why nothing can be started now; an empty text says that it can."""
+        """Say why no training can start; "" if one can."""
         self._obstacle = sentence
         self._update_start()
 
     def show_download(self, size: str) -> None:
-        """Say that so much is downloaded at a start, such as "562 MB"; "" for nothing."""
+        """Say how much a start downloads first, such as "562 MB"; "" for nothing."""
         self._download = size
         self._update_start()
 
     def _update_start(self) -> None:
-        action = self._actions.start
-        text, tip = self.tr("&Start"), self.tr("Train a network with these settings")
-        if self._download:
-            text = self.tr("Download {size} and &start").format(size=plain_item(self._download))
-            tip = self.tr("Download the drawings, and train a network with these settings")
-        action.setText(text)
-        set_tip_with_key(action, plain_tip(self._obstacle) or tip)
-        self._actions.allow(action, possible=self._state == "idle" and not self._obstacle)
+        self._actions.show_start(
+            possible=self._state == "idle", obstacle=self._obstacle, download=self._download
+        )

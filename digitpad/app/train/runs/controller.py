@@ -1,4 +1,4 @@
-"""Which training is shown, with its curves, and what can be done with it."""
+"""The controller of the runs: it shows one of them, and uses, renames or deletes it."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ class RunsController(QObject):
     """Connects the list of runs and the curves with the store of runs.
 
     Args:
-        bar: the list.
-        curves: of the run that is shown.
-        progress: says what came of it, while nothing is trained.
-        actions: what can be done with the run that is shown.
-        training: trains; its run is the live one.
-        store: all runs.
-        models: where networks are kept that the pad may read with.
-        parent: as usual.
+        bar: the list of runs.
+        curves: show the curves of the chosen run.
+        progress: shows the result of the chosen run while no training is running.
+        actions: those for the chosen run.
+        training: runs trainings. The run that it trains now is the live one.
+        store: the store of runs.
+        models: the store of models that the pad can use.
+        parent: the parent object.
 
     Signals:
         noticed: a sentence for the user.
-        shown: another run is shown, or the same one anew.
-        published: the pad is to read with the model of this name.
+        shown: another run is shown, or the same one again.
+        published: the pad should use the model with this name.
     """
 
     noticed = Signal(str)
@@ -89,8 +89,8 @@ class RunsController(QObject):
         """List the runs again.
 
         Args:
-            current: the one to show; the newest where it is not there.
-            holds: whether the curves that are shown stay as they are.
+            current: the run to show; the newest if it is None or gone.
+            holds: whether to leave the curves as they are.
         """
         try:
             runs = self._store.list()
@@ -109,13 +109,13 @@ class RunsController(QObject):
             self.shown.emit()
 
     def refresh_if_changed(self) -> None:
-        """List the runs again where the command line has trained; what is looked at stays."""
+        """List the runs again if other processes changed some. Curves of an unchanged run stay."""
         before = self.run
         try:
             runs = self._store.list()
         except DigitpadError:
-            return  # said when the runs are next needed
-        # The row of the live one is its own.
+            return  # reported when the runs are next needed
+        # The row of the live run changes all the time.
         live = None if self._live is None else self._live.id
         known, found = ([run for run in each if run.id != live] for each in (self._bar.runs, runs))
         if known != found:
@@ -123,10 +123,14 @@ class RunsController(QObject):
             self.refresh(before, holds=holds)
 
     def end(self, run: Run | None) -> None:
-        """The training is over: show what came of it, or of what was shown where it has no run."""
-        # Of one that failed nothing comes: it stays, or without one what was chosen.
+        """Show the result of the training that has ended.
+
+        Args:
+            run: the run with its result; None if it has none. Then the live run stays shown, or
+                the chosen one if no run had begun.
+        """
         over = run or self._live or self.run
-        # Who has zoomed in looks at something, which the last event does not take away.
+        # Curves that the user has zoomed or moved stay as they are.
         holds = self._shows_live and not self._curves.follows
         self._live = None
         self.refresh(over, holds=holds)
@@ -173,7 +177,7 @@ class RunsController(QObject):
         if live is None or (started is None and not len(history)):
             self._curves.clear("coming")
             return
-        # One that is resumed is shown as it was so far, while it gets ready.
+        # Until a resumed run has started, the numbers of its configuration stand in.
         planned = _epochs_of(live)
         if started is not None:
             planned = started.batches_per_epoch, started.epochs
@@ -186,7 +190,7 @@ class RunsController(QObject):
         elif run.is_resumable and run.status == "stopped" and run.best_accuracy is not None:
             sentence = self.tr(
                 "{name} was stopped at {percent}, with a validation accuracy of {accuracy}. Its"
-                " network can be used. Press “{button}” to continue the training."
+                " network can be used. Press “{button}” to resume it."
             )
         elif run.is_resumable and run.steps_done:
             sentence = self.tr("{name} is suspended at {percent}. Press “{button}” to resume it.")
@@ -243,7 +247,7 @@ class RunsController(QObject):
         dialog.setWindowTitle(self.tr("Rename"))
         dialog.setLabelText(self.tr("Name of this training run:"))
         dialog.setTextValue(run.name)
-        # A training that ends meanwhile brings another run to the front: this one is meant.
+        # A training that ends meanwhile may show another run. The name is for this one.
         dialog.textValueSelected.connect(lambda name: self._on_name(run, name))
         dialog.open()
 
@@ -275,5 +279,5 @@ class RunsController(QObject):
 
 
 def _epochs_of(run: Run) -> tuple[int, int]:
-    """Steps in an epoch, and epochs that were planned."""
+    """Steps in each epoch, at least 1, and the number of epochs planned."""
     return max(run.steps // run.config.epochs, 1), run.config.epochs

@@ -1,4 +1,4 @@
-"""How far a training is, how fast it goes, and how long it will still take."""
+"""The progress of a training, its speed, and the time that is left."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ if TYPE_CHECKING:
     from digitpad.learning.events import Row, Started
 
 _RECENT = 100
-"""Steps over which the rate is taken."""
+"""Number of latest steps whose mean rate is shown."""
 
 _PARTS = 1000
-"""Of the bar, where it does not count steps."""
+"""Maximum of the bar where it shows a share and not steps."""
 
 
 class Pace:
-    """Counts steps and time from where a training starts or is resumed.
+    """Counts the steps and the time of a training since it was started or resumed.
 
-    Time passes between two deliveries of events and stands still in a pause, so that what is left
-    counts validation and saving, too.
+    The time includes validation and saving, so that the time left does, too. Pauses do not count.
 
     Args:
-        started: the training, and what of it was done before.
-        now: seconds on a clock that never goes back.
+        started: the size of the training, and the steps done before it was resumed.
+        now: seconds of a monotonic clock.
 
     Attributes:
-        steps, epochs: of the whole training.
+        steps: of the whole training.
+        epochs: of the whole training.
         passes: how often each epoch goes through the data.
-        done: steps that are done.
-        epoch: the one that goes on, from 1; 0 before the first step.
+        done: steps done so far, those before it was resumed included.
+        epoch: the present epoch, from 1; 0 before the first event.
     """
 
     def __init__(self, started: Started, now: float) -> None:
@@ -53,7 +53,7 @@ class Pace:
         self._recent: deque[BatchDone] = deque(maxlen=_RECENT)
 
     def add(self, rows: Sequence[Row], now: float) -> None:
-        """Take in what has happened since the last time."""
+        """Add the events since the last call, and the time that has passed since then."""
         for row in rows:
             self.done = max(self.done, row.step)
             self.epoch = row.epoch
@@ -63,18 +63,18 @@ class Pace:
         self._last = now
 
     def continue_(self, now: float) -> None:
-        """A pause is over."""
+        """Continue after a pause: the time since the last call does not count."""
         self._last = now
 
     @property
     def rate(self) -> float | None:
-        """Glyphs a second in recent steps; None before the first."""
+        """Glyphs per second over the latest steps; None before the first step."""
         seconds = sum(row.seconds for row in self._recent)
         return sum(row.glyphs for row in self._recent) / seconds if seconds > 0 else None
 
     @property
     def seconds_left(self) -> float | None:
-        """Until the last step, at the speed so far; None while that cannot be known."""
+        """Seconds until the last step, at the mean speed so far; None before the first step."""
         taken = self.done - self._first
         if taken < 1 or self._elapsed <= 0:
             return None
@@ -82,7 +82,7 @@ class Pace:
 
 
 class ProgressRow(QWidget):
-    """A bar over the whole training, and a line that says where it is."""
+    """A bar for the progress of the whole training, and a line of text below it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,34 +94,36 @@ class ProgressRow(QWidget):
         self.bar.setSizePolicy(policy)
         self.bar.setAccessibleName(self.tr("Progress of the training"))
         self.label = QuietLabel("")
-        # A long sentence is no reason to widen the page.
+        # A long sentence must not widen the page.
         self.label.setWordWrap(True)
-        # Without words there is room for some.
+        # Without a text the line keeps its height, so that nothing moves when one appears.
         self.label.setMinimumHeight(self.label.fontMetrics().height())
         fill(QVBoxLayout(self), self.bar, self.label, spacing=4)
         self.show_idle("")
 
     def show_idle(self, text: str, done: float = 0.0) -> None:
-        """Show a sentence, and how far the training came that it is about, from 0 to 1.
+        """Show a sentence about a run, and its progress.
 
-        Without a sentence there is nothing to be far with, and no bar.
+        Args:
+            text: the sentence; without one the bar is hidden.
+            done: the share of its steps that were done, from 0 to 1.
         """
         self._show(text, round(_PARTS * done), _PARTS)
 
     def show_busy(self, text: str, done: int = 0, total: int | None = None) -> None:
-        """Show that something is prepared, with a moving bar where its end is not known."""
+        """Show what is being prepared, with a moving bar if `total` is None."""
         value = round(_PARTS * done / total) if total else 0
         self._show(text, value, 0 if total is None else _PARTS)
 
     def show_pace(self, pace: Pace, *, paused: bool) -> None:
-        """Show how far the training is."""
+        """Show the present epoch, the speed and the time left."""
         parts = [
             self.tr("Epoch {epoch} of {epochs}").format(
                 epoch=whole(max(pace.epoch, 1)), epochs=whole(pace.epochs)
             )
         ]
         if pace.passes > 1:
-            # Else one wonders at the drawings in an epoch of small data.
+            # Explains why an epoch has more drawings than the dataset.
             parts.append(
                 self.tr("each {passes} times through the data").format(passes=whole(pace.passes))
             )
@@ -143,6 +145,6 @@ class ProgressRow(QWidget):
         self.bar.setRange(0, maximum)
         self.bar.setValue(value)
         self.bar.setVisible(bool(text))
-        # A number stays with its sign when a line ends.
+        # A line must not break between a number and its percent sign.
         self.label.setText(text.replace(" %", "\u00a0%"))
         self.bar.setAccessibleDescription(text)

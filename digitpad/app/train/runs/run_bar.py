@@ -1,4 +1,4 @@
-"""Which training is shown, and what can be done with it."""
+"""The list of training runs, and buttons for the chosen one."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.run import Run
 
 _UNCERTAIN = 0.03
-"""Width of an accuracy's range, from which on it is shown in the list."""
+"""The range of an accuracy is shown in the list if it is wider than this share."""
 
 
 class RunBar(QWidget):
-    """A list of all trainings, the newest first, and the actions of the chosen one.
+    """The list of all training runs, the newest first, and buttons for the chosen one.
 
     Attributes:
-        runs: all trainings that can be chosen.
+        runs: all runs, in the order of the list.
 
     Signals:
-        chosen: another training is to be shown; its id.
+        chosen: the user has chosen the run with this id.
     """
 
     chosen = Signal(str)
@@ -63,24 +63,24 @@ class RunBar(QWidget):
 
     @property
     def resume_name(self) -> str:
-        """What the button is called that resumes a training."""
+        """Text of the button that resumes a run."""
         return plain_text(self._actions.resume.text())
 
     @property
     def run(self) -> Run | None:
-        """The training that is shown."""
+        """The chosen run; None if there are no runs."""
         index = self.list.currentIndex()
         return self.runs[index] if 0 <= index < len(self.runs) else None
 
     def show_runs(
         self, runs: Sequence[Run], current: Run | None = None, live: Run | None = None
     ) -> None:
-        """Show the trainings there are.
+        """List these runs.
 
         Args:
             runs: the newest first.
-            current: the one to choose; the first where none of this id is among them.
-            live: the one that is going on in this window.
+            current: the run to choose, found by its id; the first if it is None or not listed.
+            live: the run that is being trained in this window.
         """
         self.runs = tuple(runs)
         self._live = None if live is None else live.id
@@ -101,7 +101,7 @@ class RunBar(QWidget):
         parts = [run.name]
         if run.best_accuracy is not None:
             parts.append(percent(run.best_accuracy))
-            # A few drawings say little: nobody should compare two runs by them.
+            # With few drawings the accuracy is so uncertain that it should not decide between runs.
             if (found := run.accuracy_range) is not None and found[1] - found[0] > _UNCERTAIN:
                 own = {"low": percent(found[0]), "high": percent(found[1])}
                 parts[-1] = self.tr("{accuracy} ({low} to {high})").format(
@@ -127,7 +127,7 @@ class RunBar(QWidget):
         self.resume.setVisible(can_resume)
         allow(actions.resume, possible=can_resume and self._live is None)
         self._more.setEnabled(run is not None)
-        # While one is trained, the form shows its settings.
+        # During a training the form shows the settings of that training.
         allow(actions.settings, possible=run is not None and self._live is None)
         allow(actions.rename, possible=run is not None)
         allow(actions.delete, possible=not elsewhere)

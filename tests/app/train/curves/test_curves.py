@@ -520,7 +520,7 @@ def test_the_curves_are_saved_as_a_picture_on_paper(view, tmp_path):
 def test_the_legend_has_a_word_for_each_curve_in_the_usual_window(view):
     legend = view.sheet.legend
     assert "As drawn" in legend.accessibleName()
-    assert "as validation takes its own" in legend.toolTip()
+    assert "compare with validation" in legend.toolTip()
     view.resize(630, 500)
     view.show_history(history_of(3), STEPS, 3)
     assert legend.width() >= legend.sizeHint().width()

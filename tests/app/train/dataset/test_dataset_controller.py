@@ -14,7 +14,7 @@ from digitpad.app.train.form.editors import NumberEdit
 from digitpad.app.train.page import TrainPage
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 
 SMALL = TrainingConfig(data=DataChoice("synthetic", count=50))
 

@@ -27,9 +27,9 @@ from digitpad.app.widgets.texts import ProblemLine
 from digitpad.app.widgets.theme import quiet_text, theme_for
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
-from digitpad.learning.config import Augmentation, TrainingConfig
-from digitpad.learning.fields import FIELDS
-from digitpad.learning.presets import PRESETS, Preset
+from digitpad.learning.configuration.config import Augmentation, TrainingConfig
+from digitpad.learning.configuration.fields import FIELDS
+from digitpad.learning.configuration.presets import PRESETS, Preset
 from digitpad.paths import resources_dir
 from digitpad.recognition.architectures import ARCHITECTURE_TITLES
 
@@ -775,7 +775,7 @@ def test_a_problem_below_the_edge_comes_into_view(qtbot, form):
 
 def test_nothing_of_torch_is_imported_for_the_form():
     code = (
-        "import sys, digitpad.app.train.form.form, digitpad.learning.presets;"
+        "import sys, digitpad.app.train.form.form, digitpad.learning.configuration.presets;"
         "sys.exit(any(name.startswith('torch') for name in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

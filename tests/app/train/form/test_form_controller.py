@@ -16,9 +16,9 @@ from digitpad.app.train.form.form import ConfigForm
 from digitpad.app.train.form.memory import FormMemory
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
-from digitpad.data.presence import FILES
-from digitpad.learning.config import TrainingConfig
-from digitpad.learning.presets import PRESETS
+from digitpad.data.public.presence import FILES
+from digitpad.learning.configuration.config import TrainingConfig
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.recognition.networks import build_network, parameter_count
 from digitpad.settings import Settings, load_settings
 

@@ -1,8 +1,9 @@
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from train_actions import shown_actions
+from train_actions import ICONS, shown_actions
 
+from digitpad.app.train.actions import TrainActions
 from digitpad.app.train.runs.control_row import ControlRow
 
 
@@ -69,5 +70,10 @@ def test_one_button_pauses_and_continues(row):
 def test_what_is_downloaded_is_said_before_it_is(row):
     row.show_download("562 MB")
     assert row.start.text() == "Download 562 MB and &start"
+    downloads = row.start.toolTip()
     row.show_download("")
     assert row.start.text() == "&Start"
+    trains = row.start.toolTip()
+    assert trains != downloads
+    # As before the row was made.
+    assert TrainActions(ICONS).start.toolTip() == trains

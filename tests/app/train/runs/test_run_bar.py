@@ -4,7 +4,7 @@ import pytest
 from train_actions import ICONS, shown_actions
 
 from digitpad.app.train.runs.run_bar import RunBar
-from digitpad.learning.config import TrainingConfig
+from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.run import Run
 
 

@@ -1,0 +1,1 @@
+"""What a training is to do: its settings one by one, all of them together, and good beginnings."""
