@@ -17,6 +17,7 @@ from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_dataset
 from digitpad.learning.augmentation.augment import Pool
 from digitpad.learning.configuration.config import Augmentation
+from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.devices import freed_memory_kept
 from digitpad.learning.events import BatchDone
 from digitpad.learning.loop import Training
