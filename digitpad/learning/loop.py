@@ -10,15 +10,17 @@ from __future__ import annotations
 import copy
 import math
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import torch
+from torch import nn
 
 from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
 from digitpad.learning import divergence
-from digitpad.learning.augmentation.augment import augment
+from digitpad.learning.augmentation.augment import Pool
 from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint, Progress
 from digitpad.learning.devices import RandomState, choose_device, freed_memory_kept
 from digitpad.learning.events import BatchDone, EpochDone, Event, Finished, Started, Validated
@@ -43,7 +45,7 @@ from digitpad.recognition.networks import build_network, parameter_count
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
-    from torch import Tensor, nn
+    from torch import Tensor
 
     from digitpad.data.dataset import TrainingData
     from digitpad.learning.configuration.config import TrainingConfig
@@ -109,6 +111,9 @@ class Training:
         self._validate_after = within - {0, self._batches}
         self._random = RandomState(self._device, config.seed)
         self._network = self._first_network(network)
+        drops = (m for m in self._network.modules() if isinstance(m, nn.Dropout | nn.Dropout2d))
+        self._drops = any(module.p for module in drops)
+        self._has_outliers = any(bool((s.data.labels == OUTLIER).any()) for s in data.sources)
         self._optimizer = make_optimizer(self._network, config)
         self._average = (
             AveragedWeights(self._network, config.ema_steps) if config.ema_steps else None
@@ -140,7 +145,9 @@ class Training:
         parts = [source.data.tensors() for source in self._data.sources]
         glyphs = torch.cat([part for part, _ in parts]).unsqueeze(1)
         labels = torch.cat([part for _, part in parts])
-        glyphs, labels = glyphs.to(self._device), labels.to(self._device)
+        pool = Pool(glyphs.to(self._device), self._config.augmentation)
+        labels = labels.to(self._device)
+        del glyphs, parts
         while self._progress.epoch <= self._config.epochs:
             # Checked before an epoch and not after one, as a checkpoint may lie between.
             patience = self._config.patience
@@ -162,7 +169,7 @@ class Training:
                 if self._progress.batch and self._should_stop():
                     yield Finished(self._progress.best_epoch, "stopped")
                     return
-                done = self._step(glyphs, labels)
+                done = self._step(pool, labels)
                 loss, classes = done.metrics["loss"], len(self._data.classes)
                 problem = divergence.problem_of_step(loss, self._config, self._progress, classes)
                 if problem is not None:
@@ -225,7 +232,7 @@ class Training:
                 initialise(network, config.initialisation)
         return network.to(self._device, memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
-    def _step(self, glyphs: Tensor, labels: Tensor) -> BatchDone:
+    def _step(self, pool: Pool, labels: Tensor) -> BatchDone:
         began = time.perf_counter()
         config, progress = self._config, self._progress
         start = progress.batch * config.batch_size
@@ -238,15 +245,13 @@ class Training:
                 group["betas"] = (momentum, group["betas"][1])
             else:
                 group["momentum"] = momentum
-        levels = augment(
-            glyphs.index_select(0, index), config.augmentation, self._random.device_generator
-        )
+        levels = pool.take(index, self._random.device_generator)
         inputs = normalise(levels, self._normalisation)
         target = labels.index_select(0, index)
         reduced = config.precision == "bfloat16"
         with (
-            self._random.dropout(),
-            torch.autocast(self._device.type, torch.bfloat16, enabled=reduced),
+            self._random.dropout() if self._drops else nullcontext(),
+            torch.autocast(self._device.type, torch.bfloat16) if reduced else nullcontext(),
         ):
             logits = self._network(inputs.contiguous(memory_format=torch.channels_last)).float()
         loss = loss_of(logits, target, config)
@@ -257,7 +262,7 @@ class Training:
             self._average.update(progress.step)
         # Outliers have no class, so none of them can be correct.
         correct = int((logits.detach().argmax(dim=1) == target).sum())
-        counted = len(target) - int((target == OUTLIER).sum())
+        counted = len(target) - (int((target == OUTLIER).sum()) if self._has_outliers else 0)
         value = loss.item()
         if 0 < counted < len(target) and math.isfinite(value):
             # Without the part of outliers, so that losses can be compared.

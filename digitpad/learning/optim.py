@@ -11,6 +11,7 @@ from torch import nn
 from torch.nn import functional
 
 from digitpad.data.dataset import OUTLIER
+from digitpad.learning.muon import Muon
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,6 +112,7 @@ def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Op
 
     Args:
         network: on its device. Weight decay applies neither to biases nor to normalisations.
+            Muon turns all weights but the last ones, those of the classifier.
         config: has the optimizer and its settings.
     """
     decayed = [p for p in network.parameters() if p.ndim > 1]
@@ -120,6 +122,9 @@ def make_optimizer(network: nn.Module, config: TrainingConfig) -> torch.optim.Op
         {"params": plain, "weight_decay": 0.0},
     ]
     rate, momentum = config.learning_rate, config.momentum
+    if config.optimizer == "muon":
+        groups[0]["params"] = decayed[-1:]
+        return Muon(decayed[:-1], groups, rate, momentum)
     if config.optimizer == "sgd":
         return torch.optim.SGD(
             groups, lr=rate, momentum=momentum, nesterov=momentum > 0, fused=True
@@ -191,8 +196,13 @@ class AveragedWeights:
         pairs = list(
             zip(self.network.state_dict().values(), network.state_dict().values(), strict=True)
         )
-        self._averaged = [pair for pair in pairs if pair[0].is_floating_point()]
-        self._copied = [pair for pair in pairs if not pair[0].is_floating_point()]
+        averaged = [pair for pair in pairs if pair[0].is_floating_point()]
+        self._own, self._other = [own for own, _ in averaged], [other for _, other in averaged]
+        counts = [pair for pair in pairs if not pair[0].is_floating_point()]
+        self._own_counts, self._other_counts = (
+            [own for own, _ in counts],
+            [other for _, other in counts],
+        )
 
     def update(self, step: int) -> None:
         """Update the EMA with the weights after a step.
@@ -201,9 +211,8 @@ class AveragedWeights:
             step: number of updates before.
         """
         keep = min(1 - 1 / self._steps, step / (step + _WARM_UP))
-        own, other = zip(*self._averaged, strict=True)
         with torch.no_grad():
-            # The public function would need a call for each weight.
-            torch._foreach_lerp_(own, other, 1 - keep)
-            for average, value in self._copied:
-                average.copy_(value)
+            # The public functions would need a call for each weight.
+            torch._foreach_lerp_(self._own, self._other, 1 - keep)
+            if self._own_counts:
+                torch._foreach_copy_(self._own_counts, self._other_counts)

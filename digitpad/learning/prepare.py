@@ -46,6 +46,14 @@ def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading | Tra
     training, validation = dataset.split(
         config.validation_share, config.seed, config.least_validation
     )
+    sources, held_out = yield from learnt_from(training, config)
+    yield TrainingData(dataset.classes, sources, {writable(dataset.title): validation}, held_out)
+
+
+def learnt_from(
+    training: Dataset, config: TrainingConfig
+) -> Generator[Loading, None, tuple[tuple[Source, ...], Dataset | None]]:
+    """What `prepare` makes of a training split: sources, and drawings for the threshold if any."""
     passes = max(1, math.ceil(config.epoch_steps * config.batch_size / max(len(training), 1)))
     sources = [Source(training, passes=passes)]
     held_out = None
@@ -59,9 +67,7 @@ def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading | Tra
         if len(pool):
             again = math.ceil(per_epoch / len(pool))
             sources.append(Source(pool, round(per_epoch / again), again))
-    yield TrainingData(
-        dataset.classes, tuple(sources), {writable(dataset.title): validation}, held_out
-    )
+    return tuple(sources), held_out
 
 
 def _draw(

@@ -25,13 +25,19 @@ ARCHITECTURE_TITLES: Mapping[str, str] = {
 """Every network that can be trained, by name, simplest use first."""
 
 ARCHITECTURE_OPTIONS: Mapping[str, frozenset[str]] = {
-    "quicknet": frozenset({"dropout"}),
+    "quicknet": frozenset({"dropout", "widths", "border"}),
     "padnet": frozenset({"dropout", "widths"}),
     "surenet": frozenset({"dropout", "widths"}),
     "tutorial-convnet": frozenset({"dropout"}),
     "mlp": frozenset({"dropout"}),
 }
 """What each of them takes besides the number of classes; see `checked_options`."""
+
+_WIDTHS: Mapping[str, int] = {"quicknet": 3, "padnet": 4, "surenet": 4}
+"""How many widths a network has."""
+
+_WIDEST_BORDER = 4
+"""From five pixels on nothing would be left after the small network's last convolution."""
 
 FEWEST_MEMBERS, MOST_MEMBERS = 2, 16
 """Each member of an ensemble costs the time of one prediction, and the tenth gains next to
@@ -56,14 +62,19 @@ def checked_options(architecture: str, options: Mapping[str, Any]) -> dict[str, 
 
     Args:
         architecture: a key of ARCHITECTURE_OPTIONS.
-        options: "dropout", a number in [0, 1), and "widths", four whole numbers from 1 to 512.
+        options: "dropout", a number in [0, 1); "widths", three or four whole numbers from 1 to 512;
+            and "border", a whole number from 0 to 4.
 
     Raises:
         DigitpadError: an option is unknown or out of range.
     """
     if unknown := sorted(set(options) - ARCHITECTURE_OPTIONS[architecture]):
         raise DigitpadError("The network has no option {option!r}.", option=unknown[0])
-    checks: dict[str, Callable[[object], object]] = {"dropout": _dropout, "widths": _widths}
+    checks: dict[str, Callable[[object], object]] = {
+        "dropout": _dropout,
+        "widths": lambda value: _widths(value, _WIDTHS[architecture]),
+        "border": _border,
+    }
     return {name: checks[name](value) for name, value in options.items()}
 
 
@@ -123,11 +134,28 @@ def _are_temperatures(value: object) -> bool:
     )
 
 
-def _widths(value: object) -> tuple[int, int, int, int]:
-    match value:
-        case [int(a), int(b), int(c), int(d)] if all(1 <= width <= 512 for width in (a, b, c, d)):
-            return a, b, c, d
-    raise DigitpadError("The network's widths must be four whole numbers from 1 to 512.")
+def _widths(value: object, count: int) -> tuple[int, ...]:
+    if (
+        isinstance(value, list | tuple)
+        and len(value) == count
+        and all(_is_whole(width) and 1 <= width <= 512 for width in value)
+    ):
+        return tuple(value)
+    raise DigitpadError(
+        "The network's widths must be {count} whole numbers from 1 to 512.", count=count
+    )
+
+
+def _border(value: object) -> int:
+    if isinstance(value, int) and _is_whole(value) and 0 <= value <= _WIDEST_BORDER:
+        return value
+    raise DigitpadError(
+        "The network's border must be a whole number from 0 to {most}.", most=_WIDEST_BORDER
+    )
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _dropout(value: object) -> float:

@@ -37,6 +37,19 @@ class FlattenMaps(nn.Module):
         return maps.permute(0, 2, 3, 1).flatten(1)
 
 
+class Crop(nn.Module):
+    """Glyphs or maps (n, channels, height, width) without so many pixels at each edge."""
+
+    def __init__(self, border: int) -> None:
+        super().__init__()
+        self._border = border
+
+    def forward(self, maps: Tensor) -> Tensor:
+        """What is within the border."""
+        border = self._border
+        return maps[:, :, border:-border, border:-border]
+
+
 class Residual(nn.Sequential):
     """Layers whose output is added to their input (He and others 2016, arXiv 1512.03385)."""
 
@@ -50,6 +63,7 @@ class Residual(nn.Sequential):
 
 _KINDS: Mapping[type[nn.Module], str] = {
     # Any other layer is called as its class: "tanh", "avgpool2d".
+    Crop: "crop",
     nn.Conv2d: "conv",
     nn.BatchNorm2d: "norm",
     nn.ReLU: "relu",

@@ -3,7 +3,8 @@
 Every network takes float32 glyphs (n, 1, 28, 28), normalised (see `layers.normalise`), and returns
 logits (n, classes). None of them ends in a softmax: cross-entropy applies it in training, the
 recognizer afterwards. `dropout` is the probability of dropping a feature before the classifier, in
-[0, 1), and `widths` are the channels of the convolutions.
+[0, 1), `widths` are the channels of the convolutions, and `border` is how many pixels at each edge
+of a glyph are left out.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from torch.nn import functional
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
 from digitpad.recognition.architectures import ENSEMBLE, checked_options, ensemble_options
-from digitpad.recognition.layers import FlattenMaps, Network, Residual, convolution
+from digitpad.recognition.layers import Crop, FlattenMaps, Network, Residual, convolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -128,20 +129,35 @@ class QuickNet(Network):
     Convolution 6x6 with a stride of 2 to 12x12; convolution 3x3, pooling to 5x5; convolution 3x3
     to 3x3; dropout; fully connected. Each convolution is followed by batch normalisation and ReLU,
     pooling comes before both. The stride and the missing padding make the maps small early, where
-    most of the work would be.
+    most of the work would be. So does a `border`: MNIST's rule leaves two pixels at each edge empty
+    in nearly all digits, and without them maps are 10x10, 4x4 and 2x2, two thirds of the work.
     """
 
-    def __init__(self, classes: int, dropout: float = 0.0) -> None:
+    def __init__(
+        self,
+        classes: int,
+        widths: tuple[int, int, int] = (16, 24, 64),
+        dropout: float = 0.0,
+        border: int = 0,
+    ) -> None:
+        a, b, c = widths
+        # As the convolutions and the pooling leave it.
+        side = ((FIELD - 2 * border - 6) // 2 + 1 - 2) // 2 - 2
+        # No layer where there is no border: weights keep the names that they have in files.
+        crop = {"crop": nn.Sequential(Crop(border))} if border else {}
         super().__init__(
+            **crop,
             features=nn.Sequential(
-                *convolution(1, 16, 6, stride=2, padding=0),
-                nn.Conv2d(16, 24, 3, bias=False),
+                *convolution(1, a, 6, stride=2, padding=0),
+                nn.Conv2d(a, b, 3, bias=False),
                 nn.MaxPool2d(2),
-                nn.BatchNorm2d(24),
+                nn.BatchNorm2d(b),
                 nn.ReLU(),
-                *convolution(24, 64, 3, padding=0),
+                *convolution(b, c, 3, padding=0),
             ),
-            head=nn.Sequential(FlattenMaps(), nn.Dropout(dropout), nn.Linear(64 * 3 * 3, classes)),
+            head=nn.Sequential(
+                FlattenMaps(), nn.Dropout(dropout), nn.Linear(c * side * side, classes)
+            ),
         )
 
 

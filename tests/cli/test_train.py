@@ -171,7 +171,7 @@ def test_data_is_told_by_its_path(tmp_path):
         (["--learning-rate", "nan"], "not nan"),
         (["--learning-rate", "1e999"], "not inf"),
         (["--dropout", "1"], "from 0 to 0.95"),
-        (["--optimizer", "magic"], "must be one of sgd, adam, adamw"),
+        (["--optimizer", "magic"], "must be one of sgd, adam, adamw, muon"),
         (["--architecture", "magic"], "no network called 'magic'"),
         (["--device", "magic"], "must be one of auto"),
         (

@@ -19,6 +19,8 @@ CONFIGS = {
     "AdamW with EMA": config(),
     "Adam": config(optimizer="adam", ema_steps=0),
     "SGD": config(optimizer="sgd", ema_steps=0),
+    "Muon": config(optimizer="muon"),
+    "Muon without momentum": config(optimizer="muon", momentum=0.0, ema_steps=0),
     "SGD without momentum": config(optimizer="sgd", momentum=0.0),
 }
 

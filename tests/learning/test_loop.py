@@ -53,9 +53,9 @@ def trained(settings: TrainingConfig, learned: TrainingData | None = None, **opt
     return list(training), training.best_network()
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam", "adamw", "muon"])
 def test_a_network_learns_and_tells_its_story_in_order(optimizer):
-    rate = 0.05 if optimizer == "sgd" else 0.01
+    rate = 0.05 if optimizer in {"sgd", "muon"} else 0.01
     events, network = trained(config(optimizer=optimizer, learning_rate=rate))
     assert isinstance(events[0], Started)
     assert isinstance(events[-1], Finished)
@@ -191,7 +191,7 @@ def resumed_after(step: int, settings: TrainingConfig):
     return (events, unbroken.best_network()), (again, later.best_network())
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adamw"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adamw", "muon"])
 @pytest.mark.parametrize("step", [3, 8, 13])
 def test_a_resumed_training_equals_an_unbroken_one_bit_for_bit(optimizer, step):
     settings = config(

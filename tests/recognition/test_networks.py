@@ -116,6 +116,14 @@ def test_the_bundled_network_stays_within_half_a_million_parameters():
         ("padnet", {"widths": "wide"}),
         ("padnet", {"dropout": 1.0}),
         ("surenet", {"widths": [0, 2, 3, 4]}),
+        ("quicknet", {"widths": [1, 2, 3, 4]}),
+        ("quicknet", {"widths": [1, 2, True]}),
+        ("quicknet", {"widths": {"a": 1, "b": 2, "c": 3}}),
+        ("quicknet", {"border": -1}),
+        ("quicknet", {"border": 5}),
+        ("quicknet", {"border": 1.0}),
+        ("quicknet", {"border": True}),
+        ("padnet", {"border": 2}),
         ("tutorial-convnet", {"dropout": "half"}),
         ("tutorial-convnet", {"widths": [1, 2, 3, 4]}),
     ],
@@ -135,10 +143,27 @@ def test_dropout_drops_only_in_training():
 
 def test_every_network_has_a_title_for_people_and_takes_its_options():
     assert list(ARCHITECTURE_TITLES) == list(ARCHITECTURES) == list(ARCHITECTURE_OPTIONS)
-    given = {"dropout": 0.1, "widths": (1, 2, 3, 4)}
+    given = {"dropout": 0.1, "widths": (1, 2, 3, 4), "border": 1}
     for architecture, names in ARCHITECTURE_OPTIONS.items():
         options = {name: given[name] for name in names}
+        if architecture == "quicknet":
+            options["widths"] = (1, 2, 3)
         assert isinstance(build_network(architecture, 10, options), Network)
+
+
+@pytest.mark.parametrize("border", [1, 2, 3, 4])
+def test_the_small_network_can_leave_a_border_out_and_its_weights_keep_their_names(border):
+    options = {"border": border, "widths": [4, 5, 6]}
+    network = build_network("quicknet", 10, options).eval()
+    assert list(network.state_dict()) == list(build_network("quicknet", 10, {}).state_dict())
+    glyphs = torch.rand(2, 1, 28, 28)
+    within = torch.zeros_like(glyphs)
+    within[:, :, border:-border, border:-border] = glyphs[:, :, border:-border, border:-border]
+    assert torch.equal(network(glyphs), network(within))
+    assert list(network.named_layers())[:3] == ["crop1", "conv1", "norm1"]
+    assert multiply_adds(network) < multiply_adds(
+        build_network("quicknet", 10, options | {"border": 0})
+    )
 
 
 def test_a_network_may_have_no_options(monkeypatch):

@@ -15,7 +15,7 @@ import torch
 
 from digitpad.data.dataset import DIGITS, Dataset, Source, TrainingData
 from digitpad.data.synthetic.digits import synthetic_dataset
-from digitpad.learning.augmentation.augment import augment
+from digitpad.learning.augmentation.augment import Pool
 from digitpad.learning.configuration.config import Augmentation
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.devices import freed_memory_kept
@@ -42,6 +42,7 @@ PROGRAMS = tuple(
 PRESET_NAMES = ("tutorial", "quick")
 ROUNDS = 5
 STEPS = 100
+_TURN = 10
 _WARM_UP = 5
 _BATCH = 64
 _MADE_UP = 10_000
@@ -171,15 +172,21 @@ class _Stopwatch:
 def _parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, float]:
     """What a step is made of, and the arithmetic that it does.
 
-    The parts are timed outside of the loop, one after the other on batches of its size; their
-    shares are of the time that the loop takes for a step.
+    The parts are timed outside of the loop, one after the other on batches of its size, by turns
+    with steps of the loop; their shares are of the time that the loop takes for a step.
     """
-    events = _events(config, glyphs)
+    events, watch = _events(config, glyphs), _Stopwatch()
+    parts_of_steps = _parts_of_steps(config, glyphs, watch)
     next(itertools.islice(events, _WARM_UP - 1, None))
-    began = time.perf_counter()
-    count = sum(event.glyphs for event in itertools.islice(events, STEPS))
-    whole = time.perf_counter() - began
-    parts = {name: seconds / whole for name, seconds in _seconds_of_parts(config, glyphs).items()}
+    next(itertools.islice(parts_of_steps, _WARM_UP - 1, None))
+    watch.seconds.clear()
+    whole, count = 0.0, 0
+    for _ in range(STEPS // _TURN):
+        began = time.perf_counter()
+        count += sum(event.glyphs for event in itertools.islice(events, _TURN))
+        whole += time.perf_counter() - began
+        next(itertools.islice(parts_of_steps, _TURN - 1, None))
+    parts = {name: seconds / whole for name, seconds in watch.seconds.items()}
     arithmetic = sum(parts[name] for name in ("forward", "backward", "optimizer"))
     # A multiply-add is two operations; backward takes twice as many as forward.
     operations = 3 * 2 * multiply_adds(build_network(config.architecture, 10, config.options))
@@ -191,23 +198,21 @@ def _parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, float]:
     }
 
 
-def _seconds_of_parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, float]:
-    """Seconds that `STEPS` steps spend in each part, put together here without the loop."""
+def _parts_of_steps(config: TrainingConfig, glyphs: Dataset, watch: _Stopwatch) -> Iterator[None]:
+    """Steps without end, put together here without the loop; each part is timed."""
     network = build_network(config.architecture, len(DIGITS), config.options)
     network = network.to(memory_format=torch.channels_last).train()  # type: ignore[call-overload]
     optimizer = make_optimizer(network, config)
     average = AveragedWeights(network, config.ema_steps) if config.ema_steps else None
     generator = torch.Generator().manual_seed(0)
-    pool, labels = glyphs.tensors()
-    watch = _Stopwatch()
+    all_glyphs, labels = glyphs.tensors()
+    pool = Pool(all_glyphs.unsqueeze(1), config.augmentation)
     with freed_memory_kept():
-        for step in range(_WARM_UP + STEPS):
-            if step == _WARM_UP:
-                watch.seconds.clear()
+        for step in itertools.count():
             index = torch.randint(len(labels), (config.batch_size,), generator=generator)
-            batch, target = pool[index].unsqueeze(1), labels[index]
+            target = labels[index]
             watch.lap()
-            levels = augment(batch, config.augmentation, generator)
+            levels = pool.take(index, generator)
             watch.lap("augmentation")
             inputs = normalise(levels, Normalisation())
             inputs = inputs.contiguous(memory_format=torch.channels_last)
@@ -223,7 +228,7 @@ def _seconds_of_parts(config: TrainingConfig, glyphs: Dataset) -> dict[str, floa
             if average is not None:
                 average.update(step)
                 watch.lap("averaging")
-    return watch.seconds
+            yield
 
 
 def _matrix_product() -> float:

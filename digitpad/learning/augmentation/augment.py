@@ -39,14 +39,39 @@ def augment(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Ten
     return torch.where(chosen < settings.augmented_share, changed, glyphs)
 
 
+class Pool:
+    """All glyphs that are learnt from; batches of them come out changed at random.
+
+    Where whole pixels alone move they are taken from their new place at once.
+
+    Args:
+        glyphs: as `augment` takes them.
+        settings: as `augment` takes them.
+    """
+
+    def __init__(self, glyphs: Tensor, settings: Augmentation) -> None:
+        self._settings = settings
+        moves = settings.translation_px >= 1 and not settings.stroke_width
+        is_moved = moves and not _bends(settings) and settings.augmented_share >= 1
+        # Empty pixels around all glyphs now, and not around those of each batch.
+        self._border = int(settings.translation_px) if is_moved else 0
+        self._glyphs = _framed(glyphs, self._border) if is_moved else glyphs
+
+    def take(self, index: Tensor, generator: Generator) -> Tensor:
+        """What `augment` gives of the glyphs at some places, int64 (n,), with the same numbers."""
+        if self._border:
+            return _shifted(self._glyphs, index, self._border, generator)
+        return augment(self._glyphs.index_select(0, index), self._settings, generator)
+
+
 def _changed(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Tensor:
     if settings.stroke_width > 0:
         glyphs = _change_stroke_width(glyphs.float(), settings.stroke_width, generator)
-    bends = (
-        settings.rotation_degrees or settings.scale or settings.shear_degrees or settings.elastic_px
-    )
+    bends = _bends(settings)
     if not bends and settings.translation_px >= 1:
-        return _shift(glyphs, int(settings.translation_px), generator)
+        border = int(settings.translation_px)
+        each = torch.arange(len(glyphs), device=generator.device)
+        return _shifted(_framed(glyphs, border), each, border, generator)
     if bends or settings.translation_px:
         grid = functional.affine_grid(
             _affine(len(glyphs), glyphs.shape[-1], settings, generator),
@@ -57,6 +82,12 @@ def _changed(glyphs: Tensor, settings: Augmentation, generator: Generator) -> Te
             grid = grid + _elastic(len(glyphs), glyphs.shape[-1], settings.elastic_px, generator)
         glyphs = _resampled(glyphs.float(), grid)
     return glyphs
+
+
+def _bends(settings: Augmentation) -> bool:
+    return bool(
+        settings.rotation_degrees or settings.scale or settings.shear_degrees or settings.elastic_px
+    )
 
 
 def _resampled(glyphs: Tensor, grid: Tensor) -> Tensor:
@@ -84,16 +115,36 @@ def _change_stroke_width(glyphs: Tensor, largest: float, generator: Generator) -
     )
 
 
-def _shift(glyphs: Tensor, largest_px: int, generator: Generator) -> Tensor:
-    """Move each glyph by whole pixels in both directions, at random; new pixels are empty."""
-    count, _, height, width = glyphs.shape
-    device = generator.device
+def _framed(glyphs: Tensor, border: int) -> Tensor:
+    """Glyphs with so many empty pixels at each edge."""
+    # `functional.pad` takes three times as long with uint8.
+    height, width = (side + 2 * border for side in glyphs.shape[2:])
+    framed = glyphs.new_zeros(len(glyphs), 1, height, width)
+    framed[:, :, border:-border, border:-border] = glyphs
+    return framed
+
+
+def _shifted(framed: Tensor, index: Tensor, border: int, generator: Generator) -> Tensor:
+    """Some glyphs, each moved by whole pixels, each direction by itself; what comes in is empty.
+
+    Args:
+        framed: (m, 1, height, width), with `border` empty pixels at each edge, which is cut off
+            again.
+        index: int64 (n,), which of them.
+        border: the farthest that a glyph moves, at least 1.
+        generator: on their device.
+    """
+    _, _, height, width = framed.shape
+    high, wide = height - 2 * border, width - 2 * border
     down, right = torch.randint(
-        0, 2 * largest_px + 1, (2, count), generator=generator, device=device
+        0, 2 * border + 1, (2, len(index)), generator=generator, device=generator.device
     )
-    # A view of the glyph at every offset within a larger field; one offset is taken of each.
-    places = functional.pad(glyphs, [largest_px] * 4).unfold(2, height, 1).unfold(3, width, 1)
-    return places[torch.arange(count, device=device), :, down, right]
+    # From a glyph's first pixel to its last one is one stretch of memory, copied at once; pixels of
+    # the frame between its rows are then passed over.
+    length = (high - 1) * width + wide
+    stretches = framed.as_strided((framed.numel() - length + 1, length), (1, 1))
+    chosen = stretches.index_select(0, index * (height * width) + down * width + right)
+    return chosen.as_strided((len(index), 1, high, wide), (length, length, width, 1))
 
 
 def _elastic(count: int, side: int, largest_px: float, generator: Generator) -> Tensor:

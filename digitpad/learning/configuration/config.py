@@ -17,7 +17,7 @@ from digitpad.recognition.architectures import ENSEMBLE
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-Optimizer = Literal["sgd", "adam", "adamw"]
+Optimizer = Literal["sgd", "adam", "adamw", "muon"]
 Schedule = Literal["constant", "step", "cosine", "one-cycle"]
 Initialisation = Literal["default", "xavier", "he"]
 Precision = Literal["float32", "bfloat16"]
@@ -108,10 +108,11 @@ class TrainingConfig:
         architecture: one of `digitpad.recognition.networks.ARCHITECTURES`.
         options: of the architecture.
         warm_start: name or file of the model that gives the first weights; None for new weights.
-        optimizer: "sgd", "adam" (Kingma and Ba 2015) or "adamw" (Loshchilov and Hutter 2019).
+        optimizer: "sgd", "adam" (Kingma and Ba 2015), "adamw" (Loshchilov and Hutter 2019) or
+            "muon" (Jordan 2024, see `digitpad.learning.muon`).
         learning_rate: the highest one of the schedule.
-        momentum: of SGD; the first beta of Adam.
-        weight_decay: not applied to biases and normalisations.
+        momentum: of SGD and Muon; the first beta of Adam.
+        weight_decay: not applied to biases and normalisations, nor to weights that Muon turns.
         schedule: of the learning rate. "one-cycle" rises during the first fifth and falls to about
             0 (Smith and Topin 2018); "cosine" falls from the start; "step" is multiplied by
             `step_factor` after every `step_epochs` epochs.

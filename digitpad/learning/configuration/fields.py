@@ -64,12 +64,14 @@ FIELDS: Mapping[str, FieldInfo] = {
         Marked("Optimizer"),
         Marked(
             "How gradients become steps. SGD uses them with momentum; Adam and AdamW scale each"
-            " weight's step by its own history."
+            " weight's step by its own history; Muon turns a layer's weights in all directions"
+            " alike, and learns from fewer steps."
         ),
         choices={
             "sgd": Marked("SGD with momentum"),
             "adam": Marked("Adam"),
             "adamw": Marked("AdamW"),
+            "muon": Marked("Muon"),
         },
     ),
     "learning_rate": FieldInfo(

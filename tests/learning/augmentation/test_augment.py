@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from digitpad.learning.augmentation.augment import augment
+from digitpad.learning.augmentation.augment import Pool, augment
 from digitpad.learning.configuration.config import Augmentation
 
 
@@ -113,3 +113,32 @@ def test_a_share_of_the_glyphs_stays_as_it_is():
     assert torch.equal(
         augment(blob(), Augmentation(rotation_degrees=30, augmented_share=0), generator()), blob()
     )
+
+
+@pytest.mark.parametrize("kind", [torch.uint8, torch.float32])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        Augmentation(),
+        Augmentation(translation_px=2.0),
+        Augmentation(translation_px=1.5, augmented_share=0.5),
+        Augmentation(translation_px=1.5, stroke_width=0.3),
+        Augmentation(10, 2, 0.1, 10, 0.5, 1.0),
+    ],
+)
+def test_a_pool_gives_what_its_glyphs_augmented_would_be(settings, kind):
+    glyphs = torch.randint(0, 256, (30, 1, 28, 28), generator=generator(1)).to(kind)
+    index = torch.tensor([3, 29, 0, 3, 17, 28])
+    found = Pool(glyphs.clone(), settings).take(index, generator(5))
+    expected = augment(glyphs[index], settings, generator(5))
+    assert found.dtype == expected.dtype
+    assert torch.equal(found, expected)
+
+
+def test_a_move_by_whole_pixels_draws_the_numbers_that_it_drew_in_version_0_1():
+    glyphs = torch.randint(1, 256, (9, 1, 28, 28), generator=generator(1), dtype=torch.uint8)
+    down, right = torch.randint(0, 5, (2, 9), generator=generator(5)).tolist()
+    moved = augment(glyphs, Augmentation(translation_px=2.0), generator(5))
+    fields = torch.nn.functional.pad(glyphs, [2] * 4)
+    for glyph, field, y, x in zip(moved, fields, down, right, strict=True):
+        assert torch.equal(glyph, field[:, y : y + 28, x : x + 28])
