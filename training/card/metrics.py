@@ -41,13 +41,13 @@ _HARDER = ("_turned", "_slanted", "_shaking")
 _BATCH = 500
 
 
-REJECT_SCORE = "its confidence"
+REJECT_SCORE = "the probability of its two best digits together"
 """What `reject_score` is, as the card says it."""
 
 
 def reject_score(prediction: Prediction) -> float:
     """How surely a drawing is one of the classes; of a higher score, more so."""
-    return prediction.confidence
+    return prediction.best_two
 
 
 def model_metrics(model: Model, sets: CardDatasets) -> dict[str, float]:
