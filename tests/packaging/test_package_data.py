@@ -23,6 +23,7 @@ TEXTS = {
 
 def test_there_are_templates():
     assert {
+        "digitpad/data/synthetic/digit_habits.txt",
         "digitpad/data/synthetic/digit_templates.txt",
         "digitpad/data/synthetic/letter_templates.txt",
     } <= TEXTS

@@ -84,7 +84,7 @@ class Ingredients:
         scribbles: drawings of no digit that the app makes itself.
         merged: neighbouring digits as one.
         cut: parts of digits.
-        evenly: whether rare styles of synthetic digits come as often as common ones.
+        habits: whether synthetic digits have the habits of all schools, each as often.
         redrawing: how far redrawn drawings differ; None repeats them as they are.
         mnist_per_epoch: MNIST's digits in an epoch; None takes all.
         held_out: people and signs that nothing is learned from.
@@ -99,7 +99,7 @@ class Ingredients:
     scribbles: Amount = Amount(40_000, 12_000)
     merged: Amount = NONE
     cut: Amount = NONE
-    evenly: bool = False
+    habits: bool = False
     redrawing: Redrawing | None = field(default_factory=Redrawing)
     mnist_per_epoch: int | None = None
     held_out: HeldOut = field(default_factory=HeldOut)
@@ -224,7 +224,7 @@ def _mixed(
             copies = redrawn(folder, kind, amount.copies, seed, ingredients.redrawing, kept)
             sources.append(Source(copies.dataset(wanted[kind]), amount.per_epoch))
     if ingredients.synthetic.copies:
-        made = synthetic_dataset(ingredients.synthetic.copies, seed, evenly=ingredients.evenly)
+        made = synthetic_dataset(ingredients.synthetic.copies, seed, habits=ingredients.habits)
         sources.append(Source(made, ingredients.synthetic.per_epoch))
     if ingredients.scribbles.copies:
         made = scribbles(ingredients.scribbles.copies, seed)

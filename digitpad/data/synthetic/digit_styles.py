@@ -87,10 +87,20 @@ class Style:
 
 
 @cache
-def digit_styles() -> tuple[tuple[Style, ...], ...]:
-    """The styles of each digit, in the order of the digits."""
-    styles = parse_styles(templates(Path(__file__).with_name("digit_templates.txt")))
-    return tuple(tuple(style for style in styles if style.label == digit) for digit in range(10))
+def digit_styles(*, habits: bool = False) -> tuple[tuple[Style, ...], ...]:
+    """The styles of each digit, in the order of the digits.
+
+    Args:
+        habits: with the habits of some schools of writing, such as slashed zeros.
+    """
+    files = ("digit_templates.txt", "digit_habits.txt") if habits else ("digit_templates.txt",)
+    styles: dict[tuple[int, str], Style] = {}
+    for name in files:
+        for style in parse_styles(templates(Path(__file__).with_name(name))):
+            styles[style.label, style.name] = style
+    return tuple(
+        tuple(style for style in styles.values() if style.label == digit) for digit in range(10)
+    )
 
 
 def templates(path: Path) -> str:

@@ -63,7 +63,7 @@ _BLOCK = 1000
 
 
 def synthetic_digits(
-    count: int, seed: int, batch: int = 500, *, evenly: bool = False
+    count: int, seed: int, batch: int = 500, *, habits: bool = False
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
     """Make glyphs of synthetic digits, by MNIST's rule.
 
@@ -75,7 +75,8 @@ def synthetic_digits(
             is no multiple of 10, the lower ones occur once more.
         seed: at least 0.
         batch: glyphs at a time, at least 1; the last batch may have fewer.
-        evenly: whether a rare style of a digit comes as often as a common one.
+        habits: with the habits of some schools of writing, and a rare style as often as a common
+            one.
 
     Yields:
         Glyphs uint8 (n, 28, 28), ink 255 on 0, and their labels int64 (n,) in 0..9, shuffled.
@@ -87,15 +88,15 @@ def synthetic_digits(
         raise ValueError(
             f"count and seed must be at least 0, and batch at least 1, not {count}, {seed}, {batch}"
         )
-    return _batches(count, seed, batch, evenly=evenly)
+    return _batches(count, seed, batch, habits=habits)
 
 
 def _batches(
-    count: int, seed: int, batch: int, *, evenly: bool
+    count: int, seed: int, batch: int, *, habits: bool
 ) -> Iterator[tuple[NDArray[np.uint8], NDArray[np.int64]]]:
     random = np.random.default_rng(seed)
     labels = random.permutation(np.arange(count, dtype=np.int64) % len(DIGITS))
-    drawn = draw_digits(labels, random, evenly=evenly)
+    drawn = draw_digits(labels, random, habits=habits)
     for start in range(0, count, batch):
         part = labels[start : start + batch]
         glyphs = np.empty((len(part), FIELD, FIELD), dtype=np.uint8)
@@ -105,9 +106,9 @@ def _batches(
         yield glyphs, part
 
 
-def synthetic_dataset(count: int, seed: int, *, evenly: bool = False) -> Dataset:
+def synthetic_dataset(count: int, seed: int, *, habits: bool = False) -> Dataset:
     """As many synthetic digits as `synthetic_digits` makes, all in memory."""
-    glyphs, labels = zip(*synthetic_digits(count, seed, evenly=evenly), strict=True)
+    glyphs, labels = zip(*synthetic_digits(count, seed, habits=habits), strict=True)
     return Dataset(np.concatenate(glyphs), np.concatenate(labels), DIGITS, "Synthetic digits")
 
 
@@ -128,14 +129,15 @@ def synthetic_drawing(label: int, random: np.random.Generator) -> Drawing:
 
 
 def draw_digits(
-    labels: NDArray[np.int64], random: np.random.Generator, *, evenly: bool = False
+    labels: NDArray[np.int64], random: np.random.Generator, *, habits: bool = False
 ) -> Iterator[tuple[list[NDArray[np.float64]], float]]:
     """Draw digits.
 
     Args:
         labels: int64 (n,) in 0..9.
         random: where the random numbers come from.
-        evenly: whether a rare style of a digit comes as often as a common one.
+        habits: with the habits of some schools of writing, and a rare style as often as a common
+            one.
 
     Yields:
         For each label the strokes of a drawing, float64 (n, 2) each, in heights of a digit, and
@@ -144,9 +146,9 @@ def draw_digits(
     for start in range(0, len(labels), _BLOCK):
         block = labels[start : start + _BLOCK]
         strokes: list[list[NDArray[np.float64]]] = [[]] * len(block)
-        for digit, styles in enumerate(digit_styles()):
+        for digit, styles in enumerate(digit_styles(habits=habits)):
             where = np.flatnonzero(block == digit)
-            weights = np.array([1.0 if evenly else style.weight for style in styles])
+            weights = np.array([1.0 if habits else style.weight for style in styles])
             chosen = random.choice(len(styles), len(where), p=weights / weights.sum())
             for i in np.unique(chosen).tolist():
                 style, members = styles[i], where[chosen == i]

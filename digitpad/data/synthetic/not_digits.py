@@ -11,7 +11,7 @@ Chance makes a digit now and then. What comes near to a synthetic digit is throw
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,7 +79,9 @@ def not_digits(count: int, seed: int, batch: int = 500) -> Iterator[NDArray[np.u
         raise ValueError(
             f"count and seed must be at least 0, and batch at least 1, not {count}, {seed}, {batch}"
         )
-    return unlike(tuple(KINDS.values()), digit_bank, count, np.random.default_rng(seed), batch)
+    # A slashed zero is a digit, whoever writes another one.
+    bank = partial(digit_bank, habits=True)
+    return unlike(tuple(KINDS.values()), bank, count, np.random.default_rng(seed), batch)
 
 
 def unlike(
@@ -140,9 +142,9 @@ def _mixed(
 
 
 @cache
-def digit_bank() -> NDArray[np.float64]:
-    """Synthetic digits for `unlike`."""
-    ((glyphs, _),) = synthetic_digits(_BANK, seed=0, batch=_BANK)
+def digit_bank(*, habits: bool = False) -> NDArray[np.float64]:
+    """Synthetic digits for `unlike`; with the habits of some schools of writing or without."""
+    ((glyphs, _),) = synthetic_digits(_BANK, seed=0, batch=_BANK, habits=habits)
     return blurred(glyphs)
 
 

@@ -89,7 +89,7 @@ def test_glyphs_are_like_those_of_mnist(sample):
 def test_every_style_is_read_by_the_bundled_model(digit):
     recognizer = Recognizer(load_model(BUNDLED))
     random = np.random.default_rng(digit)
-    for style in digit_styles()[digit]:
+    for style in digit_styles(habits=True)[digit]:
         paths = deform(style, 40, random)
         glyphs = np.stack([preprocess_points(np.split(path, style.breaks)).glyph for path in paths])
         right = recognizer.probabilities(glyphs).argmax(axis=1) == digit
