@@ -37,7 +37,8 @@ No test data was used for training. No writer of pen strokes and no site of UNIP
 three splits: the people of a site share a tablet and a school, so a site that is held out is held
 out with its letters, too. Letters, signs and symbols are split by what they show as well. Which of
 them are held out was drawn by lot before any was looked at. Characters and symbols that many
-people would write for a digit are not learned from.
+people would write for a digit are not learned from. The doubles among the symbols were
+named by eye, from pictures of all of them, those for the test included.
 The validation alphabet served to choose models and settings; from the second cycle on, after all
 choices of the first, it is learned from as well. Synthetic digits, and scribbles that are not
 digits, are drawn by Digitpad itself; those used for evaluation come from seeds that no training
