@@ -88,6 +88,8 @@ def finish(
                 if key.startswith(_NEVER_LEARNED)
             }
         shipped.info.metrics["test"] = figures
+        # Models made by this recipe are known to reject what is no digit.
+        shipped.info.origin["recipe"] = "bundled"
         save_model(shipped, models / "bundled.safetensors")
         if ensemble:
             save_model(ensemble, models / "ensemble.safetensors", half=True)

@@ -11,7 +11,7 @@ from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
 
 # The bundled model has met hardly any: zeros with a stroke through them.
-UNKNOWN = {"slashed"}
+AMBIGUOUS = {"flat flag", "bent flag"}
 
 BUNDLED = Path(__file__).parents[3] / "resources" / "models" / "bundled.safetensors"
 
@@ -93,8 +93,8 @@ def test_every_style_is_read_by_the_bundled_model(digit):
         paths = deform(style, 40, random)
         glyphs = np.stack([preprocess_points(np.split(path, style.breaks)).glyph for path in paths])
         right = recognizer.probabilities(glyphs).argmax(axis=1) == digit
-        # Some ones with a flag are read as sevens, which people tell apart by context as well.
-        floor = 0.3 if style.name in UNKNOWN else 0.7
+        # Such ones are read as sevens, too, which people tell apart by context as well.
+        floor = 0.3 if style.name in AMBIGUOUS else 0.7
         assert right.mean() >= floor, f"{style.name}: {right.mean():.0%}"
 
 
