@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -34,6 +35,23 @@ def sources(module: str, root: Path = ROOT) -> tuple[Path, ...]:
             found.update(path.parent.glob("*.txt"))
             waiting += _imports(ast.parse(path.read_bytes()))
     return tuple(sorted(found))
+
+
+def key(settings: object, modules: Iterable[str], data: Path) -> str:
+    """A name for a result that is kept: it changes with all that the result depends on.
+
+    Args:
+        settings: what it was made with, by its text.
+        modules: what made it, see `sources`.
+        data: folder of the gzipped files that it was made of, which are told by their sizes.
+    """
+    digest = hashlib.sha256(str(settings).encode())
+    for module in modules:
+        for path in sources(module):
+            digest.update(path.read_bytes())
+    for path in sorted(data.rglob("*.gz")):
+        digest.update(f"{path.relative_to(data)} {path.stat().st_size}".encode())
+    return digest.hexdigest()[:12]
 
 
 def _path(module: str, root: Path) -> Path | None:

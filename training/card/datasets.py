@@ -6,9 +6,8 @@ is still to be chosen the part is "validation", which has the same sets of other
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -36,7 +35,7 @@ from training.recipe.splits import (
     VALIDATION_WRITERS,
     site_of,
 )
-from training.sources import sources
+from training.sources import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,15 +44,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.drawing import Drawing
-
-Part = Literal["validation", "test"]
+    from training.recipe.splits import Part
 
 PICTURES = 2000
 """Digits that are made into pictures of each kind, chosen at random, the same for every kind: a
 picture takes some thirty milliseconds."""
 
 SCRIBBLES = 4000
-"""Drawings of no digit that the app makes itself."""
+"""Drawings of no digit that the app makes itself; hardly any is taken for a digit, so that many are
+needed."""
 
 PIECES = 1000
 """Neighbouring digits as one, and as many parts of digits."""
@@ -111,7 +110,7 @@ def card_datasets(folder: Path, part: Part, work: Path, pictures: int = PICTURES
     Raises:
         DigitpadError: a file is missing or damaged.
     """
-    kept = work / f"datasets-{part}-{_key(folder, pictures)}.npz"
+    kept = work / f"datasets-{part}-{key(pictures, [__name__], folder)}.npz"
     if kept.exists():
         return _read(kept, part)
     seed = _SEEDS[part]
@@ -121,7 +120,6 @@ def card_datasets(folder: Path, part: Part, work: Path, pictures: int = PICTURES
         "others": characters(folder, alphabets),
         "others_clear": characters(folder, alphabets, lookalikes=False),
         **outlier_families(folder, part, seed, PIECES),
-        # More than of the pieces: hardly any is taken for a digit.
         "scribbles": scribbles(SCRIBBLES, seed),
     }
     letters = _letters(folder, part)
@@ -178,16 +176,6 @@ def _letters(folder: Path, part: Part) -> Dataset:
     return Dataset(plain_glyphs([one.drawing for one in found]), labels, words)
 
 
-def _key(folder: Path, pictures: int) -> str:
-    """A name for all that the datasets depend on: the data's files, and the program that reads."""
-    digest = hashlib.sha256(str(pictures).encode())
-    for path in sources(__name__):
-        digest.update(path.read_bytes())
-    for path in sorted(folder.rglob("*.gz")):
-        digest.update(f"{path.relative_to(folder)} {path.stat().st_size}".encode())
-    return digest.hexdigest()[:12]
-
-
 def _write(path: Path, sets: dict[str, Dataset]) -> None:
     arrays: dict[str, NDArray[Any]] = {f"{name} glyphs": part.glyphs for name, part in sets.items()}
     arrays |= {f"{name} labels": part.labels for name, part in sets.items()}
@@ -201,11 +189,11 @@ def _read(path: Path, part: Part) -> CardDatasets:
     outliers: dict[str, Dataset] = {}
     letters = None
     with np.load(path, allow_pickle=False) as arrays:
-        for key in arrays:
-            name, _, what = key.partition(" ")
+        for array in arrays:
+            name, _, what = array.partition(" ")
             if what != "glyphs":
                 continue
-            glyphs, labels = arrays[key], arrays[f"{name} labels"]
+            glyphs, labels = arrays[array], arrays[f"{name} labels"]
             if name == _LETTERS:
                 letters = Dataset(glyphs, labels, TOLD_APART[part])
             else:

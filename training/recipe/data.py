@@ -50,7 +50,7 @@ _BANK = 15_000
 """Digits of MNIST that pieces of digits are compared with, beside all pen digits."""
 
 _PIECES = 500
-"""Scribbles, and pieces of digits, of each family, that are evaluated on."""
+"""Pieces of digits of each family that are evaluated on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +293,7 @@ def outlier_families(
     Returns:
         "letters": those of the sites held out that were learned from other sites; "new_letters":
         letters and signs that were never learned; "symbols": likewise, and "symbols_clear" without
-        LOOKALIKE_SYMBOLS; "scribbles": those that the app makes; "merged" and "cut": of the digits
-        of the people held out.
+        LOOKALIKE_SYMBOLS; "merged" and "cut": of the digits of the people held out.
     """
     is_test = part == "test"
     signs = TEST_SIGNS if is_test else VALIDATION_SIGNS
@@ -323,7 +322,6 @@ def outlier_families(
         "symbols_clear": plain_dataset(
             read_drawings(folder, "symbols", lambda d: d.word in symbols and not d.is_lookalike)
         ),
-        "scribbles": scribbles(count, seed),
         "merged": outliers(merged(drawings, count, seed, bank)),
         "cut": outliers(cut(drawings, count, seed, bank)),
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import numpy as np
 from digitpad.data.dataset import DIGITS, Dataset
 from digitpad.learning.augmentation.redraw import Redrawing, redraw
 from training.recipe.drawings import read_drawings
-from training.sources import sources
+from training.sources import key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +71,9 @@ def redrawn(
     drawings = read_drawings(folder, kind)
     path = None
     if kept is not None:
-        path = kept / f"redrawn-{kind}-{_key(folder, copies, seed, redrawing)}.npy"
+        # Who is held out is decided later, and changes nothing here.
+        name = key((copies, seed, redrawing), _MADE_BY, folder / "pen")
+        path = kept / f"redrawn-{kind}-{name}.npy"
         if path.exists():
             return Redrawn(drawings, np.load(path, mmap_mode="r", allow_pickle=False))
     random = np.random.default_rng([seed, _ORDER.index(kind)])
@@ -87,14 +88,3 @@ def redrawn(
         np.save(partial, glyphs)
         partial.replace(path)
     return Redrawn(drawings, glyphs)
-
-
-def _key(folder: Path, copies: int, seed: int, redrawing: Redrawing | None) -> str:
-    digest = hashlib.sha256(f"{copies} {seed} {redrawing}".encode())
-    # Who is held out is decided later, and changes nothing here.
-    for module in _MADE_BY:
-        for path in sources(module):
-            digest.update(path.read_bytes())
-    for path in sorted((folder / "pen").glob("*.gz")):
-        digest.update(f"{path.name} {path.stat().st_size}".encode())
-    return digest.hexdigest()[:12]

@@ -8,7 +8,8 @@ from sentences import raises_error
 from digitpad.data.synthetic.digits import synthetic_digits, synthetic_drawing
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.stroke_file import to_ndjson_line
-from training.card import datasets as module
+from training import sources
+from training.card import datasets as cards
 from training.card.datasets import TOLD_APART, card_datasets
 from training.recipe import data
 from training.recipe.splits import TEST_SIGNS, VALIDATION_SIGNS, VALIDATION_WRITERS
@@ -55,8 +56,8 @@ def folder(tmp_path, monkeypatch):
     write_gz(pen / "symbols-not-digits.ndjson.gz", "".join(symbols).encode())
     write_gz(pen / "not-digits.ndjson.gz", "".join(characters).encode())
     monkeypatch.setattr(data, "MNIST_VALIDATION", 3)
-    monkeypatch.setattr(module, "SCRIBBLES", 5)
-    monkeypatch.setattr(module, "PIECES", 2)
+    monkeypatch.setattr(cards, "SCRIBBLES", 5)
+    monkeypatch.setattr(cards, "PIECES", 2)
     # What is unlike digits is sought among hundreds.
     for name in ("merged", "cut", "scribbles"):
         monkeypatch.setattr(data, name, stand_in(name))
@@ -158,7 +159,7 @@ def test_datasets_are_made_anew_when_the_program_that_makes_them_changes(
 ):
     work, part_of_it = tmp_path / "work", tmp_path / "module.py"
     part_of_it.write_text("A = 1\n")
-    monkeypatch.setattr(module, "sources", lambda _: (part_of_it,))
+    monkeypatch.setattr(sources, "sources", lambda _: (part_of_it,))
     card_datasets(folder, "validation", work, pictures=2)
     card_datasets(folder, "validation", work, pictures=2)
     assert len(list(work.iterdir())) == 1
