@@ -7,8 +7,8 @@ from sentences import raises_error
 
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.recognition import Recognition, preprocess_drawing
-from digitpad.recognition.recognize import recognize
 
 
 def of_two(*predictions) -> Recognition:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from digitpad.app.train.epochs.view import EpochRecognition
-from digitpad.recognition.recognize import recognize
+from digitpad.recognition.division.recognize import recognize
 
 if TYPE_CHECKING:
     from digitpad.app.services.training import EpochNetwork

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from digitpad.recognition.division_weights import OTHER, SYMBOL
+from digitpad.recognition.division.weights import OTHER, SYMBOL
 from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import numpy as np
 
 from digitpad.ink.division.order import reading_order
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division import best_division, recognition_features, worths
+from digitpad.recognition.division.best import best_division, recognition_features, worths
 from digitpad.recognition.recognition import recognized_part
 
 if TYPE_CHECKING:
