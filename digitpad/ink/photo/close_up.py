@@ -27,7 +27,13 @@ _MARGIN = 2
 """Coarse pixels around the symbol that are looked at."""
 
 
-def close_up(pixels: NDArray[np.uint8], factor: int, level: Level, symbol: Mask) -> Floats | None:
+def close_up(
+    pixels: NDArray[np.uint8],
+    factor: int,
+    level: Level,
+    symbol: Mask,
+    others: Mask | None = None,
+) -> Floats | None:
     """How much of a symbol's ink each of the finer pixels around it holds, in [0, 1].
 
     None where the symbol is large, and where the picture is transparent somewhere.
@@ -37,6 +43,7 @@ def close_up(pixels: NDArray[np.uint8], factor: int, level: Level, symbol: Mask)
         factor: pixels of it, along each axis, to one of the level and the symbol.
         level: the picture's.
         symbol: bool, its coarse pixels.
+        others: bool, those of other symbols, which may touch it.
     """
     from PIL import Image
 
@@ -60,6 +67,9 @@ def close_up(pixels: NDArray[np.uint8], factor: int, level: Level, symbol: Mask)
         return np.asarray(image)[:height, :width]
 
     background = enlarged(level.background, Image.Resampling.BILINEAR)
-    around = enlarged(dilated(symbol, 1).astype(np.float32), Image.Resampling.NEAREST)
+    near = dilated(symbol, 1)
+    if others is not None:
+        near &= ~others
+    around = enlarged(near.astype(np.float32), Image.Resampling.NEAREST)
     ink = cut_soft(level.mixture.strength(level.mixture.grey(colours), background), around > 0.5)
     return ink if ink.any() else None

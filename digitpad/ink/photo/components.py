@@ -41,7 +41,7 @@ EVERY_NEIGHBOUR = np.ones((3, 3), bool)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Components:
-    """Ink that is connected, piece by piece, the heaviest first; at most `MOST` pieces.
+    """Ink that is connected, piece by piece, the heaviest first.
 
     Attributes:
         labels: integers (h, w), which component a pixel belongs to, 0 is none; not all of them are
@@ -100,8 +100,8 @@ class Components:
         return mask
 
 
-def find_components(ink: InkMask) -> Components:
-    """The components of what may be ink that hold certain ink."""
+def find_components(ink: InkMask, most: int = MOST) -> Components:
+    """The components of what may be ink that hold certain ink, at most so many."""
     from scipy import ndimage
 
     labels, count = ndimage.label(ink.possible, EVERY_NEIGHBOUR)
@@ -110,7 +110,7 @@ def find_components(ink: InkMask) -> Components:
     is_certain = np.bincount(labels[ink.certain], minlength=count + 1) > 0
     is_certain[0] = False
     label = np.flatnonzero(is_certain)
-    label = label[np.argsort(-mass[label], kind="stable")[:MOST]]
+    label = label[np.argsort(-mass[label], kind="stable")[:most]]
     lines = np.concatenate((labels[0], labels[-1], labels[:, 0], labels[:, -1]))
     contact = np.bincount(lines, minlength=count + 1)
     area = np.bincount(held, minlength=count + 1)

@@ -24,7 +24,6 @@ The stages, each kept in `PictureStages`:
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,6 +42,7 @@ from digitpad.ink.photo.whole_strokes import is_wide, stands_out
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from digitpad.ink.photo.ink_mask import InkMask
     from digitpad.ink.picture import Picture
 
     Floats = NDArray[np.float32]
@@ -101,20 +101,68 @@ def reduction(picture: Picture) -> int:
     return -(-max(map(int, picture.pixels.shape[:2])) // WORKING_SIDE)
 
 
-def picture_ink(picture: Picture) -> PictureInk:
-    """The ink of a picture's one symbol: stages 1 to 4; a `DigitpadError` where there is none."""
+class PictureSearch(NamedTuple):
+    """A picture in which ink was looked for.
+
+    Attributes:
+        colours: float32 (h, w, 3), the picture, reduced and without transparency.
+        factor: see `reduction`.
+        sheet: bool (h, w), the sheet of paper that the search was narrowed to, else None.
+        found: what was found.
+    """
+
+    colours: Floats
+    factor: int
+    sheet: Mask | None
+    found: FoundInk
+
+
+class FoundInk(NamedTuple):
+    """The ink of a picture, and that of its symbol.
+
+    Attributes:
+        level: the picture as grey levels, found with the narrowest window that serves.
+        seen: all ink.
+        mask: bool (h, w), the symbol's pixels.
+        ink: float32 (h, w) in [0, 1], how much of the symbol's ink each pixel holds.
+        is_alone: see `PictureInk`.
+        is_near: whether what is far from certain ink was left out.
+    """
+
+    level: Level
+    seen: InkMask
+    mask: Mask
+    ink: Floats
+    is_alone: bool
+    is_near: bool
+
+
+def search_picture(picture: Picture) -> PictureSearch:
+    """Look for the ink in a picture: stages 1 to 4; a `DigitpadError` where there is none."""
     colours = composite(picture.pixels, reduction(picture))
     found = _find(colours)
     sheet = find_sheet(found.ink) if found.level.is_widest else None
     if sheet is not None:
         # An empty sheet may be a digit after all, a fat one.
-        with contextlib.suppress(DigitpadError):
+        try:
             found = _find(spread(colours, sheet))
-    original = np.rint(colours).clip(0, 255).astype(np.uint8)
-    level, ink, factor = found.level, found.ink, reduction(picture)
-    bounds = _bounds(ink)
-    close = close_up(picture.pixels, factor, level, found.mask) if factor > 1 else None
-    return PictureInk(original, level.grey, level.background, ink, bounds, found.is_alone, close)
+        except DigitpadError:
+            sheet = None
+    return PictureSearch(colours, reduction(picture), sheet, found)
+
+
+def symbol_ink(picture: Picture, search: PictureSearch) -> PictureInk:
+    """The ink of the one symbol that was found in a picture."""
+    original = np.rint(search.colours).clip(0, 255).astype(np.uint8)
+    (level, _, mask, ink, is_alone, _), factor = search.found, search.factor
+    close = close_up(picture.pixels, factor, level, mask) if factor > 1 else None
+    bounds = ink_bounds(ink)
+    return PictureInk(original, level.grey, level.background, ink, bounds, is_alone, close)
+
+
+def picture_ink(picture: Picture) -> PictureInk:
+    """The ink of a picture's one symbol: stages 1 to 4; a `DigitpadError` where there is none."""
+    return symbol_ink(picture, search_picture(picture))
 
 
 def preprocess_ink(found: PictureInk) -> PictureStages:
@@ -127,7 +175,7 @@ def preprocess_ink(found: PictureInk) -> PictureStages:
 
 def place_ink(ink: Floats) -> BoxedInk:
     """Stage 5 alone, for a picture that is nothing but ink: float32 (h, w) in [0, 1], not all 0."""
-    return _place_within(ink, _bounds(ink))
+    return _place_within(ink, ink_bounds(ink))
 
 
 def _place_within(ink: Floats, bounds: tuple[int, int, int, int]) -> BoxedInk:
@@ -135,14 +183,7 @@ def _place_within(ink: Floats, bounds: tuple[int, int, int, int]) -> BoxedInk:
     return place(box_ink(ink[top:bottom, left:right]))
 
 
-class _Found(NamedTuple):
-    level: Level
-    mask: Mask
-    ink: Floats
-    is_alone: bool
-
-
-def _find(colours: Floats) -> _Found:
+def _find(colours: Floats) -> FoundInk:
     """The ink, found with the narrowest window that keeps it whole."""
     for level in levels(colours):
         try:
@@ -162,13 +203,14 @@ def _find(colours: Floats) -> _Found:
                 break
             if stands_out(level, found, symbol.mask):
                 ink = soft_ink(found, symbol.mask)
-                return _Found(level, symbol.mask, ink, symbol.is_alone)
+                return FoundInk(level, found, symbol.mask, ink, symbol.is_alone, is_again)
         if level.is_widest:
-            return _Found(level, whole.mask, soft_ink(first, whole.mask), whole.is_alone)
+            ink = soft_ink(first, whole.mask)
+            return FoundInk(level, first, whole.mask, ink, whole.is_alone, is_near=False)
     raise AssertionError("the last window is the widest")
 
 
-def _bounds(ink: Floats) -> tuple[int, int, int, int]:
+def ink_bounds(ink: Floats) -> tuple[int, int, int, int]:
     """Left, top, right, bottom of the ink.
 
     In a picture as coarse as the box, the faintest pixel is one that MNIST's rule counts. In a

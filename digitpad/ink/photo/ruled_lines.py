@@ -88,25 +88,38 @@ def _runs(mask: Mask) -> _Runs:
 
 def _lines_across(mask: Mask) -> tuple[Mask, int]:
     """The pixels of all lines from left to right, and how many lines there are."""
+    lines = straight_across(mask, _THICKEST, _ACROSS)
+    painted = np.zeros_like(mask)
+    for line in lines:
+        painted |= line
+    return painted, len(lines)
+
+
+def straight_across(mask: Mask, thickest: float, across: float) -> list[Mask]:
+    """The pixels, bool (h, w), of each thin straight line from left to right, the clearest first.
+
+    Args:
+        mask: bool (h, w), ink.
+        thickest: thickness of a line as a share of the mask's width, at most.
+        across: the line's share of the width that no stroke hides, at least.
+    """
     width = mask.shape[1]
     every = _runs(mask)
-    is_thin = every.stop - every.start <= max(_THICKEST * width, 2.0)
+    is_thin = every.stop - every.start <= max(thickest * width, 2.0)
     runs, strokes = every.chosen(is_thin), every.chosen(~is_thin)
-    taken = np.zeros(len(runs.column), bool)
     # Too few runs for a line, as in almost every picture, or noise everywhere.
-    if not _SEEN * width <= len(taken) <= _MOST_RUNS * width:
-        return np.zeros_like(mask), 0
+    if not _SEEN * width <= len(runs.column) <= _MOST_RUNS * width:
+        return []
     votes = _Votes(runs, mask.shape)
     thickness = runs.stop - runs.start
-    count = 0
+    lines = []
     # Each takes runs away in half of all columns or more, so that they come to an end.
-    while (on_line := votes.best_line(strokes)) is not None:
+    while (on_line := votes.best_line(strokes, across)) is not None:
         # A run on the line that is much thicker than the line is a stroke along it.
         is_ruled = thickness[on_line] <= 1.5 * np.median(thickness[on_line]) + 1
         votes.withdraw(on_line)
-        taken[on_line[is_ruled]] = True
-        count += 1
-    return runs.chosen(taken).painted(mask.shape), count
+        lines.append(runs.chosen(on_line[is_ruled]).painted(mask.shape))
+    return lines
 
 
 class _Votes:
@@ -143,7 +156,7 @@ class _Votes:
         # There is no such band: they are not found again.
         self._places[:, which] = -1
 
-    def best_line(self, strokes: _Runs) -> Ints | None:
+    def best_line(self, strokes: _Runs, across: float) -> Ints | None:
         """Indices of the thin runs on the line that most of them lie on; None if it is too short.
 
         Strokes, which are thicker, may hide a part of a line.
@@ -158,7 +171,7 @@ class _Votes:
         line = level + self._rises[slope] * (strokes.column - self._width / 2)
         hidden = strokes.column[(strokes.start <= line) & (line < strokes.stop)]
         free = self._width - np.count_nonzero(np.bincount(hidden))
-        return chosen if seen >= max(_ACROSS * free, _SEEN * self._width) else None
+        return chosen if seen >= max(across * free, _SEEN * self._width) else None
 
 
 def _is_digit_left(rest: Mask, are_several: bool) -> bool:

@@ -114,9 +114,9 @@ def test_a_trace_of_ink_is_none(faint: float, columns: int) -> None:
     ink[:, :10] = 1
     ink[:, 10] = faint / 255
     assert place_ink(ink).box.shape == (BOX, BOX)
-    from digitpad.ink.photo.preprocessing import _bounds
+    from digitpad.ink.photo.preprocessing import ink_bounds
 
-    left, _, right, _ = _bounds(ink)
+    left, _, right, _ = ink_bounds(ink)
     assert right - left == columns
 
 

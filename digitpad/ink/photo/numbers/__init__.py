@@ -1,0 +1,1 @@
+"""Pictures of numbers: the pieces that their symbols are made of."""

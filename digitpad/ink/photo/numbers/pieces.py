@@ -1,0 +1,185 @@
+"""The pieces of a picture: what its symbols are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.photo.close_up import close_up
+from digitpad.ink.photo.colours import extent
+from digitpad.ink.photo.components import EVERY_NEIGHBOUR
+from digitpad.ink.photo.ink_mask import InkMask, soft_ink
+from digitpad.ink.photo.numbers.page import Page, coarse_page, fine_page
+from digitpad.ink.photo.numbers.printed import written
+from digitpad.ink.photo.numbers.slices import cut_across
+from digitpad.ink.photo.preprocessing import (
+    PictureInk,
+    ink_bounds,
+    search_picture,
+    symbol_ink,
+)
+from digitpad.ink.photo.windows import eroded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from digitpad.ink.picture import Picture
+
+    Mask = NDArray[np.bool_]
+    Ints = NDArray[np.int64]
+
+_POINTS = 40
+"""About so many points of its outline stand for a piece."""
+
+_MARGIN = 0.3
+"""What is shown around a symbol, as a share of its longer side."""
+
+_LEAST_MARGIN = 6
+"""In pixels."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PicturePieces:
+    """The ink of a picture in pieces, each of which belongs to one symbol.
+
+    A symbol may be of several pieces. What is printed, and specks, are none.
+
+    Attributes:
+        points: for each piece points (x, y) of its outline, float64 (k, 2), in pixels of the
+            picture as it was opened; so are the bounds.
+        bounds: float64 (n, 4): left, top, right and bottom of each.
+        source: int64 (n,), the number of the connected ink that a piece was cut from.
+        index: int64 (n,), its place among the slices of that ink, from left to right.
+    """
+
+    points: tuple[NDArray[np.float64], ...]
+    bounds: NDArray[np.float64]
+    source: Ints
+    index: Ints
+    _picture: Picture
+    _page: Page
+    _labels: NDArray[np.int32]
+    _boxes: Ints
+    _whole: PictureInk | None
+
+    @property
+    def count(self) -> int:
+        """How many pieces there are, at least one."""
+        return len(self.points)
+
+    def bounds_of(self, pieces: Iterable[int]) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of some pieces, at least one, in the picture's pixels."""
+        chosen = self.bounds[list(pieces)]
+        left, top = chosen[:, :2].min(axis=0).tolist()
+        right, bottom = chosen[:, 2:].max(axis=0).tolist()
+        return left, top, right, bottom
+
+    def ink_of(self, pieces: Iterable[int]) -> PictureInk:
+        """The ink of some pieces, at least one, as that of one symbol, with what is around it.
+
+        All the pieces of a picture of one symbol are what `picture_ink` finds.
+        """
+        chosen = sorted(set(pieces))
+        if self._whole is not None and len(chosen) == self.count:
+            return self._whole
+        left, top = self._boxes[chosen, :2].min(axis=0).tolist()
+        right, bottom = self._boxes[chosen, 2:].max(axis=0).tolist()
+        margin = max(round(_MARGIN * max(right - left, bottom - top)), _LEAST_MARGIN)
+        rows = slice(max(top - margin, 0), bottom + margin)
+        columns = slice(max(left - margin, 0), right + margin)
+        colours, factor, level, seen = self._page
+        labels = self._labels[rows, columns]
+        is_chosen = np.zeros(self.count + 1, bool)
+        is_chosen[np.add(chosen, 1)] = True
+        mask = is_chosen[labels]
+        others = (labels > 0) & ~mask
+        certain = seen.certain[rows, columns]
+        if not (mask & certain).any():
+            certain = mask
+        cut = InkMask(mask, certain, seen.strength[rows, columns], seen.noise)
+        ink = soft_ink(cut, mask)
+        ink[others] = 0.0
+        level = level._replace(
+            grey=level.grey[rows, columns], background=level.background[rows, columns]
+        )
+        close = None
+        if factor > 1:
+            fine_rows = slice(factor * rows.start, factor * rows.stop)
+            fine = slice(factor * columns.start, factor * columns.stop)
+            close = close_up(self._picture.pixels[fine_rows, fine], factor, level, mask, others)
+        original = np.rint(colours[rows, columns]).clip(0, 255).astype(np.uint8)
+        bounds = ink_bounds(ink)
+        return PictureInk(original, level.grey, level.background, ink, bounds, True, close)
+
+
+def picture_pieces(picture: Picture) -> PicturePieces:
+    """The pieces of a picture; a `DigitpadError` where there is no ink."""
+    search = search_picture(picture)
+    if search.found.is_alone:
+        whole = symbol_ink(picture, search)
+        return _pieces(picture, coarse_page(search), search.found.mask, whole)
+    page = fine_page(picture, search)
+    mask = written(page.level, page.ink)
+    if not mask.any():
+        page, mask = coarse_page(search), search.found.mask
+    return _pieces(picture, page, mask, None)
+
+
+def _pieces(picture: Picture, page: Page, mask: Mask, whole: PictureInk | None) -> PicturePieces:
+    """The pieces of some of a page's ink, bool (h, w), not empty."""
+    from scipy import ndimage
+
+    components, _ = ndimage.label(mask, EVERY_NEIGHBOUR)
+    usual = _usual_height(components)
+    labels = np.zeros(mask.shape, np.int32)
+    points: list[NDArray[np.float64]] = []
+    boxes, source, index = [], [], []
+    for number, place in enumerate(ndimage.find_objects(components)):
+        ink = components[place] == number + 1
+        slices = cut_across(ink, usual)
+        for i in range(int(slices[ink].max()) + 1):
+            piece = ink & (slices == i)
+            left, top, right, bottom = extent(piece)
+            y, x = place[0].start, place[1].start
+            labels[place][piece] = len(points) + 1
+            points.append((_outline(piece) + np.array((x + 0.5, y + 0.5))) * page.factor)
+            boxes.append((x + left, y + top, x + right, y + bottom))
+            source.append(number)
+            index.append(i)
+    height, width = picture.pixels.shape[:2]
+    bounds = np.minimum(np.multiply(boxes, page.factor), (width, height, width, height))
+    return PicturePieces(
+        tuple(points),
+        bounds.astype(np.float64),
+        np.array(source),
+        np.array(index),
+        picture,
+        page,
+        labels,
+        np.array(boxes),
+        whole,
+    )
+
+
+def _usual_height(components: NDArray[np.integer]) -> float:
+    """Half of all ink is in components that are higher."""
+    from scipy import ndimage
+
+    sizes = np.bincount(components.ravel())[1:]
+    heights = np.array([rows.stop - rows.start for rows, _ in ndimage.find_objects(components)])
+    order = np.argsort(heights, kind="stable")
+    middle = np.searchsorted(np.cumsum(sizes[order]), sizes.sum() / 2)
+    return float(heights[order][middle])
+
+
+def _outline(piece: Mask) -> NDArray[np.float64]:
+    """Points (x, y) along the outline of a piece, float64 (k, 2): columns and rows."""
+    y, x = np.nonzero(piece & ~eroded(piece))
+    cell = max(len(x) / _POINTS, 1.0)
+    columns = int(piece.shape[1] / cell) + 1
+    _, first = np.unique((y // cell) * columns + x // cell, return_index=True)
+    return np.stack((x[first], y[first]), axis=1).astype(np.float64)

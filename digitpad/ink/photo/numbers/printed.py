@@ -1,0 +1,128 @@
+"""What of a picture's ink is written, and may be a symbol or a piece of one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.photo.components import find_components
+from digitpad.ink.photo.marks import outlines, straight_lines, words
+from digitpad.ink.photo.numbers.frames import frame_lines
+from digitpad.ink.photo.underline import without_underline
+from digitpad.ink.photo.whole_strokes import stands_out
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from digitpad.ink.photo.components import Components
+    from digitpad.ink.photo.ink_mask import InkMask
+    from digitpad.ink.photo.paper import Level
+
+    Mask = NDArray[np.bool_]
+
+MOST_WRITTEN = 256
+"""The heaviest so many components of a page are looked at."""
+
+_SPECK = 0.03
+"""A component with less than this share of a usual one's ink is a speck."""
+
+_SMALL = 0.3
+"""Longer side of what is a symbol, at least, as a share of the symbols' height: a period is
+smaller. What is smaller may be a piece of one."""
+
+_NEAR = 0.2
+"""How far a small piece is from its symbol, at most, as a share of the symbols' height."""
+
+_LONG = 1.8
+"""A straight line that is longer than the symbols are high by this factor is no stroke of one."""
+
+_FLAT = 45.0
+"""Up to how many degrees a line runs across."""
+
+_UNDER = (0.1, 0.6)
+"""How far below a symbol its underline is, as shares of the symbols' height."""
+
+_PRINT = 0.75
+"""Small print is by this factor smaller, compared with the symbols, than beside a single one."""
+
+
+def written(level: Level, ink: InkMask) -> Mask:
+    """The ink of a page that may belong to symbols, bool (h, w)."""
+    pieces = find_components(ink, MOST_WRITTEN)
+    if pieces.count:
+        lines = frame_lines(pieces)
+        if lines.any():
+            ink = ink._replace(possible=ink.possible & ~lines, certain=ink.certain & ~lines)
+            pieces = find_components(ink, MOST_WRITTEN)
+    if not pieces.count:
+        return np.zeros(ink.possible.shape, bool)
+    chosen = _chosen(level, ink, pieces)
+    mask = np.zeros(ink.possible.shape, bool)
+    for i in np.flatnonzero(chosen).tolist():
+        rows = slice(pieces.top[i], pieces.bottom[i])
+        columns = slice(pieces.left[i], pieces.right[i])
+        mask[rows, columns] |= without_underline(pieces.piece(i))
+    return mask
+
+
+def _chosen(level: Level, ink: InkMask, pieces: Components) -> Mask:
+    free: Mask = ~outlines(pieces) & ~pieces.is_along_edge
+    lines = straight_lines(pieces)
+    is_bar = lines.is_line & (lines.steepness <= _FLAT)
+    whole = free & ~is_bar
+    if not whole.any():
+        free &= pieces.mass >= _SPECK * pieces.mass.max()
+        return free
+    height, mass = _usual(pieces, whole)
+    free &= pieces.mass >= _SPECK * mass
+    free &= ~(lines.is_line & (lines.length >= _LONG * height))
+    free &= ~_underlines(pieces, is_bar, whole, height)
+    small = free & (pieces.longer < 0.6 * height)
+    free &= ~words(pieces, round(_PRINT * height), small)
+    free &= ~_alone(pieces, free, height)
+    for i in np.flatnonzero(free).tolist():
+        free[i] = stands_out(level, ink, pieces.mask(np.arange(pieces.count) == i))
+    return free
+
+
+def _usual(pieces: Components, which: Mask) -> tuple[float, float]:
+    """Height and ink of a usual one among some pieces: half of all ink is in higher ones."""
+    order = np.argsort(pieces.heights[which], kind="stable")
+    mass = pieces.mass[which][order]
+    middle = int(np.searchsorted(np.cumsum(mass), mass.sum() / 2))
+    return float(pieces.heights[which][order][middle]), float(mass[middle])
+
+
+def _underlines(pieces: Components, is_bar: Mask, whole: Mask, height: float) -> Mask:
+    """Bars below others, and above none that is near."""
+    tall = np.flatnonzero(whole & (pieces.heights >= 0.5 * height))
+    found = np.zeros(pieces.count, bool)
+    for i in np.flatnonzero(is_bar).tolist():
+        shared = np.minimum(pieces.right[tall], pieces.right[i]) - np.maximum(
+            pieces.left[tall], pieces.left[i]
+        )
+        below = (pieces.top[i] - pieces.bottom[tall]) / height
+        above = (pieces.top[tall] - pieces.bottom[i]) / height
+        over = shared > 0.3 * np.minimum(pieces.widths[tall], pieces.widths[i])
+        is_under = over & (below >= _UNDER[0]) & (below <= _UNDER[1])
+        found[i] = bool(is_under.any()) and not bool(
+            (over & (above <= _UNDER[1]) & (above > -0.5)).any()
+        )
+    return found
+
+
+def _alone(pieces: Components, free: Mask, height: float) -> Mask:
+    """Small pieces that are near no symbol."""
+    small = free & (pieces.longer < _SMALL * height)
+    large = np.flatnonzero(free & ~small)
+    found = small.copy()
+    for i in np.flatnonzero(small).tolist():
+        across = np.maximum(
+            pieces.left[large] - pieces.right[i], pieces.left[i] - pieces.right[large]
+        )
+        down = np.maximum(
+            pieces.top[large] - pieces.bottom[i], pieces.top[i] - pieces.bottom[large]
+        )
+        found[i] = not bool((np.maximum(across, down) <= _NEAR * height).any())
+    return found
