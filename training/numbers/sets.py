@@ -155,7 +155,7 @@ def _mnist(folder: Path, part: Part) -> Dataset:
 
 
 def _traits(number: ComposedNumber) -> tuple[str, ...]:
-    found: set[str] = set(number.joints) - {"apart"}
+    found: set[str] = {joint for joint in number.joints if joint != "apart"}
     if not found:
         found.add("apart")
     if number.delayed:
