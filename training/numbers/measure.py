@@ -11,18 +11,20 @@ import json
 import sys
 import time
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.recognition.division.recognize import recognize
+from digitpad.recognition.division.recognize import Memo, recognize
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognition import preprocessed
 from digitpad.recognition.recognizer import Recognizer
 from training.numbers.scores import Read, figures
-from training.numbers.sets import SETS, cases
+from training.numbers.sets import SETS, cases, composed_numbers
+from training.numbers.settled import settled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from digitpad.recognition.recognition import Recognition
     from training.numbers.scores import Figures
     from training.numbers.sets import Case
+
+SETTLED = 200
+"""Composed numbers that are read at the end of each stroke, to see what changes."""
 
 _COLUMNS = (
     ("count", "count"),
@@ -50,13 +55,18 @@ _COLUMNS = (
 )
 
 
-def reader(model: Model) -> Callable[[Drawing], Recognition]:
-    """Reads one drawing at a time as the program does, without what it read before."""
+def reader(model: Model, memo: Memo | None = None) -> Callable[[Drawing], Recognition]:
+    """Reads one drawing at a time as the program does.
+
+    Args:
+        model: reads it.
+        memo: what was read before, as on the pad; None begins anew with each drawing.
+    """
     recognizer = Recognizer(model)
     threshold = model.info.calibration.reject_below
 
     def read(drawing: Drawing) -> Recognition:
-        (found,) = recognize([preprocessed(drawing)], recognizer.predict, threshold)
+        (found,) = recognize([preprocessed(drawing)], recognizer.predict, threshold, memo)
         return found
 
     return read
@@ -124,6 +134,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), help="which; all")
     parser.add_argument("--count", type=int, help="drawings of each set, at most")
+    parser.add_argument(
+        "--settled",
+        type=int,
+        default=SETTLED,
+        metavar="NUMBERS",
+        help=f"composed numbers that are read stroke by stroke; {SETTLED}",
+    )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument("model", type=Path, metavar="MODEL", help="a model file")
     chosen = parser.parse_args(arguments)
@@ -136,18 +153,23 @@ def main(arguments: list[str] | None = None) -> int:
             )
             for name in chosen.sets
         }
+        written = islice(composed_numbers(chosen.data, chosen.part), chosen.settled)
+        stays = settled(written, reader(model, Memo()))
     except DigitpadError as error:
         print(error, file=sys.stderr)
         return 2
     print(f"{model.info.name}, {chosen.part} data")
     print(table(results))
+    if stays.finished:
+        print(f"Of {stays.finished:,} finished digits, {stays.share:.2%} change afterwards.")
     if chosen.json:
-        written: dict[str, Any] = {
+        content: dict[str, Any] = {
             "part": chosen.part,
             "model": model.info.name,
             "sets": {name: asdict(found) for name, found in results.items()},
+            "settled": stays._asdict(),
         }
-        chosen.json.write_text(json.dumps(written, indent=2) + "\n", encoding="utf-8")
+        chosen.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     return 0
 
 

@@ -76,7 +76,12 @@ def real(folder: Path, part: Part) -> Iterator[Case]:
 
 def composed(folder: Path, part: Part) -> Iterator[Case]:
     """Composed numbers, as strokes."""
-    yield from map(_of_strokes, compose(read_hands(folder, part), _SEEDS[part]))
+    yield from map(_of_strokes, composed_numbers(folder, part))
+
+
+def composed_numbers(folder: Path, part: Part) -> Iterator[ComposedNumber]:
+    """The numbers of `composed`."""
+    return compose(read_hands(folder, part), _SEEDS[part])
 
 
 def around(folder: Path, part: Part) -> Iterator[Case]:
