@@ -25,6 +25,7 @@ from digitpad.recognition.recognizer import Recognizer
 from training.numbers.scores import Read, figures
 from training.numbers.sets import SETS, cases, composed_numbers
 from training.numbers.settled import settled
+from training.numbers.walls import wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 SETTLED = 200
 """Composed numbers that are read at the end of each stroke, to see what changes."""
+
+MOST_ON_WALL = 600
 
 _COLUMNS = (
     ("count", "count"),
@@ -72,8 +75,16 @@ def reader(model: Model, memo: Memo | None = None) -> Callable[[Drawing], Recogn
     return read
 
 
-def read_cases(model: Model, chosen: Iterable[Case]) -> Iterator[Read]:
-    """What a model reads of each case."""
+def read_cases(
+    model: Model, chosen: Iterable[Case], mistakes: list[tuple[Recognition, str]] | None = None
+) -> Iterator[Read]:
+    """What a model reads of each case.
+
+    Args:
+        model: with digits as its classes.
+        chosen: what is read.
+        mistakes: gets what is misread, or read where there is no number, with words for it.
+    """
     read, recognizer = reader(model), Recognizer(model)
     for case in chosen:
         began = time.process_time()
@@ -86,7 +97,7 @@ def read_cases(model: Model, chosen: Iterable[Case]) -> Iterator[Read]:
                 case.glyphs.any(axis=(1, 2)).all()
             )
         rejected = found.rejected or not found.parts
-        yield Read(
+        one = Read(
             case.text,
             found.text,
             found.confidence,
@@ -95,6 +106,16 @@ def read_cases(model: Model, chosen: Iterable[Case]) -> Iterator[Read]:
             milliseconds,
             case.traits,
         )
+        is_mistake = not rejected if case.text is None else not one.is_right
+        if mistakes is not None and is_mistake:
+            mistakes.append((found, _words(one)))
+        yield one
+
+
+def _words(one: Read) -> str:
+    truth = "no number" if one.truth is None else one.truth
+    alone = {True: ", true borders right", False: ", true borders wrong", None: ""}[one.true_right]
+    return f"{truth} > {one.text}, {one.confidence:.0%}{' rejected' * one.rejected}{alone}"
 
 
 def table(results: Mapping[str, Figures]) -> str:
@@ -142,17 +163,19 @@ def main(arguments: list[str] | None = None) -> int:
         help=f"composed numbers that are read stroke by stroke; {SETTLED}",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument(
+        "--wall", type=Path, metavar="FILE", help="draw what is misread there, as a PNG"
+    )
     parser.add_argument("model", type=Path, metavar="MODEL", help="a model file")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
     try:
         model = load_model(chosen.model)
-        results = {
-            name: figures(
-                list(read_cases(model, cases(chosen.data, chosen.part, name, chosen.count)))
-            )
-            for name in chosen.sets
-        }
+        mistakes: list[tuple[Recognition, str]] = []
+        results = {}
+        for name in chosen.sets:
+            every = cases(chosen.data, chosen.part, name, chosen.count)
+            results[name] = figures(list(read_cases(model, every, mistakes)))
         written = islice(composed_numbers(chosen.data, chosen.part), chosen.settled)
         stays = settled(written, reader(model, Memo()))
     except DigitpadError as error:
@@ -162,6 +185,8 @@ def main(arguments: list[str] | None = None) -> int:
     print(table(results))
     if stays.finished:
         print(f"Of {stays.finished:,} finished digits, {stays.share:.2%} change afterwards.")
+    if chosen.wall and mistakes:
+        wall(mistakes[:MOST_ON_WALL]).save(chosen.wall, "PNG")
     if chosen.json:
         content: dict[str, Any] = {
             "part": chosen.part,
