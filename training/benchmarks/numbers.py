@@ -51,7 +51,7 @@ def measure(data: Path | None) -> dict[str, Any]:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        figures = _without_window(pages(data, PAGES))
+        figures = measure_without_window(pages(data, PAGES))
     finally:
         torch.set_num_threads(threads)
     in_window: dict[str, Any] = run_part("training.benchmarks.numbers", data)
@@ -102,7 +102,8 @@ class _Reader:
         return 1000 * (time.process_time() - began)
 
 
-def _without_window(chosen: Sequence[Sequence[Drawing]]) -> dict[str, Any]:
+def measure_without_window(chosen: Sequence[Sequence[Drawing]]) -> dict[str, Any]:
+    """Processor times of pages that are read at the end of each stroke, and all at once."""
     reader = _Reader()
     reader.read(chosen[0][0])  # what is made at the first call
     one = median(
@@ -123,6 +124,8 @@ def _without_window(chosen: Sequence[Sequence[Drawing]]) -> dict[str, Any]:
                     times[number].append(spent)
     figures: dict[str, Any] = {"one digit, as one (CPU ms)": one}
     for number, spent_ms in times.items():
+        if not spent_ms:
+            continue
         title = f"end of a stroke, {number} on the pad"
         figures[f"{title} (CPU ms, median)"] = median(spent_ms)
         figures[f"{title} / one digit"] = median(spent_ms) / one
