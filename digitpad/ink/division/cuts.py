@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_CUTS = 4
-"""Cuts of a stroke: enough for three digits, with a choice for each of the two places."""
+"""Cuts of a stroke: enough for two ligatures, which end where the next digit begins."""
 
 _POINTS = 64
 """Points of the stroke, evenly along it, between which it may be cut."""
