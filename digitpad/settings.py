@@ -49,6 +49,7 @@ class Settings:
         theme: colours of the window: as the system has them, light or dark.
         reject_below: the pad rejects a drawing whose two best classes have less than this
             together; within REJECT_BELOW. None leaves it to each model.
+        as_one: whether the pad reads all ink as one symbol, and no numbers.
         training: what the form of the Train page shows: under "kind" the kind of data that was
             chosen last, and under the name of each kind an object with its settings. Only its
             shape is checked here; who shows it leaves out what makes no sense.
@@ -59,6 +60,7 @@ class Settings:
     pen_width: float = 60.0
     theme: Theme = "system"
     reject_below: float | None = None
+    as_one: bool = False
     training: Mapping[str, Any] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -147,6 +149,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
         pen_width=float(width) if _is_within(width, PEN_WIDTHS) else default.pen_width,
         theme=theme if theme in THEMES else default.theme,
         reject_below=float(reject) if _is_within(reject, REJECT_BELOW) else default.reject_below,
+        as_one=data.get("as_one") is True,
         training=_training(data.get("training")),
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )

@@ -89,7 +89,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: the model cannot be used.
     """
-    from digitpad.recognition.recognition import recognize
+    from digitpad.recognition.division.recognize import recognize
 
     console = context.console
     recognizer: Recognizer | None = None

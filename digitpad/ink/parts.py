@@ -34,8 +34,8 @@ class Part:
     is_alone: bool = True
 
 
-def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
-    """The parts of a drawing as they are read: exactly one.
+def whole_drawing(drawing: Drawing) -> Part:
+    """The symbol of a drawing as one part, as in a labelled sample.
 
     All strokes count as one symbol; of a picture with several it is the largest, which is then not
     alone.
@@ -44,13 +44,8 @@ def split_drawing(drawing: Drawing) -> tuple[Part, ...]:
         ValueError: the drawing is empty.
         DigitpadError: there is no ink in its picture.
     """
-    return (whole_drawing(drawing),)
-
-
-def whole_drawing(drawing: Drawing) -> Part:
-    """The symbol of a drawing as one part, as in a labelled sample; raises as `split_drawing`."""
     if drawing.picture is None:
-        return Part(_stroke_bounds(drawing.strokes), drawing.strokes)
+        return Part(stroke_bounds(drawing.strokes), drawing.strokes)
     # Pictures need scipy, which strokes and the start of the program do without.
     from digitpad.ink.photo.preprocessing import picture_ink, reduction
 
@@ -62,7 +57,8 @@ def whole_drawing(drawing: Drawing) -> Part:
     return Part(bounds, found, found.is_alone)
 
 
-def _stroke_bounds(strokes: tuple[Stroke, ...]) -> Bounds:
+def stroke_bounds(strokes: tuple[Stroke, ...]) -> Bounds:
+    """Left, top, right and bottom of strokes, their width included."""
     if not strokes:
         raise ValueError("the drawing has no strokes and no picture")
     low = np.min([stroke.points.min(axis=0) - stroke.width / 2 for stroke in strokes], axis=0)

@@ -6,20 +6,19 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from digitpad.errors import DigitpadError
-from digitpad.ink.parts import split_drawing
+from digitpad.ink.division.proposal import StrokeInk, propose
+from digitpad.ink.parts import whole_drawing
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.prediction import SURE, are_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable
 
-    from numpy.typing import NDArray
-
-    from digitpad.ink.drawing import Drawing
-    from digitpad.ink.parts import Bounds
+    from digitpad.ink.division.proposal import Proposal
+    from digitpad.ink.drawing import Drawing, Stroke
+    from digitpad.ink.parts import Bounds, Part
+    from digitpad.ink.photo.preprocessing import PictureInk
     from digitpad.ink.preprocessing import Stages
     from digitpad.recognition.prediction import Prediction
 
@@ -33,12 +32,16 @@ class RecognizedPart:
         stages: of its preprocessing. They have its glyph.
         prediction: None before a model has predicted it.
         is_alone: see `digitpad.ink.parts.Part`.
+        ink: its strokes, or its share of the picture.
+        before: what separates it from the part before it: nothing, a space or a line break.
     """
 
     bounds: Bounds
     stages: Stages
     prediction: Prediction | None = None
     is_alone: bool = True
+    ink: tuple[Stroke, ...] | PictureInk = ()
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,13 +51,20 @@ class Recognition:
     Attributes:
         drawing: the drawing.
         parts: in the order of the text; none if the drawing has no ink. Either all parts have
-            predictions or, before a model was asked, none.
+            predictions or, before a model was asked, none. What may have several parts has none
+            before.
         problem: why a picture has no parts; None if it has.
+        proposal: what the drawing may be divided into; None if it is read as one symbol.
+        division: probability of this division into parts among all.
+        is_complete: whether every candidate has been predicted.
     """
 
     drawing: Drawing
     parts: tuple[RecognizedPart, ...] = ()
     problem: DigitpadError | None = None
+    proposal: Proposal | None = None
+    division: float = 1.0
+    is_complete: bool = True
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
@@ -63,14 +73,21 @@ class Recognition:
 
     @property
     def text(self) -> str:
-        """The most probable class of each part, one after the other."""
-        return "".join(prediction.text for prediction in self.predictions)
+        """The most probable class of each part, with spaces and line breaks between them."""
+        return "".join(
+            part.before + part.prediction.text for part in self.parts if part.prediction is not None
+        )
 
     @property
     def confidence(self) -> float:
-        """Probability that the whole text is right, if the parts are independent; 0 without any."""
+        """Probability that the whole text is right; 0 without any.
+
+        It is the probability of the division times that of each part's class.
+        """
         predictions = self.predictions
-        return math.prod(one.confidence for one in predictions) if predictions else 0.0
+        if not predictions:
+            return 0.0
+        return self.division * math.prod(one.confidence for one in predictions)
 
     @property
     def is_sure(self) -> bool:
@@ -111,40 +128,43 @@ class Recognition:
         return replace(self, parts=tuple(replace(part, prediction=one) for part, one in pairs))
 
 
-def preprocess_drawing(drawing: Drawing) -> Recognition:
-    """Find the parts of a drawing, and preprocess them.
+def preprocess_drawing(drawing: Drawing, *, as_one: bool = False) -> Recognition:
+    """Find what the parts of a drawing may be; what is one symbol is preprocessed.
+
+    Args:
+        drawing: the drawing.
+        as_one: whether it is one symbol, whatever it looks like.
 
     Raises:
         DigitpadError: a picture has no ink.
     """
     if drawing.is_empty:
         return Recognition(drawing)
-    parts = (
-        RecognizedPart(one.bounds, preprocess_part(one), is_alone=one.is_alone)
-        for one in split_drawing(drawing)
-    )
-    return Recognition(drawing, tuple(parts))
+    if as_one or drawing.picture is not None:
+        return undivided(Recognition(drawing))
+    return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes)))
 
 
-def preprocessed(drawing: Drawing) -> Recognition:
+def undivided(recognition: Recognition) -> Recognition:
+    """The recognition with all ink as one part, before a model is asked.
+
+    Raises:
+        DigitpadError: a picture has no ink.
+    """
+    if recognition.drawing.is_empty or recognition.parts or recognition.problem is not None:
+        return recognition
+    whole = whole_drawing(recognition.drawing)
+    return replace(recognition, parts=(recognized_part(whole, preprocess_part(whole)),))
+
+
+def recognized_part(part: Part, stages: Stages) -> RecognizedPart:
+    """A part with the stages of its preprocessing, before it is predicted."""
+    return RecognizedPart(part.bounds, stages, is_alone=part.is_alone, ink=part.ink)
+
+
+def preprocessed(drawing: Drawing, *, as_one: bool = False) -> Recognition:
     """As `preprocess_drawing`, but for a picture without ink the error becomes the `problem`."""
     try:
-        return preprocess_drawing(drawing)
+        return preprocess_drawing(drawing, as_one=as_one)
     except DigitpadError as error:
         return Recognition(drawing, problem=error.with_traceback(None))
-
-
-def recognize(
-    recognitions: Sequence[Recognition],
-    predict: Callable[[NDArray[np.uint8]], Iterable[Prediction]],
-) -> list[Recognition]:
-    """The same recognitions with new predictions, all from one batch of glyphs.
-
-    Args:
-        recognitions: preprocessed drawings.
-        predict: gives a prediction for each glyph, uint8 (n, 28, 28), as `Recognizer.predict` does.
-            It is not called without a glyph.
-    """
-    glyphs = [part.stages.glyph for one in recognitions for part in one.parts]
-    predictions = iter(predict(np.stack(glyphs)) if glyphs else ())
-    return [one.with_predictions([next(predictions) for _ in one.parts]) for one in recognitions]

@@ -7,13 +7,14 @@ from sentences import raises_error
 
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.recognition.recognition import Recognition, preprocess_drawing, recognize
+from digitpad.recognition.division.recognize import recognize
+from digitpad.recognition.recognition import Recognition, preprocess_drawing
 
 
 def of_two(*predictions) -> Recognition:
     """A recognition with two parts, as of a number."""
-    (part,) = preprocess_drawing(SEVEN).parts
-    two = dataclasses.replace(preprocess_drawing(SEVEN), parts=(part, part))
+    one = preprocess_drawing(SEVEN, as_one=True)
+    two = dataclasses.replace(one, parts=one.parts * 2)
     return two.with_predictions(predictions)
 
 
@@ -61,7 +62,7 @@ def test_many_drawings_are_one_batch() -> None:
         sizes.append(len(glyphs))
         return [prediction(i) for i in range(len(glyphs))]
 
-    one, empty = preprocess_drawing(SEVEN), preprocess_drawing(Drawing())
+    one, empty = preprocess_drawing(SEVEN, as_one=True), preprocess_drawing(Drawing())
     two = of_two(*predictor.predict(np.zeros((2, 28, 28), np.uint8)))
     answered = recognize([one, empty, two], predict)
     assert sizes == [3]

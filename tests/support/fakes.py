@@ -21,7 +21,7 @@ def prediction(best: int = 7, share: float = 0.99, classes: tuple[str, ...] = DI
 
 def recognition(*predictions: Prediction, drawing: Drawing = SEVEN) -> Recognition:
     """What is read of a drawing; without a prediction no model was asked."""
-    prepared = preprocess_drawing(drawing)
+    prepared = preprocess_drawing(drawing, as_one=True)
     return prepared.with_predictions(predictions) if predictions else prepared
 
 

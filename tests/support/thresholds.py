@@ -22,7 +22,8 @@ from paper_scenes import scene
 import digitpad.ink.photo
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.recognition.recognition import Recognition, preprocess_drawing, recognize
+from digitpad.recognition.division.recognize import recognize
+from digitpad.recognition.recognition import Recognition, preprocess_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -20,8 +20,9 @@ from digitpad.app.services.torch_import import (
 )
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.recognition.division.recognize import Memo, recognize
 from digitpad.recognition.model_store import BUNDLED, ModelStore, load_active_model
-from digitpad.recognition.recognition import recognize
+from digitpad.recognition.recognition import undivided
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,6 +209,7 @@ class RecognitionService(QObject):
         super().__init__(parent)
         self.active = expected or ActiveModel()
         self.reject_below: float | None = None
+        self._memo = Memo()
         self.problem = ""
         self._prepare = prepare
         self._find = find
@@ -250,8 +252,10 @@ class RecognitionService(QObject):
         """The recognition with a prediction for each part; as it is before the model is loaded."""
         predictor = self.active.predictor
         if predictor is None:
-            return recognition
-        (recognized,) = recognize([recognition], predictor.predict)
+            return undivided(recognition)
+        (recognized,) = recognize(
+            [recognition], predictor.predict, self.active.reject_below, self._memo
+        )
         threshold = self.reject_below
         if threshold is None:
             return recognized
@@ -282,6 +286,7 @@ class RecognitionService(QObject):
 
     def _activate(self, loaded: ActiveModel) -> None:
         self.active = loaded
+        self._memo = Memo()
         self.model_changed.emit()
 
 

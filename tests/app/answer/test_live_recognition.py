@@ -6,7 +6,7 @@ from digitpad.app.answer.live_recognition import LiveRecognition
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.recognition.recognition import recognize
+from digitpad.recognition.division.recognize import recognize
 
 
 class Sheet:

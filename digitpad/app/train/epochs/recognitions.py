@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from digitpad.app.train.epochs.view import EpochRecognition
-from digitpad.recognition.recognition import Recognition, recognize
+from digitpad.recognition.division.recognize import recognize
 
 if TYPE_CHECKING:
     from digitpad.app.services.training import EpochNetwork
     from digitpad.ink.preprocessing import Stages
+    from digitpad.recognition.recognition import Recognition
 
 _MOST = 24
 """About how many networks are kept: those of all epochs could fill the memory."""
@@ -72,7 +74,9 @@ class EpochRecognitions(QObject):
             self.changed.emit()
             return
         network = waiting[0]
-        (self._known[network.epoch],) = recognize([asked], network.predictor.predict)
+        # The parts are those that the pad has found.
+        parts = replace(asked, proposal=None)
+        (self._known[network.epoch],) = recognize([parts], network.predictor.predict)
 
     @property
     def latest(self) -> list[EpochRecognition]:

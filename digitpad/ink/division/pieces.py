@@ -1,0 +1,115 @@
+"""Pieces of ink that are not divided further: strokes, sections of them, shares of a picture."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.curve import sample_curve
+from digitpad.ink.drawing import Stroke
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+SAMPLES = 32
+"""Points of a stroke, evenly along it, that its place and its distances are found with."""
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Ink that belongs to one symbol as a whole.
+
+    Attributes:
+        points: float64 (n, 2), n >= 1, some points of it: x to the right, y down.
+        source: number of the stroke, or of the component of a picture, that it is a share of.
+        index: its place among the pieces of this source.
+        count: how many pieces this source has.
+    """
+
+    points: Floats
+    source: int
+    index: int = 0
+    count: int = 1
+
+    @cached_property
+    def low(self) -> Floats:
+        """Left and top, float64 (2,)."""
+        low: Floats = self.points.min(axis=0)
+        return low
+
+    @cached_property
+    def high(self) -> Floats:
+        """Right and bottom, float64 (2,)."""
+        high: Floats = self.points.max(axis=0)
+        return high
+
+    @property
+    def height(self) -> float:
+        """From top to bottom."""
+        return float(self.high[1] - self.low[1])
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return float(self.high[0] - self.low[0])
+
+    @property
+    def size(self) -> float:
+        """The longer side of its bounds."""
+        return float((self.high - self.low).max())
+
+
+def evenly(points: Floats, count: int) -> Floats:
+    """So many points, evenly along a polyline, float64 (n, 2), n >= 1; the ends are among them."""
+    steps = np.hypot(*np.diff(points, axis=0).T)
+    along = np.concatenate(([0.0], np.cumsum(steps)))
+    if along[-1] == 0.0:
+        return points[:1]
+    wanted = np.linspace(0.0, along[-1], count)
+    return np.stack([np.interp(wanted, along, axis) for axis in points.T], axis=1)
+
+
+def stroke_piece(stroke: Stroke, source: int) -> Piece:
+    """A stroke as one piece."""
+    return Piece(_samples(stroke), source)
+
+
+def section_piece(section: Stroke, source: int, index: int, count: int) -> Piece:
+    """A section of a stroke as a piece."""
+    return Piece(evenly(section.points, SAMPLES // 2), source, index, count)
+
+
+@lru_cache(maxsize=1024)
+def _samples(stroke: Stroke) -> Floats:
+    return evenly(stroke.points, SAMPLES)
+
+
+def sections(stroke: Stroke, cuts: Sequence[float]) -> tuple[Stroke, ...]:
+    """A stroke in sections.
+
+    Args:
+        stroke: of at least two distinct points.
+        cuts: where it is cut, ascending shares of its length, in (0, 1).
+
+    Returns:
+        One section more than cuts. Both sides of a cut have its point.
+    """
+    size = float(np.ptp(stroke.points, axis=0).max())
+    curve = sample_curve(stroke.points, size / 50)
+    steps = np.hypot(*np.diff(curve, axis=0).T)
+    along = np.concatenate(([0.0], np.cumsum(steps))) / steps.sum()
+    given = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(stroke.points, axis=0).T))))
+    pressures = np.interp(along * given[-1], given, stroke.pressures)
+    edges = [0, *(int(np.abs(along - cut).argmin()) for cut in cuts), len(curve) - 1]
+    return tuple(
+        Stroke(curve[start : end + 1], pressures[start : end + 1], stroke.width)
+        for start, end in itertools.pairwise(edges)
+    )

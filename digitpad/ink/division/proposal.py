@@ -1,0 +1,150 @@
+"""What a drawing may be divided into: its pieces, and the candidates for its symbols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from digitpad.ink.division.candidates import candidates_of
+from digitpad.ink.division.cuts import cuts
+from digitpad.ink.division.links import Links
+from digitpad.ink.division.pieces import section_piece, sections, stroke_piece
+from digitpad.ink.parts import Part, stroke_bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from digitpad.ink.division.candidates import Candidate
+    from digitpad.ink.division.pieces import Piece
+    from digitpad.ink.drawing import Stroke
+
+
+class Ink(Protocol):
+    """Ink in pieces."""
+
+    @property
+    def pieces(self) -> Sequence[Piece]:
+        """All pieces."""
+
+    def key(self, members: Sequence[int]) -> Hashable:
+        """Equal for equal ink of some pieces."""
+
+    def part(self, members: Sequence[int]) -> Part:
+        """The ink of some pieces."""
+
+    def cut(self, sources: Sequence[int]) -> Ink | None:
+        """The same ink with these sources cut, too, wherever they may be; None if nowhere."""
+
+
+@dataclass(eq=False)
+class Cluster:
+    """Pieces that are linked, directly or not. Each cluster is divided by itself.
+
+    Attributes:
+        ink: holds them.
+        members: numbers of its pieces.
+        links: of the pieces.
+    """
+
+    ink: Ink
+    members: tuple[int, ...]
+    links: Links
+
+    @cached_property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Sets of its pieces that may be one symbol; see `candidates_of`."""
+        return tuple(candidates_of(self.members, self.ink.pieces, self.links))
+
+    def cut(self, sources: Sequence[int]) -> Cluster | None:
+        """The cluster with these sources cut; None if they cannot be."""
+        wanted = {self.ink.pieces[i].source for i in self.members}
+        finer = self.ink.cut([source for source in sources if source in wanted])
+        if finer is None:
+            return None
+        # Sections have the ink that was linked already, so none is far from the others.
+        return Cluster(
+            finer,
+            tuple(i for i, piece in enumerate(finer.pieces) if piece.source in wanted),
+            Links(finer.pieces, wanted),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proposal:
+    """What a drawing may be divided into.
+
+    Attributes:
+        clusters: each is divided by itself.
+    """
+
+    clusters: tuple[Cluster, ...]
+
+
+def propose(ink: Ink) -> Proposal:
+    """The clusters of a drawing's pieces."""
+    links = Links(ink.pieces)
+    return Proposal(tuple(Cluster(ink, tuple(group), links) for group in links.clusters()))
+
+
+class StrokeInk:
+    """Strokes as pieces; some of them are cut.
+
+    Args:
+        strokes: at least one.
+        is_cut: numbers of those that are cut wherever they may be.
+
+    Attributes:
+        pieces: in the order of the strokes, the sections of a stroke in order along it.
+    """
+
+    def __init__(self, strokes: Sequence[Stroke], is_cut: frozenset[int] = frozenset()) -> None:
+        self._strokes = strokes
+        self._is_cut = is_cut
+        self._cuts: dict[int, list[float]] = {}
+        pieces: list[Piece] = []
+        for number, stroke in enumerate(strokes):
+            places = sorted(cuts(stroke)) if number in is_cut else []
+            if not places:
+                pieces.append(stroke_piece(stroke, number))
+                continue
+            self._cuts[number] = places
+            each = sections(stroke, places)
+            pieces.extend(
+                section_piece(section, number, index, len(each))
+                for index, section in enumerate(each)
+            )
+        self.pieces: tuple[Piece, ...] = tuple(pieces)
+
+    def key(self, members: Sequence[int]) -> Hashable:
+        """See `Ink`: a stroke counts by its points, a section by its share, too."""
+        found = []
+        for source, first, last in self._runs(members):
+            places = [0.0, *self._cuts.get(source, ()), 1.0]
+            found.append((self._strokes[source], places[first], places[last + 1]))
+        return tuple(found)
+
+    def part(self, members: Sequence[int]) -> Part:
+        """See `Ink`."""
+        strokes = tuple(self._run(*run) for run in self._runs(members))
+        return Part(stroke_bounds(strokes), strokes)
+
+    def cut(self, sources: Sequence[int]) -> StrokeInk | None:
+        """See `Ink`."""
+        finer = StrokeInk(self._strokes, self._is_cut | frozenset(sources))
+        return finer if len(finer.pieces) > len(self.pieces) else None
+
+    def _runs(self, members: Sequence[int]) -> list[tuple[int, int, int]]:
+        """Stroke, first and last section of what is taken of it."""
+        taken: dict[int, list[int]] = {}
+        for i in members:
+            taken.setdefault(self.pieces[i].source, []).append(self.pieces[i].index)
+        return [(source, min(of), max(of)) for source, of in sorted(taken.items())]
+
+    def _run(self, source: int, first: int, last: int) -> Stroke:
+        stroke, places = self._strokes[source], self._cuts.get(source, [])
+        if first == 0 and last == len(places):
+            return stroke
+        wanted = [places[first - 1]] if first else []
+        wanted += [places[last]] if last < len(places) else []
+        return sections(stroke, wanted)[1 if first else 0]

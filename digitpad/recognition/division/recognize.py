@@ -1,0 +1,212 @@
+"""From what a drawing may be divided into to its recognition: the candidates are predicted."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.division.order import reading_order
+from digitpad.ink.preprocessing import preprocess_part
+from digitpad.recognition.division.best import best_division, recognition_features, worths
+from digitpad.recognition.recognition import recognized_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    from digitpad.ink.division.pieces import Piece
+    from digitpad.ink.division.proposal import Cluster, Proposal
+    from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognition import Recognition, RecognizedPart
+
+    Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
+
+_REMEMBERED = 1500
+"""Candidates that are remembered: those of some pages full of digits."""
+
+_CLEAR = 0.999
+"""A stroke whose part has this probability, at least, is not cut ..."""
+
+_NARROW = 1.15
+"""... unless it is wider than this share of its height."""
+
+
+@dataclass(eq=False)
+class Memo:
+    """The candidates that a model has been asked for, the latest ones.
+
+    Attributes:
+        asked: how many glyphs have been predicted.
+    """
+
+    known: OrderedDict[Hashable, RecognizedPart] = field(default_factory=OrderedDict)
+    asked: int = 0
+
+    def get(self, key: Hashable) -> RecognizedPart | None:
+        """The candidate, predicted; None if it is not known."""
+        found = self.known.get(key)
+        if found is not None:
+            self.known.move_to_end(key)
+        return found
+
+    def add(self, key: Hashable, part: RecognizedPart) -> None:
+        """Remember a predicted candidate."""
+        self.known[key] = part
+
+    def trim(self) -> None:
+        """Forget what has not been used for long."""
+        while len(self.known) > _REMEMBERED:
+            self.known.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Divided:
+    """A cluster's parts in no order, and the logarithm of their division's probability.
+
+    Attributes:
+        parts: predicted.
+        doubtful: sources that may have to be cut.
+        log_probability: of this division among all of the cluster.
+    """
+
+    parts: tuple[RecognizedPart, ...]
+    doubtful: tuple[int, ...]
+    log_probability: float
+
+
+def recognize(
+    recognitions: Sequence[Recognition],
+    predict: Predict,
+    reject_below: float = 0.0,
+    memo: Memo | None = None,
+    most: int | None = None,
+) -> list[Recognition]:
+    """The same recognitions with new predictions, all from few batches of glyphs.
+
+    Args:
+        recognitions: preprocessed drawings.
+        predict: gives a prediction for each glyph, uint8 (n, 28, 28), as `Recognizer.predict` does.
+            It is not called without a glyph.
+        reject_below: the model's own threshold; 0 for one that rejects nothing.
+        memo: candidates that this model has been asked for; new ones are added.
+        most: how many glyphs are predicted at most. Where there are more, the recognition is not
+            complete, and should be asked for again with the same memo.
+    """
+    asking = _Asking(predict, reject_below, Memo() if memo is None else memo, most)
+    return asking.recognize(recognitions)
+
+
+class _Asking:
+    def __init__(self, predict: Predict, reject_below: float, memo: Memo, most: int | None) -> None:
+        self._predict = predict
+        self._reject_below = reject_below
+        self._memo = memo
+        self._left = math.inf if most is None else most
+
+    def recognize(self, recognitions: Sequence[Recognition]) -> list[Recognition]:
+        clusters = [
+            cluster
+            for one in recognitions
+            if one.proposal is not None
+            for cluster in one.proposal.clusters
+        ]
+        whole = [part for one in recognitions if one.proposal is None for part in one.parts]
+        predictions = self._ask(clusters, whole)
+        divided = {id(cluster): self._divide(cluster) for cluster in clusters}
+        finer = self._finer(clusters, divided)
+        if finer:
+            self._ask(list(finer.values()), [])
+            divided |= {number: self._divide(cluster) for number, cluster in finer.items()}
+        self._memo.trim()
+        return [
+            self._assembled(one, one.proposal, divided)
+            if one.proposal is not None
+            else one.with_predictions([next(predictions) for _ in one.parts])
+            for one in recognitions
+        ]
+
+    def _ask(
+        self, clusters: Sequence[Cluster], whole: Sequence[RecognizedPart]
+    ) -> Iterator[Prediction]:
+        """Predict candidates that are not known, and whole drawings; the latter's predictions."""
+        unknown: dict[Hashable, RecognizedPart] = {}
+        for cluster in clusters:
+            for candidate in cluster.candidates:
+                if self._left <= 0:
+                    break
+                key = cluster.ink.key(candidate.members)
+                if key not in unknown and self._memo.get(key) is None:
+                    ink = cluster.ink.part(candidate.members)
+                    unknown[key] = recognized_part(ink, preprocess_part(ink))
+                    self._left -= 1
+        glyphs = [part.stages.glyph for part in (*whole, *unknown.values())]
+        predictions = list(self._predict(np.stack(glyphs))) if glyphs else []
+        pairs = zip(unknown.items(), predictions[len(whole) :], strict=True)
+        for (key, part), prediction in pairs:
+            self._memo.add(key, replace(part, prediction=prediction))
+        self._memo.asked += len(glyphs)
+        return iter(predictions[: len(whole)])
+
+    def _divide(self, cluster: Cluster) -> _Divided | None:
+        """The best division; None if not all candidates have been predicted."""
+        known = [self._memo.get(cluster.ink.key(one.members)) for one in cluster.candidates]
+        parts = [part for part in known if part is not None]
+        if len(parts) < len(known):
+            return None
+        predictions = [part.prediction for part in parts if part.prediction is not None]
+        worth = worths(
+            np.stack([candidate.features for candidate in cluster.candidates]),
+            recognition_features(predictions, self._reject_below),
+        )
+        chosen, log_probability = best_division(cluster.members, cluster.candidates, worth)
+        doubtful = {
+            piece.source
+            for i in chosen
+            for piece in _doubtful(cluster, cluster.candidates[i].members, parts[i])
+        }
+        return _Divided(tuple(parts[i] for i in chosen), tuple(sorted(doubtful)), log_probability)
+
+    def _finer(
+        self, clusters: Sequence[Cluster], divided: Mapping[int, _Divided | None]
+    ) -> dict[int, Cluster]:
+        """Clusters with their doubtful strokes cut."""
+        found = {}
+        for cluster in clusters:
+            coarse = divided[id(cluster)]
+            finer = cluster.cut(coarse.doubtful) if coarse and coarse.doubtful else None
+            if finer is not None:
+                found[id(cluster)] = finer
+        return found
+
+    @staticmethod
+    def _assembled(
+        recognition: Recognition, proposal: Proposal, divided: Mapping[int, _Divided | None]
+    ) -> Recognition:
+        """The recognition with the parts of all clusters in the order of reading."""
+        found = [divided[id(cluster)] for cluster in proposal.clusters]
+        parts = [part for one in found if one is not None for part in one.parts]
+        order = reading_order([part.bounds for part in parts])
+        return replace(
+            recognition,
+            parts=tuple(replace(parts[i], before=before) for i, before in order),
+            division=math.exp(sum(one.log_probability for one in found if one is not None)),
+            is_complete=all(one is not None for one in found),
+        )
+
+
+def _doubtful(cluster: Cluster, members: Sequence[int], part: RecognizedPart) -> Iterator[Piece]:
+    """The pieces of a part that may have to be cut."""
+    prediction = part.prediction
+    is_clear = prediction is not None and (
+        not prediction.rejected and prediction.confidence >= _CLEAR
+    )
+    for i in members:
+        piece = cluster.ink.pieces[i]
+        if not is_clear or piece.width > _NARROW * piece.height:
+            yield piece

@@ -1,0 +1,1 @@
+"""Composed numbers with known borders, and how well the program reads numbers."""
