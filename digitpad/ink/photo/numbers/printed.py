@@ -46,15 +46,19 @@ _UNDER = (0.1, 0.6)
 _PRINT = 0.75
 """Small print is by this factor smaller, compared with the symbols, than beside a single one."""
 
+_LOW = 0.5
+"""Height of small print as a share of the symbols', at most."""
+
+_WORD = 1.8
+"""Width of letters that run into each other as a share of their height, at least."""
+
 
 def written(level: Level, ink: InkMask) -> Mask:
     """The ink of a page that may belong to symbols, bool (h, w)."""
+    lines = frame_lines(ink, MOST_WRITTEN)
+    if lines.any():
+        ink = ink._replace(possible=ink.possible & ~lines, certain=ink.certain & ~lines)
     pieces = find_components(ink, MOST_WRITTEN)
-    if pieces.count:
-        lines = frame_lines(pieces)
-        if lines.any():
-            ink = ink._replace(possible=ink.possible & ~lines, certain=ink.certain & ~lines)
-            pieces = find_components(ink, MOST_WRITTEN)
     if not pieces.count:
         return np.zeros(ink.possible.shape, bool)
     chosen = _chosen(level, ink, pieces)
@@ -78,9 +82,10 @@ def _chosen(level: Level, ink: InkMask, pieces: Components) -> Mask:
     free &= pieces.mass >= _SPECK * mass
     free &= ~(lines.is_line & (lines.length >= _LONG * height))
     free &= ~_underlines(pieces, is_bar, whole, height)
-    small = free & (pieces.longer < 0.6 * height)
-    free &= ~words(pieces, round(_PRINT * height), small)
-    free &= ~_alone(pieces, free, height)
+    low = free & ~is_bar & (pieces.heights < _LOW * height)
+    free &= ~words(pieces, round(_PRINT * height), low)
+    low &= pieces.widths >= _WORD * pieces.heights
+    free &= ~_alone(pieces, free, (pieces.longer < _SMALL * height) | low, height)
     for i in np.flatnonzero(free).tolist():
         free[i] = stands_out(level, ink, pieces.mask(np.arange(pieces.count) == i))
     return free
@@ -112,12 +117,11 @@ def _underlines(pieces: Components, is_bar: Mask, whole: Mask, height: float) ->
     return found
 
 
-def _alone(pieces: Components, free: Mask, height: float) -> Mask:
+def _alone(pieces: Components, free: Mask, small: Mask, height: float) -> Mask:
     """Small pieces that are near no symbol."""
-    small = free & (pieces.longer < _SMALL * height)
     large = np.flatnonzero(free & ~small)
-    found = small.copy()
-    for i in np.flatnonzero(small).tolist():
+    found = free & small
+    for i in np.flatnonzero(found).tolist():
         across = np.maximum(
             pieces.left[large] - pieces.right[i], pieces.left[i] - pieces.right[large]
         )
