@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from digitpad.ink.division.candidates import FEATURES as SHAPE
 from digitpad.recognition.division.weights import OTHER, SYMBOL
 from digitpad.recognition.prediction import best_two
 
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 _MOST_STATES = 20_000
 """So many states are looked at; ink so entangled is one symbol, or none."""
+
+
+FEATURES = ("constant", *SHAPE, "confidence", "margin", "above 0", "above 2", "above 4")
+"""Names of the features of a part."""
 
 
 class Division(NamedTuple):
@@ -94,9 +99,14 @@ def worths(shape: Floats, recognized: Floats) -> Floats:
         shape: float64 (n, shape features) of the candidates.
         recognized: float64 (n, recognition features) of their predictions.
     """
-    features = np.concatenate((np.ones((len(shape), 1)), shape, recognized), axis=1)
+    features = features_of_parts(shape, recognized)
     found: Floats = np.logaddexp(features @ SYMBOL, features @ OTHER)
     return found
+
+
+def features_of_parts(shape: Floats, recognized: Floats) -> Floats:
+    """Both together, with a constant: float64 (n, len(FEATURES))."""
+    return np.concatenate((np.ones((len(shape), 1)), shape, recognized), axis=1)
 
 
 def best_division(

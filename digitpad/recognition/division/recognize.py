@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.ink.division.pieces import Piece
     from digitpad.ink.division.proposal import Cluster, Proposal
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition, RecognizedPart
@@ -165,12 +164,8 @@ class _Asking:
             recognition_features(predictions, self._reject_below),
         )
         chosen, log_probability = best_division(cluster.members, cluster.candidates, worth)
-        doubtful = {
-            piece.source
-            for i in chosen
-            for piece in _doubtful(cluster, cluster.candidates[i].members, parts[i])
-        }
-        return _Divided(tuple(parts[i] for i in chosen), tuple(sorted(doubtful)), log_probability)
+        doubtful = doubtful_sources(cluster, chosen, predictions)
+        return _Divided(tuple(parts[i] for i in chosen), tuple(doubtful), log_probability)
 
     def _finer(
         self, clusters: Sequence[Cluster], divided: Mapping[int, _Divided | None]
@@ -200,13 +195,22 @@ class _Asking:
         )
 
 
-def _doubtful(cluster: Cluster, members: Sequence[int], part: RecognizedPart) -> Iterator[Piece]:
-    """The pieces of a part that may have to be cut."""
-    prediction = part.prediction
-    is_clear = prediction is not None and (
-        not prediction.rejected and prediction.confidence >= _CLEAR
-    )
-    for i in members:
-        piece = cluster.ink.pieces[i]
-        if not is_clear or piece.width > _NARROW * piece.height:
-            yield piece
+def doubtful_sources(
+    cluster: Cluster, chosen: Sequence[int], predictions: Sequence[Prediction]
+) -> list[int]:
+    """The sources in a division that may have to be cut, ascending.
+
+    Args:
+        cluster: what was divided.
+        chosen: numbers of the candidates in the division.
+        predictions: of all candidates.
+    """
+    found = set()
+    for number in chosen:
+        prediction = predictions[number]
+        is_clear = not prediction.rejected and prediction.confidence >= _CLEAR
+        for i in cluster.candidates[number].members:
+            piece = cluster.ink.pieces[i]
+            if not is_clear or piece.width > _NARROW * piece.height:
+                found.add(piece.source)
+    return sorted(found)

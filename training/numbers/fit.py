@@ -1,0 +1,149 @@
+"""Fits the weights of the division: `python -m training.numbers.fit --data DIR MODEL`.
+
+The probability of the true division among all is made as large as possible (a conditional random
+field; Lafferty, McCallum and Pereira 2001), on numbers composed of the validation writers' digits,
+which the model has not learned, on their single digits, and on what is no digit.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import optimize
+
+from digitpad.recognition.division.best import FEATURES
+from digitpad.recognition.model_file import load_model
+from digitpad.recognition.recognizer import Recognizer
+from training.numbers.compose import compose
+from training.numbers.hands import read_hands
+from training.numbers.lattices import lattices_of
+from training.numbers.others import compose_others, read_others
+from training.numbers.truth import ComposedNumber, Span, TruePart
+from training.recipe.drawings import read_drawings
+from training.recipe.splits import VALIDATION_SITES, VALIDATION_WRITERS, site_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from training.numbers.lattices import Lattice
+
+    Floats = NDArray[np.float64]
+
+_DECAY = 0.02
+"""Weight of the squares of the weights in the loss."""
+
+_SEED = 4
+
+
+def singles(folder: Path) -> Iterator[ComposedNumber]:
+    """The validation writers' digits, as numbers of one digit."""
+    every = [
+        *read_drawings(folder, "pen", lambda one: one.writer in VALIDATION_WRITERS),
+        *read_drawings(folder, "unipen", lambda one: site_of(one.writer) in VALIDATION_SITES),
+    ]
+    for one in every:
+        spans = tuple(
+            Span(i, 0, len(stroke.points) - 1) for i, stroke in enumerate(one.drawing.strokes)
+        )
+        yield ComposedNumber(one.drawing, (TruePart(one.word, spans),), one.writer, kind="digit")
+
+
+def loss_of(weights: Floats, lattices: Sequence[Lattice]) -> tuple[float, Floats]:
+    """Mean negative log-likelihood of the true divisions, and its gradient.
+
+    Args:
+        weights: float64 (2 * features,), of a symbol and of what is none.
+        lattices: with a truth.
+    """
+    half = len(weights) // 2
+    symbol, other = weights[:half], weights[half:]
+    loss, gradient = 0.0, np.zeros_like(weights)
+    for one in lattices:
+        as_symbol, as_other = one.features @ symbol, one.features @ other
+        worth = np.logaddexp(as_symbol, as_other)
+        total, expected = _expected(one, worth)
+        share = np.exp(as_symbol - worth)
+        truth, is_other = np.array(one.truth), np.array(one.is_other)
+        loss += total - float(np.where(is_other, as_other[truth], as_symbol[truth]).sum())
+        gradient[:half] += (expected * share) @ one.features
+        gradient[half:] += (expected * (1.0 - share)) @ one.features
+        gradient[:half] -= one.features[truth[~is_other]].sum(axis=0)
+        gradient[half:] -= one.features[truth[is_other]].sum(axis=0)
+    count = len(lattices)
+    return (
+        loss / count + _DECAY * float(weights @ weights) / 100,
+        gradient / count + 2 * _DECAY * weights / 100,
+    )
+
+
+def _expected(lattice: Lattice, worth: Floats) -> tuple[float, Floats]:
+    """Logarithm of the sum over all divisions, and how probable each candidate is to be in one."""
+    ahead = np.full(lattice.states, -np.inf)
+    ahead[-1] = 0.0
+    values = worth.tolist()
+    behind = np.full(lattice.states, -np.inf)
+    behind[0] = 0.0
+    for state, candidate, following in reversed(lattice.edges):
+        ahead[state] = np.logaddexp(ahead[state], values[candidate] + ahead[following])
+    expected = np.zeros(len(worth))
+    total = float(ahead[0])
+    for state, candidate, following in lattice.edges:
+        through = behind[state] + values[candidate]
+        behind[following] = np.logaddexp(behind[following], through)
+        expected[candidate] += np.exp(through + ahead[following] - total)
+    return total, expected
+
+
+def fit(lattices: Sequence[Lattice]) -> Floats:
+    """The weights, float64 (2, features)."""
+    usable = [one for one in lattices if one.truth]
+    result = optimize.minimize(
+        loss_of,
+        np.zeros(2 * len(FEATURES)),
+        args=(usable,),
+        jac=True,
+        method="L-BFGS-B",
+        options={"maxiter": 120},
+    )
+    weights: Floats = result.x.reshape(2, -1)
+    return weights
+
+
+def read_lattices(folder: Path, recognizer: Recognizer, count: int) -> list[Lattice]:
+    """Those of so many numbers, half as many drawings around them, and all single digits."""
+    hands = read_hands(folder, "validation")
+    others = read_others(folder, "validation")
+    return [
+        *lattices_of(islice(compose(hands, _SEED), count), recognizer),
+        *lattices_of(islice(compose_others(hands, others, _SEED), count // 2), recognizer),
+        *lattices_of(singles(folder), recognizer),
+    ]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Fit and print the weights; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m training.numbers.fit", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True, help="folder with pen/")
+    parser.add_argument("--count", type=int, default=2000, help="numbers that are composed")
+    parser.add_argument("model", type=Path, help="a model that has not learned from these writers")
+    chosen = parser.parse_args(arguments)
+    recognizer = Recognizer(load_model(chosen.model))
+    lattices = read_lattices(chosen.data, recognizer, chosen.count)
+    missing = sum(not one.truth for one in lattices)
+    print(f"{len(lattices)} clusters with a choice, {missing} without their true division in it")
+    for name, row in zip(("SYMBOL", "OTHER"), fit(lattices), strict=True):
+        print(f"{name} = np.array({np.round(row, 3).tolist()})")
+    for index, name in enumerate(FEATURES):
+        print(index, name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
