@@ -35,6 +35,20 @@ if TYPE_CHECKING:
 _POINTS = 40
 """About so many points of its outline stand for a piece."""
 
+_NARROW = 0.75
+"""The symbol of a picture that is alone is not cut if its width is below this share of its height:
+then it is no two that touch."""
+
+_MANY = 384
+"""With so many pieces no more ink is cut."""
+
+_STACKED, _HIGHEST = 0.25, 1.3
+"""Ink that lies so near above or below other ink, as a share of the symbols' height, may be of the
+same symbol, if both together are no higher than this share."""
+
+_LOW = 0.7
+"""No symbol is taken to be lower than this share of the others' height."""
+
 _MARGIN = 0.3
 """What is shown around a symbol, as a share of its longer side."""
 
@@ -134,13 +148,17 @@ def _pieces(picture: Picture, page: Page, mask: Mask, whole: PictureInk | None) 
     from scipy import ndimage
 
     components, _ = ndimage.label(mask, EVERY_NEIGHBOUR)
-    usual = _usual_height(components)
+    places = ndimage.find_objects(components)
+    heights = _symbol_heights(components, places)
+    left, top, right, bottom = extent(mask)
+    is_narrow = whole is not None and right - left < _NARROW * (bottom - top)
     labels = np.zeros(mask.shape, np.int32)
     points: list[NDArray[np.float64]] = []
     boxes, source, index = [], [], []
-    for number, place in enumerate(ndimage.find_objects(components)):
+    for number, place in enumerate(places):
         ink = components[place] == number + 1
-        slices = cut_across(ink, usual)
+        may_be_cut = not is_narrow and len(points) < _MANY
+        slices = cut_across(ink, heights[number]) if may_be_cut else np.zeros(ink.shape, np.int64)
         for i in range(int(slices[ink].max()) + 1):
             piece = ink & (slices == i)
             left, top, right, bottom = extent(piece)
@@ -165,15 +183,29 @@ def _pieces(picture: Picture, page: Page, mask: Mask, whole: PictureInk | None) 
     )
 
 
-def _usual_height(components: NDArray[np.integer]) -> float:
-    """Half of all ink is in components that are higher."""
-    from scipy import ndimage
-
+def _symbol_heights(
+    components: NDArray[np.integer], places: list[tuple[slice, ...]]
+) -> NDArray[np.float64]:
+    """How high the symbol is, in pixels, that each component is or is a piece of; float64 (n,)."""
+    sides = np.array([[rows.start, rows.stop, cols.start, cols.stop] for rows, cols in places])
+    top, bottom, left, right = sides.T
+    heights = bottom - top
     sizes = np.bincount(components.ravel())[1:]
-    heights = np.array([rows.stop - rows.start for rows, _ in ndimage.find_objects(components)])
     order = np.argsort(heights, kind="stable")
-    middle = np.searchsorted(np.cumsum(sizes[order]), sizes.sum() / 2)
-    return float(heights[order][middle])
+    # Half of all ink is in components that are higher.
+    usual = heights[order][np.searchsorted(np.cumsum(sizes[order]), sizes.sum() / 2)]
+    widths = right - left
+    shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    gaps = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
+    both = np.maximum(bottom[:, None], bottom) - np.minimum(top[:, None], top)
+    is_stacked = (
+        (shared >= 0.5 * np.minimum(widths[:, None], widths))
+        & (gaps <= _STACKED * usual)
+        & (both <= _HIGHEST * usual)
+    )
+    stacked = np.where(is_stacked, both, 0).max(axis=1)
+    highest: NDArray[np.float64] = np.maximum(np.maximum(heights, stacked), _LOW * usual)
+    return highest
 
 
 def _outline(piece: Mask) -> NDArray[np.float64]:

@@ -27,6 +27,9 @@ MOST_WRITTEN = 256
 _SPECK = 0.03
 """A component with less than this share of a usual one's ink is a speck."""
 
+_DOT = 0.16
+"""What has a longer side below this share of the symbols' height is a dot, wherever it is."""
+
 _SMALL = 0.3
 """Longer side of what is a symbol, at least, as a share of the symbols' height: a period is
 smaller. What is smaller may be a piece of one."""
@@ -79,7 +82,7 @@ def _chosen(level: Level, ink: InkMask, pieces: Components) -> Mask:
         free &= pieces.mass >= _SPECK * pieces.mass.max()
         return free
     height, mass = _usual(pieces, whole)
-    free &= pieces.mass >= _SPECK * mass
+    free &= (pieces.mass >= _SPECK * mass) & (pieces.longer >= _DOT * height)
     free &= ~(lines.is_line & (lines.length >= _LONG * height))
     free &= ~_underlines(pieces, is_bar, whole, height)
     low = free & ~is_bar & (pieces.heights < _LOW * height)

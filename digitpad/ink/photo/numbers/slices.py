@@ -67,25 +67,22 @@ _DIGIT = 0.75
 _NARROW, _WIDE = 0.55, 0.95
 """Width as a share of the height: what is narrower is not cut, and what is wider is surely cut."""
 
-_LOW = 0.7
-"""Ink that is lower than this share of the symbols' height is cut as if it were so high."""
-
 _MOST_CUTS = 24
 """In one component."""
 
 
-def cut_across(mask: Mask, usual: float) -> Ints:
+def cut_across(mask: Mask, symbol: float) -> Ints:
     """Which slice of connected ink, counted from the left, a pixel belongs to.
 
     As int64 (h, w); outside of the ink it means nothing.
 
     Args:
         mask: bool (h, w), the ink, cut to its bounds.
-        usual: height of the symbols of the picture.
+        symbol: height of the symbols that it may be a piece of; its own or more.
     """
-    height, width = mask.shape
+    width = mask.shape[1]
     slices = np.zeros(mask.shape, np.int64)
-    shape = width / max(height, _LOW * usual)
+    shape = width / symbol
     count = _cuts(shape)
     if not count or min(mask.shape) < 4:
         return slices
