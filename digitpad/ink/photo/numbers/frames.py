@@ -28,8 +28,8 @@ _AT_RIM = 0.2
 """The sides of a frame lie within this share of its height (or width) from its ends."""
 
 _WHOLE = 0.9
-"""A line within a frame reaches from side to side, but for the rest of this share: a one does
-not."""
+"""A line in the middle of a frame covers this share of the way from side to side, at least: a one
+does not."""
 
 _WRITTEN, _INNER = 0.1, 0.3
 """What is written in a frame is at least this share of the whole ink, or, where it does not touch
@@ -139,13 +139,15 @@ def _frame(across: list[Mask], down: list[Mask]) -> Mask | None:
 
 
 def _whole(lines: list[Mask], sides: list[Mask]) -> list[Mask]:
-    """The lines that reach from the first to the last of the sides, which run across them."""
+    """Those at the rim, and those from the first to the last of the sides, which cross them."""
     levels = [float(np.nonzero(side)[0].mean()) for side in sides]
     reach = max(levels) - min(levels) if len(levels) > 1 else 0.0
     kept = []
     for line in lines:
         held = np.flatnonzero(line.any(axis=0))
-        if len(held) and held[-1] - held[0] >= _WHOLE * reach:
+        at = float(np.nonzero(line)[0].mean()) / len(line) if len(held) else 0.5
+        is_side = not _AT_RIM < at < 1.0 - _AT_RIM
+        if len(held) and (is_side or held[-1] - held[0] >= _WHOLE * reach):
             kept.append(line)
     return kept
 

@@ -82,11 +82,11 @@ def _chosen(level: Level, ink: InkMask, pieces: Components) -> Mask:
         free &= pieces.mass >= _SPECK * pieces.mass.max()
         return free
     height, mass = _usual(pieces, whole)
+    low = free & ~is_bar & (pieces.heights < _LOW * height)
+    free &= ~words(pieces, round(_PRINT * height), low)
     free &= (pieces.mass >= _SPECK * mass) & (pieces.longer >= _DOT * height)
     free &= ~(lines.is_line & (lines.length >= _LONG * height))
     free &= ~_underlines(pieces, is_bar, whole, height)
-    low = free & ~is_bar & (pieces.heights < _LOW * height)
-    free &= ~words(pieces, round(_PRINT * height), low)
     low &= pieces.widths >= _WORD * pieces.heights
     free &= ~_alone(pieces, free, (pieces.longer < _SMALL * height) | low, height)
     for i in np.flatnonzero(free).tolist():
