@@ -39,7 +39,7 @@ _NARROW = 0.75
 """The symbol of a picture that is alone is not cut if its width is below this share of its height:
 then it is no two that touch."""
 
-_MANY = 384
+_MANY = 256
 """With so many pieces no more ink is cut."""
 
 _STACKED, _HIGHEST = 0.25, 1.3

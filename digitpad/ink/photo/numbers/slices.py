@@ -28,6 +28,10 @@ _SHORT, _TALL = 1.5, 0.9
 """By so many strokes a cut costs more that parts ink of no height, compared with this share of the
 whole ink's height."""
 
+_AGAIN = 0.3
+"""By so many strokes a cut costs more for each place but the first at which it crosses ink: most
+that touch do so at one."""
+
 _CROSSING = 0.15
 """Most ink between two seams that is on the wrong side, as a share of that on the right one."""
 
@@ -37,7 +41,7 @@ _SLANTS = (0.0, -0.3, 0.3)
 _UPRIGHT = 0.5
 """By so many strokes a cut along a slant costs more."""
 
-_DEEP, _FUSED = 0.5, 0.15
+_DEEP, _FUSED = 0.5, 0.05
 """Ink that is so far from paper, in strokes, is where strokes meet: there it costs less."""
 
 _ASIDE = 0.12
@@ -49,13 +53,13 @@ _DIAGONAL = 1.4
 _DEAREST = 2.7
 """Strokes that a cut crosses at most."""
 
-_DEAREST_NARROW = 1.5
+_DEAREST_NARROW = 1.6
 """The same in what is no wider than a digit."""
 
 _EDGE = 0.35
 """Nearer to an end than this share of the height, a cut is less likely."""
 
-_AT_EDGE = 0.8
+_AT_EDGE = 0.3
 """By so many strokes it then costs more, right at the end."""
 
 _LEAST = 0.12
@@ -112,6 +116,9 @@ def _seams(mask: Mask, count: int, dearest: float) -> list[Ints]:
     before: Ints = np.zeros((height, width + 1), np.int64)
     np.cumsum(mask, axis=1, out=before[:, 1:])
     left = before[np.arange(height), every]
+    held = np.pad(mask, ((0, 0), (0, 1)))[np.arange(height), every]
+    crossings = held[:, 0] + (held[:, 1:] & ~held[:, :-1]).sum(axis=1)
+    ranked += _AGAIN * (crossings - 1.0).clip(0.0)
     ranked += _SHORT * (1.0 - _lower(left, before[:, -1]) / (_TALL * height)).clip(0.0)
     # How much ink lies left of each seam, row by row.
     chosen = [np.zeros(height, np.int64), before[:, -1]]
