@@ -5,17 +5,22 @@ from __future__ import annotations
 import contextlib
 import time
 from dataclasses import fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from number_scenes import KINDS, number_scene
+from number_scenes import KINDS, NumberPage, number_scene
 from paper_scenes import ONE, scene
 from sentences import raises_error
+from shared_data import shared_file
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.photo.numbers.pieces import PicturePieces, picture_pieces
 from digitpad.ink.photo.preprocessing import picture_ink, preprocess_ink
-from digitpad.ink.picture import Picture
+from digitpad.ink.picture import Picture, read_picture
+
+if TYPE_CHECKING:
+    from digitpad.ink.photo.preprocessing import PictureInk
 
 MOST_PIECES = 640
 
@@ -60,7 +65,9 @@ def test_pieces_are_described() -> None:
     assert len(pieces.bounds) == len(pieces.source) == len(pieces.index) == pieces.count
     for points, (left, top, right, bottom) in zip(pieces.points, pieces.bounds, strict=True):
         assert points.dtype == np.float64
-        assert 8 <= len(points) <= 96
+        assert 1 <= len(points) <= 96
+        size = max(right - left, bottom - top)
+        assert max(np.ptp(points, axis=0)) >= 0.4 * size
         x, y = points.T
         assert ((left <= x) & (x <= right)).all()
         assert ((top <= y) & (y <= bottom)).all()
@@ -76,10 +83,7 @@ def test_one_symbol_is_what_it_was(kind: str) -> None:
     found = [(one, picture_ink(one)) for one, _ in (scene(kind, seed) for seed in range(3))]
     picture, before = next(pair for pair in found if pair[1].is_alone)
     pieces = picture_pieces(picture)
-    after = pieces.ink_of(range(pieces.count))
-    for field in fields(before):
-        is_same = np.array_equal(getattr(before, field.name), getattr(after, field.name))
-        assert is_same, field.name
+    assert is_same(pieces.ink_of(range(pieces.count)), before)
 
 
 def test_a_narrow_symbol_that_is_alone_is_not_cut() -> None:
@@ -178,3 +182,37 @@ def test_many_more_scenes(kind: str, seed: int) -> None:
     picture, _, lines = number_scene(kind, seed)
     boxes = np.array([box for line in lines for box in line])
     assert len(boxes) <= picture_pieces(picture).count <= 3.5 * len(boxes)
+
+
+@pytest.mark.parametrize("height", [0.0, -0.5])
+def test_a_point_is_between_two_at_their_foot(height: float) -> None:
+    page = NumberPage(np.random.default_rng(3))
+    page.line(2, 210, 80, gap=0.7)
+    x = (page.lines[0][0][2] + page.lines[0][1][0]) / 2
+    y = page.lines[0][0][3] - 4 + 80 * height
+    page.stroke([(x, y), (x + 1, y)], 9)
+    pieces = picture_pieces(page.photo())
+    assert pieces.is_point.sum() == (height == 0.0)
+    assert (np.abs(pieces.bounds[pieces.is_point, 0] - x) < 12).all()
+
+
+def is_same(one: PictureInk, other: PictureInk) -> bool:
+    """Whether two are equal in every field."""
+    names = [field.name for field in fields(one)]
+    return all(np.array_equal(getattr(one, name), getattr(other, name)) for name in names)
+
+
+@pytest.mark.data
+@pytest.mark.slow
+def test_real_photographs() -> None:
+    shared_photos = shared_file("photos")
+    for path in sorted((shared_photos / "digits").iterdir()):
+        picture = read_picture(path)
+        pieces = picture_pieces(picture)
+        assert is_same(pieces.ink_of(range(pieces.count)), picture_ink(picture)), path.name
+        assert pieces.count <= 3, path.name
+    for path in sorted((shared_photos / "numbers").iterdir()):
+        digits = sum(one.isdigit() for one in path.name.split("_", 1)[0])
+        sources = len(np.unique(picture_pieces(read_picture(path)).source))
+        # Signs and a few specks come on top.
+        assert digits <= sources <= 2 * digits + 2, path.name
