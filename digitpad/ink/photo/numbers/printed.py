@@ -114,7 +114,8 @@ def _chosen(level: Level, ink: InkMask, pieces: Components) -> tuple[Mask, Mask]
     low &= pieces.widths >= _WORD * pieces.heights
     free &= ~_alone(pieces, free, ~point & ((pieces.longer < _SMALL * height) | low), height)
     for i in np.flatnonzero(free).tolist():
-        free[i] = stands_out(level, ink, pieces.mask(np.arange(pieces.count) == i))
+        one = pieces.mask(np.arange(pieces.count) == i)
+        free[i] = stands_out(level, ink, one, ink.possible)
     return free, free & point
 
 

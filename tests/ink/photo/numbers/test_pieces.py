@@ -216,3 +216,14 @@ def test_real_photographs() -> None:
         sources = len(np.unique(picture_pieces(read_picture(path)).source))
         # Signs and a few specks come on top.
         assert digits <= sources <= 2 * digits + 2, path.name
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 900), (900, 1), (2, 3), (12, 12), (30, 500)])
+@pytest.mark.parametrize("share", [0.02, 0.3])
+def test_odd_pictures(shape: tuple[int, int], share: float) -> None:
+    random = np.random.default_rng(5)
+    picture = picture_of(np.where(random.random(shape) < share, 20, 240))
+    with contextlib.suppress(DigitpadError):
+        pieces = picture_pieces(picture)
+        for i in range(pieces.count):
+            assert preprocess_ink(pieces.ink_of([i])).glyph.any()
