@@ -40,7 +40,7 @@ OUTPUT = np.array([
     [-2.21, 0.72, 1.59],
     [-0.05, -1.61, -0.23],
 ])
-"""float64 (units, 3): from these to what a part adds as a symbol, as something else, as a ligature."""
+"""float64 (units, 3): from these to the kinds of parts: a symbol, something else, a ligature."""
 
 DIRECT = np.array([
     [-0.24, -0.36, -0.24],  # constant
