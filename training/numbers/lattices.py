@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+_MOST_CANDIDATES = 60
+"""Scribbles with more teach little, and have ways without end."""
+
+
 class Edge(NamedTuple):
     """A candidate that may come next when some pieces are taken; states are numbered."""
 
@@ -97,7 +101,7 @@ def _of_block(numbers: Sequence[ComposedNumber], recognizer: Recognizer) -> Iter
     again = _predicted([cluster for _, cluster in finer], recognizer)
     done += [(*pair, predictions) for pair, predictions in zip(finer, again, strict=True)]
     for number, cluster, predictions in done:
-        if len(cluster.candidates) > 1:
+        if 1 < len(cluster.candidates) <= _MOST_CANDIDATES:
             yield _lattice(number, cluster, predictions, reject_below)
 
 

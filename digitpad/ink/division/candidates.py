@@ -18,10 +18,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_SOURCES = 5
-"""Strokes of one symbol, at most, unless all strokes that are linked are taken together."""
+"""Sources of one symbol, at most, unless all that are linked are taken together."""
 
 MOST_OF_A_PIECE = 10
 """Candidates in which a piece is the leftmost, at most; those that hold together best are taken."""
+
+_MOST_GROWN = 40
+"""Sets that are grown further at a time: enough but for entangled ink."""
+
+NEAR_A_CUT = 0.2
+"""Gap between a section and another stroke of its symbol, at most, see `Links`."""
 
 WIDEST = 1.9
 """Width of a symbol of several pieces as a share of its height, at most."""
@@ -65,70 +71,91 @@ class Candidate:
 def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links) -> list[Candidate]:
     """The candidates of a group of linked pieces.
 
-    Each piece alone, each source as a whole, and the whole group are among them.
+    Each source as a whole and the whole group are among them. Where sources are cut, there are
+    all candidates of whole sources, each run of sections, and the runs at the ends of a source
+    together with sources near them.
     """
-    sets: dict[int, tuple[int, ...]] = {}
-    for first in cluster:
-        found = [
-            members for members in _connected(first, pieces, links) if _may_be_one(members, pieces)
-        ]
-        found.sort(key=lambda members: _looseness(members, links))
-        for members in found[:MOST_OF_A_PIECE]:
-            sets[_bits(members)] = members
-    wholes: dict[int, list[int]] = {}
+    sections: dict[int, list[int]] = {}
     for i in cluster:
-        sets[1 << i] = (i,)
-        wholes.setdefault(pieces[i].source, []).append(i)
-    for whole in (*wholes.values(), list(cluster)):
-        sets[_bits(whole)] = tuple(sorted(whole))
+        sections.setdefault(pieces[i].source, []).append(i)
+    for of in sections.values():
+        of.sort(key=lambda i: pieces[i].index)
+    wholes = [tuple(of) for of in sections.values()]
+    found = set(_unions(wholes, pieces, links))
+    for whole in wholes:
+        if len(whole) == 1:
+            continue
+        runs = [
+            whole[start:end]
+            for start in range(len(whole))
+            for end in range(start + 1, len(whole) + 1)
+            if end - start < len(whole)
+        ]
+        found.update(runs)
+        others = [one for one in wholes if one != whole]
+        for run in runs:
+            if run[0] == whole[0] or run[-1] == whole[-1]:
+                found.update(_with_neighbours(run, others, pieces, links))
+    found.update(wholes)
+    sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
+    ordered = sorted((_bits(members), members) for members in sets)
     return [
         Candidate(bits, members, features_of(members, cluster, pieces, links))
-        for bits, members in sorted(sets.items())
+        for bits, members in ordered
     ]
+
+
+def _unions(
+    wholes: Sequence[tuple[int, ...]], pieces: Sequence[Piece], links: Links
+) -> Iterator[tuple[int, ...]]:
+    """Linked sources that may be one symbol, not too many with the same leftmost one."""
+    count = len(wholes)
+    gaps = np.full((count, count), np.inf)
+    for i in range(count):
+        for j in range(i):
+            gaps[i, j] = gaps[j, i] = links.gaps[np.ix_(wholes[i], wholes[j])].min()
+    near = [np.flatnonzero(np.isfinite(row)).tolist() for row in gaps]
+    low = [np.min([pieces[i].low for i in whole], axis=0).tolist() for whole in wholes]
+    order = [(x, y, i) for i, (x, y) in enumerate(low)]
+    for first in range(count):
+        found: list[tuple[float, tuple[int, ...]]] = []
+        seen: set[tuple[int, ...]] = set()
+        front: list[tuple[int, ...]] = [(first,)]
+        while front:
+            grown: list[tuple[int, ...]] = []
+            for some in front:
+                for i in sorted({i for one in some for i in near[one]}):
+                    wider = tuple(sorted((*some, i)))
+                    if i in some or order[i] < order[first] or wider in seen:
+                        continue
+                    seen.add(wider)
+                    grown.append(wider)
+                    members = tuple(j for one in wider for j in wholes[one])
+                    if _may_be_one(members, pieces):
+                        found.append((_longest_link(wider, gaps) + 0.05 * len(wider), members))
+            front = grown[:_MOST_GROWN] if grown and len(grown[0]) < MOST_SOURCES else []
+        found.sort()
+        yield from (members for _, members in found[:MOST_OF_A_PIECE])
+
+
+def _with_neighbours(
+    run: tuple[int, ...],
+    others: Sequence[tuple[int, ...]],
+    pieces: Sequence[Piece],
+    links: Links,
+) -> Iterator[tuple[int, ...]]:
+    """A run of sections with one source that is near it."""
+    for other in others:
+        members = (*run, *other)
+        if links.gaps[np.ix_(run, other)].min() <= NEAR_A_CUT and _may_be_one(members, pieces):
+            yield members
 
 
 def _bits(members: Sequence[int]) -> int:
     return sum(1 << i for i in members)
 
 
-def _connected(first: int, pieces: Sequence[Piece], links: Links) -> Iterator[tuple[int, ...]]:
-    """Connected sets whose leftmost piece is this one, of few sources."""
-    order = {i: (float(piece.low[0]), float(piece.low[1]), i) for i, piece in enumerate(pieces)}
-    seen: set[tuple[int, ...]] = {(first,)}
-    front: list[tuple[int, ...]] = [(first,)]
-    while front:
-        yield from front
-        grown: list[tuple[int, ...]] = []
-        for members in front:
-            near = np.flatnonzero(np.isfinite(links.gaps[list(members)]).any(axis=0)).tolist()
-            for i in near:
-                if i in members or order[i] < order[first]:
-                    continue
-                wider = tuple(sorted((*members, i)))
-                if wider not in seen and _is_plausible(wider, pieces):
-                    seen.add(wider)
-                    grown.append(wider)
-        front = grown[:200]
-
-
-def _is_plausible(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
-    """Few sources, not more than one of them in part, and that without a hole."""
-    by_source: dict[int, list[int]] = {}
-    for i in members:
-        by_source.setdefault(pieces[i].source, []).append(pieces[i].index)
-    if len(by_source) > MOST_SOURCES:
-        return False
-    return all(max(of) - min(of) == len(of) - 1 for of in by_source.values())
-
-
 def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
-    by_source: dict[int, int] = {}
-    for i in members:
-        by_source[pieces[i].source] = by_source.get(pieces[i].source, 0) + 1
-    if sum(count < _count(source, pieces) for source, count in by_source.items()) > 1:
-        return False
-    if len(by_source) < 2:
-        return True
     low = np.min([pieces[i].low for i in members], axis=0)
     high = np.max([pieces[i].high for i in members], axis=0)
     width, height = (high - low).tolist()
@@ -139,10 +166,6 @@ def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
         return True
     is_pair = min(_height(left, pieces), _height(right, pieces)) >= TALL * height
     return not is_pair or width <= PAIR * height
-
-
-def _count(source: int, pieces: Sequence[Piece]) -> int:
-    return next(piece.count for piece in pieces if piece.source == source)
 
 
 def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
@@ -167,19 +190,13 @@ def _strip(
     return best
 
 
-def _looseness(members: tuple[int, ...], links: Links) -> float:
-    """How far a candidate's pieces are apart; its size decides between those that touch."""
-    return _longest_link(members, links) + 0.05 * len(members)
-
-
-def _longest_link(members: Sequence[int], links: Links) -> float:
-    """The longest of the shortest links that connect all pieces (a minimum spanning tree)."""
+def _longest_link(members: Sequence[int], gaps: Floats) -> float:
+    """The longest of the shortest links that connect all members (a minimum spanning tree)."""
     inside, outside = [members[0]], set(members[1:])
     longest = 0.0
     while outside:
-        gaps = {i: float(links.gaps[i, inside].min()) for i in outside}
-        nearest = min(gaps, key=gaps.__getitem__)
-        longest = max(longest, gaps[nearest])
+        nearest = min(outside, key=lambda i: (float(gaps[i, inside].min()), i))
+        longest = max(longest, float(gaps[nearest, inside].min()))
         inside.append(nearest)
         outside.remove(nearest)
     return longest
@@ -207,7 +224,7 @@ def features_of(
     width, height = (high - low).tolist()
     size = max(width, height) or 1.0
     tall = max(height, 0.3 * size)
-    longest = _longest_link(members, links) if len(members) > 1 else 0.0
+    longest = _longest_link(members, links.gaps) if len(members) > 1 else 0.0
     longest = 1.0 if np.isinf(longest) else longest
     taken = {(pieces[i].source, pieces[i].index) for i in members}
     cut = sum(

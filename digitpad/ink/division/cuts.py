@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_CUTS = 4
-"""Cuts of a stroke: enough for three digits, with a choice for each of the two places."""
+MOST_CUTS = 3
+"""Cuts of a stroke: enough for three digits, and a choice for two."""
 
 _POINTS = 64
 """Points of the stroke, evenly along it, between which it may be cut."""

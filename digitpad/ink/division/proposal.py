@@ -59,15 +59,14 @@ class Cluster:
     def cut(self, sources: Sequence[int]) -> Cluster | None:
         """The cluster with these sources cut; None if they cannot be."""
         wanted = {self.ink.pieces[i].source for i in self.members}
-        finer = self.ink.cut([source for source in sources if source in wanted])
+        finer = self.ink.cut(list(sources))
         if finer is None:
             return None
-        # Sections have the ink that was linked already, so none is far from the others.
-        return Cluster(
-            finer,
-            tuple(i for i, piece in enumerate(finer.pieces) if piece.source in wanted),
-            Links(finer.pieces, wanted),
-        )
+        # A section may be too far from what the whole was linked to, so groups come together.
+        links = Links(finer.pieces, wanted)
+        groups = [one for one in links.clusters() if finer.pieces[one[0]].source in wanted]
+        members = sorted((i for group in groups for i in group), key=links.middle)
+        return Cluster(finer, tuple(members), links)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

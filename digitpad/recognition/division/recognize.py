@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 1500
 """Candidates that are remembered: those of some pages full of digits."""
 
-_CLEAR = 0.999
+_CLEAR = 0.98
 """A stroke whose part has this probability, at least, is not cut ..."""
 
 _NARROW = 1.15
