@@ -223,12 +223,14 @@ def _batches(
                 batch.names, batch.origins, recognizer.predict(batch.glyphs, args.reject_below)
             )
         return
-    # A picture with its stages takes megabytes, and to preprocess it takes far longer than to
-    # predict its glyphs. Strokes take about as long for both: one core for each.
-    size = 1 if isinstance(reader, PictureFolders) else BATCH
     prepare = partial(preprocess_drawing, as_one=args.as_one)
-    drawings = reader.drawings(size, prepare, left_out)
-    for samples in drawings if size == 1 else _beside_the_network(drawings):
+    if isinstance(reader, PictureFolders):
+        # With its stages each takes megabytes. To share the glyphs of one out among cores costs
+        # more than to work through them.
+        drawings = _beside_the_network(reader.drawings(1, prepare, left_out), 1)
+    else:
+        drawings = _beside_the_network(reader.drawings(BATCH, prepare, left_out))
+    for samples in drawings:
         read = recognized(recognizer, samples.made, args.reject_below)
         yield _Batch(samples.names, samples.origins, read)
 
@@ -282,10 +284,11 @@ def _list(names: Sequence[str]) -> str:
     return ", ".join([*names[:_LISTED], *["…"] * (len(names) > _LISTED)])
 
 
-def _beside_the_network(items: Iterator[T]) -> Iterator[T]:
+def _beside_the_network(items: Iterator[T], threads: int | None = None) -> Iterator[T]:
+    """The items, made on a thread beside those of the network: so many, or all others."""
     import torch
 
     from digitpad.data.readers import prefetched
 
-    with torch_threads(max(torch.get_num_threads() - 1, 1)):
+    with torch_threads(threads or max(torch.get_num_threads() - 1, 1)):
         yield from prefetched(items)
