@@ -11,7 +11,7 @@ import argparse
 import sys
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from scipy import optimize
@@ -21,7 +21,7 @@ from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
 from training.numbers.compose import compose
 from training.numbers.hands import read_hands
-from training.numbers.lattices import lattices_of
+from training.numbers.lattices import PartKind, lattices_of
 from training.numbers.others import compose_others, read_others
 from training.numbers.truth import ComposedNumber, Span, TruePart
 from training.recipe.drawings import read_drawings
@@ -41,6 +41,8 @@ _DECAY = 0.02
 
 _SEED = 4
 
+KINDS: tuple[PartKind, ...] = get_args(PartKind)
+
 
 def singles(folder: Path) -> Iterator[ComposedNumber]:
     """The validation writers' digits, as numbers of one digit."""
@@ -59,27 +61,26 @@ def loss_of(weights: Floats, lattices: Sequence[Lattice]) -> tuple[float, Floats
     """Mean negative log-likelihood of the true divisions, and its gradient.
 
     Args:
-        weights: float64 (2 * features,), of a symbol and of what is none.
+        weights: float64 (3 * features,), of the kinds of parts in the order of KINDS.
         lattices: with a truth.
     """
-    half = len(weights) // 2
-    symbol, other = weights[:half], weights[half:]
-    loss, gradient = 0.0, np.zeros_like(weights)
+    rows = weights.reshape(len(KINDS), -1)
+    loss, gradient = 0.0, np.zeros_like(rows)
     for one in lattices:
-        as_symbol, as_other = one.features @ symbol, one.features @ other
-        worth = np.logaddexp(as_symbol, as_other)
+        each = one.features @ rows.T
+        each[: one.parts, 2] = each[one.parts :, :2] = -np.inf
+        worth = np.logaddexp.reduce(each, axis=1)
         total, expected = _expected(one, worth)
-        share = np.exp(as_symbol - worth)
-        truth, is_other = np.array(one.truth), np.array(one.is_other)
-        loss += total - float(np.where(is_other, as_other[truth], as_symbol[truth]).sum())
-        gradient[:half] += (expected * share) @ one.features
-        gradient[half:] += (expected * (1.0 - share)) @ one.features
-        gradient[:half] -= one.features[truth[~is_other]].sum(axis=0)
-        gradient[half:] -= one.features[truth[is_other]].sum(axis=0)
+        shares = np.exp(each - worth[:, None]) * expected[:, None]
+        gradient += shares.T @ one.features
+        loss += total
+        for candidate, kind in zip(one.truth, one.kinds, strict=True):
+            loss -= float(each[candidate, KINDS.index(kind)])
+            gradient[KINDS.index(kind)] -= one.features[candidate]
     count = len(lattices)
     return (
         loss / count + _DECAY * float(weights @ weights) / 100,
-        gradient / count + 2 * _DECAY * weights / 100,
+        gradient.ravel() / count + 2 * _DECAY * weights / 100,
     )
 
 
@@ -102,17 +103,17 @@ def _expected(lattice: Lattice, worth: Floats) -> tuple[float, Floats]:
 
 
 def fit(lattices: Sequence[Lattice]) -> Floats:
-    """The weights, float64 (2, features)."""
+    """The weights, float64 (3, features), in the order of KINDS."""
     usable = [one for one in lattices if one.truth]
     result = optimize.minimize(
         loss_of,
-        np.zeros(2 * len(FEATURES)),
+        np.zeros(len(KINDS) * len(FEATURES)),
         args=(usable,),
         jac=True,
         method="L-BFGS-B",
         options={"maxiter": 120},
     )
-    weights: Floats = result.x.reshape(2, -1)
+    weights: Floats = result.x.reshape(len(KINDS), -1)
     return weights
 
 
@@ -138,10 +139,9 @@ def main(arguments: list[str] | None = None) -> int:
     lattices = read_lattices(chosen.data, recognizer, chosen.count)
     missing = sum(not one.truth for one in lattices)
     print(f"{len(lattices)} clusters with a choice, {missing} without their true division in it")
-    for name, row in zip(("SYMBOL", "OTHER"), fit(lattices), strict=True):
-        print(f"{name} = np.array({np.round(row, 3).tolist()})")
-    for index, name in enumerate(FEATURES):
-        print(index, name)
+    for name, row in zip(KINDS, fit(lattices), strict=True):
+        print(f"{name.upper()} = np.array({np.round(row, 3).tolist()})")
+    print(*FEATURES, sep=", ")
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,19 +61,22 @@ class Candidate:
         pieces: their numbers, as the bits of an integer.
         members: the same, ascending.
         features: float64 (len(FEATURES),), see `features_of`.
+        is_ligature: whether it is looked at as a stroke from one symbol to the next, which belongs
+            to neither. Then the same pieces are a candidate for a symbol, too.
     """
 
     pieces: int
     members: tuple[int, ...]
     features: Floats
+    is_ligature: bool = False
 
 
 def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links) -> list[Candidate]:
     """The candidates of a group of linked pieces.
 
     Each source as a whole and the whole group are among them. Where sources are cut, there are
-    all candidates of whole sources, each run of sections, and the runs at the ends of a source
-    together with sources near them.
+    all candidates of whole sources, each run of sections, the runs at the ends of a source
+    together with sources near them, and each inner section as a ligature.
     """
     sections: dict[int, list[int]] = {}
     for i in cluster:
@@ -99,10 +102,21 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
     found.update(wholes)
     sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
     ordered = sorted((_bits(members), members) for members in sets)
-    return [
+    symbols = [
         Candidate(bits, members, features_of(members, cluster, pieces, links))
         for bits, members in ordered
     ]
+    ligatures = [
+        replace(one, is_ligature=True)
+        for one in symbols
+        if len(one.members) == 1 and _is_within(pieces[one.members[0]])
+    ]
+    return symbols + ligatures
+
+
+def _is_within(piece: Piece) -> bool:
+    """Whether it is a section between two others."""
+    return 0 < piece.index < piece.count - 1
 
 
 def _unions(

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_CUTS = 3
-"""Cuts of a stroke: enough for three digits, and a choice for two."""
+MOST_CUTS = 4
+"""Cuts of a stroke: enough for two ligatures, which end where the next digit begins."""
 
 _POINTS = 64
 """Points of the stroke, evenly along it, between which it may be cut."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from digitpad.ink.division.candidates import FEATURES as SHAPE
-from digitpad.recognition.division.weights import OTHER, SYMBOL
+from digitpad.recognition.division.weights import LIGATURE, OTHER, SYMBOL
 from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
@@ -89,21 +89,33 @@ def _logit(share: float) -> float:
     return math.log(share / (1.0 - share))
 
 
-def worths(shape: Floats, recognized: Floats) -> Floats:
+def worths(features: Floats, is_ligature: NDArray[np.bool_]) -> Floats:
     """What each candidate adds to a division, float64 (n,): as a symbol, or as something else.
 
     Args:
-        shape: float64 (n, shape features) of the candidates.
-        recognized: float64 (n, recognition features) of their predictions.
+        features: float64 (n, len(FEATURES)).
+        is_ligature: bool (n,), which of them are no parts.
     """
-    features = features_of_parts(shape, recognized)
-    found: Floats = np.logaddexp(features @ SYMBOL, features @ OTHER)
+    as_part = np.logaddexp(features @ SYMBOL, features @ OTHER)
+    found: Floats = np.where(is_ligature, features @ LIGATURE, as_part)
     return found
 
 
-def features_of_parts(shape: Floats, recognized: Floats) -> Floats:
-    """Both together, with a constant: float64 (n, len(FEATURES))."""
-    return np.concatenate((np.ones((len(shape), 1)), shape, recognized), axis=1)
+def features_of_parts(
+    candidates: Sequence[Candidate], predictions: Sequence[Prediction], reject_below: float
+) -> Floats:
+    """The features of candidates, float64 (n, len(FEATURES)).
+
+    Args:
+        candidates: those that are no ligatures come first.
+        predictions: of these.
+        reject_below: the threshold of the model.
+    """
+    shape = np.stack([one.features for one in candidates])
+    recognized = recognition_features(predictions, reject_below)
+    padding = np.zeros((len(candidates) - len(predictions), recognized.shape[1]))
+    every = np.concatenate((recognized, padding))
+    return np.concatenate((np.ones((len(shape), 1)), shape, every), axis=1)
 
 
 def best_division(

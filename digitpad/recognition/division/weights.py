@@ -6,42 +6,63 @@ import numpy as np
 
 SYMBOL = np.array(
     [
-        -1.006,  # constant
-        0.456,  # strokes
-        -1.053,  # apart
-        -0.569,  # strip
-        -1.751,  # cuts
-        -3.820,  # wide
-        -1.756,  # inside
-        -2.957,  # small
-        -0.267,  # touching
-        -0.041,  # flat
-        1.592,  # confidence
-        0.520,  # margin
-        0.320,  # above 0
-        2.385,  # above 2
-        0.459,  # above 4
+        -1.071,  # constant
+        0.616,  # strokes
+        -1.214,  # apart
+        -1.061,  # strip
+        -1.672,  # cuts
+        -3.850,  # wide
+        -1.723,  # inside
+        -4.409,  # small
+        -0.389,  # touching
+        -0.024,  # flat
+        1.599,  # confidence
+        0.465,  # margin
+        0.519,  # above 0
+        2.814,  # above 2
+        0.405,  # above 4
     ]
 )
 """Of a part that is a class of the model."""
 
 OTHER = np.array(
     [
-        -2.643,  # constant
-        0.530,  # strokes
-        -0.146,  # apart
-        -0.639,  # strip
-        -3.575,  # cuts
-        -3.400,  # wide
-        -1.211,  # inside
-        -0.588,  # small
-        -1.663,  # touching
-        -0.133,  # flat
-        0.988,  # confidence
-        -1.607,  # margin
-        -0.978,  # above 0
-        -0.548,  # above 2
-        -0.140,  # above 4
+        -2.727,  # constant
+        0.532,  # strokes
+        -0.692,  # apart
+        -0.979,  # strip
+        -3.627,  # cuts
+        -3.161,  # wide
+        -1.403,  # inside
+        -0.680,  # small
+        -2.142,  # touching
+        -0.136,  # flat
+        0.630,  # confidence
+        -1.327,  # margin
+        -1.029,  # above 0
+        -0.202,  # above 2
+        0.120,  # above 4
     ]
 )
 """Of a part that is none."""
+
+LIGATURE = np.array(
+    [
+        -0.383,  # constant
+        0.000,  # strokes
+        0.000,  # apart
+        0.000,  # strip
+        -0.766,  # cuts
+        0.295,  # wide
+        0.892,  # inside
+        0.092,  # small
+        0.283,  # touching
+        -1.111,  # flat
+        0.000,  # confidence
+        0.000,  # margin
+        0.000,  # above 0
+        0.000,  # above 2
+        0.000,  # above 4
+    ]
+)
+"""Of a stroke from one symbol to the next."""
