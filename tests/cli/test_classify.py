@@ -3,6 +3,7 @@ import io
 import os
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from paper_scenes import scene
 from PIL import Image
 
 from digitpad.commands.classify import _as_text, _batches, _Drawing
+from digitpad.commands.context import recognized
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
@@ -213,6 +215,25 @@ def test_a_threshold_of_the_user_changes_no_division(digitpad_, numbers):
             for drawing in (before, *before["parts"]):
                 drawing.pop("rejected", None)
             assert after == before
+
+
+@pytest.mark.parametrize("threshold", [None, 0.0, 0.99])
+def test_the_models_own_threshold_divides(monkeypatch, threshold):
+    one, seen = number(replace(SURE, rejected=True), OPEN), []
+
+    def recognize(drawings, predict, reject_below):
+        seen.append((predict, reject_below))
+        return [one for _ in drawings]
+
+    def predict(glyphs):
+        raise AssertionError("nobody asks")
+
+    monkeypatch.setattr("digitpad.recognition.division.recognize.recognize", recognize)
+    info = SimpleNamespace(calibration=Calibration(1.0, 0.4))
+    (found,) = recognized(SimpleNamespace(predict=predict, info=info), [one], threshold)
+    assert seen == [(predict, 0.4)]
+    rejected = [each.rejected for each in found.predictions]
+    assert rejected == {None: [True, False], 0.0: [False, False], 0.99: [False, True]}[threshold]
 
 
 def test_a_model_of_letters_reads_words(digitpad_, tmp_path, numbers):
