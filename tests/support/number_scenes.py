@@ -99,6 +99,21 @@ def _squared(page: NumberPage) -> None:
     page.line(4, 210, 70)
 
 
+def _dark_squared(page: NumberPage) -> None:
+    page.paper[((page.y * 14) % 1 < 0.06) | ((page.x * 14) % 1 < 0.06)] = (60, 60, 90)
+    page.line(4, 210, 75)
+
+
+def _wide_boxes(page: NumberPage) -> None:
+    """Two boxes, each with two digits that touch it."""
+    boxes = []
+    for x in (60, 230):
+        page.line(2, 210, 70, 5, 0.2, x + 15)
+        boxes.extend(page.lines.pop())
+        page.frame(x, 182, x + 130, 250)
+    page.lines.append(boxes)
+
+
 def _boxes(page: NumberPage) -> None:
     _in_boxes(page, 0.25, 3)
 
@@ -264,6 +279,7 @@ KINDS = {
     _kind(f): f
     for f in (
         *(_row, _eight, _telephone, _ruled, _dark_ruled, _squared, _boxes, _tight_boxes, _comb),
+        *(_dark_squared, _wide_boxes),
         *(_underlined, _underlined_close, _marker, _blackboard, _three_lines, _touching),
         *(_touching_marker, _broken, _pencil, _far_apart, _unlike, _shadow, _ringed, _captioned),
         *(_form, _on_a_table, _under_a_finger, _dotted, _margin, _tiny, _column),

@@ -42,7 +42,10 @@ def by_digit(pieces: PicturePieces, boxes: np.ndarray) -> list[list[int]]:
     return found
 
 
-JOINED = {"touching", "touching marker", "tight boxes", "comb", "underlined close"}
+JOINED = {
+    *("touching", "touching marker", "tight boxes", "wide boxes", "comb", "underlined close"),
+    "dark squared",
+}
 """Kinds whose digits touch something, so that a cut may lie a little aside."""
 
 
