@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.division.pieces import straightness
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -49,6 +51,8 @@ FEATURES = (
     "small",
     "touching",
     "flat",
+    "overlap",
+    "straight",
 )
 """Names of the features of a candidate's shape."""
 
@@ -230,7 +234,9 @@ def features_of(
     - small: how much larger the largest piece beside it is, as a logarithm from 1.4 times, at most
       2;
     - touching: whether others touch it;
-    - flat: 1 for what has no height, 0 from a third of its width.
+    - flat: 1 for what has no height, 0 from a third of its width;
+    - overlap: how far both sides of its cuts reach over each other, see `Piece`, at most 2;
+    - straight: of one stroke or run of sections, see `Piece`; 0 for others.
     """
     inside = set(members)
     low = np.min([pieces[i].low for i in members], axis=0)
@@ -241,12 +247,14 @@ def features_of(
     longest = _longest_link(members, links.gaps) if len(members) > 1 else 0.0
     longest = 1.0 if np.isinf(longest) else longest
     taken = {(pieces[i].source, pieces[i].index) for i in members}
-    cut = sum(
-        0 <= pieces[i].index + step < pieces[i].count
-        and (pieces[i].source, pieces[i].index + step) not in taken
+    cuts = [
+        pieces[i].cuts[step > 0]
         for i in members
         for step in (-1, 1)
-    )
+        if 0 <= pieces[i].index + step < pieces[i].count
+        and (pieces[i].source, pieces[i].index + step) not in taken
+    ]
+    sources = {pieces[i].source for i in members}
     others = [i for i in cluster if i not in inside]
     foreign, larger, touching = 0.0, 0.0, 0.0
     if others:
@@ -266,14 +274,24 @@ def features_of(
     small = float(np.clip(np.log(larger / size) - 0.34, 0.0, 2.0)) if larger else 0.0
     return np.array(
         [
-            len({pieces[i].source for i in members}) - 1,
+            len(sources) - 1,
             longest,
             max(_strip(members, pieces)[2] / tall, 0.0),
-            cut,
+            len(cuts),
             min(max(width / tall - 0.9, 0.0), 2.0),
             min(foreign, 1.0),
             small,
             touching,
             max(1.0 - 3.0 * height / width, 0.0) if width else 0.0,
+            min(sum(cuts), 2.0),
+            _straightness(members, pieces) if len(sources) == 1 else 0.0,
         ]
     )
+
+
+def _straightness(members: Sequence[int], pieces: Sequence[Piece]) -> float:
+    """That of a run of sections."""
+    ordered = sorted(members, key=lambda i: pieces[i].index)
+    if len(ordered) == 1:
+        return pieces[ordered[0]].straightness
+    return straightness(np.concatenate([pieces[i].points for i in ordered]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from digitpad.ink.division.candidates import candidates_of
@@ -103,15 +104,16 @@ class StrokeInk:
         self._cuts: dict[int, list[float]] = {}
         pieces: list[Piece] = []
         for number, stroke in enumerate(strokes):
-            places = sorted(cuts(stroke)) if number in is_cut else []
-            if not places:
+            found = cuts(stroke) if number in is_cut else ()
+            if not found:
                 pieces.append(stroke_piece(stroke, number))
                 continue
-            self._cuts[number] = places
+            self._cuts[number] = places = [cut.place for cut in found]
+            overlaps = [0.0, *(cut.overlap for cut in found), 0.0]
             each = sections(stroke, places)
             pieces.extend(
-                section_piece(section, number, index, len(each))
-                for index, section in enumerate(each)
+                section_piece(section, number, index, len(each), pair)
+                for index, (section, pair) in enumerate(zip(each, pairwise(overlaps), strict=True))
             )
         self.pieces: tuple[Piece, ...] = tuple(pieces)
 

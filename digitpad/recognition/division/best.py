@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from digitpad.ink.division.candidates import FEATURES as SHAPE
-from digitpad.recognition.division.weights import LIGATURE, OTHER, SYMBOL
+from digitpad.recognition.division.weights import DIRECT, HIDDEN, OUTPUT
 from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
@@ -96,8 +96,15 @@ def worths(features: Floats, is_ligature: NDArray[np.bool_]) -> Floats:
         features: float64 (n, len(FEATURES)).
         is_ligature: bool (n,), which of them are no parts.
     """
-    as_part = np.logaddexp(features @ SYMBOL, features @ OTHER)
-    found: Floats = np.where(is_ligature, features @ LIGATURE, as_part)
+    each = kinds_of(features)
+    as_part = np.logaddexp(each[:, 0], each[:, 1])
+    found: Floats = np.where(is_ligature, each[:, 2], as_part)
+    return found
+
+
+def kinds_of(features: Floats) -> Floats:
+    """What each candidate would add as a symbol, as something else, as a ligature: (n, 3)."""
+    found: Floats = np.tanh(features @ HIDDEN) @ OUTPUT + features @ DIRECT
     return found
 
 
