@@ -279,10 +279,10 @@ KINDS = {
     _kind(f): f
     for f in (
         *(_row, _eight, _telephone, _ruled, _dark_ruled, _squared, _boxes, _tight_boxes, _comb),
-        *(_dark_squared, _wide_boxes),
         *(_underlined, _underlined_close, _marker, _blackboard, _three_lines, _touching),
         *(_touching_marker, _broken, _pencil, _far_apart, _unlike, _shadow, _ringed, _captioned),
         *(_form, _on_a_table, _under_a_finger, _dotted, _margin, _tiny, _column),
+        *(_dark_squared, _wide_boxes),
     )
 }
 
