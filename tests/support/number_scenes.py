@@ -108,9 +108,9 @@ def _wide_boxes(page: NumberPage) -> None:
     """Two boxes, each with two digits that touch it."""
     boxes = []
     for x in (60, 230):
-        page.line(2, 210, 70, 5, 0.2, x + 15)
+        page.line(2, 211, 58, 5, 0.15, x + 4)
         boxes.extend(page.lines.pop())
-        page.frame(x, 182, x + 130, 250)
+        page.frame(x, 182, x + 145, 250)
     page.lines.append(boxes)
 
 
