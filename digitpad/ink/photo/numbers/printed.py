@@ -68,7 +68,7 @@ _WORD = 1.8
 _AS_HIGH, _IN_LINE = (0.5, 2.0), 0.5
 """Height, as a share of the symbols', of what is no shadow or thing beside them if it shares at
 least this part of the lower one's height with one of them: it is in their line. It may be higher
-if its strokes are not much wider than theirs."""
+if its strokes are not much wider than theirs, and it is around none of them."""
 
 _STROKE = 1.6
 """What not much wider is, as a factor."""
@@ -145,8 +145,10 @@ def _in_line(pieces: Components, symbols: Mask, height: float) -> Mask:
     lower = np.minimum(heights[:, None], heights[symbols])
     found: Mask = (heights >= _AS_HIGH[0] * height) & (shared >= _IN_LINE * lower).any(axis=1)
     widest = _STROKE * stroke_width(pieces.mask(symbols))
+    x = (pieces.left + pieces.right)[symbols] / 2
     for i in np.flatnonzero(found & (heights > _AS_HIGH[1] * height)).tolist():
-        found[i] = stroke_width(np.pad(pieces.piece(i), 1)) <= widest
+        is_around = bool(((pieces.left[i] <= x) & (x < pieces.right[i])).any())
+        found[i] = not is_around and stroke_width(np.pad(pieces.piece(i), 1)) <= widest
     return found
 
 

@@ -37,7 +37,7 @@ def by_digit(pieces: PicturePieces, boxes: np.ndarray) -> list[list[int]]:
         shared_x = np.minimum(right, boxes[:, 2]) - np.maximum(left, boxes[:, 0])
         shared_y = np.minimum(bottom, boxes[:, 3]) - np.maximum(top, boxes[:, 1])
         shared = shared_x.clip(0) * shared_y.clip(0)
-        assert shared.max() > 0.5 * (right - left) * (bottom - top), "a piece of no digit"
+        assert shared.max() > 0.4 * (right - left) * (bottom - top), "a piece of no digit"
         found[int(shared.argmax())].append(i)
     return found
 

@@ -102,10 +102,10 @@ def test_three_that_touch() -> None:
         own = np.bincount(slices[owner == i])
         held = np.bincount(slices[ink], minlength=len(own))[: len(own)]
         # Its slices are its own.
-        assert own[own > held / 2].sum() >= 0.85 * own.sum()
+        assert own[own > held / 2].sum() >= 0.75 * own.sum()
 
 
-@pytest.mark.parametrize("mask", [one(), one(slant=0.3), ring(80, 42), seven(80, 40)])
+@pytest.mark.parametrize("mask", [one(), one(slant=0.3), ring(80, 34), seven(80, 34)])
 def test_what_is_narrow_is_whole(mask: np.ndarray) -> None:
     assert not cut_across(mask, len(mask)).any()
 
