@@ -88,6 +88,10 @@ def _bends(points: Floats) -> Floats:
     before, after = np.zeros_like(points), np.zeros_like(points)
     before[_BEND:] = points[_BEND:] - points[:-_BEND]
     after[:-_BEND] = points[_BEND:] - points[:-_BEND]
-    turn = np.abs(np.arctan2(np.cross(before, after), (before * after).sum(axis=1)))
+    turn = np.abs(
+        np.arctan2(
+            before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0], (before * after).sum(axis=1)
+        )
+    )
     bends: Floats = np.minimum(turn / (np.pi / 2), 1.0)
     return bends
