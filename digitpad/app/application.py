@@ -209,7 +209,7 @@ class Program(QObject):
         train.controller.noticed.connect(self.window.notices.show_notice)
         train.controller.progressed.connect(self.window.progress.setText)
         train.controller.pad_wanted.connect(self.show_pad)
-        self.pad_controller.live.recognized.connect(train.controller.take_recognition)
+        self.pad_controller.part_shown.connect(train.controller.take_recognition)
         self.pad_controller.live.update_now()
         train.controller.start()
         return train.page
