@@ -112,7 +112,9 @@ class Program(QObject):
         self.pad_controller = PadController(
             self.pad, self.recognition, settings, self.pad_actions, window, self.opening
         )
-        self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
+        self.drawings = DrawingStore(
+            self.pad.document, profile.drawings_dir, as_one=loaded.settings.as_one
+        )
         self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
 NO_ANSWER = "?"
-"""Shown in the place of what is rejected."""
+"""Shown if the drawing is rejected."""
+
+NO_CLASS = "\N{WHITE SQUARE}"
+"""Shown in the place of a part that is rejected."""
 
 _LONGEST = 14
 """A text with more characters is not repeated in sentences: the large letters show it."""
@@ -46,7 +49,7 @@ class Said(NamedTuple):
 
 
 def answer_text(recognition: Recognition) -> str:
-    """The text, with a question mark for each part that is rejected; "" if all of them are."""
+    """The text, with a square for each part that is rejected; "" if all of them are."""
     if len(recognition.parts) < 2:
         return recognition.answer
     if all(one.rejected for one in recognition.predictions):
@@ -110,7 +113,7 @@ def said_of(recognition: Recognition) -> Said:
 
 def _shown(part: RecognizedPart) -> str:
     prediction = part.prediction
-    return NO_ANSWER if prediction is None or prediction.rejected else prediction.text
+    return NO_CLASS if prediction is None or prediction.rejected else prediction.text
 
 
 _NO_TEXT: dict[ClassKind, str] = {
@@ -129,7 +132,8 @@ def _no_text(recognition: Recognition, kind: ClassKind) -> str:
 def _sure(text: str, kind: ClassKind, count: int) -> str:
     lines = text.count("\n") + 1
     if lines > 1:
-        forms = {
+        # With groups in them, lines are not simply numbers.
+        forms = {} if " " in text else {
             "digits": Plural("This is {count} number", "These are {count} numbers", lines),
             "letters": Plural("This is {count} word", "These are {count} words", lines),
         }
@@ -199,7 +203,7 @@ def _rejected(recognition: Recognition, rejected: list[int], kind: ClassKind) ->
         count,
     )
     headline = translated(Sentence(forms.get(known, other), count=whole(count)))
-    return headline, translated(Marked("Each is shown as a question mark."))
+    return headline, translated(Sentence("Each is shown as {square}.", square=NO_CLASS))
 
 
 _MAY_BE: dict[ClassKind, str] = {
@@ -273,10 +277,13 @@ _PLACE: dict[ClassKind, str] = {
 
 
 def place_of(recognition: Recognition, number: int) -> str:
-    """Which part it is, from 0: "Digit 2 of 4"."""
-    kind = kind_of(recognition.predictions[0].classes)
+    """Which part it is, from 0: "Digit 2 of 4", or "Part 2 of 4" if it is rejected."""
+    one = recognition.predictions[number]
+    template = _PLACE[kind_of(one.classes)]
+    if one.rejected:
+        template = Marked("Part {place} of {count}")
     return translated(
-        Sentence(_PLACE[kind], place=whole(number + 1), count=whole(len(recognition.parts)))
+        Sentence(template, place=whole(number + 1), count=whole(len(recognition.parts)))
     )
 
 

@@ -26,8 +26,8 @@ _MEASURED_PX = 100
 
 _SMALLEST_PX = 8
 
-_UNBROKEN_PX = 15
-"""A long word is broken only where it would be smaller than this."""
+_ONE_LINE_PX, _ONE_WORD_PX = 26, 15
+"""A line of a text is broken at a space only where it would be smaller than this, and a word."""
 
 _LINE_STEP = 1.1
 """Distance of two base lines, as a multiple of the font size."""
@@ -109,11 +109,12 @@ class BigText(QWidget):
         lines = self._phrase.split("\n")
         if not self._has_lines:
             return max((self._fitting(texts), texts) for texts in ([self.text], lines))
-        ways = [lines, *_wrapped(lines, breaks_words=False)]
-        best = max((self._fitting(texts), texts) for texts in ways)
-        if best[0] * _FILLED >= _UNBROKEN_PX:
-            return best
-        return max(best, *((self._fitting(texts), texts) for texts in _wrapped(lines)))
+        best = self._fitting(lines), lines
+        for least, breaks_words in ((_ONE_LINE_PX, False), (_ONE_WORD_PX, True)):
+            if best[0] * _FILLED < least:
+                ways = _wrapped(lines, breaks_words=breaks_words)
+                best = max(best, *((self._fitting(texts), texts) for texts in ways))
+        return best
 
     def _font(self, size: int) -> QFont:
         font = self.font()
@@ -127,7 +128,7 @@ class BigText(QWidget):
         return _MEASURED_PX * min(across, down)
 
 
-def _wrapped(lines: Sequence[str], *, breaks_words: bool = True) -> list[list[str]]:
+def _wrapped(lines: Sequence[str], *, breaks_words: bool) -> list[list[str]]:
     """Lines broken into about two to twelve rows each, in every such way."""
     longest = max(map(len, lines))
     widths = {-(-longest // rows) for rows in range(2, 13)}

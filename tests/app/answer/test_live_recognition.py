@@ -6,7 +6,7 @@ from digitpad.app.answer.live_recognition import LiveRecognition
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.recognition.division.recognize import recognize
+from digitpad.recognition.division.recognize import Memo, recognize
 
 
 class Sheet:
@@ -15,12 +15,15 @@ class Sheet:
     def __init__(self):
         self.drawing = SEVEN
         self.predictor = FakePredictor()
+        self.memo = Memo()
+        self.most = None
         self.recognitions = []
         self.live = LiveRecognition(lambda: self.drawing, self._recognize)
         self.live.recognized.connect(self.recognitions.append)
 
     def _recognize(self, recognition):
-        return recognize([recognition], self.predictor.predict)[0]
+        predict = self.predictor.predict
+        return recognize([recognition], predict, memo=self.memo, most=self.most)[0]
 
 
 def test_many_moves_within_a_frame_are_read_once_and_as_they_ended(qtbot):
@@ -79,7 +82,7 @@ def test_a_blank_picture_is_a_problem_and_no_bug():
 def test_a_drawing_that_is_read_again_is_asked_again():
     sheet = Sheet()
     sheet.live.update_now()
-    sheet.predictor.answer = prediction(best=3)
+    sheet.predictor.answer, sheet.memo = prediction(best=3), Memo()
     sheet.live.update_now()
     assert [one.text for one in sheet.recognitions] == ["7", "3"]
     assert sheet.live.latest is sheet.recognitions[-1]

@@ -185,9 +185,11 @@ class PartMarks:
         self, painter: QPainter, dirty: QRect, theme: Theme, palette: QPalette, font: QFont
     ) -> None:
         """Paint the marks that a rectangle touches."""
+        painter.save()
         for one in self._placed:
             if one.area().intersects(dirty):
                 _paint(painter, one, theme, palette, font)
+        painter.restore()
 
 
 def _key(placed: _Placed) -> tuple[PartMark, tuple[int, int, int, int], bool]:
