@@ -133,10 +133,14 @@ def _sure(text: str, kind: ClassKind, count: int) -> str:
     lines = text.count("\n") + 1
     if lines > 1:
         # With groups in them, lines are not simply numbers.
-        forms = {} if " " in text else {
-            "digits": Plural("This is {count} number", "These are {count} numbers", lines),
-            "letters": Plural("This is {count} word", "These are {count} words", lines),
-        }
+        forms = (
+            {}
+            if " " in text
+            else {
+                "digits": Plural("This is {count} number", "These are {count} numbers", lines),
+                "letters": Plural("This is {count} word", "These are {count} words", lines),
+            }
+        )
         other = Plural("This is {count} line", "These are {count} lines", lines)
         return translated(Sentence(forms.get(kind, other), count=whole(lines)))
     if len(text) > _LONGEST:

@@ -86,3 +86,64 @@ def test_a_drawing_that_is_read_again_is_asked_again():
     sheet.live.update_now()
     assert [one.text for one in sheet.recognitions] == ["7", "3"]
     assert sheet.live.latest is sheet.recognitions[-1]
+
+
+def row(count: int) -> Drawing:
+    """So many strokes near each other: many sets of them may be one symbol."""
+    return Drawing.of([[[60 * i, 0], [60 * i + 10, 300]] for i in range(count)])
+
+
+def test_what_is_not_complete_is_asked_again_and_the_former_answer_stays(qtbot):
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.most = 2
+    sheet.drawing = Drawing(
+        (*SEVEN.strokes, *Drawing.of([[[500, 0], [510, 300]], [[550, 0], [560, 300]]]).strokes)
+    )
+    sheet.live.update_now()
+    assert [one.text for one in sheet.recognitions] == ["7"]
+    assert sheet.live.latest.drawing is SEVEN
+    with qtbot.waitSignal(sheet.live.recognized):
+        pass
+    assert sheet.recognitions[-1].is_complete
+    assert sheet.recognitions[-1].drawing is sheet.drawing
+
+
+def test_what_takes_long_is_read_elsewhere(qtbot):
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.most, sheet.drawing = 1, row(6)
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.update_now()
+    # What was read is of another drawing, and so does not stay.
+    assert sheet.recognitions[-1].parts == ()
+    assert not sheet.recognitions[-1].is_complete
+    (found,) = recognize(cold.args, sheet.predictor.predict)
+    sheet.live.take(found)
+    assert sheet.live.latest is sheet.recognitions[-1] is found
+    assert not sheet.live._timer.isActive()
+
+
+def test_what_was_read_of_an_older_drawing_is_dropped(qtbot):
+    sheet = Sheet()
+    sheet.most, sheet.drawing = 1, row(6)
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.update_now()
+    (found,) = recognize(cold.args, sheet.predictor.predict)
+    sheet.most, sheet.drawing = None, SEVEN
+    sheet.live.take(found)
+    assert sheet.live.latest is not found
+    sheet.live.update_now()
+    sheet.live.take(found)
+    assert sheet.live.latest.drawing is SEVEN
+
+
+def test_a_drawing_is_read_as_one_while_that_is_wanted():
+    sheet = Sheet()
+    sheet.drawing = Drawing.of([[[-400, 0], [-390, 300]], [[400, 0], [410, 300]]])
+    sheet.live.update_now()
+    sheet.live.as_one = True
+    sheet.live.update_now()
+    sheet.live.as_one = False
+    sheet.live.update_now()
+    assert [one.text for one in sheet.recognitions] == ["7 7", "7", "7 7"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from digitpad.ink.parts import Bounds
     from digitpad.recognition.recognition import Recognition
 
-_MARGIN = 5.0
+_MARGIN = 6.0
 """Between ink and box, in device-independent pixels, as all lengths here."""
 
 _GAP = 2.0
