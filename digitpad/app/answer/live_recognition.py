@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PICTURES = 8
 """Pictures whose preprocessing is kept: some megabytes each, and up to two seconds of work."""
 
-_TRIES = 3
+_TRIES = 6
 """Updates of the same drawing that are not complete; then it is read elsewhere."""
 
 FRAME_MS = 16

@@ -59,7 +59,7 @@ class Reading(QObject):
         self._prepare = prepare
         self._present: _Page | None = None
         self._next: _Page | None = None
-        self._thread = JobThread("reading", parent=self)
+        self._thread = JobThread("reading", is_urgent=True, parent=self)
         self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)
 
