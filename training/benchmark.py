@@ -14,7 +14,17 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from training.benchmarks import beside, bundle, evaluating, loop, pad, pictures, quick, startup
+from training.benchmarks import (
+    beside,
+    bundle,
+    evaluating,
+    loop,
+    numbers,
+    pad,
+    pictures,
+    quick,
+    startup,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +32,7 @@ if TYPE_CHECKING:
 PARTS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "startup": startup.measure,
     "pad": pad.measure,
+    "numbers": numbers.measure,
     "evaluate": evaluating.measure,
     "pictures": pictures.measure,
     "loop": loop.measure,

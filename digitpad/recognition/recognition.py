@@ -140,9 +140,14 @@ def preprocess_drawing(drawing: Drawing, *, as_one: bool = False) -> Recognition
     """
     if drawing.is_empty:
         return Recognition(drawing)
-    if as_one or drawing.picture is not None:
+    if as_one:
         return undivided(Recognition(drawing))
-    return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes)))
+    if drawing.picture is None:
+        return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes)))
+    # Pictures need scipy, which strokes and the start of the program do without.
+    from digitpad.ink.division.picture import InkOfPicture
+
+    return Recognition(drawing, proposal=propose(InkOfPicture(drawing.picture)))
 
 
 def undivided(recognition: Recognition) -> Recognition:

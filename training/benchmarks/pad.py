@@ -113,6 +113,12 @@ class Hand:
 
 
 def _main(data: Path | None) -> None:
+    figures = with_program(lambda program: _figures(program, drawings(data, DRAWINGS)))
+    print(json.dumps(figures))
+
+
+def with_program(work: Callable[[Program], dict[str, Any]]) -> dict[str, Any]:
+    """Do something in the real window, in a profile of its own, and close it."""
     application = create_application()
     application.setQuitOnLastWindowClosed(False)
     collector = Collector()
@@ -125,12 +131,12 @@ def _main(data: Path | None) -> None:
         program.recognition.failed.connect(loading.quit)
         program.window.show()
         loading.exec()
-        figures = _figures(program, drawings(data, DRAWINGS))
+        figures = work(program)
         program.window.close()
         program.shutdown()
     collector.stop()
     gc.freeze()  # as the program does before it ends
-    print(json.dumps(figures))
+    return figures
 
 
 def _figures(program: Program, chosen: list[Drawing]) -> dict[str, Any]:

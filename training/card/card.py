@@ -13,6 +13,7 @@ from training.card.conditions import SLANT, TREMOR, TURN_DEGREES
 from training.card.datasets import PICTURES, TOLD_APART
 from training.card.letters import DRAWS
 from training.card.metrics import REJECT_SCORE
+from training.card.numbers import numbers_section
 from training.card.tables import INGREDIENT_ROWS, comparison_table, main_table
 from training.recipe.data import MNIST_VALIDATION, SYNTHETIC, Ingredients
 from training.recipe.recipes import (
@@ -159,6 +160,7 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
         tremor=f"{100 * TREMOR[0]:g} to {100 * TREMOR[1]:g} %",
         pictures=results.get("pictures", PICTURES),
         validation=_validation(own["validation"]),
+        numbers=numbers_section(results.get("numbers", [])),
         times=_times(results),
         reliability=_reliability(results),
         earned=_earned(recipes),

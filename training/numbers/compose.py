@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from training.numbers.assembly import Placed, assembled
-from training.numbers.geometry import is_bar, left_of, right_of, room, sheared, strain, upright
+from training.numbers.geometry import (
+    is_bar,
+    left_of,
+    right_of,
+    room,
+    sheared,
+    strain,
+    upright,
+    way_out,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,18 +49,20 @@ DIGITS_OF_A_NUMBER = (2, 6)
 _DECK = 200
 """Joints in a deck. A fifth of the joined ones come in twos, as in 000."""
 
-_TRIES = 12
+_TRIES = 24
 """Digits that are tried at most for a place where two are to touch, overlap or be joined."""
 
 _CHAINED = 0.5
-"""Share of the joined digits that are of those which people join, most of all 0."""
+"""Share of the joined digits that are of those which people join, most of all 0, if one of the
+writer's will do."""
 
-_CHAINS = "0000028857"
+_CHAINS = "000000028857"
+"""How often each of these is drawn by lot."""
 
 _WIDEST = 0.65
 """Widest gap between the digits of a number, in heights: a wider one may be meant as a space."""
 
-_EASY = 1.0
+_EASY = 1.3
 """Strain of a ligature that anybody may draw."""
 
 _FINISHED_LAST = ("4", "5", "7")
@@ -141,14 +152,20 @@ def place_digits(
     around: tuple[Joint, ...] = (*joints, "apart")
     for at in range(len(joints) + 1):
         joint: Joint = joints[at - 1] if at else "apart"
-        is_joined = "joined" in (joint, around[at])
+        wanted = ""
+        if "joined" in (joint, around[at]) and random.random() < _CHAINED:
+            wanted = _CHAINS[int(random.integers(len(_CHAINS)))]
         best, best_cost = None, np.inf
-        for _ in range(_TRIES):
-            label, index = _choose(hand, is_joined, used, random)
+        for attempt in range(_TRIES):
+            # Where no drawing of the writer's will do, another digit may.
+            same = wanted if 3 * attempt < 2 * _TRIES else ""
+            label, index = _choose(hand, same, used, random)
             strokes = _written(upright(hand.digits[label][index]), manner, random)
             cost = 0.0
             if placed:
                 strokes, cost = beside(placed, strokes, joint, manner, random)
+            if around[at] == "joined":
+                cost += way_out(strokes)
             if cost < best_cost:
                 best, best_cost = (label, index, strokes), cost
             if best_cost == 0.0:
@@ -165,12 +182,17 @@ def place_digits(
 
 
 def _choose(
-    hand: Hand, is_joined: bool, used: set[tuple[str, int]], random: np.random.Generator
+    hand: Hand, wanted: str, used: set[tuple[str, int]], random: np.random.Generator
 ) -> tuple[str, int]:
-    """A class and a drawing of it, one that the number does not have yet where there is one."""
-    labels = list(hand.digits)
-    if is_joined and random.random() < _CHAINED:
-        labels = [label for label in _CHAINS if label in hand.digits] or labels
+    """A class and a drawing of it, one that the number does not have yet where there is one.
+
+    Args:
+        hand: whose digits they are.
+        wanted: the class; any is, if it is empty or the hand lacks it.
+        used: what the number has.
+        random: where the random numbers come from.
+    """
+    labels = [wanted] if wanted in hand.digits else list(hand.digits)
     label = labels[int(random.integers(len(labels)))]
     count = len(hand.digits[label])
     fresh = [index for index in range(count) if (label, index) not in used] or list(range(count))
@@ -217,8 +239,8 @@ def beside(
             cost = max(contact - 0.1 - x, 0.0) + max(0.15 - narrow, 0.0)
         case "joined":
             x = max(edge + random.uniform(-0.02, 0.35), contact + 0.03)
-            following = strokes[0] + np.array([x, 0.0])
-            cost = max(strain(before[-1], following, edge) - _EASY, 0.0)
+            following = [stroke + np.array([x, 0.0]) for stroke in strokes]
+            cost = max(strain(before, following) - _EASY, 0.0)
         case "apart":
             gap = manner.gap * random.lognormal(0.0, 0.35)
             x = max(edge + min(max(gap, 0.02), _WIDEST), contact + 0.06)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 import numpy as np
 from scipy import optimize
@@ -21,7 +21,7 @@ from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
 from training.numbers.compose import compose
 from training.numbers.hands import read_hands
-from training.numbers.lattices import lattices_of
+from training.numbers.lattices import PartKind, lattices_of
 from training.numbers.others import compose_others, read_others
 from training.numbers.truth import ComposedNumber, Span, TruePart
 from training.recipe.drawings import read_drawings
@@ -36,10 +36,15 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_DECAY = 0.02
+_DECAY = 0.0002
 """Weight of the squares of the weights in the loss."""
 
+UNITS = 12
+"""Hidden units of the perceptron."""
+
 _SEED = 4
+
+KINDS: tuple[PartKind, ...] = get_args(PartKind)
 
 
 def singles(folder: Path) -> Iterator[ComposedNumber]:
@@ -55,32 +60,80 @@ def singles(folder: Path) -> Iterator[ComposedNumber]:
         yield ComposedNumber(one.drawing, (TruePart(one.word, spans),), one.writer, kind="digit")
 
 
-def loss_of(weights: Floats, lattices: Sequence[Lattice]) -> tuple[float, Floats]:
+class Weights(NamedTuple):
+    """Of the perceptron that says what a part adds; see `kinds_of`.
+
+    Attributes:
+        hidden: float64 (features, units).
+        output: float64 (units, kinds).
+        direct: float64 (features, kinds).
+    """
+
+    hidden: Floats
+    output: Floats
+    direct: Floats
+
+    @classmethod
+    def of(cls, values: Floats) -> Weights:
+        """From all values in one row."""
+        count, kinds = len(FEATURES), len(KINDS)
+        first, second = count * UNITS, count * UNITS + UNITS * kinds
+        return cls(
+            values[:first].reshape(count, UNITS),
+            values[first:second].reshape(UNITS, kinds),
+            values[second:].reshape(count, kinds),
+        )
+
+
+def loss_of(values: Floats, batch: Batch) -> tuple[float, Floats]:
     """Mean negative log-likelihood of the true divisions, and its gradient.
 
     Args:
-        weights: float64 (2 * features,), of a symbol and of what is none.
-        lattices: with a truth.
+        values: see `Weights.of`.
+        batch: lattices with a truth.
     """
-    half = len(weights) // 2
-    symbol, other = weights[:half], weights[half:]
-    loss, gradient = 0.0, np.zeros_like(weights)
-    for one in lattices:
-        as_symbol, as_other = one.features @ symbol, one.features @ other
-        worth = np.logaddexp(as_symbol, as_other)
-        total, expected = _expected(one, worth)
-        share = np.exp(as_symbol - worth)
-        truth, is_other = np.array(one.truth), np.array(one.is_other)
-        loss += total - float(np.where(is_other, as_other[truth], as_symbol[truth]).sum())
-        gradient[:half] += (expected * share) @ one.features
-        gradient[half:] += (expected * (1.0 - share)) @ one.features
-        gradient[:half] -= one.features[truth[~is_other]].sum(axis=0)
-        gradient[half:] -= one.features[truth[is_other]].sum(axis=0)
-    count = len(lattices)
-    return (
-        loss / count + _DECAY * float(weights @ weights) / 100,
-        gradient / count + 2 * _DECAY * weights / 100,
+    weights = Weights.of(values)
+    units = np.tanh(batch.features @ weights.hidden)
+    each = units @ weights.output + batch.features @ weights.direct
+    each[~batch.is_possible] = -np.inf
+    worth = np.logaddexp.reduce(each, axis=1)
+    slopes = np.exp(each - worth[:, None])
+    loss = 0.0
+    for one, place in zip(batch.lattices, batch.places, strict=True):
+        total, expected = _expected(one, worth[place])
+        slopes[place] *= expected[:, None]
+        loss += total
+        for candidate, kind in zip(one.truth, one.kinds, strict=True):
+            row = place.start + candidate
+            loss -= float(each[row, KINDS.index(kind)])
+            slopes[row, KINDS.index(kind)] -= 1.0
+    count = len(batch.lattices)
+    within = (slopes @ weights.output.T) * (1.0 - units**2)
+    gradient = np.concatenate(
+        [
+            (batch.features.T @ within).ravel(),
+            (units.T @ slopes).ravel(),
+            (batch.features.T @ slopes).ravel(),
+        ]
     )
+    return (
+        loss / count + _DECAY * float(values @ values),
+        gradient / count + 2 * _DECAY * values,
+    )
+
+
+class Batch:
+    """Lattices with their features in one array."""
+
+    def __init__(self, lattices: Sequence[Lattice]) -> None:
+        self.lattices = [one for one in lattices if one.truth]
+        edges = np.cumsum([0, *(len(one.features) for one in self.lattices)]).tolist()
+        self.places = [slice(start, end) for start, end in pairwise(edges)]
+        self.features = np.concatenate([one.features for one in self.lattices])
+        self.is_possible = np.zeros((edges[-1], len(KINDS)), bool)
+        for one, place in zip(self.lattices, self.places, strict=True):
+            self.is_possible[place.start : place.start + one.parts, :2] = True
+            self.is_possible[place.start + one.parts : place.stop, 2] = True
 
 
 def _expected(lattice: Lattice, worth: Floats) -> tuple[float, Floats]:
@@ -101,19 +154,18 @@ def _expected(lattice: Lattice, worth: Floats) -> tuple[float, Floats]:
     return total, expected
 
 
-def fit(lattices: Sequence[Lattice]) -> Floats:
-    """The weights, float64 (2, features)."""
-    usable = [one for one in lattices if one.truth]
+def fit(lattices: Sequence[Lattice]) -> Weights:
+    """The weights that make the true divisions most probable."""
+    size = len(FEATURES) * (UNITS + len(KINDS)) + UNITS * len(KINDS)
     result = optimize.minimize(
         loss_of,
-        np.zeros(2 * len(FEATURES)),
-        args=(usable,),
+        np.random.default_rng(_SEED).normal(0.0, 0.3, size),
+        args=(Batch(lattices),),
         jac=True,
         method="L-BFGS-B",
-        options={"maxiter": 120},
+        options={"maxiter": 400, "maxcor": 20},
     )
-    weights: Floats = result.x.reshape(2, -1)
-    return weights
+    return Weights.of(result.x)
 
 
 def read_lattices(folder: Path, recognizer: Recognizer, count: int) -> list[Lattice]:
@@ -138,10 +190,9 @@ def main(arguments: list[str] | None = None) -> int:
     lattices = read_lattices(chosen.data, recognizer, chosen.count)
     missing = sum(not one.truth for one in lattices)
     print(f"{len(lattices)} clusters with a choice, {missing} without their true division in it")
-    for name, row in zip(("SYMBOL", "OTHER"), fit(lattices), strict=True):
-        print(f"{name} = np.array({np.round(row, 3).tolist()})")
-    for index, name in enumerate(FEATURES):
-        print(index, name)
+    for name, values in fit(lattices)._asdict().items():
+        print(f"{name.upper()} = np.array({np.round(values, 3).tolist()})")
+    print(*FEATURES, sep=", ")
     return 0
 
 

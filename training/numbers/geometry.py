@@ -106,24 +106,39 @@ def ligature(before: Points, after: Points) -> Points:
     return np.stack([np.interp(wanted, along, curve[:, i]) for i in (0, 1)], axis=1)
 
 
-def strain(before: Points, after: Points, edge: float) -> float:
-    """How unnatural it is to go on from one stroke to another; most people may up to 1.
+def strain(left: Strokes, right: Strokes) -> float:
+    """How unnatural it is to go on from one digit to the next; below 1.3, most people might.
 
-    Args:
-        before: float64 (n, 2), n >= 1.
-        after: float64 (n, 2), n >= 1.
-        edge: right edge of the digit that ends. A ligature across the digit itself reads as a
-            stroke of it.
+    It grows with the length of the ligature, with its turns, and with what of it runs through the
+    inside of a digit, where it reads as a stroke of that.
     """
+    before, after = left[-1], right[0]
     chord = after[0] - before[-1]
-    turns = sum(
+    leaving, arriving = (
         math.acos(float(np.clip(_unit(chord) @ way, -1.0, 1.0)))
         for way in (-_way(before[::-1]), _way(after))
     )
+    # Whoever arrives at a 0 turns back on its top, where it begins.
+    turns = 0.25 * leaving + 0.05 * arriving
     backwards = max(0.1 - float(chord[0]), 0.0)
     curve = _bezier(before, after)
-    inside = max(_length(curve[curve[:, 0] < edge]) - 0.3, 0.0)
-    return float(np.hypot(*chord)) + 0.25 * turns + 3.0 * backwards + 3.0 * inside
+    inside = sum(_length(curve[_is_inside(curve, digit)]) for digit in (left, right))
+    return float(np.hypot(*chord)) + turns + 3.0 * backwards + 3.0 * inside
+
+
+def way_out(strokes: Strokes) -> float:
+    """How far the end of a digit lies left of its middle: from there, nobody goes on."""
+    left, right = left_of(strokes), right_of(strokes)
+    return max((left + right) / 2 - 0.05 - float(strokes[-1][-1, 0]), 0.0)
+
+
+def _is_inside(points: Points, digit: Strokes) -> NDArray[np.bool_]:
+    """Which points lie well within the box of a digit, float64 (n, 2)."""
+    every = np.concatenate(digit)
+    low, extent = every.min(axis=0), np.ptp(every, axis=0)
+    share = (points - low) / np.maximum(extent, 0.1)
+    inner: NDArray[np.bool_] = (np.abs(share - 0.5) < (0.38, 0.33)).all(axis=1)
+    return inner
 
 
 def _bezier(before: Points, after: Points) -> Points:

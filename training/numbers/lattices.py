@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,6 @@ from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import (
     best_division,
     features_of_parts,
-    recognition_features,
     worths,
 )
 from digitpad.recognition.division.recognize import doubtful_sources
@@ -30,6 +29,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+_MOST_CANDIDATES = 60
+"""Scribbles with more teach little, and have ways without end."""
+
+
+_OWNED = 0.4
+"""Share of a section's points that are of a digit; with fewer it is a ligature."""
+
+PartKind = Literal["symbol", "other", "ligature"]
+
+
 class Edge(NamedTuple):
     """A candidate that may come next when some pieces are taken; states are numbered."""
 
@@ -44,20 +53,20 @@ class Lattice:
 
     Attributes:
         features: float64 (candidates, features).
+        parts: how many of the candidates are no ligatures; these come first.
         edges: in an order in which no state is followed by an earlier one; the first state is 0.
         states: how many there are; the last one is where all pieces are taken.
         truth: the candidates of the true division; none if it is not among the ways.
-        is_other: whether each of these is no class.
-        texts: what each candidate is predicted to be.
+        kinds: what each of these is.
         kind: of the drawing.
     """
 
     features: Floats
+    parts: int
     edges: tuple[Edge, ...]
     states: int
     truth: tuple[int, ...]
-    is_other: tuple[bool, ...]
-    texts: tuple[str, ...]
+    kinds: tuple[PartKind, ...]
     kind: str
 
 
@@ -85,9 +94,13 @@ def _of_block(numbers: Sequence[ComposedNumber], recognizer: Recognizer) -> Iter
     finer: list[tuple[ComposedNumber, Cluster]] = []
     done: list[tuple[ComposedNumber, Cluster, list[Prediction]]] = []
     for (number, cluster), predictions in zip(pairs, predicted, strict=True):
-        shape = np.stack([one.features for one in cluster.candidates])
-        worth = worths(shape, recognition_features(predictions, reject_below))
-        chosen = best_division(cluster.members, cluster.candidates, worth).chosen
+        features = features_of_parts(cluster.candidates, predictions, reject_below)
+        worth = worths(features, np.array([one.is_ligature for one in cluster.candidates]))
+        chosen = [
+            i
+            for i in best_division(cluster.members, cluster.candidates, worth).chosen
+            if not cluster.candidates[i].is_ligature
+        ]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         cut = cluster.cut(doubtful) if doubtful else None
         if cut is None:
@@ -97,7 +110,7 @@ def _of_block(numbers: Sequence[ComposedNumber], recognizer: Recognizer) -> Iter
     again = _predicted([cluster for _, cluster in finer], recognizer)
     done += [(*pair, predictions) for pair, predictions in zip(finer, again, strict=True)]
     for number, cluster, predictions in done:
-        if len(cluster.candidates) > 1:
+        if 1 < len(cluster.candidates) <= _MOST_CANDIDATES:
             yield _lattice(number, cluster, predictions, reject_below)
 
 
@@ -106,10 +119,11 @@ def _predicted(clusters: Sequence[Cluster], recognizer: Recognizer) -> Iterator[
         preprocess_part(cluster.ink.part(candidate.members)).glyph
         for cluster in clusters
         for candidate in cluster.candidates
+        if not candidate.is_ligature
     ]
     every = iter(recognizer.predict(np.stack(glyphs)) if glyphs else ())
     for cluster in clusters:
-        yield [next(every) for _ in cluster.candidates]
+        yield [next(every) for one in cluster.candidates if not one.is_ligature]
 
 
 def _lattice(
@@ -121,21 +135,28 @@ def _lattice(
     place = {piece: i for i, piece in enumerate(cluster.members)}
     sets = [sum(1 << place[i] for i in one.members) for one in cluster.candidates]
     edges, states = _ways(sets, len(cluster.members))
-    owner = _owners(number, cluster)
+    numbers = {(bits, i >= len(predictions)): i for i, bits in enumerate(sets)}
     wanted: dict[int, int] = {}
-    for piece, part in owner.items():
-        wanted[part] = wanted.get(part, 0) | 1 << place[piece]
-    numbers = {bits: i for i, bits in enumerate(sets)}
-    is_possible = all(bits in numbers for bits in wanted.values())
-    parts = sorted(wanted) if is_possible else []
-    shape = np.stack([one.features for one in cluster.candidates])
+    truth: list[int | None] = []
+    kinds: list[PartKind] = []
+    for piece, part in _owners(number, cluster).items():
+        if part is None:
+            truth.append(numbers.get((1 << place[piece], True)))
+            kinds.append("ligature")
+        else:
+            wanted[part] = wanted.get(part, 0) | 1 << place[piece]
+    for part, bits in sorted(wanted.items()):
+        truth.append(numbers.get((bits, False)))
+        kinds.append("other" if number.parts[part].text is None else "symbol")
+    known = [i for i in truth if i is not None]
+    is_possible = len(known) == len(truth)
     return Lattice(
-        features_of_parts(shape, recognition_features(predictions, reject_below)),
+        features_of_parts(cluster.candidates, predictions, reject_below),
+        len(predictions),
         edges,
         states,
-        tuple(numbers[wanted[part]] for part in parts),
-        tuple(number.parts[part].text is None for part in parts),
-        tuple(one.text for one in predictions),
+        tuple(known) if is_possible else (),
+        tuple(kinds) if is_possible else (),
         number.kind,
     )
 
@@ -165,20 +186,25 @@ def _ways(sets: Sequence[int], count: int) -> tuple[tuple[Edge, ...], int]:
     return tuple(sorted(edges)), len(order)
 
 
-def _owners(number: ComposedNumber, cluster: Cluster) -> dict[int, int]:
-    """The true part of each piece of a cluster: that of most of its points."""
+def _owners(number: ComposedNumber, cluster: Cluster) -> dict[int, int | None]:
+    """The true part of each piece of a cluster: that of most of its points; None for ligatures."""
     strokes = number.drawing.strokes
     belongs = [np.full(len(stroke.points), -1) for stroke in strokes]
     for index, part in enumerate(number.parts):
         for at, first, last in part.spans:
             belongs[at][first : last + 1] = index
-    found = {}
+    found: dict[int, int | None] = {}
     for i in cluster.members:
         piece = cluster.ink.pieces[i]
         steps = piece.points[:, None] - strokes[piece.source].points
         owners = belongs[piece.source][(steps**2).sum(axis=2).argmin(axis=1)]
         known = owners[owners >= 0]
-        # A section that is nothing but a ligature may go with either side.
-        every = belongs[piece.source]
-        found[i] = int(np.bincount(known).argmax()) if len(known) else int(every[every >= 0][0])
+        is_ligature = len(known) < _OWNED * len(owners) and 0 < piece.index < piece.count - 1
+        if is_ligature:
+            found[i] = None
+        elif len(known):
+            found[i] = int(np.bincount(known).argmax())
+        else:
+            every = belongs[piece.source]
+            found[i] = int(every[every >= 0][0])
     return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from digitpad.ink.division.pieces import straightness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,10 +20,16 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_SOURCES = 5
-"""Strokes of one symbol, at most, unless all strokes that are linked are taken together."""
+"""Sources of one symbol, at most, unless all that are linked are taken together."""
 
 MOST_OF_A_PIECE = 10
 """Candidates in which a piece is the leftmost, at most; those that hold together best are taken."""
+
+_MOST_GROWN = 40
+"""Sets that are grown further at a time: enough but for entangled ink."""
+
+NEAR_A_CUT = 0.2
+"""Gap between a section and another stroke of its symbol, at most, see `Links`."""
 
 WIDEST = 1.9
 """Width of a symbol of several pieces as a share of its height, at most."""
@@ -43,6 +51,8 @@ FEATURES = (
     "small",
     "touching",
     "flat",
+    "overlap",
+    "straight",
 )
 """Names of the features of a candidate's shape."""
 
@@ -55,80 +65,115 @@ class Candidate:
         pieces: their numbers, as the bits of an integer.
         members: the same, ascending.
         features: float64 (len(FEATURES),), see `features_of`.
+        is_ligature: whether it is looked at as a stroke from one symbol to the next, which belongs
+            to neither. Then the same pieces are a candidate for a symbol, too.
     """
 
     pieces: int
     members: tuple[int, ...]
     features: Floats
+    is_ligature: bool = False
 
 
 def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links) -> list[Candidate]:
     """The candidates of a group of linked pieces.
 
-    Each piece alone, each source as a whole, and the whole group are among them.
+    Each source as a whole and the whole group are among them. Where sources are cut, there are
+    all candidates of whole sources, each run of sections, the runs at the ends of a source
+    together with sources near them, and each inner section as a ligature.
     """
-    sets: dict[int, tuple[int, ...]] = {}
-    for first in cluster:
-        found = [
-            members for members in _connected(first, pieces, links) if _may_be_one(members, pieces)
-        ]
-        found.sort(key=lambda members: _looseness(members, links))
-        for members in found[:MOST_OF_A_PIECE]:
-            sets[_bits(members)] = members
-    wholes: dict[int, list[int]] = {}
+    sections: dict[int, list[int]] = {}
     for i in cluster:
-        sets[1 << i] = (i,)
-        wholes.setdefault(pieces[i].source, []).append(i)
-    for whole in (*wholes.values(), list(cluster)):
-        sets[_bits(whole)] = tuple(sorted(whole))
-    return [
+        sections.setdefault(pieces[i].source, []).append(i)
+    for of in sections.values():
+        of.sort(key=lambda i: pieces[i].index)
+    wholes = [tuple(of) for of in sections.values()]
+    found = set(_unions(wholes, pieces, links))
+    for whole in wholes:
+        if len(whole) == 1:
+            continue
+        runs = [
+            whole[start:end]
+            for start in range(len(whole))
+            for end in range(start + 1, len(whole) + 1)
+            if end - start < len(whole)
+        ]
+        found.update(runs)
+        others = [one for one in wholes if one != whole]
+        for run in runs:
+            if run[0] == whole[0] or run[-1] == whole[-1]:
+                found.update(_with_neighbours(run, others, pieces, links))
+    found.update(wholes)
+    sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
+    ordered = sorted((_bits(members), members) for members in sets)
+    symbols = [
         Candidate(bits, members, features_of(members, cluster, pieces, links))
-        for bits, members in sorted(sets.items())
+        for bits, members in ordered
     ]
+    ligatures = [
+        replace(one, is_ligature=True)
+        for one in symbols
+        if len(one.members) == 1 and _is_within(pieces[one.members[0]])
+    ]
+    return symbols + ligatures
+
+
+def _is_within(piece: Piece) -> bool:
+    """Whether it is a section between two others."""
+    return 0 < piece.index < piece.count - 1
+
+
+def _unions(
+    wholes: Sequence[tuple[int, ...]], pieces: Sequence[Piece], links: Links
+) -> Iterator[tuple[int, ...]]:
+    """Linked sources that may be one symbol, not too many with the same leftmost one."""
+    count = len(wholes)
+    gaps = np.full((count, count), np.inf)
+    for i in range(count):
+        for j in range(i):
+            gaps[i, j] = gaps[j, i] = links.gaps[np.ix_(wholes[i], wholes[j])].min()
+    near = [np.flatnonzero(np.isfinite(row)).tolist() for row in gaps]
+    low = [np.min([pieces[i].low for i in whole], axis=0).tolist() for whole in wholes]
+    order = [(x, y, i) for i, (x, y) in enumerate(low)]
+    for first in range(count):
+        found: list[tuple[float, tuple[int, ...]]] = []
+        seen: set[tuple[int, ...]] = set()
+        front: list[tuple[int, ...]] = [(first,)]
+        while front:
+            grown: list[tuple[int, ...]] = []
+            for some in front:
+                for i in sorted({i for one in some for i in near[one]}):
+                    wider = tuple(sorted((*some, i)))
+                    if i in some or order[i] < order[first] or wider in seen:
+                        continue
+                    seen.add(wider)
+                    grown.append(wider)
+                    members = tuple(j for one in wider for j in wholes[one])
+                    if _may_be_one(members, pieces):
+                        found.append((_longest_link(wider, gaps) + 0.05 * len(wider), members))
+            front = grown[:_MOST_GROWN] if grown and len(grown[0]) < MOST_SOURCES else []
+        found.sort()
+        yield from (members for _, members in found[:MOST_OF_A_PIECE])
+
+
+def _with_neighbours(
+    run: tuple[int, ...],
+    others: Sequence[tuple[int, ...]],
+    pieces: Sequence[Piece],
+    links: Links,
+) -> Iterator[tuple[int, ...]]:
+    """A run of sections with one source that is near it."""
+    for other in others:
+        members = (*run, *other)
+        if links.gaps[np.ix_(run, other)].min() <= NEAR_A_CUT and _may_be_one(members, pieces):
+            yield members
 
 
 def _bits(members: Sequence[int]) -> int:
     return sum(1 << i for i in members)
 
 
-def _connected(first: int, pieces: Sequence[Piece], links: Links) -> Iterator[tuple[int, ...]]:
-    """Connected sets whose leftmost piece is this one, of few sources."""
-    order = {i: (float(piece.low[0]), float(piece.low[1]), i) for i, piece in enumerate(pieces)}
-    seen: set[tuple[int, ...]] = {(first,)}
-    front: list[tuple[int, ...]] = [(first,)]
-    while front:
-        yield from front
-        grown: list[tuple[int, ...]] = []
-        for members in front:
-            near = np.flatnonzero(np.isfinite(links.gaps[list(members)]).any(axis=0)).tolist()
-            for i in near:
-                if i in members or order[i] < order[first]:
-                    continue
-                wider = tuple(sorted((*members, i)))
-                if wider not in seen and _is_plausible(wider, pieces):
-                    seen.add(wider)
-                    grown.append(wider)
-        front = grown[:200]
-
-
-def _is_plausible(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
-    """Few sources, not more than one of them in part, and that without a hole."""
-    by_source: dict[int, list[int]] = {}
-    for i in members:
-        by_source.setdefault(pieces[i].source, []).append(pieces[i].index)
-    if len(by_source) > MOST_SOURCES:
-        return False
-    return all(max(of) - min(of) == len(of) - 1 for of in by_source.values())
-
-
 def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
-    by_source: dict[int, int] = {}
-    for i in members:
-        by_source[pieces[i].source] = by_source.get(pieces[i].source, 0) + 1
-    if sum(count < _count(source, pieces) for source, count in by_source.items()) > 1:
-        return False
-    if len(by_source) < 2:
-        return True
     low = np.min([pieces[i].low for i in members], axis=0)
     high = np.max([pieces[i].high for i in members], axis=0)
     width, height = (high - low).tolist()
@@ -139,10 +184,6 @@ def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
         return True
     is_pair = min(_height(left, pieces), _height(right, pieces)) >= TALL * height
     return not is_pair or width <= PAIR * height
-
-
-def _count(source: int, pieces: Sequence[Piece]) -> int:
-    return next(piece.count for piece in pieces if piece.source == source)
 
 
 def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
@@ -167,19 +208,13 @@ def _strip(
     return best
 
 
-def _looseness(members: tuple[int, ...], links: Links) -> float:
-    """How far a candidate's pieces are apart; its size decides between those that touch."""
-    return _longest_link(members, links) + 0.05 * len(members)
-
-
-def _longest_link(members: Sequence[int], links: Links) -> float:
-    """The longest of the shortest links that connect all pieces (a minimum spanning tree)."""
+def _longest_link(members: Sequence[int], gaps: Floats) -> float:
+    """The longest of the shortest links that connect all members (a minimum spanning tree)."""
     inside, outside = [members[0]], set(members[1:])
     longest = 0.0
     while outside:
-        gaps = {i: float(links.gaps[i, inside].min()) for i in outside}
-        nearest = min(gaps, key=gaps.__getitem__)
-        longest = max(longest, gaps[nearest])
+        nearest = min(outside, key=lambda i: (float(gaps[i, inside].min()), i))
+        longest = max(longest, float(gaps[nearest, inside].min()))
         inside.append(nearest)
         outside.remove(nearest)
     return longest
@@ -199,7 +234,9 @@ def features_of(
     - small: how much larger the largest piece beside it is, as a logarithm from 1.4 times, at most
       2;
     - touching: whether others touch it;
-    - flat: 1 for what has no height, 0 from a third of its width.
+    - flat: 1 for what has no height, 0 from a third of its width;
+    - overlap: how far both sides of its cuts reach over each other, see `Piece`, at most 2;
+    - straight: of one stroke or run of sections, see `Piece`; 0 for others.
     """
     inside = set(members)
     low = np.min([pieces[i].low for i in members], axis=0)
@@ -207,15 +244,17 @@ def features_of(
     width, height = (high - low).tolist()
     size = max(width, height) or 1.0
     tall = max(height, 0.3 * size)
-    longest = _longest_link(members, links) if len(members) > 1 else 0.0
+    longest = _longest_link(members, links.gaps) if len(members) > 1 else 0.0
     longest = 1.0 if np.isinf(longest) else longest
     taken = {(pieces[i].source, pieces[i].index) for i in members}
-    cut = sum(
-        0 <= pieces[i].index + step < pieces[i].count
-        and (pieces[i].source, pieces[i].index + step) not in taken
+    cuts = [
+        pieces[i].cuts[step > 0]
         for i in members
         for step in (-1, 1)
-    )
+        if 0 <= pieces[i].index + step < pieces[i].count
+        and (pieces[i].source, pieces[i].index + step) not in taken
+    ]
+    sources = {pieces[i].source for i in members}
     others = [i for i in cluster if i not in inside]
     foreign, larger, touching = 0.0, 0.0, 0.0
     if others:
@@ -235,14 +274,24 @@ def features_of(
     small = float(np.clip(np.log(larger / size) - 0.34, 0.0, 2.0)) if larger else 0.0
     return np.array(
         [
-            len({pieces[i].source for i in members}) - 1,
+            len(sources) - 1,
             longest,
             max(_strip(members, pieces)[2] / tall, 0.0),
-            cut,
+            len(cuts),
             min(max(width / tall - 0.9, 0.0), 2.0),
             min(foreign, 1.0),
             small,
             touching,
             max(1.0 - 3.0 * height / width, 0.0) if width else 0.0,
+            min(sum(cuts), 2.0),
+            _straightness(members, pieces) if len(sources) == 1 else 0.0,
         ]
     )
+
+
+def _straightness(members: Sequence[int], pieces: Sequence[Piece]) -> float:
+    """That of a run of sections."""
+    ordered = sorted(members, key=lambda i: pieces[i].index)
+    if len(ordered) == 1:
+        return pieces[ordered[0]].straightness
+    return straightness(np.concatenate([pieces[i].points for i in ordered]))

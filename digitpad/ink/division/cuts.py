@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_CUTS = 4
-"""Cuts of a stroke: enough for three digits, with a choice for each of the two places."""
+"""Cuts of a stroke: enough for two ligatures, which end where the next digit begins."""
 
 _POINTS = 64
 """Points of the stroke, evenly along it, between which it may be cut."""
@@ -46,15 +47,28 @@ _BEND_WORTH = 0.12
 much overlap, in heights."""
 
 
-def cuts(stroke: Stroke) -> list[float]:
-    """Where a stroke may be cut, best first, as shares of its length, in (0, 1).
+class Cut(NamedTuple):
+    """A place where a stroke may be cut.
+
+    Attributes:
+        place: as a share of the stroke's length, in (0, 1).
+        overlap: how far both sides reach over each other in x, as a share of the height.
+    """
+
+    place: float
+    overlap: float
+
+
+@lru_cache(maxsize=1024)
+def cuts(stroke: Stroke) -> tuple[Cut, ...]:
+    """Where a stroke may be cut, in the order along it.
 
     One who writes a number without lifting the pen finishes a digit before the next: what lies
     before the cut is then beside what lies after it. In a digit it lies above or around it.
     """
     size = float(np.ptp(stroke.points, axis=0).max())
     if size == 0.0:
-        return []
+        return ()
     points = evenly(sample_curve(stroke.points, size / 40), _POINTS)
     overlap = np.min([_overlap(points[:, 0] + slant * points[:, 1]) for slant in _SLANTS], axis=0)
     height = max(float(np.ptp(points[:, 1])), 0.3 * size)
@@ -69,7 +83,7 @@ def cuts(stroke: Stroke) -> list[float]:
         best = int(worth.argmin())
         found.append(best)
         worth[max(best - _APART, 0) : best + _APART + 1] = np.inf
-    return [place / (_POINTS - 1) for place in found]
+    return tuple(Cut(place / (_POINTS - 1), float(overlap[place])) for place in sorted(found))
 
 
 def _overlap(x: Floats) -> Floats:

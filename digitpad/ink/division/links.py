@@ -41,6 +41,7 @@ class Links:
     def __init__(self, pieces: Sequence[Piece], sources: Container[int] | None = None) -> None:
         count = len(pieces)
         self.gaps: Floats = np.full((count, count), np.inf)
+        self._pieces = pieces
         low = np.array([piece.low for piece in pieces])
         high = np.array([piece.high for piece in pieces])
         sizes, heights = (high - low).max(axis=1), high[:, 1] - low[:, 1]
@@ -64,7 +65,7 @@ class Links:
                 self.gaps[i, j] = self.gaps[j, i] = 0.0
 
     def clusters(self) -> list[list[int]]:
-        """Groups of pieces that are linked, directly or not, each in ascending order."""
+        """Groups of pieces that are linked, directly or not, each from left to right."""
         free = set(range(len(self.gaps)))
         found = []
         while free:
@@ -75,5 +76,10 @@ class Links:
                     int(j) for i in front for j in np.flatnonzero(np.isfinite(self.gaps[i]))
                 } - group
             free -= group
-            found.append(sorted(group))
+            found.append(sorted(group, key=self.middle))
         return found
+
+    def middle(self, i: int) -> tuple[float, float]:
+        """Twice the middle of a piece, by which pieces are sorted."""
+        x, y = (self._pieces[i].low + self._pieces[i].high).tolist()
+        return x, y

@@ -32,12 +32,18 @@ class Piece:
         source: number of the stroke, or of the component of a picture, that it is a share of.
         index: its place among the pieces of this source.
         count: how many pieces this source has.
+        cuts: how far both sides of the cuts at its ends reach over each other, in heights of the
+            source; 0 where it is not cut.
+        straightness: from one of its ends to the other, as a share of the way along it; 0 for what
+            has no ends.
     """
 
     points: Floats
     source: int
     index: int = 0
     count: int = 1
+    cuts: tuple[float, float] = (0.0, 0.0)
+    straightness: float = 0.0
 
     @cached_property
     def low(self) -> Floats:
@@ -79,12 +85,22 @@ def evenly(points: Floats, count: int) -> Floats:
 
 def stroke_piece(stroke: Stroke, source: int) -> Piece:
     """A stroke as one piece."""
-    return Piece(_samples(stroke), source)
+    points = _samples(stroke)
+    return Piece(points, source, straightness=straightness(points))
 
 
-def section_piece(section: Stroke, source: int, index: int, count: int) -> Piece:
+def section_piece(
+    section: Stroke, source: int, index: int, count: int, cuts: tuple[float, float]
+) -> Piece:
     """A section of a stroke as a piece."""
-    return Piece(evenly(section.points, SAMPLES // 2), source, index, count)
+    points = evenly(section.points, SAMPLES // 2)
+    return Piece(points, source, index, count, cuts, straightness(points))
+
+
+def straightness(points: Floats) -> float:
+    """From the first point to the last, as a share of the way along all, float64 (n, 2)."""
+    way = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    return float(np.hypot(*(points[-1] - points[0]))) / way if way else 1.0
 
 
 @lru_cache(maxsize=1024)

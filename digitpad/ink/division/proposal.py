@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from digitpad.ink.division.candidates import candidates_of
@@ -59,15 +60,14 @@ class Cluster:
     def cut(self, sources: Sequence[int]) -> Cluster | None:
         """The cluster with these sources cut; None if they cannot be."""
         wanted = {self.ink.pieces[i].source for i in self.members}
-        finer = self.ink.cut([source for source in sources if source in wanted])
+        finer = self.ink.cut(list(sources))
         if finer is None:
             return None
-        # Sections have the ink that was linked already, so none is far from the others.
-        return Cluster(
-            finer,
-            tuple(i for i, piece in enumerate(finer.pieces) if piece.source in wanted),
-            Links(finer.pieces, wanted),
-        )
+        # A section may be too far from what the whole was linked to, so groups come together.
+        links = Links(finer.pieces, wanted)
+        groups = [one for one in links.clusters() if finer.pieces[one[0]].source in wanted]
+        members = sorted((i for group in groups for i in group), key=links.middle)
+        return Cluster(finer, tuple(members), links)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,15 +104,16 @@ class StrokeInk:
         self._cuts: dict[int, list[float]] = {}
         pieces: list[Piece] = []
         for number, stroke in enumerate(strokes):
-            places = sorted(cuts(stroke)) if number in is_cut else []
-            if not places:
+            found = cuts(stroke) if number in is_cut else ()
+            if not found:
                 pieces.append(stroke_piece(stroke, number))
                 continue
-            self._cuts[number] = places
+            self._cuts[number] = places = [cut.place for cut in found]
+            overlaps = [0.0, *(cut.overlap for cut in found), 0.0]
             each = sections(stroke, places)
             pieces.extend(
-                section_piece(section, number, index, len(each))
-                for index, section in enumerate(each)
+                section_piece(section, number, index, len(each), pair)
+                for index, (section, pair) in enumerate(zip(each, pairwise(overlaps), strict=True))
             )
         self.pieces: tuple[Piece, ...] = tuple(pieces)
 

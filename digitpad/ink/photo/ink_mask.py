@@ -43,12 +43,14 @@ class InkMask(NamedTuple):
         certain: bool (h, w), what is surely ink.
         strength: float32 (h, w), how far each pixel is from paper towards ink, less its noise.
         noise: standard deviation of the paper's grain before that.
+        ruled: bool (h, w), the ruled lines that were taken away, None where that is not known.
     """
 
     possible: Mask
     certain: Mask
     strength: Floats
     noise: float
+    ruled: Mask | None = None
 
     def near_certain(self) -> InkMask:
         """The same without ink that is far from certain ink."""
@@ -70,7 +72,7 @@ def find_ink(strength: Floats) -> InkMask:
     if lines.any():
         seen = np.where(lines, np.float32(0.0), seen)
         core = _core(seen, floor)
-    return InkMask(_possible(seen, core, floor), seen > 0.5 * core, seen, noise)
+    return InkMask(_possible(seen, core, floor), seen > 0.5 * core, seen, noise, lines)
 
 
 def soft_ink(found: InkMask, symbol: Mask) -> Floats:

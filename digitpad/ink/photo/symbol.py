@@ -66,6 +66,9 @@ _FOUR_SIDE, _FOUR_WIDTH = 0.75, 0.9
 """The two strokes of a four may lie side by side: height of the shorter one and width of both, at
 most, as shares of the height; 37 of 19 452 digits drawn with a pen are like this."""
 
+_WIDE = 1.1
+"""Width of most digits as a share of their height, at most."""
+
 _WIDEST = 1.8
 """Width of a digit as a share of its height; beyond it several are joined."""
 
@@ -98,7 +101,7 @@ def find_symbol(level: Level, ink: InkMask) -> Symbol:
     chosen = _linked(pieces, main, is_large)
     rest = is_large & ~chosen
     if rest.any():
-        rest &= ~words(pieces, _longer(pieces, chosen), free & ~chosen)
+        rest &= ~words(pieces, _size(pieces, chosen), free & ~chosen)
     mask = without_underline(pieces.mask(chosen))
     others = _others(pieces, chosen, rest)
     clean = ink.near_certain().possible if others else ink.possible
@@ -112,6 +115,12 @@ def _longer(pieces: Components, chosen: Mask) -> int:
     """The longer side of the bounds around some pieces."""
     down = pieces.bottom[chosen].max() - pieces.top[chosen].min()
     return int(max(down, pieces.right[chosen].max() - pieces.left[chosen].min()))
+
+
+def _size(pieces: Components, chosen: Mask) -> int:
+    """The same, but no more than a digit's of this height: what is wider may be several."""
+    height = int(pieces.bottom[chosen].max() - pieces.top[chosen].min())
+    return min(_longer(pieces, chosen), round(_WIDE * height))
 
 
 def _main(pieces: Components, free: Mask, lines: Lines) -> int:

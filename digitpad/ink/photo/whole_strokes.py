@@ -37,11 +37,12 @@ def is_wide(level: Level, found: InkMask, symbol: Mask) -> bool:
     return bool(smallest(certain, int(_FILLED * level.window) // 2 * 2 + 1).any())
 
 
-def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
+def stands_out(level: Level, found: InkMask, symbol: Mask, others: Mask | None = None) -> bool:
     """Whether strokes, bool (h, w), differ from what is around them on all sides.
 
     A window too narrow for a stroke leaves pieces of it, at ends and corners. Beyond such a piece
-    the stroke continues, as do a shadow and a thing that lies on the paper.
+    the stroke continues, as do a shadow and a thing that lies on the paper. Other symbols that are
+    near, also bool (h, w), are passed over.
     """
     place = with_room(symbol, 2 * _RING)
     mask, grey = symbol[place], level.grey[place]
@@ -49,6 +50,8 @@ def stands_out(level: Level, found: InkMask, symbol: Mask) -> bool:
     if not level.mixture.is_dark:
         grey = -grey
     ring = dilated(mask, _RING) & ~dilated(mask, _RING - 1)
+    if others is not None:
+        ring &= ~dilated(others[place] & ~mask, 1)
     if not ring.any():
         return True
     rise = np.abs(grey - np.where(level.mixture.is_dark, 1, -1) * level.background[place])[certain]

@@ -13,13 +13,12 @@ confidence of a whole number can be relied on.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from digitpad.ink.division.candidates import FEATURES as SHAPE
-from digitpad.recognition.division.weights import OTHER, SYMBOL
+from digitpad.recognition.division.weights import DIRECT, HIDDEN, OUTPUT
 from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
@@ -32,9 +31,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-_MOST_STATES = 20_000
-"""So many states are looked at; ink so entangled is one symbol, or none."""
-
+_MOST = 64
+"""Ways to have taken all pieces before the first that is left; only entangled ink has more."""
 
 FEATURES = ("constant", *SHAPE, "confidence", "margin", "above 0", "above 2", "above 4")
 """Names of the features of a part."""
@@ -52,14 +50,13 @@ class Division(NamedTuple):
     log_probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Rest:
-    """How the pieces that are left can be divided: logarithms of the sum and of the best."""
+class _Begun(NamedTuple):
+    """How some pieces can be divided: logarithms of the sum and of the best, and the best way."""
 
     total: float
     best: float
+    before: _Begun | None
     candidate: int
-    following: int
 
 
 def recognition_features(predictions: Sequence[Prediction], reject_below: float) -> Floats:
@@ -92,21 +89,40 @@ def _logit(share: float) -> float:
     return math.log(share / (1.0 - share))
 
 
-def worths(shape: Floats, recognized: Floats) -> Floats:
+def worths(features: Floats, is_ligature: NDArray[np.bool_]) -> Floats:
     """What each candidate adds to a division, float64 (n,): as a symbol, or as something else.
 
     Args:
-        shape: float64 (n, shape features) of the candidates.
-        recognized: float64 (n, recognition features) of their predictions.
+        features: float64 (n, len(FEATURES)).
+        is_ligature: bool (n,), which of them are no parts.
     """
-    features = features_of_parts(shape, recognized)
-    found: Floats = np.logaddexp(features @ SYMBOL, features @ OTHER)
+    each = kinds_of(features)
+    as_part = np.logaddexp(each[:, 0], each[:, 1])
+    found: Floats = np.where(is_ligature, each[:, 2], as_part)
     return found
 
 
-def features_of_parts(shape: Floats, recognized: Floats) -> Floats:
-    """Both together, with a constant: float64 (n, len(FEATURES))."""
-    return np.concatenate((np.ones((len(shape), 1)), shape, recognized), axis=1)
+def kinds_of(features: Floats) -> Floats:
+    """What each candidate would add as a symbol, as something else, as a ligature: (n, 3)."""
+    found: Floats = np.tanh(features @ HIDDEN) @ OUTPUT + features @ DIRECT
+    return found
+
+
+def features_of_parts(
+    candidates: Sequence[Candidate], predictions: Sequence[Prediction], reject_below: float
+) -> Floats:
+    """The features of candidates, float64 (n, len(FEATURES)).
+
+    Args:
+        candidates: those that are no ligatures come first.
+        predictions: of these.
+        reject_below: the threshold of the model.
+    """
+    shape = np.stack([one.features for one in candidates])
+    recognized = recognition_features(predictions, reject_below)
+    padding = np.zeros((len(candidates) - len(predictions), recognized.shape[1]))
+    every = np.concatenate((recognized, padding))
+    return np.concatenate((np.ones((len(shape), 1)), shape, every), axis=1)
 
 
 def best_division(
@@ -121,41 +137,32 @@ def best_division(
     """
     place = {piece: i for i, piece in enumerate(members)}
     sets = [sum(1 << place[i] for i in candidate.members) for candidate in candidates]
-    starting: list[list[int]] = [[] for _ in members]
+    values = worth.tolist()
+    beginning: list[list[int]] = [[] for _ in members]
     for number, bits in enumerate(sets):
-        starting[(bits & -bits).bit_length() - 1].append(number)
-    everything = (1 << len(members)) - 1
-    known: dict[int, _Rest] = {everything: _Rest(0.0, 0.0, -1, -1)}
-    waiting = [0]
-    while waiting:
-        state = waiting[-1]
-        if state in known:
-            waiting.pop()
-            continue
-        if len(known) > _MOST_STATES:
-            return Division(tuple(_singly(candidates, everything, sets)), 0.0)
-        lowest = (~state & (state + 1)).bit_length() - 1
-        # A candidate begins at its lowest piece: those before are taken already.
-        ways = [i for i in starting[lowest] if not sets[i] & state]
-        missing = [state | sets[i] for i in ways if state | sets[i] not in known]
-        if missing:
-            waiting.extend(missing)
-            continue
-        waiting.pop()
-        totals = [float(worth[i]) + known[state | sets[i]].total for i in ways]
-        bests = [float(worth[i]) + known[state | sets[i]].best for i in ways]
-        first = max(range(len(ways)), key=bests.__getitem__)
-        peak = max(totals)
-        total = peak + math.log(sum(math.exp(one - peak) for one in totals))
-        known[state] = _Rest(total, bests[first], ways[first], state | sets[ways[first]])
-    chosen, state = [], 0
-    while state != everything:
-        chosen.append(known[state].candidate)
-        state = known[state].following
-    return Division(tuple(chosen), min(known[0].best - known[0].total, 0.0))
-
-
-def _singly(candidates: Sequence[Candidate], everything: int, sets: Sequence[int]) -> list[int]:
-    """All pieces as one symbol."""
-    del candidates
-    return [sets.index(everything)]
+        beginning[(bits & -bits).bit_length() - 1].append(number)
+    # For each first piece that is left, which pieces are taken so far, and how.
+    waiting: list[dict[int, _Begun]] = [{} for _ in range(len(members) + 1)]
+    waiting[0][0] = _Begun(0.0, 0.0, None, -1)
+    for first, begun in enumerate(waiting[:-1]):
+        for taken, so_far in sorted(begun.items(), key=lambda pair: -pair[1].best)[:_MOST]:
+            for number in beginning[first]:
+                if sets[number] & taken:
+                    continue
+                then = taken | sets[number]
+                following = waiting[(~then & (then + 1)).bit_length() - 1]
+                total, best = so_far.total + values[number], so_far.best + values[number]
+                known = following.get(then)
+                if known is not None:
+                    total = float(np.logaddexp(total, known.total))
+                    if best <= known.best:
+                        following[then] = known._replace(total=total)
+                        continue
+                following[then] = _Begun(total, best, so_far, number)
+    (done,) = waiting[-1].values()
+    chosen: list[int] = []
+    step: _Begun | None = done
+    while step is not None and step.candidate >= 0:
+        chosen.append(step.candidate)
+        step = step.before
+    return Division(tuple(chosen[::-1]), min(done.best - done.total, 0.0))

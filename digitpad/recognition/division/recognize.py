@@ -11,7 +11,7 @@ import numpy as np
 
 from digitpad.ink.division.order import reading_order
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import best_division, recognition_features, worths
+from digitpad.recognition.division.best import best_division, features_of_parts, worths
 from digitpad.recognition.recognition import recognized_part
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _REMEMBERED = 1500
 """Candidates that are remembered: those of some pages full of digits."""
 
-_CLEAR = 0.999
+_CLEAR = 0.98
 """A stroke whose part has this probability, at least, is not cut ..."""
 
 _NARROW = 1.15
@@ -137,7 +137,7 @@ class _Asking:
         unknown: dict[Hashable, RecognizedPart] = {}
         for cluster in clusters:
             for candidate in cluster.candidates:
-                if self._left <= 0:
+                if self._left <= 0 or candidate.is_ligature:
                     break
                 key = cluster.ink.key(candidate.members)
                 if key not in unknown and self._memo.get(key) is None:
@@ -154,16 +154,17 @@ class _Asking:
 
     def _divide(self, cluster: Cluster) -> _Divided | None:
         """The best division; None if not all candidates have been predicted."""
-        known = [self._memo.get(cluster.ink.key(one.members)) for one in cluster.candidates]
+        symbols = [one for one in cluster.candidates if not one.is_ligature]
+        known = [self._memo.get(cluster.ink.key(one.members)) for one in symbols]
         parts = [part for part in known if part is not None]
         if len(parts) < len(known):
             return None
         predictions = [part.prediction for part in parts if part.prediction is not None]
-        worth = worths(
-            np.stack([candidate.features for candidate in cluster.candidates]),
-            recognition_features(predictions, self._reject_below),
-        )
-        chosen, log_probability = best_division(cluster.members, cluster.candidates, worth)
+        features = features_of_parts(cluster.candidates, predictions, self._reject_below)
+        is_ligature = np.array([one.is_ligature for one in cluster.candidates])
+        worth = worths(features, is_ligature)
+        every, log_probability = best_division(cluster.members, cluster.candidates, worth)
+        chosen = [i for i in every if not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         return _Divided(tuple(parts[i] for i in chosen), tuple(doubtful), log_probability)
 
@@ -202,8 +203,8 @@ def doubtful_sources(
 
     Args:
         cluster: what was divided.
-        chosen: numbers of the candidates in the division.
-        predictions: of all candidates.
+        chosen: numbers of the symbols in the division.
+        predictions: of all candidates for symbols.
     """
     found = set()
     for number in chosen:

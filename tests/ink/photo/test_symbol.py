@@ -104,3 +104,17 @@ def test_two_side_by_side_may_be_a_four(height: int, gap: int, width: int, is_al
 @pytest.mark.parametrize(("width", "is_alone"), [(130, True), (160, False)])
 def test_what_is_very_wide_is_several(width: int, is_alone: bool) -> None:
     assert symbol_of((40, 80, width, 80)).is_alone == is_alone
+
+
+@pytest.mark.parametrize(("width", "is_alone"), [(40, True), (112, False)])
+def test_what_is_small_beside_a_wide_symbol(width: int, is_alone: bool) -> None:
+    # Of two as high as 70, a tall symbol of 112 has a unit behind it, a low one of 80 does not.
+    height = 112 if width == 40 else 80
+    left = 20 + width + 20
+    pair = (left, 40, 20, 70), (left + 26, 40, 20, 70)
+    assert symbol_of((20, 40, width, height), *pair).is_alone == is_alone
+
+
+def test_letters_beside_a_tall_symbol() -> None:
+    letters = tuple((RIGHT + 20 + 26 * i, 100, 16, 36) for i in range(3))
+    assert symbol_of(*BODY, *letters).is_alone

@@ -20,7 +20,7 @@ from digitpad.ink.photo.preprocessing import (
     search_picture,
     symbol_ink,
 )
-from digitpad.ink.photo.windows import eroded
+from digitpad.ink.photo.windows import largest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +33,21 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
 
 _POINTS = 40
-"""About so many points of its outline stand for a piece."""
+"""About so many points stand for a piece."""
+
+_NARROW, _BROKEN = 0.75, 1.25
+"""The symbol of a picture that is alone is not cut if its width is below this share of its height:
+then it is no two that touch. The other limit is for one that is in pieces anyway."""
+
+_MANY = 256
+"""With so many pieces no more ink is cut."""
+
+_STACKED, _HIGHEST = 0.25, 1.3
+"""Ink that lies so near above or below other ink, as a share of the symbols' height, may be of the
+same symbol, if both together are no higher than this share."""
+
+_LOW = 0.7
+"""No symbol is taken to be lower than this share of the others' height."""
 
 _MARGIN = 0.3
 """What is shown around a symbol, as a share of its longer side."""
@@ -49,17 +63,20 @@ class PicturePieces:
     A symbol may be of several pieces. What is printed, and specks, are none.
 
     Attributes:
-        points: for each piece points (x, y) of its outline, float64 (k, 2), in pixels of the
-            picture as it was opened; so are the bounds.
+        points: for each piece points (x, y) along the middle of its strokes, float64 (k, 2), in
+            pixels of the picture as it was opened; so are the bounds.
         bounds: float64 (n, 4): left, top, right and bottom of each.
         source: int64 (n,), the number of the connected ink that a piece was cut from.
         index: int64 (n,), its place among the slices of that ink, from left to right.
+        is_point: bool (n,), whether it may be a decimal point or a comma: a dot at the foot of the
+            symbols, between two of them.
     """
 
     points: tuple[NDArray[np.float64], ...]
     bounds: NDArray[np.float64]
     source: Ints
     index: Ints
+    is_point: Mask
     _picture: Picture
     _page: Page
     _labels: NDArray[np.int32]
@@ -121,35 +138,45 @@ def picture_pieces(picture: Picture) -> PicturePieces:
     search = search_picture(picture)
     if search.found.is_alone:
         whole = symbol_ink(picture, search)
-        return _pieces(picture, coarse_page(search), search.found.mask, whole)
+        return _pieces(picture, coarse_page(search), search.found.mask, whole=whole)
     page = fine_page(picture, search)
-    mask = written(page.level, page.ink)
-    if not mask.any():
-        page, mask = coarse_page(search), search.found.mask
-    return _pieces(picture, page, mask, None)
+    found = written(page.level, page.ink)
+    if found.mask.any():
+        return _pieces(picture, page, found.mask, found.points)
+    return _pieces(picture, coarse_page(search), search.found.mask)
 
 
-def _pieces(picture: Picture, page: Page, mask: Mask, whole: PictureInk | None) -> PicturePieces:
-    """The pieces of some of a page's ink, bool (h, w), not empty."""
+def _pieces(
+    picture: Picture,
+    page: Page,
+    mask: Mask,
+    dots: Mask | None = None,
+    whole: PictureInk | None = None,
+) -> PicturePieces:
+    """The pieces of some of a page's ink, bool (h, w), not empty, and of the dots in it."""
     from scipy import ndimage
 
     components, _ = ndimage.label(mask, EVERY_NEIGHBOUR)
-    usual = _usual_height(components)
+    places = ndimage.find_objects(components)
+    heights = _symbol_heights(components, places)
+    is_one = whole is not None and _is_one(mask, len(places))
     labels = np.zeros(mask.shape, np.int32)
     points: list[NDArray[np.float64]] = []
-    boxes, source, index = [], [], []
-    for number, place in enumerate(ndimage.find_objects(components)):
+    boxes, source, index, is_point = [], [], [], []
+    for number, place in enumerate(places):
         ink = components[place] == number + 1
-        slices = cut_across(ink, usual)
+        may_be_cut = not is_one and len(points) < _MANY
+        slices = cut_across(ink, heights[number]) if may_be_cut else np.zeros(ink.shape, np.int64)
         for i in range(int(slices[ink].max()) + 1):
             piece = ink & (slices == i)
             left, top, right, bottom = extent(piece)
             y, x = place[0].start, place[1].start
             labels[place][piece] = len(points) + 1
-            points.append((_outline(piece) + np.array((x + 0.5, y + 0.5))) * page.factor)
+            points.append((_middle_line(piece) + np.array((x + 0.5, y + 0.5))) * page.factor)
             boxes.append((x + left, y + top, x + right, y + bottom))
             source.append(number)
             index.append(i)
+            is_point.append(dots is not None and bool(dots[place][piece].any()))
     height, width = picture.pixels.shape[:2]
     bounds = np.minimum(np.multiply(boxes, page.factor), (width, height, width, height))
     return PicturePieces(
@@ -157,6 +184,7 @@ def _pieces(picture: Picture, page: Page, mask: Mask, whole: PictureInk | None) 
         bounds.astype(np.float64),
         np.array(source),
         np.array(index),
+        np.array(is_point),
         picture,
         page,
         labels,
@@ -165,20 +193,46 @@ def _pieces(picture: Picture, page: Page, mask: Mask, whole: PictureInk | None) 
     )
 
 
-def _usual_height(components: NDArray[np.integer]) -> float:
-    """Half of all ink is in components that are higher."""
+def _is_one(mask: Mask, components: int) -> bool:
+    """Whether a symbol that is alone is no two that touch; it may still be several components."""
+    left, top, right, bottom = extent(mask)
+    return right - left < (_NARROW if components == 1 else _BROKEN) * (bottom - top)
+
+
+def _symbol_heights(
+    components: NDArray[np.integer], places: list[tuple[slice, ...]]
+) -> NDArray[np.float64]:
+    """How high the symbol is, in pixels, that each component is or is a piece of; float64 (n,)."""
+    sides = np.array([[rows.start, rows.stop, cols.start, cols.stop] for rows, cols in places])
+    top, bottom, left, right = sides.T
+    heights = bottom - top
+    sizes = np.bincount(components.ravel())[1:]
+    order = np.argsort(heights, kind="stable")
+    # Half of all ink is in components that are higher.
+    usual = heights[order][np.searchsorted(np.cumsum(sizes[order]), sizes.sum() / 2)]
+    widths = right - left
+    shared = np.minimum(right[:, None], right) - np.maximum(left[:, None], left)
+    gaps = np.maximum(top[:, None], top) - np.minimum(bottom[:, None], bottom)
+    both = np.maximum(bottom[:, None], bottom) - np.minimum(top[:, None], top)
+    is_stacked = (
+        (shared >= 0.5 * np.minimum(widths[:, None], widths))
+        & (gaps <= _STACKED * usual)
+        & (both <= _HIGHEST * usual)
+    )
+    stacked = np.where(is_stacked, both, 0).max(axis=1)
+    highest: NDArray[np.float64] = np.maximum(np.maximum(heights, stacked), _LOW * usual)
+    return highest
+
+
+def _middle_line(piece: Mask) -> NDArray[np.float64]:
+    """Points (x, y) along the middle of a piece's strokes, float64 (k, 2): columns and rows."""
     from scipy import ndimage
 
-    sizes = np.bincount(components.ravel())[1:]
-    heights = np.array([rows.stop - rows.start for rows, _ in ndimage.find_objects(components)])
-    order = np.argsort(heights, kind="stable")
-    middle = np.searchsorted(np.cumsum(sizes[order]), sizes.sum() / 2)
-    return float(heights[order][middle])
-
-
-def _outline(piece: Mask) -> NDArray[np.float64]:
-    """Points (x, y) along the outline of a piece, float64 (k, 2): columns and rows."""
-    y, x = np.nonzero(piece & ~eroded(piece))
+    padded = np.pad(piece, 1)
+    depth = ndimage.distance_transform_edt(padded)
+    # Where no neighbour is farther from paper.
+    is_ridge = padded & (depth >= largest(depth.astype(np.float32), 3) - 1e-3)
+    y, x = np.nonzero(is_ridge[1:-1, 1:-1])
     cell = max(len(x) / _POINTS, 1.0)
     columns = int(piece.shape[1] / cell) + 1
     _, first = np.unique((y // cell) * columns + x // cell, return_index=True)

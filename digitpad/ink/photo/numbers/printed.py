@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from digitpad.ink.photo.components import find_components
 from digitpad.ink.photo.marks import outlines, straight_lines, words
 from digitpad.ink.photo.numbers.frames import frame_lines
 from digitpad.ink.photo.underline import without_underline
-from digitpad.ink.photo.whole_strokes import stands_out
+from digitpad.ink.photo.whole_strokes import stands_out, stroke_width
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,6 +26,19 @@ MOST_WRITTEN = 256
 
 _SPECK = 0.03
 """A component with less than this share of a usual one's ink is a speck."""
+
+_DOT = 0.16
+"""What has a longer side below this share of the symbols' height is a dot, wherever it is."""
+
+_AS_WIDE = 0.8
+"""A point is as wide as a stroke, nearly."""
+
+_ON_LINE = 0.25
+"""How far above or below the line, on which the symbols stand, the middle of a point or comma is,
+as a share of their height."""
+
+_FEW = 2
+"""So many like dots may lie elsewhere, or as many as there are points."""
 
 _SMALL = 0.3
 """Longer side of what is a symbol, at least, as a share of the symbols' height: a period is
@@ -46,44 +59,64 @@ _UNDER = (0.1, 0.6)
 _PRINT = 0.75
 """Small print is by this factor smaller, compared with the symbols, than beside a single one."""
 
+_LOW = 0.5
+"""Height of small print as a share of the symbols', at most."""
 
-def written(level: Level, ink: InkMask) -> Mask:
-    """The ink of a page that may belong to symbols, bool (h, w)."""
+_WORD = 1.8
+"""Width of letters that run into each other as a share of their height, at least."""
+
+
+class Written(NamedTuple):
+    """What is written on a page.
+
+    Attributes:
+        mask: bool (h, w), the ink that may belong to symbols.
+        points: bool (h, w), what of it may be decimal points and commas.
+    """
+
+    mask: Mask
+    points: Mask
+
+
+def written(level: Level, ink: InkMask) -> Written:
+    """The ink of a page without what is printed, and without specks."""
+    lines = frame_lines(ink, MOST_WRITTEN)
+    if lines.any():
+        ink = ink._replace(possible=ink.possible & ~lines, certain=ink.certain & ~lines)
     pieces = find_components(ink, MOST_WRITTEN)
-    if pieces.count:
-        lines = frame_lines(pieces)
-        if lines.any():
-            ink = ink._replace(possible=ink.possible & ~lines, certain=ink.certain & ~lines)
-            pieces = find_components(ink, MOST_WRITTEN)
-    if not pieces.count:
-        return np.zeros(ink.possible.shape, bool)
-    chosen = _chosen(level, ink, pieces)
     mask = np.zeros(ink.possible.shape, bool)
+    if not pieces.count:
+        return Written(mask, mask)
+    chosen, points = _chosen(level, ink, pieces)
     for i in np.flatnonzero(chosen).tolist():
         rows = slice(pieces.top[i], pieces.bottom[i])
         columns = slice(pieces.left[i], pieces.right[i])
         mask[rows, columns] |= without_underline(pieces.piece(i))
-    return mask
+    return Written(mask, pieces.mask(points))
 
 
-def _chosen(level: Level, ink: InkMask, pieces: Components) -> Mask:
+def _chosen(level: Level, ink: InkMask, pieces: Components) -> tuple[Mask, Mask]:
+    """Which components are written, and which of these may be points; bool (n,) each."""
     free: Mask = ~outlines(pieces) & ~pieces.is_along_edge
     lines = straight_lines(pieces)
     is_bar = lines.is_line & (lines.steepness <= _FLAT)
     whole = free & ~is_bar
     if not whole.any():
         free &= pieces.mass >= _SPECK * pieces.mass.max()
-        return free
+        return free, np.zeros(pieces.count, bool)
     height, mass = _usual(pieces, whole)
-    free &= pieces.mass >= _SPECK * mass
+    low = free & ~is_bar & (pieces.heights < _LOW * height)
+    free &= ~words(pieces, round(_PRINT * height), low)
+    point = _points(ink, pieces, free, whole & (pieces.heights >= 0.5 * height), height)
+    free &= point | ((pieces.mass >= _SPECK * mass) & (pieces.longer >= _DOT * height))
     free &= ~(lines.is_line & (lines.length >= _LONG * height))
     free &= ~_underlines(pieces, is_bar, whole, height)
-    small = free & (pieces.longer < 0.6 * height)
-    free &= ~words(pieces, round(_PRINT * height), small)
-    free &= ~_alone(pieces, free, height)
+    low &= pieces.widths >= _WORD * pieces.heights
+    free &= ~_alone(pieces, free, ~point & ((pieces.longer < _SMALL * height) | low), height)
     for i in np.flatnonzero(free).tolist():
-        free[i] = stands_out(level, ink, pieces.mask(np.arange(pieces.count) == i))
-    return free
+        one = pieces.mask(np.arange(pieces.count) == i)
+        free[i] = stands_out(level, ink, one, ink.possible)
+    return free, free & point
 
 
 def _usual(pieces: Components, which: Mask) -> tuple[float, float]:
@@ -112,12 +145,37 @@ def _underlines(pieces: Components, is_bar: Mask, whole: Mask, height: float) ->
     return found
 
 
-def _alone(pieces: Components, free: Mask, height: float) -> Mask:
-    """Small pieces that are near no symbol."""
-    small = free & (pieces.longer < _SMALL * height)
-    large = np.flatnonzero(free & ~small)
-    found = small.copy()
+def _points(ink: InkMask, pieces: Components, free: Mask, tall: Mask, height: float) -> Mask:
+    """Points and commas: dots on the line, between two that are near."""
+    found = np.zeros(pieces.count, bool)
+    which = np.flatnonzero(tall)
+    if len(which) < 2:
+        return found
+    stroke = stroke_width(pieces.mask(tall) & ink.certain)
+    left, right, bottom = pieces.left[which], pieces.right[which], pieces.bottom[which]
+    small = free & (pieces.longer < _SMALL * height) & (pieces.longer >= _AS_WIDE * stroke)
     for i in np.flatnonzero(small).tolist():
+        middle = (pieces.left[i] + pieces.right[i]) / 2
+        above = (bottom - (pieces.top[i] + pieces.bottom[i]) / 2) / height
+        on_line = (above <= _ON_LINE) & (above >= -_ON_LINE)
+        is_before = on_line & (right <= middle) & (middle - right <= height)
+        is_after = on_line & (left >= middle) & (left - middle <= height)
+        found[i] = bool(is_before.any()) and bool(is_after.any())
+    if not found.any():
+        return found
+    # Like dots everywhere are the paper's.
+    usual = float(np.median(pieces.mass[found]))
+    alike = small & (0.5 * usual <= pieces.mass) & (pieces.mass <= 2.0 * usual)
+    is_few = int((alike & ~found).sum()) <= max(int(found.sum()), _FEW)
+    points: Mask = found & is_few
+    return points
+
+
+def _alone(pieces: Components, free: Mask, small: Mask, height: float) -> Mask:
+    """Small pieces that are near no symbol."""
+    large = np.flatnonzero(free & ~small)
+    found = free & small
+    for i in np.flatnonzero(found).tolist():
         across = np.maximum(
             pieces.left[large] - pieces.right[i], pieces.left[i] - pieces.right[large]
         )

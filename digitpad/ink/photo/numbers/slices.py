@@ -24,6 +24,26 @@ if TYPE_CHECKING:
 _PAPER = 0.02
 """Cost of a pixel of paper, that of one of ink being 1."""
 
+_SHORT, _TALL = 1.5, 0.9
+"""By so many strokes a cut costs more that parts ink of no height, compared with this share of the
+whole ink's height."""
+
+_AGAIN = 0.3
+"""By so many strokes a cut costs more for each place but the first at which it crosses ink: most
+that touch do so at one."""
+
+_CROSSING = 0.15
+"""Most ink between two seams that is on the wrong side, as a share of that on the right one."""
+
+_SLANTS = (0.0, -0.3, 0.3)
+"""Directions of seams: columns aside for each row down."""
+
+_UPRIGHT = 0.5
+"""By so many strokes a cut along a slant costs more."""
+
+_DEEP, _FUSED = 0.5, 0.05
+"""Ink that is so far from paper, in strokes, is where strokes meet: there it costs less."""
+
 _ASIDE = 0.12
 """Cost of a step aside."""
 
@@ -33,13 +53,13 @@ _DIAGONAL = 1.4
 _DEAREST = 2.7
 """Strokes that a cut crosses at most."""
 
-_DEAREST_NARROW = 1.5
+_DEAREST_NARROW = 1.6
 """The same in what is no wider than a digit."""
 
 _EDGE = 0.35
 """Nearer to an end than this share of the height, a cut is less likely."""
 
-_AT_EDGE = 0.8
+_AT_EDGE = 0.3
 """By so many strokes it then costs more, right at the end."""
 
 _LEAST = 0.12
@@ -51,25 +71,22 @@ _DIGIT = 0.75
 _NARROW, _WIDE = 0.55, 0.95
 """Width as a share of the height: what is narrower is not cut, and what is wider is surely cut."""
 
-_LOW = 0.7
-"""Ink that is lower than this share of the symbols' height is cut as if it were so high."""
-
 _MOST_CUTS = 24
 """In one component."""
 
 
-def cut_across(mask: Mask, usual: float) -> Ints:
+def cut_across(mask: Mask, symbol: float) -> Ints:
     """Which slice of connected ink, counted from the left, a pixel belongs to.
 
     As int64 (h, w); outside of the ink it means nothing.
 
     Args:
         mask: bool (h, w), the ink, cut to its bounds.
-        usual: height of the symbols of the picture.
+        symbol: height of the symbols that it may be a piece of; its own or more.
     """
-    height, width = mask.shape
+    width = mask.shape[1]
     slices = np.zeros(mask.shape, np.int64)
-    shape = width / max(height, _LOW * usual)
+    shape = width / symbol
     count = _cuts(shape)
     if not count or min(mask.shape) < 4:
         return slices
@@ -81,42 +98,99 @@ def cut_across(mask: Mask, usual: float) -> Ints:
 
 def _cuts(shape: float) -> int:
     """How many cuts are looked for in ink of this width, as a share of its height."""
-    if shape < _NARROW:
-        return 0
-    if shape < _WIDE:
-        return 1
-    return min(int(np.ceil(1.6 * shape)), _MOST_CUTS)
+    return 0 if shape < _NARROW else min(round(2.0 * shape), _MOST_CUTS)
 
 
 def _seams(mask: Mask, count: int, dearest: float) -> list[Ints]:
     """The best seams, at most so many: int64 (h,) each, the first column on the right side."""
     height, width = mask.shape
-    stroke = max(stroke_width(np.pad(mask, 1)), 1.0)
-    cost = np.where(mask, np.float32(1.0), np.float32(_PAPER))
-    middle = height // 2
-    down, from_above = _cheapest(cost[: middle + 1])
-    up, from_below = _cheapest(cost[middle:][::-1])
-    through = (down + up - cost[middle]) / stroke
-    columns = np.arange(width)
-    near = np.minimum(columns, width - 1 - columns) / (_EDGE * height)
-    ranked = through + _AT_EDGE * (1.0 - near).clip(0.0)
     total = int(mask.sum())
     least = _LEAST * total / max(width / (_DIGIT * height), 1.0)
-    chosen: list[Ints] = []
-    areas = [0, total]
-    before = np.concatenate((np.zeros((height, 1), np.int64), np.cumsum(mask, axis=1)), axis=1)
-    rows = np.arange(height)
-    is_least = np.r_[True, ranked[1:] <= ranked[:-1]] & np.r_[ranked[:-1] <= ranked[1:], True]
-    for column in columns[is_least][np.argsort(ranked[is_least], kind="stable")].tolist():
-        if ranked[column] > dearest or len(chosen) == count:
+    stroke, cost = _ink_cost(mask)
+    ranks, seams = [], []
+    for slant in _SLANTS:
+        ranked, found = _slanted(cost, stroke, slant)
+        ranks.append(ranked + _UPRIGHT * (slant != 0.0))
+        seams.append(found)
+    ranked, every = np.concatenate(ranks), np.concatenate(seams)
+    before: Ints = np.zeros((height, width + 1), np.int64)
+    np.cumsum(mask, axis=1, out=before[:, 1:])
+    left = before[np.arange(height), every]
+    held = np.pad(mask, ((0, 0), (0, 1)))[np.arange(height), every]
+    crossings = held[:, 0] + (held[:, 1:] & ~held[:, :-1]).sum(axis=1)
+    ranked += _AGAIN * (crossings - 1.0).clip(0.0)
+    ranked += _SHORT * (1.0 - _lower(left, before[:, -1]) / (_TALL * height)).clip(0.0)
+    # How much ink lies left of each seam, row by row.
+    chosen = [np.zeros(height, np.int64), before[:, -1]]
+    seams = []
+    for i in np.argsort(ranked, kind="stable").tolist():
+        if ranked[i] > dearest or len(seams) == count:
             break
-        above = _traced(from_above, column)[::-1]
-        seam = np.concatenate((above, _traced(from_below, column)[1:]))
-        area = int(before[rows, seam].sum())
-        if min(abs(area - other) for other in areas) >= least:
-            chosen.append(seam)
-            areas.append(area)
-    return chosen
+        if all(_is_beside(left[i], other, least) for other in chosen):
+            chosen.append(left[i])
+            seams.append(every[i])
+    return sorted(seams, key=lambda seam: int(seam.sum()))
+
+
+def _lower(left: Ints, every: Ints) -> Ints:
+    """The height of the lower one of the two sides of each seam, int64 (n,).
+
+    Args:
+        left: int64 (n, h), how much ink lies left of it in each row.
+        every: int64 (h,), how much there is.
+    """
+    sides = []
+    for held in (left > 0, left < every):
+        last = held.shape[1] - held[:, ::-1].argmax(axis=1)
+        sides.append(np.where(held.any(axis=1), last - held.argmax(axis=1), 0))
+    lower: Ints = np.minimum(*sides)
+    return lower
+
+
+def _is_beside(one: Ints, other: Ints, least: float) -> bool:
+    """Whether there is enough ink between two seams, which hardly cross."""
+    apart = one - other
+    more, fewer = int(apart.clip(0).sum()), int((-apart).clip(0).sum())
+    return max(more, fewer) >= least and min(more, fewer) <= _CROSSING * max(more, fewer)
+
+
+def _ink_cost(mask: Mask) -> tuple[float, Floats]:
+    """The width of the strokes in pixels, and what a seam through each pixel costs."""
+    from scipy import ndimage
+
+    stroke = max(stroke_width(np.pad(mask, 1)), 1.0)
+    depth = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
+    cost = np.where(mask, np.float32(1.0), np.float32(_PAPER))
+    cost[depth > _DEEP * stroke] = _FUSED
+    return stroke, cost
+
+
+def _slanted(cost: Floats, stroke: float, slant: float) -> tuple[NDArray[np.float64], Ints]:
+    """The best seams along a slant: what each costs, in strokes, float64 (n,); int64 (n, h)."""
+    height, width = cost.shape
+    rows = np.arange(height)
+    aside = np.rint(slant * (rows - height // 2)).astype(np.int64)
+    reach = int(np.abs(aside).max())
+    sheared = np.full((height, width + 2 * reach), np.float32(_PAPER))
+    places = np.arange(width) + reach + aside[:, None]
+    sheared[rows[:, None], places] = cost
+    middle = height // 2
+    down, from_above = _cheapest(sheared[: middle + 1])
+    up, from_below = _cheapest(sheared[middle:][::-1])
+    through = (down + up - sheared[middle]) / stroke
+    columns = np.flatnonzero(
+        np.r_[True, through[1:] <= through[:-1]] & np.r_[through[:-1] <= through[1:], True]
+    )
+    seams = np.array(
+        [
+            np.concatenate((_traced(from_above, one)[::-1], _traced(from_below, one)[1:]))
+            for one in columns.tolist()
+        ]
+    )
+    seams = (seams - reach - aside).clip(0, width)
+    means = seams.mean(axis=1)
+    near = np.minimum(means, width - means) / (_EDGE * height)
+    return through[columns] + _AT_EDGE * (1.0 - near).clip(0.0), seams
 
 
 def _cheapest(cost: Floats) -> tuple[Floats, NDArray[np.int8]]:

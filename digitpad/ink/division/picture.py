@@ -1,0 +1,47 @@
+"""The ink of a picture as pieces, for its division."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.ink.division.pieces import Piece
+from digitpad.ink.parts import Part
+from digitpad.ink.photo.numbers.pieces import picture_pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from digitpad.ink.picture import Picture
+
+
+class InkOfPicture:
+    """The symbols of a picture as pieces: connected ink, and slices of what may be several.
+
+    Raises:
+        DigitpadError: there is no ink in the picture.
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        self._picture = picture
+        self._found = found = picture_pieces(picture)
+        counts = np.bincount(found.source)
+        self.pieces: tuple[Piece, ...] = tuple(
+            Piece(points, source, index, int(counts[source]))
+            for points, source, index in zip(
+                found.points, found.source.tolist(), found.index.tolist(), strict=True
+            )
+        )
+
+    def key(self, members: Sequence[int]) -> Hashable:
+        """See `Ink`."""
+        return self._picture, tuple(sorted(members))
+
+    def part(self, members: Sequence[int]) -> Part:
+        """See `Ink`."""
+        return Part(self._found.bounds_of(members), self._found.ink_of(members))
+
+    def cut(self, sources: Sequence[int]) -> None:  # noqa: ARG002 - see `Ink`
+        """See `Ink`: it is cut wherever it may be from the beginning."""
+        return
