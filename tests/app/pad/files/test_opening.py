@@ -90,7 +90,7 @@ def test_a_picture_comes_with_its_preprocessing(qtbot, service):
     with qtbot.waitSignal(service.opened) as caught:
         service.open(Opening("it", lambda _: ImportedDrawing(drawing)))
     _, recognition = caught.args
-    assert len(recognition.parts) == 1
+    assert recognition.proposal is not None
     blank = Drawing(picture=Picture(np.full((40, 40, 4), 255, np.uint8)))
     with qtbot.waitSignal(service.opened) as caught:
         service.open(Opening("it", lambda _: ImportedDrawing(blank)))
