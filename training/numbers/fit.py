@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
@@ -19,11 +19,14 @@ from scipy import optimize
 from digitpad.recognition.division.best import FEATURES
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
+from training.card.pictures import KINDS, pasted
 from training.numbers.compose import compose
 from training.numbers.hands import read_hands
-from training.numbers.lattices import PartKind, lattices_of
+from training.numbers.lattices import PartKind, lattices_of, of_picture, of_strokes
 from training.numbers.others import compose_others, read_others
+from training.numbers.pictures import mnist_rows, photo_of
 from training.numbers.truth import ComposedNumber, Span, TruePart
+from training.recipe.data import mnist_validation
 from training.recipe.drawings import read_drawings
 from training.recipe.splits import VALIDATION_SITES, VALIDATION_WRITERS, site_of
 
@@ -44,7 +47,7 @@ UNITS = 12
 
 _SEED = 4
 
-KINDS: tuple[PartKind, ...] = get_args(PartKind)
+PARTS: tuple[PartKind, ...] = get_args(PartKind)
 
 
 def singles(folder: Path) -> Iterator[ComposedNumber]:
@@ -76,7 +79,7 @@ class Weights(NamedTuple):
     @classmethod
     def of(cls, values: Floats) -> Weights:
         """From all values in one row."""
-        count, kinds = len(FEATURES), len(KINDS)
+        count, kinds = len(FEATURES), len(PARTS)
         first, second = count * UNITS, count * UNITS + UNITS * kinds
         return cls(
             values[:first].reshape(count, UNITS),
@@ -105,8 +108,8 @@ def loss_of(values: Floats, batch: Batch) -> tuple[float, Floats]:
         loss += total
         for candidate, kind in zip(one.truth, one.kinds, strict=True):
             row = place.start + candidate
-            loss -= float(each[row, KINDS.index(kind)])
-            slopes[row, KINDS.index(kind)] -= 1.0
+            loss -= float(each[row, PARTS.index(kind)])
+            slopes[row, PARTS.index(kind)] -= 1.0
     count = len(batch.lattices)
     within = (slopes @ weights.output.T) * (1.0 - units**2)
     gradient = np.concatenate(
@@ -130,7 +133,7 @@ class Batch:
         edges = np.cumsum([0, *(len(one.features) for one in self.lattices)]).tolist()
         self.places = [slice(start, end) for start, end in pairwise(edges)]
         self.features = np.concatenate([one.features for one in self.lattices])
-        self.is_possible = np.zeros((edges[-1], len(KINDS)), bool)
+        self.is_possible = np.zeros((edges[-1], len(PARTS)), bool)
         for one, place in zip(self.lattices, self.places, strict=True):
             self.is_possible[place.start : place.start + one.parts, :2] = True
             self.is_possible[place.start + one.parts : place.stop, 2] = True
@@ -156,7 +159,7 @@ def _expected(lattice: Lattice, worth: Floats) -> tuple[float, Floats]:
 
 def fit(lattices: Sequence[Lattice]) -> Weights:
     """The weights that make the true divisions most probable."""
-    size = len(FEATURES) * (UNITS + len(KINDS)) + UNITS * len(KINDS)
+    size = len(FEATURES) * (UNITS + len(PARTS)) + UNITS * len(PARTS)
     result = optimize.minimize(
         loss_of,
         np.random.default_rng(_SEED).normal(0.0, 0.3, size),
@@ -168,15 +171,36 @@ def fit(lattices: Sequence[Lattice]) -> Weights:
     return Weights.of(result.x)
 
 
-def read_lattices(folder: Path, recognizer: Recognizer, count: int) -> list[Lattice]:
+def stroke_lattices(folder: Path, recognizer: Recognizer, count: int, seed: int) -> list[Lattice]:
     """Those of so many numbers, half as many drawings around them, and all single digits."""
     hands = read_hands(folder, "validation")
     others = read_others(folder, "validation")
-    return [
-        *lattices_of(islice(compose(hands, _SEED), count), recognizer),
-        *lattices_of(islice(compose_others(hands, others, _SEED), count // 2), recognizer),
-        *lattices_of(singles(folder), recognizer),
-    ]
+    numbers = chain(
+        islice(compose(hands, seed), count),
+        islice(compose_others(hands, others, seed), count // 2),
+        singles(folder),
+    )
+    return list(lattices_of(map(of_strokes, numbers), recognizer))
+
+
+def picture_lattices(folder: Path, recognizer: Recognizer, count: int, seed: int) -> list[Lattice]:
+    """Those of so many photos of numbers, rows of MNIST's digits, and single digits."""
+    numbers = islice(compose(read_hands(folder, "validation"), seed), count)
+    digits = mnist_validation(folder)
+    random = np.random.default_rng(seed)
+    alone = (
+        pasted(digits.glyphs[int(index)], KINDS[at % len(KINDS)], random)
+        for at, index in enumerate(random.permutation(len(digits.labels))[:count])
+    )
+    shown = chain(
+        (photo_of(one, np.random.default_rng([seed, at])) for at, one in enumerate(numbers)),
+        islice(mnist_rows(digits, seed), count),
+    )
+    examples = chain(
+        (of_picture(one.picture, one.parts) for one in shown),
+        (of_picture(one, ()) for one in alone),
+    )
+    return list(lattices_of((one for one in examples if one is not None), recognizer))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -184,10 +208,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m training.numbers.fit", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with pen/")
     parser.add_argument("--count", type=int, default=2000, help="numbers that are composed")
+    parser.add_argument("--pictures", action="store_true", help="of pictures, not of strokes")
     parser.add_argument("model", type=Path, help="a model that has not learned from these writers")
     chosen = parser.parse_args(arguments)
     recognizer = Recognizer(load_model(chosen.model))
-    lattices = read_lattices(chosen.data, recognizer, chosen.count)
+    read = picture_lattices if chosen.pictures else stroke_lattices
+    lattices = read(chosen.data, recognizer, chosen.count, _SEED)
     missing = sum(not one.truth for one in lattices)
     print(f"{len(lattices)} clusters with a choice, {missing} without their true division in it")
     for name, values in fit(lattices)._asdict().items():

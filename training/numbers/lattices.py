@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
+from digitpad.errors import DigitpadError
+from digitpad.ink.division.picture import InkOfPicture
 from digitpad.ink.division.proposal import StrokeInk, propose
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import (
@@ -17,13 +20,15 @@ from digitpad.recognition.division.best import (
 from digitpad.recognition.division.recognize import doubtful_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from digitpad.ink.division.proposal import Cluster
+    from digitpad.ink.division.proposal import Cluster, Ink
+    from digitpad.ink.picture import Picture
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognizer import Recognizer
+    from training.numbers.pictures import TrueInk
     from training.numbers.truth import ComposedNumber
 
     Floats = NDArray[np.float64]
@@ -35,6 +40,9 @@ _MOST_CANDIDATES = 60
 
 _OWNED = 0.4
 """Share of a section's points that are of a digit; with fewer it is a ligature."""
+
+_INKED = 100
+"""Level from which a pixel is ink."""
 
 PartKind = Literal["symbol", "other", "ligature"]
 
@@ -70,30 +78,65 @@ class Lattice:
     kind: str
 
 
+@dataclass(frozen=True, eq=False)
+class Example:
+    """A drawing whose division is known.
+
+    Attributes:
+        ink: of the drawing.
+        texts: of its parts; None for what is none.
+        owners: the part of each piece of a cluster; None for a ligature, -1 where it is not known.
+        kind: of the drawing.
+    """
+
+    ink: Ink
+    texts: tuple[str | None, ...]
+    owners: Callable[[Cluster], dict[int, int | None]]
+    kind: str
+
+
+def of_strokes(number: ComposedNumber) -> Example:
+    """A number as strokes."""
+    return Example(
+        StrokeInk(number.drawing.strokes),
+        tuple(part.text for part in number.parts),
+        partial(_stroke_owners, number),
+        number.kind,
+    )
+
+
+def of_picture(picture: Picture, parts: Sequence[TrueInk]) -> Example | None:
+    """A number as a picture; without parts it is one symbol. None where no ink is found."""
+    try:
+        ink = InkOfPicture(picture)
+    except DigitpadError:
+        return None
+    texts = tuple(part.text for part in parts) or ("",)
+    return Example(ink, texts, partial(_picture_owners, parts), "picture")
+
+
 def lattices_of(
-    numbers: Iterable[ComposedNumber], recognizer: Recognizer, block: int = 64
+    examples: Iterable[Example], recognizer: Recognizer, block: int = 32
 ) -> Iterator[Lattice]:
     """The lattices of drawings, as the pad would have them; those without a choice are left out."""
-    waiting: list[ComposedNumber] = []
-    for number in numbers:
-        waiting.append(number)
+    waiting: list[Example] = []
+    for example in examples:
+        waiting.append(example)
         if len(waiting) == block:
             yield from _of_block(waiting, recognizer)
             waiting = []
     yield from _of_block(waiting, recognizer)
 
 
-def _of_block(numbers: Sequence[ComposedNumber], recognizer: Recognizer) -> Iterator[Lattice]:
+def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[Lattice]:
     reject_below = recognizer.info.calibration.reject_below
     pairs = [
-        (number, cluster)
-        for number in numbers
-        for cluster in propose(StrokeInk(number.drawing.strokes)).clusters
+        (example, cluster) for example in examples for cluster in propose(example.ink).clusters
     ]
     predicted = _predicted([cluster for _, cluster in pairs], recognizer)
-    finer: list[tuple[ComposedNumber, Cluster]] = []
-    done: list[tuple[ComposedNumber, Cluster, list[Prediction]]] = []
-    for (number, cluster), predictions in zip(pairs, predicted, strict=True):
+    finer: list[tuple[Example, Cluster]] = []
+    done: list[tuple[Example, Cluster, list[Prediction]]] = []
+    for (example, cluster), predictions in zip(pairs, predicted, strict=True):
         features = features_of_parts(cluster.candidates, predictions, reject_below)
         worth = worths(features, np.array([one.is_ligature for one in cluster.candidates]))
         chosen = [
@@ -104,14 +147,14 @@ def _of_block(numbers: Sequence[ComposedNumber], recognizer: Recognizer) -> Iter
         doubtful = doubtful_sources(cluster, chosen, predictions)
         cut = cluster.cut(doubtful) if doubtful else None
         if cut is None:
-            done.append((number, cluster, predictions))
+            done.append((example, cluster, predictions))
         else:
-            finer.append((number, cut))
+            finer.append((example, cut))
     again = _predicted([cluster for _, cluster in finer], recognizer)
     done += [(*pair, predictions) for pair, predictions in zip(finer, again, strict=True)]
-    for number, cluster, predictions in done:
+    for example, cluster, predictions in done:
         if 1 < len(cluster.candidates) <= _MOST_CANDIDATES:
-            yield _lattice(number, cluster, predictions, reject_below)
+            yield _lattice(example, cluster, predictions, reject_below)
 
 
 def _predicted(clusters: Sequence[Cluster], recognizer: Recognizer) -> Iterator[list[Prediction]]:
@@ -127,7 +170,7 @@ def _predicted(clusters: Sequence[Cluster], recognizer: Recognizer) -> Iterator[
 
 
 def _lattice(
-    number: ComposedNumber,
+    example: Example,
     cluster: Cluster,
     predictions: Sequence[Prediction],
     reject_below: float,
@@ -139,7 +182,7 @@ def _lattice(
     wanted: dict[int, int] = {}
     truth: list[int | None] = []
     kinds: list[PartKind] = []
-    for piece, part in _owners(number, cluster).items():
+    for piece, part in example.owners(cluster).items():
         if part is None:
             truth.append(numbers.get((1 << place[piece], True)))
             kinds.append("ligature")
@@ -147,9 +190,9 @@ def _lattice(
             wanted[part] = wanted.get(part, 0) | 1 << place[piece]
     for part, bits in sorted(wanted.items()):
         truth.append(numbers.get((bits, False)))
-        kinds.append("other" if number.parts[part].text is None else "symbol")
+        kinds.append("other" if part >= 0 and example.texts[part] is None else "symbol")
     known = [i for i in truth if i is not None]
-    is_possible = len(known) == len(truth)
+    is_possible = len(known) == len(truth) and -1 not in wanted
     return Lattice(
         features_of_parts(cluster.candidates, predictions, reject_below),
         len(predictions),
@@ -157,7 +200,7 @@ def _lattice(
         states,
         tuple(known) if is_possible else (),
         tuple(kinds) if is_possible else (),
-        number.kind,
+        example.kind,
     )
 
 
@@ -186,7 +229,7 @@ def _ways(sets: Sequence[int], count: int) -> tuple[tuple[Edge, ...], int]:
     return tuple(sorted(edges)), len(order)
 
 
-def _owners(number: ComposedNumber, cluster: Cluster) -> dict[int, int | None]:
+def _stroke_owners(number: ComposedNumber, cluster: Cluster) -> dict[int, int | None]:
     """The true part of each piece of a cluster: that of most of its points; None for ligatures."""
     strokes = number.drawing.strokes
     belongs = [np.full(len(stroke.points), -1) for stroke in strokes]
@@ -207,4 +250,21 @@ def _owners(number: ComposedNumber, cluster: Cluster) -> dict[int, int | None]:
         else:
             every = belongs[piece.source]
             found[i] = int(every[every >= 0][0])
+    return found
+
+
+def _picture_owners(parts: Sequence[TrueInk], cluster: Cluster) -> dict[int, int | None]:
+    """The true part of each piece of a picture: that which most of its points lie on."""
+    found: dict[int, int | None] = {}
+    for i in cluster.members:
+        x, y = np.floor(cluster.ink.pieces[i].points).astype(np.int64).T
+        held = []
+        for part in parts:
+            left, top, right, bottom = part.bounds
+            is_near = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+            held.append(int((part.ink[y[is_near] - top, x[is_near] - left] >= _INKED).sum()))
+        if not parts:
+            found[i] = 0
+        else:
+            found[i] = int(np.argmax(held)) if max(held) >= _OWNED * len(x) else -1
     return found
