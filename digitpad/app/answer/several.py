@@ -22,6 +22,9 @@ NO_ANSWER = "?"
 NO_CLASS = "\N{WHITE SQUARE}"
 """Shown in the place of a part that is rejected."""
 
+UNFINISHED = "\N{HORIZONTAL ELLIPSIS}"
+"""Shown in the place of a part that is being drawn."""
+
 _LONGEST = 14
 """A text with more characters is not repeated in sentences: the large letters show it."""
 
@@ -88,8 +91,35 @@ def one_part(recognition: Recognition, number: int | None) -> Recognition:
     )
 
 
-def said_of(recognition: Recognition) -> Said:
-    """What is said of a recognition with several parts."""
+def unfinished_part(recognition: Recognition) -> int | None:
+    """Number of the part with the latest stroke, if it alone is rejected; else None.
+
+    While that stroke is drawn, nothing is wrong with it.
+    """
+    rejected = [i for i, one in enumerate(recognition.predictions) if one.rejected]
+    if len(recognition.parts) < 2 or len(rejected) != 1 or not recognition.drawing.strokes:
+        return None
+    latest, ink = recognition.drawing.strokes[-1], recognition.parts[rejected[0]].ink
+    is_in_it = isinstance(ink, tuple) and any(stroke is latest for stroke in ink)
+    return rejected[0] if is_in_it else None
+
+
+def said_of(recognition: Recognition, unfinished: int | None = None) -> Said:
+    """What is said of a recognition with several parts.
+
+    Args:
+        recognition: with predictions.
+        unfinished: number of the part that is being drawn, from 0; see `unfinished_part`.
+    """
+    if unfinished is not None:
+        text = "".join(
+            part.before + (UNFINISHED if i == unfinished else _shown(part))
+            for i, part in enumerate(recognition.parts)
+        )
+        so_far = Sentence("So far: {name}", name=text.replace("\n", " "))
+        if len(text) > _LONGEST:
+            so_far = Sentence("Read so far")
+        return Said(translated(so_far), translated(Marked("It is read while you draw.")), text)
     kind = kind_of(recognition.predictions[0].classes)
     text = answer_text(recognition)
     rejected = [i for i, one in enumerate(recognition.predictions) if one.rejected]

@@ -144,7 +144,11 @@ class AnswerView(QWidget):
 
     @Slot(object)
     def show_recognition(
-        self, recognition: Recognition, chosen: int | None = None, key: str = ""
+        self,
+        recognition: Recognition,
+        chosen: int | None = None,
+        key: str = "",
+        unfinished: int | None = None,
     ) -> None:
         """Show a recognition, or why there is none.
 
@@ -152,6 +156,7 @@ class AnswerView(QWidget):
             recognition: of the pad's drawing.
             chosen: number of the part to be shown in place of the whole, from 0, or None.
             key: shows the whole again.
+            unfinished: number of the part that is being drawn, from 0, or None.
         """
         several = len(recognition.predictions) > 1
         shown = chosen if chosen is not None and several else telling_part(recognition)
@@ -169,7 +174,7 @@ class AnswerView(QWidget):
         self.bars.show_prediction(prediction)
         self._bring_into_view(None if prediction is None else prediction.best)
         if several and chosen is None:
-            said = said_of(recognition)
+            said = said_of(recognition, unfinished)
             self._say(
                 said.headline,
                 said.detail,

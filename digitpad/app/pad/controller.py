@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
-from digitpad.app.answer.several import answer_text, one_part, parts_in_words
+from digitpad.app.answer.several import answer_text, one_part, parts_in_words, unfinished_part
 from digitpad.app.pad.canvas.part_marks import marks_of
 from digitpad.app.pad.files.import_export import ImportExport
 from digitpad.app.pad.part_choice import PartChoice
@@ -165,10 +165,11 @@ class PadController(QObject):
         recognition, chosen = self.choice.recognition, self.choice.chosen
         self._actions.give_escape(to_whole=chosen is not None)
         key = key_text(self._actions.whole)
-        self._page.answer.show_recognition(recognition, chosen, key)
+        unfinished = unfinished_part(recognition) if self._page.canvas.is_writing else None
+        self._page.answer.show_recognition(recognition, chosen, key, unfinished)
         part = one_part(recognition, chosen)
         self._page.stages.show_recognition(part)
-        marks = marks_of(recognition)
+        marks = marks_of(recognition, unfinished)
         in_words = parts_in_words(recognition, chosen) if marks else ()
         self._page.canvas.show_marks(marks, chosen, in_words)
         self._update_part_actions()

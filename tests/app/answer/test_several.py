@@ -15,6 +15,7 @@ from digitpad.app.answer.several import (
     place_of,
     said_of,
     telling_part,
+    unfinished_part,
 )
 from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.prediction import BigText
@@ -209,3 +210,19 @@ def test_lines_stay_lines_while_they_can_be_read(qtbot):
     big.show_text("9" * 40, has_lines=True)
     assert "".join(big._best_way()[1]) == "9" * 40
     assert len(big._best_way()[1]) > 1
+
+
+def test_what_is_being_drawn_is_not_complained_about(view):
+    recognition = number(*of("20"), prediction(3, **NONE))
+    assert unfinished_part(recognition) == 2
+    view.show_recognition(recognition, unfinished=2)
+    assert view.big.text == view.big.accessibleDescription() == "20…"
+    assert view.headline.text() == "So far: 20…"
+    view.show_recognition(recognition)
+    assert view.big.text == "20□"
+
+
+@pytest.mark.parametrize("rejected", [(0,), (0, 2), ()])
+def test_unfinished_is_only_what_has_the_latest_stroke(rejected):
+    predictions = [prediction(3, **NONE) if i in rejected else prediction(2) for i in range(3)]
+    assert unfinished_part(number(*predictions)) is None

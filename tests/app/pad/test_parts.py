@@ -2,7 +2,7 @@
 
 import pytest
 from fakes import DIGITS, prediction
-from pointers import mouse_stroke
+from pointers import mouse_down, mouse_move, mouse_stroke, mouse_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -181,3 +181,15 @@ def test_the_setting_is_named_after_the_classes(make_program, predictor, classes
     program = make_program(load=lambda: ActiveModel(predictor, classes=classes))
     assert one in program.pad_actions.as_one.text()
     assert whole in program.pad_actions.whole.text()
+
+
+def test_a_digit_that_is_being_drawn_is_judged_when_it_is_finished(qtbot, two, predictor):
+    canvas = two.pad.canvas
+    predictor.answer = prediction(3, 0.3, rejected=True)
+    mouse_down(canvas, 470, 100)
+    with qtbot.waitSignal(two.pad_controller.live.recognized):
+        mouse_move(canvas, 490, 200)
+    assert two.pad.answer.big.text.startswith("77")
+    assert two.pad.answer.big.text.endswith("…")
+    mouse_up(canvas, 490, 200)
+    assert two.pad.answer.big.text.endswith("□")

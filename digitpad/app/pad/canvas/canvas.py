@@ -57,8 +57,7 @@ class Canvas(QWidget):
     """Shows a document and lets a pen draw on it and erase from it.
 
     While a stroke is being drawn, only the rectangle that it changes is painted anew, over a
-    pixmap of the finished strokes. Over the ink of several parts lie their marks, and a tap on the
-    tag of one chooses it and leaves no ink.
+    pixmap of the finished strokes. Several parts have marks, whose tags take taps without ink.
 
     Attributes:
         pen_width: of new strokes at full pressure, in pad units, above 0.
@@ -154,6 +153,11 @@ class Canvas(QWidget):
     def is_drawing(self) -> bool:
         """Whether the user is drawing or erasing now."""
         return self._live is not None or self._erasing is not None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the user is drawing a stroke now."""
+        return self._live is not None
 
     def visible_drawing(self) -> Drawing:
         """The document's drawing with the present stroke or erasing."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QRegion
 
+from digitpad.app.answer.several import UNFINISHED
 from digitpad.app.pad.canvas.painting import picture_rect
 from digitpad.app.widgets.layout import elided
 from digitpad.app.widgets.theme import mixed, quiet_text
@@ -51,12 +52,17 @@ class PartMark:
     look: Literal["sure", "doubtful", "rejected"]
 
 
-def marks_of(recognition: Recognition) -> tuple[PartMark, ...]:
-    """The marks of a recognition; none for a single part."""
+def marks_of(recognition: Recognition, unfinished: int | None = None) -> tuple[PartMark, ...]:
+    """The marks of a recognition; none for a single part.
+
+    Args:
+        recognition: of a drawing.
+        unfinished: number of the part that is being drawn, from 0, or None.
+    """
     if len(recognition.parts) < 2:
         return ()
     found = []
-    for part in recognition.parts:
+    for number, part in enumerate(recognition.parts):
         prediction, bounds = part.prediction, part.bounds
         if prediction is None:
             return ()
@@ -67,7 +73,9 @@ def marks_of(recognition: Recognition) -> tuple[PartMark, ...]:
             left, top, right, bottom = (scale * edge for edge in bounds)
             x, y = whole.left(), whole.top()
             bounds = x + left, y + top, x + right, y + bottom
-        if prediction.rejected:
+        if number == unfinished:
+            found.append(PartMark(bounds, UNFINISHED, "doubtful"))
+        elif prediction.rejected:
             found.append(PartMark(bounds, "?", "rejected"))
         elif prediction.is_sure:
             found.append(PartMark(bounds, prediction.text, "sure"))
