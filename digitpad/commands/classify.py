@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.context import (
     BATCH,
-    add_model_options,
+    add_reading_options,
     existing_path,
     expanded_names,
+    recognized,
     standard_input,
     torch_threads,
 )
@@ -25,12 +26,17 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
+    from typing import TypeAlias
 
     from digitpad.commands.context import Context
+    from digitpad.ink.drawing import Drawing
     from digitpad.ink.files.drawings import FileDrawing
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
+
+    _Prepare: TypeAlias = Callable[[Drawing], Recognition]
+    """The preprocessing of a drawing."""
 
 SUMMARY = "Read drawings: pictures, folders of pictures, or strokes as ndjson."
 
@@ -51,19 +57,25 @@ examples:
   curl -s https://example.org/7.png | digitpad classify -
   digitpad classify --model mine seven.png
   digitpad classify --reject-below 0.99 scans/  reject whatever is a little unusual
+  digitpad classify --as-one seven.png          read one digit, whatever it looks like
 
 The content of a file decides what it holds, and not its name. "-" is standard input, and a pipe
 can be named like a file.
 
-There is one line for each drawing: a sure answer as "7  99.8 %", an unsure one as
-"7, or 1?  70.0 %, 29.1 %", and "not a digit" when the drawing is rejected, because its two best
-classes have less than the threshold together. A picture of more than one digit is rejected, too.
+There is one line for each drawing: a sure answer as "7  99.8 %" or "2026  97.1 %", an unsure one
+as "7, or 1?  70.0 %, 29.1 %". It is "not a digit" or "not a number" when the drawing is rejected,
+because in one of its parts the two best classes have less than the threshold together. Several
+lines of digits stand in one, as "2026 / 47". With --as-one every drawing is read as one symbol, and
+a picture of more than one digit is rejected.
 
 With --json the line is an object: "source" (the file as it was named), "key_id" (the id of the
-drawing in an ndjson file, else null), "text" (the class read), "confidence" (its probability),
-"rejected" (true when the drawing is taken for none of the classes) and
-"probabilities" (one for each class). Where a picture is rejected because it shows more than one
-digit, "reason" says so in a sentence.
+drawing in an ndjson file, else null), "text" (what was read, where a wide gap is a space and a
+further line a line break), "confidence" (the probability that all of it is right), "rejected" (true
+when any part is taken for none of the classes), "probabilities" (one for each class; null unless
+there is one part alone) and "parts", in the order of reading. Each part has "bounds" (left, top,
+right and bottom, in the units of the strokes or in pixels), "text", "confidence", "rejected" and
+"probabilities". Where a picture is rejected because it shows more than one digit, "reason" says so
+in a sentence.
 
 A file or a line of strokes that cannot be read is named on standard error, the others are still
 read, and the exit code is 2.
@@ -79,7 +91,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a picture (PNG, JPEG, ...), a saved drawing (.svg), strokes (.ndjson, .ndjson.gz), a"
         " folder of these, a pattern such as *.png, or - for standard input",
     )
-    add_model_options(parser)
+    add_reading_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object per line")
 
 
@@ -89,15 +101,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
     Raises:
         DigitpadError: the model cannot be used.
     """
-    from digitpad.recognition.division.recognize import recognize
-
     console = context.console
     recognizer: Recognizer | None = None
     failed = False
     done = 0
     console.progress(done, beside_results=False)
     with contextlib.ExitStack() as stack:
-        for batch in _batches(_drawings(args.files)):
+        for batch in _batches(_drawings(args.files, as_one=args.as_one)):
             if isinstance(batch, Sentence):
                 console.say(str(batch))
                 failed = failed or isinstance(batch, DigitpadError)
@@ -107,8 +117,8 @@ def run(args: argparse.Namespace, context: Context) -> int:
                 recognizer = context.recognizer(args.model)[0]
                 # To share a batch out costs more than to work through it.
                 stack.enter_context(torch_threads(1))
-            predict = partial(recognizer.predict, reject_below=args.reject_below)
-            recognitions = recognize([drawing.recognition for drawing in batch], predict)
+            prepared = [drawing.recognition for drawing in batch]
+            recognitions = recognized(recognizer, prepared, args.reject_below)
             for drawing, recognition in zip(batch, recognitions, strict=True):
                 if args.json:
                     console.json(_as_dict(drawing, recognition))
@@ -130,30 +140,35 @@ class _Drawing:
     recognition: Recognition
 
 
-def _drawings(names: Sequence[str]) -> Iterator[_Drawing | Sentence]:
+def _drawings(names: Sequence[str], *, as_one: bool) -> Iterator[_Drawing | Sentence]:
     """Every drawing, and in its place what is to be said, the error of every file that is bad."""
+    from digitpad.recognition.recognition import preprocess_drawing
+
+    prepare = partial(preprocess_drawing, as_one=as_one)
     for pattern in names:
         try:
             for name in expanded_names(pattern):
-                yield from _named(name)
+                yield from _named(name, prepare)
         except DigitpadError as error:
             yield error
 
 
-def _named(name: str) -> Iterator[_Drawing | Sentence]:
+def _named(name: str, prepare: _Prepare) -> Iterator[_Drawing | Sentence]:
     try:
         if name == _STANDARD_INPUT:
             from digitpad.ink.files.drawings import stream_drawings
 
-            yield from _read(partial(stream_drawings, standard_input(), "Standard input"), name)
+            read = partial(stream_drawings, standard_input(), "Standard input")
+            yield from _read(read, name, prepare)
             return
         path = existing_path(name)
-        yield from _in_folder(path, name) if path.is_dir() else _in_file(path, name)
+        inside = _in_folder if path.is_dir() else _in_file
+        yield from inside(path, name, prepare)
     except DigitpadError as error:
         yield error
 
 
-def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | Sentence]:
+def _in_folder(folder: Path, name: str, prepare: _Prepare) -> Iterator[_Drawing | Sentence]:
     from digitpad.data.forms.folders import is_foreign, pictures_in
     from digitpad.ink.files.kinds import STROKE_SUFFIXES
 
@@ -165,7 +180,7 @@ def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | Sentence]:
             continue
         is_empty = False
         try:
-            yield from _in_file(entry, str(entry))
+            yield from _in_file(entry, str(entry), prepare)
         except DigitpadError as error:
             yield error
     if is_empty:
@@ -184,21 +199,21 @@ def _in_folder(folder: Path, name: str) -> Iterator[_Drawing | Sentence]:
         )
 
 
-def _in_file(path: Path, source: str) -> Iterator[_Drawing | Sentence]:
+def _in_file(path: Path, source: str, prepare: _Prepare) -> Iterator[_Drawing | Sentence]:
     from digitpad.ink.files.drawings import read_drawings, stream_drawings
 
     with os_errors("{source} cannot be read: {reason}.", source=source):
         if path.is_file():
-            yield from _read(partial(read_drawings, path), source)
+            yield from _read(partial(read_drawings, path), source, prepare)
             return
         # A pipe, which somebody writes to, or a device.
         with path.open("rb") as stream:
-            yield from _read(partial(stream_drawings, stream, source), source)
+            yield from _read(partial(stream_drawings, stream, source), source, prepare)
 
 
-def _read(read: Callable[..., Iterator[FileDrawing]], source: str) -> Iterator[_Drawing | Sentence]:
-    from digitpad.recognition.recognition import preprocess_drawing
-
+def _read(
+    read: Callable[..., Iterator[FileDrawing]], source: str, prepare: _Prepare
+) -> Iterator[_Drawing | Sentence]:
     first: DigitpadError | None = None
     bad = 0
 
@@ -208,7 +223,7 @@ def _read(read: Callable[..., Iterator[FileDrawing]], source: str) -> Iterator[_
 
     for one in read(skip=skip):
         try:
-            recognition = preprocess_drawing(one.drawing)
+            recognition = prepare(one.drawing)
         except DigitpadError as error:
             raise DigitpadError("{source}: {error}", source=source, error=error) from error
         yield _Drawing(source, one.key_id, one.line, recognition)
@@ -250,11 +265,18 @@ def _is_full(batch: Sequence[_Drawing]) -> bool:
     return len(batch) >= BATCH or len(sizes) >= _PICTURES or sum(sizes) >= _PICTURE_BYTES
 
 
-_MORE_DIGITS = "There is more than one digit in the picture: crop it to the one that you want read."
+_MORE_DIGITS = (
+    "There is more than one digit in the picture: crop it to the one that you want read, or leave"
+    " out --as-one."
+)
 
 
 def _as_dict(drawing: _Drawing, recognition: Recognition) -> dict[str, Any]:
-    (prediction,) = recognition.predictions
+    parts = [
+        {"bounds": list(part.bounds), **_values(part.prediction)}
+        for part in recognition.parts
+        if part.prediction is not None
+    ]
     reason = {"reason": _MORE_DIGITS} if recognition.has_more_digits else {}
     return {
         "source": drawing.source,
@@ -262,34 +284,69 @@ def _as_dict(drawing: _Drawing, recognition: Recognition) -> dict[str, Any]:
         "text": recognition.text,
         "confidence": round(recognition.confidence, 6),
         "rejected": recognition.rejected,
-        "probabilities": {
-            name: round(probability, 6)
-            for name, probability in zip(prediction.classes, prediction.probabilities, strict=True)
-        },
+        "probabilities": parts[0]["probabilities"] if len(parts) == 1 else None,
+        "parts": parts,
         **reason,
     }
 
 
+def _values(prediction: Prediction) -> dict[str, Any]:
+    return {
+        "text": prediction.text,
+        "confidence": round(prediction.confidence, 6),
+        "rejected": prediction.rejected,
+        "probabilities": {
+            name: round(probability, 6)
+            for name, probability in zip(prediction.classes, prediction.probabilities, strict=True)
+        },
+    }
+
+
 def _as_text(drawing: _Drawing, recognition: Recognition) -> str:
-    (prediction,) = recognition.predictions
     place = drawing.source if drawing.line is None else f"{drawing.source}:{drawing.line}"
     if drawing.key_id is not None:
         place += f" ({drawing.key_id})"
     if recognition.has_more_digits:
         return f"{place}: more than one digit (crop the picture to the one that you want read)"
-    return f"{place}: {_answer(prediction)}"
+    return f"{place}: {_answer(recognition)}"
 
 
-def _answer(prediction: Prediction) -> str:
+def _answer(recognition: Recognition) -> str:
     """The answer in words: sure, unsure, or rejected."""
-    name, sure = prediction.text, probability(prediction.confidence)
-    if prediction.rejected:
-        none = "not a digit" if are_digits(prediction.classes) else "nothing the model knows"
-        return f"{none} (closest is {name}  {sure})"
-    if prediction.is_sure:
-        return f"{name}  {sure}"
+    text, sure = _in_line(recognition.text), probability(recognition.confidence)
+    if recognition.rejected:
+        return f"{_nothing(recognition)} (closest is {text}  {sure})"
+    if recognition.is_sure:
+        return f"{text}  {sure}"
+    seconds = [_second(one) for one in recognition.predictions]
+    closeness = [share for share, _ in seconds]
+    if not any(closeness):
+        return f"{text}?  {sure}"
+    place = closeness.index(max(closeness))
+    other = "".join(
+        part.before + (seconds[i][1] if i == place else one.text)
+        for i, (part, one) in enumerate(
+            zip(recognition.parts, recognition.predictions, strict=True)
+        )
+    )
+    share = probability(recognition.confidence * closeness[place])
+    return f"{text}, or {_in_line(other)}?  {sure}, {share}"
+
+
+def _second(prediction: Prediction) -> tuple[float, str]:
+    """The runner-up: its probability as a share of the best, 0 without one, and its name."""
     second = prediction.runner_up
     if second is None:
-        return f"{name}?  {sure}"
-    other = probability(prediction.probabilities[second])
-    return f"{name}, or {prediction.classes[second]}?  {sure}, {other}"
+        return 0.0, ""
+    return prediction.probabilities[second] / prediction.confidence, prediction.classes[second]
+
+
+def _in_line(text: str) -> str:
+    """A text in one line."""
+    return text.replace("\n", " / ")
+
+
+def _nothing(recognition: Recognition) -> str:
+    if not all(are_digits(one.classes) for one in recognition.predictions):
+        return "nothing the model knows"
+    return "not a digit" if len(recognition.parts) == 1 else "not a number"

@@ -17,11 +17,12 @@ from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from digitpad.commands.console import Console
     from digitpad.paths import Profile
     from digitpad.recognition.model_store import ModelStore
+    from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
     from digitpad.settings import Settings
 
@@ -102,8 +103,30 @@ class Context:
         return Recognizer(loaded.model), loaded.name
 
 
-def add_model_options(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--model`` and ``--reject-below``, None where they are not given."""
+def recognized(
+    recognizer: Recognizer, drawings: Sequence[Recognition], reject_below: float | None
+) -> list[Recognition]:
+    """What is read of drawings.
+
+    Args:
+        recognizer: of the model.
+        drawings: preprocessed.
+        reject_below: what is rejected; None for the model's own threshold. How drawings are divided
+            into parts depends on that one alone.
+    """
+    from digitpad.recognition.division.recognize import recognize
+
+    found = recognize(drawings, recognizer.predict, recognizer.info.calibration.reject_below)
+    if reject_below is None:
+        return found
+    return [
+        one.with_predictions([each.rejected_below(reject_below) for each in one.predictions])
+        for one in found
+    ]
+
+
+def add_reading_options(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--model``, ``--reject-below`` (both None where not given) and ``--as-one``."""
     parser.add_argument(
         "--model",
         metavar="M",
@@ -115,6 +138,11 @@ def add_model_options(parser: argparse.ArgumentParser) -> None:
         type=_probability,
         help="reject a drawing whose two best classes have less than P together, from 0 (reject"
         " none) to 1; default: the model's own threshold",
+    )
+    parser.add_argument(
+        "--as-one",
+        action="store_true",
+        help="read every drawing as one symbol, never as a number or a word",
     )
     # Its former name.
     parser.add_argument(

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from digitpad.commands.console import printable
-from digitpad.commands.context import BATCH, add_model_options, existing_path, torch_threads
+from digitpad.commands.context import (
+    BATCH,
+    add_reading_options,
+    existing_path,
+    recognized,
+    torch_threads,
+)
+from digitpad.commands.evaluation_report import report
 from digitpad.data.catalog import CATALOG
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import SUCCESS
-from digitpad.recognition.prediction import are_digits
-from digitpad.recognition.uncertainty import wilson_interval
-from digitpad.text import Plural, Sentence, percent
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -21,19 +26,15 @@ if TYPE_CHECKING:
 
     from digitpad.commands.console import Console
     from digitpad.commands.context import Context
-    from digitpad.data.batches import Batch
+    from digitpad.data.batches import Origin
     from digitpad.data.left_out import LeftOut
     from digitpad.data.readers import Reader
-    from digitpad.recognition.evaluation import Evaluation, Evaluator
+    from digitpad.recognition.evaluation import Evaluator
+    from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognition import Recognition
+    from digitpad.recognition.recognizer import Recognizer
 
-_MAX_COLUMNS = 40
-"""A confusion matrix with more classes fits no screen: its largest entries are listed instead."""
-
-_MOST_FREQUENT = 20
-"""Pairs of classes in that list."""
-
-_PICTURES = 16
-"""Pictures of a batch."""
+T = TypeVar("T")
 
 _LISTED = 12
 """Names in a sentence."""
@@ -54,17 +55,21 @@ examples:
   digitpad evaluate train.csv                   a table of pixels, as Kaggle has MNIST
   digitpad evaluate scans/ --wrong wrong.csv    also writes which drawings were wrong
 
-MNIST's glyphs and tables of pixels are taken as they are; pictures and strokes become glyphs as on
-the pad. Of a folder with parts (train/, test/) the test part is read, or that of --split.
+MNIST's glyphs and tables of pixels are taken as they are; pictures and strokes are read as on the
+pad, numbers included, or with --as-one each as one symbol. Of a folder with parts (train/, test/)
+the test part is read, or that of --split.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
-model, or a number of its digits; all other drawings are "others". A drawing is rejected when its
-two best classes have less than the threshold together, the model's own or that of --reject-below.
+model, or is made of several: a number of digits ("2026"), a word of letters, with a space for a
+wide gap or a further line ("2026 47"). All other drawings are "others". Where the classes have
+several characters, a label is taken for as few of them as can be. A drawing is rejected when in
+any of its parts the two best classes have less than the threshold together, the model's own or
+that of --reject-below, or when its picture shows more digits than were read.
 Folders that are named a little otherwise ("00", "seven", "digit_7") are taken for the classes they
 mean, if all of them mean one. What cannot be read is left out and named at the end.
 
---wrong FILE writes a line for each drawing of a class or number that was predicted as another, and
-for each other drawing that was not rejected: source, line, key_id, label, text, confidence,
+--wrong FILE writes a line for each drawing of a class or number that was read as another, and for
+each other drawing that was not rejected: source, line, key_id, label, text (all of it), confidence,
 rejected; as CSV, or as JSON objects if FILE ends in .ndjson or .jsonl.
 
 The accuracy on all drawings of this kind lies between the two shares below it, with 95 % confidence
@@ -72,7 +77,7 @@ The accuracy on all drawings of this kind lies between the two shares below it, 
 
 With --json the result is one object, with null where a value does not exist:
   count       drawings that count
-  accuracy    share of them whose whole label is predicted, rejected or not
+  accuracy    share of them whose whole label is read, rejected or not
   nll         mean negative log-likelihood of the true class, in nats
   ece         expected calibration error, 15 equal bins of the confidence
   threshold   probability of the two best classes together below which a drawing is rejected
@@ -80,9 +85,15 @@ With --json the result is one object, with null where a value does not exist:
   per_class   for each class: count, recall, precision, f1, rejected
   confusion   for each true class, for each predicted class: number of drawings, rejected or not
   others      count; auroc of the confidence against the digits; accepted (share not rejected)
+  divided     number of drawings of one class that were read as several
+  numbers     of labels of several classes, null if there are none: count; exact (share wholly
+              right); digits_right (1 - edit distance / length, of all together); ece (of whole
+              numbers); rejected; and how many of the wrong ones were read as more classes (split),
+              as fewer (merged), or as others (misread)
   left_out    count of files or drawings that could not be read; first, sentences about some
-Shares lie between 0 and 1. A number of several digits counts in count, accuracy and rejected
-alone.
+Shares lie between 0 and 1. Numbers count in count, accuracy, rejected and numbers alone. A drawing
+of one class that was read as several is wrong; it is in no column of the confusion, and in nll its
+class has the probability that its parts leave to all other ways to divide it.
 """
 
 
@@ -103,7 +114,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wrong", metavar="FILE", help="write which drawings were wrong (.csv, .ndjson)"
     )
-    add_model_options(parser)
+    add_reading_options(parser)
     parser.add_argument("--json", action="store_true", help="the metrics as one JSON object")
 
 
@@ -119,6 +130,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from digitpad.data.left_out import LeftOut
     from digitpad.data.readers import open_reader
     from digitpad.recognition.evaluation import Evaluator
+    from digitpad.recognition.numbers import read_of
 
     console = context.console
     excerpt = _excerpt(args)
@@ -141,13 +153,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
         console.say(notice)
     console.progress(0, total)
     done = 0
-    for batch in _batches(reader, left_out):
+    for batch in _batches(reader, left_out, recognizer, args):
         labels = [taken.get(label, label) for label in batch.names]
-        predictions = recognizer.predict(batch.glyphs, threshold)
-        evaluator.add(labels, predictions)
+        evaluator.add(labels, batch.read)
         if wrong_file is not None:
-            wrong_file.add(batch.origins, labels, predictions, evaluator.counts)
-        done += len(batch)
+            read = list(map(read_of, batch.read))
+            wrong_file.add(batch.origins, labels, read, evaluator.counts)
+        done += len(labels)
         console.progress(done, total)
     console.end_progress()
     left_out.check(done)
@@ -160,7 +172,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     else:
         console.line(f"{name} on {args.data} ({reader.description})")
         console.line("")
-        for line in _report(evaluation, threshold):
+        for line in report(evaluation, threshold):
             console.line(line)
     if names is None and not evaluation.count:
         console.say(
@@ -191,17 +203,36 @@ def _excerpt(args: argparse.Namespace) -> Reader | None:
     return excerpt_files(args.split or "test")
 
 
-def _batches(reader: Reader, left_out: LeftOut) -> Iterator[Batch]:
-    from digitpad.data.forms.user_files import PictureFolders, StrokeFile
+class _Batch(NamedTuple):
+    """Samples with what was read of them: predictions of glyphs, or recognitions of drawings."""
 
+    names: Sequence[str]
+    origins: Sequence[Origin]
+    read: Sequence[Prediction | Recognition]
+
+
+def _batches(
+    reader: Reader, left_out: LeftOut, recognizer: Recognizer, args: argparse.Namespace
+) -> Iterator[_Batch]:
+    from digitpad.data.forms.user_files import PictureFolders, StrokeFile
+    from digitpad.recognition.recognition import preprocess_drawing
+
+    if not isinstance(reader, PictureFolders | StrokeFile):
+        for batch in reader.batches(BATCH, left_out=left_out):
+            yield _Batch(
+                batch.names, batch.origins, recognizer.predict(batch.glyphs, args.reject_below)
+            )
+        return
+    prepare = partial(preprocess_drawing, as_one=args.as_one)
     if isinstance(reader, PictureFolders):
-        # A glyph of a picture takes far longer than its prediction, and somebody may wait.
-        return reader.batches(_PICTURES, left_out=left_out)
-    batches = reader.batches(BATCH, left_out=left_out)
-    if isinstance(reader, StrokeFile):
-        # Making a glyph of strokes costs about as much as its prediction: one core for each.
-        return _beside_the_network(batches)
-    return batches
+        # With its stages each takes megabytes. To share the glyphs of one out among cores costs
+        # more than to work through them.
+        drawings = _beside_the_network(reader.drawings(1, prepare, left_out), 1)
+    else:
+        drawings = _beside_the_network(reader.drawings(BATCH, prepare, left_out))
+    for samples in drawings:
+        read = recognized(recognizer, samples.made, args.reject_below)
+        yield _Batch(samples.names, samples.origins, read)
 
 
 def _taken(
@@ -253,114 +284,11 @@ def _list(names: Sequence[str]) -> str:
     return ", ".join([*names[:_LISTED], *["…"] * (len(names) > _LISTED)])
 
 
-def _beside_the_network(batches: Iterator[Batch]) -> Iterator[Batch]:
+def _beside_the_network(items: Iterator[T], threads: int | None = None) -> Iterator[T]:
+    """The items, made on a thread beside those of the network: so many, or all others."""
     import torch
 
     from digitpad.data.readers import prefetched
 
-    with torch_threads(max(torch.get_num_threads() - 1, 1)):
-        yield from prefetched(batches)
-
-
-def _report(evaluation: Evaluation, threshold: float) -> Iterator[str]:
-    """An evaluation as lines for people."""
-    yield from _totals(evaluation, threshold)
-    if evaluation.confusion.any() or evaluation.others.count:
-        yield ""
-        yield from _by_class(evaluation)
-    if evaluation.confusion.any():
-        yield ""
-        if len(evaluation.classes) <= _MAX_COLUMNS:
-            yield from _matrix(evaluation)
-        else:
-            yield from _confusions(evaluation)
-
-
-def _totals(evaluation: Evaluation, threshold: float) -> Iterator[str]:
-    others = evaluation.others
-    rows = [
-        ("drawings", str(evaluation.count)),
-        ("accuracy", _percent(evaluation.accuracy)),
-        *_range(evaluation),
-        ("negative log-likelihood", _number(evaluation.nll)),
-        ("expected calibration error", _percent(evaluation.ece)),
-        ("threshold of the best two", _percent(threshold)),
-        ("rejected", _percent(evaluation.rejected)),
-    ]
-    if others.count:
-        accepted = others.accepted
-        rows += [
-            ("other drawings", str(others.count)),
-            ("  AUROC of the confidence", _number(others.auroc)),
-            ("  rejected", _percent(None if accepted is None else 1.0 - accepted)),
-            (
-                "  taken for a digit" if are_digits(evaluation.classes) else "  taken for a class",
-                _percent(accepted),
-            ),
-        ]
-    names, values = max(len(row[0]) for row in rows), max(len(row[1]) for row in rows)
-    for name, value in rows:
-        yield f"{name:<{names}}  {value:>{values}}"
-
-
-def _range(evaluation: Evaluation) -> Iterator[tuple[str, str]]:
-    """Where the accuracy on all such drawings lies: a few drawings say little of it."""
-    if evaluation.accuracy is not None:
-        correct = round(evaluation.accuracy * evaluation.count)
-        low, high = wilson_interval(correct, evaluation.count)
-        yield "  at least, of all", _percent(low)
-        yield "  at most, of all", _percent(high)
-
-
-def _by_class(evaluation: Evaluation) -> Iterator[str]:
-    header = ["class", "drawings", "recall", "precision", "F1", "rejected"]
-    has_others = evaluation.others.count > 0
-    rows: list[Sequence[str]] = [[*header, "others taken for it"] if has_others else header]
-    for name, metrics, others in zip(
-        evaluation.classes, evaluation.per_class, evaluation.others.accepted_as, strict=True
-    ):
-        shares = (metrics.recall, metrics.precision, metrics.f1, metrics.rejected)
-        row = [printable(name), str(metrics.count), *map(_percent, shares)]
-        # Which of the classes draw in what is none of them.
-        rows.append([*row, str(others)] if has_others else row)
-    yield from _table(rows)
-
-
-def _matrix(evaluation: Evaluation) -> Iterator[str]:
-    yield "confusion matrix (a row is the true class, a column the predicted class)"
-    names = [printable(name) for name in evaluation.classes]
-    rows: list[Sequence[str]] = [("", *names)]
-    rows += [
-        # A dot for nought lets the mistakes stand out.
-        (name, *(str(count) if count else "." for count in row))
-        for name, row in zip(names, evaluation.confusion.tolist(), strict=True)
-    ]
-    yield from _table(rows)
-
-
-def _confusions(evaluation: Evaluation) -> Iterator[str]:
-    mistakes = [
-        (count, printable(evaluation.classes[true]), printable(evaluation.classes[read]))
-        for true, row in enumerate(evaluation.confusion.tolist())
-        for read, count in enumerate(row)
-        if count and true != read
-    ]
-    mistakes.sort(key=lambda mistake: -mistake[0])
-    yield f"most frequent mistakes ({len(mistakes)} kinds in all)"
-    rows: list[Sequence[str]] = [("true", "predicted", "drawings")]
-    rows += [(true, read, str(count)) for count, true, read in mistakes[:_MOST_FREQUENT]]
-    yield from _table(rows)
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    for row in rows:
-        yield "  ".join(f"{text:>{width}}" for text, width in zip(row, widths, strict=True))
-
-
-def _percent(share: float | None) -> str:
-    return "-" if share is None else percent(share, 2)
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.4f}"
+    with torch_threads(threads or max(torch.get_num_threads() - 1, 1)):
+        yield from prefetched(items)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.data.batches import Origin
-    from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.numbers import Read
 
 _COLUMNS = ("source", "line", "key_id", "label", "text", "confidence", "rejected")
 _JSON = (".ndjson", ".jsonl")
@@ -55,7 +55,7 @@ class WrongFile:
         self,
         origins: Sequence[Origin],
         labels: Sequence[str],
-        predictions: Sequence[Prediction],
+        read: Sequence[Read],
         counts: Callable[[str], bool],
     ) -> None:
         """Take in those of some drawings that are wrong.
@@ -63,20 +63,20 @@ class WrongFile:
         Args:
             origins: where they came from.
             labels: what they show.
-            predictions: what was predicted of them.
+            read: what was read of them.
             counts: whether a label is one that can be predicted; any other should be rejected.
         """
-        for origin, label, prediction in zip(origins, labels, predictions, strict=True):
-            wrong = prediction.text != label if counts(label) else not prediction.rejected
+        for origin, label, one in zip(origins, labels, read, strict=True):
+            wrong = one.text != label if counts(label) else not one.rejected
             if wrong:
                 values = (
                     str(origin.file),
                     origin.line,
                     origin.key_id,
                     label,
-                    prediction.text,
-                    round(prediction.confidence, 6),
-                    prediction.rejected,
+                    one.text,
+                    round(one.confidence, 6),
+                    one.rejected,
                 )
                 self._rows.append(dict(zip(_COLUMNS, values, strict=True)))
 

@@ -1,9 +1,9 @@
-"""Batches of labelled glyphs, as readers give them."""
+"""Batches of labelled samples, as readers give them: as glyphs, or made into something else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 T = TypeVar("T")
+V = TypeVar("V")
 
 
 class Origin(NamedTuple):
@@ -61,6 +62,65 @@ class Batch:
         return len(self.names)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Samples(Generic[T]):
+    """Some samples of a dataset, in its order, each made into a T.
+
+    Attributes:
+        made: what was made of each.
+        names: see `Batch`.
+        places: see `Batch`.
+        origins: see `Batch`.
+    """
+
+    made: Sequence[T]
+    names: Sequence[str]
+    places: Sequence[int]
+    origins: Sequence[Origin]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def samples_of(
+    named: Iterable[tuple[str, Origin, T]],
+    make: Callable[[T], V],
+    size: int,
+    chosen: NDArray[np.int64] | None,
+    failed: Callable[[Origin, DigitpadError], None],
+) -> Iterator[Samples[V]]:
+    """Samples by the batch, as `digitpad.data.readers.Reader.batches` promises.
+
+    Args:
+        named: of each sample its label, its origin, and its content.
+        make: makes something of the content; called for the chosen samples only.
+        size: samples in a batch.
+        chosen: ascending places of the wanted samples; None for all.
+        failed: called if `make` fails with a `DigitpadError`; may raise.
+    """
+    wanted = None if chosen is None else frozenset(chosen.tolist())
+    gathered: list[tuple[V, str, int, Origin]] = []
+    place = -1
+    for place, (name, origin, content) in enumerate(named):
+        if wanted is None or place in wanted:
+            try:
+                gathered.append((make(content), name, place, origin))
+            except DigitpadError as error:
+                failed(origin, error)
+        if (place + 1) % size == 0:
+            yield _samples(gathered)
+            gathered = []
+    if gathered:
+        yield _samples(gathered)
+
+
+def _samples(gathered: Sequence[tuple[V, str, int, Origin]]) -> Samples[V]:
+    if not gathered:
+        return Samples((), (), (), ())
+    made, names, places, origins = zip(*gathered, strict=True)
+    return Samples(made, names, places, origins)
+
+
 def batches_of(
     named: Iterable[tuple[str, Origin, T]],
     glyph: Callable[[T], NDArray[np.uint8]],
@@ -68,34 +128,9 @@ def batches_of(
     chosen: NDArray[np.int64] | None,
     failed: Callable[[Origin, DigitpadError], None],
 ) -> Iterator[Batch]:
-    """Make the batches that `digitpad.data.readers.Reader.batches` promises.
-
-    Args:
-        named: of each sample its label, its origin, and what its glyph is made of.
-        glyph: makes a glyph, uint8 (28, 28); called for the chosen samples only.
-        size: samples in a batch.
-        chosen: ascending places of the wanted samples; None for all.
-        failed: called if a glyph cannot be made; may raise.
-    """
-    wanted = None if chosen is None else frozenset(chosen.tolist())
-    gathered: list[tuple[NDArray[np.uint8], str, int, Origin]] = []
-    place = -1
-    for place, (name, origin, drawing) in enumerate(named):
-        if wanted is None or place in wanted:
-            try:
-                gathered.append((glyph(drawing), name, place, origin))
-            except DigitpadError as error:
-                failed(origin, error)
-        if (place + 1) % size == 0:
-            yield _batch(gathered)
-            gathered = []
-    if gathered:
-        yield _batch(gathered)
-
-
-def _batch(gathered: Sequence[tuple[NDArray[np.uint8], str, int, Origin]]) -> Batch:
-    if not gathered:
-        nothing = np.empty((0, FIELD, FIELD), dtype=np.uint8)
-        return Batch(nothing, (), np.empty(0, dtype=np.int64), ())
-    glyphs, names, places, origins = zip(*gathered, strict=True)
-    return Batch(np.stack(glyphs), names, np.array(places, dtype=np.int64), origins)
+    """As `samples_of`, where `glyph` makes a glyph, uint8 (28, 28)."""
+    for samples in samples_of(named, glyph, size, chosen, failed):
+        # Without samples there is nothing to stack.
+        glyphs = np.array(samples.made, np.uint8).reshape(-1, FIELD, FIELD)
+        places = np.array(samples.places, np.int64)
+        yield Batch(glyphs, samples.names, places, samples.origins)

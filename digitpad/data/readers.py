@@ -25,14 +25,15 @@ from digitpad.ink.glyph import FIELD
 from digitpad.storage.packed import check_file
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
     from concurrent.futures import Future
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from digitpad.data.batches import Batch
+    from digitpad.data.batches import Batch, Samples
     from digitpad.data.forms.layout import Part
+    from digitpad.ink.drawing import Drawing
 
 T = TypeVar("T")
 
@@ -92,6 +93,27 @@ class Reader(Protocol):
         Yields:
             A batch for every `size` samples, and one for the rest. Samples that are not wanted or
             are left out are missing in it.
+
+        Raises:
+            DigitpadError: a sample cannot be read and `left_out` is None, or no sample can.
+        """
+
+
+class DrawingReader(Reader, Protocol):
+    """A dataset of drawings, which are more than their glyphs."""
+
+    def drawings(
+        self, size: int, make: Callable[[Drawing], T], left_out: LeftOut | None = None
+    ) -> Iterator[Samples[T]]:
+        """What is made of each drawing, in the order of `names`.
+
+        Args:
+            size: number of samples in a batch, at least 1.
+            make: makes it; a `DigitpadError` that it raises is the reason to leave the drawing out.
+            left_out: gets what cannot be read.
+
+        Yields:
+            See `batches`.
 
         Raises:
             DigitpadError: a sample cannot be read and `left_out` is None, or no sample can.

@@ -2,15 +2,18 @@ import gzip
 import io
 import os
 import threading
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from cli_files import DIGITS, ONE, SEVEN, line, objects, write_model
-from fakes import recognition
+from cli_files import DIGITS, ONE, SEVEN, ZERO, beside, line, objects, write_model
+from fakes import prediction, recognition
 from paper_scenes import scene
 from PIL import Image
 
 from digitpad.commands.classify import _as_text, _batches, _Drawing
+from digitpad.commands.context import recognized
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
@@ -42,29 +45,36 @@ def test_json_has_the_documented_keys(digitpad_, strokes, picture):
     assert [drawing["key_id"] for drawing in drawings] == [None, "a", None, None]
     assert [drawing["source"] for drawing in drawings] == [str(picture)] + [str(strokes)] * 3
     for drawing in drawings:
-        assert set(drawing) == {
+        assert list(drawing) == [
             "source",
             "key_id",
             "text",
             "confidence",
             "rejected",
             "probabilities",
-        }
+            "parts",
+        ]
+        (part,) = drawing["parts"]
+        assert list(part) == ["bounds", "text", "confidence", "rejected", "probabilities"]
+        assert part["probabilities"] == drawing["probabilities"]
         assert tuple(drawing["probabilities"]) == DIGITS
         assert sum(drawing["probabilities"].values()) == pytest.approx(1, abs=1e-5)
-        assert drawing["confidence"] == drawing["probabilities"][drawing["text"]]
-        assert drawing["rejected"] is False
+        assert part["confidence"] == drawing["probabilities"][drawing["text"]]
+        # There may be other ways to divide it.
+        assert 0.9 * part["confidence"] < drawing["confidence"] <= part["confidence"]
+        assert drawing["rejected"] is part["rejected"] is False
 
 
-def test_a_picture_of_two_digits_is_refused_with_its_reason(digitpad_, tmp_path):
+def test_a_picture_of_two_digits_as_one_is_refused_with_its_reason(digitpad_, tmp_path):
     path = tmp_path / "two.png"
     rgb = scene("two", 0)[0].pixels[..., :3]
     Image.fromarray(rgb).save(path)
-    code, out, err = digitpad_("classify", "--json", path)
+    code, out, err = digitpad_("classify", "--as-one", "--json", path)
     (drawing,) = objects(out)
     assert (code, err, drawing["rejected"]) == (0, "", True)
     assert "more than one digit" in drawing["reason"]
-    assert "more than one digit" in digitpad_("classify", path)[1]
+    assert "leave out --as-one" in drawing["reason"]
+    assert "more than one digit" in digitpad_("classify", "--as-one", path)[1]
 
 
 def test_a_refusal_is_told(digitpad_, tmp_path, strokes):
@@ -107,6 +117,134 @@ def test_a_threshold_is_a_probability(refused, strokes, value):
 def test_doubt_in_words(probabilities, words):
     read = recognition(Prediction(("1", "7", "9"), probabilities))
     assert _as_text(_Drawing("a.png", None, None, read), read) == f"a.png: {words}"
+
+
+def number(*predictions, division=1.0, before=None):
+    """What is read of a drawing of several parts."""
+    one = recognition()
+    parts = [
+        replace(one.parts[0], prediction=each, before=separator)
+        for each, separator in zip(predictions, before or [""] * len(predictions), strict=True)
+    ]
+    return replace(one, parts=tuple(parts), division=division)
+
+
+SURE, FAIR = prediction(2, 0.99), prediction(2, 0.93)
+OPEN = Prediction(DIGITS, (0.3, 0, 0, 0, 0, 0, 0.68, 0.02, 0, 0))
+OTHER = Prediction(DIGITS, (0.1,) * 10, rejected=True)
+LETTER = prediction(0, 0.99, ("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("read", "words"),
+    [
+        (number(SURE, SURE), "22  98.0 %"),
+        (number(SURE, SURE, SURE, before=["", " ", "\n"]), "2 2 / 2  97.0 %"),
+        # Each digit is sure, and the number is not.
+        (number(FAIR, FAIR), "22?  86.5 %"),
+        (number(SURE, SURE, division=0.6), "22?  58.8 %"),
+        (number(SURE, OPEN, SURE), "262, or 202?  66.6 %, 29.4 %"),
+        (number(OPEN, SURE, before=["", "\n"]), "6 / 2, or 0 / 2?  67.3 %, 29.7 %"),
+        (number(SURE, OTHER), "not a number (closest is 20  9.9 %)"),
+        (number(LETTER, LETTER), "aa  98.0 %"),
+        (
+            number(LETTER, replace(LETTER, rejected=True)),
+            "nothing the model knows (closest is aa  98.0 %)",
+        ),
+    ],
+)
+def test_numbers_in_words(read, words):
+    text = _as_text(_Drawing("a.ndjson", None, 3, read), read)
+    assert text == f"a.ndjson:3: {words}"
+    assert "\n" not in text
+
+
+@pytest.fixture
+def numbers(tmp_path):
+    """A number, and two lines of two digits each, of which the second was drawn first."""
+    path = tmp_path / "numbers.ndjson"
+    lines = beside(SEVEN, ONE, down=300) + beside(ONE, ZERO)
+    path.write_text(line(beside(ONE, ZERO, SEVEN)) + line(lines))
+    return path
+
+
+def test_numbers_have_their_parts_in_the_order_of_reading(digitpad_, numbers):
+    code, out, err = digitpad_("classify", "--json", numbers)
+    assert (code, err) == (0, "")
+    first, second = objects(out)
+    assert (first["text"], second["text"]) == ("107", "10\n71")
+    for drawing in (first, second):
+        assert drawing["probabilities"] is None
+        assert drawing["rejected"] is False
+        parts = drawing["parts"]
+        assert "".join(part["text"] for part in parts) == drawing["text"].replace("\n", "")
+        assert drawing["confidence"] < min(part["confidence"] for part in parts)
+        for part in parts:
+            assert list(part) == ["bounds", "text", "confidence", "rejected", "probabilities"]
+            assert part["confidence"] == part["probabilities"][part["text"]]
+    lefts = [part["bounds"][0] for part in first["parts"]]
+    assert lefts == sorted(lefts)
+    left, top, right, bottom = first["parts"][1]["bounds"]
+    # The nought, and half the width of the ink around it.
+    assert (left + right, top + bottom) == (2 * 180, 120)
+    assert 80 < right - left < bottom - top
+    code, out, err = digitpad_("classify", numbers)
+    assert [row.split(": ")[1].split("  ")[0] for row in out.splitlines()] == ["107", "10 / 71"]
+
+
+def test_a_number_as_one_symbol_is_none(digitpad_, numbers):
+    _, out, _ = digitpad_("classify", "--as-one", "--json", numbers)
+    for drawing in objects(out):
+        assert len(drawing["text"]) == len(drawing["parts"]) == 1
+        assert drawing["rejected"] is True
+        assert drawing["probabilities"] == drawing["parts"][0]["probabilities"]
+        assert drawing["confidence"] == drawing["parts"][0]["confidence"]
+    _, out, _ = digitpad_("classify", "--as-one", numbers)
+    assert out.count("not a digit (closest is ") == 2
+
+
+def test_a_threshold_of_the_user_changes_no_division(digitpad_, numbers):
+    _, out, _ = digitpad_("classify", "--json", numbers)
+    for threshold, rejected in (("0", False), ("1", True)):
+        _, other, _ = digitpad_("classify", "--json", "--reject-below", threshold, numbers)
+        for before, after in zip(objects(out), objects(other), strict=True):
+            assert [part.pop("rejected") for part in after["parts"]] == [rejected] * len(
+                after["parts"]
+            )
+            assert after.pop("rejected") is rejected
+            for drawing in (before, *before["parts"]):
+                drawing.pop("rejected", None)
+            assert after == before
+
+
+@pytest.mark.parametrize("threshold", [None, 0.0, 0.99])
+def test_the_models_own_threshold_divides(monkeypatch, threshold):
+    one, seen = number(replace(SURE, rejected=True), OPEN), []
+
+    def recognize(drawings, predict, reject_below):
+        seen.append((predict, reject_below))
+        return [one for _ in drawings]
+
+    def predict(glyphs):
+        raise AssertionError("nobody asks")
+
+    monkeypatch.setattr("digitpad.recognition.division.recognize.recognize", recognize)
+    info = SimpleNamespace(calibration=Calibration(1.0, 0.4))
+    (found,) = recognized(SimpleNamespace(predict=predict, info=info), [one], threshold)
+    assert seen == [(predict, 0.4)]
+    rejected = [each.rejected for each in found.predictions]
+    assert rejected == {None: [True, False], 0.0: [False, False], 0.99: [False, True]}[threshold]
+
+
+def test_a_model_of_letters_reads_words(digitpad_, tmp_path, numbers):
+    letters = write_model(tmp_path / "letters.safetensors", classes=("a", "b", "long"))
+    code, out, _ = digitpad_("classify", "--model", letters, "--json", "--reject-below=0", numbers)
+    assert code == 0
+    for drawing in objects(out):
+        parts = drawing["parts"]
+        assert len(parts) > 1
+        assert "".join(drawing["text"].split()) == "".join(part["text"] for part in parts)
+        assert all(list(part["probabilities"]) == ["a", "b", "long"] for part in parts)
 
 
 def picture_drawing(side=20):

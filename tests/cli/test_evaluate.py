@@ -7,7 +7,7 @@ import struct
 
 import numpy as np
 import pytest
-from cli_files import DIGITS, ONE, SEVEN, ZERO, line, write_model
+from cli_files import DIGITS, ONE, SEVEN, ZERO, beside, line, write_model
 
 from digitpad.commands import evaluate
 from digitpad.commands.console import Console
@@ -29,6 +29,122 @@ def test_strokes(digitpad_, strokes):
     assert data["others"]["count"] == data["others"]["accepted"] == 1
     assert data["others"]["auroc"] is not None
     assert 0 < data["threshold"] < 1
+
+
+@pytest.fixture
+def numbers(tmp_path):
+    """Numbers that are right, one that is not, a digit, and what is none of all."""
+    path = tmp_path / "numbers.ndjson"
+    groups = beside(ONE, ZERO) + beside(SEVEN, ONE, down=300)
+    path.write_text(
+        line(beside(ONE, ZERO, SEVEN), word="107", key_id="first")
+        + line(groups, word="10 71")
+        + line(beside(SEVEN, ONE), word="77")
+        + line(SEVEN, word="7")
+        + line(beside(ONE, ONE), word="double l")
+    )
+    return path
+
+
+def test_numbers(digitpad_, numbers):
+    code, out, err = digitpad_("evaluate", numbers, "--json")
+    data = json.loads(out)
+    assert (code, err) == (0, "")
+    assert list(data) == [
+        "count",
+        "accuracy",
+        "nll",
+        "ece",
+        "rejected",
+        "per_class",
+        "confusion",
+        "others",
+        "divided",
+        "numbers",
+        "threshold",
+        "left_out",
+    ]
+    assert (data["count"], data["accuracy"], data["rejected"], data["divided"]) == (4, 0.75, 0, 0)
+    assert data["others"]["count"] == data["others"]["accepted"] == 1
+    assert data["per_class"]["7"]["count"] == data["per_class"]["7"]["recall"] == 1
+    assert sum(metrics["count"] for metrics in data["per_class"].values()) == 1
+    numbers = data["numbers"]
+    assert 0.3 < numbers.pop("ece") < 0.4
+    assert numbers == {
+        "count": 3,
+        "exact": pytest.approx(2 / 3),
+        "digits_right": pytest.approx(8 / 9),
+        "rejected": 0.0,
+        "split": 0,
+        "merged": 0,
+        "misread": 1,
+    }
+
+
+def test_numbers_as_one_symbol_are_wrong(digitpad_, numbers):
+    code, out, _ = digitpad_("evaluate", numbers, "--json", "--as-one")
+    data = json.loads(out)
+    assert (code, data["accuracy"], data["rejected"], data["divided"]) == (0, 0.25, 0.75, 0)
+    assert data["others"]["accepted"] == 0.0
+    assert data["numbers"]["exact"] == 0.0
+    assert (data["numbers"]["merged"], data["numbers"]["rejected"]) == (3, 1.0)
+
+
+def test_a_report_of_numbers_for_people(digitpad_, strokes, numbers):
+    _, out, _ = digitpad_("evaluate", numbers)
+    rows = [row.split() for row in out.splitlines()]
+    for row in (
+        ["numbers", "3"],
+        ["wholly", "right", "66.67", "%"],
+        ["digits", "right", "88.89", "%"],
+        ["wrong", "in", "other", "ways", "1"],
+    ):
+        assert row in rows
+    assert "wholly right" not in digitpad_("evaluate", strokes)[1]
+
+
+def test_a_digit_that_was_divided_is_told(digitpad_, strokes):
+    strokes.write_text(line(beside(ONE, ONE), word="1") + line(ONE, word="1"))
+    _, out, _ = digitpad_("evaluate", strokes, "--json")
+    data = json.loads(out)
+    assert (data["count"], data["accuracy"], data["divided"]) == (2, 0.5, 1)
+    assert (data["per_class"]["1"]["count"], data["per_class"]["1"]["recall"]) == (2, 0.5)
+    assert data["confusion"]["1"]["1"] == sum(data["confusion"]["1"].values()) == 1
+    assert data["nll"] > 1
+    _, out, _ = digitpad_("evaluate", strokes)
+    assert ["digits", "read", "as", "several", "1"] in [row.split() for row in out.splitlines()]
+
+
+def test_a_threshold_of_the_user_rejects_numbers_and_changes_nothing_else(digitpad_, numbers):
+    before = json.loads(digitpad_("evaluate", numbers, "--json")[1])
+    after = json.loads(digitpad_("evaluate", numbers, "--json", "--reject-below", "1")[1])
+    assert after["rejected"] == after["numbers"].pop("rejected") == 1.0
+    assert after["others"]["accepted"] == 0.0
+    del before["numbers"]["rejected"]
+    for key in ("count", "accuracy", "nll", "ece", "confusion", "divided", "numbers"):
+        assert after[key] == before[key]
+
+
+def test_words_count_for_a_model_of_letters(digitpad_, tmp_path, numbers):
+    model = write_model(tmp_path / "letters.safetensors", classes=("a", "b", "long"))
+    words = ("ab", "longa", "a long", "lo", "a", "ab ")
+    numbers.write_text("".join(line(beside(ONE, ZERO), word=word) for word in words))
+    _, out, _ = digitpad_("evaluate", numbers, "--model", model, "--json")
+    data = json.loads(out)
+    assert (data["count"], data["numbers"]["count"], data["others"]["count"]) == (4, 3, 2)
+    _, out, _ = digitpad_("evaluate", numbers, "--model", model)
+    assert ["words", "3"] in [row.split() for row in out.splitlines()]
+
+
+def test_glyphs_are_never_divided(digitpad_, tmp_path):
+    glyph = np.zeros((28, 28), dtype=np.uint8)
+    glyph[4:24, 6:9] = glyph[4:24, 20:23] = 255
+    row = ",".join(("11", *map(str, glyph.ravel().tolist())))
+    (tmp_path / "two.csv").write_text(row)
+    for option in ((), ("--as-one",)):
+        _, out, _ = digitpad_("evaluate", tmp_path / "two.csv", "--json", *option)
+        data = json.loads(out)
+        assert (data["numbers"]["count"], data["numbers"]["merged"], data["divided"]) == (1, 1, 0)
 
 
 def test_the_threshold_that_is_named_is_used_and_told(digitpad_, strokes):
@@ -230,6 +346,20 @@ class TestWrong:
             "rejected": "false",
         }
         assert 0.5 < float(rows[0]["confidence"]) <= 1
+
+    def test_numbers_are_listed_as_a_whole(self, digitpad_, tmp_path, numbers):
+        path = tmp_path / "wrong.ndjson"
+        assert digitpad_("evaluate", numbers, "--wrong", path)[0] == 0
+        rows = [json.loads(text) for text in path.read_text().splitlines()]
+        assert [(row["line"], row["label"], row["text"], row["rejected"]) for row in rows] == [
+            (3, "77", "71", False),
+            (5, "double l", "11", False),
+        ]
+        assert digitpad_("evaluate", numbers, "--as-one", "--wrong", path)[0] == 0
+        rows = [json.loads(text) for text in path.read_text().splitlines()]
+        # As one symbol they are rejected, which is wrong for numbers.
+        assert [row["line"] for row in rows] == [1, 2, 3]
+        assert rows[0]["key_id"] == "first"
 
     def test_as_json(self, digitpad_, tmp_path, picture):
         root = folders(tmp_path / "set", picture, "01", "07")

@@ -13,7 +13,9 @@ from digitpad.data.forms import idx
 from digitpad.data.forms.folders import pictures_in
 from digitpad.data.forms.mnist_folder import find_mnist
 from digitpad.data.forms.user_files import PictureFolders, StrokeFile, picture_glyph
+from digitpad.data.left_out import LeftOut
 from digitpad.data.readers import open_reader
+from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes
@@ -304,6 +306,41 @@ def test_some_drawings_are_the_same_as_among_all(tmp_path, write, size):
         assert np.array_equal(found, glyphs[chosen])
         assert [name for batch in batches for name in batch.names] == [names[i] for i in chosen]
         assert [place for batch in batches for place in batch.places] == chosen
+
+
+@pytest.mark.parametrize("write", [write_pictures, write_strokes])
+@pytest.mark.parametrize("size", [1, 3, 100])
+def test_drawings_come_as_their_glyphs_do(tmp_path, write, size):
+    reader = open_reader(write(tmp_path))
+    found = list(reader.drawings(size, lambda drawing: preprocess(drawing).glyph))
+    batches = list(reader.batches(size))
+    for samples, batch in zip(found, batches, strict=True):
+        assert len(samples) == len(batch)
+        assert np.array_equal(samples.made, batch.glyphs)
+        for name in ("names", "places", "origins"):
+            assert list(getattr(samples, name)) == list(getattr(batch, name))
+
+
+@pytest.mark.parametrize(
+    ("write", "source"), [(write_pictures, "0.png"), (write_strokes, "Line 1 of ")]
+)
+def test_a_drawing_of_which_nothing_can_be_made_is_left_out(tmp_path, write, source):
+    reader = open_reader(write(tmp_path))
+    seen = []
+
+    def make(drawing):
+        seen.append(drawing)
+        if len(seen) in (1, 3):
+            raise DigitpadError("There is nothing in it.")
+        return len(seen)
+
+    left_out = LeftOut(tmp_path)
+    made = [one for samples in reader.drawings(2, make, left_out) for one in samples.made]
+    assert (made, left_out.count) == ([2, 4, 5, 6, 7], 2)
+    assert source in left_out.to_dict()["first"][0]
+    seen.clear()
+    with raises_error("{source}: {error}", error="There is nothing in it."):
+        list(reader.drawings(2, make))
 
 
 @pytest.mark.data

@@ -1,7 +1,9 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from fakes import prediction, recognition
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,7 +85,10 @@ def test_the_keys_are_those_of_the_documented_form():
         "per_class",
         "confusion",
         "others",
+        "divided",
+        "numbers",
     ]
+    assert (data["divided"], data["numbers"]) == (0, None)
     assert list(data["per_class"]) == list(data["confusion"]) == list(DIGITS)
     assert sum(sum(row.values()) for row in data["confusion"].values()) == 50
     assert json.loads(json.dumps(data, allow_nan=False)) == data
@@ -212,3 +217,119 @@ def test_memory_does_not_grow_with_the_drawings():
 def test_a_prediction_is_missing():
     with pytest.raises(ValueError, match="one prediction"):
         Evaluator(DIGITS).add(["1"], [])
+
+
+def read(*names, share=0.9, division=1.0, classes=DIGITS, rejected=(), before=None):
+    """A drawing that was read as these classes, each with the same confidence."""
+    one = recognition()
+    predictions = [
+        prediction(classes.index(name), share, classes, rejected=i in rejected)
+        for i, name in enumerate(names)
+    ]
+    separators = before or [""] * len(names)
+    parts = [
+        replace(one.parts[0], prediction=each, before=separator)
+        for each, separator in zip(predictions, separators, strict=True)
+    ]
+    return replace(one, parts=tuple(parts), division=division)
+
+
+def evaluated(*pairs, classes=DIGITS):
+    evaluator = Evaluator(classes)
+    labels, drawings = zip(*pairs, strict=True)
+    evaluator.add(labels, drawings)
+    return evaluator.result()
+
+
+def test_numbers_are_right_as_a_whole():
+    result = evaluated(
+        ("2026", read(*"2026")),
+        ("47", read(*"471", rejected=[2])),
+        ("100", read(*"10")),
+        ("88", read(*"83")),
+        ("5", read("5")),
+        ("8", read("3")),
+    )
+    assert result.count == 6
+    assert result.accuracy == pytest.approx(2 / 6)
+    assert result.rejected == pytest.approx(1 / 6)
+    numbers = result.to_dict()["numbers"]
+    # Of the eleven digits of the labels, one was added, one is missing, one is another.
+    digits_right, ece = numbers.pop("digits_right"), numbers.pop("ece")
+    assert digits_right == pytest.approx(1 - 3 / 11)
+    assert numbers == {
+        "count": 4,
+        "exact": 0.25,
+        "rejected": 0.25,
+        "split": 1,
+        "merged": 1,
+        "misread": 1,
+    }
+    # Each confidence is alone in its bin but those of 0.81.
+    assert ece == pytest.approx(((1 - 0.9**4) + 0.9**3 + 2 * 0.9**2) / 4)
+    # Single digits have the other metrics to themselves.
+    assert result.confusion.sum() == 2
+    assert result.nll == pytest.approx(-(np.log(0.9) + np.log(0.1 / 9)) / 2)
+    assert result.per_class[8].count == 1
+
+
+def test_groups_and_lines_are_spaces_of_a_label():
+    groups = read(*"2647", before=["", "", " ", ""])
+    lines = read(*"2647", before=["", "", "\n", ""])
+    result = evaluated(("26 47", groups), ("26 47", lines), ("2647", groups))
+    assert result.accuracy == pytest.approx(2 / 3)
+    assert (result.numbers.misread, result.numbers.digits_right) == (1, 1.0)
+
+
+def test_digits_right_is_a_share_whatever_is_read():
+    assert evaluated(("12", read(*"333333"))).numbers.digits_right == 0.0
+
+
+def test_a_single_digit_that_was_divided_is_wrong_for_its_class():
+    result = evaluated(
+        ("4", read("1", "4", division=0.7, rejected=[1])),
+        ("4", read("4", division=0.8)),
+        ("9", read("4")),
+    )
+    assert (result.count, result.divided, result.numbers.count) == (3, 1, 0)
+    assert result.accuracy == pytest.approx(1 / 3)
+    assert result.confusion.sum() == 2
+    four = result.per_class[4]
+    assert (four.count, four.recall, four.precision, four.rejected) == (2, 0.5, 0.5, 0.5)
+    assert result.nll == pytest.approx(-(np.log(1 - 0.7) + np.log(0.8 * 0.9) + np.log(0.1 / 9)) / 3)
+    # The confidence in its parts was misplaced.
+    wrong = 0.7 * 0.9 * 0.9
+    assert result.ece == pytest.approx((wrong + (1 - 0.8 * 0.9) + 0.9) / 3)
+
+
+def test_others_that_are_read_as_numbers_are_accepted_unless_a_part_is_rejected():
+    result = evaluated(("x", read(*"11")), ("x", read(*"11", rejected=[1])), ("x", read("7")))
+    assert (result.count, result.divided) == (0, 0)
+    assert result.others.accepted == pytest.approx(2 / 3)
+    assert result.others.accepted_as == tuple(int(name == "7") for name in DIGITS)
+
+
+def test_a_recognition_of_one_part_is_worth_its_prediction():
+    words, rows, rejected = random_case(60)
+    words = ["x" if i % 5 == 0 else word for i, word in enumerate(words)]
+    made = predictions(rows, rejected)
+    whole = Evaluator(DIGITS)
+    whole.add(words, [recognition(one) for one in made])
+    assert whole.result().to_dict() == evaluate(words, rows, rejected).to_dict()
+
+
+def test_words_of_other_classes_are_numbers_of_theirs():
+    letters = ("a", "b", "ab", "alpha")
+    result = evaluated(
+        ("ba", read("b", "a", classes=letters)),
+        ("alphab", read("alpha", "b", classes=letters)),
+        ("bab", read("b", "a", "b", classes=letters)),
+        ("ab", read("a", "b", classes=letters)),
+        ("abc", read("ab", classes=letters)),
+        classes=letters,
+    )
+    # What is read as "b", "a" and "b" is written as "b" and "ab" are.
+    assert (result.numbers.count, result.numbers.exact) == (3, 1.0)
+    # A label that is a class is that class, however it was put together.
+    assert (result.accuracy, result.divided, result.per_class[2].recall) == (1.0, 0, 1.0)
+    assert result.others.count == 1

@@ -66,7 +66,7 @@ def test_of_several_symbols_none_is_dropped_silently(kind: str) -> None:
 
 
 def test_only_digits_are_counted() -> None:
-    recognition = preprocess_drawing(read("two far", 0).drawing)
+    recognition = preprocess_drawing(read("two far", 0).drawing, as_one=True)
 
     def read_as(*classes: str) -> Recognition:
         share = 1 / len(classes)
@@ -123,7 +123,8 @@ def test_real_photographs(shared_photos: Path) -> None:
     by_kind: dict[str, list[bool]] = {}
     for path in sorted(shared_photos.rglob("*.*")):
         label, rest = path.stem.split("_", 1)
-        (recognition,) = answers([preprocess_drawing(Drawing(picture=read_picture(path)))])
+        drawing = Drawing(picture=read_picture(path))
+        (recognition,) = answers([preprocess_drawing(drawing, as_one=True)])
         kind = rest if path.parent.name == "scenes" else path.parent.name
         is_right = recognition.answer == (label if len(label) == 1 else "")
         by_kind.setdefault(kind, []).append(is_right)

@@ -86,8 +86,9 @@ _scene = cache(scene)
 
 
 def read(kind: str, seed: int) -> Recognition:
-    """A scene as the bundled model reads it."""
-    (recognition,) = answers([preprocess_drawing(Drawing(picture=_scene(kind, seed)[0]))])
+    """A scene as the bundled model reads it: its one symbol."""
+    drawing = Drawing(picture=_scene(kind, seed)[0])
+    (recognition,) = answers([preprocess_drawing(drawing, as_one=True)])
     return recognition
 
 

@@ -28,9 +28,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.dataset import Dataset
-    from digitpad.recognition.evaluation import Bin, Evaluation
+    from digitpad.recognition.evaluation import Evaluation
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.uncertainty import Bin
     from training.card.datasets import CardDatasets
 
 AGAINST = ("pen", "unipen")

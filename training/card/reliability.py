@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from digitpad.recognition.evaluation import Bin
+    from digitpad.recognition.uncertainty import Bin
 
 _SIDE, _LEFT, _TOP, _GAP, _BOTTOM = 300, 62, 52, 74, 92
 """Pixels: side of a panel, and what is around it."""

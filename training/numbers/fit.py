@@ -8,6 +8,7 @@ which the model has not learned, on their single digits, and on what is no digit
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from itertools import chain, islice, pairwise
 from pathlib import Path
@@ -141,20 +142,25 @@ class Batch:
 
 def _expected(lattice: Lattice, worth: Floats) -> tuple[float, Floats]:
     """Logarithm of the sum over all divisions, and how probable each candidate is to be in one."""
-    ahead = np.full(lattice.states, -np.inf)
-    ahead[-1] = 0.0
-    values = worth.tolist()
-    behind = np.full(lattice.states, -np.inf)
-    behind[0] = 0.0
+    # Plain numbers: there are a few at a time, and calls of numpy would take most of the time.
+    values, never = worth.tolist(), -math.inf
+    ahead, behind = [never] * lattice.states, [never] * lattice.states
+    ahead[-1] = behind[0] = 0.0
     for state, candidate, following in reversed(lattice.edges):
-        ahead[state] = np.logaddexp(ahead[state], values[candidate] + ahead[following])
-    expected = np.zeros(len(worth))
-    total = float(ahead[0])
+        ahead[state] = _added(ahead[state], values[candidate] + ahead[following])
+    expected = [0.0] * len(values)
+    total = ahead[0]
     for state, candidate, following in lattice.edges:
         through = behind[state] + values[candidate]
-        behind[following] = np.logaddexp(behind[following], through)
-        expected[candidate] += np.exp(through + ahead[following] - total)
-    return total, expected
+        behind[following] = _added(behind[following], through)
+        expected[candidate] += math.exp(through + ahead[following] - total)
+    return total, np.array(expected)
+
+
+def _added(a: float, b: float) -> float:
+    """The logarithm of the sum of two numbers of which the logarithms are given."""
+    low, high = (a, b) if a < b else (b, a)
+    return high if low == -math.inf else high + math.log1p(math.exp(low - high))
 
 
 def fit(lattices: Sequence[Lattice]) -> Weights:

@@ -15,6 +15,7 @@ from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import (
     best_division,
     features_of_parts,
+    weights_for,
     worths,
 )
 from digitpad.recognition.division.recognize import doubtful_sources
@@ -138,7 +139,8 @@ def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[L
     done: list[tuple[Example, Cluster, list[Prediction]]] = []
     for (example, cluster), predictions in zip(pairs, predicted, strict=True):
         features = features_of_parts(cluster.candidates, predictions, reject_below)
-        worth = worths(features, np.array([one.is_ligature for one in cluster.candidates]))
+        is_ligature = np.array([one.is_ligature for one in cluster.candidates])
+        worth = worths(features, is_ligature, weights_for(cluster.ink))
         chosen = [
             i
             for i in best_division(cluster.members, cluster.candidates, worth).chosen

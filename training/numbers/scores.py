@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.recognition.evaluation import CALIBRATION_BINS, Bin
 from digitpad.recognition.prediction import SURE
+from digitpad.recognition.uncertainty import CALIBRATION_BINS, Bin
 from training.card.reliability import calibration_error
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import numpy as np
 from digitpad.data.dataset import DIGITS
 from digitpad.recognition.cost import prediction_times
 from digitpad.recognition.ensemble import make_ensemble
-from digitpad.recognition.evaluation import Bin
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
+from digitpad.recognition.uncertainty import Bin
 from digitpad.storage.atomic import write_atomically
 from training.card.card import DIAGRAM, card
 from training.card.cleaning import site_counts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 from digitpad.data.batches import Origin, batches_of
@@ -51,14 +52,14 @@ class LineFile(ABC, Generic[T]):
         left_out: LeftOut | None = None,
     ) -> Iterator[Batch]:
         """See `Reader`. Only the chosen samples become glyphs."""
-
-        def failed(origin: Origin, error: DigitpadError) -> None:
-            leave_out(left_out, origin.name_in(self.source), error)
-
+        failed = partial(self._failed, left_out)
         return batches_of(self._drawings(left_out), self._glyph, size, chosen, failed)
 
+    def _failed(self, left_out: LeftOut | None, origin: Origin, error: DigitpadError) -> None:
+        leave_out(left_out, origin.name_in(self.source), error)
+
     def _leave_out(self, left_out: LeftOut | None, line: int, error: DigitpadError) -> None:
-        leave_out(left_out, Origin(self.source, line).name_in(self.source), error)
+        self._failed(left_out, Origin(self.source, line), error)
 
     @abstractmethod
     def _drawings(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, T]]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
-from digitpad.data.batches import Origin, batches_of
+from digitpad.data.batches import Origin, batches_of, samples_of
 from digitpad.data.class_names import is_usable, unusable
 from digitpad.data.forms.content import TABLE_SUFFIXES
 from digitpad.data.forms.folders import entries_of, is_foreign, pictures_in
@@ -25,15 +25,17 @@ from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import read_strokes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from digitpad.data.batches import Batch
+    from digitpad.data.batches import Batch, Samples
     from digitpad.data.forms.layout import Part
     from digitpad.ink.stroke_file import StrokeRecord
+
+V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +128,22 @@ class PictureFolders:
         left_out: LeftOut | None = None,
     ) -> Iterator[Batch]:
         """See `Reader`. Only the chosen pictures are opened."""
-
-        def failed(origin: Origin, error: DigitpadError) -> None:
-            self._leave_out(left_out, origin.file, error)
-
+        failed = partial(self._failed, left_out)
         return batches_of(self._pictures(left_out), picture_glyph, size, chosen, failed)
+
+    def drawings(
+        self, size: int, make: Callable[[Drawing], V], left_out: LeftOut | None = None
+    ) -> Iterator[Samples[V]]:
+        """See `digitpad.data.readers.DrawingReader`."""
+
+        def made(path: Path) -> V:
+            return _made(make, Drawing(picture=read_picture(path)), str(path))
+
+        failed = partial(self._failed, left_out)
+        return samples_of(self._pictures(left_out), made, size, None, failed)
+
+    def _failed(self, left_out: LeftOut | None, origin: Origin, error: DigitpadError) -> None:
+        self._leave_out(left_out, origin.file, error)
 
     def _pictures(self, left_out: LeftOut | None) -> Iterator[tuple[str, Origin, Path]]:
         """The class, the origin and the path of each file that may be a picture.
@@ -196,6 +209,17 @@ class StrokeFile(LineFile["StrokeRecord"]):
     def notice(self) -> None:
         """See `Reader`."""
 
+    def drawings(
+        self, size: int, make: Callable[[Drawing], V], left_out: LeftOut | None = None
+    ) -> Iterator[Samples[V]]:
+        """See `digitpad.data.readers.DrawingReader`."""
+
+        def made(record: StrokeRecord) -> V:
+            return _made(make, record.drawing, f"Line {record.line} of {self.source}")
+
+        failed = partial(self._failed, left_out)
+        return samples_of(self._drawings(left_out), made, size, None, failed)
+
     def _glyph(self, drawing: StrokeRecord) -> NDArray[np.uint8]:
         return drawing_glyph(drawing.drawing, f"Line {drawing.line} of {self.source}")
 
@@ -228,10 +252,7 @@ def drawing_glyph(drawing: Drawing, source: str) -> NDArray[np.uint8]:
     Raises:
         DigitpadError: there is no ink.
     """
-    try:
-        return preprocess(drawing).glyph
-    except DigitpadError as error:
-        raise DigitpadError("{source}: {error}", source=source, error=error) from error
+    return _made(preprocess, drawing, source).glyph
 
 
 def picture_glyph(path: Path) -> NDArray[np.uint8]:
@@ -241,6 +262,14 @@ def picture_glyph(path: Path) -> NDArray[np.uint8]:
         DigitpadError: the file is no picture, or it shows no ink.
     """
     return drawing_glyph(Drawing(picture=read_picture(path)), str(path))
+
+
+def _made(make: Callable[[Drawing], V], drawing: Drawing, source: str) -> V:
+    """What is made of a drawing; an error names where that came from."""
+    try:
+        return make(drawing)
+    except DigitpadError as error:
+        raise DigitpadError("{source}: {error}", source=source, error=error) from error
 
 
 def _no_dataset(folder: Path) -> DigitpadError:

@@ -55,14 +55,15 @@ class Links:
         if sources is not None:
             of = np.array([piece.source in sources for piece in pieces])
             is_near &= of & of[:, None]
-        for i, j in np.argwhere(np.triu(is_near, 1)).tolist():
+        source = np.array([piece.source for piece in pieces])
+        index = np.array([piece.index for piece in pieces])
+        is_same = source[:, None] == source
+        self.gaps[is_same & (np.abs(index[:, None] - index) == 1)] = 0.0
+        for i, j in np.argwhere(np.triu(is_near & ~is_same, 1)).tolist():
             steps = pieces[i].points[:, None] - pieces[j].points
             gap = float(np.sqrt((steps**2).sum(axis=2).min())) / larger[i, j]
-            is_same = pieces[i].source == pieces[j].source
-            if gap <= limit[i, j] and not is_same:
+            if gap <= limit[i, j]:
                 self.gaps[i, j] = self.gaps[j, i] = gap
-            elif is_same and abs(pieces[i].index - pieces[j].index) == 1:
-                self.gaps[i, j] = self.gaps[j, i] = 0.0
 
     def clusters(self) -> list[list[int]]:
         """Groups of pieces that are linked, directly or not, each from left to right."""

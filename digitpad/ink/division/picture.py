@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -22,6 +22,8 @@ class InkOfPicture:
     Raises:
         DigitpadError: there is no ink in the picture.
     """
+
+    is_picture: ClassVar[bool] = True
 
     def __init__(self, picture: Picture) -> None:
         self._picture = picture

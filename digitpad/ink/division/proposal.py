@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from digitpad.ink.division.candidates import candidates_of
 from digitpad.ink.division.cuts import cuts
@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 
 class Ink(Protocol):
-    """Ink in pieces."""
+    """Ink in pieces.
+
+    Attributes:
+        is_picture: whether it is that of a picture.
+    """
+
+    is_picture: ClassVar[bool]
 
     @property
     def pieces(self) -> Sequence[Piece]:
@@ -97,6 +103,8 @@ class StrokeInk:
     Attributes:
         pieces: in the order of the strokes, the sections of a stroke in order along it.
     """
+
+    is_picture: ClassVar[bool] = False
 
     def __init__(self, strokes: Sequence[Stroke], is_cut: frozenset[int] = frozenset()) -> None:
         self._strokes = strokes

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from digitpad.ink.division.candidates import FEATURES as SHAPE
-from digitpad.recognition.division.weights import DIRECT, HIDDEN, OUTPUT
+from digitpad.recognition.division.weights import PICTURES, STROKES
 from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.division.candidates import Candidate
+    from digitpad.ink.division.proposal import Ink
+    from digitpad.recognition.division.weights import Weights
     from digitpad.recognition.prediction import Prediction
 
     Floats = NDArray[np.float64]
@@ -89,23 +91,30 @@ def _logit(share: float) -> float:
     return math.log(share / (1.0 - share))
 
 
-def worths(features: Floats, is_ligature: NDArray[np.bool_]) -> Floats:
+def worths(features: Floats, is_ligature: NDArray[np.bool_], weights: Weights) -> Floats:
     """What each candidate adds to a division, float64 (n,): as a symbol, or as something else.
 
     Args:
         features: float64 (n, len(FEATURES)).
         is_ligature: bool (n,), which of them are no parts.
+        weights: for this kind of ink, see `weights_for`.
     """
-    each = kinds_of(features)
+    each = kinds_of(features, weights)
     as_part = np.logaddexp(each[:, 0], each[:, 1])
     found: Floats = np.where(is_ligature, each[:, 2], as_part)
     return found
 
 
-def kinds_of(features: Floats) -> Floats:
+def kinds_of(features: Floats, weights: Weights) -> Floats:
     """What each candidate would add as a symbol, as something else, as a ligature: (n, 3)."""
-    found: Floats = np.tanh(features @ HIDDEN) @ OUTPUT + features @ DIRECT
+    hidden, output, direct = weights
+    found: Floats = np.tanh(features @ hidden) @ output + features @ direct
     return found
+
+
+def weights_for(ink: Ink) -> Weights:
+    """The weights that were fitted on this kind of ink."""
+    return PICTURES if ink.is_picture else STROKES
 
 
 def features_of_parts(

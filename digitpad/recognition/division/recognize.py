@@ -11,7 +11,7 @@ import numpy as np
 
 from digitpad.ink.division.order import reading_order
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import best_division, features_of_parts, worths
+from digitpad.recognition.division.best import best_division, features_of_parts, weights_for, worths
 from digitpad.recognition.recognition import recognized_part
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class _Asking:
         predictions = [part.prediction for part in parts if part.prediction is not None]
         features = features_of_parts(cluster.candidates, predictions, self._reject_below)
         is_ligature = np.array([one.is_ligature for one in cluster.candidates])
-        worth = worths(features, is_ligature)
+        worth = worths(features, is_ligature, weights_for(cluster.ink))
         every, log_probability = best_division(cluster.members, cluster.candidates, worth)
         chosen = [i for i in every if not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)

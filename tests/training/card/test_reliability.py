@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QByteArray
 from PySide6.QtSvg import QSvgRenderer
 
-from digitpad.recognition.evaluation import Bin
+from digitpad.recognition.uncertainty import Bin
 from training.card.reliability import calibration_error, reliability_svg, wilson
 
 BINS = [Bin(0, 0.0, 0.0), Bin(10, 0.5, 0.6), Bin(90, 0.95, 0.9)]
