@@ -40,15 +40,16 @@ class LiveRecognition(QObject):
 
     Attributes:
         latest: the latest complete recognition.
-        as_one: whether all ink is read as one symbol.
+        as_one: whether all ink is read as one symbol; changed by `read_as_one`.
 
     Signals:
         recognized: a new `Recognition`, which is also in `latest`.
-        cold: a `Recognition` to be completed elsewhere, and brought back by `take`.
+        cold: a `Recognition` to be completed elsewhere, and brought back by `take`; and whether
+            all ink is read as one symbol. It may have to be preprocessed, too.
     """
 
     recognized = Signal(object)
-    cold = Signal(object)
+    cold = Signal(object, bool)
 
     def __init__(
         self,
@@ -94,13 +95,30 @@ class LiveRecognition(QObject):
         if self._tries < _TRIES:
             self.update_soon()
         else:
-            self.cold.emit(asked)
+            self.cold.emit(asked, self.as_one)
+
+    def read_as_one(self, *, as_one: bool) -> None:
+        """Read all ink as one symbol from now on, or not."""
+        self.as_one = as_one
+        drawing = self._source()
+        if drawing.picture is None or (drawing.picture, as_one) in self._pictures:
+            self.update_now()
+            return
+        # It may take seconds.
+        unread = Recognition(drawing, is_complete=False)
+        self._prepared = unread, as_one
+        self._show(unread)
+        self.cold.emit(unread, as_one)
 
     @Slot(object)
     def take(self, recognition: Recognition) -> None:
         """Show a recognition that was completed elsewhere, unless the drawing is another by now."""
-        asked, _ = self._prepared
-        if recognition.proposal is asked.proposal and recognition.drawing == self._source():
+        asked, as_one = self._prepared
+        is_wanted = asked.proposal is recognition.proposal or not asked.is_complete
+        if is_wanted and as_one == self.as_one and recognition.drawing == self._source():
+            if not asked.is_complete:
+                self._prepared = recognition, as_one
+                self.remember(recognition)
             self._show(recognition)
 
     def _show(self, recognition: Recognition) -> None:
@@ -127,7 +145,7 @@ class LiveRecognition(QObject):
     def _preprocessed(self, drawing: Drawing) -> Recognition:
         # Compared by value: when the pen is lifted, the drawing is often equal to the last one.
         prepared, as_one = self._prepared
-        if prepared.drawing == drawing and as_one == self.as_one:
+        if prepared.is_complete and prepared.drawing == drawing and as_one == self.as_one:
             return replace(prepared, drawing=drawing)
         self._tries = 0
         known = None

@@ -199,7 +199,7 @@ class AnswerView(QWidget):
         elif recognition.drawing.is_empty:
             self._show_nothing()
         elif not recognition.is_complete:
-            self._say(self.tr("Reading…"), self.tr("There is much to read on the pad."))
+            self._say(self.tr("Reading…"), self.tr("It takes a moment."))
         elif self._state == "ready":
             self._show_nothing()
         else:

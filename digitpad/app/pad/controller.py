@@ -155,10 +155,10 @@ class PadController(QObject):
 
     @Slot(bool)
     def _on_as_one(self, as_one: bool) -> None:
-        self.live.as_one = self._opening.as_one = as_one
+        self._opening.as_one = as_one
         self._settings.change(as_one=as_one)
+        self.live.read_as_one(as_one=as_one)
         self._invite()
-        self.live.update_now()
 
     @Slot()
     def _show_recognition(self) -> None:

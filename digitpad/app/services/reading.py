@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
 from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.recognition import preprocessed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -27,7 +28,8 @@ class _Page:
     """What is to be read.
 
     Attributes:
-        recognition: preprocessed.
+        recognition: preprocessed, or of a picture that is not yet.
+        as_one: whether all its ink is one symbol.
         predict: of the model.
         reject_below: the model's threshold.
         memo: what the model has been asked for; the thread's own.
@@ -35,6 +37,7 @@ class _Page:
     """
 
     recognition: Recognition
+    as_one: bool
     predict: Predict
     reject_below: float
     memo: Memo
@@ -69,23 +72,31 @@ class Reading(QObject):
         return self._thread.is_busy
 
     def start(
-        self, recognition: Recognition, predict: Predict, reject_below: float, memo: Memo
+        self,
+        recognition: Recognition,
+        predict: Predict,
+        reject_below: float,
+        memo: Memo,
+        *,
+        as_one: bool = False,
     ) -> None:
         """Read, in place of what is being read. The same is not begun again.
 
         Args:
-            recognition: preprocessed.
+            recognition: preprocessed, or of a picture that is not yet.
             predict: may be called on another thread.
             reject_below: the model's own threshold.
             memo: of the model; it is copied.
+            as_one: whether all ink is one symbol.
         """
+        wanted = recognition.drawing, recognition.proposal, as_one
         for page in (self._present, self._next):
             if page is not None and not page.stop.is_set():
-                if page.recognition.proposal is recognition.proposal:
+                if (page.recognition.drawing, page.recognition.proposal, page.as_one) == wanted:
                     return
                 page.stop.set()
         own = Memo(OrderedDict(memo.known))
-        self._next = _Page(recognition, predict, reject_below, own, threading.Event())
+        self._next = _Page(recognition, as_one, predict, reject_below, own, threading.Event())
         self._start_next()
 
     @Slot()
@@ -124,10 +135,13 @@ class Reading(QObject):
 def _read(page: _Page, prepare: Callable[[], None]) -> Generator[Recognition, None, None]:
     """Runs on the other thread."""
     prepare()
+    recognition = page.recognition
+    if not recognition.is_complete and recognition.proposal is None:
+        recognition = preprocessed(page.recognition.drawing, as_one=page.as_one)
     most: int | None = _AT_A_TIME
     while not page.stop.is_set():
         asked = page.memo.asked
-        (found,) = recognize([page.recognition], page.predict, page.reject_below, page.memo, most)
+        (found,) = recognize([recognition], page.predict, page.reject_below, page.memo, most)
         if found.is_complete:
             yield found
             return

@@ -274,16 +274,22 @@ class RecognitionService(QObject):
         )
         return self._judged(recognized)
 
-    @Slot(object)
-    def read(self, recognition: Recognition) -> None:
+    @Slot(object, bool)
+    def read(self, recognition: Recognition, as_one: bool = False) -> None:
         """Complete a recognition on another thread, in place of one that is being completed.
+
+        A picture that is not preprocessed is, perhaps `as_one` symbol.
 
         `was_read` follows, unless another one or another model is wanted meanwhile.
         """
         predictor = self.active.predictor
         if predictor is not None:
             self._reading.start(
-                recognition, predictor.predict, self.active.reject_below, self._memo
+                recognition,
+                predictor.predict,
+                self.active.reject_below,
+                self._memo,
+                as_one=as_one,
             )
 
     @Slot(object, object)

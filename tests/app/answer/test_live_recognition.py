@@ -7,6 +7,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
 from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.recognition import preprocessed
 
 
 class Sheet:
@@ -118,7 +119,7 @@ def test_what_takes_long_is_read_elsewhere(qtbot):
     # What was read is of another drawing, and so does not stay.
     assert sheet.recognitions[-1].parts == ()
     assert not sheet.recognitions[-1].is_complete
-    (found,) = recognize(cold.args, sheet.predictor.predict)
+    (found,) = recognize(cold.args[:1], sheet.predictor.predict)
     sheet.live.take(found)
     assert sheet.live.latest is sheet.recognitions[-1] is found
     assert not sheet.live._timer.isActive()
@@ -129,7 +130,7 @@ def test_what_was_read_of_an_older_drawing_is_dropped(qtbot):
     sheet.most, sheet.drawing = 1, row(6)
     with qtbot.waitSignal(sheet.live.cold) as cold:
         sheet.live.update_now()
-    (found,) = recognize(cold.args, sheet.predictor.predict)
+    (found,) = recognize(cold.args[:1], sheet.predictor.predict)
     sheet.most, sheet.drawing = None, SEVEN
     sheet.live.take(found)
     assert sheet.live.latest is not found
@@ -142,8 +143,39 @@ def test_a_drawing_is_read_as_one_while_that_is_wanted():
     sheet = Sheet()
     sheet.drawing = Drawing.of([[[-400, 0], [-390, 300]], [[400, 0], [410, 300]]])
     sheet.live.update_now()
-    sheet.live.as_one = True
-    sheet.live.update_now()
-    sheet.live.as_one = False
-    sheet.live.update_now()
+    sheet.live.read_as_one(as_one=True)
+    sheet.live.read_as_one(as_one=False)
     assert [one.text for one in sheet.recognitions] == ["7 7", "7", "7 7"]
+
+
+def test_what_was_divided_meanwhile_does_not_replace_what_is_read_as_one(qtbot):
+    sheet = Sheet()
+    sheet.most, sheet.drawing = 1, row(8)
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.update_now()
+    (found,) = recognize(cold.args[:1], sheet.predictor.predict)
+    sheet.live.read_as_one(as_one=True)
+    sheet.live.take(found)
+    assert len(sheet.live.latest.parts) == 1
+
+
+def test_a_picture_that_is_to_be_read_as_one_is_preprocessed_elsewhere(qtbot):
+    pixels = np.full((60, 80, 4), 255, np.uint8)
+    pixels[10:50, 20:24, :3] = pixels[10:50, 60:64, :3] = 0
+    sheet = Sheet()
+    sheet.drawing = Drawing(picture=Picture(pixels))
+    sheet.live.update_now()
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.read_as_one(as_one=True)
+    unread, as_one = cold.args
+    assert as_one
+    assert not sheet.live.latest.is_complete
+    done = preprocessed(unread.drawing, as_one=True)
+    (found,) = recognize([done], sheet.predictor.predict)
+    sheet.live.take(found)
+    assert sheet.live.latest is found
+    # Both ways are known now.
+    with qtbot.assertNotEmitted(sheet.live.cold):
+        sheet.live.read_as_one(as_one=False)
+        sheet.live.read_as_one(as_one=True)
+    assert len(sheet.live.latest.parts) == 1

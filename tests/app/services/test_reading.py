@@ -9,10 +9,11 @@ from fakes import DIGITS, FakePredictor
 from digitpad.app.services.reading import Reading
 from digitpad.app.services.recognition import ActiveModel, RecognitionService, use_one_thread
 from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
 from digitpad.recognition.division.recognize import Memo, recognize
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
-from digitpad.recognition.recognition import preprocessed
+from digitpad.recognition.recognition import Recognition, preprocessed
 
 
 class Watched(FakePredictor):
@@ -179,3 +180,14 @@ def test_a_page_is_read_as_at_once(qtbot, reading):
     (at_once,) = recognize([page], predictor.predict)
     assert done.args[0].text == at_once.text
     assert done.args[0].division == pytest.approx(at_once.division)
+
+
+def test_a_picture_is_preprocessed_on_the_thread(qtbot, service, watched):
+    pixels = np.full((60, 80, 4), 255, np.uint8)
+    pixels[10:50, 20:24, :3] = pixels[10:50, 60:64, :3] = 0
+    unread = Recognition(Drawing(picture=Picture(pixels)), is_complete=False)
+    with qtbot.waitSignal(service.was_read) as done:
+        service.read(unread, True)
+    assert done.args[0].is_complete
+    assert len(done.args[0].parts) == 1
+    assert done.args[0].proposal is None
