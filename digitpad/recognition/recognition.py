@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.proposal import StrokeInk, propose
+from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.parts import whole_drawing
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.prediction import SURE, are_digits
@@ -42,6 +43,11 @@ class RecognizedPart:
     is_alone: bool = True
     ink: tuple[Stroke, ...] | PictureInk = ()
     before: str = ""
+
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is a sign within a number, whose "classes" are the signs."""
+        return self.prediction is not None and self.prediction.classes == SIGNS
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,12 +134,15 @@ class Recognition:
         return replace(self, parts=tuple(replace(part, prediction=one) for part, one in pairs))
 
 
-def preprocess_drawing(drawing: Drawing, *, as_one: bool = False) -> Recognition:
+def preprocess_drawing(
+    drawing: Drawing, *, as_one: bool = False, signs: bool = False
+) -> Recognition:
     """Find what the parts of a drawing may be; what is one symbol is preprocessed.
 
     Args:
         drawing: the drawing.
         as_one: whether it is one symbol, whatever it looks like.
+        signs: whether signs within numbers are read, too: points, commas, minus signs and colons.
 
     Raises:
         DigitpadError: a picture has no ink.
@@ -143,11 +152,11 @@ def preprocess_drawing(drawing: Drawing, *, as_one: bool = False) -> Recognition
     if as_one:
         return undivided(Recognition(drawing))
     if drawing.picture is None:
-        return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes)))
+        return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes), signs=signs))
     # Pictures need scipy, which strokes and the start of the program do without.
     from digitpad.ink.division.picture import InkOfPicture
 
-    return Recognition(drawing, proposal=propose(InkOfPicture(drawing.picture)))
+    return Recognition(drawing, proposal=propose(InkOfPicture(drawing.picture), signs=signs))
 
 
 def undivided(recognition: Recognition) -> Recognition:
@@ -167,9 +176,9 @@ def recognized_part(part: Part, stages: Stages) -> RecognizedPart:
     return RecognizedPart(part.bounds, stages, is_alone=part.is_alone, ink=part.ink)
 
 
-def preprocessed(drawing: Drawing, *, as_one: bool = False) -> Recognition:
+def preprocessed(drawing: Drawing, *, as_one: bool = False, signs: bool = False) -> Recognition:
     """As `preprocess_drawing`, but for a picture without ink the error becomes the `problem`."""
     try:
-        return preprocess_drawing(drawing, as_one=as_one)
+        return preprocess_drawing(drawing, as_one=as_one, signs=signs)
     except DigitpadError as error:
         return Recognition(drawing, problem=error.with_traceback(None))

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.ink.division.order import reading_order
+from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import best_division, features_of_parts, weights_for, worths
+from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import recognized_part
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.division.proposal import Cluster, Proposal
-    from digitpad.recognition.prediction import Prediction
+    from digitpad.ink.division.signs import Sign
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
     Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
@@ -163,10 +165,27 @@ class _Asking:
         features = features_of_parts(cluster.candidates, predictions, self._reject_below)
         is_ligature = np.array([one.is_ligature for one in cluster.candidates])
         worth = worths(features, is_ligature, weights_for(cluster.ink))
-        every, log_probability = best_division(cluster.members, cluster.candidates, worth)
-        chosen = [i for i in every if not cluster.candidates[i].is_ligature]
+        sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
+        worth = np.append(worth, [sign.worth for sign in cluster.signs])
+        every, log_probability = best_division(cluster.members, sets, worth)
+        count = len(cluster.candidates)
+        chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
-        return _Divided(tuple(parts[i] for i in chosen), tuple(doubtful), log_probability)
+        found = [parts[i] for i in chosen]
+        found.extend(
+            self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
+        )
+        return _Divided(tuple(found), tuple(doubtful), log_probability)
+
+    def _sign(self, cluster: Cluster, sign: Sign, members: tuple[int, ...]) -> RecognizedPart:
+        """A sign as a part; no model is asked for it."""
+        key = ("sign", cluster.ink.key(members))
+        part = self._memo.get(key)
+        if part is None:
+            ink = cluster.ink.part(members)
+            part = recognized_part(ink, preprocess_part(ink))
+            self._memo.add(key, part)
+        return replace(part, prediction=Prediction(SIGNS, sign.probabilities))
 
     def _finer(
         self, clusters: Sequence[Cluster], divided: Mapping[int, _Divided | None]
@@ -187,7 +206,8 @@ class _Asking:
         """The recognition with the parts of all clusters in the order of reading."""
         found = [divided[id(cluster)] for cluster in proposal.clusters]
         parts = [part for one in found if one is not None for part in one.parts]
-        order = reading_order([part.bounds for part in parts])
+        signs = {i for i, part in enumerate(parts) if part.is_sign}
+        order = reading_order([part.bounds for part in parts], signs)
         return replace(
             recognition,
             parts=tuple(replace(parts[i], before=before) for i, before in order),
