@@ -26,9 +26,7 @@ _ONLY = 1.0
 """The same share for the only gap of a line, which nothing can be compared with."""
 
 
-def reading_order(
-    bounds: Sequence[Bounds], signs: Container[int] = ()
-) -> list[tuple[int, str]]:
+def reading_order(bounds: Sequence[Bounds], signs: Container[int] = ()) -> list[tuple[int, str]]:
     """Symbols in the order of reading, each with what separates it from the one before.
 
     Args:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SIGNS = (".", ",", "-", ":")
 """All signs that are known."""
 
-_WORTH = 4.0
+_WORTH = 5.0
 """What a sign adds to a division if nothing speaks against it; see `digitpad.recognition.division`.
 Found by trying numbers with and without signs."""
 
@@ -103,18 +103,28 @@ class _Seen(NamedTuple):
     Attributes:
         left, top, right, bottom: its bounds; the line goes from 0 to 1, the neighbours' middle is
             where x is 0.
-        against: what speaks against a sign in its place.
-        sides: on how many sides it has a neighbour.
-        has_left: whether one stands left of it.
+        gap: distance from other ink, at most _CLEAR.
+        shared: how far it reaches over or under a neighbour.
+        is_stacked: whether another like it lies right above or below it.
+        has_left: whether a neighbour stands left of it.
     """
 
     left: float
     top: float
     right: float
     bottom: float
-    against: float
-    sides: int
+    gap: float
+    shared: float
+    is_stacked: bool
     has_left: bool
+
+    def against(self, near: float, over: float) -> float:
+        """What speaks against any sign in this place, with weights for two reasons."""
+        return (
+            (_STACKED if self.is_stacked else 0.0)
+            + _beyond(_CLEAR - self.gap, 0.0, near)
+            + _beyond(self.shared, 0.08, over)
+        )
 
 
 def signs_of(pieces: Sequence[Piece]) -> list[Sign]:
@@ -162,7 +172,7 @@ def _point(seen: _Seen) -> tuple[float, tuple[float, ...]]:
     width, height = seen.right - seen.left, seen.bottom - seen.top
     length = math.hypot(width, height)
     against = (
-        seen.against
+        seen.against(50.0, 8.0)
         + _beyond(length, 0.3, 12.0)
         + _beyond(width, 0.2, 12.0)
         + _beyond(0.72 - seen.top, 0.0, 15.0)
@@ -180,7 +190,7 @@ def _minus(seen: _Seen) -> tuple[float, tuple[float, ...]]:
     width, height = seen.right - seen.left, seen.bottom - seen.top
     y = (seen.top + seen.bottom) / 2
     against = (
-        seen.against
+        seen.against(90.0, 25.0)
         + _beyond(0.18 - width, 0.0, 30.0)
         + _beyond(width, 0.9, 6.0)
         + _beyond(height / width if width else 1.0, 0.3, 15.0)
@@ -203,11 +213,13 @@ def _colons(small: Sequence[_Ink], inks: Sequence[_Ink]) -> Iterator[Sign]:
             above, below = _seen((upper,), inks), _seen((lower,), inks)
             if above is None or below is None:
                 continue
-            sizes = [math.hypot(one.right - one.left, one.bottom - one.top) for one in (above, below)]
+            sizes = [
+                math.hypot(one.right - one.left, one.bottom - one.top) for one in (above, below)
+            ]
             apart = (below.top + below.bottom - above.top - above.bottom) / 2
             aside = abs(below.left + below.right - above.left - above.right) / 2
             against = (
-                seen.against
+                seen.against(50.0, 8.0)
                 + _beyond(max(sizes), 0.2, 15.0)
                 + _beyond(0.2 - apart, 0.0, 30.0)
                 + _beyond(apart, 0.85, 15.0)
@@ -217,9 +229,11 @@ def _colons(small: Sequence[_Ink], inks: Sequence[_Ink]) -> Iterator[Sign]:
                 + _beyond(seen.bottom, 1.1, 15.0)
                 + (0.0 if seen.has_left else 2.0)
             )
-            if _WORTH - against >= _LEAST:
+            # It is in place of two parts.
+            worth = 2.0 * _WORTH - against
+            if worth >= _LEAST:
                 sources = tuple(sorted((upper.source, lower.source)))
-                yield Sign(sources, (0.0, 0.0, 0.0, 1.0), _WORTH - against)
+                yield Sign(sources, (0.0, 0.0, 0.0, 1.0), worth)
 
 
 def _beyond(value: float, limit: float, weight: float) -> float:
@@ -247,7 +261,7 @@ def _seen(parts: Sequence[_Ink], inks: Sequence[_Ink]) -> _Seen | None:
     top = sum(bounds[1] for bounds in beside) / len(beside)
     scale = sum(bounds[3] for bounds in beside) / len(beside) - top
     points = np.concatenate([ink.points for ink in parts])
-    gap, stacked = _CLEAR, 0.0
+    gap, is_stacked = _CLEAR, False
     for other in others:
         margin = 0.08 * scale
         level = other.points[
@@ -255,19 +269,18 @@ def _seen(parts: Sequence[_Ink], inks: Sequence[_Ink]) -> _Seen | None:
         ]
         if level.size and level.min() < x < level.max() and other.size[1] > highest:
             return None
-        if _is_stacked(other, low, high, scale):
-            # One of two bars, or of the dots of a colon.
-            stacked = _STACKED
+        # One of two bars, or of the dots of a colon.
+        is_stacked = is_stacked or _is_stacked(other, low, high, scale)
         if (np.maximum(low - other.high, other.low - high) <= _CLEAR * scale).all():
             steps = points[:, None] - other.points
             gap = min(gap, float(np.sqrt((steps**2).sum(axis=2).min())) / scale)
-    against = stacked + _beyond(_CLEAR - gap, 0.0, 50.0)
-    for bounds in beside:
-        shared = min(float(high[0]), bounds[2]) - max(float(low[0]), bounds[0])
-        against += _beyond(shared / scale, 0.1, 8.0)
+    shared = max(
+        min(float(high[0]), bounds[2]) - max(float(low[0]), bounds[0]) for bounds in beside
+    )
     left, right = ((value - x) / scale for value in (float(low[0]), float(high[0])))
     upper, lower = ((value - top) / scale for value in (float(low[1]), float(high[1])))
-    return _Seen(left, upper, right, lower, against, len(beside), sides[0] is not None)
+    has_left = sides[0] is not None
+    return _Seen(left, upper, right, lower, gap, shared / scale, is_stacked, has_left)
 
 
 def _is_stacked(other: _Ink, low: Floats, high: Floats, scale: float) -> bool:
@@ -278,7 +291,7 @@ def _is_stacked(other: _Ink, low: Floats, high: Floats, scale: float) -> bool:
         return False
     aside = abs(float(low[0] + high[0]) / 2 - other.middle[0])
     gap = max(float(low[1] - other.high[1]), float(other.low[1] - high[1]))
-    return aside <= max(0.15 * scale, 0.3 * max(width, own)) and gap <= 0.7 * scale
+    return aside <= max(0.15 * scale, 0.3 * max(width, own)) and gap <= 0.9 * scale
 
 
 def _is_neighbour(one: _Ink, low: Floats, high: Floats, highest: float, width: float) -> bool:
