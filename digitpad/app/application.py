@@ -113,7 +113,10 @@ class Program(QObject):
             self.pad, self.recognition, settings, self.pad_actions, window, self.opening
         )
         self.drawings = DrawingStore(
-            self.pad.document, profile.drawings_dir, as_one=loaded.settings.as_one
+            self.pad.document,
+            profile.drawings_dir,
+            as_one=loaded.settings.as_one,
+            signs=loaded.settings.signs,
         )
         self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None

@@ -63,6 +63,7 @@ class Recognition:
         proposal: what the drawing may be divided into; None if it is read as one symbol.
         division: probability of this division into parts among all.
         is_complete: whether every candidate has been predicted.
+        signs: whether signs within numbers are read, too.
     """
 
     drawing: Drawing
@@ -71,11 +72,18 @@ class Recognition:
     proposal: Proposal | None = None
     division: float = 1.0
     is_complete: bool = True
+    signs: bool = False
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
         """The predictions of all parts; empty before a model was asked."""
         return tuple(part.prediction for part in self.parts if part.prediction is not None)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Those of the model; empty before it was asked."""
+        found = [part.prediction.classes for part in self.parts if part.prediction is not None]
+        return next((one for one in found if one != SIGNS), found[0] if found else ())
 
     @property
     def text(self) -> str:
@@ -148,15 +156,17 @@ def preprocess_drawing(
         DigitpadError: a picture has no ink.
     """
     if drawing.is_empty:
-        return Recognition(drawing)
+        return Recognition(drawing, signs=signs)
     if as_one:
-        return undivided(Recognition(drawing))
+        return undivided(Recognition(drawing, signs=signs))
     if drawing.picture is None:
-        return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes), signs=signs))
+        proposal = propose(StrokeInk(drawing.strokes), signs=signs)
+        return Recognition(drawing, proposal=proposal, signs=signs)
     # Pictures need scipy, which strokes and the start of the program do without.
     from digitpad.ink.division.picture import InkOfPicture
 
-    return Recognition(drawing, proposal=propose(InkOfPicture(drawing.picture), signs=signs))
+    proposal = propose(InkOfPicture(drawing.picture), signs=signs)
+    return Recognition(drawing, proposal=proposal, signs=signs)
 
 
 def undivided(recognition: Recognition) -> Recognition:
@@ -181,4 +191,4 @@ def preprocessed(drawing: Drawing, *, as_one: bool = False, signs: bool = False)
     try:
         return preprocess_drawing(drawing, as_one=as_one, signs=signs)
     except DigitpadError as error:
-        return Recognition(drawing, problem=error.with_traceback(None))
+        return Recognition(drawing, problem=error.with_traceback(None), signs=signs)

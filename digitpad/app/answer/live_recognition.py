@@ -41,6 +41,7 @@ class LiveRecognition(QObject):
     Attributes:
         latest: the latest complete recognition.
         as_one: whether all ink is read as one symbol; changed by `read_as_one`.
+        signs: whether signs within numbers are read, too; changed by `read_signs`.
 
     Signals:
         recognized: a new `Recognition`, which is also in `latest`.
@@ -62,10 +63,11 @@ class LiveRecognition(QObject):
         self._recognize = recognize
         self.latest = Recognition(Drawing())
         self.as_one = False
+        self.signs = False
         self._prepared = self.latest, self.as_one
         """The latest drawing without predictions, and how it was read."""
         self._tries = 0
-        self._pictures: dict[tuple[Picture, bool], Recognition] = {}
+        self._pictures: dict[tuple[Picture, bool, bool], Recognition] = {}
         """Recognitions of the latest pictures, without predictions."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -100,22 +102,31 @@ class LiveRecognition(QObject):
     def read_as_one(self, *, as_one: bool) -> None:
         """Read all ink as one symbol from now on, or not."""
         self.as_one = as_one
+        self._read_again()
+
+    def read_signs(self, *, signs: bool) -> None:
+        """Read signs within numbers from now on, or not."""
+        self.signs = signs
+        self._read_again()
+
+    def _read_again(self) -> None:
         drawing = self._source()
-        if drawing.picture is None or (drawing.picture, as_one) in self._pictures:
+        if drawing.picture is None or (drawing.picture, self.as_one, self.signs) in self._pictures:
             self.update_now()
             return
         # It may take seconds.
-        unread = Recognition(drawing, is_complete=False)
-        self._prepared = unread, as_one
+        unread = Recognition(drawing, is_complete=False, signs=self.signs)
+        self._prepared = unread, self.as_one
         self._show(unread)
-        self.cold.emit(unread, as_one)
+        self.cold.emit(unread, self.as_one)
 
     @Slot(object)
     def take(self, recognition: Recognition) -> None:
         """Show a recognition that was completed elsewhere, unless the drawing is another by now."""
         asked, as_one = self._prepared
         is_wanted = asked.proposal is recognition.proposal or not asked.is_complete
-        if is_wanted and as_one == self.as_one and recognition.drawing == self._source():
+        is_wanted = is_wanted and (as_one, recognition.signs) == (self.as_one, self.signs)
+        if is_wanted and recognition.drawing == self._source():
             if not asked.is_complete:
                 self._prepared = recognition, as_one
                 self.remember(recognition)
@@ -136,7 +147,7 @@ class LiveRecognition(QObject):
         """
         picture = recognition.drawing.picture
         if picture is not None:
-            key = picture, self.as_one
+            key = picture, self.as_one, recognition.signs
             self._pictures.pop(key, None)
             self._pictures[key] = recognition
             if len(self._pictures) > _PICTURES:
@@ -145,14 +156,15 @@ class LiveRecognition(QObject):
     def _preprocessed(self, drawing: Drawing) -> Recognition:
         # Compared by value: when the pen is lifted, the drawing is often equal to the last one.
         prepared, as_one = self._prepared
-        if prepared.is_complete and prepared.drawing == drawing and as_one == self.as_one:
+        is_known = prepared.is_complete and prepared.drawing == drawing
+        if is_known and (as_one, prepared.signs) == (self.as_one, self.signs):
             return replace(prepared, drawing=drawing)
         self._tries = 0
         known = None
         if drawing.picture is not None:
-            known = self._pictures.get((drawing.picture, self.as_one))
+            known = self._pictures.get((drawing.picture, self.as_one, self.signs))
         if known is None:
-            recognition = preprocessed(drawing, as_one=self.as_one)
+            recognition = preprocessed(drawing, as_one=self.as_one, signs=self.signs)
             self.remember(recognition)
         else:
             recognition = replace(known, drawing=drawing)

@@ -120,7 +120,7 @@ def said_of(recognition: Recognition, unfinished: int | None = None) -> Said:
         if len(text) > _LONGEST:
             so_far = Sentence("Read so far")
         return Said(translated(so_far), translated(Marked("It is read while you draw.")), text)
-    kind = kind_of(recognition.predictions[0].classes)
+    kind = kind_of(recognition.classes)
     text = answer_text(recognition)
     rejected = [i for i, one in enumerate(recognition.predictions) if one.rejected]
     if not text:
@@ -155,7 +155,7 @@ _NO_TEXT: dict[ClassKind, str] = {
 
 
 def _no_text(recognition: Recognition, kind: ClassKind) -> str:
-    known = knows_all(recognition.predictions[0].classes)
+    known = knows_all(recognition.classes)
     return translated(_NO_TEXT[kind if known else "others"])
 
 
@@ -200,7 +200,7 @@ _ONE_REJECTED: dict[ClassKind, str] = {
 def _rejected(recognition: Recognition, rejected: list[int], kind: ClassKind) -> tuple[str, str]:
     """Headline and detail where some parts are rejected."""
     predictions, count = recognition.predictions, len(rejected)
-    known = kind if knows_all(predictions[0].classes) else "others"
+    known = kind if knows_all(recognition.classes) else "others"
     if count == 1:
         closest = predictions[rejected[0]]
         return (
@@ -331,7 +331,7 @@ _WHOLE: dict[ClassKind, str] = {
 
 def way_back(recognition: Recognition, key: str) -> str:
     """How to get from a part to the whole."""
-    kind = kind_of(recognition.predictions[0].classes)
+    kind = kind_of(recognition.classes)
     return translated(Sentence(_WHOLE[kind], key=key))
 
 

@@ -56,6 +56,7 @@ class PadActions(QObject):
         self.thicker = add("", self.tr("Th&icker pen"), "]")
         self.threshold = add("", self.tr("Re&jection threshold…"), "Ctrl+D")
         self.as_one = add("", self.tr("Read as &one digit"), "O", checkable=True)
+        self.signs = add("", self.tr("Read points and &signs"), "S", checkable=True)
         self.previous_part = add("", self.tr("Pre&vious part"), "Ctrl+Left")
         self.next_part = add("", self.tr("&Next part"), "Ctrl+Right")
         self.whole = add("", self.tr("&Whole number"), "Ctrl+Up")
@@ -70,7 +71,7 @@ class PadActions(QObject):
             "tools": [
                 [self.pen, self.eraser],
                 [self.thinner, self.thicker],
-                [self.as_one, self.threshold],
+                [self.as_one, self.signs, self.threshold],
             ],
             "view": [[self.stages], [self.previous_part, self.next_part, self.whole]],
         }

@@ -67,6 +67,8 @@ class PadController(QObject):
         self.live = LiveRecognition(page.canvas.visible_drawing, service.recognize, self)
         self.live.as_one = opening.as_one = settings.settings.as_one
         actions.as_one.setChecked(settings.settings.as_one)
+        self.live.signs = opening.signs = settings.settings.signs
+        actions.signs.setChecked(settings.settings.signs)
         self.choice = PartChoice(self)
         self.import_export = ImportExport(page.document, window, opening)
         self._connect()
@@ -87,6 +89,7 @@ class PadController(QObject):
         actions.eraser.toggled.connect(page.canvas.set_erases)
         actions.threshold.triggered.connect(self._show_threshold_dialog)
         actions.as_one.toggled.connect(self._on_as_one)
+        actions.signs.toggled.connect(self._on_signs)
         actions.stages.toggled.connect(self._show_stages)
         actions.previous_part.triggered.connect(lambda: self.choice.step(-1))
         actions.next_part.triggered.connect(lambda: self.choice.step(1))
@@ -159,6 +162,12 @@ class PadController(QObject):
         self._settings.change(as_one=as_one)
         self.live.read_as_one(as_one=as_one)
         self._invite()
+
+    @Slot(bool)
+    def _on_signs(self, signs: bool) -> None:
+        self._opening.signs = signs
+        self._settings.change(signs=signs)
+        self.live.read_signs(signs=signs)
 
     @Slot()
     def _show_recognition(self) -> None:

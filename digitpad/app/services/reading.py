@@ -89,10 +89,11 @@ class Reading(QObject):
             memo: of the model; it is copied.
             as_one: whether all ink is one symbol.
         """
-        wanted = recognition.drawing, recognition.proposal, as_one
+        wanted = recognition.drawing, recognition.proposal, recognition.signs, as_one
         for page in (self._present, self._next):
             if page is not None and not page.stop.is_set():
-                if (page.recognition.drawing, page.recognition.proposal, page.as_one) == wanted:
+                its = page.recognition
+                if (its.drawing, its.proposal, its.signs, page.as_one) == wanted:
                     return
                 page.stop.set()
         own = Memo(OrderedDict(memo.known))
@@ -137,7 +138,7 @@ def _read(page: _Page, prepare: Callable[[], None]) -> Generator[Recognition, No
     prepare()
     recognition = page.recognition
     if not recognition.is_complete and recognition.proposal is None:
-        recognition = preprocessed(page.recognition.drawing, as_one=page.as_one)
+        recognition = preprocessed(recognition.drawing, as_one=page.as_one, signs=recognition.signs)
     most: int | None = _AT_A_TIME
     while not page.stop.is_set():
         asked = page.memo.asked

@@ -28,7 +28,7 @@ _WORTH = 5.0
 """What a sign adds to a division if nothing speaks against it; see `digitpad.recognition.division`.
 Found by trying numbers with and without signs."""
 
-_LEAST = -6.0
+_LEAST = 0.0
 """With less worth than this it is no sign."""
 
 _TALLER = 2.2
@@ -264,18 +264,27 @@ def _seen(parts: Sequence[_Ink], inks: Sequence[_Ink]) -> _Seen | None:
     gap, is_stacked = _CLEAR, False
     for other in others:
         margin = 0.08 * scale
-        level = other.points[
+        rows = other.points[
             (other.points[:, 1] >= low[1] - margin) & (other.points[:, 1] <= high[1] + margin), 0
         ]
-        if level.size and level.min() < x < level.max() and other.size[1] > highest:
+        if rows.size and rows.min() < x < rows.max() and other.size[1] > highest:
             return None
         # One of two bars, or of the dots of a colon.
         is_stacked = is_stacked or _is_stacked(other, low, high, scale)
         if (np.maximum(low - other.high, other.low - high) <= _CLEAR * scale).all():
             steps = points[:, None] - other.points
             gap = min(gap, float(np.sqrt((steps**2).sum(axis=2).min())) / scale)
+    # A flag may be longer than its symbol is high, which is then no neighbour.
+    level = [
+        one
+        for one in others
+        if one.size[1] > _TALLER * highest
+        and float(one.low[1]) <= float(high[1]) + 0.2 * scale
+        and float(one.high[1]) >= float(low[1]) - 0.2 * scale
+    ]
     shared = max(
-        min(float(high[0]), bounds[2]) - max(float(low[0]), bounds[0]) for bounds in beside
+        (float((np.minimum(high, one.high) - np.maximum(low, one.low))[0]) for one in level),
+        default=-scale,
     )
     left, right = ((value - x) / scale for value in (float(low[0]), float(high[0])))
     upper, lower = ((value - top) / scale for value in (float(low[1]), float(high[1])))
