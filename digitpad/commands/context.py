@@ -126,7 +126,7 @@ def recognized(
 
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--model``, ``--reject-below`` (both None where not given) ``--as-one`` and ``--signs``."""
+    """Declare ``--model``, ``--reject-below`` (both None at first), ``--as-one``, ``--signs``."""
     parser.add_argument(
         "--model",
         metavar="M",

@@ -61,10 +61,11 @@ the test part is read, or that of --split.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
 model, or is made of several: a number of digits ("2026"), a word of letters, with a space for a
-wide gap or a further line ("2026 47"). With --signs it may have ".", ",", "-" and ":" as well. All other drawings are "others". Where the classes have
-several characters, a label is taken for as few of them as can be. A drawing is rejected when in
-any of its parts the two best classes have less than the threshold together, the model's own or
-that of --reject-below, or when its picture shows more digits than were read.
+wide gap or a further line ("2026 47"). With --signs it may have ".", ",", "-" and ":", too. All
+other drawings are "others". Where the classes have several characters, a label is taken for as few
+of them as can be. A drawing is rejected when in any of its parts the two best classes have less
+than the threshold together, the model's own or that of --reject-below, or when its picture shows
+more digits than were read.
 Folders that are named a little otherwise ("00", "seven", "digit_7") are taken for the classes they
 mean, if all of them mean one. What cannot be read is left out and named at the end.
 

@@ -181,7 +181,7 @@ def _point(seen: _Seen) -> tuple[float, tuple[float, ...]]:
         + _beyond(seen.bottom, 1.45, 10.0)
         + (0.0 if seen.has_left else 1.5)
     )
-    comma = 1.0 / (1.0 + math.exp(-20.0 * (length - 0.15) - 20.0 * (seen.bottom - 1.1)))
+    comma = 1.0 / (1.0 + math.exp(-20.0 * (length - 0.12) - 16.0 * (seen.bottom - 1.1)))
     return _WORTH - against, (1.0 - comma, comma, 0.0, 0.0)
 
 
