@@ -86,10 +86,10 @@ class Candidate:
 def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links) -> list[Candidate]:
     """The candidates of a group of linked pieces.
 
-    Each source as a whole and the whole group are among them, up to MOST_PIECES. Where sources are cut, there are
+    Each source as a whole and the whole group are among them. Where sources are cut, there are
     all candidates of whole sources, each run of sections, the runs at the ends of a source
-    together with sources near them, and each inner section as a ligature. So many pieces that they
-    are no number are one symbol.
+    together with sources near them, and each inner section as a ligature. More than MOST_PIECES
+    are one symbol.
     """
     if len(cluster) > MOST_PIECES:
         members = tuple(sorted(cluster))

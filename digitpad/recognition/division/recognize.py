@@ -219,7 +219,7 @@ def doubtful_sources(
         chosen: numbers of the symbols in the division.
         predictions: of all candidates for symbols.
     """
-    found = set()
+    found: set[int] = set()
     for number in chosen:
         prediction = predictions[number]
         is_clear = not prediction.rejected and prediction.confidence >= _CLEAR
