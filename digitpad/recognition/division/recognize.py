@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.division.candidates import MOST_SOURCES
 from digitpad.ink.division.order import reading_order
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import best_division, features_of_parts, weights_for, worths
@@ -34,6 +35,11 @@ _CLEAR = 0.98
 
 _NARROW = 1.15
 """... unless the part is wider than this share of its height."""
+
+
+_SINGLE = 1.0
+"""Width as a share of the height up to which linked ink is first tried as one symbol: what is read
+as one without doubt is not divided. Two digits are hardly so narrow, and rejected if they are."""
 
 
 @dataclass(eq=False)
@@ -124,11 +130,15 @@ class _Asking:
         known = self._memo.divided
         keys = {id(cluster): cluster.ink.key(cluster.members) for cluster in clusters}
         fresh = [cluster for cluster in clusters if keys[id(cluster)] not in known]
-        predictions = self._ask(fresh, whole)
-        divided = {id(cluster): self._divide(cluster) for cluster in fresh}
-        finer = self._finer(fresh, divided)
+        single = [cluster for cluster in fresh if _may_be_single(cluster)]
+        predictions = self._ask({cluster: [_whole(cluster)] for cluster in single}, whole)
+        divided = {id(cluster): self._as_one(cluster) for cluster in single}
+        open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
+        self._ask_all(open_ones)
+        divided |= {id(cluster): self._divide(cluster) for cluster in open_ones}
+        finer = self._finer(open_ones, divided)
         if finer:
-            self._ask(list(finer.values()), [])
+            self._ask_all(finer.values())
             divided |= {number: self._divide(cluster) for number, cluster in finer.items()}
         known.update({keys[number]: one for number, one in divided.items() if one is not None})
         for cluster in clusters:
@@ -143,18 +153,28 @@ class _Asking:
             for one in recognitions
         ]
 
+    def _ask_all(self, clusters: Iterable[Cluster]) -> None:
+        """Predict all candidates of clusters for symbols."""
+        wanted = {
+            cluster: [one.members for one in cluster.candidates if not one.is_ligature]
+            for cluster in clusters
+        }
+        self._ask(wanted, ())
+
     def _ask(
-        self, clusters: Sequence[Cluster], whole: Sequence[RecognizedPart]
+        self,
+        wanted: Mapping[Cluster, Sequence[tuple[int, ...]]],
+        whole: Sequence[RecognizedPart],
     ) -> Iterator[Prediction]:
         """Predict candidates that are not known, and whole drawings; the latter's predictions."""
         unknown: dict[Hashable, RecognizedPart] = {}
-        for cluster in clusters:
-            for candidate in cluster.candidates:
-                if self._left <= 0 or candidate.is_ligature:
+        for cluster, sets in wanted.items():
+            for members in sets:
+                if self._left <= 0:
                     break
-                key = cluster.ink.key(candidate.members)
+                key = cluster.ink.key(members)
                 if key not in unknown and self._memo.get(key) is None:
-                    ink = cluster.ink.part(candidate.members)
+                    ink = cluster.ink.part(members)
                     unknown[key] = recognized_part(ink, preprocess_part(ink))
                     self._left -= 1
         glyphs = [part.stages.glyph for part in (*whole, *unknown.values())]
@@ -164,6 +184,13 @@ class _Asking:
             self._memo.add(key, replace(part, prediction=prediction))
         self._memo.asked += len(glyphs)
         return iter(predictions[: len(whole)])
+
+    def _as_one(self, cluster: Cluster) -> DividedCluster | None:
+        """The cluster as one symbol, if it is clearly one."""
+        part = self._memo.get(cluster.ink.key(_whole(cluster)))
+        if part is None or part.prediction is None or not _is_clear(part.prediction):
+            return None
+        return DividedCluster((part,), (), 0.0)
 
     def _divide(self, cluster: Cluster) -> DividedCluster | None:
         """The best division; None if not all candidates have been predicted."""
@@ -221,11 +248,29 @@ def doubtful_sources(
     """
     found: set[int] = set()
     for number in chosen:
-        prediction = predictions[number]
-        is_clear = not prediction.rejected and prediction.confidence >= _CLEAR
-        pieces = [cluster.ink.pieces[i] for i in cluster.candidates[number].members]
-        lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
-        width, height = max(rights) - min(lefts), max(bottoms) - min(tops)
-        if not is_clear or width > _NARROW * height:
-            found.update(piece.source for piece in pieces)
+        members = cluster.candidates[number].members
+        if not _is_clear(predictions[number]) or _width(cluster, members) > _NARROW:
+            found.update(cluster.ink.pieces[i].source for i in members)
     return sorted(found)
+
+
+def _is_clear(prediction: Prediction) -> bool:
+    return not prediction.rejected and prediction.confidence >= _CLEAR
+
+
+def _width(cluster: Cluster, members: Sequence[int]) -> float:
+    """Width of some pieces as a share of their height."""
+    boxes = [cluster.ink.pieces[i].box for i in members]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    height = max(bottoms) - min(tops)
+    return (max(rights) - min(lefts)) / height if height else math.inf
+
+
+def _whole(cluster: Cluster) -> tuple[int, ...]:
+    return tuple(sorted(cluster.members))
+
+
+def _may_be_single(cluster: Cluster) -> bool:
+    """Whether all of a cluster may be one symbol: if it is read as one, no division is tried."""
+    is_few = len({cluster.ink.pieces[i].source for i in cluster.members}) <= MOST_SOURCES
+    return is_few and _width(cluster, cluster.members) <= _SINGLE
