@@ -188,7 +188,8 @@ class _Asking:
     def _as_one(self, cluster: Cluster) -> DividedCluster | None:
         """The cluster as one symbol, if it is clearly one."""
         part = self._memo.get(cluster.ink.key(_whole(cluster)))
-        if part is None or part.prediction is None or not _is_clear(part.prediction):
+        prediction = None if part is None else part.prediction
+        if part is None or prediction is None or prediction.rejected or not prediction.is_sure:
             return None
         return DividedCluster((part,), (), 0.0)
 
