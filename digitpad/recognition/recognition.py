@@ -157,16 +157,18 @@ def preprocess_drawing(
     """
     if drawing.is_empty:
         return Recognition(drawing, signs=signs)
-    if as_one:
-        return undivided(Recognition(drawing, signs=signs))
+    proposal = None if as_one else _proposed(drawing, signs=signs)
+    started = Recognition(drawing, proposal=proposal, signs=signs)
+    return undivided(started) if proposal is None else started
+
+
+def _proposed(drawing: Drawing, *, signs: bool) -> Proposal | None:
     if drawing.picture is None:
-        proposal = propose(StrokeInk(drawing.strokes), signs=signs)
-        return Recognition(drawing, proposal=proposal, signs=signs)
+        return propose(StrokeInk(drawing.strokes), signs=signs)
     # Pictures need scipy, which strokes and the start of the program do without.
     from digitpad.ink.division.picture import InkOfPicture
 
-    proposal = propose(InkOfPicture(drawing.picture), signs=signs)
-    return Recognition(drawing, proposal=proposal, signs=signs)
+    return propose(InkOfPicture(drawing.picture), signs=signs)
 
 
 def undivided(recognition: Recognition) -> Recognition:

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from digitpad.ink.drawing import Stroke
 
 
+MOST_PIECES = 600
+"""Pieces of a drawing that is divided, at most: a page full of digits has about half as many."""
+
+
 class Ink(Protocol):
     """Ink in pieces.
 
@@ -75,6 +79,15 @@ class Cluster:
             tuple(i for i, source in of.items() if source in sign.sources) for sign in self.signs
         )
 
+    @property
+    def key(self) -> Hashable:
+        """Equal for clusters of equal ink that are divided in the same way."""
+        signs = [
+            (self.ink.key(members), sign.probabilities, sign.worth)
+            for members, sign in zip(self.members_of_signs, self.signs, strict=True)
+        ]
+        return self.ink.key(self.members), tuple(signs)
+
     def cut(self, sources: Sequence[int]) -> Cluster | None:
         """The cluster with these sources cut; None if they cannot be."""
         wanted = {self.ink.pieces[i].source for i in self.members}
@@ -99,8 +112,15 @@ class Proposal:
     clusters: tuple[Cluster, ...]
 
 
-def propose(ink: Ink, *, signs: bool = False) -> Proposal:
-    """The clusters of a drawing's pieces, with what may be signs in them if these are read."""
+def propose(ink: Ink, *, signs: bool = False) -> Proposal | None:
+    """The clusters of a drawing's pieces; None for more than MOST_PIECES, which are no number.
+
+    Args:
+        ink: of the drawing.
+        signs: whether signs within numbers are looked for.
+    """
+    if len(ink.pieces) > MOST_PIECES:
+        return None
     links = Links(ink.pieces)
     groups = links.clusters()
     if not signs:
