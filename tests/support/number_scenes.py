@@ -99,6 +99,21 @@ def _squared(page: NumberPage) -> None:
     page.line(4, 210, 70)
 
 
+def _dark_squared(page: NumberPage) -> None:
+    page.paper[((page.y * 14) % 1 < 0.06) | ((page.x * 14) % 1 < 0.06)] = (60, 60, 90)
+    page.line(4, 210, 75)
+
+
+def _wide_boxes(page: NumberPage) -> None:
+    """Two boxes, each with two digits that touch it."""
+    boxes = []
+    for x in (60, 230):
+        page.line(2, 211, 58, 5, 0.15, x + 4)
+        boxes.extend(page.lines.pop())
+        page.frame(x, 182, x + 145, 250)
+    page.lines.append(boxes)
+
+
 def _boxes(page: NumberPage) -> None:
     _in_boxes(page, 0.25, 3)
 
@@ -267,6 +282,7 @@ KINDS = {
         *(_underlined, _underlined_close, _marker, _blackboard, _three_lines, _touching),
         *(_touching_marker, _broken, _pencil, _far_apart, _unlike, _shadow, _ringed, _captioned),
         *(_form, _on_a_table, _under_a_finger, _dotted, _margin, _tiny, _column),
+        *(_dark_squared, _wide_boxes),
     )
 }
 

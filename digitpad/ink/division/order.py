@@ -15,11 +15,14 @@ _SHARED = 0.35
 """Height that a symbol shares with the one before it in its line, at least, as a share of the
 smaller one's."""
 
-_WIDE = 1.25
+_WIDE = 0.75
 """A wide gap, as a share of the median height of its line, at least ..."""
 
-_WIDER = 2.5
+_WIDER = 2.0
 """... and this many times as wide as the median of the other gaps, where there are two."""
+
+_ONLY = 1.0
+"""The same share for the only gap of a line, which nothing can be compared with."""
 
 
 def reading_order(bounds: Sequence[Bounds]) -> list[tuple[int, str]]:
@@ -69,4 +72,4 @@ def _is_wide(gaps: Sequence[float], place: int, line: Sequence[Bounds]) -> bool:
     height = median(bottom - top for _, top, _, bottom in line)
     others = [gap for i, gap in enumerate(gaps) if i != place]
     usual = median(others) if len(others) > 1 else 0.0
-    return gaps[place] > max(_WIDE * height, _WIDER * usual)
+    return gaps[place] > max((_WIDE if others else _ONLY) * height, _WIDER * usual)

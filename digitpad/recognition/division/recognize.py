@@ -41,10 +41,13 @@ class Memo:
     """The candidates that a model has been asked for, the latest ones.
 
     Attributes:
+        known: candidates with their predictions.
+        divided: clusters with their divisions.
         asked: how many glyphs have been predicted.
     """
 
     known: OrderedDict[Hashable, RecognizedPart] = field(default_factory=OrderedDict)
+    divided: OrderedDict[Hashable, DividedCluster] = field(default_factory=OrderedDict)
     asked: int = 0
 
     def get(self, key: Hashable) -> RecognizedPart | None:
@@ -62,10 +65,12 @@ class Memo:
         """Forget what has not been used for long."""
         while len(self.known) > _REMEMBERED:
             self.known.popitem(last=False)
+        while len(self.divided) > _REMEMBERED:
+            self.divided.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Divided:
+class DividedCluster:
     """A cluster's parts in no order, and the logarithm of their division's probability.
 
     Attributes:
@@ -116,12 +121,20 @@ class _Asking:
             for cluster in one.proposal.clusters
         ]
         whole = [part for one in recognitions if one.proposal is None for part in one.parts]
-        predictions = self._ask(clusters, whole)
-        divided = {id(cluster): self._divide(cluster) for cluster in clusters}
-        finer = self._finer(clusters, divided)
+        known = self._memo.divided
+        keys = {id(cluster): cluster.ink.key(cluster.members) for cluster in clusters}
+        fresh = [cluster for cluster in clusters if keys[id(cluster)] not in known]
+        predictions = self._ask(fresh, whole)
+        divided = {id(cluster): self._divide(cluster) for cluster in fresh}
+        finer = self._finer(fresh, divided)
         if finer:
             self._ask(list(finer.values()), [])
             divided |= {number: self._divide(cluster) for number, cluster in finer.items()}
+        known.update({keys[number]: one for number, one in divided.items() if one is not None})
+        for cluster in clusters:
+            if keys[id(cluster)] in known:
+                divided[id(cluster)] = known[keys[id(cluster)]]
+                known.move_to_end(keys[id(cluster)])
         self._memo.trim()
         return [
             self._assembled(one, one.proposal, divided)
@@ -152,7 +165,7 @@ class _Asking:
         self._memo.asked += len(glyphs)
         return iter(predictions[: len(whole)])
 
-    def _divide(self, cluster: Cluster) -> _Divided | None:
+    def _divide(self, cluster: Cluster) -> DividedCluster | None:
         """The best division; None if not all candidates have been predicted."""
         symbols = [one for one in cluster.candidates if not one.is_ligature]
         known = [self._memo.get(cluster.ink.key(one.members)) for one in symbols]
@@ -166,10 +179,10 @@ class _Asking:
         every, log_probability = best_division(cluster.members, cluster.candidates, worth)
         chosen = [i for i in every if not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
-        return _Divided(tuple(parts[i] for i in chosen), tuple(doubtful), log_probability)
+        return DividedCluster(tuple(parts[i] for i in chosen), tuple(doubtful), log_probability)
 
     def _finer(
-        self, clusters: Sequence[Cluster], divided: Mapping[int, _Divided | None]
+        self, clusters: Sequence[Cluster], divided: Mapping[int, DividedCluster | None]
     ) -> dict[int, Cluster]:
         """Clusters with their doubtful strokes cut."""
         found = {}
@@ -182,7 +195,7 @@ class _Asking:
 
     @staticmethod
     def _assembled(
-        recognition: Recognition, proposal: Proposal, divided: Mapping[int, _Divided | None]
+        recognition: Recognition, proposal: Proposal, divided: Mapping[int, DividedCluster | None]
     ) -> Recognition:
         """The recognition with the parts of all clusters in the order of reading."""
         found = [divided[id(cluster)] for cluster in proposal.clusters]

@@ -14,6 +14,7 @@ from digitpad.ink.photo.windows import dilated
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from digitpad.ink.photo.components import Components
     from digitpad.ink.photo.ink_mask import InkMask
 
     Mask = NDArray[np.bool_]
@@ -33,7 +34,12 @@ does not."""
 
 _WRITTEN, _INNER = 0.1, 0.3
 """What is written in a frame is at least this share of the whole ink, or, where it does not touch
-the frame, so high as a share of the frame's height. An empty frame is one only where others are."""
+the frame, so high as a share of the frame's height. An empty frame may be a nought, unless it is
+like others."""
+
+_LIKE = 1.4
+"""Of two boxes of a form, one is at most so many times as wide or as high as the other, with what
+pokes out of it. Two sides are enough for one that is like others."""
 
 _SMALLEST = 24
 """Pixels of a frame's shorter side, at least."""
@@ -67,35 +73,49 @@ def frame_lines(ink: InkMask, most: int) -> Mask:
     pieces = find_components(ink, most)
     found = np.zeros(pieces.labels.shape, bool)
     large = np.argsort(-pieces.longer, kind="stable")[:_MOST]
-    empty = []
-    frames = 0
+    doubtful = []
+    frames = []
     for i in large[pieces.longer[large] >= _SMALLEST].tolist():
         piece = pieces.piece(i)
         place = slice(pieces.top[i], pieces.bottom[i]), slice(pieces.left[i], pieces.right[i])
         across, down = _straight(piece)
-        lines = _frame(across, down)
-        if lines is not None:
-            is_around = (
-                (pieces.top[i] < pieces.top)
-                & (pieces.bottom < pieces.bottom[i])
-                & (pieces.left[i] < pieces.left)
-                & (pieces.right < pieces.right[i])
-                & (pieces.heights >= _INNER * pieces.heights[i])
-            )
-            if is_around.any() or (piece & ~lines).sum() >= _WRITTEN * piece.sum():
+        sides = _sides(across, down)
+        if sides >= 2:
+            lines = _frame(across, down)
+            is_written = (piece & ~lines).sum() >= _WRITTEN * piece.sum()
+            if sides >= 3 and (is_written or _surrounds(pieces, i)):
                 found[place] |= lines
-                frames += 1
-            else:
-                empty.append((place, lines))
-        elif across:
+                frames.append(piece.shape)
+                continue
+            doubtful.append((place, lines))
+        if sides < 3 and across:
             every = np.any(across + down, axis=0)
             for line in across:
                 if _is_ruled(piece & ~every, line):
                     found[place] |= line
-    for place, lines in empty:
-        if frames or len(empty) > 1:
+    for place, lines in doubtful:
+        # Boxes of a form are like each other.
+        if any(_is_like(lines.shape, frame) for frame in frames):
             found[place] |= lines
     return found
+
+
+def _surrounds(pieces: Components, i: int) -> bool:
+    """Whether a piece is around another that is about as high."""
+    is_around = (
+        (pieces.top[i] < pieces.top)
+        & (pieces.bottom < pieces.bottom[i])
+        & (pieces.left[i] < pieces.left)
+        & (pieces.right < pieces.right[i])
+        & (pieces.heights >= _INNER * pieces.heights[i])
+    )
+    return bool(is_around.any())
+
+
+def _is_like(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
+    """Whether two frames are about as wide and as high as each other."""
+    ratios = np.divide(one, other)
+    return bool((np.maximum(ratios, 1.0 / ratios) <= _LIKE).all())
 
 
 def _ending(ruled: Mask | None) -> Mask | None:
@@ -122,15 +142,18 @@ def _straight(piece: Mask) -> tuple[list[Mask], list[Mask]]:
     return across, [line.T for line in down]
 
 
-def _frame(across: list[Mask], down: list[Mask]) -> Mask | None:
-    """The lines of a frame, if three of its four sides are there."""
+def _sides(across: list[Mask], down: list[Mask]) -> int:
+    """How many of the four sides of a frame are there."""
     sides = 0
     for lines in (across, [line.T for line in down]):
         levels = [float(np.nonzero(line)[0].mean()) / len(line) for line in lines]
         sides += any(level <= _AT_RIM for level in levels)
         sides += any(level >= 1.0 - _AT_RIM for level in levels)
-    if sides < 3:
-        return None
+    return sides
+
+
+def _frame(across: list[Mask], down: list[Mask]) -> Mask:
+    """The lines of a frame, with those that part its fields."""
     lines = _whole(across, [line.T for line in down]) + [
         line.T for line in _whole([line.T for line in down], across)
     ]

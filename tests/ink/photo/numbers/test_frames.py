@@ -77,9 +77,16 @@ def test_an_empty_box_alone_may_be_a_nought() -> None:
     assert is_left(left_by(*box), box[0]) == 1
 
 
-def test_an_empty_box_beside_another() -> None:
-    rest = left_by(*frame(20, 60, 70, 80), *frame(110, 60, 70, 80))
-    assert rest.mean() < CORNERS
+@pytest.mark.parametrize(("height", "is_gone"), [(80, True), (40, False)])
+def test_an_empty_box_beside_a_like_one(height: int, is_gone: bool) -> None:
+    empty = frame(20, 60, 70, height)
+    rest = left_by(*frame(110, 60, 70, 80), *empty, *body(130, 75))
+    assert (is_left(rest, empty[0]) < 0.1) == is_gone
+
+
+def test_two_empty_boxes_may_be_noughts() -> None:
+    first = frame(20, 60, 70, 80)
+    assert is_left(left_by(*first, *frame(110, 60, 70, 80)), first[0]) == 1
 
 
 @pytest.mark.parametrize(

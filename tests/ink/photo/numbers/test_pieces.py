@@ -42,7 +42,10 @@ def by_digit(pieces: PicturePieces, boxes: np.ndarray) -> list[list[int]]:
     return found
 
 
-JOINED = {"touching", "touching marker", "tight boxes", "comb", "underlined close"}
+JOINED = {
+    *("touching", "touching marker", "tight boxes", "wide boxes", "comb", "underlined close"),
+    "dark squared",
+}
 """Kinds whose digits touch something, so that a cut may lie a little aside."""
 
 
@@ -56,7 +59,7 @@ def test_all_that_is_written_and_nothing_else(kind: str, seed: int) -> None:
     for own, box in zip(by_digit(pieces, boxes), boxes, strict=True):
         assert own, "a digit without a piece"
         assert np.abs(np.subtract(pieces.bounds_of(own), box)).max() <= room
-    assert pieces.count <= 2.5 * len(boxes)
+    assert pieces.count <= 3.5 * len(boxes)
 
 
 def test_pieces_are_described() -> None:
@@ -181,7 +184,7 @@ def test_a_candidate_costs_little() -> None:
 def test_many_more_scenes(kind: str, seed: int) -> None:
     picture, _, lines = number_scene(kind, seed)
     boxes = np.array([box for line in lines for box in line])
-    assert len(boxes) <= picture_pieces(picture).count <= 3.5 * len(boxes)
+    assert len(boxes) <= picture_pieces(picture).count <= 4 * len(boxes)
 
 
 @pytest.mark.parametrize("height", [0.0, -0.5])
