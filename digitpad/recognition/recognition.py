@@ -140,14 +140,18 @@ def preprocess_drawing(drawing: Drawing, *, as_one: bool = False) -> Recognition
     """
     if drawing.is_empty:
         return Recognition(drawing)
-    if as_one:
-        return undivided(Recognition(drawing))
+    proposal = None if as_one else _proposed(drawing)
+    started = Recognition(drawing, proposal=proposal)
+    return undivided(started) if proposal is None else started
+
+
+def _proposed(drawing: Drawing) -> Proposal | None:
     if drawing.picture is None:
-        return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes)))
+        return propose(StrokeInk(drawing.strokes))
     # Pictures need scipy, which strokes and the start of the program do without.
     from digitpad.ink.division.picture import InkOfPicture
 
-    return Recognition(drawing, proposal=propose(InkOfPicture(drawing.picture)))
+    return propose(InkOfPicture(drawing.picture))
 
 
 def undivided(recognition: Recognition) -> Recognition:

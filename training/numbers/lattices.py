@@ -132,7 +132,10 @@ def lattices_of(
 def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[Lattice]:
     reject_below = recognizer.info.calibration.reject_below
     pairs = [
-        (example, cluster) for example in examples for cluster in propose(example.ink).clusters
+        (example, cluster)
+        for example in examples
+        if (proposal := propose(example.ink)) is not None
+        for cluster in proposal.clusters
     ]
     predicted = _predicted([cluster for _, cluster in pairs], recognizer)
     finer: list[tuple[Example, Cluster]] = []

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 MOST_SOURCES = 5
 """Sources of one symbol, at most, unless all that are linked are taken together."""
 
+MOST_PIECES = 120
+"""Linked pieces that are divided, at most: a line of some forty digits. More are a picture, and
+dividing it would take seconds."""
+
 MOST_OF_A_PIECE = 10
 """Candidates in which a piece is the leftmost, at most; those that hold together best are taken."""
 
@@ -84,8 +88,12 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
 
     Each source as a whole and the whole group are among them. Where sources are cut, there are
     all candidates of whole sources, each run of sections, the runs at the ends of a source
-    together with sources near them, and each inner section as a ligature.
+    together with sources near them, and each inner section as a ligature. More than MOST_PIECES
+    are one symbol.
     """
+    if len(cluster) > MOST_PIECES:
+        members = tuple(sorted(cluster))
+        return [Candidate(_bits(members), members, features_of(members, cluster, pieces, links))]
     sections: dict[int, list[int]] = {}
     for i in cluster:
         sections.setdefault(pieces[i].source, []).append(i)

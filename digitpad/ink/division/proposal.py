@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from digitpad.ink.drawing import Stroke
 
 
+MOST_PIECES = 600
+"""Pieces of a drawing that is divided, at most: a page full of digits has about half as many."""
+
+
 class Ink(Protocol):
     """Ink in pieces.
 
@@ -87,8 +91,10 @@ class Proposal:
     clusters: tuple[Cluster, ...]
 
 
-def propose(ink: Ink) -> Proposal:
-    """The clusters of a drawing's pieces."""
+def propose(ink: Ink) -> Proposal | None:
+    """The clusters of a drawing's pieces; None for more than MOST_PIECES, which are no number."""
+    if len(ink.pieces) > MOST_PIECES:
+        return None
     links = Links(ink.pieces)
     return Proposal(tuple(Cluster(ink, tuple(group), links) for group in links.clusters()))
 

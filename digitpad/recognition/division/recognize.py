@@ -30,10 +30,10 @@ _REMEMBERED = 1500
 """Candidates that are remembered: those of some pages full of digits."""
 
 _CLEAR = 0.98
-"""A stroke whose part has this probability, at least, is not cut ..."""
+"""The strokes of a part that has this probability, at least, are not cut ..."""
 
 _NARROW = 1.15
-"""... unless it is wider than this share of its height."""
+"""... unless the part is wider than this share of its height."""
 
 
 @dataclass(eq=False)
@@ -219,12 +219,13 @@ def doubtful_sources(
         chosen: numbers of the symbols in the division.
         predictions: of all candidates for symbols.
     """
-    found = set()
+    found: set[int] = set()
     for number in chosen:
         prediction = predictions[number]
         is_clear = not prediction.rejected and prediction.confidence >= _CLEAR
-        for i in cluster.candidates[number].members:
-            piece = cluster.ink.pieces[i]
-            if not is_clear or piece.width > _NARROW * piece.height:
-                found.add(piece.source)
+        pieces = [cluster.ink.pieces[i] for i in cluster.candidates[number].members]
+        lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
+        width, height = max(rights) - min(lefts), max(bottoms) - min(tops)
+        if not is_clear or width > _NARROW * height:
+            found.update(piece.source for piece in pieces)
     return sorted(found)
