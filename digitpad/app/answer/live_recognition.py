@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,11 @@ _TRIES = 6
 """Updates of the same drawing that are not complete; then it is read elsewhere."""
 
 FRAME_MS = 16
-"""While the user draws, the drawing is recognized at most once in this time."""
+"""While the user draws, the drawing is recognized at most once in this time, and rests for at least
+as long as that took: on a slow computer the pen comes first."""
+
+
+_LONGEST_REST_MS = 200
 
 
 class LiveRecognition(QObject):
@@ -85,8 +90,11 @@ class LiveRecognition(QObject):
     def update_now(self) -> None:
         """Recognize at once, in place of a pending update."""
         self._timer.stop()
+        begun = time.perf_counter()
         asked = self._preprocessed(self._source())
         found = self._recognize(asked)
+        took_ms = 1000 * (time.perf_counter() - begun)
+        self._timer.setInterval(round(min(max(took_ms, FRAME_MS), _LONGEST_REST_MS)))
         if found.is_complete:
             self._show(found)
             return

@@ -258,7 +258,10 @@ class AnswerView(QWidget):
         if more:
             self._say(
                 self.tr("There is more than one digit in this picture"),
-                self.tr("Crop it to the one that you want read."),
+                self.tr(
+                    "Crop it to the one that you want read, or turn off “Read as one digit” in the"
+                    " menu Tools."
+                ),
                 NO_ANSWER,
                 is_answer=False,
             )

@@ -1,8 +1,10 @@
+import time
+
 import numpy as np
 from fakes import SEVEN, FakePredictor, prediction
 from PySide6.QtCore import QTimer
 
-from digitpad.app.answer.live_recognition import LiveRecognition
+from digitpad.app.answer.live_recognition import FRAME_MS, LiveRecognition
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
@@ -179,3 +181,20 @@ def test_a_picture_that_is_to_be_read_as_one_is_preprocessed_elsewhere(qtbot):
         sheet.live.read_as_one(as_one=False)
         sheet.live.read_as_one(as_one=True)
     assert len(sheet.live.latest.parts) == 1
+
+
+def test_what_takes_long_rests_as_long():
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.memo = Memo()
+    predict = sheet.predictor.predict
+
+    def slowly(glyphs):
+        time.sleep(0.05)
+        return predict(glyphs)
+
+    sheet.predictor.predict = slowly
+    sheet.live.update_now()
+    assert sheet.live._timer.interval() >= 50
+    sheet.live.update_now()
+    assert sheet.live._timer.interval() >= FRAME_MS

@@ -133,7 +133,7 @@ def test_a_tag_is_hit_where_it_is_and_a_little_around_it():
     for i in range(2):
         centre = marks.tag(i).center()
         assert marks.hit(centre) == i
-        assert marks.hit(centre + QPointF(11.5, 0)) == i
+        assert marks.hit(centre + QPointF(13.5, 0)) == i
         assert marks.hit(marks.box(i).center()) is None
     assert marks.hit(QPointF(5, 5)) is None
 
