@@ -65,6 +65,14 @@ _LOW = 0.5
 _WORD = 1.8
 """Width of letters that run into each other as a share of their height, at least."""
 
+_AS_HIGH, _IN_LINE = (0.5, 2.0), 0.5
+"""Height, as a share of the symbols', of what is no shadow or thing beside them if it shares at
+least this part of the lower one's height with one of them: it is in their line. It may be higher
+if its strokes are not much wider than theirs."""
+
+_STROKE = 1.6
+"""What not much wider is, as a factor."""
+
 
 class Written(NamedTuple):
     """What is written on a page.
@@ -113,10 +121,13 @@ def _chosen(level: Level, ink: InkMask, pieces: Components) -> tuple[Mask, Mask]
     free &= ~_underlines(pieces, is_bar, whole, height)
     low &= pieces.widths >= _WORD * pieces.heights
     free &= ~_alone(pieces, free, ~point & ((pieces.longer < _SMALL * height) | low), height)
+    clear = free.copy()
     for i in np.flatnonzero(free).tolist():
         one = pieces.mask(np.arange(pieces.count) == i)
-        free[i] = stands_out(level, ink, one, ink.possible)
-    return free, free & point
+        clear[i] = stands_out(level, ink, one, ink.possible)
+    # A symbol that is left out unseen makes a wrong number that looks sure.
+    clear |= free & _in_line(pieces, clear & (pieces.heights >= 0.5 * height), height)
+    return clear, clear & point
 
 
 def _usual(pieces: Components, which: Mask) -> tuple[float, float]:
@@ -125,6 +136,18 @@ def _usual(pieces: Components, which: Mask) -> tuple[float, float]:
     mass = pieces.mass[which][order]
     middle = int(np.searchsorted(np.cumsum(mass), mass.sum() / 2))
     return float(pieces.heights[which][order][middle]), float(mass[middle])
+
+
+def _in_line(pieces: Components, symbols: Mask, height: float) -> Mask:
+    """Which are about as high as some symbols, and in one line with one of them."""
+    top, bottom, heights = pieces.top, pieces.bottom, pieces.heights
+    shared = np.minimum(bottom[:, None], bottom[symbols]) - np.maximum(top[:, None], top[symbols])
+    lower = np.minimum(heights[:, None], heights[symbols])
+    found: Mask = (heights >= _AS_HIGH[0] * height) & (shared >= _IN_LINE * lower).any(axis=1)
+    widest = _STROKE * stroke_width(pieces.mask(symbols))
+    for i in np.flatnonzero(found & (heights > _AS_HIGH[1] * height)).tolist():
+        found[i] = stroke_width(np.pad(pieces.piece(i), 1)) <= widest
+    return found
 
 
 def _underlines(pieces: Components, is_bar: Mask, whole: Mask, height: float) -> Mask:
