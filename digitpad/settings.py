@@ -50,6 +50,7 @@ class Settings:
         reject_below: the pad rejects a drawing whose two best classes have less than this
             together; within REJECT_BELOW. None leaves it to each model.
         as_one: whether the pad reads all ink as one symbol, and no numbers.
+        signs: whether it reads points, commas, minus signs and colons within numbers.
         training: what the form of the Train page shows: under "kind" the kind of data that was
             chosen last, and under the name of each kind an object with its settings. Only its
             shape is checked here; who shows it leaves out what makes no sense.
@@ -61,6 +62,7 @@ class Settings:
     theme: Theme = "system"
     reject_below: float | None = None
     as_one: bool = False
+    signs: bool = False
     training: Mapping[str, Any] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -150,6 +152,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
         theme=theme if theme in THEMES else default.theme,
         reject_below=float(reject) if _is_within(reject, REJECT_BELOW) else default.reject_below,
         as_one=data.get("as_one") is True,
+        signs=data.get("signs") is True,
         training=_training(data.get("training")),
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )

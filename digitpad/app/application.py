@@ -112,7 +112,12 @@ class Program(QObject):
         self.pad_controller = PadController(
             self.pad, self.recognition, settings, self.pad_actions, window, self.opening
         )
-        self.drawings = DrawingStore(self.pad.document, profile.drawings_dir)
+        self.drawings = DrawingStore(
+            self.pad.document,
+            profile.drawings_dir,
+            as_one=loaded.settings.as_one,
+            signs=loaded.settings.signs,
+        )
         self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
         self._draw_page = self._describe_draw_page()
@@ -209,7 +214,7 @@ class Program(QObject):
         train.controller.noticed.connect(self.window.notices.show_notice)
         train.controller.progressed.connect(self.window.progress.setText)
         train.controller.pad_wanted.connect(self.show_pad)
-        self.pad_controller.live.recognized.connect(train.controller.take_recognition)
+        self.pad_controller.part_shown.connect(train.controller.take_recognition)
         self.pad_controller.live.update_now()
         train.controller.start()
         return train.page

@@ -58,6 +58,7 @@ examples:
   digitpad classify --model mine seven.png
   digitpad classify --reject-below 0.99 scans/  reject whatever is a little unusual
   digitpad classify --as-one seven.png          read one digit, whatever it looks like
+  digitpad classify --signs bill.png            read 12.50, -3 or 10:30 with their signs
 
 The content of a file decides what it holds, and not its name. "-" is standard input, and a pipe
 can be named like a file.
@@ -67,6 +68,9 @@ as "7, or 1?  70.0 %, 29.1 %". It is "not a digit" or "not a number" when the dr
 because in one of its parts the two best classes have less than the threshold together. Several
 lines of digits stand in one, as "2026 / 47". With --as-one every drawing is read as one symbol, and
 a picture of more than one digit is rejected.
+
+Dots and bars within a number are read with --signs only: the parts ".", ",", "-" and ":". Their
+"probabilities" are those of these signs.
 
 With --json the line is an object: "source" (the file as it was named), "key_id" (the id of the
 drawing in an ndjson file, else null), "text" (what was read, where a wide gap is a space and a
@@ -107,7 +111,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     done = 0
     console.progress(done, beside_results=False)
     with contextlib.ExitStack() as stack:
-        for batch in _batches(_drawings(args.files, as_one=args.as_one)):
+        for batch in _batches(_drawings(args.files, as_one=args.as_one, signs=args.signs)):
             if isinstance(batch, Sentence):
                 console.say(str(batch))
                 failed = failed or isinstance(batch, DigitpadError)
@@ -140,11 +144,11 @@ class _Drawing:
     recognition: Recognition
 
 
-def _drawings(names: Sequence[str], *, as_one: bool) -> Iterator[_Drawing | Sentence]:
+def _drawings(names: Sequence[str], *, as_one: bool, signs: bool) -> Iterator[_Drawing | Sentence]:
     """Every drawing, and in its place what is to be said, the error of every file that is bad."""
     from digitpad.recognition.recognition import preprocess_drawing
 
-    prepare = partial(preprocess_drawing, as_one=as_one)
+    prepare = partial(preprocess_drawing, as_one=as_one, signs=signs)
     for pattern in names:
         try:
             for name in expanded_names(pattern):
@@ -347,6 +351,7 @@ def _in_line(text: str) -> str:
 
 
 def _nothing(recognition: Recognition) -> str:
-    if not all(are_digits(one.classes) for one in recognition.predictions):
+    symbols = [part.prediction for part in recognition.parts if not part.is_sign]
+    if not all(one is None or are_digits(one.classes) for one in symbols):
         return "nothing the model knows"
     return "not a digit" if len(recognition.parts) == 1 else "not a number"

@@ -126,7 +126,7 @@ def recognized(
 
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:
-    """Declare ``--model``, ``--reject-below`` (both None where not given) and ``--as-one``."""
+    """Declare ``--model``, ``--reject-below`` (both None at first), ``--as-one``, ``--signs``."""
     parser.add_argument(
         "--model",
         metavar="M",
@@ -143,6 +143,11 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         "--as-one",
         action="store_true",
         help="read every drawing as one symbol, never as a number or a word",
+    )
+    parser.add_argument(
+        "--signs",
+        action="store_true",
+        help="read points, commas, minus signs and colons within numbers, too",
     )
     # Its former name.
     parser.add_argument(

@@ -61,10 +61,11 @@ the test part is read, or that of --split.
 
 A drawing counts if its label (the folder's name, or "word" in an ndjson file) is a class of the
 model, or is made of several: a number of digits ("2026"), a word of letters, with a space for a
-wide gap or a further line ("2026 47"). All other drawings are "others". Where the classes have
-several characters, a label is taken for as few of them as can be. A drawing is rejected when in
-any of its parts the two best classes have less than the threshold together, the model's own or
-that of --reject-below, or when its picture shows more digits than were read.
+wide gap or a further line ("2026 47"). With --signs it may have ".", ",", "-" and ":", too. All
+other drawings are "others". Where the classes have several characters, a label is taken for as few
+of them as can be. A drawing is rejected when in any of its parts the two best classes have less
+than the threshold together, the model's own or that of --reject-below, or when its picture shows
+more digits than were read.
 Folders that are named a little otherwise ("00", "seven", "digit_7") are taken for the classes they
 mean, if all of them mean one. What cannot be read is left out and named at the end.
 
@@ -129,6 +130,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     from digitpad.data.forms.user_files import PictureFolders
     from digitpad.data.left_out import LeftOut
     from digitpad.data.readers import open_reader
+    from digitpad.ink.division.signs import SIGNS
     from digitpad.recognition.evaluation import Evaluator
     from digitpad.recognition.numbers import read_of
 
@@ -147,7 +149,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     threshold = args.reject_below
     if threshold is None:
         threshold = recognizer.info.calibration.reject_below
-    evaluator = Evaluator(recognizer.info.classes)
+    evaluator = Evaluator(recognizer.info.classes, SIGNS if args.signs else ())
     taken = {} if names is None else _taken(names, evaluator, console, source)
     if args.split is None and (notice := reader.notice()) is not None:
         console.say(notice)
@@ -223,7 +225,7 @@ def _batches(
                 batch.names, batch.origins, recognizer.predict(batch.glyphs, args.reject_below)
             )
         return
-    prepare = partial(preprocess_drawing, as_one=args.as_one)
+    prepare = partial(preprocess_drawing, as_one=args.as_one, signs=args.signs)
     if isinstance(reader, PictureFolders):
         # With its stages each takes megabytes. To share the glyphs of one out among cores costs
         # more than to work through them.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -43,6 +43,7 @@ class Stroke:
     points: NDArray[np.float64]
     pressures: NDArray[np.float64]
     width: float = DEFAULT_WIDTH
+    _hash: int | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         points, pressures = _frozen(self.points), _frozen(self.pressures)
@@ -76,15 +77,19 @@ class Stroke:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Stroke):
             return NotImplemented
-        return (
+        return self is other or (
             self.width == other.width
             and np.array_equal(self.points, other.points)
             and np.array_equal(self.pressures, other.pressures)
         )
 
     def __hash__(self) -> int:
-        # Equal numbers have equal bytes but for -0.0, which adding 0.0 makes 0.0.
-        return hash(((self.points + 0.0).tobytes(), (self.pressures + 0.0).tobytes(), self.width))
+        # Kept, since what is known of strokes is looked up many times for each frame.
+        if self._hash is None:
+            # Equal numbers have equal bytes but for -0.0, which adding 0.0 makes 0.0.
+            values = (self.points + 0.0).tobytes(), (self.pressures + 0.0).tobytes(), self.width
+            object.__setattr__(self, "_hash", hash(values))
+        return cast("int", self._hash)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,12 +135,14 @@ class Evaluator:
 
     Args:
         classes: names of the model's classes.
+        signs: what labels may hold besides; none of them counts alone.
     """
 
-    def __init__(self, classes: Sequence[str]) -> None:
+    def __init__(self, classes: Sequence[str], signs: Sequence[str] = ()) -> None:
         self._classes = tuple(classes)
         self._index = {name: i for i, name in enumerate(self._classes)}
-        self._spelling = Spelling(self._classes)
+        self._spelling = Spelling((*self._classes, *signs))
+        self._alone = frozenset(signs).difference(self._classes)
         k = len(self._classes)
         self._count = self._right = self._rejected = 0
         self._confusion = np.zeros((k, k), dtype=np.int64)
@@ -170,7 +172,7 @@ class Evaluator:
         """
         if len(labels) != len(read):
             raise ValueError("there must be one prediction for each label")
-        spelled = [self._spelling.classes_of(label) for label in labels]
+        spelled = [self._spelled(label) for label in labels]
         texts = [read_of(one) for one in read]
         confidence = np.array([one.confidence for one in texts], dtype=np.float64)
         counted = np.array([bool(names) for names in spelled], dtype=bool)
@@ -190,7 +192,10 @@ class Evaluator:
 
     def counts(self, label: str) -> bool:
         """Whether a sample with this label counts; see the class."""
-        return bool(self._spelling.classes_of(label))
+        return bool(self._spelled(label))
+
+    def _spelled(self, label: str) -> tuple[str, ...]:
+        return () if label in self._alone else self._spelling.classes_of(label)
 
     def result(self) -> Evaluation:
         """The metrics of all samples so far."""

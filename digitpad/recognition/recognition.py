@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.proposal import StrokeInk, propose
+from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.parts import whole_drawing
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.prediction import SURE, are_digits
@@ -43,6 +44,11 @@ class RecognizedPart:
     ink: tuple[Stroke, ...] | PictureInk = ()
     before: str = ""
 
+    @property
+    def is_sign(self) -> bool:
+        """Whether it is a sign within a number, whose "classes" are the signs."""
+        return self.prediction is not None and self.prediction.classes == SIGNS
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Recognition:
@@ -57,6 +63,7 @@ class Recognition:
         proposal: what the drawing may be divided into; None if it is read as one symbol.
         division: probability of this division into parts among all.
         is_complete: whether every candidate has been predicted.
+        signs: whether signs within numbers are read, too.
     """
 
     drawing: Drawing
@@ -65,11 +72,18 @@ class Recognition:
     proposal: Proposal | None = None
     division: float = 1.0
     is_complete: bool = True
+    signs: bool = False
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
         """The predictions of all parts; empty before a model was asked."""
         return tuple(part.prediction for part in self.parts if part.prediction is not None)
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Those of the model; empty before it was asked."""
+        found = [part.prediction.classes for part in self.parts if part.prediction is not None]
+        return next((one for one in found if one != SIGNS), found[0] if found else ())
 
     @property
     def text(self) -> str:
@@ -128,26 +142,33 @@ class Recognition:
         return replace(self, parts=tuple(replace(part, prediction=one) for part, one in pairs))
 
 
-def preprocess_drawing(drawing: Drawing, *, as_one: bool = False) -> Recognition:
+def preprocess_drawing(
+    drawing: Drawing, *, as_one: bool = False, signs: bool = False
+) -> Recognition:
     """Find what the parts of a drawing may be; what is one symbol is preprocessed.
 
     Args:
         drawing: the drawing.
         as_one: whether it is one symbol, whatever it looks like.
+        signs: whether signs within numbers are read, too: points, commas, minus signs and colons.
 
     Raises:
         DigitpadError: a picture has no ink.
     """
     if drawing.is_empty:
-        return Recognition(drawing)
-    if as_one:
-        return undivided(Recognition(drawing))
+        return Recognition(drawing, signs=signs)
+    proposal = None if as_one else _proposed(drawing, signs=signs)
+    started = Recognition(drawing, proposal=proposal, signs=signs)
+    return undivided(started) if proposal is None else started
+
+
+def _proposed(drawing: Drawing, *, signs: bool) -> Proposal | None:
     if drawing.picture is None:
-        return Recognition(drawing, proposal=propose(StrokeInk(drawing.strokes)))
+        return propose(StrokeInk(drawing.strokes), signs=signs)
     # Pictures need scipy, which strokes and the start of the program do without.
     from digitpad.ink.division.picture import InkOfPicture
 
-    return Recognition(drawing, proposal=propose(InkOfPicture(drawing.picture)))
+    return propose(InkOfPicture(drawing.picture), signs=signs)
 
 
 def undivided(recognition: Recognition) -> Recognition:
@@ -167,9 +188,9 @@ def recognized_part(part: Part, stages: Stages) -> RecognizedPart:
     return RecognizedPart(part.bounds, stages, is_alone=part.is_alone, ink=part.ink)
 
 
-def preprocessed(drawing: Drawing, *, as_one: bool = False) -> Recognition:
+def preprocessed(drawing: Drawing, *, as_one: bool = False, signs: bool = False) -> Recognition:
     """As `preprocess_drawing`, but for a picture without ink the error becomes the `problem`."""
     try:
-        return preprocess_drawing(drawing, as_one=as_one)
+        return preprocess_drawing(drawing, as_one=as_one, signs=signs)
     except DigitpadError as error:
-        return Recognition(drawing, problem=error.with_traceback(None))
+        return Recognition(drawing, problem=error.with_traceback(None), signs=signs)

@@ -51,7 +51,10 @@ def test_the_menus_and_their_order(program):
     assert titles == ["&File", "&Edit", "&Tools", "&View", "&Model", "Tr&ain", "&Help"]
     view = program.window.menuBar().actions()[3].menu()
     groups = " ".join("|" if a.isSeparator() else a.text() for a in view.actions())
-    assert groups == "&Draw &Train | &How it got there | &Colours &Full screen"
+    assert groups == (
+        "&Draw &Train | &How it got there | Pre&vious part &Next part &Whole number"
+        " | &Colours &Full screen"
+    )
 
 
 def test_light_and_dark_are_chosen_and_kept(qtbot, program, profile):

@@ -65,10 +65,15 @@ def test_json_has_the_documented_keys(digitpad_, strokes, picture):
         assert drawing["rejected"] is part["rejected"] is False
 
 
-def test_a_picture_of_two_digits_as_one_is_refused_with_its_reason(digitpad_, tmp_path):
+def test_a_picture_of_two_digits_is_a_number_and_as_one_refused_with_its_reason(
+    digitpad_, tmp_path
+):
     path = tmp_path / "two.png"
-    rgb = scene("two", 0)[0].pixels[..., :3]
-    Image.fromarray(rgb).save(path)
+    picture, label = scene("two", 1)
+    Image.fromarray(picture.pixels[..., :3]).save(path)
+    (drawing,) = objects(digitpad_("classify", "--json", path)[1])
+    assert (drawing["text"], drawing["rejected"], len(drawing["parts"])) == (label, False, 2)
+    assert "reason" not in drawing
     code, out, err = digitpad_("classify", "--as-one", "--json", path)
     (drawing,) = objects(out)
     assert (code, err, drawing["rejected"]) == (0, "", True)

@@ -8,6 +8,8 @@ import struct
 import numpy as np
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, ZERO, beside, line, write_model
+from paper_scenes import scene
+from PIL import Image
 
 from digitpad.commands import evaluate
 from digitpad.commands.console import Console
@@ -79,6 +81,19 @@ def test_numbers(digitpad_, numbers):
         "merged": 0,
         "misread": 1,
     }
+
+
+def test_a_folder_of_pictures_of_a_number(digitpad_, tmp_path):
+    picture, label = scene("two", 1)
+    (tmp_path / "set" / label).mkdir(parents=True)
+    Image.fromarray(picture.pixels[..., :3]).save(tmp_path / "set" / label / "a.png")
+    for option, exact in (((), 1.0), (("--as-one",), 0.0)):
+        code, out, err = digitpad_("evaluate", tmp_path / "set", "--json", *option)
+        data = json.loads(out)
+        assert (code, err) == (0, "")
+        assert (data["count"], data["numbers"]["count"]) == (1, 1)
+        # A picture with more digits than were read is rejected.
+        assert (data["numbers"]["exact"], data["rejected"]) == (exact, 1.0 - exact)
 
 
 def test_numbers_as_one_symbol_are_wrong(digitpad_, numbers):

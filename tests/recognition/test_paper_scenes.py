@@ -135,6 +135,20 @@ def test_real_photographs(shared_photos: Path) -> None:
     assert sum(map(sum, scenes)) >= sum(map(len, scenes)) - 4
 
 
+@pytest.mark.data
+@pytest.mark.slow
+def test_real_photographs_of_numbers(shared_photos: Path) -> None:
+    right = []
+    for path in sorted((shared_photos / "numbers").iterdir()):
+        label = path.stem.split("_", 1)[0]
+        drawing = Drawing(picture=read_picture(path))
+        (recognition,) = answers([preprocess_drawing(drawing)])
+        # The labels have no lines; what an operator is may be rejected.
+        right.append("".join(recognition.answer.split()) == label)
+        assert right[-1] or recognition.rejected or not recognition.is_sure, path
+    assert sum(right) >= 0.8 * len(right)
+
+
 UNNOTICED = {
     # How coarse the picture is that paper and colours are estimated on: it costs time, the result
     # is the same.

@@ -69,17 +69,18 @@ def changed(threshold: str, factor: float) -> Iterator[None]:
 
 
 @cache
-def _predict():
+def _recognizer():
     from digitpad.recognition.model_file import load_model
     from digitpad.recognition.model_store import bundled_model_path
     from digitpad.recognition.recognizer import Recognizer
 
-    return Recognizer(load_model(bundled_model_path())).predict
+    return Recognizer(load_model(bundled_model_path()))
 
 
 def answers(recognitions: Sequence[Recognition]) -> list[Recognition]:
     """What the bundled model says."""
-    return recognize(recognitions, _predict())
+    recognizer = _recognizer()
+    return recognize(recognitions, recognizer.predict, recognizer.info.calibration.reject_below)
 
 
 _scene = cache(scene)

@@ -132,7 +132,10 @@ def lattices_of(
 def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[Lattice]:
     reject_below = recognizer.info.calibration.reject_below
     pairs = [
-        (example, cluster) for example in examples for cluster in propose(example.ink).clusters
+        (example, cluster)
+        for example in examples
+        if (proposal := propose(example.ink)) is not None
+        for cluster in proposal.clusters
     ]
     predicted = _predicted([cluster for _, cluster in pairs], recognizer)
     finer: list[tuple[Example, Cluster]] = []
@@ -141,9 +144,10 @@ def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[L
         features = features_of_parts(cluster.candidates, predictions, reject_below)
         is_ligature = np.array([one.is_ligature for one in cluster.candidates])
         worth = worths(features, is_ligature, weights_for(cluster.ink))
+        sets = [one.members for one in cluster.candidates]
         chosen = [
             i
-            for i in best_division(cluster.members, cluster.candidates, worth).chosen
+            for i in best_division(cluster.members, sets, worth).chosen
             if not cluster.candidates[i].is_ligature
         ]
         doubtful = doubtful_sources(cluster, chosen, predictions)

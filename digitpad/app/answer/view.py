@@ -10,6 +10,14 @@ from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.answer.class_kind import kind_of, knows_all
+from digitpad.app.answer.several import (
+    NO_ANSWER,
+    place_of,
+    quoted,
+    said_of,
+    telling_part,
+    way_back,
+)
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import plain_label
@@ -21,11 +29,9 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QPaintEvent
 
+    from digitpad.app.answer.class_kind import ClassKind
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition
-
-_NO_ANSWER = "?"
-"""Shown if the drawing is rejected."""
 
 
 class AnswerView(QWidget):
@@ -36,9 +42,12 @@ class AnswerView(QWidget):
         self._state: Literal["loading", "ready", "failed"] = "loading"
         self._classes: tuple[str, ...] = ()
         self._best: int | None = None
+        self._as_one = False
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
+        self.place = plain_label(quiet=True, wrap=True, scale=0.9)
+        self.place.hide()
         self.headline = plain_label(wrap=True, scale=1.35, bold=True)
         self.detail = plain_label(wrap=True)
         self.note = plain_label(quiet=True, wrap=True, scale=0.9)
@@ -50,7 +59,9 @@ class AnswerView(QWidget):
         self._show_nothing()
 
     def _arrange(self) -> None:
-        caption = plain_label(self.tr("What the network sees"), quiet=True, wrap=True, scale=0.9)
+        self.caption = caption = plain_label(
+            self.tr("What the network sees"), quiet=True, wrap=True, scale=0.9
+        )
         caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         seen = QVBoxLayout()
         seen.setSpacing(6)
@@ -79,6 +90,7 @@ class AnswerView(QWidget):
         layout.setSpacing(0)
         layout.addLayout(top)
         layout.addSpacing(10)
+        layout.addWidget(self.place)
         layout.addWidget(self.headline)
         layout.addSpacing(2)
         layout.addWidget(self.detail)
@@ -123,25 +135,72 @@ class AnswerView(QWidget):
             self.update()
         return super().eventFilter(watched, event)
 
+    def show_as_one(self, *, as_one: bool) -> None:
+        """Invite to draw one symbol alone, or several."""
+        if as_one != self._as_one:
+            self._as_one = as_one
+            if self.detail.text() in self._invitations(as_one=not as_one).values():
+                self._show_nothing()
+
     @Slot(object)
-    def show_recognition(self, recognition: Recognition) -> None:
-        """Show a recognition, or why there is none."""
-        part = recognition.first
+    def show_recognition(
+        self,
+        recognition: Recognition,
+        chosen: int | None = None,
+        key: str = "",
+        unfinished: int | None = None,
+    ) -> None:
+        """Show a recognition, or why there is none.
+
+        Args:
+            recognition: of the pad's drawing.
+            chosen: number of the part to be shown in place of the whole, from 0, or None.
+            key: shows the whole again.
+            unfinished: number of the part that is being drawn, from 0, or None.
+        """
+        several = len(recognition.predictions) > 1
+        shown = chosen if chosen is not None and several else telling_part(recognition)
+        part = recognition.parts[shown] if recognition.parts else None
+        self.place.setHidden(chosen is None or not several)
+        self.caption.setText(
+            place_of(recognition, shown) if several else self.tr("What the network sees")
+        )
+        self.glyph.setAccessibleDescription(self.caption.text() if several else "")
         prediction = None if part is None else part.prediction
         self.glyph.show_glyph(None if part is None else part.stages.glyph)
-        if prediction is not None and recognition.has_more_digits:
+        more = recognition.has_more_digits and not several
+        if prediction is not None and more:
             prediction = replace(prediction, rejected=True)
         self.bars.show_prediction(prediction)
         self._bring_into_view(None if prediction is None else prediction.best)
-        if prediction is not None:
-            self._show_prediction(prediction, more=recognition.has_more_digits)
+        if several and chosen is None:
+            said = said_of(recognition, unfinished)
+            self._say(
+                said.headline,
+                said.detail,
+                said.big,
+                is_answer=said.is_answer,
+                has_lines=not said.is_choice,
+            )
+        elif prediction is not None:
+            if several:
+                self.place.setText(
+                    self.tr("{place}. {way_back}").format(
+                        place=place_of(recognition, shown), way_back=way_back(recognition, key)
+                    )
+                )
+            self._show_prediction(prediction, more=more)
         elif recognition.problem is not None:
             self._say(self.tr("Nothing to read"), translated(recognition.problem))
         elif self._state == "failed":
             self._say(
                 self.tr("No answer"), self.tr("There is no network that could read your drawing.")
             )
-        elif recognition.drawing.is_empty or self._state == "ready":
+        elif recognition.drawing.is_empty:
+            self._show_nothing()
+        elif not recognition.is_complete:
+            self._say(self.tr("Reading…"), self.tr("It takes a moment."))
+        elif self._state == "ready":
             self._show_nothing()
         else:
             self._say(
@@ -164,13 +223,23 @@ class AnswerView(QWidget):
         self._state = "failed"
 
     def _show_nothing(self) -> None:
-        invitations = {
-            "digits": self.tr("Draw a digit. It is read while you draw."),
-            "letters": self.tr("Draw a letter. It is read while you draw."),
-            "characters": self.tr("Draw a digit or a letter. It is read while you draw."),
+        invitations = self._invitations(as_one=self._as_one)
+        self._say(self.tr("No answer yet"), invitations[kind_of(self._classes)])
+
+    def _invitations(self, *, as_one: bool) -> dict[ClassKind, str]:
+        if as_one:
+            return {
+                "digits": self.tr("Draw a digit. It is read while you draw."),
+                "letters": self.tr("Draw a letter. It is read while you draw."),
+                "characters": self.tr("Draw a digit or a letter. It is read while you draw."),
+                "others": self.tr("Draw something. It is read while you draw."),
+            }
+        return {
+            "digits": self.tr("Draw a digit or a number. It is read while you draw."),
+            "letters": self.tr("Draw a letter or a word. It is read while you draw."),
+            "characters": self.tr("Draw digits or letters. They are read while you draw."),
             "others": self.tr("Draw something. It is read while you draw."),
         }
-        self._say(self.tr("No answer yet"), invitations[kind_of(self._classes)])
 
     def _rejection(self, classes: tuple[str, ...]) -> str:
         rejections = {
@@ -184,20 +253,23 @@ class AnswerView(QWidget):
 
     def _show_prediction(self, prediction: Prediction, *, more: bool) -> None:
         big, sure = prediction.text, probability(prediction.confidence)
-        name = self._quoted(big)
+        name = quoted(big)
         second = prediction.runner_up
         if more:
             self._say(
                 self.tr("There is more than one digit in this picture"),
-                self.tr("Crop it to the one that you want read."),
-                _NO_ANSWER,
+                self.tr(
+                    "Crop it to the one that you want read, or turn off “Read as one digit” in the"
+                    " menu Tools."
+                ),
+                NO_ANSWER,
                 is_answer=False,
             )
         elif prediction.rejected:
             self._say(
                 self._rejection(prediction.classes),
                 self.tr("The closest is {name}, with {percent}.").format(name=name, percent=sure),
-                _NO_ANSWER,
+                NO_ANSWER,
                 is_answer=False,
             )
         elif prediction.is_sure:
@@ -214,21 +286,30 @@ class AnswerView(QWidget):
             )
         else:
             other = prediction.classes[second]
-            quoted = self._quoted(other)
+            other_name = quoted(other)
             other_percent = probability(prediction.probabilities[second])
             self._say(
                 self.tr("Most likely {name}").format(name=name),
                 self.tr("{percent} for {name}, {other_percent} for {other}").format(
-                    percent=sure, name=name, other_percent=other_percent, other=quoted
+                    percent=sure, name=name, other_percent=other_percent, other=other_name
                 ),
                 self.tr("{name},\nor {other}?").format(name=big, other=other),
             )
 
-    def _quoted(self, name: str) -> str:
-        """The name of a class for use in a sentence: in quotation marks if it is longer."""
-        return name if len(name) == 1 else self.tr("“{name}”").format(name=name)
-
-    def _say(self, headline: str, detail: str, big: str = "", *, is_answer: bool = True) -> None:
-        self.big.show_text(big, is_answer=is_answer, in_words="" if is_answer else headline)
+    def _say(
+        self,
+        headline: str,
+        detail: str,
+        big: str = "",
+        *,
+        is_answer: bool = True,
+        has_lines: bool = False,
+    ) -> None:
+        self.big.show_text(
+            big,
+            is_answer=is_answer,
+            has_lines=has_lines,
+            in_words="" if is_answer else headline,
+        )
         self.headline.setText(headline)
         self.detail.setText(detail)

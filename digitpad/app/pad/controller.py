@@ -9,7 +9,10 @@ from PySide6.QtGui import QGuiApplication
 
 from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
+from digitpad.app.answer.several import answer_text, one_part, parts_in_words, unfinished_part
+from digitpad.app.pad.canvas.part_marks import marks_of
 from digitpad.app.pad.files.import_export import ImportExport
+from digitpad.app.pad.part_choice import PartChoice
 from digitpad.app.widgets.controls import key_text
 from digitpad.recognition.model_store import BUNDLED
 
@@ -31,13 +34,16 @@ class PadController(QObject):
 
     Attributes:
         live: recognizes the pad's drawing.
+        choice: which of its parts is looked at.
         import_export: opens, saves, copies and pastes drawings.
 
     Signals:
         reported: what has been done, or what to do, in a few words.
+        part_shown: the `Recognition` of the one part that is looked at.
     """
 
     reported = Signal(str)
+    part_shown = Signal(object)
 
     def __init__(
         self,
@@ -54,10 +60,16 @@ class PadController(QObject):
         self._settings = settings
         self._actions = actions
         self._window = window
+        self._opening = opening
         self._is_shown = True
         self._threshold_dialog: ThresholdDialog | None = None
         service.reject_below = settings.settings.reject_below
         self.live = LiveRecognition(page.canvas.visible_drawing, service.recognize, self)
+        self.live.as_one = opening.as_one = settings.settings.as_one
+        actions.as_one.setChecked(settings.settings.as_one)
+        self.live.signs = opening.signs = settings.settings.signs
+        actions.signs.setChecked(settings.settings.signs)
+        self.choice = PartChoice(self)
         self.import_export = ImportExport(page.document, window, opening)
         self._connect()
         page.tools.set_pen_width(settings.settings.pen_width)
@@ -76,7 +88,12 @@ class PadController(QObject):
         actions.clear.triggered.connect(self._clear)
         actions.eraser.toggled.connect(page.canvas.set_erases)
         actions.threshold.triggered.connect(self._show_threshold_dialog)
+        actions.as_one.toggled.connect(self._on_as_one)
+        actions.signs.toggled.connect(self._on_signs)
         actions.stages.toggled.connect(self._show_stages)
+        actions.previous_part.triggered.connect(lambda: self.choice.step(-1))
+        actions.next_part.triggered.connect(lambda: self.choice.step(1))
+        actions.whole.triggered.connect(self.choice.choose_whole)
         page.tools.pen_width_changed.connect(self._on_pen_width)
         self.import_export.prepared.connect(self.live.remember)
         page.document.changed.connect(self.live.update_now)
@@ -85,9 +102,12 @@ class PadController(QObject):
         page.canvas.live_changed.connect(self._update_actions)
         page.canvas.picture_gone.connect(self._tell_of_picture)
         page.canvas.picture_tapped.connect(self._tell_how_to_replace)
-        self.live.recognized.connect(page.answer.show_recognition)
-        self.live.recognized.connect(page.stages.show_recognition)
-        self.live.recognized.connect(self._update_copy_answer)
+        page.canvas.part_tapped.connect(self.choice.toggle)
+        page.canvas.part_stepped.connect(self.choice.step)
+        self.live.recognized.connect(self.choice.take)
+        self.live.cold.connect(service.read)
+        service.was_read.connect(self.live.take)
+        self.choice.changed.connect(self._show_recognition)
         page.model_line.bundled_wanted.connect(lambda: service.use(BUNDLED))
         service.ready.connect(self._on_ready)
         service.failed.connect(self._on_failed)
@@ -122,13 +142,48 @@ class PadController(QObject):
         self._page.answer.show_classes(active.classes)
         has_threshold = active.reject_below > 0 or not active.classes
         self._page.answer.show_can_reject(can_reject=active.can_reject and has_threshold)
-        self._page.canvas.invite_to_draw(kind_of(active.classes))
+        self._invite()
+        self._actions.name_classes(kind_of(active.classes))
         if is_ready:
             self.live.update_now()
         if self._threshold_dialog is not None:
             self._threshold_dialog.show_model(
                 active.reject_below, digits=_are_all_digits(active.classes)
             )
+
+    def _invite(self) -> None:
+        as_one, kind = self.live.as_one, kind_of(self._service.active.classes)
+        self._page.canvas.invite_to_draw(kind, as_one=as_one)
+        self._page.answer.show_as_one(as_one=as_one)
+
+    @Slot(bool)
+    def _on_as_one(self, as_one: bool) -> None:
+        self._opening.as_one = as_one
+        self._settings.change(as_one=as_one)
+        self.live.read_as_one(as_one=as_one)
+        self._invite()
+
+    @Slot(bool)
+    def _on_signs(self, signs: bool) -> None:
+        self._opening.signs = signs
+        self._settings.change(signs=signs)
+        self.live.read_signs(signs=signs)
+
+    @Slot()
+    def _show_recognition(self) -> None:
+        recognition, chosen = self.choice.recognition, self.choice.chosen
+        self._actions.give_escape(to_whole=chosen is not None)
+        key = key_text(self._actions.whole)
+        unfinished = unfinished_part(recognition) if self._page.canvas.is_writing else None
+        self._page.answer.show_recognition(recognition, chosen, key, unfinished)
+        part = one_part(recognition, chosen)
+        self._page.stages.show_recognition(part)
+        marks = marks_of(recognition, unfinished)
+        in_words = parts_in_words(recognition, chosen) if marks else ()
+        self._page.canvas.show_marks(marks, chosen, in_words)
+        self._update_part_actions()
+        self._update_copy_answer()
+        self.part_shown.emit(part)
 
     @Slot()
     def _show_threshold_dialog(self) -> None:
@@ -161,9 +216,10 @@ class PadController(QObject):
 
     @Slot()
     def _copy_answer(self) -> None:
-        answer = self.live.latest.answer
+        answer = answer_text(self.live.latest)
         QGuiApplication.clipboard().setText(answer)
-        self.reported.emit(self.tr("Copied {answer}").format(answer=answer))
+        in_a_row = answer.replace("\n", " ")
+        self.reported.emit(self.tr("Copied {answer}").format(answer=in_a_row))
 
     @Slot(bool)
     def _tell_of_picture(self, erased: bool) -> None:
@@ -204,10 +260,18 @@ class PadController(QObject):
         for action in actions.always:
             action.setEnabled(shown)
         self._update_copy_answer()
+        self._update_part_actions()
+
+    def _update_part_actions(self) -> None:
+        several = self._is_shown and self.choice.can_choose
+        for action in (self._actions.previous_part, self._actions.next_part):
+            action.setEnabled(several)
+        self._actions.whole.setEnabled(several and self.choice.chosen is not None)
 
     @Slot()
     def _update_copy_answer(self) -> None:
-        self._actions.copy_answer.setEnabled(self._is_shown and bool(self.live.latest.answer))
+        has_answer = bool(answer_text(self.live.latest))
+        self._actions.copy_answer.setEnabled(self._is_shown and has_answer)
 
     @Slot(float)
     def _on_pen_width(self, width: float) -> None:

@@ -29,14 +29,16 @@ class _Worker(QObject):
     produced = Signal(object)
     ended = Signal(str)
 
-    def __init__(self, *, ends_itself: bool) -> None:
+    def __init__(self, *, ends_itself: bool, is_urgent: bool) -> None:
         super().__init__()
+        self._is_urgent = is_urgent
         self.cancelled, self.closing = threading.Event(), threading.Event()
         self._ends_itself = ends_itself
 
     @Slot(object)
     def run(self, job: Callable[[], Generator[object]]) -> None:
-        _step_back()
+        if not self._is_urgent:
+            _step_back()
         problem = ""
         try:
             with contextlib.suppress(ImportStopped):
@@ -66,6 +68,7 @@ class JobThread(QObject):
         name: of the thread.
         ends_itself: whether a job finds out by itself that the program is about to end, and saves
             something first. Other jobs are closed after their next item.
+        is_urgent: whether the user waits for the jobs. Others give way to the window.
 
     Attributes:
         is_busy: whether a job is running.
@@ -80,13 +83,18 @@ class JobThread(QObject):
     _wanted = Signal(object)
 
     def __init__(
-        self, name: str, *, ends_itself: bool = False, parent: QObject | None = None
+        self,
+        name: str,
+        *,
+        ends_itself: bool = False,
+        is_urgent: bool = False,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self.is_busy = False
         self._thread = QThread(self)
         self._thread.setObjectName(name)
-        self._worker = _Worker(ends_itself=ends_itself)
+        self._worker = _Worker(ends_itself=ends_itself, is_urgent=is_urgent)
         self._worker.moveToThread(self._thread)
         self._wanted.connect(self._worker.run)
         self._worker.produced.connect(self.produced)

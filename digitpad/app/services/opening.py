@@ -44,6 +44,8 @@ class OpeningService(QObject):
 
     Attributes:
         is_busy: whether something is being opened.
+        as_one: whether all ink is read as one symbol.
+        signs: whether signs within numbers are read, too.
 
     Signals:
         started: something with this name is being opened.
@@ -61,6 +63,8 @@ class OpeningService(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.is_busy = False
+        self.as_one = False
+        self.signs = False
         self._stop = threading.Event()
         self._next: Opening | None = None
         self._thread = JobThread("opening", parent=self)
@@ -94,7 +98,8 @@ class OpeningService(QObject):
         if opening is not None and not self._thread.is_busy:
             self._next = None
             stop = self._stop = threading.Event()
-            self._thread.start(lambda: _opened(opening, stop))
+            as_one, signs = self.as_one, self.signs
+            self._thread.start(lambda: _opened(opening, stop, as_one=as_one, signs=signs))
 
     @Slot(object)
     def _on_produced(self, found: tuple[Opened, Recognition]) -> None:
@@ -116,7 +121,7 @@ class OpeningService(QObject):
 
 
 def _opened(
-    opening: Opening, stop: threading.Event
+    opening: Opening, stop: threading.Event, *, as_one: bool, signs: bool
 ) -> Generator[tuple[Opened, Recognition], None, None]:
     """Runs on the other thread."""
     try:
@@ -126,4 +131,4 @@ def _opened(
     if opened.drawing.picture is None:
         yield opened, Recognition(opened.drawing)
         return
-    yield opened, preprocessed(opened.drawing)
+    yield opened, preprocessed(opened.drawing, as_one=as_one, signs=signs)

@@ -13,6 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.app.i18n import translated
+from digitpad.app.services.reading import Reading
 from digitpad.app.services.torch_import import (
     ImportStopped,
     load_torch_libraries,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition
+
+_MOST_GLYPHS = 12
+"""Glyphs that are predicted in one update of the pad: more would be felt while drawing."""
 
 _PICTURE_MODULES = ("PIL.Image", "digitpad.ink.photo.preprocessing", "digitpad.ink.photo.paper")
 """Modules that the first picture needs and that are slow to import."""
@@ -170,7 +174,7 @@ class _Worker(QObject):
 
 
 class RecognitionService(QObject):
-    """Owns the active model and the thread that loads models.
+    """Owns the active model, the thread that loads models, and the one that reads full pages.
 
     Args:
         load: called on that thread; raises `DigitpadError` if no model can be loaded.
@@ -189,6 +193,7 @@ class RecognitionService(QObject):
         noticed: a sentence for the user.
         model_changed: another model is used from now on.
         model_chosen: after `model_changed`, if the user chose the model with this name.
+        was_read: the complete `Recognition` that `read` was asked for.
     """
 
     ready = Signal()
@@ -196,6 +201,7 @@ class RecognitionService(QObject):
     noticed = Signal(str)
     model_changed = Signal()
     model_chosen = Signal(str)
+    was_read = Signal(object)
     _wanted = Signal(object)
 
     def __init__(
@@ -210,6 +216,8 @@ class RecognitionService(QObject):
         self.active = expected or ActiveModel()
         self.reject_below: float | None = None
         self._memo = Memo()
+        self._reading = Reading(prepare, self)
+        self._reading.done.connect(self._on_read)
         self.problem = ""
         self._prepare = prepare
         self._find = find
@@ -245,17 +253,54 @@ class RecognitionService(QObject):
     def shutdown(self) -> None:
         """Stop loading, and wait until the thread has ended."""
         self._stop.set()
+        self._reading.shutdown()
         self._thread.quit()
         self._thread.wait()
 
     def recognize(self, recognition: Recognition) -> Recognition:
-        """The recognition with a prediction for each part; as it is before the model is loaded."""
+        """The recognition with a prediction for each part; as it is before the model is loaded.
+
+        At most twelve glyphs are predicted, and the others when it is asked again.
+        """
         predictor = self.active.predictor
         if predictor is None:
             return undivided(recognition)
         (recognized,) = recognize(
-            [recognition], predictor.predict, self.active.reject_below, self._memo
+            [recognition],
+            predictor.predict,
+            self.active.reject_below,
+            self._memo,
+            most=_MOST_GLYPHS,
         )
+        return self._judged(recognized)
+
+    @Slot(object, bool)
+    def read(self, recognition: Recognition, as_one: bool = False) -> None:
+        """Complete a recognition on another thread, in place of one that is being completed.
+
+        A picture that is not preprocessed is, perhaps `as_one` symbol.
+
+        `was_read` follows, unless another one or another model is wanted meanwhile.
+        """
+        predictor = self.active.predictor
+        if predictor is not None:
+            self._reading.start(
+                recognition,
+                predictor.predict,
+                self.active.reject_below,
+                self._memo,
+                as_one=as_one,
+            )
+
+    @Slot(object, object)
+    def _on_read(self, recognition: Recognition, memo: Memo) -> None:
+        for key, part in memo.known.items():
+            self._memo.add(key, part)
+        self._memo.trim()
+        self.was_read.emit(self._judged(recognition))
+
+    def _judged(self, recognized: Recognition) -> Recognition:
+        """By the user's threshold, if there is one."""
         threshold = self.reject_below
         if threshold is None:
             return recognized
@@ -286,6 +331,7 @@ class RecognitionService(QObject):
 
     def _activate(self, loaded: ActiveModel) -> None:
         self.active = loaded
+        self._reading.cancel()
         self._memo = Memo()
         self.model_changed.emit()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
@@ -25,6 +26,9 @@ _MEASURED_PX = 100
 
 _SMALLEST_PX = 8
 
+_ONE_LINE_PX, _ONE_WORD_PX = 26, 15
+"""A line of a text is broken at a space only where it would be smaller than this, and a word."""
+
 _LINE_STEP = 1.1
 """Distance of two base lines, as a multiple of the font size."""
 
@@ -38,12 +42,13 @@ _WIDEST_NAME = 0.35
 
 
 class BigText(QWidget):
-    """Shows a phrase as large as it fits, in one line or in two."""
+    """Shows a phrase in one line or in two, or a text of any length, as large as it fits."""
 
     def __init__(self) -> None:
         super().__init__()
         self._phrase = ""
         self._is_answer = True
+        self._has_lines = False
         # Even so it has the largest letters of the window.
         self.setMinimumSize(80, 86)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -54,17 +59,27 @@ class BigText(QWidget):
         """The phrase in one line; "" if there is none."""
         return self._phrase.replace("\n", " ")
 
-    def show_text(self, phrase: str, *, is_answer: bool = True, in_words: str = "") -> None:
+    def show_text(
+        self,
+        phrase: str,
+        *,
+        is_answer: bool = True,
+        has_lines: bool = False,
+        in_words: str = "",
+    ) -> None:
         """Show a phrase.
 
         Args:
             phrase: may have one line feed, where it can be broken into two lines; "" for none.
             is_answer: whether it is a class; anything else is shown in a muted colour.
+            has_lines: whether it is a text: any line feed begins another line, and lines may be
+                broken at spaces, too.
             in_words: the text for screen readers, if the phrase says too little.
         """
         self.setAccessibleDescription(in_words or phrase.replace("\n", " "))
-        if (phrase, is_answer) != (self._phrase, self._is_answer):
-            self._phrase, self._is_answer = phrase, is_answer
+        shown = phrase, is_answer, has_lines
+        if shown != (self._phrase, self._is_answer, self._has_lines):
+            self._phrase, self._is_answer, self._has_lines = shown
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -75,9 +90,7 @@ class BigText(QWidget):
         """Paint the phrase as large as it fits."""
         if not self._phrase:
             return
-        size, texts = max(
-            (self._fitting(texts), texts) for texts in ([self.text], self._phrase.split("\n"))
-        )
+        size, texts = self._best_way()
         font = self._font(max(int(size * _FILLED), _SMALLEST_PX))
         if size * _FILLED < _SMALLEST_PX:
             # Of a very long name, at least the beginning is shown.
@@ -91,6 +104,18 @@ class BigText(QWidget):
         for place, text in zip(places, texts, strict=True):
             painter.drawText(corner + place, text)
 
+    def _best_way(self) -> tuple[float, list[str]]:
+        """The lines in which the phrase is largest, and their font size."""
+        lines = self._phrase.split("\n")
+        if not self._has_lines:
+            return max((self._fitting(texts), texts) for texts in ([self.text], lines))
+        best = self._fitting(lines), lines
+        for least, breaks_words in ((_ONE_LINE_PX, False), (_ONE_WORD_PX, True)):
+            if best[0] * _FILLED < least:
+                ways = _wrapped(lines, breaks_words=breaks_words)
+                best = max(best, *((self._fitting(texts), texts) for texts in ways))
+        return best
+
     def _font(self, size: int) -> QFont:
         font = self.font()
         font.setPixelSize(size)
@@ -101,6 +126,22 @@ class BigText(QWidget):
         _, box = _laid_out(texts, self._font(_MEASURED_PX))
         across, down = self.width() / max(box.width(), 1.0), self.height() / max(box.height(), 1.0)
         return _MEASURED_PX * min(across, down)
+
+
+def _wrapped(lines: Sequence[str], *, breaks_words: bool) -> list[list[str]]:
+    """Lines broken into about two to twelve rows each, in every such way."""
+    longest = max(map(len, lines))
+    widths = {-(-longest // rows) for rows in range(2, 13)}
+    return [
+        [
+            row
+            for line in lines
+            for row in textwrap.wrap(
+                line, most, break_long_words=breaks_words, break_on_hyphens=False
+            )
+        ]
+        for most in sorted(widths)
+    ]
 
 
 def _laid_out(texts: Sequence[str], font: QFont) -> tuple[list[QPointF], QRectF]:

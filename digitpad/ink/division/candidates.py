@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 from digitpad.ink.division.pieces import straightness
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST_SOURCES = 5
 """Sources of one symbol, at most, unless all that are linked are taken together."""
+
+MOST_PIECES = 120
+"""Linked pieces that are divided, at most: a line of some forty digits. More are a picture, and
+dividing it would take seconds."""
 
 MOST_OF_A_PIECE = 10
 """Candidates in which a piece is the leftmost, at most; those that hold together best are taken."""
@@ -40,6 +45,9 @@ TALL = 0.6
 PAIR = 1.1
 """Width of two tall pieces that stand apart, as a share of their height, at most: the two strokes
 of an open four or of a nought."""
+
+_TOUCHING = 0.03
+"""Gap from which two pieces touch, see `Links`."""
 
 FEATURES = (
     "strokes",
@@ -80,8 +88,12 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
 
     Each source as a whole and the whole group are among them. Where sources are cut, there are
     all candidates of whole sources, each run of sections, the runs at the ends of a source
-    together with sources near them, and each inner section as a ligature.
+    together with sources near them, and each inner section as a ligature. More than MOST_PIECES
+    are one symbol.
     """
+    if len(cluster) > MOST_PIECES:
+        members = tuple(sorted(cluster))
+        return [Candidate(_bits(members), members, features_of(members, cluster, pieces, links))]
     sections: dict[int, list[int]] = {}
     for i in cluster:
         sections.setdefault(pieces[i].source, []).append(i)
@@ -127,15 +139,15 @@ def _unions(
     wholes: Sequence[tuple[int, ...]], pieces: Sequence[Piece], links: Links
 ) -> Iterator[tuple[int, ...]]:
     """Linked sources that may be one symbol, not too many with the same leftmost one."""
-    count = len(wholes)
-    gaps = np.full((count, count), np.inf)
-    for i in range(count):
-        for j in range(i):
-            gaps[i, j] = gaps[j, i] = links.gaps[np.ix_(wholes[i], wholes[j])].min()
-    near = [np.flatnonzero(np.isfinite(row)).tolist() for row in gaps]
-    low = [np.min([pieces[i].low for i in whole], axis=0).tolist() for whole in wholes]
-    order = [(x, y, i) for i, (x, y) in enumerate(low)]
-    for first in range(count):
+    owner = {i: number for number, whole in enumerate(wholes) for i in whole}
+    near: list[dict[int, float]] = [{} for _ in wholes]
+    for i, number in owner.items():
+        for other, gap in links.near[i].items():
+            if other in owner and owner[other] != number:
+                known = near[number].get(owner[other], math.inf)
+                near[number][owner[other]] = min(known, gap)
+    order = [(*_box(whole, pieces)[:2], i) for i, whole in enumerate(wholes)]
+    for first in range(len(wholes)):
         found: list[tuple[float, tuple[int, ...]]] = []
         seen: set[tuple[int, ...]] = set()
         front: list[tuple[int, ...]] = [(first,)]
@@ -150,7 +162,7 @@ def _unions(
                     grown.append(wider)
                     members = tuple(j for one in wider for j in wholes[one])
                     if _may_be_one(members, pieces):
-                        found.append((_longest_link(wider, gaps) + 0.05 * len(wider), members))
+                        found.append((_longest_link(wider, near) + 0.05 * len(wider), members))
             front = grown[:_MOST_GROWN] if grown and len(grown[0]) < MOST_SOURCES else []
         found.sort()
         yield from (members for _, members in found[:MOST_OF_A_PIECE])
@@ -165,7 +177,8 @@ def _with_neighbours(
     """A run of sections with one source that is near it."""
     for other in others:
         members = (*run, *other)
-        if links.gaps[np.ix_(run, other)].min() <= NEAR_A_CUT and _may_be_one(members, pieces):
+        gap = min(links.near[i].get(j, math.inf) for i in run for j in other)
+        if gap <= NEAR_A_CUT and _may_be_one(members, pieces):
             yield members
 
 
@@ -174,20 +187,27 @@ def _bits(members: Sequence[int]) -> int:
 
 
 def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
-    low = np.min([pieces[i].low for i in members], axis=0)
-    high = np.max([pieces[i].high for i in members], axis=0)
-    width, height = (high - low).tolist()
+    left, top, right, bottom = _box(members, pieces)
+    width, height = right - left, bottom - top
     if width > WIDEST * height:
         return False
-    left, right, strip = _strip(members, pieces)
+    before, after, strip = _strip(members, pieces)
     if strip <= 0.1 * height:
         return True
-    is_pair = min(_height(left, pieces), _height(right, pieces)) >= TALL * height
+    is_pair = min(_height(before, pieces), _height(after, pieces)) >= TALL * height
     return not is_pair or width <= PAIR * height
 
 
+def _box(members: Sequence[int], pieces: Sequence[Piece]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of some pieces."""
+    # Plain numbers: there are a few at a time, and calls of numpy would take most of the time.
+    lefts, tops, rights, bottoms = zip(*(pieces[i].box for i in members), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
 def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
-    return float(max(pieces[i].high[1] for i in members) - min(pieces[i].low[1] for i in members))
+    _, top, _, bottom = _box(members, pieces)
+    return bottom - top
 
 
 def _strip(
@@ -197,26 +217,31 @@ def _strip(
 
     Without one, all are left of it, and its width is 0.
     """
-    ordered = sorted(members, key=lambda i: float(pieces[i].low[0]))
+    ordered = sorted(members, key=lambda i: pieces[i].box[0])
     best: tuple[Sequence[int], Sequence[int], float] = (ordered, ordered, 0.0)
-    edge = float(pieces[ordered[0]].high[0])
+    edge = pieces[ordered[0]].box[2]
     for place, i in enumerate(ordered[1:], 1):
-        strip = float(pieces[i].low[0]) - edge
+        strip = pieces[i].box[0] - edge
         if strip > best[2]:
             best = ordered[:place], ordered[place:], strip
-        edge = max(edge, float(pieces[i].high[0]))
+        edge = max(edge, pieces[i].box[2])
     return best
 
 
-def _longest_link(members: Sequence[int], gaps: Floats) -> float:
-    """The longest of the shortest links that connect all members (a minimum spanning tree)."""
-    inside, outside = [members[0]], set(members[1:])
+def _longest_link(members: Sequence[int], near: Sequence[Mapping[int, float]]) -> float:
+    """The longest of the shortest links that connect all members (a minimum spanning tree).
+
+    Args:
+        members: at least one.
+        near: for each, its links to others; where there is none, it is infinitely long.
+    """
+    shortest = {i: near[members[0]].get(i, math.inf) for i in members[1:]}
     longest = 0.0
-    while outside:
-        nearest = min(outside, key=lambda i: (float(gaps[i, inside].min()), i))
-        longest = max(longest, float(gaps[nearest, inside].min()))
-        inside.append(nearest)
-        outside.remove(nearest)
+    while shortest:
+        nearest = min(shortest, key=lambda i: (shortest[i], i))
+        longest = max(longest, shortest.pop(nearest))
+        for i, known in shortest.items():
+            shortest[i] = min(known, near[nearest].get(i, math.inf))
     return longest
 
 
@@ -239,13 +264,11 @@ def features_of(
     - straight: of one stroke or run of sections, see `Piece`; 0 for others.
     """
     inside = set(members)
-    low = np.min([pieces[i].low for i in members], axis=0)
-    high = np.max([pieces[i].high for i in members], axis=0)
-    width, height = (high - low).tolist()
+    left, top, right, bottom = _box(members, pieces)
+    width, height = right - left, bottom - top
     size = max(width, height) or 1.0
     tall = max(height, 0.3 * size)
-    longest = _longest_link(members, links.gaps) if len(members) > 1 else 0.0
-    longest = 1.0 if np.isinf(longest) else longest
+    longest = min(_longest_link(members, links.near), 1.0)
     taken = {(pieces[i].source, pieces[i].index) for i in members}
     cuts = [
         pieces[i].cuts[step > 0]
@@ -255,23 +278,26 @@ def features_of(
         and (pieces[i].source, pieces[i].index + step) not in taken
     ]
     sources = {pieces[i].source for i in members}
-    others = [i for i in cluster if i not in inside]
-    foreign, larger, touching = 0.0, 0.0, 0.0
-    if others:
-        margin = 0.04 * (high - low)
-        for i in others:
-            if (pieces[i].low < high).all() and (pieces[i].high > low).all():
-                points = pieces[i].points
-                held = ((points > low + margin) & (points < high - margin)).all(axis=1)
-                foreign += float(held.mean()) * pieces[i].size / size
-        gaps = links.gaps[np.ix_(list(members), others)].min(axis=0)
-        near = [(i, gap) for i, gap in zip(others, gaps.tolist(), strict=True) if np.isfinite(gap)]
-        for i, gap in near:
-            larger = max(larger, pieces[i].size)
-            is_cut = any(pieces[j].source == pieces[i].source for j in members)
-            if not is_cut and gap <= 0.03:
+    foreign = 0.0
+    for i in cluster:
+        if i in inside:
+            continue
+        of_left, of_top, of_right, of_bottom = pieces[i].box
+        if of_left < right and of_right > left and of_top < bottom and of_bottom > top:
+            x, y = pieces[i].points.T
+            across, down = 0.04 * width, 0.04 * height
+            held = (x > left + across) & (x < right - across)
+            held &= (y > top + down) & (y < bottom - down)
+            foreign += float(np.count_nonzero(held)) / len(held) * pieces[i].size / size
+    larger, touching = 0.0, 0.0
+    for i in members:
+        for other, gap in links.near[i].items():
+            if other in inside:
+                continue
+            larger = max(larger, pieces[other].size)
+            if gap <= _TOUCHING and pieces[other].source not in sources:
                 touching = 1.0
-    small = float(np.clip(np.log(larger / size) - 0.34, 0.0, 2.0)) if larger else 0.0
+    small = min(max(math.log(larger / size) - 0.34, 0.0), 2.0) if larger else 0.0
     return np.array(
         [
             len(sources) - 1,

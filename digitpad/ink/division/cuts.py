@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 MOST_CUTS = 4
-"""Cuts of a stroke: enough for two ligatures, which end where the next digit begins."""
+"""Cuts of a stroke: enough for two ligatures, which end where the next digit begins ..."""
+
+MOST_CUTS_OF_A_LONG_ONE, _LONG = 6, 2.0
+"""... and for three, if it is wider than so many heights."""
 
 _POINTS = 64
 """Points of the stroke, evenly along it, between which it may be cut."""
@@ -79,7 +82,9 @@ def cuts(stroke: Stroke) -> tuple[Cut, ...]:
     worth[(overlap > _OVERLAP) | (np.abs(after - before) < _BESIDE * height)] = np.inf
     worth[:_END] = worth[-_END:] = np.inf
     found: list[int] = []
-    while len(found) < MOST_CUTS and np.isfinite(worth).any():
+    is_long = float(np.ptp(points[:, 0])) > _LONG * height
+    most = MOST_CUTS_OF_A_LONG_ONE if is_long else MOST_CUTS
+    while len(found) < most and np.isfinite(worth).any():
         best = int(worth.argmin())
         found.append(best)
         worth[max(best - _APART, 0) : best + _APART + 1] = np.inf

@@ -34,13 +34,11 @@ class Links:
         sources: only pieces of these are looked at; all are.
 
     Attributes:
-        gaps: float64 (n, n), least distance of two pieces as a share of the larger one's size;
-            infinite for pieces that are too far apart to be of one symbol.
+        near: for each piece those that are near enough to be of its symbol, with their least
+            distance as a share of the larger one's size; 0 for neighbouring sections.
     """
 
     def __init__(self, pieces: Sequence[Piece], sources: Container[int] | None = None) -> None:
-        count = len(pieces)
-        self.gaps: Floats = np.full((count, count), np.inf)
         self._pieces = pieces
         low = np.array([piece.low for piece in pieces])
         high = np.array([piece.high for piece in pieces])
@@ -58,24 +56,24 @@ class Links:
         source = np.array([piece.source for piece in pieces])
         index = np.array([piece.index for piece in pieces])
         is_same = source[:, None] == source
-        self.gaps[is_same & (np.abs(index[:, None] - index) == 1)] = 0.0
+        self.near: list[dict[int, float]] = [{} for _ in pieces]
+        follows = is_same & (index[:, None] + 1 == index)
+        for i, j in np.argwhere(follows).tolist():
+            self.near[i][j] = self.near[j][i] = 0.0
         for i, j in np.argwhere(np.triu(is_near & ~is_same, 1)).tolist():
-            steps = pieces[i].points[:, None] - pieces[j].points
-            gap = float(np.sqrt((steps**2).sum(axis=2).min())) / larger[i, j]
+            gap = _distance(pieces[i], pieces[j]) / float(larger[i, j])
             if gap <= limit[i, j]:
-                self.gaps[i, j] = self.gaps[j, i] = gap
+                self.near[i][j] = self.near[j][i] = gap
 
     def clusters(self) -> list[list[int]]:
         """Groups of pieces that are linked, directly or not, each from left to right."""
-        free = set(range(len(self.gaps)))
+        free = set(range(len(self.near)))
         found = []
         while free:
             group, front = set(), {min(free)}
             while front:
                 group |= front
-                front = {
-                    int(j) for i in front for j in np.flatnonzero(np.isfinite(self.gaps[i]))
-                } - group
+                front = {j for i in front for j in self.near[i]} - group
             free -= group
             found.append(sorted(group, key=self.middle))
         return found
@@ -84,3 +82,10 @@ class Links:
         """Twice the middle of a piece, by which pieces are sorted."""
         x, y = (self._pieces[i].low + self._pieces[i].high).tolist()
         return x, y
+
+
+def _distance(a: Piece, b: Piece) -> float:
+    """The least distance between points of two pieces."""
+    across = a.points[:, :1] - b.points[:, 0]
+    down = a.points[:, 1:] - b.points[:, 1]
+    return float(np.sqrt((across * across + down * down).min()))

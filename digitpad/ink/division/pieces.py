@@ -57,20 +57,26 @@ class Piece:
         high: Floats = self.points.max(axis=0)
         return high
 
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom."""
+        (left, top), (right, bottom) = self.low.tolist(), self.high.tolist()
+        return left, top, right, bottom
+
     @property
     def height(self) -> float:
         """From top to bottom."""
-        return float(self.high[1] - self.low[1])
+        return self.box[3] - self.box[1]
 
     @property
     def width(self) -> float:
         """From left to right."""
-        return float(self.high[0] - self.low[0])
+        return self.box[2] - self.box[0]
 
     @property
     def size(self) -> float:
         """The longer side of its bounds."""
-        return float((self.high - self.low).max())
+        return max(self.width, self.height)
 
 
 def evenly(points: Floats, count: int) -> Floats:

@@ -11,6 +11,7 @@ from digitpad.ink.division.candidates import candidates_of
 from digitpad.ink.division.cuts import cuts
 from digitpad.ink.division.links import Links
 from digitpad.ink.division.pieces import section_piece, sections, stroke_piece
+from digitpad.ink.division.signs import signs_of
 from digitpad.ink.parts import Part, stroke_bounds
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
 
     from digitpad.ink.division.candidates import Candidate
     from digitpad.ink.division.pieces import Piece
+    from digitpad.ink.division.signs import Sign
     from digitpad.ink.drawing import Stroke
+
+
+MOST_PIECES = 600
+"""Pieces of a drawing that is divided, at most: a page full of digits has about half as many."""
 
 
 class Ink(Protocol):
@@ -52,16 +58,35 @@ class Cluster:
         ink: holds them.
         members: numbers of its pieces.
         links: of the pieces.
+        signs: what of them may be signs; none where no signs are read.
     """
 
     ink: Ink
     members: tuple[int, ...]
     links: Links
+    signs: tuple[Sign, ...] = ()
 
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         """Sets of its pieces that may be one symbol; see `candidates_of`."""
         return tuple(candidates_of(self.members, self.ink.pieces, self.links))
+
+    @cached_property
+    def members_of_signs(self) -> tuple[tuple[int, ...], ...]:
+        """Numbers of the pieces of each sign, ascending."""
+        of = {i: self.ink.pieces[i].source for i in sorted(self.members)}
+        return tuple(
+            tuple(i for i, source in of.items() if source in sign.sources) for sign in self.signs
+        )
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for clusters of equal ink that are divided in the same way."""
+        signs = [
+            (self.ink.key(members), sign.probabilities, sign.worth)
+            for members, sign in zip(self.members_of_signs, self.signs, strict=True)
+        ]
+        return self.ink.key(self.members), tuple(signs)
 
     def cut(self, sources: Sequence[int]) -> Cluster | None:
         """The cluster with these sources cut; None if they cannot be."""
@@ -73,7 +98,7 @@ class Cluster:
         links = Links(finer.pieces, wanted)
         groups = [one for one in links.clusters() if finer.pieces[one[0]].source in wanted]
         members = sorted((i for group in groups for i in group), key=links.middle)
-        return Cluster(finer, tuple(members), links)
+        return Cluster(finer, tuple(members), links, self.signs)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,10 +112,41 @@ class Proposal:
     clusters: tuple[Cluster, ...]
 
 
-def propose(ink: Ink) -> Proposal:
-    """The clusters of a drawing's pieces."""
+def propose(ink: Ink, *, signs: bool = False) -> Proposal | None:
+    """The clusters of a drawing's pieces; None for more than MOST_PIECES, which are no number.
+
+    Args:
+        ink: of the drawing.
+        signs: whether signs within numbers are looked for.
+    """
+    if len(ink.pieces) > MOST_PIECES:
+        return None
     links = Links(ink.pieces)
-    return Proposal(tuple(Cluster(ink, tuple(group), links) for group in links.clusters()))
+    groups = links.clusters()
+    if not signs:
+        return Proposal(tuple(Cluster(ink, tuple(group), links) for group in groups))
+    found = signs_of(ink.pieces)
+    clusters = []
+    for group in _with_whole_signs(groups, ink, found):
+        sources = {ink.pieces[i].source for i in group}
+        own = tuple(sign for sign in found if sources.issuperset(sign.sources))
+        clusters.append(Cluster(ink, tuple(sorted(group, key=links.middle)), links, own))
+    return Proposal(tuple(clusters))
+
+
+def _with_whole_signs(
+    groups: Sequence[list[int]], ink: Ink, signs: Sequence[Sign]
+) -> list[list[int]]:
+    """The groups, those together that share a sign: the dots of a colon are not linked."""
+    joined = [list(group) for group in groups]
+    for sign in signs:
+        sharing = [
+            group for group in joined if any(ink.pieces[i].source in sign.sources for i in group)
+        ]
+        for group in sharing[1:]:
+            sharing[0].extend(group)
+            joined.remove(group)
+    return joined
 
 
 class StrokeInk:

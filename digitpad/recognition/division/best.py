@@ -135,17 +135,17 @@ def features_of_parts(
 
 
 def best_division(
-    members: Sequence[int], candidates: Sequence[Candidate], worth: Floats
+    members: Sequence[int], candidates: Sequence[Sequence[int]], worth: Floats
 ) -> Division:
     """The most probable division of linked pieces.
 
     Args:
         members: numbers of the pieces, in an order in which neighbours are near each other.
-        candidates: sets of them; each piece is in one that has no other.
+        candidates: sets of them, each ascending; each piece is in one that has no other.
         worth: float64 (n,), what each candidate adds.
     """
     place = {piece: i for i, piece in enumerate(members)}
-    sets = [sum(1 << place[i] for i in candidate.members) for candidate in candidates]
+    sets = [sum(1 << place[i] for i in candidate) for candidate in candidates]
     values = worth.tolist()
     beginning: list[list[int]] = [[] for _ in members]
     for number, bits in enumerate(sets):

@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.division.candidates import MOST_SOURCES
 from digitpad.ink.division.order import reading_order
+from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import best_division, features_of_parts, weights_for, worths
+from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import recognized_part
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.division.proposal import Cluster, Proposal
-    from digitpad.recognition.prediction import Prediction
+    from digitpad.ink.division.signs import Sign
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
     Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
@@ -30,10 +33,15 @@ _REMEMBERED = 1500
 """Candidates that are remembered: those of some pages full of digits."""
 
 _CLEAR = 0.98
-"""A stroke whose part has this probability, at least, is not cut ..."""
+"""The strokes of a part that has this probability, at least, are not cut ..."""
 
 _NARROW = 1.15
-"""... unless it is wider than this share of its height."""
+"""... unless the part is wider than this share of its height."""
+
+
+_SINGLE = 1.0
+"""Width as a share of the height up to which linked ink is first tried as one symbol: what is read
+as one without doubt is not divided. Two digits are hardly so narrow, and rejected if they are."""
 
 
 @dataclass(eq=False)
@@ -41,10 +49,13 @@ class Memo:
     """The candidates that a model has been asked for, the latest ones.
 
     Attributes:
+        known: candidates with their predictions.
+        divided: clusters with their divisions.
         asked: how many glyphs have been predicted.
     """
 
     known: OrderedDict[Hashable, RecognizedPart] = field(default_factory=OrderedDict)
+    divided: OrderedDict[Hashable, DividedCluster] = field(default_factory=OrderedDict)
     asked: int = 0
 
     def get(self, key: Hashable) -> RecognizedPart | None:
@@ -62,10 +73,12 @@ class Memo:
         """Forget what has not been used for long."""
         while len(self.known) > _REMEMBERED:
             self.known.popitem(last=False)
+        while len(self.divided) > _REMEMBERED:
+            self.divided.popitem(last=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Divided:
+class DividedCluster:
     """A cluster's parts in no order, and the logarithm of their division's probability.
 
     Attributes:
@@ -116,12 +129,24 @@ class _Asking:
             for cluster in one.proposal.clusters
         ]
         whole = [part for one in recognitions if one.proposal is None for part in one.parts]
-        predictions = self._ask(clusters, whole)
-        divided = {id(cluster): self._divide(cluster) for cluster in clusters}
-        finer = self._finer(clusters, divided)
+        known = self._memo.divided
+        keys = {id(cluster): cluster.key for cluster in clusters}
+        fresh = [cluster for cluster in clusters if keys[id(cluster)] not in known]
+        single = [cluster for cluster in fresh if _may_be_single(cluster)]
+        predictions = self._ask({cluster: [_whole(cluster)] for cluster in single}, whole)
+        divided = {id(cluster): self._as_one(cluster) for cluster in single}
+        open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
+        self._ask_all(open_ones)
+        divided |= {id(cluster): self._divide(cluster) for cluster in open_ones}
+        finer = self._finer(open_ones, divided)
         if finer:
-            self._ask(list(finer.values()), [])
+            self._ask_all(finer.values())
             divided |= {number: self._divide(cluster) for number, cluster in finer.items()}
+        known.update({keys[number]: one for number, one in divided.items() if one is not None})
+        for cluster in clusters:
+            if keys[id(cluster)] in known:
+                divided[id(cluster)] = known[keys[id(cluster)]]
+                known.move_to_end(keys[id(cluster)])
         self._memo.trim()
         return [
             self._assembled(one, one.proposal, divided)
@@ -130,18 +155,28 @@ class _Asking:
             for one in recognitions
         ]
 
+    def _ask_all(self, clusters: Iterable[Cluster]) -> None:
+        """Predict all candidates of clusters for symbols."""
+        wanted = {
+            cluster: [one.members for one in cluster.candidates if not one.is_ligature]
+            for cluster in clusters
+        }
+        self._ask(wanted, ())
+
     def _ask(
-        self, clusters: Sequence[Cluster], whole: Sequence[RecognizedPart]
+        self,
+        wanted: Mapping[Cluster, Sequence[tuple[int, ...]]],
+        whole: Sequence[RecognizedPart],
     ) -> Iterator[Prediction]:
         """Predict candidates that are not known, and whole drawings; the latter's predictions."""
         unknown: dict[Hashable, RecognizedPart] = {}
-        for cluster in clusters:
-            for candidate in cluster.candidates:
-                if self._left <= 0 or candidate.is_ligature:
+        for cluster, sets in wanted.items():
+            for members in sets:
+                if self._left <= 0:
                     break
-                key = cluster.ink.key(candidate.members)
+                key = cluster.ink.key(members)
                 if key not in unknown and self._memo.get(key) is None:
-                    ink = cluster.ink.part(candidate.members)
+                    ink = cluster.ink.part(members)
                     unknown[key] = recognized_part(ink, preprocess_part(ink))
                     self._left -= 1
         glyphs = [part.stages.glyph for part in (*whole, *unknown.values())]
@@ -152,7 +187,15 @@ class _Asking:
         self._memo.asked += len(glyphs)
         return iter(predictions[: len(whole)])
 
-    def _divide(self, cluster: Cluster) -> _Divided | None:
+    def _as_one(self, cluster: Cluster) -> DividedCluster | None:
+        """The cluster as one symbol, if it is clearly one."""
+        part = self._memo.get(cluster.ink.key(_whole(cluster)))
+        prediction = None if part is None else part.prediction
+        if part is None or prediction is None or prediction.rejected or not prediction.is_sure:
+            return None
+        return DividedCluster((part,), (), 0.0)
+
+    def _divide(self, cluster: Cluster) -> DividedCluster | None:
         """The best division; None if not all candidates have been predicted."""
         symbols = [one for one in cluster.candidates if not one.is_ligature]
         known = [self._memo.get(cluster.ink.key(one.members)) for one in symbols]
@@ -163,13 +206,30 @@ class _Asking:
         features = features_of_parts(cluster.candidates, predictions, self._reject_below)
         is_ligature = np.array([one.is_ligature for one in cluster.candidates])
         worth = worths(features, is_ligature, weights_for(cluster.ink))
-        every, log_probability = best_division(cluster.members, cluster.candidates, worth)
-        chosen = [i for i in every if not cluster.candidates[i].is_ligature]
+        sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
+        worth = np.append(worth, [sign.worth for sign in cluster.signs])
+        every, log_probability = best_division(cluster.members, sets, worth)
+        count = len(cluster.candidates)
+        chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
-        return _Divided(tuple(parts[i] for i in chosen), tuple(doubtful), log_probability)
+        found = [parts[i] for i in chosen]
+        found.extend(
+            self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
+        )
+        return DividedCluster(tuple(found), tuple(doubtful), log_probability)
+
+    def _sign(self, cluster: Cluster, sign: Sign, members: tuple[int, ...]) -> RecognizedPart:
+        """A sign as a part; no model is asked for it."""
+        key = ("sign", cluster.ink.key(members))
+        part = self._memo.get(key)
+        if part is None:
+            ink = cluster.ink.part(members)
+            part = recognized_part(ink, preprocess_part(ink))
+            self._memo.add(key, part)
+        return replace(part, prediction=Prediction(SIGNS, sign.probabilities))
 
     def _finer(
-        self, clusters: Sequence[Cluster], divided: Mapping[int, _Divided | None]
+        self, clusters: Sequence[Cluster], divided: Mapping[int, DividedCluster | None]
     ) -> dict[int, Cluster]:
         """Clusters with their doubtful strokes cut."""
         found = {}
@@ -182,12 +242,13 @@ class _Asking:
 
     @staticmethod
     def _assembled(
-        recognition: Recognition, proposal: Proposal, divided: Mapping[int, _Divided | None]
+        recognition: Recognition, proposal: Proposal, divided: Mapping[int, DividedCluster | None]
     ) -> Recognition:
         """The recognition with the parts of all clusters in the order of reading."""
         found = [divided[id(cluster)] for cluster in proposal.clusters]
         parts = [part for one in found if one is not None for part in one.parts]
-        order = reading_order([part.bounds for part in parts])
+        signs = {i for i, part in enumerate(parts) if part.is_sign}
+        order = reading_order([part.bounds for part in parts], signs)
         return replace(
             recognition,
             parts=tuple(replace(parts[i], before=before) for i, before in order),
@@ -206,12 +267,33 @@ def doubtful_sources(
         chosen: numbers of the symbols in the division.
         predictions: of all candidates for symbols.
     """
-    found = set()
+    found: set[int] = set()
     for number in chosen:
-        prediction = predictions[number]
-        is_clear = not prediction.rejected and prediction.confidence >= _CLEAR
-        for i in cluster.candidates[number].members:
-            piece = cluster.ink.pieces[i]
-            if not is_clear or piece.width > _NARROW * piece.height:
-                found.add(piece.source)
+        members = cluster.candidates[number].members
+        if not _is_clear(predictions[number]) or _width(cluster, members) > _NARROW:
+            found.update(cluster.ink.pieces[i].source for i in members)
     return sorted(found)
+
+
+def _is_clear(prediction: Prediction) -> bool:
+    return not prediction.rejected and prediction.confidence >= _CLEAR
+
+
+def _width(cluster: Cluster, members: Sequence[int]) -> float:
+    """Width of some pieces as a share of their height."""
+    boxes = [cluster.ink.pieces[i].box for i in members]
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    height = max(bottoms) - min(tops)
+    return (max(rights) - min(lefts)) / height if height else math.inf
+
+
+def _whole(cluster: Cluster) -> tuple[int, ...]:
+    return tuple(sorted(cluster.members))
+
+
+def _may_be_single(cluster: Cluster) -> bool:
+    """Whether all of a cluster may be one symbol: if it is read as one, no division is tried."""
+    if cluster.signs:
+        return False
+    is_few = len({cluster.ink.pieces[i].source for i in cluster.members}) <= MOST_SOURCES
+    return is_few and _width(cluster, cluster.members) <= _SINGLE

@@ -148,6 +148,8 @@ def test_sentences_fit_the_classes(classes, kind, whole):
 
 def test_letters_are_called_letters(view):
     view.show_classes(LETTERS)
+    assert "Draw a letter or a word." in view.detail.text()
+    view.show_as_one(as_one=True)
     assert "Draw a letter." in view.detail.text()
     view.show_recognition(recognition(prediction(1, 0.4, LETTERS, rejected=True)))
     assert view.headline.text() == "This does not look like a letter"

@@ -1,12 +1,15 @@
+import time
+
 import numpy as np
 from fakes import SEVEN, FakePredictor, prediction
 from PySide6.QtCore import QTimer
 
-from digitpad.app.answer.live_recognition import LiveRecognition
+from digitpad.app.answer.live_recognition import FRAME_MS, LiveRecognition
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.recognition.division.recognize import recognize
+from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.recognition import preprocessed
 
 
 class Sheet:
@@ -15,12 +18,15 @@ class Sheet:
     def __init__(self):
         self.drawing = SEVEN
         self.predictor = FakePredictor()
+        self.memo = Memo()
+        self.most = None
         self.recognitions = []
         self.live = LiveRecognition(lambda: self.drawing, self._recognize)
         self.live.recognized.connect(self.recognitions.append)
 
     def _recognize(self, recognition):
-        return recognize([recognition], self.predictor.predict)[0]
+        predict = self.predictor.predict
+        return recognize([recognition], predict, memo=self.memo, most=self.most)[0]
 
 
 def test_many_moves_within_a_frame_are_read_once_and_as_they_ended(qtbot):
@@ -79,7 +85,116 @@ def test_a_blank_picture_is_a_problem_and_no_bug():
 def test_a_drawing_that_is_read_again_is_asked_again():
     sheet = Sheet()
     sheet.live.update_now()
-    sheet.predictor.answer = prediction(best=3)
+    sheet.predictor.answer, sheet.memo = prediction(best=3), Memo()
     sheet.live.update_now()
     assert [one.text for one in sheet.recognitions] == ["7", "3"]
     assert sheet.live.latest is sheet.recognitions[-1]
+
+
+def row(count: int) -> Drawing:
+    """So many strokes near each other: many sets of them may be one symbol."""
+    return Drawing.of([[[60 * i, 0], [60 * i + 10, 300]] for i in range(count)])
+
+
+def test_what_is_not_complete_is_asked_again_and_the_former_answer_stays(qtbot):
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.most = 2
+    sheet.drawing = Drawing(
+        (*SEVEN.strokes, *Drawing.of([[[500, 0], [510, 300]], [[550, 0], [560, 300]]]).strokes)
+    )
+    sheet.live.update_now()
+    assert [one.text for one in sheet.recognitions] == ["7"]
+    assert sheet.live.latest.drawing is SEVEN
+    with qtbot.waitSignal(sheet.live.recognized):
+        pass
+    assert sheet.recognitions[-1].is_complete
+    assert sheet.recognitions[-1].drawing is sheet.drawing
+
+
+def test_what_takes_long_is_read_elsewhere(qtbot):
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.most, sheet.drawing = 1, row(6)
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.update_now()
+    # What was read is of another drawing, and so does not stay.
+    assert sheet.recognitions[-1].parts == ()
+    assert not sheet.recognitions[-1].is_complete
+    (found,) = recognize(cold.args[:1], sheet.predictor.predict)
+    sheet.live.take(found)
+    assert sheet.live.latest is sheet.recognitions[-1] is found
+    assert not sheet.live._timer.isActive()
+
+
+def test_what_was_read_of_an_older_drawing_is_dropped(qtbot):
+    sheet = Sheet()
+    sheet.most, sheet.drawing = 1, row(6)
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.update_now()
+    (found,) = recognize(cold.args[:1], sheet.predictor.predict)
+    sheet.most, sheet.drawing = None, SEVEN
+    sheet.live.take(found)
+    assert sheet.live.latest is not found
+    sheet.live.update_now()
+    sheet.live.take(found)
+    assert sheet.live.latest.drawing is SEVEN
+
+
+def test_a_drawing_is_read_as_one_while_that_is_wanted():
+    sheet = Sheet()
+    sheet.drawing = Drawing.of([[[-400, 0], [-390, 300]], [[400, 0], [410, 300]]])
+    sheet.live.update_now()
+    sheet.live.read_as_one(as_one=True)
+    sheet.live.read_as_one(as_one=False)
+    assert [one.text for one in sheet.recognitions] == ["7 7", "7", "7 7"]
+
+
+def test_what_was_divided_meanwhile_does_not_replace_what_is_read_as_one(qtbot):
+    sheet = Sheet()
+    sheet.most, sheet.drawing = 1, row(8)
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.update_now()
+    (found,) = recognize(cold.args[:1], sheet.predictor.predict)
+    sheet.live.read_as_one(as_one=True)
+    sheet.live.take(found)
+    assert len(sheet.live.latest.parts) == 1
+
+
+def test_a_picture_that_is_to_be_read_as_one_is_preprocessed_elsewhere(qtbot):
+    pixels = np.full((60, 80, 4), 255, np.uint8)
+    pixels[10:50, 20:24, :3] = pixels[10:50, 60:64, :3] = 0
+    sheet = Sheet()
+    sheet.drawing = Drawing(picture=Picture(pixels))
+    sheet.live.update_now()
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.read_as_one(as_one=True)
+    unread, as_one = cold.args
+    assert as_one
+    assert not sheet.live.latest.is_complete
+    done = preprocessed(unread.drawing, as_one=True)
+    (found,) = recognize([done], sheet.predictor.predict)
+    sheet.live.take(found)
+    assert sheet.live.latest is found
+    # Both ways are known now.
+    with qtbot.assertNotEmitted(sheet.live.cold):
+        sheet.live.read_as_one(as_one=False)
+        sheet.live.read_as_one(as_one=True)
+    assert len(sheet.live.latest.parts) == 1
+
+
+def test_what_takes_long_rests_as_long():
+    sheet = Sheet()
+    sheet.live.update_now()
+    sheet.memo = Memo()
+    predict = sheet.predictor.predict
+
+    def slowly(glyphs):
+        time.sleep(0.05)
+        return predict(glyphs)
+
+    sheet.predictor.predict = slowly
+    sheet.live.update_now()
+    assert sheet.live._timer.interval() >= 50
+    sheet.live.update_now()
+    assert sheet.live._timer.interval() >= FRAME_MS

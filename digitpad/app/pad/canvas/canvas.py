@@ -5,39 +5,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QColor,
-    QCursor,
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QFont,
     QGuiApplication,
+    QHelpEvent,
+    QMouseEvent,
     QPainter,
-    QPainterPath,
-    QPalette,
-    QPen,
-    QPixmap,
 )
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.pad.canvas import eraser
 from digitpad.app.pad.canvas.ink_shape import InkShape
 from digitpad.app.pad.canvas.painting import InkLayer, pad_transform, picture_rect, to_pad
+from digitpad.app.pad.canvas.part_marks import PartMarks
 from digitpad.app.pad.canvas.pen_input import PenInput
+from digitpad.app.pad.canvas.sheet import (
+    extent,
+    invitation,
+    paint_edge,
+    paint_invitation,
+    pixels,
+    ring,
+)
 from digitpad.app.widgets.layout import scaled
-from digitpad.app.widgets.theme import CORNER, quiet_text, theme_for
+from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
     from digitpad.app.answer.class_kind import ClassKind
+    from digitpad.app.pad.canvas.part_marks import PartMark
     from digitpad.app.pad.document import PadDocument
+
+
+_WITH = (
+    Qt.KeyboardModifier.ControlModifier
+    | Qt.KeyboardModifier.AltModifier
+    | Qt.KeyboardModifier.ShiftModifier
+    | Qt.KeyboardModifier.MetaModifier
+)
+"""Keys that make another key of an arrow."""
 
 
 class Canvas(QWidget):
     """Shows a document and lets a pen draw on it and erase from it.
 
     While a stroke is being drawn, only the rectangle that it changes is painted anew, over a
-    pixmap of the finished strokes.
+    pixmap of the finished strokes. Several parts have marks, whose tags take taps without ink.
 
     Attributes:
         pen_width: of new strokes at full pressure, in pad units, above 0.
@@ -46,11 +66,15 @@ class Canvas(QWidget):
         live_changed: the present stroke or erasing has changed `visible_drawing`.
         picture_gone: a picture has given way to a stroke (False) or to the eraser (True).
         picture_tapped: a picture stays, since the pen (False) or the eraser (True) hardly moved.
+        part_tapped: the tag of the part with this number, from 0.
+        part_stepped: to the next part (1) or the one before (-1), by key.
     """
 
     live_changed = Signal()
     picture_gone = Signal(bool)
     picture_tapped = Signal(bool)
+    part_tapped = Signal(int)
+    part_stepped = Signal(int)
 
     def __init__(self, document: PadDocument, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,6 +83,10 @@ class Canvas(QWidget):
         self._layer = InkLayer()
         self._live: InkShape | None = None
         self._erasing: eraser.EraseGesture | None = None
+        self._marks = PartMarks()
+        self._shown_marks: tuple[PartMark, ...] = ()
+        self._chosen: int | None = None
+        self._pressed: tuple[int, float] | None = None
         self._start = QPointF()
         self._is_tap = False
         self.pen_width = DEFAULT_WIDTH
@@ -72,35 +100,52 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Pad"))
-        self._invitation = ""
-        self.invite_to_draw("digits")
+        self._invitation = self._purpose = ""
+        self.setMouseTracking(True)
+        self.invite_to_draw("digits", as_one=False)
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._on_replaced)
         self._update_cursor()
 
-    def invite_to_draw(self, kind: ClassKind) -> None:
-        """Say on the empty sheet what the model reads."""
-        # A whole sentence for each: other languages have other forms.
-        self._invitation, description = {
-            "digits": (
-                self.tr("Draw a digit here"),
-                self.tr("Draw a digit here with the mouse, a finger or a pen."),
-            ),
-            "letters": (
-                self.tr("Draw a letter here"),
-                self.tr("Draw a letter here with the mouse, a finger or a pen."),
-            ),
-            "characters": (
-                self.tr("Draw a digit or a letter here"),
-                self.tr("Draw a digit or a letter here with the mouse, a finger or a pen."),
-            ),
-            "others": (
-                self.tr("Draw here"),
-                self.tr("Draw here with the mouse, a finger or a pen."),
-            ),
-        }[kind]
-        self.setAccessibleDescription(description)
+    def invite_to_draw(self, kind: ClassKind, *, as_one: bool) -> None:
+        """Say on the empty sheet what the model reads, and whether that is one symbol only."""
+        self._invitation, self._purpose = invitation(kind, as_one=as_one)
+        self.setAccessibleDescription(self._purpose)
         self.update()
+
+    def show_marks(
+        self, marks: Sequence[PartMark], chosen: int | None, in_words: Sequence[str]
+    ) -> None:
+        """Show what has been read of each part.
+
+        Args:
+            marks: of the parts, in their order.
+            chosen: number of the part that is highlighted, from 0, or None.
+            in_words: sentences for screen readers; the last one says what is chosen.
+        """
+        was_chosen, self._chosen = self._chosen, chosen
+        self._shown_marks = tuple(marks)
+        self._place_marks()
+        self.setAccessibleDescription(" ".join([self._purpose, *in_words]))
+        if chosen is not None and chosen != was_chosen and in_words:
+            event = QAccessibleAnnouncementEvent(self, in_words[-1])
+            QAccessible.updateAccessibility(event)
+
+    def _place_marks(self) -> None:
+        if not self._shown_marks and not self._marks.count:
+            return
+        changed = self._marks.show(
+            self._shown_marks,
+            self._chosen,
+            self._transform,
+            QSizeF(self.size()),
+            self._tag_font(),
+            may_move=not self.is_drawing,
+        )
+        self.update(changed)
+
+    def _tag_font(self) -> QFont:
+        return scaled(self.font(), 0.95)
 
     # What is on the sheet
 
@@ -108,6 +153,11 @@ class Canvas(QWidget):
     def is_drawing(self) -> bool:
         """Whether the user is drawing or erasing now."""
         return self._live is not None or self._erasing is not None
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether the user is drawing a stroke now."""
+        return self._live is not None
 
     def visible_drawing(self) -> Drawing:
         """The document's drawing with the present stroke or erasing."""
@@ -150,7 +200,16 @@ class Canvas(QWidget):
     def pen_down(self, position: QPointF, pressure: float, *, erases: bool) -> None:
         """See `PenTarget`."""
         self._start, self._is_tap = position, True
-        if erases or self._erases:
+        erases = erases or self._erases
+        tapped = None if erases else self._marks.hit(position)
+        if tapped is not None:
+            # A stroke may begin on a tag as well: it does when the pen moves.
+            self._pressed = tapped, pressure
+            return
+        self._begin(position, pressure, erases=erases)
+
+    def _begin(self, position: QPointF, pressure: float, *, erases: bool) -> None:
+        if erases:
             self._erasing = eraser.EraseGesture(self._document.drawing, self._is_on_picture)
         else:
             self._live = InkShape(self.pen_width)
@@ -161,6 +220,12 @@ class Canvas(QWidget):
     def pen_move(self, position: QPointF, pressure: float) -> None:
         """See `PenTarget`."""
         moved = QLineF(self._start, position).length()
+        if self._pressed is not None:
+            if moved < QGuiApplication.styleHints().startDragDistance():
+                return
+            _, first = self._pressed
+            self._pressed = None
+            self._begin(self._start, first, erases=False)
         if self._is_tap and moved >= QGuiApplication.styleHints().startDragDistance():
             self._is_tap = False
             if self._document.drawing.picture is not None:
@@ -170,7 +235,7 @@ class Canvas(QWidget):
             changed = self._live.add(x, y, pressure)
             if changed.isEmpty():
                 return
-            self.update(_pixels(self._transform.mapRect(changed)))
+            self.update(pixels(self._transform.mapRect(changed)))
         elif self._erasing is None or not self._erasing.move(x, y):
             return
         else:
@@ -179,6 +244,12 @@ class Canvas(QWidget):
 
     def pen_up(self) -> None:
         """See `PenTarget`."""
+        if self._pressed is not None:
+            number, _ = self._pressed
+            self._pressed = None
+            if number < self._marks.count:
+                self.part_tapped.emit(number)
+            return
         live, self._live = self._live, None
         erasing, self._erasing = self._erasing, None
         had_picture = self._document.drawing.picture is not None
@@ -191,7 +262,7 @@ class Canvas(QWidget):
             self._settling = live.bounds()
             self._document.add_stroke(stroke)
             self._settling = None
-            if not self.rect().toRectF().contains(self._transform.mapRect(_extent(stroke))):
+            if not self.rect().toRectF().contains(self._transform.mapRect(extent(stroke))):
                 # It is part of the drawing, so it must be in view.
                 self._fit()
         elif erasing is not None:
@@ -202,7 +273,7 @@ class Canvas(QWidget):
 
     def pen_cancel(self) -> None:
         """See `PenTarget`."""
-        self._live = self._erasing = None
+        self._live = self._erasing = self._pressed = None
         self._fit_if_stale()
         self.update()
         self.live_changed.emit()
@@ -216,7 +287,12 @@ class Canvas(QWidget):
     # Events
 
     def event(self, event: QEvent) -> bool:
-        """Pass pointer events to the pen."""
+        """Pass pointer events to the pen, and show what a tap on a tag does."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            self._show_tip(event)
+            return True
+        if isinstance(event, QMouseEvent) and self._marks.count:
+            self._update_cursor(event.position())
         if self._input.handle(event):
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -231,7 +307,24 @@ class Canvas(QWidget):
             self._layer.invalidate()
             self._update_cursor()
             self.update()
+        elif event.type() == QEvent.Type.FontChange:
+            self._marks = PartMarks()
+            self._place_marks()
         super().changeEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Left and right choose a part."""
+        step = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}.get(Qt.Key(event.key()))
+        if step is None or not self._marks.count or event.modifiers() & _WITH:
+            super().keyPressEvent(event)
+            return
+        self.part_stepped.emit(step)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        if self._erases or self.is_drawing or self._marks.hit(QPointF(event.pos())) is None:
+            QToolTip.hideText()
+            return
+        QToolTip.showText(event.globalPos(), self.tr("Click to see how this was read"), self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep all ink in sight; never change the scale under a pen that is down."""
@@ -244,7 +337,7 @@ class Canvas(QWidget):
         if self._settling is None:
             self.update()
         else:  # all else is on the screen already
-            self.update(_pixels(self._transform.mapRect(self._settling)))
+            self.update(pixels(self._transform.mapRect(self._settling)))
 
     @Slot()
     def _on_replaced(self) -> None:
@@ -260,6 +353,7 @@ class Canvas(QWidget):
         if self.size().isEmpty():
             return
         self._transform = pad_transform(QSizeF(self.size()), self._document.drawing)
+        self._place_marks()
         self._update_cursor()
         self.update()
 
@@ -282,6 +376,7 @@ class Canvas(QWidget):
         )
         painter.drawPixmap(0, 0, pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._marks.paint(painter, event.rect(), self._theme, self.palette(), self._tag_font())
         if self._live is not None:
             inverse, _ = self._transform.inverted()
             near = inverse.mapRect(QRectF(event.rect()).adjusted(-1, -1, 1, 1))
@@ -290,68 +385,16 @@ class Canvas(QWidget):
             self._live.paint(painter, self._theme.ink, near)
             painter.restore()
         elif finished.is_empty:
-            self._paint_invitation(painter)
-        self._paint_edge(painter, event.rect())
+            paint_invitation(painter, self, self._invitation)
+        paint_edge(painter, self, event.rect(), self._theme)
 
-    def _paint_invitation(self, painter: QPainter) -> None:
-        """What to do, and below in smaller letters what else can be done."""
-        painter.setPen(quiet_text(self.palette()))
-        area = QRectF(self.rect()).adjusted(16, 16, -16, -16)
-        across = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
-        painter.setFont(scaled(self.font(), 1.7))
-        flags = int(across | Qt.AlignmentFlag.AlignVCenter)
-        below = painter.boundingRect(area, flags, self._invitation).bottom() + 8
-        painter.drawText(area, flags, self._invitation)
-        painter.setFont(self.font())
-        area.setTop(below)
-        flags = int(across | Qt.AlignmentFlag.AlignTop)
-        painter.drawText(area, flags, self.tr("or open, drop or paste a picture"))
-
-    def _paint_edge(self, painter: QPainter, dirty: QRect) -> None:
-        """Round the sheet's corners and draw its outline, where that part is painted at all."""
-        inset = int(CORNER)
-        if self.rect().adjusted(inset, inset, -inset, -inset).contains(dirty):
+    def _update_cursor(self, position: QPointF | None = None) -> None:
+        if self._erases:
+            radius = eraser.RADIUS * self._transform.m11()
+            self.setCursor(ring(radius, self.devicePixelRatioF(), self._theme.ink))
             return
-        outside, inside = QPainterPath(), QPainterPath()
-        outside.addRect(self.rect().toRectF())
-        inside.addRoundedRect(self.rect().toRectF().adjusted(0.5, 0.5, -0.5, -0.5), CORNER, CORNER)
-        ground = self.palette().color(QPalette.ColorRole.Window)
-        painter.fillPath(outside.subtracted(inside), ground)
-        focused = self.hasFocus() and self.window().isActiveWindow()
-        painter.setPen(QPen(self._theme.accent if focused else self._theme.outline, 1.0))
-        painter.drawPath(inside)
-
-    def _update_cursor(self) -> None:
-        if not self._erases:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-            return
-        self.setCursor(
-            _ring(eraser.RADIUS * self._transform.m11(), self.devicePixelRatioF(), self._theme.ink)
-        )
-
-
-def _extent(stroke: Stroke) -> QRectF:
-    """The rectangle around the points of a stroke, in pad units."""
-    (left, top), (right, bottom) = stroke.points.min(axis=0), stroke.points.max(axis=0)
-    # A dot has an extent, too: Qt takes an empty rectangle to be nowhere.
-    return QRectF(left, top, right - left, bottom - top).adjusted(-0.5, -0.5, 0.5, 0.5)
-
-
-def _pixels(area: QRectF) -> QRect:
-    """The whole pixels that antialiased ink in a rectangle can touch."""
-    return area.adjusted(-1.5, -1.5, 1.5, 1.5).toAlignedRect()
-
-
-def _ring(radius: float, ratio: float, colour: QColor) -> QCursor:
-    """A cursor as large as the eraser, its radius in device-independent pixels."""
-    radius = min(max(radius, 4.0), 30.0)
-    side = int(2 * radius + 4)
-    pixmap = QPixmap(round(side * ratio), round(side * ratio))
-    pixmap.setDevicePixelRatio(ratio)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(colour, 1.5))
-    painter.drawEllipse(QPointF(side / 2, side / 2), radius, radius)
-    painter.end()
-    return QCursor(pixmap, side // 2, side // 2)
+        shape = Qt.CursorShape.CrossCursor
+        if position is not None and not self.is_drawing and self._marks.hit(position) is not None:
+            shape = Qt.CursorShape.PointingHandCursor
+        if self.cursor().shape() != shape:
+            self.setCursor(shape)

@@ -59,10 +59,18 @@ class DrawingStore(QObject):
     prepared = Signal(object)
     _prepared = Signal(object)
 
-    def __init__(self, document: PadDocument, folder: Path) -> None:
+    def __init__(
+        self,
+        document: PadDocument,
+        folder: Path,
+        *,
+        as_one: bool = False,
+        signs: bool = False,
+    ) -> None:
         super().__init__(document)
         self._document = document
         self._folder = folder
+        self._as_one, self._signs = as_one, signs
         self._path: Path | None = None
         self._lock: BaseFileLock | None = None
         self._saved: Drawing = document.drawing
@@ -101,7 +109,7 @@ class DrawingStore(QObject):
 
     def _prepare(self, drawing: Drawing) -> None:
         """Runs on the other thread: preprocessing a picture may take seconds."""
-        self._prepared.emit(preprocessed(drawing))
+        self._prepared.emit(preprocessed(drawing, as_one=self._as_one, signs=self._signs))
 
     @Slot(object)
     def _on_prepared(self, recognition: Recognition) -> None:

@@ -90,7 +90,7 @@ def test_a_picture_comes_with_its_preprocessing(qtbot, service):
     with qtbot.waitSignal(service.opened) as caught:
         service.open(Opening("it", lambda _: ImportedDrawing(drawing)))
     _, recognition = caught.args
-    assert len(recognition.parts) == 1
+    assert recognition.proposal is not None
     blank = Drawing(picture=Picture(np.full((40, 40, 4), 255, np.uint8)))
     with qtbot.waitSignal(service.opened) as caught:
         service.open(Opening("it", lambda _: ImportedDrawing(blank)))
@@ -164,9 +164,9 @@ def test_a_picture_is_looked_through_once(qtbot, program, tmp_path, monkeypatch)
     save_drawing(SEVEN, tmp_path / "seven.png")
     seen = []
 
-    def preprocess(drawing):
+    def preprocess(drawing, **kwargs):
         seen.append(drawing.picture)
-        return preprocess_drawing(drawing)
+        return preprocess_drawing(drawing, **kwargs)
 
     monkeypatch.setattr("digitpad.app.answer.live_recognition.preprocessed", preprocess)
     program.pad_controller.import_export.open_path(tmp_path / "seven.png")

@@ -1,0 +1,287 @@
+"""A light box around each part of a drawing, and beside it a tag with what was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QRegion
+
+from digitpad.app.answer.several import UNFINISHED
+from digitpad.app.pad.canvas.painting import picture_rect
+from digitpad.app.widgets.layout import elided
+from digitpad.app.widgets.theme import mixed, quiet_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QTransform
+
+    from digitpad.app.widgets.theme import Theme
+    from digitpad.ink.parts import Bounds
+    from digitpad.recognition.recognition import Recognition
+
+_MARGIN = 6.0
+"""Between ink and box, in device-independent pixels, as all lengths here."""
+
+_GAP = 2.0
+"""Between box and tag."""
+
+_WIDEST = 84.0
+"""Of a tag."""
+
+_SMALLEST_TARGET = 28.0
+"""Side of what can be clicked, a little more than WCAG 2.2 asks for."""
+
+_CORNER = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class PartMark:
+    """What is shown of a part.
+
+    Attributes:
+        bounds: left, top, right and bottom of its ink, in pad units.
+        text: what was read, with a question mark if that is doubtful.
+        look: how sure it is.
+    """
+
+    bounds: Bounds
+    text: str
+    look: Literal["sure", "doubtful", "rejected"]
+
+
+def marks_of(recognition: Recognition, unfinished: int | None = None) -> tuple[PartMark, ...]:
+    """The marks of a recognition; none for a single part.
+
+    Args:
+        recognition: of a drawing.
+        unfinished: number of the part that is being drawn, from 0, or None.
+    """
+    if len(recognition.parts) < 2:
+        return ()
+    found = []
+    for number, part in enumerate(recognition.parts):
+        prediction, bounds = part.prediction, part.bounds
+        if prediction is None:
+            return ()
+        picture = recognition.drawing.picture
+        if picture is not None:
+            whole = picture_rect(picture)
+            scale = whole.width() / picture.pixels.shape[1]
+            left, top, right, bottom = (scale * edge for edge in bounds)
+            x, y = whole.left(), whole.top()
+            bounds = x + left, y + top, x + right, y + bottom
+        if number == unfinished:
+            found.append(PartMark(bounds, UNFINISHED, "doubtful"))
+        elif prediction.rejected:
+            found.append(PartMark(bounds, "?", "rejected"))
+        elif prediction.is_sure:
+            found.append(PartMark(bounds, prediction.text, "sure"))
+        else:
+            found.append(PartMark(bounds, f"{prediction.text}?", "doubtful"))
+    return tuple(found)
+
+
+class _Placed(NamedTuple):
+    """A mark in a widget.
+
+    Attributes:
+        mark: the mark.
+        box: around its ink.
+        tag: with what was read.
+        is_chosen: whether it is highlighted.
+    """
+
+    mark: PartMark
+    box: QRectF
+    tag: QRectF
+    is_chosen: bool
+
+    def area(self) -> QRect:
+        """All that is painted."""
+        return (self.box | self.tag).adjusted(-2, -2, 2, 2).toAlignedRect()
+
+
+class PartMarks:
+    """The marks on a canvas: where they are, how they look, and which of them is clicked.
+
+    A tag lies below its box or, where there is other ink or no room, above it. Once placed, it
+    stays while its part does.
+    """
+
+    def __init__(self) -> None:
+        self._placed: list[_Placed] = []
+        self._transform: QTransform | None = None
+        self._size = QSizeF()
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._placed)
+
+    def tag(self, number: int) -> QRectF:
+        """The tag of a mark."""
+        return self._placed[number].tag
+
+    def box(self, number: int) -> QRectF:
+        """The box of a mark."""
+        return self._placed[number].box
+
+    def show(
+        self,
+        marks: Sequence[PartMark],
+        chosen: int | None,
+        transform: QTransform,
+        size: QSizeF,
+        font: QFont,
+        *,
+        may_move: bool,
+    ) -> QRegion:
+        """Show other marks.
+
+        Args:
+            marks: in the order of the parts.
+            chosen: number of the highlighted one, or None.
+            transform: from pad units to the widget.
+            size: of the widget.
+            font: of the tags.
+            may_move: whether a tag with other ink below it finds another place.
+
+        Returns:
+            What has to be painted anew.
+        """
+        before = self._placed
+        known: dict[PartMark, QRectF] = {}
+        if transform == self._transform and size == self._size:
+            known = {one.mark: one.tag for one in before}
+        self._transform, self._size = transform, size
+        inks = [transform.mapRect(_rect(mark.bounds)) for mark in marks]
+        edges = [_edges(ink) for ink in inks]
+        metrics = QFontMetricsF(font)
+        placed: list[_Placed] = []
+        sheet = QRectF(QPointF(1, 1), size - QSizeF(2, 2))
+        for i, mark in enumerate(marks):
+            box = inks[i].adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & sheet
+            tag = known.get(mark)
+            others = [*edges[:i], *edges[i + 1 :]]
+            if tag is None or (may_move and _covered(tag, others)):
+                others += [_edges(one.tag) for one in placed]
+                tag = _free_place(box, _tag_size(mark.text, metrics), sheet, others)
+            placed.append(_Placed(mark, box, tag, i == chosen))
+        self._placed = placed
+        changed = QRegion()
+        for one in {*map(_key, before)} ^ {*map(_key, placed)}:
+            changed += QRect(*one[1])
+        return changed
+
+    def hit(self, position: QPointF) -> int | None:
+        """Number of the mark whose tag is at a position."""
+        found = None
+        nearest = float("inf")
+        for i, one in enumerate(self._placed):
+            grow_x = max(_SMALLEST_TARGET - one.tag.width(), 0.0) / 2
+            grow_y = max(_SMALLEST_TARGET - one.tag.height(), 0.0) / 2
+            if one.tag.adjusted(-grow_x, -grow_y, grow_x, grow_y).contains(position):
+                apart = position - one.tag.center()
+                distance = QPointF.dotProduct(apart, apart)
+                if distance < nearest:
+                    found, nearest = i, distance
+        return found
+
+    def paint(
+        self, painter: QPainter, dirty: QRect, theme: Theme, palette: QPalette, font: QFont
+    ) -> None:
+        """Paint the marks that a rectangle touches."""
+        painter.save()
+        for one in self._placed:
+            if one.area().intersects(dirty):
+                _paint(painter, one, theme, palette, font)
+        painter.restore()
+
+
+def _key(placed: _Placed) -> tuple[PartMark, tuple[int, int, int, int], bool]:
+    area = placed.area()
+    size = area.width(), area.height()
+    return placed.mark, (area.x(), area.y(), *size), placed.is_chosen
+
+
+def _rect(bounds: Bounds) -> QRectF:
+    left, top, right, bottom = bounds
+    return QRectF(QPointF(left, top), QPointF(right, bottom))
+
+
+def _tag_size(text: str, metrics: QFontMetricsF) -> QSizeF:
+    height = metrics.height() + 2
+    return QSizeF(min(max(metrics.horizontalAdvance(text) + 10, height), _WIDEST), height)
+
+
+def _edges(area: QRectF) -> Bounds:
+    return area.left(), area.top(), area.right(), area.bottom()
+
+
+def _covered(tag: QRectF, others: Sequence[Bounds]) -> float:
+    """How much of a tag lies on others, in square pixels."""
+    found = 0.0
+    left, top, right, bottom = _edges(tag)
+    for a, b, c, d in others:
+        across, down = min(right, c) - max(left, a), min(bottom, d) - max(top, b)
+        if across > 0 and down > 0:
+            found += across * down
+    return found
+
+
+def _free_place(box: QRectF, size: QSizeF, sheet: QRectF, others: Sequence[Bounds]) -> QRectF:
+    """Below the box, above it, or at its lower corners: where least is covered."""
+    left = box.center().x() - size.width() / 2
+    below, above = box.bottom() + _GAP, box.top() - _GAP - size.height()
+    corners = [
+        QPointF(left, below),
+        QPointF(left, above),
+        QPointF(box.right() + _GAP, box.bottom() - size.height()),
+        QPointF(box.left() - _GAP - size.width(), box.bottom() - size.height()),
+    ]
+    best, least = QRectF(), float("inf")
+    for corner in corners:
+        place = QRectF(corner, size)
+        inside = place.translated(
+            max(sheet.left() - place.left(), 0.0) + min(sheet.right() - place.right(), 0.0),
+            max(sheet.top() - place.top(), 0.0) + min(sheet.bottom() - place.bottom(), 0.0),
+        )
+        # Moved into the sheet, it may come to lie on the part's own ink.
+        covered = _covered(inside, [*others, _edges(box)])
+        if covered < least - 1.0:
+            best, least = inside, covered
+    return best
+
+
+def _paint(painter: QPainter, one: _Placed, theme: Theme, palette: QPalette, font: QFont) -> None:
+    is_sure = one.mark.look == "sure"
+    line, ground, text = theme.outline, theme.paper, quiet_text(palette)
+    if one.is_chosen:
+        line, ground, text = theme.accent, theme.accent, theme.paper
+    elif one.mark.look == "doubtful":
+        line, text = theme.muted, palette.color(QPalette.ColorRole.WindowText)
+    pen = QPen(line, 2.0 if one.is_chosen else 1.0)
+    if not is_sure:
+        pen.setStyle(Qt.PenStyle.DashLine if one.mark.look == "doubtful" else Qt.PenStyle.DotLine)
+        pen.setColor(line if one.is_chosen else theme.muted)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if one.mark.look == "rejected":
+        grey = QColor(theme.muted)
+        grey.setAlphaF(0.16)
+        painter.setBrush(grey)
+    painter.drawRoundedRect(one.box.adjusted(0.5, 0.5, -0.5, -0.5), _CORNER, _CORNER)
+    pen = QPen(line, 1.0)
+    painter.setPen(pen)
+    if one.mark.look == "rejected" and not one.is_chosen:
+        ground = mixed(theme.muted, theme.paper, 0.85)
+    painter.setBrush(ground)
+    radius = min(one.tag.height() / 2, 8.0)
+    painter.drawRoundedRect(one.tag.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+    painter.setPen(text)
+    painter.setFont(font)
+    shown = elided(one.mark.text, font, one.tag.width() - 4)
+    painter.drawText(one.tag, int(Qt.AlignmentFlag.AlignCenter), shown)
