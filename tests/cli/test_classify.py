@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, ZERO, beside, line, objects, write_model
 from fakes import prediction, recognition
+from handwriting import drawn, row
 from paper_scenes import scene
 from PIL import Image
 
@@ -429,3 +430,30 @@ def test_more_drawings_than_a_batch_keep_their_order(digitpad_, tmp_path):
     drawings = objects(out)
     assert [drawing["key_id"] for drawing in drawings] == [str(i) for i in range(600)]
     assert [drawing["text"] for drawing in drawings] == ["1" if i % 3 else "7" for i in range(600)]
+
+
+def test_signs_are_parts_where_they_are_wanted(digitpad_, tmp_path):
+    path = tmp_path / "signs.ndjson"
+    strokes = drawn(*row("-", "3", ".", "1", "4")).strokes
+    path.write_text(line([stroke.points.T.tolist() for stroke in strokes]))
+    code, out, err = digitpad_("classify", "--signs", "--json", path)
+    assert (code, err) == (0, "")
+    (drawing,) = objects(out)
+    assert (drawing["text"], drawing["rejected"]) == ("-3.14", False)
+    minus, point = drawing["parts"][0], drawing["parts"][2]
+    assert minus["probabilities"] == {".": 0.0, ",": 0.0, "-": 1.0, ":": 0.0}
+    assert (point["text"], point["probabilities"]["."]) == (".", point["confidence"])
+    assert set(drawing["parts"][1]["probabilities"]) == set("0123456789")
+    # A threshold of the user rejects no sign.
+    _, out, _ = digitpad_("classify", "--signs", "--json", "--reject-below", "0.999", path)
+    rejected = [part["rejected"] for part in objects(out)[0]["parts"] if part["text"] in "-."]
+    assert rejected == [False, False]
+    _, out, _ = digitpad_("classify", "--json", path)
+    assert not set(objects(out)[0]["text"]) & set("-.")
+
+
+def test_a_rejected_number_with_signs_is_no_number(digitpad_, tmp_path):
+    path = tmp_path / "signs.ndjson"
+    strokes = drawn(*row("2", "-", "H")).strokes
+    path.write_text(line([stroke.points.T.tolist() for stroke in strokes]))
+    assert "not a number" in digitpad_("classify", "--signs", path)[1]

@@ -8,6 +8,8 @@ import struct
 import numpy as np
 import pytest
 from cli_files import DIGITS, ONE, SEVEN, ZERO, beside, line, write_model
+from handwriting import drawn
+from handwriting import row as row_of
 from paper_scenes import scene
 from PIL import Image
 
@@ -94,6 +96,24 @@ def test_a_folder_of_pictures_of_a_number(digitpad_, tmp_path):
         assert (data["count"], data["numbers"]["count"]) == (1, 1)
         # A picture with more digits than were read is rejected.
         assert (data["numbers"]["exact"], data["rejected"]) == (exact, 1.0 - exact)
+
+
+def test_labels_have_signs_where_these_are_read(digitpad_, tmp_path):
+    path = tmp_path / "signs.ndjson"
+    drawings = {"-3.14": row_of("-", "3", ".", "1", "4"), "10:30": row_of("1", "0", ":", "3", "0")}
+    path.write_text(
+        "".join(
+            line([stroke.points.T.tolist() for stroke in drawn(*symbols).strokes], word=word)
+            for word, symbols in drawings.items()
+        )
+        + line(ONE, word="-")
+    )
+    _, out, _ = digitpad_("evaluate", path, "--signs", "--json")
+    data = json.loads(out)
+    assert (data["count"], data["accuracy"], data["others"]["count"]) == (2, 1.0, 1)
+    assert data["numbers"]["digits_right"] == 1.0
+    _, out, _ = digitpad_("evaluate", path, "--json")
+    assert (json.loads(out)["count"], json.loads(out)["others"]["count"]) == (0, 3)
 
 
 def test_numbers_as_one_symbol_are_wrong(digitpad_, numbers):

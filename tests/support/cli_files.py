@@ -27,7 +27,7 @@ def objects(out):
     return [json.loads(text) for text in out.splitlines()]
 
 
-def beside(*drawings, step=130, down=0):
+def beside(*drawings, step=90, down=0):
     """Drawings in a row as one, each so far to the right of the one before, and so far down."""
     return [
         [[x + i * step for x in xs], [y + down for y in ys]]

@@ -172,7 +172,8 @@ def _sure(text: str, kind: ClassKind, count: int) -> str:
             }
         )
         other = Plural("This is {count} line", "These are {count} lines", lines)
-        return translated(Sentence(forms.get(kind, other), count=whole(lines)))
+        template = forms.get(kind, other)
+        return translated(Sentence(template, count=whole(lines)))
     if len(text) > _LONGEST:
         forms = {
             "digits": Plural(
@@ -185,7 +186,8 @@ def _sure(text: str, kind: ClassKind, count: int) -> str:
         other = Plural(
             "This is a text of {count} symbol", "This is a text of {count} symbols", count
         )
-        return translated(Sentence(forms.get(kind, other), count=whole(count)))
+        template = forms.get(kind, other)
+        return translated(Sentence(template, count=whole(count)))
     return translated(Sentence("This is {name}", name=text))
 
 
@@ -203,10 +205,11 @@ def _rejected(recognition: Recognition, rejected: list[int], kind: ClassKind) ->
     known = kind if knows_all(recognition.classes) else "others"
     if count == 1:
         closest = predictions[rejected[0]]
+        template = _ONE_REJECTED[known]
         return (
             translated(
                 Sentence(
-                    _ONE_REJECTED[known],
+                    template,
                     place=whole(rejected[0] + 1),
                     count=whole(len(recognition.parts)),
                 )
@@ -236,7 +239,8 @@ def _rejected(recognition: Recognition, rejected: list[int], kind: ClassKind) ->
         "{count} parts do not look like anything the model knows",
         count,
     )
-    headline = translated(Sentence(forms.get(known, other), count=whole(count)))
+    template = forms.get(known, other)
+    headline = translated(Sentence(template, count=whole(count)))
     return headline, translated(Sentence("Each is shown as {square}.", square=NO_CLASS))
 
 
@@ -252,6 +256,10 @@ _NOT_SURE: dict[ClassKind, str] = {
     "characters": Marked("Symbol {place} is {name} with {percent} only."),
     "others": Marked("Symbol {place} is {name} with {percent} only."),
 }
+
+
+def _counted(template: Plural, count: int) -> Sentence:
+    return Sentence(template, count=whole(count))
 
 
 def _doubt(recognition: Recognition, kind: ClassKind) -> tuple[str, str]:
@@ -272,15 +280,16 @@ def _doubt(recognition: Recognition, kind: ClassKind) -> tuple[str, str]:
             ),
         }
         other = Plural("{count} symbol is doubtful.", "{count} symbols are doubtful.", count)
-        return translated(Sentence(forms.get(kind, other), count=whole(count))), ""
+        return translated(_counted(forms.get(kind, other), count)), ""
     (place,) = doubtful
     one = predictions[place]
     second = one.runner_up
     if second is None:
+        template = _NOT_SURE[kind]
         return (
             translated(
                 Sentence(
-                    _NOT_SURE[kind],
+                    template,
                     place=whole(place + 1),
                     name=quoted(one.text),
                     percent=probability(one.confidence),
@@ -289,8 +298,9 @@ def _doubt(recognition: Recognition, kind: ClassKind) -> tuple[str, str]:
             "",
         )
     other_name = one.classes[second]
+    template = _MAY_BE[kind]
     sentence = Sentence(
-        _MAY_BE[kind],
+        template,
         place=whole(place + 1),
         name=quoted(one.text),
         other=quoted(other_name),
@@ -332,7 +342,8 @@ _WHOLE: dict[ClassKind, str] = {
 def way_back(recognition: Recognition, key: str) -> str:
     """How to get from a part to the whole."""
     kind = kind_of(recognition.classes)
-    return translated(Sentence(_WHOLE[kind], key=key))
+    template = _WHOLE[kind]
+    return translated(Sentence(template, key=key))
 
 
 def part_in_words(recognition: Recognition, number: int) -> str:

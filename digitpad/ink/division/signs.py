@@ -107,6 +107,8 @@ class _Seen(NamedTuple):
         shared: how far it reaches over or under a neighbour.
         is_stacked: whether another like it lies right above or below it.
         has_left: whether a neighbour stands left of it.
+        levels: how high its middle is beside one neighbour, and beside the other one: the least
+            and the most, where 0 is the neighbour's top and 1 its foot.
     """
 
     left: float
@@ -117,6 +119,7 @@ class _Seen(NamedTuple):
     shared: float
     is_stacked: bool
     has_left: bool
+    levels: tuple[float, float]
 
     def against(self, near: float, over: float) -> float:
         """What speaks against any sign in this place, with weights for two reasons."""
@@ -173,8 +176,8 @@ def _point(seen: _Seen) -> tuple[float, tuple[float, ...]]:
     length = math.hypot(width, height)
     against = (
         seen.against(50.0, 8.0)
-        + _beyond(length, 0.3, 12.0)
-        + _beyond(width, 0.2, 12.0)
+        + _beyond(length, 0.35, 20.0)
+        + _beyond(width, 0.22, 40.0)
         + _beyond(0.72 - seen.top, 0.0, 15.0)
         + _beyond(0.88 - seen.bottom, 0.0, 15.0)
         + _beyond(seen.top, 1.15, 10.0)
@@ -197,6 +200,9 @@ def _minus(seen: _Seen) -> tuple[float, tuple[float, ...]]:
         + _beyond(height, 0.15, 15.0)
         + _beyond(0.32 - y, 0.0, 25.0)
         + _beyond(y, 0.72, 25.0)
+        # In the middle of both neighbours, even if one is larger or lower.
+        + _beyond(0.25 - seen.levels[0], 0.0, 25.0)
+        + _beyond(seen.levels[1], 0.8, 25.0)
     )
     return _WORTH - against, (0.0, 0.0, 1.0, 0.0)
 
@@ -220,7 +226,7 @@ def _colons(small: Sequence[_Ink], inks: Sequence[_Ink]) -> Iterator[Sign]:
             aside = abs(below.left + below.right - above.left - above.right) / 2
             against = (
                 seen.against(50.0, 8.0)
-                + _beyond(max(sizes), 0.2, 15.0)
+                + _beyond(max(sizes), 0.18, 60.0)
                 + _beyond(0.2 - apart, 0.0, 30.0)
                 + _beyond(apart, 0.85, 15.0)
                 + _beyond(aside, 0.3 * apart, 15.0)
@@ -289,7 +295,19 @@ def _seen(parts: Sequence[_Ink], inks: Sequence[_Ink]) -> _Seen | None:
     left, right = ((value - x) / scale for value in (float(low[0]), float(high[0])))
     upper, lower = ((value - top) / scale for value in (float(low[1]), float(high[1])))
     has_left = sides[0] is not None
-    return _Seen(left, upper, right, lower, gap, shared / scale, is_stacked, has_left)
+    y = float(low[1] + high[1]) / 2
+    levels = sorted((y - bounds[1]) / (bounds[3] - bounds[1]) for bounds in beside)
+    return _Seen(
+        left,
+        upper,
+        right,
+        lower,
+        gap,
+        shared / scale,
+        is_stacked,
+        has_left,
+        (levels[0], levels[-1]),
+    )
 
 
 def _is_stacked(other: _Ink, low: Floats, high: Floats, scale: float) -> bool:

@@ -2,6 +2,8 @@ import time
 
 import numpy as np
 from fakes import SEVEN, FakePredictor, prediction
+from handwriting import drawn
+from handwriting import row as row_of
 from PySide6.QtCore import QTimer
 
 from digitpad.app.answer.live_recognition import FRAME_MS, LiveRecognition
@@ -198,3 +200,35 @@ def test_what_takes_long_rests_as_long():
     assert sheet.live._timer.interval() >= 50
     sheet.live.update_now()
     assert sheet.live._timer.interval() >= FRAME_MS
+
+
+def test_signs_are_read_while_they_are_wanted():
+    sheet = Sheet()
+    sheet.drawing = drawn(*row_of("2", "-", "5"))
+    sheet.live.update_now()
+    sheet.live.read_signs(signs=True)
+    sheet.live.read_signs(signs=False)
+    assert ["-" in one.text for one in sheet.recognitions] == [False, True, False]
+
+
+def test_a_picture_whose_signs_are_wanted_is_preprocessed_elsewhere(qtbot):
+    pixels = np.full((60, 80, 4), 255, np.uint8)
+    pixels[10:50, 20:24, :3] = pixels[10:50, 60:64, :3] = 0
+    sheet = Sheet()
+    sheet.drawing = Drawing(picture=Picture(pixels))
+    sheet.live.update_now()
+    without = sheet.live.latest
+    with qtbot.waitSignal(sheet.live.cold) as cold:
+        sheet.live.read_signs(signs=True)
+    unread, as_one = cold.args
+    assert (unread.signs, as_one) == (True, False)
+    # What was asked for before comes too late.
+    sheet.live.take(without)
+    assert not sheet.live.latest.is_complete
+    (found,) = recognize([preprocessed(unread.drawing, signs=True)], sheet.predictor.predict)
+    sheet.live.take(found)
+    assert sheet.live.latest is found
+    # Both ways are known now.
+    with qtbot.assertNotEmitted(sheet.live.cold):
+        sheet.live.read_signs(signs=False)
+        sheet.live.read_signs(signs=True)

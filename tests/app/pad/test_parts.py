@@ -2,6 +2,7 @@
 
 import pytest
 from fakes import DIGITS, prediction
+from handwriting import drawn, row
 from pointers import mouse_down, mouse_move, mouse_stroke, mouse_up
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -166,6 +167,31 @@ def test_reading_as_one_is_remembered(make_program):
     program.pad_actions.as_one.trigger()
     assert program.pad.answer.big.text == "77"
     assert "number" in program.pad.canvas.accessibleDescription()
+
+
+def test_signs_are_read_where_that_is_wanted(two, tmp_path):
+    two.pad.document.replace(drawn(*row("2", "-", "5")))
+    assert "-" not in two.pad_controller.live.latest.text
+    two.pad_actions.signs.trigger()
+    assert two.pad.answer.big.text == "7-7"
+    for _ in range(2):
+        two.pad_controller.choice.step(1)
+    assert two.pad.answer.big.text == "-"
+    two.settings.save_waiting()
+    assert load_settings(tmp_path / "settings.json").settings.signs
+    press(two, Qt.Key.Key_S)
+    assert "-" not in two.pad_controller.live.latest.text
+    two.settings.save_waiting()
+    assert not load_settings(tmp_path / "settings.json").settings.signs
+
+
+def test_reading_signs_is_remembered(make_program):
+    program = make_program(Settings(theme="light", signs=True))
+    assert program.pad_actions.signs.isChecked()
+    program.pad.document.replace(drawn(*row("-", "5")))
+    assert program.pad.answer.big.text == "-7"
+    # What the model knows is asked of its classes, and not of the sign.
+    assert "number" not in program.pad.answer.headline.text()
 
 
 @pytest.mark.parametrize(
