@@ -356,7 +356,7 @@ def part_in_words(recognition: Recognition, number: int) -> str:
         Sentence(
             template,
             place=place_of(recognition, number),
-            name=prediction.text,
+            name=quoted(prediction.text) if prediction.text in _SIGNS else prediction.text,
             percent=probability(prediction.confidence),
         )
     )
@@ -376,6 +376,16 @@ def _spoken(recognition: Recognition) -> str:
     return (answer_text(recognition) or NO_ANSWER).replace("\n", ", ")
 
 
+_SIGNS = {
+    ".": Marked("a point"),
+    ",": Marked("a comma"),
+    "-": Marked("a minus sign"),
+    ":": Marked("a colon"),
+}
+
+
 def quoted(name: str) -> str:
     """The name of a class for use in a sentence: in quotation marks if it is longer."""
+    if name in _SIGNS:
+        return translated(_SIGNS[name])
     return name if len(name) == 1 else translated(Sentence("“{name}”", name=name))

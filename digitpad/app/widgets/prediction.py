@@ -35,6 +35,9 @@ _LINE_STEP = 1.1
 _FILLED = 0.94
 """Share of the room that is used: font sizes are whole pixels, so a fit is not exact."""
 
+_LOWEST = 0.7
+"""Least height of a text's ink, as a share of a capital letter's: lower ink is not made larger."""
+
 _GAP = 10.0
 _TALLEST_ROW = 34.0
 _WIDEST_NAME = 0.35
@@ -123,8 +126,14 @@ class BigText(QWidget):
 
     def _fitting(self, texts: Sequence[str]) -> float:
         """The largest font size, in pixels, at which these lines fit."""
-        _, box = _laid_out(texts, self._font(_MEASURED_PX))
-        across, down = self.width() / max(box.width(), 1.0), self.height() / max(box.height(), 1.0)
+        font = self._font(_MEASURED_PX)
+        _, box = _laid_out(texts, font)
+        # A dot alone would fill the room.
+        lowest = _LOWEST * QFontMetricsF(font).capHeight()
+        across, down = (
+            self.width() / max(box.width(), 1.0),
+            self.height() / max(box.height(), lowest),
+        )
         return _MEASURED_PX * min(across, down)
 
 

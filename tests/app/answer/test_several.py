@@ -196,6 +196,19 @@ def test_no_number_is_clipped(qtbot, text, size):
     assert not any(edge.any() for edge in (inked[0], inked[-1], inked[:, 0], inked[:, -1]))
 
 
+def test_a_sign_alone_does_not_fill_the_room(qtbot):
+    big = BigText()
+    qtbot.addWidget(big)
+    big.resize(150, 142)
+    shares = {}
+    for text in (".", "-", "7"):
+        big.show_text(text)
+        image = pixels(big.grab().toImage())
+        shares[text] = float((np.abs(image - image[0, 0]) > 60).any(axis=2).mean())
+    assert 0 < shares["."] < 0.2
+    assert 0 < shares["-"] < shares["7"]
+
+
 def test_lines_stay_lines_while_they_can_be_read(qtbot):
     big = BigText()
     qtbot.addWidget(big)

@@ -178,6 +178,8 @@ def test_signs_are_read_where_that_is_wanted(qtbot, two, tmp_path):
     for _ in range(2):
         two.pad_controller.choice.step(1)
     assert two.pad.answer.big.text == "-"
+    assert "This is a minus sign" in two.pad.answer.headline.text()
+    assert "2 of 3: a minus sign, " in two.pad.canvas.accessibleDescription()
     assert two.pad.canvas.accessibleDescription().endswith("2 of 3 is chosen.")
     two.settings.save_waiting()
     assert load_settings(tmp_path / "settings.json").settings.signs
