@@ -69,7 +69,7 @@ _DIGIT = 0.75
 _NARROW, _USUAL = 0.45, 0.55
 """Width as a share of the height: what is narrower is not cut, or once."""
 
-_EACH = 2.5
+_EACH = 3.0
 """Cuts that are looked for in ink as wide as it is high."""
 
 _MOST_CUTS = 24
@@ -116,7 +116,7 @@ def _seams(mask: Mask, symbol: float, count: int) -> list[Ints]:
     worth = _features(mask, symbol, stroke, every, left) @ np.array(_WORTH[:-1])
     worth += _WORTH[-1] * slant
     chosen = [np.zeros(height, np.int64), before[:, -1]]
-    seams = []
+    seams: list[Ints] = []
     for i in np.argsort(-worth, kind="stable").tolist():
         if worth[i] < _UNLIKELY or len(seams) == count:
             break
