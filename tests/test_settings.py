@@ -33,7 +33,7 @@ def test_the_default_pen_is_the_one_of_a_drawing():
 
 
 def test_settings_come_back_as_they_were(path):
-    settings = Settings(active_model="mine – 模型", pen_width=33.5, theme="dark", reject_below=0.62)
+    settings = Settings("mine – 模型", 33.5, "dark", reject_below=0.62, as_one=True, signs=True)
     save_settings(settings, path)
     assert load_settings(path) == (settings, None)
 

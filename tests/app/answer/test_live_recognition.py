@@ -101,9 +101,9 @@ def row(count: int) -> Drawing:
 def test_what_is_not_complete_is_asked_again_and_the_former_answer_stays(qtbot):
     sheet = Sheet()
     sheet.live.update_now()
-    sheet.most = 2
+    sheet.most = 1
     sheet.drawing = Drawing(
-        (*SEVEN.strokes, *Drawing.of([[[500, 0], [510, 300]], [[550, 0], [560, 300]]]).strokes)
+        (*SEVEN.strokes, *Drawing.of([[[500, 0], [510, 300]], [[900, 0], [910, 300]]]).strokes)
     )
     sheet.live.update_now()
     assert [one.text for one in sheet.recognitions] == ["7"]
