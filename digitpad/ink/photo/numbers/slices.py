@@ -69,7 +69,7 @@ _DIGIT = 0.75
 _NARROW, _USUAL = 0.45, 0.55
 """Width as a share of the height: what is narrower is not cut, or once."""
 
-_EACH = 3.0
+_EACH = 2.5
 """Cuts that are looked for in ink as wide as it is high."""
 
 _MOST_CUTS = 24
