@@ -38,6 +38,10 @@ _ON_LINE = 0.25
 """How far above or below the line, on which the symbols stand, the middle of a point or comma is,
 as a share of their height."""
 
+_COLON, _SLANT = (0.2, 0.85), 0.4
+"""How far above the lower dot of a colon the upper one is, as shares of the symbols' height, and
+how far aside, as a share of that."""
+
 _FEW = 2
 """So many like dots may lie elsewhere, or as many as there are points."""
 
@@ -242,6 +246,7 @@ def _points(ink: InkMask, pieces: Components, free: Mask, tall: Mask, height: fl
         is_before = on_line & (right <= middle) & (middle - right <= height)
         is_after = on_line & (left >= middle) & (left - middle <= height)
         found[i] = bool(is_before.any()) and bool(is_after.any())
+    found |= small & _upper_dots(pieces, found, height)
     if not found.any():
         return found
     # Like dots everywhere are the paper's.
@@ -250,6 +255,24 @@ def _points(ink: InkMask, pieces: Components, free: Mask, tall: Mask, height: fl
     is_few = int((alike & ~found).sum()) <= max(int(found.sum()), _FEW)
     points: Mask = found & is_few
     return points
+
+
+def _upper_dots(pieces: Components, points: Mask, height: float) -> Mask:
+    """What is right above one of some points, and as large: the other dot of a colon."""
+    x = (pieces.left + pieces.right) / 2
+    y = (pieces.top + pieces.bottom) / 2
+    above = (y[points] - y[:, None]) / height
+    aside = np.abs(x[points] - x[:, None]) / height
+    ratio = pieces.mass[:, None] / pieces.mass[points]
+    is_upper = (
+        (above >= _COLON[0])
+        & (above <= _COLON[1])
+        & (aside <= _SLANT * above)
+        & (ratio >= 0.5)
+        & (ratio <= 2.0)
+    )
+    found: Mask = np.asarray(is_upper.any(axis=1))
+    return found
 
 
 def _alone(pieces: Components, free: Mask, small: Mask, height: float) -> Mask:

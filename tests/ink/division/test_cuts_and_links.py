@@ -1,0 +1,128 @@
+"""Where strokes are cut, which pieces are linked, and what may be one symbol."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from handwriting import along, arc, digit, drawn, moved, row
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ink_strategies import stroke_lists, stroke_points
+
+from digitpad.ink.division.candidates import FEATURES, MOST_OF_A_PIECE
+from digitpad.ink.division.cuts import MOST_CUTS_OF_A_LONG_ONE, cuts
+from digitpad.ink.division.pieces import sections
+from digitpad.ink.division.proposal import StrokeInk, propose
+from digitpad.ink.drawing import Drawing, Stroke
+
+
+def stroke_of(*strokes) -> Stroke:
+    """Everything in one stroke."""
+    return Stroke.of(along(*strokes))
+
+
+def test_two_noughts_in_one_stroke_are_cut_between_them():
+    nought = arc(30, 50, 30, 50, -90, 280)
+    stroke = stroke_of(nought, *moved([nought], 80))
+    halves = [sections(stroke, [one.place]) for one in cuts(stroke)]
+    # The ligature goes from the first one's top to the second one's.
+    ends = [float(first.points[:, 0].max()) for first, _ in halves]
+    begins = [float(second.points[:, 0].min()) for _, second in halves]
+    assert any(55 < end < 65 for end in ends)
+    assert any(45 < begin < 85 for begin in begins)
+
+
+def test_a_dot_is_not_cut():
+    assert cuts(Stroke.of([[5.0, 5.0]])) == ()
+    assert cuts(Stroke.of([[5.0, 5.0]] * 3)) == ()
+
+
+@given(stroke_points)
+def test_cuts_are_few_ascending_and_within_the_stroke(points):
+    found = [one.place for one in cuts(Stroke.of(points))]
+    assert len(found) <= MOST_CUTS_OF_A_LONG_ONE
+    assert found == sorted(set(found))
+    assert all(0.0 < place < 1.0 for place in found)
+
+
+@given(stroke_points)
+def test_sections_are_the_whole_stroke(points):
+    stroke = Stroke.of(points)
+    found = cuts(stroke)
+    if not found:
+        return
+    each = sections(stroke, [one.place for one in found])
+    assert len(each) == len(found) + 1
+    assert np.array_equal(each[0].points[0], stroke.points[0])
+    assert np.array_equal(each[-1].points[-1], stroke.points[-1])
+    for one, following in pairwise(each):
+        assert np.array_equal(one.points[-1], following.points[0])
+
+
+def clusters_of(drawing: Drawing) -> list[tuple[int, ...]]:
+    proposal = propose(StrokeInk(drawing.strokes))
+    assert proposal is not None
+    return sorted(tuple(sorted(cluster.members)) for cluster in proposal.clusters)
+
+
+def test_strokes_of_a_digit_are_linked_and_far_ones_are_not():
+    assert clusters_of(drawn(*row("4"))) == [(0, 1)]
+    assert clusters_of(drawn(digit("4"), moved(digit("5"), 400))) == [(0, 1), (2, 3)]
+
+
+def test_the_dots_of_a_colon_are_in_one_cluster_where_signs_are_read():
+    proposal = propose(StrokeInk(drawn(*row("2", ":", "5", gap=60)).strokes), signs=True)
+    assert proposal is not None
+    (one,) = [cluster for cluster in proposal.clusters if cluster.signs]
+    assert {1, 2} <= set(one.members)
+
+
+def test_signs_are_no_candidates_where_none_are_read():
+    proposal = propose(StrokeInk(drawn(*row("2", ".", "5")).strokes))
+    assert proposal is not None
+    assert all(cluster.signs == () for cluster in proposal.clusters)
+
+
+_matrix = st.tuples(st.integers(1, 20), st.integers(-500, 500), st.integers(-500, 500))
+
+
+@settings(max_examples=50)
+@given(stroke_lists, _matrix, st.randoms(use_true_random=False))
+def test_place_size_and_order_change_no_candidates(strokes, place, random):
+    scale, x, y = place
+    before = Drawing.of(strokes)
+    order = list(range(len(strokes)))
+    random.shuffle(order)
+    after = before.transformed(scale * np.eye(2), (x, y)).strokes
+    one = propose(StrokeInk(before.strokes))
+    other = propose(StrokeInk([after[i] for i in order]))
+    assert one is not None
+    assert other is not None
+    features = {c.members: c.features for cluster in one.clusters for c in cluster.candidates}
+    again = {
+        tuple(sorted(order[i] for i in c.members)): c.features
+        for cluster in other.clusters
+        for c in cluster.candidates
+    }
+    assert features.keys() == again.keys()
+    for members, found in features.items():
+        assert again[members] == pytest.approx(found, abs=1e-6)
+        assert len(found) == len(FEATURES)
+        assert np.isfinite(found).all()
+
+
+def test_candidates_cover_every_piece_and_are_bounded_for_scribbles():
+    random = np.random.default_rng(7)
+    strokes = [random.uniform(0, 300, 2) + random.normal(0, 25, (12, 2)) for _ in range(120)]
+    begun = time.process_time()
+    proposal = propose(StrokeInk(Drawing.of(strokes).strokes))
+    assert proposal is not None
+    for cluster in proposal.clusters:
+        singles = {c.members for c in cluster.candidates if len(c.members) == 1}
+        assert {(i,) for i in cluster.members} <= singles
+        assert len(cluster.candidates) <= (MOST_OF_A_PIECE + 1) * len(cluster.members) + 1
+    # Generous: what is not bounded would take hours.
+    assert time.process_time() - begun < 60
