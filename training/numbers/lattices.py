@@ -147,7 +147,7 @@ def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[L
         sets = [one.members for one in cluster.candidates]
         chosen = [
             i
-            for i in best_division(cluster.members, sets, worth).chosen
+            for i in best_division(cluster.members, sets, worth.any).chosen
             if not cluster.candidates[i].is_ligature
         ]
         doubtful = doubtful_sources(cluster, chosen, predictions)

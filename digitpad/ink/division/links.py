@@ -53,6 +53,8 @@ class Links:
         if sources is not None:
             of = np.array([piece.source in sources for piece in pieces])
             is_near &= of & of[:, None]
+        is_point = np.array([piece.is_point for piece in pieces])
+        is_near &= ~(is_point | is_point[:, None])
         source = np.array([piece.source for piece in pieces])
         index = np.array([piece.index for piece in pieces])
         is_same = source[:, None] == source

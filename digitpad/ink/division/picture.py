@@ -30,9 +30,13 @@ class InkOfPicture:
         self._found = found = picture_pieces(picture)
         counts = np.bincount(found.source)
         self.pieces: tuple[Piece, ...] = tuple(
-            Piece(points, source, index, int(counts[source]))
-            for points, source, index in zip(
-                found.points, found.source.tolist(), found.index.tolist(), strict=True
+            Piece(points, source, index, int(counts[source]), is_point=is_point)
+            for points, source, index, is_point in zip(
+                found.points,
+                found.source.tolist(),
+                found.index.tolist(),
+                found.is_point.tolist(),
+                strict=True,
             )
         )
 

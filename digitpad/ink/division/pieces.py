@@ -36,6 +36,7 @@ class Piece:
             source; 0 where it is not cut.
         straightness: from one of its ends to the other, as a share of the way along it; 0 for what
             has no ends.
+        is_point: whether it may be a decimal point or a comma in a picture: it joins no symbol.
     """
 
     points: Floats
@@ -44,6 +45,7 @@ class Piece:
     count: int = 1
     cuts: tuple[float, float] = (0.0, 0.0)
     straightness: float = 0.0
+    is_point: bool = False
 
     @cached_property
     def low(self) -> Floats:

@@ -87,16 +87,18 @@ class Components:
 
     def piece(self, index: int) -> Mask:
         """One piece, cut to its bounds."""
-        rows = slice(self.top[index], self.bottom[index])
-        cut = self.labels[rows, self.left[index] : self.right[index]]
-        return np.asarray(cut == self.label[index])
+        return np.asarray(self.labels[self.place(index)] == self.label[index])
+
+    def place(self, index: int) -> tuple[slice, slice]:
+        """Rows and columns of one piece."""
+        rows = slice(int(self.top[index]), int(self.bottom[index]))
+        return rows, slice(int(self.left[index]), int(self.right[index]))
 
     def mask(self, chosen: Mask) -> Mask:
         """The pixels of some pieces, bool (h, w)."""
         mask = np.zeros(self.labels.shape, bool)
         for i in np.flatnonzero(chosen).tolist():
-            rows = slice(self.top[i], self.bottom[i])
-            mask[rows, self.left[i] : self.right[i]] |= self.piece(i)
+            mask[self.place(i)] |= self.piece(i)
         return mask
 
 

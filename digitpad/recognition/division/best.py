@@ -91,8 +91,20 @@ def _logit(share: float) -> float:
     return math.log(share / (1.0 - share))
 
 
-def worths(features: Floats, is_ligature: NDArray[np.bool_], weights: Weights) -> Floats:
-    """What each candidate adds to a division, float64 (n,): as a symbol, or as something else.
+class Worth(NamedTuple):
+    """What candidates add to a division.
+
+    Attributes:
+        any: float64 (n,), as whatever they are.
+        symbol: float64 (n,), as a symbol or a ligature, and nothing else.
+    """
+
+    any: Floats
+    symbol: Floats
+
+
+def worths(features: Floats, is_ligature: NDArray[np.bool_], weights: Weights) -> Worth:
+    """What each candidate adds to a division: as a symbol, or as something else.
 
     Args:
         features: float64 (n, len(FEATURES)).
@@ -101,8 +113,10 @@ def worths(features: Floats, is_ligature: NDArray[np.bool_], weights: Weights) -
     """
     each = kinds_of(features, weights)
     as_part = np.logaddexp(each[:, 0], each[:, 1])
-    found: Floats = np.where(is_ligature, each[:, 2], as_part)
-    return found
+    return Worth(
+        np.where(is_ligature, each[:, 2], as_part),
+        np.where(is_ligature, each[:, 2], each[:, 0]),
+    )
 
 
 def kinds_of(features: Floats, weights: Weights) -> Floats:

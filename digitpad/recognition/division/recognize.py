@@ -39,6 +39,14 @@ _NARROW = 1.15
 """... unless the part is wider than this share of its height."""
 
 
+_LEAST_NUMBER, _LEAST_NARROW = math.log(0.2), math.log(0.9)
+"""Linked ink of several parts is rejected if it is less probable than this that it is divided in
+the right way and each part is a symbol. Letters have strokes that would pass for digits alone; they
+are narrower than most numbers, so that of narrow ink more is asked."""
+
+_NARROW_NUMBER = 1.7
+"""Width of narrow ink as a share of its height, at most."""
+
 _SINGLE = 1.0
 """Width as a share of the height up to which linked ink is first tried as one symbol: what is read
 as one without doubt is not divided. Two digits are hardly so narrow, and rejected if they are."""
@@ -207,12 +215,19 @@ class _Asking:
         is_ligature = np.array([one.is_ligature for one in cluster.candidates])
         worth = worths(features, is_ligature, weights_for(cluster.ink))
         sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
-        worth = np.append(worth, [sign.worth for sign in cluster.signs])
-        every, log_probability = best_division(cluster.members, sets, worth)
+        of_signs = [sign.worth for sign in cluster.signs]
+        added = np.append(worth.any, of_signs)
+        every, log_probability = best_division(cluster.members, sets, added)
         count = len(cluster.candidates)
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         found = [parts[i] for i in chosen]
+        # What is divided so that all parts may pass for symbols has to be a number, too.
+        as_symbols = np.append(worth.symbol, of_signs)
+        log_number = log_probability + float((as_symbols - added)[list(every)].sum())
+        is_narrow = _width(cluster, cluster.members) <= _NARROW_NUMBER
+        if len(found) > 1 and log_number < (_LEAST_NARROW if is_narrow else _LEAST_NUMBER):
+            found = [_rejected(part) for part in found]
         found.extend(
             self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
         )
@@ -255,6 +270,13 @@ class _Asking:
             division=math.exp(sum(one.log_probability for one in found if one is not None)),
             is_complete=all(one is not None for one in found),
         )
+
+
+def _rejected(part: RecognizedPart) -> RecognizedPart:
+    prediction = part.prediction
+    if prediction is None:
+        return part
+    return replace(part, prediction=replace(prediction, rejected=True))
 
 
 def doubtful_sources(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from digitpad.ink.photo.components import find_components
+from digitpad.ink.photo.components import EVERY_NEIGHBOUR, find_components
 from digitpad.ink.photo.marks import outlines, straight_lines, words
 from digitpad.ink.photo.numbers.frames import frame_lines
 from digitpad.ink.photo.underline import without_underline
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from digitpad.ink.photo.ink_mask import InkMask
     from digitpad.ink.photo.paper import Level
 
+    Ints = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
 MOST_WRITTEN = 256
@@ -74,6 +75,13 @@ _AS_HIGH, _IN_LINE = (0.5, 2.0), 0.5
 least this part of the lower one's height with one of them: it is in their line. It may be higher
 if its strokes are not much wider than theirs, and it is around none of them."""
 
+_UNDERLINED = 1.6
+"""Width of what may be underlined, with the line, as a share of the symbols' height."""
+
+_ROOM, _BODY = 0.25, 0.25
+"""How far the line of the symbols reaches above and below them, and the width of what is more there
+than a part of a ruling, as shares of their height."""
+
 _STROKE = 1.6
 """What not much wider is, as a factor."""
 
@@ -100,10 +108,17 @@ def written(level: Level, ink: InkMask) -> Written:
     if not pieces.count:
         return Written(mask, mask)
     chosen, points = _chosen(level, ink, pieces)
+    if not chosen.any():
+        return Written(mask, mask)
+    height, _ = _usual(pieces, chosen)
     for i in np.flatnonzero(chosen).tolist():
-        rows = slice(pieces.top[i], pieces.bottom[i])
-        columns = slice(pieces.left[i], pieces.right[i])
-        mask[rows, columns] |= without_underline(pieces.piece(i))
+        place = pieces.place(i)
+        piece = pieces.piece(i)
+        # What is under one of several is its foot.
+        is_wide = chosen.sum() == 1 or pieces.widths[i] >= _UNDERLINED * height
+        mask[place] |= without_underline(piece) if is_wide else piece
+    for i in _entangled(pieces, chosen, height).tolist():
+        mask[pieces.place(i)] |= _in_band(pieces, i, chosen, height)
     return Written(mask, pieces.mask(points))
 
 
@@ -142,17 +157,58 @@ def _usual(pieces: Components, which: Mask) -> tuple[float, float]:
     return float(pieces.heights[which][order][middle]), float(mass[middle])
 
 
-def _in_line(pieces: Components, symbols: Mask, height: float) -> Mask:
-    """Which are about as high as some symbols, and in one line with one of them."""
+def _in_line(pieces: Components, symbols: Mask, height: float, *, any_height: bool = False) -> Mask:
+    """Which are about as high as some symbols, or higher, and in one line with one of them."""
     top, bottom, heights = pieces.top, pieces.bottom, pieces.heights
     shared = np.minimum(bottom[:, None], bottom[symbols]) - np.maximum(top[:, None], top[symbols])
     lower = np.minimum(heights[:, None], heights[symbols])
     found: Mask = (heights >= _AS_HIGH[0] * height) & (shared >= _IN_LINE * lower).any(axis=1)
+    if any_height:
+        return found
     widest = _STROKE * stroke_width(pieces.mask(symbols))
     x = (pieces.left + pieces.right)[symbols] / 2
     for i in np.flatnonzero(found & (heights > _AS_HIGH[1] * height)).tolist():
         is_around = bool(((pieces.left[i] <= x) & (x < pieces.right[i])).any())
         found[i] = not is_around and stroke_width(np.pad(pieces.piece(i), 1)) <= widest
+    return found
+
+
+def _entangled(pieces: Components, chosen: Mask, height: float) -> Ints:
+    """Which others are too high, but in one line with symbols: they may hold one with a ruling."""
+    symbols = chosen & (pieces.heights >= 0.5 * height)
+    if not symbols.any():
+        return np.zeros(0, np.int64)
+    # What is around all of them is the sheet.
+    is_around = (pieces.left < pieces.left[symbols].min()) & (
+        pieces.right > pieces.right[symbols].max()
+    )
+    is_high = ~chosen & (pieces.heights > _AS_HIGH[1] * height) & ~outlines(pieces) & ~is_around
+    return np.flatnonzero(is_high & _in_line(pieces, symbols, height, any_height=True))
+
+
+def _in_band(pieces: Components, i: int, chosen: Mask, height: float) -> Mask:
+    """The ink of a piece, cut to its bounds, that is as high as a symbol in the symbols' line."""
+    from scipy import ndimage
+
+    symbols = chosen & (pieces.heights >= 0.5 * height)
+    widest = _STROKE * stroke_width(pieces.mask(symbols))
+    apart = np.maximum(pieces.left - pieces.right[i], pieces.left[i] - pieces.right)
+    nearest = int(np.argmin(np.where(symbols, apart.clip(0), np.inf)))
+    room = round(_ROOM * height)
+    piece = pieces.piece(i)
+    band = np.zeros(piece.shape, bool)
+    first, last = pieces.top[nearest] - room, pieces.bottom[nearest] + room
+    start = max(int(first - pieces.top[i]), 0)
+    band[start : max(int(last - pieces.top[i]), 0)] = True
+    labels, _ = ndimage.label(piece & band, EVERY_NEIGHBOUR)
+    found = np.zeros(piece.shape, bool)
+    for number, (rows, columns) in enumerate(ndimage.find_objects(labels), 1):
+        one = labels == number
+        high, wide = rows.stop - rows.start, columns.stop - columns.start
+        if high < _AS_HIGH[0] * height or not _BODY * height <= wide <= _WORD * height:
+            continue
+        if stroke_width(np.pad(one, 1)) <= widest:
+            found |= one
     return found
 
 

@@ -116,7 +116,7 @@ def _seams(mask: Mask, symbol: float, count: int) -> list[Ints]:
     worth = _features(mask, symbol, stroke, every, left) @ np.array(_WORTH[:-1])
     worth += _WORTH[-1] * slant
     chosen = [np.zeros(height, np.int64), before[:, -1]]
-    seams = []
+    seams: list[Ints] = []
     for i in np.argsort(-worth, kind="stable").tolist():
         if worth[i] < _UNLIKELY or len(seams) == count:
             break
