@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 SIGNS = (".", ",", "-", ":")
 """All signs that are known."""
 
-_WORTH = 5.0
+_WORTH = 7.0
 """What a sign adds to a division if nothing speaks against it; see `digitpad.recognition.division`.
 Found by trying numbers with and without signs."""
 
-_LEAST = 0.0
+_LEAST = 2.0
 """With less worth than this it is no sign."""
 
 _TALLER = 2.2
@@ -237,7 +237,7 @@ def _colons(small: Sequence[_Ink], inks: Sequence[_Ink]) -> Iterator[Sign]:
             )
             # It is in place of two parts.
             worth = 2.0 * _WORTH - against
-            if worth >= _LEAST:
+            if worth >= 2.0 * _LEAST:
                 sources = tuple(sorted((upper.source, lower.source)))
                 yield Sign(sources, (0.0, 0.0, 0.0, 1.0), worth)
 
