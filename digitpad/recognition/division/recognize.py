@@ -42,7 +42,7 @@ _NARROW = 1.15
 _LEAST_NUMBER, _LEAST_NARROW = math.log(0.2), math.log(0.9)
 """Linked ink of several parts is rejected if it is less probable than this that it is divided in
 the right way and each part is a symbol. Letters have strokes that would pass for digits alone; they
-are narrower than most numbers, so that of narrow ink more is asked."""
+are narrower than most numbers, so that of narrow strokes more is asked."""
 
 _NARROW_NUMBER = 1.7
 """Width of narrow ink as a share of its height, at most."""
@@ -225,7 +225,9 @@ class _Asking:
         # What is divided so that all parts may pass for symbols has to be a number, too.
         as_symbols = np.append(worth.symbol, of_signs)
         log_number = log_probability + float((as_symbols - added)[list(every)].sum())
-        is_narrow = _width(cluster, cluster.members) <= _NARROW_NUMBER
+        is_narrow = not cluster.ink.is_picture and (
+            _width(cluster, cluster.members) <= _NARROW_NUMBER
+        )
         if len(found) > 1 and log_number < (_LEAST_NARROW if is_narrow else _LEAST_NUMBER):
             found = [_rejected(part) for part in found]
         found.extend(
