@@ -57,6 +57,19 @@ _THREE = (
 _SEVEN_OR_ONE = (
     ((-0.15, -0.13), (-0.005, -0.22), (0.14, -0.3), (0.11, -0.1), (0.05, 0.1), (0.0, 0.3)),
 )  # fmt: skip
+_TWO = (
+    ((-0.17, -0.2), (-0.08, -0.3), (0.07, -0.29), (0.14, -0.18), (0.06, -0.02), (-0.08, 0.14),
+     (-0.19, 0.29), (-0.05, 0.28), (0.19, 0.28)),
+)  # fmt: skip
+_ZERO = (
+    ((0.03, -0.3), (-0.12, -0.22), (-0.18, 0.0), (-0.11, 0.23), (0.02, 0.3), (0.14, 0.2),
+     (0.18, -0.02), (0.11, -0.24), (0.01, -0.29)),
+)  # fmt: skip
+_SIX = (
+    ((0.12, -0.29), (-0.04, -0.19), (-0.14, 0.0), (-0.15, 0.18), (-0.04, 0.3), (0.1, 0.26),
+     (0.15, 0.13), (0.05, 0.03), (-0.07, 0.07), (-0.13, 0.18)),
+)  # fmt: skip
+_NUMBER, _NUMBER_SIZE, _NUMBER_STEP = (_TWO, _ZERO, _TWO, _SIX), 0.45, 0.22
 _HOUSE = (
     ((-0.22, -0.05), (-0.22, 0.28)), ((-0.22, 0.28), (0.22, 0.28)), ((0.22, 0.28), (0.22, -0.05)),
     ((-0.28, -0.03), (0.0, -0.3)), ((0.0, -0.3), (0.28, -0.03)),
@@ -77,20 +90,41 @@ def wait(milliseconds: int, *signals: SignalInstance) -> None:
         signal.disconnect(loop.quit)
 
 
-def draw(canvas: Canvas, digit: _Digit) -> None:
-    """Draw a digit with the mouse."""
+def draw(canvas: Canvas, digit: _Digit, size: float = 1.0, right: float = 0.0) -> None:
+    """Draw a digit with the mouse.
+
+    Args:
+        canvas: where.
+        digit: its strokes.
+        size: as a factor.
+        right: how far from the middle, in shares of the pad's shorter side.
+    """
     side = min(canvas.width(), canvas.height())
-    centre = np.array([canvas.width() / 2, canvas.height() / 2])
+    centre = np.array([canvas.width() / 2 + right * side, canvas.height() / 2])
     left = Qt.MouseButton.LeftButton
     for corners in digit:
         points = [
             QPoint(round(x), round(y))
-            for x, y in sample_curve(np.array(corners) * side + centre, side / 12).tolist()
+            for x, y in sample_curve(np.array(corners) * size * side + centre, side / 12).tolist()
         ]
         QTest.mousePress(canvas, left, Qt.KeyboardModifier.NoModifier, points[0])
         for point in points[1:]:
             QTest.mouseMove(canvas, point)
         QTest.mouseRelease(canvas, left, Qt.KeyboardModifier.NoModifier, points[-1])
+
+
+def read(program: Program) -> None:
+    """Wait until all that is on the pad has been read.
+
+    Raises:
+        DigitpadError: that takes too long.
+    """
+    live = program.pad_controller.live
+    for _ in range(_LOADING_MS // _SOON_MS):
+        QTest.qWait(_SOON_MS)
+        if live.latest.is_complete and live.latest.drawing == program.pad.document.drawing:
+            return
+    raise DigitpadError("Reading the pad took too long: try again.")
 
 
 def photograph(digit: _Digit) -> Picture:
@@ -179,7 +213,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
             for name, drawing in (("doubt", _SEVEN_OR_ONE), ("rejected", _HOUSE)):
                 program.pad.document.clear()
                 draw(program.pad.canvas, drawing)
+                read(program)
                 take(window, options.out / f"{name}.png")
+            program.pad.document.clear()
+            for place, digit in enumerate(_NUMBER):
+                middle = (len(_NUMBER) - 1) / 2
+                draw(program.pad.canvas, digit, _NUMBER_SIZE, _NUMBER_STEP * (place - middle))
+            read(program)
+            take(window, options.out / "number.png")
             themes["dark"].trigger()
             program.pad.document.clear()
             draw(program.pad.canvas, _THREE)
