@@ -47,6 +47,11 @@ are narrower than most numbers, so that of narrow strokes more is asked."""
 _NARROW_NUMBER = 1.7
 """Width of narrow ink as a share of its height, at most."""
 
+_ONE, _HARDLY, _LEAST_OF_ONE = 0.7, 0.4, math.log(0.985)
+"""Linked ink that is so narrow, as a share of its height, and whose two best classes have so much
+together as one symbol, is one, unless it is at least so probable that it is a number: hardly
+anybody writes two digits in the room of one."""
+
 _SINGLE = 1.0
 """Width as a share of the height up to which linked ink is first tried as one symbol: what is read
 as one without doubt is not divided. Two digits are hardly so narrow, and rejected if they are."""
@@ -225,10 +230,14 @@ class _Asking:
         # What is divided so that all parts may pass for symbols has to be a number, too.
         as_symbols = np.append(worth.symbol, of_signs)
         log_number = log_probability + float((as_symbols - added)[list(every)].sum())
-        is_narrow = not cluster.ink.is_picture and (
-            _width(cluster, cluster.members) <= _NARROW_NUMBER
-        )
-        if len(found) > 1 and log_number < (_LEAST_NARROW if is_narrow else _LEAST_NUMBER):
+        is_several = len(found) > 1 and max(every) < count
+        width = _width(cluster, cluster.members)
+        all_ink = [one.members for one in symbols].index(_whole(cluster))
+        may_be_one = width <= _ONE and predictions[all_ink].best_two >= _HARDLY
+        if is_several and may_be_one and log_number < _LEAST_OF_ONE:
+            found = [parts[all_ink]]
+            log_probability = math.log1p(-math.exp(log_number))
+        elif is_several and log_number < _least(cluster, width):
             found = [_rejected(part) for part in found]
         found.extend(
             self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
@@ -309,6 +318,12 @@ def _width(cluster: Cluster, members: Sequence[int]) -> float:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     height = max(bottoms) - min(tops)
     return (max(rights) - min(lefts)) / height if height else math.inf
+
+
+def _least(cluster: Cluster, width: float) -> float:
+    """Logarithm of how probable a number has to be, at least."""
+    is_narrow = not cluster.ink.is_picture and width <= _NARROW_NUMBER
+    return _LEAST_NARROW if is_narrow else _LEAST_NUMBER
 
 
 def _whole(cluster: Cluster) -> tuple[int, ...]:
