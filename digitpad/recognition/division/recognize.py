@@ -98,11 +98,26 @@ class DividedCluster:
         parts: predicted.
         doubtful: sources that may have to be cut.
         log_probability: of this division among all of the cluster.
+        log_number: of several parts, how probable this division is, and that all are symbols.
+        is_narrow: whether the ink is as narrow as a letter.
     """
 
     parts: tuple[RecognizedPart, ...]
     doubtful: tuple[int, ...]
     log_probability: float
+    log_number: float = 0.0
+    is_narrow: bool = False
+
+    def judged(self, *, is_alone: bool) -> tuple[RecognizedPart, ...]:
+        """The parts, rejected if they are hardly a number.
+
+        Args:
+            is_alone: whether nothing else in the drawing has been read.
+        """
+        least = _LEAST_NARROW if self.is_narrow and is_alone else _LEAST_NUMBER
+        if self.log_number >= least:
+            return self.parts
+        return tuple(_rejected(part) for part in self.parts)
 
 
 def recognize(
@@ -237,12 +252,18 @@ class _Asking:
         if is_several and may_be_one and log_number < _LEAST_OF_ONE:
             found = [parts[all_ink]]
             log_probability = math.log1p(-math.exp(log_number))
-        elif is_several and log_number < _least(cluster, width):
-            found = [_rejected(part) for part in found]
+            is_several = False
         found.extend(
             self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
         )
-        return DividedCluster(tuple(found), tuple(doubtful), log_probability)
+        is_narrow = not cluster.ink.is_picture and width <= _NARROW_NUMBER
+        return DividedCluster(
+            tuple(found),
+            tuple(doubtful),
+            log_probability,
+            log_number if is_several else 0.0,
+            is_narrow,
+        )
 
     def _sign(self, cluster: Cluster, sign: Sign, members: tuple[int, ...]) -> RecognizedPart:
         """A sign as a part; no model is asked for it."""
@@ -272,7 +293,13 @@ class _Asking:
     ) -> Recognition:
         """The recognition with the parts of all clusters in the order of reading."""
         found = [divided[id(cluster)] for cluster in proposal.clusters]
-        parts = [part for one in found if one is not None for part in one.parts]
+        known = [one for one in found if one is not None]
+        read = [_is_read(one.judged(is_alone=True)) for one in known]
+        parts = [
+            part
+            for i, one in enumerate(known)
+            for part in one.judged(is_alone=not any(read[:i] + read[i + 1 :]))
+        ]
         signs = {i for i, part in enumerate(parts) if part.is_sign}
         order = reading_order([part.bounds for part in parts], signs)
         return replace(
@@ -281,6 +308,11 @@ class _Asking:
             division=math.exp(sum(one.log_probability for one in found if one is not None)),
             is_complete=all(one is not None for one in found),
         )
+
+
+def _is_read(parts: Iterable[RecognizedPart]) -> bool:
+    """Whether one of the parts is not rejected."""
+    return any(part.prediction is not None and not part.prediction.rejected for part in parts)
 
 
 def _rejected(part: RecognizedPart) -> RecognizedPart:
@@ -318,12 +350,6 @@ def _width(cluster: Cluster, members: Sequence[int]) -> float:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     height = max(bottoms) - min(tops)
     return (max(rights) - min(lefts)) / height if height else math.inf
-
-
-def _least(cluster: Cluster, width: float) -> float:
-    """Logarithm of how probable a number has to be, at least."""
-    is_narrow = not cluster.ink.is_picture and width <= _NARROW_NUMBER
-    return _LEAST_NARROW if is_narrow else _LEAST_NUMBER
 
 
 def _whole(cluster: Cluster) -> tuple[int, ...]:
