@@ -12,12 +12,13 @@ import math
 import sys
 from itertools import chain, islice, pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 from scipy import optimize
 
 from digitpad.recognition.division.best import FEATURES
+from digitpad.recognition.division.weights import Weights
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
 from training.card.pictures import KINDS, pasted
@@ -64,39 +65,25 @@ def singles(folder: Path) -> Iterator[ComposedNumber]:
         yield ComposedNumber(one.drawing, (TruePart(one.word, spans),), one.writer, kind="digit")
 
 
-class Weights(NamedTuple):
-    """Of the perceptron that says what a part adds; see `kinds_of`.
-
-    Attributes:
-        hidden: float64 (features, units).
-        output: float64 (units, kinds).
-        direct: float64 (features, kinds).
-    """
-
-    hidden: Floats
-    output: Floats
-    direct: Floats
-
-    @classmethod
-    def of(cls, values: Floats) -> Weights:
-        """From all values in one row."""
-        count, kinds = len(FEATURES), len(PARTS)
-        first, second = count * UNITS, count * UNITS + UNITS * kinds
-        return cls(
-            values[:first].reshape(count, UNITS),
-            values[first:second].reshape(UNITS, kinds),
-            values[second:].reshape(count, kinds),
-        )
+def weights_of(values: Floats) -> Weights:
+    """The weights, from all their values in one row."""
+    count, kinds = len(FEATURES), len(PARTS)
+    first, second = count * UNITS, count * UNITS + UNITS * kinds
+    return Weights(
+        values[:first].reshape(count, UNITS),
+        values[first:second].reshape(UNITS, kinds),
+        values[second:].reshape(count, kinds),
+    )
 
 
 def loss_of(values: Floats, batch: Batch) -> tuple[float, Floats]:
     """Mean negative log-likelihood of the true divisions, and its gradient.
 
     Args:
-        values: see `Weights.of`.
+        values: see `weights_of`.
         batch: lattices with a truth.
     """
-    weights = Weights.of(values)
+    weights = weights_of(values)
     units = np.tanh(batch.features @ weights.hidden)
     each = units @ weights.output + batch.features @ weights.direct
     each[~batch.is_possible] = -np.inf
@@ -174,7 +161,7 @@ def fit(lattices: Sequence[Lattice]) -> Weights:
         method="L-BFGS-B",
         options={"maxiter": 400, "maxcor": 20},
     )
-    return Weights.of(result.x)
+    return weights_of(result.x)
 
 
 def stroke_lattices(folder: Path, recognizer: Recognizer, count: int, seed: int) -> list[Lattice]:

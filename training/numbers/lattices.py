@@ -15,7 +15,6 @@ from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import (
     best_division,
     features_of_parts,
-    weights_for,
     worths,
 )
 from digitpad.recognition.division.recognize import doubtful_sources
@@ -141,9 +140,7 @@ def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[L
     finer: list[tuple[Example, Cluster]] = []
     done: list[tuple[Example, Cluster, list[Prediction]]] = []
     for (example, cluster), predictions in zip(pairs, predicted, strict=True):
-        features = features_of_parts(cluster.candidates, predictions, reject_below)
-        is_ligature = np.array([one.is_ligature for one in cluster.candidates])
-        worth = worths(features, is_ligature, weights_for(cluster.ink))
+        worth = worths(cluster, predictions, reject_below)
         sets = [one.members for one in cluster.candidates]
         chosen = [
             i

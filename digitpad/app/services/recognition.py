@@ -13,7 +13,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.app.services.reading import Reading
+from digitpad.app.services.completion import Completion
 from digitpad.app.services.torch_import import (
     ImportStopped,
     load_torch_libraries,
@@ -216,8 +216,8 @@ class RecognitionService(QObject):
         self.active = expected or ActiveModel()
         self.reject_below: float | None = None
         self._memo = Memo()
-        self._reading = Reading(prepare, self)
-        self._reading.done.connect(self._on_read)
+        self._completion = Completion(prepare, self)
+        self._completion.done.connect(self._on_read)
         self.problem = ""
         self._prepare = prepare
         self._find = find
@@ -253,7 +253,7 @@ class RecognitionService(QObject):
     def shutdown(self) -> None:
         """Stop loading, and wait until the thread has ended."""
         self._stop.set()
-        self._reading.shutdown()
+        self._completion.shutdown()
         self._thread.quit()
         self._thread.wait()
 
@@ -284,7 +284,7 @@ class RecognitionService(QObject):
         """
         predictor = self.active.predictor
         if predictor is not None:
-            self._reading.start(
+            self._completion.start(
                 recognition,
                 predictor.predict,
                 self.active.reject_below,
@@ -331,7 +331,7 @@ class RecognitionService(QObject):
 
     def _activate(self, loaded: ActiveModel) -> None:
         self.active = loaded
-        self._reading.cancel()
+        self._completion.cancel()
         self._memo = Memo()
         self.model_changed.emit()
 

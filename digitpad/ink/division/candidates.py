@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.division.pieces import straightness
+from digitpad.ink.division.pieces import box_of, straightness
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -70,14 +70,12 @@ class Candidate:
     """Pieces that may be one symbol.
 
     Attributes:
-        pieces: their numbers, as the bits of an integer.
-        members: the same, ascending.
+        members: their numbers, ascending.
         features: float64 (len(FEATURES),), see `features_of`.
         is_ligature: whether it is looked at as a stroke from one symbol to the next, which belongs
             to neither. Then the same pieces are a candidate for a symbol, too.
     """
 
-    pieces: int
     members: tuple[int, ...]
     features: Floats
     is_ligature: bool = False
@@ -93,7 +91,7 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
     """
     if len(cluster) > MOST_PIECES:
         members = tuple(sorted(cluster))
-        return [Candidate(_bits(members), members, features_of(members, cluster, pieces, links))]
+        return [Candidate(members, features_of(members, cluster, pieces, links))]
     sections: dict[int, list[int]] = {}
     for i in cluster:
         sections.setdefault(pieces[i].source, []).append(i)
@@ -117,10 +115,9 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
                 found.update(_with_neighbours(run, others, pieces, links))
     found.update(wholes)
     sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
-    ordered = sorted((_bits(members), members) for members in sets)
     symbols = [
-        Candidate(bits, members, features_of(members, cluster, pieces, links))
-        for bits, members in ordered
+        Candidate(members, features_of(members, cluster, pieces, links))
+        for members in sorted(sets, key=lambda members: members[::-1])
     ]
     ligatures = [
         replace(one, is_ligature=True)
@@ -146,7 +143,7 @@ def _unions(
             if other in owner and owner[other] != number:
                 known = near[number].get(owner[other], math.inf)
                 near[number][owner[other]] = min(known, gap)
-    order = [(*_box(whole, pieces)[:2], i) for i, whole in enumerate(wholes)]
+    order = [(*box_of(pieces[j] for j in whole)[:2], i) for i, whole in enumerate(wholes)]
     for first in range(len(wholes)):
         found: list[tuple[float, tuple[int, ...]]] = []
         seen: set[tuple[int, ...]] = set()
@@ -182,12 +179,8 @@ def _with_neighbours(
             yield members
 
 
-def _bits(members: Sequence[int]) -> int:
-    return sum(1 << i for i in members)
-
-
 def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
-    left, top, right, bottom = _box(members, pieces)
+    left, top, right, bottom = box_of(pieces[i] for i in members)
     width, height = right - left, bottom - top
     if width > WIDEST * height:
         return False
@@ -198,15 +191,8 @@ def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
     return not is_pair or width <= PAIR * height
 
 
-def _box(members: Sequence[int], pieces: Sequence[Piece]) -> tuple[float, float, float, float]:
-    """Left, top, right and bottom of some pieces."""
-    # Plain numbers: there are a few at a time, and calls of numpy would take most of the time.
-    lefts, tops, rights, bottoms = zip(*(pieces[i].box for i in members), strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)
-
-
 def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
-    _, top, _, bottom = _box(members, pieces)
+    _, top, _, bottom = box_of(pieces[i] for i in members)
     return bottom - top
 
 
@@ -264,7 +250,7 @@ def features_of(
     - straight: of one stroke or run of sections, see `Piece`; 0 for others.
     """
     inside = set(members)
-    left, top, right, bottom = _box(members, pieces)
+    left, top, right, bottom = box_of(pieces[i] for i in members)
     width, height = right - left, bottom - top
     size = max(width, height) or 1.0
     tall = max(height, 0.3 * size)

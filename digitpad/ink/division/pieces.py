@@ -13,7 +13,7 @@ from digitpad.ink.curve import sample_curve
 from digitpad.ink.drawing import Stroke
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -79,6 +79,13 @@ class Piece:
     def size(self) -> float:
         """The longer side of its bounds."""
         return max(self.width, self.height)
+
+
+def box_of(pieces: Iterable[Piece]) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of several pieces, at least one."""
+    # Plain numbers: there are a few at a time, and calls of numpy would take most of the time.
+    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
 
 
 def evenly(points: Floats, count: int) -> Floats:

@@ -94,10 +94,10 @@ class Cluster:
         finer = self.ink.cut(list(sources))
         if finer is None:
             return None
-        # A section may be too far from what the whole was linked to, so groups come together.
+        # A section may be too far from what the whole was linked to, so all stay together.
         links = Links(finer.pieces, wanted)
-        groups = [one for one in links.clusters() if finer.pieces[one[0]].source in wanted]
-        members = sorted((i for group in groups for i in group), key=links.middle)
+        members = [i for i, piece in enumerate(finer.pieces) if piece.source in wanted]
+        members.sort(key=links.middle)
         return Cluster(finer, tuple(members), links, self.signs)
 
 

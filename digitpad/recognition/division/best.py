@@ -19,7 +19,6 @@ import numpy as np
 
 from digitpad.ink.division.candidates import FEATURES as SHAPE
 from digitpad.recognition.division.weights import PICTURES, STROKES
-from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.division.candidates import Candidate
-    from digitpad.ink.division.proposal import Ink
+    from digitpad.ink.division.proposal import Cluster
     from digitpad.recognition.division.weights import Weights
     from digitpad.recognition.prediction import Prediction
 
@@ -72,7 +71,7 @@ def recognition_features(predictions: Sequence[Prediction], reject_below: float)
     for one in predictions:
         margin = 0.0
         if reject_below > 0.0:
-            margin = _logit(best_two(one.probabilities)) - _logit(reject_below)
+            margin = _logit(one.best_two) - _logit(reject_below)
         confidence = math.log(max(one.confidence, 1e-6))
         rows.append(
             (
@@ -103,15 +102,18 @@ class Worth(NamedTuple):
     symbol: Floats
 
 
-def worths(features: Floats, is_ligature: NDArray[np.bool_], weights: Weights) -> Worth:
+def worths(cluster: Cluster, predictions: Sequence[Prediction], reject_below: float) -> Worth:
     """What each candidate adds to a division: as a symbol, or as something else.
 
     Args:
-        features: float64 (n, len(FEATURES)).
-        is_ligature: bool (n,), which of them are no parts.
-        weights: for this kind of ink, see `weights_for`.
+        cluster: has the candidates.
+        predictions: of those that are no ligatures.
+        reject_below: the threshold of the model.
     """
-    each = kinds_of(features, weights)
+    features = features_of_parts(cluster.candidates, predictions, reject_below)
+    # They were fitted on each kind of ink.
+    each = kinds_of(features, PICTURES if cluster.ink.is_picture else STROKES)
+    is_ligature = np.array([one.is_ligature for one in cluster.candidates])
     as_part = np.logaddexp(each[:, 0], each[:, 1])
     return Worth(
         np.where(is_ligature, each[:, 2], as_part),
@@ -124,11 +126,6 @@ def kinds_of(features: Floats, weights: Weights) -> Floats:
     hidden, output, direct = weights
     found: Floats = np.tanh(features @ hidden) @ output + features @ direct
     return found
-
-
-def weights_for(ink: Ink) -> Weights:
-    """The weights that were fitted on this kind of ink."""
-    return PICTURES if ink.is_picture else STROKES
 
 
 def features_of_parts(

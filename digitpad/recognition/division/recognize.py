@@ -11,9 +11,10 @@ import numpy as np
 
 from digitpad.ink.division.candidates import MOST_SOURCES
 from digitpad.ink.division.order import reading_order
+from digitpad.ink.division.pieces import box_of
 from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import best_division, features_of_parts, weights_for, worths
+from digitpad.recognition.division.best import best_division, worths
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import recognized_part
 
@@ -37,7 +38,6 @@ _CLEAR = 0.98
 
 _NARROW = 1.15
 """... unless the part is wider than this share of its height."""
-
 
 _LEAST_NUMBER, _LEAST_NARROW = math.log(0.2), math.log(0.9)
 """Linked ink of several parts is rejected if it is less probable than this that it is divided in
@@ -231,9 +231,7 @@ class _Asking:
         if len(parts) < len(known):
             return None
         predictions = [part.prediction for part in parts if part.prediction is not None]
-        features = features_of_parts(cluster.candidates, predictions, self._reject_below)
-        is_ligature = np.array([one.is_ligature for one in cluster.candidates])
-        worth = worths(features, is_ligature, weights_for(cluster.ink))
+        worth = worths(cluster, predictions, self._reject_below)
         sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
         of_signs = [sign.worth for sign in cluster.signs]
         added = np.append(worth.any, of_signs)
@@ -305,8 +303,8 @@ class _Asking:
         return replace(
             recognition,
             parts=tuple(replace(parts[i], before=before) for i, before in order),
-            division=math.exp(sum(one.log_probability for one in found if one is not None)),
-            is_complete=all(one is not None for one in found),
+            division=math.exp(sum(one.log_probability for one in known)),
+            is_complete=len(known) == len(found),
         )
 
 
@@ -346,10 +344,9 @@ def _is_clear(prediction: Prediction) -> bool:
 
 def _width(cluster: Cluster, members: Sequence[int]) -> float:
     """Width of some pieces as a share of their height."""
-    boxes = [cluster.ink.pieces[i].box for i in members]
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    height = max(bottoms) - min(tops)
-    return (max(rights) - min(lefts)) / height if height else math.inf
+    left, top, right, bottom = box_of(cluster.ink.pieces[i] for i in members)
+    height = bottom - top
+    return (right - left) / height if height else math.inf
 
 
 def _whole(cluster: Cluster) -> tuple[int, ...]:

@@ -44,7 +44,7 @@ class _Page:
     stop: threading.Event
 
 
-class Reading(QObject):
+class Completion(QObject):
     """Completes one recognition at a time. A newer one replaces it.
 
     Args:

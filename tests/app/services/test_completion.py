@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from fakes import DIGITS, FakePredictor
 
-from digitpad.app.services.reading import Reading
+from digitpad.app.services.completion import Completion
 from digitpad.app.services.recognition import ActiveModel, RecognitionService, use_one_thread
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
@@ -45,7 +45,7 @@ def watched():
 
 @pytest.fixture
 def reading(qapp):
-    reading = Reading(lambda: None)
+    reading = Completion(lambda: None)
     yield reading
     reading.shutdown()
 
@@ -128,7 +128,7 @@ def test_what_another_model_was_reading_is_dropped(qtbot, service, watched):
     assert watched.entered.wait(60)
     service._activate(ActiveModel(FakePredictor(), classes=DIGITS))
     watched.gate.set()
-    qtbot.waitUntil(lambda: not service._reading.is_busy)
+    qtbot.waitUntil(lambda: not service._completion.is_busy)
     assert read == []
     assert not service._memo.known
 
