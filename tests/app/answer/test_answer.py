@@ -21,18 +21,6 @@ from digitpad.recognition.recognition import Recognition
 
 
 @pytest.fixture
-def view(qtbot):
-    view = AnswerView()
-    qtbot.addWidget(view)
-    view.resize(340, 600)
-    view.bars.show_classes(DIGITS)
-    view.show_ready()
-    with qtbot.waitExposed(view):
-        view.show()
-    return view
-
-
-@pytest.fixture
 def c_locale():
     before = QLocale()
     QLocale.setDefault(QLocale.c())

@@ -17,24 +17,11 @@ from digitpad.app.answer.several import (
     telling_part,
     unfinished_part,
 )
-from digitpad.app.answer.view import AnswerView
 from digitpad.app.widgets.prediction import BigText
 from digitpad.recognition.prediction import Prediction
 
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 NONE = {"share": 0.3, "rejected": True}
-
-
-@pytest.fixture
-def view(qtbot):
-    view = AnswerView()
-    qtbot.addWidget(view)
-    view.resize(340, 600)
-    view.bars.show_classes(DIGITS)
-    view.show_ready()
-    with qtbot.waitExposed(view):
-        view.show()
-    return view
 
 
 def either(first: int, second: int, share: float = 0.7) -> Prediction:
