@@ -16,6 +16,8 @@ class Profile:
         window_path: place and size of the window, JSON.
         drawings_dir: what was on the pad, a file for each process at a time.
         models_dir: the user's own models.
+        samples_path: what the user has drawn and labelled.
+        adapted_dir: the models that were taught, by the names of those that they come from.
         runs_dir: the trainings, with their curves and networks.
         data_dir: the datasets that were downloaded.
         temporary_dir: temporary files, where the system has no place for them.
@@ -24,8 +26,8 @@ class Profile:
     """
 
     NAMES = (
-        *("settings.json", "window", "drawings", "models", "runs", "data", "tmp"),
-        *("digitpad.log", "reports"),
+        *("settings.json", "window", "drawings", "models", "samples", "adapted", "runs", "data"),
+        *("tmp", "digitpad.log", "reports"),
     )
     """How the names begin of all that is kept there, but for what is being written."""
 
@@ -35,6 +37,8 @@ class Profile:
         self.window_path = root / "window.json"
         self.drawings_dir = root / "drawings"
         self.models_dir = root / "models"
+        self.samples_path = root / "samples.sqlite"
+        self.adapted_dir = root / "adapted"
         self.runs_dir = root / "runs"
         self.data_dir = root / "data"
         self.temporary_dir = root / "tmp"

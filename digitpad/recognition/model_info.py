@@ -111,6 +111,16 @@ class ModelInfo:
         learned = NO_CLASS in self.metrics or self.origin.get("recipe") == "bundled"
         return learned and self.calibration.reject_below > 0
 
+    @property
+    def parent(self) -> str:
+        """Name of the model that this one comes from by lessons; "" if it was not taught."""
+        return _text(self.origin.get("parent"))
+
+    @property
+    def symbols(self) -> str:
+        """Name of the user's own set of symbols that it knows; "" if its classes are others."""
+        return _text(self.origin.get("symbols"))
+
     def to_json(self) -> str:
         """The metadata string of a model file."""
         text = json.dumps(
@@ -237,6 +247,10 @@ def read_model_bytes(path: Path) -> bytes:
 
 def _reading(path: Path) -> AbstractContextManager[None]:
     return os_errors("The model file {path} cannot be read: {reason}.", path=path)
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _a(kind: type, value: object) -> Any:

@@ -1,0 +1,1 @@
+"""The page of the samples: what the user has drawn and labelled."""

@@ -1,0 +1,1 @@
+"""Teaching a model at once, from single lessons."""

@@ -1,0 +1,1 @@
+"""What the user has drawn and labelled: every lesson is a sample."""
