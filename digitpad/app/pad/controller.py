@@ -11,6 +11,7 @@ from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
 from digitpad.app.answer.several import answer_text, one_part, parts_in_words, unfinished_part
 from digitpad.app.pad.canvas.part_marks import marks_of
+from digitpad.app.pad.canvas.sheet import invitation
 from digitpad.app.pad.files.import_export import ImportExport
 from digitpad.app.pad.part_choice import PartChoice
 from digitpad.app.widgets.controls import key_text
@@ -81,7 +82,7 @@ class PadController(QObject):
         actions.open.triggered.connect(self.import_export.choose_to_open)
         actions.save.triggered.connect(self.import_export.choose_to_save)
         actions.undo.triggered.connect(self._undo)
-        actions.redo.triggered.connect(page.document.redo)
+        actions.redo.triggered.connect(self._redo)
         actions.copy.triggered.connect(self.import_export.copy)
         actions.copy_answer.triggered.connect(self._copy_answer)
         actions.paste.triggered.connect(self.import_export.paste)
@@ -153,7 +154,7 @@ class PadController(QObject):
 
     def _invite(self) -> None:
         as_one, kind = self.live.as_one, kind_of(self._service.active.classes)
-        self._page.canvas.invite_to_draw(kind, as_one=as_one)
+        self._page.canvas.invite(invitation(kind, as_one=as_one))
         self._page.answer.show_as_one(as_one=as_one)
 
     @Slot(bool)
@@ -237,9 +238,16 @@ class PadController(QObject):
 
     @Slot()
     def _undo(self) -> None:
+        if not self._is_shown:
+            return  # undo and redo belong to the page in front
         # A stroke that is being drawn is the latest change, and so the one to undo.
         self._page.canvas.finish()
         self._page.document.undo()
+
+    @Slot()
+    def _redo(self) -> None:
+        if self._is_shown:
+            self._page.document.redo()
 
     @Slot()
     def _clear(self) -> None:
