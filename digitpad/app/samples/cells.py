@@ -121,7 +121,7 @@ class CellDelegate(QStyledItemDelegate):
             text = elided(sample.label, font, room.width())
             painter.drawText(room, int(vertical | Qt.AlignmentFlag.AlignHCenter), text)
             return
-        gap = _CROSS + 8
+        gap = _CROSS + 10
         half = (room.width() - gap) / 2
         label, answer = elided(sample.label, font, half), elided(misread, self._small, half)
         width = QFontMetricsF(font).horizontalAdvance(label)
@@ -132,7 +132,7 @@ class CellDelegate(QStyledItemDelegate):
         left = int(vertical | Qt.AlignmentFlag.AlignLeft)
         painter.drawText(room, left, label)
         middle = room.center().y()
-        paint_cross(painter, QPointF(room.left() + width + gap / 2 - 1, middle), self._quiet)
+        paint_cross(painter, QPointF(room.left() + width + gap / 2, middle), self._quiet)
         room.setLeft(room.left() + width + gap)
         painter.setFont(self._small)
         painter.setPen(self._quiet)

@@ -155,14 +155,19 @@ class SampleWall(QListView):
             texts.append(words[key])
         self._model.setStringList(texts)
         rows = {sample.id: row for row, sample in enumerate(samples)}
-        row = -1 if current is None else rows.get(current.id, min(was_at, len(samples) - 1))
+        row = min(was_at, len(samples) - 1)
+        row = row if current is None else rows.get(current.id, row)
         if known & set(rows):
             self.executeDelayedItemsLayout()
             self.verticalScrollBar().setValue(place)
         else:
-            row = min(row, 0)
+            row = min(len(samples) - 1, 0)
             self.scrollToTop()
-        self._select(sorted(rows[one] for one in selected if one in rows), row)
+        chosen = sorted(rows[one] for one in selected if one in rows)
+        if selected and not chosen and known & set(rows):
+            # Those that were selected are gone: the next one takes their place.
+            chosen = [row]
+        self._select(chosen, row)
         self._is_filling = False
         self.current_changed.emit(self.current)
         self.selection_changed.emit()
@@ -186,8 +191,6 @@ class SampleWall(QListView):
         flags = QItemSelectionModel.SelectionFlag
         if current >= 0:
             choice.setCurrentIndex(model.index(current), flags.NoUpdate)
-            if not rows:
-                selection.select(model.index(current), model.index(current))
         choice.select(selection, flags.ClearAndSelect)
 
     def currentChanged(self, current: _Index, previous: _Index) -> None:
