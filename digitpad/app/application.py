@@ -185,6 +185,7 @@ class Program(QObject):
 
     def _on_samples_shown(self, *, shown: bool) -> None:
         if self.samples is not None:
+            self.samples.page.collect.canvas.pen_width = self.settings.settings.pen_width
             self.samples.controller.set_shown(shown=shown)
 
     def _on_train_shown(self, *, shown: bool) -> None:

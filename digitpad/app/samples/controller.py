@@ -332,6 +332,7 @@ class SamplesController(QObject):
         changed = [sample.id for sample in selected if sample.is_flagged != flagged]
         count = len(changed)
         if not count:
+            self._show_selection()
             return
         said = Plural("Flagged {count} drawing.", "Flagged {count} drawings.", count)
         if not flagged:

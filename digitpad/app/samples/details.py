@@ -13,7 +13,8 @@ from digitpad.app.widgets.controls import ActionButton, FlatButton, plain_text
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import probability, whole
-from digitpad.text import Plural, Sentence
+from digitpad.recognition.model_store import BUNDLED
+from digitpad.text import Marked, Plural, Sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -34,7 +35,7 @@ def answer_in_words(answer: Answer | None) -> str:
     fields = {
         "answer": answer.text,
         "probability": probability(answer.confidence),
-        "model": answer.model,
+        "model": Marked("the bundled model") if answer.model == BUNDLED else answer.model,
     }
     said = Sentence("Read as {answer} ({probability}) by {model}.", **fields)
     if answer.rejected:

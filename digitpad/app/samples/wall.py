@@ -140,8 +140,9 @@ class SampleWall(QListView):
 
     def show_samples(self, samples: Sequence[Sample]) -> None:
         """Show other samples, or the same ones changed: selection and place stay where they can."""
-        was_at, place = self.currentIndex().row(), self.verticalScrollBar().value()
+        place = self.verticalScrollBar().value()
         selected = {sample.id for sample in self.selected}
+        was_at = min([self.currentIndex().row(), *map(QModelIndex.row, self.selectedIndexes())])
         known = {sample.id for sample in self.samples}
         current = self.current
         self._is_filling = True

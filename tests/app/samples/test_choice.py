@@ -1,5 +1,6 @@
 """Which samples are shown, and what to draw next."""
 
+import itertools
 import random
 
 import pytest
@@ -62,7 +63,7 @@ def test_a_plan_asks_most_for_what_lacks_most_and_never_twice_in_a_row():
     assert len(plan) == 20
     assert set(plan) == set("01234")
     assert max(set(plan), key=plan.count) == "4"
-    assert all(one != other for one, other in zip(plan, plan[1:], strict=False))
+    assert all(one != other for one, other in itertools.pairwise(plan))
     assert draw_plan(counts[:1], 3, random.Random(1)) == ("0", "0", "0")
 
 
