@@ -61,6 +61,8 @@ class Teacher:
         The same samples give the same model, bit for bit.
         """
         lessons = [sample for sample in samples if self.takes(sample)]
+        if self.parent.info.is_made_of_samples:
+            return self._of_symbols(lessons)
         network = self.parent.network
         if not lessons or not isinstance(network, Network):
             return self.parent
@@ -81,6 +83,13 @@ class Teacher:
         origin = {**info.origin, "parent": info.name, "lessons": len(lessons)}
         return Model(replace(info, origin=origin), taught)
 
+    def _of_symbols(self, lessons: list[Sample]) -> Model:
+        """The model of a set of symbols, made anew: it knows nothing but its samples."""
+        from digitpad.learning.adaptation.symbols import symbol_model
+
+        info = self.parent.info
+        return symbol_model(self.parent, info.symbols, info.classes, lessons)
+
     def contradicts(self, sample: Sample, samples: Sequence[Sample]) -> bool:
         """Whether a sample's label contradicts the model and the user's other samples.
 
@@ -89,5 +98,5 @@ class Teacher:
         adapted = self.teach([other for other in samples if other.id != sample.id])
         from digitpad.recognition.recognizer import Recognizer
 
-        (prediction,) = Recognizer(adapted).predict(sample.glyph[None])
+        (prediction,) = Recognizer(adapted).predict(sample.glyph[None].copy())
         return prediction.text != sample.label and prediction.is_sure and not prediction.rejected
