@@ -36,7 +36,7 @@ def beside(*drawings: Drawing, gap: float = 150.0) -> Drawing:
     for drawing in drawings:
         every = np.concatenate([stroke.points for stroke in drawing.strokes])
         left, right = float(every[:, 0].min()), float(every[:, 0].max())
-        strokes += [stroke.points + (x - left, 0.0) for stroke in drawing.strokes]
+        strokes += [np.add(stroke.points, (x - left, 0.0)) for stroke in drawing.strokes]
         x += right - left + gap
     return Drawing.of(strokes, width=22.0)
 

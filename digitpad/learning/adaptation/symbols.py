@@ -6,7 +6,7 @@ import copy
 import zlib
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import torch
@@ -17,8 +17,8 @@ from digitpad.data.dataset import Dataset
 from digitpad.data.synthetic.no_class import no_class_glyphs
 from digitpad.data.synthetic.not_digits import NEAR, blurred
 from digitpad.errors import DigitpadError
-from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import preprocess_points
+from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.learning.augmentation.augment import augment
 from digitpad.learning.augmentation.redraw import Redrawing, redraw
 from digitpad.learning.configuration.config import Augmentation
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from digitpad.ink.drawing import Drawing
     from digitpad.samples.sample import Sample
 
 _MOST_COPIES = 16
@@ -89,8 +90,8 @@ def symbol_model(
 
     The classifier is a ridge regression on the features of the drawings, each of which is redrawn
     as other hands would, beside drawings of no class. Temperature and threshold come from
-    predictions of each drawing by a classifier that has not seen it. A class without a drawing is never answered, and without any
-    drawing everything is rejected.
+    predictions of each drawing by a classifier that has not seen it. A class without a drawing is
+    never answered, and without any drawing everything is rejected.
 
     The same samples give the same model, bit for bit.
 
@@ -113,7 +114,8 @@ def symbol_model(
     with torch.inference_mode():
         weight = torch.zeros(len(classes), network.classifier.in_features, dtype=torch.double)
         bias = torch.full((len(classes),), _NEVER if lessons else 0.0, dtype=torch.double)
-        calibration, metrics = Calibration(reject_below=1.0), {}
+        calibration = Calibration(reject_below=1.0)
+        metrics: dict[str, Any] = {}
         if lessons:
             drawn = torch.unique(labels)
             rows = _rows(network, parent.info, lessons, labels, drawn)
@@ -141,6 +143,7 @@ def symbol_model(
             # The model of a set can be made anew of itself: its features are its parent's.
             "parent": (parent.info.parent if parent.info.symbols else "") or parent.info.name,
             "lessons": len(lessons),
+            MARK: mark_of(lessons),
             "date": max(
                 (lesson.created for lesson in lessons), default=datetime.fromtimestamp(0, UTC)
             )
@@ -182,7 +185,7 @@ def _redrawn(lesson: Sample, copies: int) -> NDArray[np.uint8]:
         same = torch.from_numpy(np.repeat(lesson.glyph[None, None], copies, axis=0))
         generator = torch.Generator().manual_seed(seed)
         changed = augment(same, _PICTURE_CHANGES, generator)
-        found = changed.round().clamp(0, 255).to(torch.uint8)[:, 0].numpy()
+        found = np.array(changed.round().clamp(0, 255).to(torch.uint8)[:, 0])
     found[0] = lesson.glyph
     return found
 
@@ -267,9 +270,7 @@ def _classifier(rows: _Rows) -> tuple[Tensor, Tensor, Tensor]:
     return weight, bias - weight @ mean, torch.stack(held)
 
 
-def _calibration(
-    held: Tensor, labels: Tensor, drawn: Tensor
-) -> tuple[Calibration, dict[str, object]]:
+def _calibration(held: Tensor, labels: Tensor, drawn: Tensor) -> tuple[Calibration, dict[str, Any]]:
     """Temperature and threshold, and the metrics that say so."""
     counts = torch.bincount(labels, minlength=int(drawn.max()) + 1)
     # Whoever is the only one of a class is held out with all that is known of it.

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from digitpad.errors import DigitpadError
+from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.model_file import Model
 
@@ -88,6 +89,8 @@ class Teacher:
         from digitpad.learning.adaptation.symbols import symbol_model
 
         info = self.parent.info
+        if info.origin.get(MARK) == mark_of(lessons):
+            return self.parent
         return symbol_model(self.parent, info.symbols, info.classes, lessons)
 
     def contradicts(self, sample: Sample, samples: Sequence[Sample]) -> bool:

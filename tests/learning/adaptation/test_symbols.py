@@ -10,6 +10,8 @@ import torch
 from runes import NAMES, beside, rune, runes
 from sentences import raises_error
 
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
 from digitpad.learning.adaptation.symbols import symbol_model
 from digitpad.learning.adaptation.teacher import Teacher
 from digitpad.learning.configuration.config import TrainingConfig
@@ -115,9 +117,6 @@ def test_many_drawings_take_no_more_work_than_some_and_pictures_are_learned_too(
 
 
 def picture_of(sample):
-    from digitpad.ink.drawing import Drawing
-    from digitpad.ink.picture import Picture
-
     glyph = sample.glyph
     levels = np.kron(255 - glyph, np.ones((6, 6), np.uint8))
     pixels = np.dstack([levels] * 3 + [np.full_like(levels, 255)])
@@ -139,6 +138,8 @@ def test_the_teacher_makes_it_anew_of_all_samples(bundled, of_three):
     taught = teacher.teach(runes(3))
     assert taught.info == of_three.info
     assert torch.equal(taught.network.classifier.weight, of_three.network.classifier.weight)
+    # Made of the same, it is still what it was.
+    assert Teacher(taught).teach(runes(3)) is taught
     # Taken back, all of them.
     assert Teacher(taught).teach(()).info == empty.info
 
