@@ -183,11 +183,10 @@ def _redrawn(lesson: Sample, copies: int) -> NDArray[np.uint8]:
         found = redraw([lesson.drawing], copies, Redrawing(), np.random.default_rng(seed))[0]
     else:
         same = torch.from_numpy(np.repeat(lesson.glyph[None, None], copies, axis=0))
-        generator = torch.Generator().manual_seed(seed)
-        changed = augment(same, _PICTURE_CHANGES, generator)
-        found = np.array(changed.round().clamp(0, 255).to(torch.uint8)[:, 0])
+        changed = augment(same, _PICTURE_CHANGES, torch.Generator().manual_seed(seed))
+        found = changed[:, 0].round().clamp(0, 255).numpy().astype(np.uint8)
     found[0] = lesson.glyph
-    return found
+    return np.asarray(found)
 
 
 def _none_of_them(lessons: Sequence[Sample]) -> NDArray[np.uint8]:
