@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 
 from digitpad.app.i18n import translated
 from digitpad.app.samples.choice import Filter, count_classes, draw_plan, needy_classes
-from digitpad.app.samples.collecting import Collecting
+from digitpad.app.samples.collect.collecting import Collecting
 from digitpad.app.widgets.dialogs import message_box
 from digitpad.app.widgets.layout import plain_item
 from digitpad.app.widgets.numbers import whole

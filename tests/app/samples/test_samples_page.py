@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from digitpad.app.pad.files.formats import onto_pad
 from digitpad.app.samples.choice import Filter
 from digitpad.ink.drawing import Drawing
 from digitpad.samples.sample import Sample
@@ -171,7 +172,7 @@ def test_a_sample_is_put_on_the_pad(taught):
     drawing = taught.samples.page.wall.current.drawing
     taught.samples_actions.on_pad.trigger()
     assert taught.pad.isVisible()
-    assert taught.pad.document.drawing == drawing
+    assert taught.pad.document.drawing == onto_pad(drawing)
 
 
 def test_undo_belongs_to_the_page_in_front(qtbot, taught, store):
@@ -228,14 +229,14 @@ def test_samples_that_cannot_be_read_leave_the_program_working(make_program, tmp
     (tmp_path / "samples.sqlite").mkdir()
     program = make_program()
     page = program.show_samples().page
-    qtbot.waitUntil(lambda: bool(program.window.notices.text))
+    qtbot.waitUntil(lambda: "cannot be shown" in page.message.sentence.text())
     assert page.message.isVisible()
-    assert "cannot be shown" in page.message.sentence.text()
+    assert program.window.notices.text
 
 
 def test_the_hint_names_what_was_misread_and_draws_it(qtbot, taught, store):
     page = taught.samples.page
-    assert page.hint.text() == "More of these would help: 0, 1, 2, and 3."
+    assert page.hint.text().startswith("More of these would help: 0, 1, 2, ")
     more = store.list()[1]
     store.add([Sample("4", more.drawing, more.glyph, more.answer) for _ in range(2)])
     taught.teaching.refresh()
