@@ -22,6 +22,7 @@ from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.files.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
+from digitpad.app.pad.teach_actions import TeachActions
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
@@ -81,7 +82,7 @@ class Program(QObject):
         teaching: keeps the user's samples, and teaches the active model.
         opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
-        pad: the page to draw on, with `pad_actions` and a `pad_controller`.
+        pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
 
     Raises:
@@ -111,9 +112,17 @@ class Program(QObject):
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
         self.pad_actions = PadActions(icons, self)
-        self.pad = PadPage(self.pad_actions)
+        self.teach_actions = TeachActions(icons, self)
+        self.pad = PadPage(self.pad_actions, self.teach_actions)
         self.pad_controller = PadController(
-            self.pad, self.recognition, settings, self.pad_actions, window, self.opening
+            self.pad,
+            self.recognition,
+            settings,
+            self.pad_actions,
+            window,
+            self.opening,
+            self.teaching,
+            self.teach_actions,
         )
         self.drawings = DrawingStore(
             self.pad.document,
@@ -138,7 +147,8 @@ class Program(QObject):
     def _describe_draw_page(self) -> Page:
         # One menu for the bar and one for the button, which looks pressed while its own is used.
         menu, menu_of_button = (
-            ModelMenu(self._models, self.recognition, self.window) for _ in range(2)
+            ModelMenu(self._models, self.recognition, self.window, self.teach_actions.used)
+            for _ in range(2)
         )
         self.pad.model_line.offer(menu_of_button)
         return Page(
@@ -147,7 +157,7 @@ class Program(QObject):
             lambda: self.pad,
             tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
-            menus=[menu],
+            menus=[menu, self.teach_actions.menu(self.window)],
             shown=lambda: self.pad_controller.set_shown(shown=True),
             hidden=lambda: self.pad_controller.set_shown(shown=False),
         )
