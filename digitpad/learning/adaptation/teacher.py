@@ -22,6 +22,7 @@ from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import NO_CLASS
 from digitpad.recognition.networks import single_network
 from digitpad.recognition.prediction import are_digits
+from digitpad.recognition.recognizer import Recognizer
 from digitpad.recognition.taught import Taught
 
 if TYPE_CHECKING:
@@ -127,12 +128,16 @@ class Teacher:
 
         It is then probably a slip. A label that no other drawing has contradicts nothing.
         """
-        statistics = self._statistics
-        if statistics is None or not self.takes(sample):
+        if not self.takes(sample):
             return False
+        others = [one for one in samples if self.takes(one) and one.id != sample.id]
+        statistics = self._statistics
+        if statistics is None:
+            (prediction,) = Recognizer(self.teach(others)).predict(np.array(sample.glyph[None]))
+            is_other = prediction.text != sample.label
+            return is_other and prediction.is_sure and not prediction.rejected
         classes = self.parent.info.classes
         label = classes.index(sample.label)
-        others = [one for one in samples if self.takes(one) and one.id != sample.id]
         with torch.inference_mode():
             lesson = self._lesson(sample)
             places = [statistics.exemplars.double()]
