@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,14 +14,13 @@ from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD
 from digitpad.ink.picture import decode_picture
 from digitpad.ink.stroke_file import parse_strokes, to_ndjson_line
+from digitpad.samples.pictures import png
 from digitpad.samples.sample import ORIGINS, Answer, Sample
 from digitpad.text import writable
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
-
-    from digitpad.ink.picture import Picture
 
 
 def to_row(sample: Sample) -> tuple[object, ...]:
@@ -38,7 +36,7 @@ def to_row(sample: Sample) -> tuple[object, ...]:
         sample.id or None,
         writable(sample.label),
         to_ndjson_line(drawing) if drawing.strokes else None,
-        None if drawing.picture is None else png(drawing.picture),
+        None if drawing.picture is None else png(drawing.picture.pixels),
         sample.glyph.tobytes(),
         *said,
         sample.origin,
@@ -104,15 +102,6 @@ def classes_of(text: Any) -> tuple[str, ...] | None:
         if isinstance(classes, list) and all(isinstance(name, str) for name in classes):
             return tuple(classes)
     return None
-
-
-def png(picture: Picture) -> bytes:
-    """A picture as the content of a PNG file."""
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(picture.pixels, "RGBA").save(file, "PNG")
-    return file.getvalue()
 
 
 def _answer(text: Any, confidence: Any, rejected: Any, model: Any) -> Answer | None:
