@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.console import printable
 from digitpad.commands.context import existing_path
-from digitpad.errors import DigitpadError
+from digitpad.errors import DigitpadError, joined
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.text import Plural, Sentence, probability
 
@@ -123,9 +123,13 @@ def run(args: argparse.Namespace, context: Context) -> int:
     store = SampleStore(context.profile.samples_path)
     try:
         args.act(args, context, store)
-    finally:
+    except DigitpadError as error:
+        # What cannot be done leaves one sentence, and the damage may explain it.
         if (notice := store.take_notice()) is not None:
-            context.console.say(notice)
+            raise joined(error, notice) from error
+        raise
+    if (notice := store.take_notice()) is not None:
+        context.console.say(notice)
     return SUCCESS
 
 

@@ -13,6 +13,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD
 from digitpad.ink.picture import decode_picture
+from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import parse_strokes, to_ndjson_line
 from digitpad.samples.pictures import png
 from digitpad.samples.sample import ORIGINS, Answer, Sample
@@ -21,6 +22,10 @@ from digitpad.text import writable
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+_YEARS = 1970, 9000
 
 
 def to_row(sample: Sample) -> tuple[object, ...]:
@@ -59,12 +64,14 @@ def from_row(row: Sequence[Any]) -> Sample:
         if not all(isinstance(text, str) for text in (label, symbols)) or origin not in ORIGINS:
             raise ValueError(label)
         time = datetime.fromisoformat(created)
-        if time.tzinfo is None:
+        # In every time zone it is a date.
+        if time.tzinfo is None or not _YEARS[0] <= time.year <= _YEARS[1]:
             raise ValueError(created)
+        drawing = _drawing(strokes, picture)
         return Sample(
             label=label,
-            drawing=_drawing(strokes, picture),
-            glyph=np.frombuffer(glyph, np.uint8).reshape(FIELD, FIELD),
+            drawing=drawing,
+            glyph=_glyph(glyph, drawing),
             answer=_answer(answer, confidence, rejected, model),
             origin=origin,
             is_flagged=bool(flagged),
@@ -111,6 +118,13 @@ def _answer(text: Any, confidence: Any, rejected: Any, model: Any) -> Answer | N
     if not (isinstance(text, str) and isinstance(model, str) and 0 <= share <= 1):
         raise ValueError(text)
     return Answer(text, share, bool(rejected), model)
+
+
+def _glyph(content: Any, drawing: Drawing) -> NDArray[np.uint8]:
+    """The glyph of a column, or where that is damaged of the drawing."""
+    if isinstance(content, bytes) and len(content) == FIELD * FIELD:
+        return np.frombuffer(content, np.uint8).reshape(FIELD, FIELD)
+    return preprocess(drawing).glyph
 
 
 def _drawing(strokes: Any, picture: Any) -> Drawing:
