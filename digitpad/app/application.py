@@ -22,8 +22,10 @@ from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.files.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
+from digitpad.app.pad.teach_actions import TeachActions
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
+from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.train.actions import TrainActions
@@ -77,9 +79,10 @@ class Program(QObject):
 
     Attributes:
         recognition: asks the active model; starts to load when the window has been painted.
+        teaching: keeps the user's samples, and teaches the active model.
         opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
-        pad: the page to draw on, with `pad_actions` and a `pad_controller`.
+        pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
 
     Raises:
@@ -103,14 +106,23 @@ class Program(QObject):
         self.recognition = recognition or recognition_service(
             self._models, loaded.settings.active_model
         )
+        self.teaching = TeachingService(profile, self.recognition, used=loaded.settings.adapted)
 
         self.opening = OpeningService()
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
         self.pad_actions = PadActions(icons, self)
-        self.pad = PadPage(self.pad_actions)
+        self.teach_actions = TeachActions(icons, self)
+        self.pad = PadPage(self.pad_actions, self.teach_actions)
         self.pad_controller = PadController(
-            self.pad, self.recognition, settings, self.pad_actions, window, self.opening
+            self.pad,
+            self.recognition,
+            settings,
+            self.pad_actions,
+            window,
+            self.opening,
+            self.teaching,
+            self.teach_actions,
         )
         self.drawings = DrawingStore(
             self.pad.document,
@@ -135,7 +147,8 @@ class Program(QObject):
     def _describe_draw_page(self) -> Page:
         # One menu for the bar and one for the button, which looks pressed while its own is used.
         menu, menu_of_button = (
-            ModelMenu(self._models, self.recognition, self.window) for _ in range(2)
+            ModelMenu(self._models, self.recognition, self.window, self.teach_actions.used)
+            for _ in range(2)
         )
         self.pad.model_line.offer(menu_of_button)
         return Page(
@@ -144,7 +157,7 @@ class Program(QObject):
             lambda: self.pad,
             tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
-            menus=[menu],
+            menus=[menu, self.teach_actions.menu(self.window)],
             shown=lambda: self.pad_controller.set_shown(shown=True),
             hidden=lambda: self.pad_controller.set_shown(shown=False),
         )
@@ -169,7 +182,9 @@ class Program(QObject):
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        for source in (transfer, self.recognition, self.settings, self.drawings):
+        # Another window may have been taught meanwhile.
+        window.activated.connect(self.teaching.refresh)
+        for source in (transfer, self.recognition, self.teaching, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
         for reporter in (transfer, self.pad_controller):
             reporter.reported.connect(window.status.say)
@@ -255,6 +270,7 @@ class Program(QObject):
         self.drawings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
+        self.teaching.shutdown()
         self.opening.shutdown()
         if self.train is not None:
             self.train.shutdown()

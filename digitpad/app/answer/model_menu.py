@@ -31,14 +31,21 @@ _LESS, _MORE = ABOUT_THE_TIME
 class ModelMenu(QMenu):
     """Lists every model with its cost, and lets the user choose one.
 
+    Below them is whether the pad uses what was taught.
+
     It is filled when it opens. Thus it has the models of that moment, and does not slow down the
     start of the program.
     """
 
     def __init__(
-        self, store: ModelStore, service: RecognitionService, parent: QWidget | None = None
+        self,
+        store: ModelStore,
+        service: RecognitionService,
+        parent: QWidget | None = None,
+        used: QAction | None = None,
     ) -> None:
         super().__init__(parent)
+        self._used = used
         self._store = store
         self._service = service
         self._costs: dict[tuple[str, str, int], float] = {}
@@ -46,7 +53,7 @@ class ModelMenu(QMenu):
         self.setTitle(self.tr("&Model"))
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self.fill)
-        self.triggered.connect(lambda action: service.use(action.data()))
+        self.triggered.connect(self._on_chosen)
         # Some systems do not open a menu that is empty.
         self.addAction(self.tr("Looking for models…")).setEnabled(False)
 
@@ -73,6 +80,15 @@ class ModelMenu(QMenu):
             action.setChecked(model.name == active)
             action.setData(model.name)
             self.addAction(action)
+
+        if self._used is not None:
+            self.addSeparator()
+            self.addAction(self._used)
+
+    @Slot(QAction)
+    def _on_chosen(self, action: QAction) -> None:
+        if action is not self._used:
+            self._service.use(action.data())
 
     def _describe(self, action: QAction, title: str, info: ModelInfo, bundled: ModelInfo) -> None:
         """Say in an entry and its tip how the model differs from the bundled one."""
