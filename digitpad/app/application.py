@@ -160,6 +160,11 @@ class Program(QObject):
             hidden=lambda: self._on_train_shown(shown=False),
         )
 
+    @Slot()
+    def retrain_with_samples(self) -> None:
+        """Bring the Train page to the front, ready to let the active model learn from samples."""
+        self.show_train().controller.retrain_with_samples()
+
     def _on_train_shown(self, *, shown: bool) -> None:
         self.train_actions.set_shown(shown=shown)
         # The page shows the progress of a training itself.
@@ -168,6 +173,7 @@ class Program(QObject):
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
+        self.train_actions.retrain.triggered.connect(self.retrain_with_samples)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         for source in (transfer, self.recognition, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)

@@ -13,6 +13,7 @@ from digitpad.app.train.page import TrainPage
 from digitpad.data.public.presence import default_choice
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
+from digitpad.samples.store import SampleStore
 
 if TYPE_CHECKING:
     from digitpad.app.services.recognition import RecognitionService
@@ -48,7 +49,7 @@ class TrainTab:
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(actions, icons)
         self._choose_data(profile)
-        self.training = TrainingService(runs, models, profile.data_dir)
+        self.training = TrainingService(runs, models, profile.data_dir, profile.samples_path)
         self.data = DataService(profile.data_dir)
         self.controller = TrainController(
             self.page,
@@ -58,6 +59,7 @@ class TrainTab:
             runs,
             models,
             FormMemory(settings, PRESETS),
+            SampleStore(profile.samples_path),
             profile.data_dir,
         )
 
