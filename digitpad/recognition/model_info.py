@@ -121,6 +121,14 @@ class ModelInfo:
         """Name of the user's own set of symbols that it knows; "" if its classes are others."""
         return _text(self.origin.get("symbols"))
 
+    @property
+    def is_made_of_samples(self) -> bool:
+        """Whether it is the model of a set of symbols, which samples alone make without training.
+
+        A network that was trained on a set of symbols has no parent.
+        """
+        return bool(self.symbols and self.parent)
+
     def to_json(self) -> str:
         """The metadata string of a model file."""
         text = json.dumps(

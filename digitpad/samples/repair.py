@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import time
 from contextlib import closing, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digitpad.errors import DigitpadError
 from digitpad.samples.rows import classes_of, from_row, text_or_bytes
 from digitpad.samples.schema import INSERT, INSERT_SET, MIGRATIONS
 from digitpad.storage.database import FAILURES, DamagedDatabaseError, Database
-from digitpad.storage.problems import os_errors
+from digitpad.storage.problems import os_errors, read_ordinary
 from digitpad.storage.repair_lock import repair_lock
 from digitpad.text import Plural
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
 _COLUMNS = (
     *("id", "label", "strokes", "picture", "glyph", "answer", "confidence", "rejected", "model"),
@@ -26,7 +27,16 @@ _COLUMNS = (
 )
 _TEXTS = frozenset({"label", "glyph", "origin", "flagged", "symbols", "created"})
 _MOST_MISSING = 100_000
-"""Numbers between those that can be read which are looked for one by one."""
+"""Numbers that are looked for one by one."""
+
+_MOST_NUMBER = 2**62
+"""A greater last number is damage, and would leave no room for others."""
+
+_NOWHERE = Path(os.devnull, "samples.sqlite")
+"""A database that is not there is a new one in memory."""
+
+_PAGE = 4096
+_MOST_BYTES = 2**30
 
 
 class _Kept(NamedTuple):
@@ -71,7 +81,7 @@ def repair(path: Path, is_damaged: Callable[[], bool]) -> DigitpadError | None:
             if not made.exists():
                 if not is_damaged():
                     return None
-                _make(made, _read(Database(path, MIGRATIONS)))
+                _make(made, _read(path))
             # There is a file in its place all the time, in which no other window begins anew.
             aside = Database(path, MIGRATIONS).put_aside(copies=True)
             with _os_errors(path):
@@ -102,13 +112,22 @@ def _count(connection: sqlite3.Connection) -> int:
 
 def _make(made: Path, kept: _Kept) -> None:
     """Write a new database: under another name, until it is whole."""
-    parts = made.with_name(f"{made.name}.part")
-    with _os_errors(made):
+    part = made.with_name(f"{made.name}.part")
+    _remove(part)
+    try:
+        Database(part, MIGRATIONS).write(lambda connection: _fill(connection, kept))
+        with _os_errors(made):
+            part.rename(made)
+    except DigitpadError:
+        with suppress(DigitpadError):
+            _remove(part)
+        raise
+
+
+def _remove(part: Path) -> None:
+    with _os_errors(part):
         for suffix in ("", "-wal", "-shm"):
-            parts.with_name(f"{parts.name}{suffix}").unlink(missing_ok=True)
-    Database(parts, MIGRATIONS).write(lambda connection: _fill(connection, kept))
-    with _os_errors(made):
-        parts.rename(made)
+            part.with_name(f"{part.name}{suffix}").unlink(missing_ok=True)
 
 
 def _fill(connection: sqlite3.Connection, kept: _Kept) -> None:
@@ -121,31 +140,52 @@ def _fill(connection: sqlite3.Connection, kept: _Kept) -> None:
     connection.execute("UPDATE revision SET value = ?", [int(time.time())])
 
 
-def _read(database: Database) -> _Kept:
+def _read(path: Path) -> _Kept:
+    """Read what can be read of a database."""
+    with suppress(*FAILURES), closing(Database(path, MIGRATIONS).damaged()) as connection:
+        connection.execute("SELECT * FROM samples").fetchone()
+        return _kept(connection)
+    # It has no beginning or no end: both can be told without it.
+    with suppress(OSError, *FAILURES), closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(_with_first_page(read_ordinary(path, _MOST_BYTES)))
+        return _kept(connection)
+    return _Kept({}, [], 0)
+
+
+def _with_first_page(content: bytes) -> bytes:
+    """A database with the first page of a new one, in which the tables begin at the same places."""
+    new = Database(_NOWHERE, MIGRATIONS).read(lambda other: other.serialize())
+    count = -(-len(content) // _PAGE)
+    header = bytearray(new[:_PAGE])
+    # The number of pages, and no free ones (https://sqlite.org/fileformat.html).
+    header[28:40] = count.to_bytes(4) + bytes(8)
+    return bytes(header) + content[_PAGE:].ljust((count - 1) * _PAGE, b"\0")
+
+
+def _kept(connection: sqlite3.Connection) -> _Kept:
+    connection.text_factory = text_or_bytes
     rows: dict[int, tuple[object, ...]] = {}
     sets: list[tuple[str, str]] = []
     last = 0
-    with suppress(*FAILURES), closing(database.damaged()) as connection:
-        connection.text_factory = text_or_bytes
-        for query in ("SELECT * FROM samples", "SELECT * FROM samples ORDER BY id DESC"):
-            # From both ends, up to what is damaged.
-            for row in _as_far_as_possible(connection, query):
-                _take(rows, row)
-        numbers = range(min(rows, default=0), max(rows, default=0))
-        if len(numbers) - len(rows) < _MOST_MISSING:
-            for number in numbers:
-                if number not in rows:
-                    query = "SELECT * FROM samples WHERE id = ?"
-                    for row in _as_far_as_possible(connection, query, (number,)):
-                        _take(rows, row)
-        for found in _as_far_as_possible(connection, "SELECT name, classes FROM symbol_sets"):
-            name, classes = found["name"], found["classes"]
-            if isinstance(name, str) and classes_of(classes) is not None:
-                sets.append((name, classes))
-        query = "SELECT seq FROM sqlite_sequence WHERE name = 'samples'"
+    # From both ends, up to what is damaged, and then whatever lies between.
+    for query in ("SELECT * FROM samples", "SELECT * FROM samples ORDER BY id DESC"):
         for found in _as_far_as_possible(connection, query):
-            if isinstance(found["seq"], int):
-                last = found["seq"]
+            _take(rows, found)
+    query = "SELECT seq FROM sqlite_sequence WHERE name = 'samples'"
+    for found in _as_far_as_possible(connection, query):
+        if isinstance(found["seq"], int):
+            last = min(max(found["seq"], 0), _MOST_NUMBER)
+    # Without the end, only the last number tells how far to look.
+    numbers = range(min(rows, default=1), max(last, *rows, 0) + 1)
+    for number in numbers[:_MOST_MISSING]:
+        if number not in rows:
+            query = "SELECT * FROM samples WHERE id = ?"
+            for found in _as_far_as_possible(connection, query, (number,)):
+                _take(rows, found)
+    for found in _as_far_as_possible(connection, "SELECT name, classes FROM symbol_sets"):
+        name, classes = found["name"], found["classes"]
+        if isinstance(name, str) and classes_of(classes) is not None:
+            sets.append((name, classes))
     return _Kept(rows, sets, max(last, *rows, 0))
 
 

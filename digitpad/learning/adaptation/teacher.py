@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from digitpad.errors import DigitpadError
+from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.model_file import Model
 
@@ -61,6 +62,8 @@ class Teacher:
         The same samples give the same model, bit for bit.
         """
         lessons = [sample for sample in samples if self.takes(sample)]
+        if self.parent.info.is_made_of_samples:
+            return self._of_symbols(lessons)
         network = self.parent.network
         if not lessons or not isinstance(network, Network):
             return self.parent
@@ -81,6 +84,15 @@ class Teacher:
         origin = {**info.origin, "parent": info.name, "lessons": len(lessons)}
         return Model(replace(info, origin=origin), taught)
 
+    def _of_symbols(self, lessons: list[Sample]) -> Model:
+        """The model of a set of symbols, made anew: it knows nothing but its samples."""
+        from digitpad.learning.adaptation.symbols import symbol_model
+
+        info = self.parent.info
+        if info.origin.get(MARK) == mark_of(lessons):
+            return self.parent
+        return symbol_model(self.parent, info.symbols, info.classes, lessons)
+
     def contradicts(self, sample: Sample, samples: Sequence[Sample]) -> bool:
         """Whether a sample's label contradicts the model and the user's other samples.
 
@@ -89,5 +101,5 @@ class Teacher:
         adapted = self.teach([other for other in samples if other.id != sample.id])
         from digitpad.recognition.recognizer import Recognizer
 
-        (prediction,) = Recognizer(adapted).predict(sample.glyph[None])
+        (prediction,) = Recognizer(adapted).predict(sample.glyph[None].copy())
         return prediction.text != sample.label and prediction.is_sure and not prediction.rejected
