@@ -218,6 +218,7 @@ class Program(QObject):
             self._profile,
             self._models,
             self.recognition,
+            self.teaching,
             self.settings,
             self.train_actions,
             self._icons,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.services.data import DataService
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.services.training import State, TrainingService
     from digitpad.app.train.form.memory import FormMemory
     from digitpad.app.train.page import TrainPage
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
     from digitpad.recognition.recognition import Recognition
-    from digitpad.samples.store import SampleStore
 
 
 class TrainController(QObject):
@@ -43,7 +43,7 @@ class TrainController(QObject):
         runs: the store of training runs.
         models: the store of models that the pad can use.
         memory: the settings that the form showed last.
-        samples: the user's samples.
+        teaching: knows the user's samples.
         data_dir: the folder of the datasets.
 
     Signals:
@@ -65,7 +65,7 @@ class TrainController(QObject):
         runs: RunStore,
         models: ModelStore,
         memory: FormMemory,
-        samples: SampleStore,
+        teaching: TeachingService,
         data_dir: Path,
     ) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class TrainController(QObject):
         self._pace: Pace | None = None
         self._on_pad: Recognition | None = None
         self._form = FormController(
-            page.form, memory, models, runs, samples, data_dir, recognition, self
+            page.form, memory, models, runs, teaching, data_dir, recognition, self
         )
         self._data = DatasetController(page, data, self)
         self._recognitions = EpochRecognitions(self)
@@ -216,7 +216,7 @@ class TrainController(QObject):
     @Slot(str)
     def _keep(self, name: str) -> None:
         """Let the pad use the model that a training began with, if it does not."""
-        if name != self._recognition.active.name:
+        if name != self._recognition.chosen.name:
             self._recognition.use(name)
         self._progress.show_idle(self.tr("The pad uses the model {name}.").format(name=name), 1.0)
 

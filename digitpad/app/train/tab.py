@@ -13,10 +13,10 @@ from digitpad.app.train.page import TrainPage
 from digitpad.data.public.presence import default_choice
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
-from digitpad.samples.store import SampleStore
 
 if TYPE_CHECKING:
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.settings_store import SettingsStore
     from digitpad.app.train.actions import TrainActions
     from digitpad.app.widgets.icons import Icons
@@ -31,6 +31,7 @@ class TrainTab:
         profile: has the folders of runs and datasets.
         models: gives models for a warm start, and takes those that are published.
         recognition: the pad's model.
+        teaching: knows the user's samples.
         settings: the user's, which keep what the form shows.
         actions: those of the menu Train.
         icons: for the buttons.
@@ -41,6 +42,7 @@ class TrainTab:
         profile: Profile,
         models: ModelStore,
         recognition: RecognitionService,
+        teaching: TeachingService,
         settings: SettingsStore,
         actions: TrainActions,
         icons: Icons,
@@ -59,7 +61,7 @@ class TrainTab:
             runs,
             models,
             FormMemory(settings, PRESETS),
-            SampleStore(profile.samples_path),
+            teaching,
             profile.data_dir,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.train.form.form import ConfigForm
     from digitpad.app.train.form.memory import FormMemory
     from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
-    from digitpad.samples.store import SampleStore
 
 _MOST_DIGITS = 20_000
 """Of MNIST, in a training with the user's samples that is to take a minute or two."""
@@ -42,7 +43,7 @@ class FormController(QObject):
         memory: the settings that the form showed last.
         models: the store of models, which are offered for a warm start.
         runs: the store of runs, whose networks are offered for a warm start.
-        samples: the user's samples.
+        teaching: knows the user's samples.
         data_dir: the folder of the datasets.
         recognition: the pad's model. Once it is ready, torch is imported, and devices and costs
             can be found.
@@ -62,7 +63,7 @@ class FormController(QObject):
         memory: FormMemory,
         models: ModelStore,
         runs: RunStore,
-        samples: SampleStore,
+        teaching: TeachingService,
         data_dir: Path,
         recognition: RecognitionService,
         parent: QObject | None = None,
@@ -73,7 +74,7 @@ class FormController(QObject):
         self._data_dir = data_dir
         self._models = models
         self._runs = runs
-        self._samples = samples
+        self._teaching = teaching
         self._recognition = recognition
         self._shown_cost: tuple[str, str, int | None] | None = None
         """Architecture, options and known number of classes for which the form shows the cost."""
@@ -83,16 +84,15 @@ class FormController(QObject):
         form.changed.connect(self.show_download)
         form.kind_chosen.connect(self._recall)
         form.edited.connect(self.keep)
+        teaching.changed.connect(self._count_samples)
+        self._count_samples()
         recognition.ready.connect(self._on_ready)
         if recognition.is_ready:
             self._on_ready()
 
     def refresh(self) -> None:
         """Offer the models and runs that there are now, and the user's samples."""
-        try:
-            self._form.set_samples(self._samples.counts(symbols=""))
-        except DigitpadError as error:
-            self._form.set_samples({}, translated(error))
+        self._teaching.refresh()
         try:
             # A warm start takes the weights of one network.
             models = [m for m in self._models.list() if m.info.architecture != ENSEMBLE]
@@ -110,6 +110,12 @@ class FormController(QObject):
                 networks[path] = (run.config.architecture, dict(run.config.options))
         self._form.set_models(offered, networks)
 
+    @Slot()
+    def _count_samples(self) -> None:
+        # Those of a set of symbols of one's own are for its own model.
+        labels = (one.label for one in self._teaching.samples if not one.symbols)
+        self._form.set_samples(Counter(labels))
+
     def show_retraining(self) -> bool:
         """Show the settings with which the active model learns from the user's samples.
 
@@ -117,16 +123,28 @@ class FormController(QObject):
             Whether they are shown; if not, the user is told why.
         """
         self.refresh()
-        if not self._form.has_samples:
-            self.noticed.emit(
-                self.tr(
-                    "You have no samples to learn from yet: correct or confirm what the pad reads."
-                )
+        chosen = self._recognition.chosen
+        problem = ""
+        if not self._recognition.is_ready:
+            # Nor have the samples been read.
+            problem = self._recognition.problem or self.tr(
+                "Digitpad is still getting ready: try again in a moment."
             )
+        elif chosen.symbols:
+            problem = self.tr(
+                "{name} reads your own symbols, and learns them from your samples alone: choose"
+                " another model in the Model menu first."
+            ).format(name=chosen.title)
+        elif not self._form.has_samples:
+            problem = self.tr(
+                "You have no samples to learn from yet: correct or confirm what the pad reads."
+            )
+        if problem:
+            self.noticed.emit(problem)
             return False
         config = PRESETS["samples"].config
         try:
-            config = self._of_model(config, self._recognition.active.name)
+            config = self._of_model(config, chosen.name)
         except DigitpadError as error:
             self.noticed.emit(translated(error))
         self._form.set_config(config)

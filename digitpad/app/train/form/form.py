@@ -217,9 +217,9 @@ class ConfigForm(QWidget):
         field.receiver.setFocus()
         QTimer.singleShot(0, field, lambda: self._scroll.ensureWidgetVisible(field, 0, 8))
 
-    def set_samples(self, counts: Mapping[str, int], problem: str = "") -> None:
-        """Show how many samples of each class the user has, or why that is not known."""
-        self._samples.set_counts(counts, problem)
+    def set_samples(self, counts: Mapping[str, int]) -> None:
+        """Show how many samples of each class the user has."""
+        self._samples.set_counts(counts)
         self._update()
 
     def set_config(self, config: TrainingConfig) -> None:
@@ -366,7 +366,9 @@ class ConfigForm(QWidget):
 
     def _show_preset(self, recipe: TrainingConfig | None) -> None:
         """Show which preset the settings match, or "Custom"."""
-        presets = self._presets.items()
+        # One that learns from samples is of no use without any.
+        has_samples, every = self.has_samples, self._presets.items()
+        presets = [pair for pair in every if has_samples or not pair[1].config.samples_share]
         name = next((key for key, one in presets if _recipe(one.config) == recipe), _CUSTOM)
         titles = {key: preset.title for key, preset in presets}
         if name == _CUSTOM:

@@ -35,7 +35,6 @@ class SamplesPicker(QObject):
     def __init__(self, warning_icon: QIcon, parent: QWidget) -> None:
         super().__init__(parent)
         self._counts: Mapping[str, int] = {}
-        self._problem = ""
         info = FIELDS[_NAME]
         editor = NumberEdit(*(info.limits or (0, 1)), whole=info.whole)
         self._field = FieldEditor(info, editor, warning_icon, parent, self._check)
@@ -46,9 +45,9 @@ class SamplesPicker(QObject):
         """Whether there are any samples."""
         return bool(self._counts)
 
-    def set_counts(self, counts: Mapping[str, int], problem: str) -> None:
+    def set_counts(self, counts: Mapping[str, int]) -> None:
         """See `ConfigForm.set_samples`."""
-        self._counts, self._problem = counts, problem
+        self._counts = counts
         # What is wrong without samples is right with them.
         self._field.describe(FIELDS[_NAME])
 
@@ -61,7 +60,7 @@ class SamplesPicker(QObject):
 
     def _note(self) -> str:
         if not self._counts:
-            return self._problem or self.tr(
+            return self.tr(
                 "You have no samples yet. Whatever you correct or confirm on the pad is one."
             )
         count = sum(self._counts.values())
