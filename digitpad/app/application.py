@@ -198,6 +198,11 @@ class Program(QObject):
             self.samples.page.collect.canvas.pen_width = self.settings.settings.pen_width
             self.samples.controller.set_shown(shown=shown)
 
+    @Slot()
+    def retrain_with_samples(self) -> None:
+        """Bring the Train page to the front, ready to let the active model learn from samples."""
+        self.show_train().controller.retrain_with_samples()
+
     def _on_train_shown(self, *, shown: bool) -> None:
         self.train_actions.set_shown(shown=shown)
         # The page shows the progress of a training itself.
@@ -206,6 +211,7 @@ class Program(QObject):
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
+        self.train_actions.retrain.triggered.connect(self.retrain_with_samples)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         # Another window may have been taught meanwhile.
         window.activated.connect(self.teaching.refresh)
@@ -247,6 +253,7 @@ class Program(QObject):
             self._profile,
             self._models,
             self.recognition,
+            self.teaching,
             self.settings,
             self.train_actions,
             self._icons,

@@ -260,12 +260,7 @@ class PadController(QObject):
 
     @Slot()
     def _redo(self) -> None:
-        if not self.lessons.redo():
-            self._page.document.redo()
-
-    @Slot()
-    def _redo(self) -> None:
-        if self._is_shown:
+        if self._is_shown and not self.lessons.redo():
             self._page.document.redo()
 
     @Slot()
