@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -23,11 +23,13 @@ from digitpad.learning.runs.schema import (
 from digitpad.recognition.model_info import read_model_info
 from digitpad.storage.database import FAILURES, REPLACED, DamagedDatabaseError
 from digitpad.storage.problems import read_ordinary
+from digitpad.storage.repair_lock import repair_lock
 from digitpad.text import Plural
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from digitpad.learning.events import Row
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.storage.database import Database
 
-_LOCK_SECONDS = 10.0
 _MAX_DESCRIPTION = 32 * 2**20
 
 
@@ -268,28 +269,19 @@ def _accuracy(model: ModelInfo) -> float | None:
     return None
 
 
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def _lock(folder: Path) -> AbstractContextManager[None]:
     """Within this context no other process repairs the list."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / "repair.lock", timeout=_LOCK_SECONDS, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise DigitpadError(
+    return repair_lock(
+        folder / "repair.lock",
+        DigitpadError(
             "The list of runs in {folder} is damaged, and another program is repairing it: try"
             " again.",
             folder=folder,
-        ) from None
-    except OSError as error:
-        raise DamagedDatabaseError(
+        ),
+        lambda reason: DamagedDatabaseError(
             "The list of runs in {folder} is damaged and cannot be repaired: {reason}. Check the"
             " disk and the folder's permissions.",
             folder=folder,
-            reason=error.strerror or error,
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+            reason=reason,
+        ),
+    )
