@@ -24,6 +24,7 @@ from digitpad.app.pad.files.drawing_store import DrawingStore
 from digitpad.app.pad.page import PadPage
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
+from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
 from digitpad.app.train.actions import TrainActions
@@ -77,6 +78,7 @@ class Program(QObject):
 
     Attributes:
         recognition: asks the active model; starts to load when the window has been painted.
+        teaching: keeps the user's samples, and teaches the active model.
         opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions` and a `pad_controller`.
@@ -103,6 +105,7 @@ class Program(QObject):
         self.recognition = recognition or recognition_service(
             self._models, loaded.settings.active_model
         )
+        self.teaching = TeachingService(profile, self.recognition, used=loaded.settings.adapted)
 
         self.opening = OpeningService()
         self.actions = AppActions(self)
@@ -169,7 +172,9 @@ class Program(QObject):
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        for source in (transfer, self.recognition, self.settings, self.drawings):
+        # Another window may have been taught meanwhile.
+        window.activated.connect(self.teaching.refresh)
+        for source in (transfer, self.recognition, self.teaching, self.settings, self.drawings):
             source.noticed.connect(window.notices.show_notice)
         for reporter in (transfer, self.pad_controller):
             reporter.reported.connect(window.status.say)
@@ -255,6 +260,7 @@ class Program(QObject):
         self.drawings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
+        self.teaching.shutdown()
         self.opening.shutdown()
         if self.train is not None:
             self.train.shutdown()

@@ -61,6 +61,9 @@ class ActiveModel:
         reject_below: its own threshold, in [0, 1]: a glyph is rejected if the two best classes have
             less probability together.
         can_reject: whether it has learned what is none of its classes.
+        symbols: see `ModelInfo.symbols`.
+        model: the model itself, from which others can be taught; None until it is loaded.
+        lessons: from how many lessons it was taught; 0 if it is as its file has it.
         notice: why it was loaded in place of the chosen model; None if it is the chosen one.
     """
 
@@ -70,6 +73,9 @@ class ActiveModel:
     classes: tuple[str, ...] = ()
     reject_below: float = 0.0
     can_reject: bool = True
+    symbols: str = ""
+    model: Model | None = None
+    lessons: int = 0
     notice: DigitpadError | None = None
 
 
@@ -107,12 +113,18 @@ def load_named(store: ModelStore, name: str) -> ActiveModel:
 def _ready(
     store: ModelStore, model: Model, name: str, notice: DigitpadError | None = None
 ) -> ActiveModel:
+    described = _described(store, name, model.info)
+    return replace(described, predictor=predictor_of(model), model=model, notice=notice)
+
+
+def predictor_of(model: Model) -> Predictor:
+    """What asks a model, ready for its first glyph; torch must be imported already."""
     from digitpad.recognition.recognizer import Recognizer
 
     recognizer = Recognizer(model)
     # The first pass is slow, because it sets up what all later ones use.
     recognizer.predict(np.zeros((1, FIELD, FIELD), np.uint8))
-    return replace(_described(store, name, model.info), predictor=recognizer, notice=notice)
+    return recognizer
 
 
 def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
@@ -122,6 +134,7 @@ def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
         classes=info.classes,
         reject_below=info.calibration.reject_below,
         can_reject=info.can_reject,
+        symbols=info.symbols,
     )
 
 
@@ -184,6 +197,7 @@ class RecognitionService(QObject):
 
     Attributes:
         active: the model that is used, or will be; a new object for each model.
+        chosen: the same as it is without lessons.
         reject_below: the user's threshold, in [0, 1], in place of the model's own; None for that.
         problem: a sentence that says why no model can be loaded; "" if one can.
 
@@ -213,7 +227,7 @@ class RecognitionService(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.active = expected or ActiveModel()
+        self.active = self.chosen = expected or ActiveModel()
         self.reject_below: float | None = None
         self._memo = Memo()
         self._completion = Completion(prepare, self)
@@ -329,8 +343,21 @@ class RecognitionService(QObject):
             self._activate(loaded)
             self.model_chosen.emit(loaded.name)
 
+    def adapt(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
+        """Use what was taught to the chosen model in its place, or with None the model itself.
+
+        Nothing happens where another model has been chosen meanwhile.
+        """
+        wanted = adapted or chosen
+        if chosen is self.chosen and wanted is not self.active:
+            self._use(wanted)
+
     def _activate(self, loaded: ActiveModel) -> None:
-        self.active = loaded
+        self.chosen = loaded
+        self._use(loaded)
+
+    def _use(self, model: ActiveModel) -> None:
+        self.active = model
         self._completion.cancel()
         self._memo = Memo()
         self.model_changed.emit()
