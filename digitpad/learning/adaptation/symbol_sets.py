@@ -7,6 +7,9 @@ file like any other, of the same name. Whatever happens to that file, it can be 
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
@@ -18,8 +21,8 @@ from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
+    from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.model_store import ModelStore
     from digitpad.samples.sample import Sample
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 500
 """More classes than this cannot be told apart by a few drawings of each."""
+
+_OF_SETS = frozenset({"symbols", "parent", MARK})
+"""In the origin of a model, what makes it that of a set."""
 
 _SEPARATORS = str.maketrans(",;，、；", "     ")
 
@@ -62,15 +68,34 @@ class SymbolSets:
 
     Its methods raise a `DigitpadError` if a store cannot be read or written. They can be called
     from any thread.
+
+    Args:
+        samples: the store, or its file, which is not opened before there is something to do.
+        models: the store of models.
     """
 
-    def __init__(self, samples: SampleStore, models: ModelStore) -> None:
-        self._samples, self._models = samples, models
+    def __init__(self, samples: SampleStore | Path, models: ModelStore) -> None:
+        self._given, self._models = samples, models
+        self._opened: SampleStore | None = None
+
+    @property
+    def _samples(self) -> SampleStore:
+        if not isinstance(self._given, Path):
+            return self._given
+        if self._opened is None:
+            from digitpad.samples.store import SampleStore
+
+            self._opened = SampleStore(self._given)
+        return self._opened
+
+    @property
+    def _path_of_samples(self) -> Path:
+        return self._given if isinstance(self._given, Path) else self._given.path
 
     def sets(self) -> Mapping[str, tuple[str, ...]]:
         """The classes of each set by its name, the oldest set first."""
         # Nobody who has never taught anything gets a file of samples by being asked.
-        return self._samples.symbol_sets() if self._samples.path.exists() else {}
+        return self._samples.symbol_sets() if self._path_of_samples.exists() else {}
 
     def counts(self, name: str) -> dict[str, int]:
         """How many drawings each class of a set has."""
@@ -167,6 +192,32 @@ class SymbolSets:
             if path.exists() and _info(path) is None:
                 put_aside(path)
         self._models.add(model, name, replace=True)
+
+    def owned(self, model: Model) -> Model:
+        """A model as it is, or that of somebody else's set of symbols as one that was trained.
+
+        Nothing is known here of what it was made of, so that it cannot be made anew. It is taught
+        like any other.
+        """
+        info = model.info
+        if not info.is_made_of_samples:
+            return model
+        with suppress(DigitpadError):
+            if info.symbols not in self.sets():
+                origin = {name: said for name, said in info.origin.items() if name not in _OF_SETS}
+                return replace(model, info=replace(info, origin=origin))
+        return model
+
+    def delete_everything(self) -> int:
+        """Delete all samples and all sets for good, and the models of the sets.
+
+        Returns:
+            The number of samples.
+        """
+        for name in self.sets():
+            with suppress(DigitpadError):
+                self._remove_model(name)
+        return self._samples.delete_everything()
 
     def _lessons(self, name: str, classes: tuple[str, ...]) -> list[Sample]:
         known = set(classes)

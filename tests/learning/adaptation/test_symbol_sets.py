@@ -261,3 +261,23 @@ def test_the_model_answers_by_its_drawings(made, models):
     assert (
         np.mean([p.text == one.label for p, one in zip(predictions, runes(2), strict=True)]) > 0.8
     )
+
+
+def test_the_model_of_somebody_elses_set_is_like_one_that_was_trained(made, models, samples):
+    model = load_model(models.get("runes").path)
+    assert made.owned(model) is model
+    made.delete("runes", with_samples=True)
+    foreign = made.owned(model)
+    assert foreign.network is model.network
+    assert (foreign.info.symbols, foreign.info.parent) == ("", "")
+    assert foreign.info.classes == NAMES
+    assert foreign.info.origin["lessons"] == 10
+    bundled = load_model(models.bundled_path)
+    assert made.owned(bundled) is bundled
+
+
+def test_with_everything_the_models_go_too(made, models, samples):
+    models.add(load_model(models.bundled_path), "mine")
+    assert made.delete_everything() == 10
+    assert [one.name for one in models.list()] == ["bundled", "mine"]
+    assert (made.sets(), samples.list()) == ({}, ())
