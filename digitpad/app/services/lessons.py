@@ -7,23 +7,22 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 import digitpad
 from digitpad.app.services.recognition import predictor_of, use_one_thread
 from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-    from typing import TypeVar
 
     from digitpad.app.services.recognition import ActiveModel
     from digitpad.learning.adaptation.teacher import Teacher
     from digitpad.recognition.model_file import Model
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
-
-    Result = TypeVar("Result")
 
 _MARK = "taught_from"
 """In the origin of an adapted model: what it was made of, so that it need not be made again."""
@@ -88,49 +87,55 @@ class Lessons:
         return True
 
     def add(self, samples: Sequence[Sample]) -> tuple[Sample, ...]:
-        """Add samples, or bring deleted ones back; see `SampleStore.add`."""
-        added = self._written(lambda store: store.add(samples))
-        self._note(added)
-        return added
+        """Add samples, or bring deleted ones back; they are returned as they are on disk."""
+        added = self.store.add(samples)
+        self.refresh()
+        # Strokes are rounded there: what is taught now and after a restart must be the same.
+        return tuple(self.samples.get(sample.id, sample) for sample in added)
 
     def delete(self, sample_ids: Sequence[int]) -> tuple[Sample, ...]:
         """Delete samples; those that were there."""
-        deleted = self._written(lambda store: store.delete(sample_ids))
-        self._note((), deleted)
+        deleted = self.store.delete(sample_ids)
+        self.refresh()
         return deleted
 
     def relabel(self, sample_id: int, label: str) -> Sample:
         """Give a sample another label."""
-        changed = self._written(lambda store: store.relabel(sample_id, label))
-        self._note([changed])
-        return changed
+        changed = self.store.relabel(sample_id, label)
+        self.refresh()
+        return self.samples.get(sample_id, changed)
 
     def flag(self, sample_id: int, *, flagged: bool) -> Sample:
         """Flag a sample as a possible slip, or no longer."""
-        changed = self._written(lambda store: store.flag(sample_id, flagged=flagged))
-        self._note([changed])
-        return changed
-
-    def _written(self, write: Callable[[SampleStore], Result]) -> Result:
-        # What others have written meanwhile is read, too.
+        changed = self.store.flag(sample_id, flagged=flagged)
         self.refresh()
-        return write(self.store)
+        return self.samples.get(sample_id, changed)
 
-    def _note(self, now: Iterable[Sample], gone: Iterable[Sample] = ()) -> None:
-        """Take over what was just written, without reading all samples again."""
-        changes = 0
-        for sample in gone:
-            self.samples.pop(sample.id, None)
-            changes += 1
-        for sample in now:
-            self.samples[sample.id] = sample
-            changes += 1
-        self.samples = dict(sorted(self.samples.items()))
-        revision = self.store.revision()
-        if revision == self.revision + changes:
-            self.revision = revision
-        else:
-            self.refresh()
+    def learn(self, samples: Sequence[Sample]) -> list[tuple[Sample | None, Sample]]:
+        """Add samples, or give those another label that have been learned already.
+
+        Returns:
+            What was there before, and what is there now, for each of them.
+        """
+        self.refresh()
+        known = [(sample, self._same(sample)) for sample in samples]
+        added = iter(self.add([sample for sample, same in known if same is None]))
+        changes: list[tuple[Sample | None, Sample]] = []
+        for sample, same in known:
+            if same is None:
+                changes.append((None, next(added)))
+            elif same.label == sample.label:
+                changes.append((same, same))
+            else:
+                changes.append((same, self.relabel(same.id, sample.label)))
+        return changes
+
+    def _same(self, sample: Sample) -> Sample | None:
+        """The latest sample of the same ink; None if there is none."""
+        for other in reversed(self.samples.values()):
+            if other.symbols == sample.symbols and np.array_equal(other.glyph, sample.glyph):
+                return other
+        return None
 
     def replace(self, before: Sequence[Sample], after: Sequence[Sample]) -> None:
         """Make these samples of those: what is in one alone is deleted or brought back."""

@@ -33,13 +33,15 @@ class Learned:
         samples: the samples of the lesson, as they are kept.
         count: how many samples have the label of the first of them.
         reason: why the active model cannot be taught; None if it can.
-        is_used: whether the pad uses what was taught.
+        is_taught: whether the active model has been taught.
+        is_used: whether the pad uses what it was taught.
     """
 
     samples: tuple[Sample, ...]
     count: int
-    reason: DigitpadError | None
-    is_used: bool
+    reason: DigitpadError | None = None
+    is_taught: bool = True
+    is_used: bool = True
 
     @property
     def is_doubtful(self) -> bool:
@@ -119,6 +121,8 @@ class _Worker(QObject):
 
     def _tell_state(self) -> None:
         lessons = self._lessons
+        if lessons.has_file and (notice := lessons.store.take_notice()) is not None:
+            self.replied.emit(partial(self.fail, notice))
         if lessons.revision != self._state:
             self._state = lessons.revision
             state = _State(lessons.revision, tuple(lessons.samples.values()))
@@ -200,6 +204,9 @@ class TeachingService(QObject):
         self._chosen: ActiveModel | None = None
         self._done: list[_Change] = []
         self._undone: list[_Change] = []
+        self._pending = 0
+        """Lessons that are not kept yet, and how many of them are to be taken back then."""
+        self._to_take_back = 0
         self._lessons = Lessons(profile.samples_path, profile.adapted_dir)
         self._thread = QThread(self)
         self._thread.setObjectName("teaching")
@@ -225,7 +232,8 @@ class TeachingService(QObject):
     @property
     def can_take_back(self) -> bool:
         """Whether a lesson of this time can be taken back."""
-        return any(change.is_lesson for change in self._done)
+        is_coming = self._pending > self._to_take_back
+        return is_coming or any(change.is_lesson for change in self._done)
 
     @property
     def can_bring_back(self) -> bool:
@@ -241,26 +249,48 @@ class TeachingService(QObject):
     def teach(self, make: Callable[[], Sequence[Sample]]) -> None:
         """Learn a lesson: it is kept, then taught; `learned` follows.
 
+        Ink that has been learned already only gets another label.
+
         Args:
             make: makes its samples, at least one; called on the thread. It may raise a
                 `DigitpadError`.
         """
         chosen = self._recognition.chosen
-        kept: list[Sample] = []
+        learned: list[Sample] = []
 
-        def work(lessons: Lessons) -> tuple[Sample, ...]:
-            added = lessons.add(make())
-            kept[:] = [self._judged(lessons, chosen, sample) for sample in added]
-            return tuple(kept)
-
-        def learned(adaptation: Adaptation) -> None:
-            count = sum(
-                (sample.label, sample.symbols) == (kept[0].label, kept[0].symbols)
-                for sample in self.samples
+        def work(lessons: Lessons) -> _Change:
+            changes = lessons.learn(make())
+            new = [
+                one if one is was else self._judged(lessons, chosen, one) for was, one in changes
+            ]
+            learned[:] = new
+            pairs = [(was, one) for (was, _), one in zip(changes, new, strict=True)]
+            return _Change(
+                tuple(was for was, one in pairs if was is not None and was is not one),
+                tuple(one for was, one in pairs if was is not one),
+                is_lesson=True,
             )
-            self.learned.emit(Learned(tuple(kept), count, adaptation.reason, self.is_used))
 
-        self._do(work, lambda added: self._did(_Change((), added, is_lesson=True)), learned=learned)
+        def then(change: _Change) -> None:
+            self._pending -= 1
+            self._did(change)
+            if self._to_take_back:
+                self._to_take_back -= 1
+                self.take_back()
+
+        def failed() -> None:
+            self._pending -= 1
+            self._to_take_back = min(self._to_take_back, self._pending)
+
+        def tell(adaptation: Adaptation) -> None:
+            first, is_taught = learned[0], adaptation.adapted is not None
+            alike = [one for one in self.samples if one.label == first.label]
+            count = sum(one.symbols == first.symbols for one in alike)
+            used = self.is_used and is_taught
+            self.learned.emit(Learned(tuple(learned), count, adaptation.reason, is_taught, used))
+
+        self._pending += 1
+        self._do(work, then, failed, tell)
 
     def _judged(self, lessons: Lessons, chosen: ActiveModel, sample: Sample) -> Sample:
         """The sample, flagged if it may be a slip; on the thread."""
@@ -341,6 +371,10 @@ class TeachingService(QObject):
     @Slot()
     def take_back(self) -> None:
         """Take the latest lesson of this time back, whatever has been changed since."""
+        if self._pending > self._to_take_back:
+            # It is not kept yet.
+            self._to_take_back += 1
+            return
         places = [place for place, change in enumerate(self._done) if change.is_lesson]
         if places:
             self._step(self._done, self._undone, places[-1])
