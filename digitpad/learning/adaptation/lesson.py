@@ -8,8 +8,8 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.picture import Picture
 from digitpad.ink.parts import whole_drawing
+from digitpad.ink.picture import Picture
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.samples.sample import Answer, Sample
 
