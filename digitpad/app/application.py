@@ -21,8 +21,10 @@ from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.files.drawing_store import DrawingStore
+from digitpad.app.pad.files.formats import onto_pad
 from digitpad.app.pad.page import PadPage
 from digitpad.app.pad.teach_actions import TeachActions
+from digitpad.app.samples.actions import SamplesActions
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
@@ -43,8 +45,10 @@ from digitpad.settings import load_settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from digitpad.app.samples.tab import SamplesTab
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.train.tab import TrainTab
+    from digitpad.ink.drawing import Drawing
     from digitpad.paths import Profile
     from digitpad.settings import Theme
 
@@ -84,6 +88,7 @@ class Program(QObject):
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
+        samples: the user's samples, with `samples_actions`; None until its page is first opened.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -132,9 +137,13 @@ class Program(QObject):
         )
         self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
+        edit = self.pad_actions.undo, self.pad_actions.redo
+        self.samples_actions = SamplesActions(icons, *edit, self)
+        self.samples: SamplesTab | None = None
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
-        window.set_pages([self._draw_page, self._train_page])
+        self._samples_page = self._describe_samples_page()
+        window.set_pages([self._draw_page, self._train_page, self._samples_page])
         box = crash_file or CrashFile(profile.reports_dir)
         self.problems = Problems(window, profile, box, icons.icon("close"))
 
@@ -173,6 +182,27 @@ class Program(QObject):
             hidden=lambda: self._on_train_shown(shown=False),
         )
 
+    def _describe_samples_page(self) -> Page:
+        return Page(
+            self.tr("S&amples"),
+            "Ctrl+3",
+            self._make_samples_page,
+            tip=self.tr("See, correct and collect what you have taught"),
+            menus=[self.samples_actions.menu(self.window)],
+            shown=lambda: self._on_samples_shown(shown=True),
+            hidden=lambda: self._on_samples_shown(shown=False),
+        )
+
+    def _on_samples_shown(self, *, shown: bool) -> None:
+        if self.samples is not None:
+            self.samples.page.collect.canvas.pen_width = self.settings.settings.pen_width
+            self.samples.controller.set_shown(shown=shown)
+
+    @Slot()
+    def retrain_with_samples(self) -> None:
+        """Bring the Train page to the front, ready to let the active model learn from samples."""
+        self.show_train().controller.retrain_with_samples()
+
     def _on_train_shown(self, *, shown: bool) -> None:
         self.train_actions.set_shown(shown=shown)
         # The page shows the progress of a training itself.
@@ -181,6 +211,7 @@ class Program(QObject):
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
+        self.train_actions.retrain.triggered.connect(self.retrain_with_samples)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         # Another window may have been taught meanwhile.
         window.activated.connect(self.teaching.refresh)
@@ -222,6 +253,7 @@ class Program(QObject):
             self._profile,
             self._models,
             self.recognition,
+            self.teaching,
             self.settings,
             self.train_actions,
             self._icons,
@@ -234,6 +266,22 @@ class Program(QObject):
         train.controller.start()
         return train.page
 
+    def _make_samples_page(self) -> QWidget:
+        from digitpad.app.samples.tab import SamplesTab
+
+        self.samples = samples = SamplesTab(
+            self._profile, self.teaching, self.recognition, self.samples_actions, self.window
+        )
+        samples.controller.reported.connect(self.window.status.say)
+        samples.controller.pad_wanted.connect(self._put_on_pad)
+        self.window.blocked.connect(samples.page.collect.canvas.finish)
+        return samples.page
+
+    @Slot(object)
+    def _put_on_pad(self, drawing: Drawing) -> None:
+        # The page follows: the pad's drawing has been replaced.
+        self.pad.document.replace(onto_pad(drawing))
+
     @Slot()
     def show_pad(self) -> None:
         """Bring the page to the front on which one draws."""
@@ -245,6 +293,15 @@ class Program(QObject):
         if self.train is None:
             raise RuntimeError("the page has been shown without being made")
         return self.train
+
+    def show_samples(self, label: str | None = None) -> SamplesTab:
+        """Bring the user's samples to the front, all or those with a label."""
+        self.window.show_page(self._samples_page)
+        if self.samples is None:
+            raise RuntimeError("the page has been shown without being made")
+        if label is not None:
+            self.samples.controller.show_label(label, self.recognition.active.symbols)
+        return self.samples
 
     @Slot(str)
     def _on_theme(self, theme: Theme) -> None:
@@ -261,6 +318,8 @@ class Program(QObject):
     def save(self) -> None:
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
+        if self.samples is not None:
+            self.samples.controller.save()
         self.settings.save_waiting()
         self.drawings.save_waiting()
 
