@@ -42,11 +42,6 @@ class Learned:
     is_taught: bool = True
     is_used: bool = True
 
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether it may be a slip: it contradicts all that is known."""
-        return any(sample.is_flagged for sample in self.samples)
-
 
 class _Change(NamedTuple):
     """A step that can be undone: these samples became those."""
