@@ -33,8 +33,11 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
     own = {
         action
         for owner in (
-            *(program.actions, program.pad_actions),
-            *(program.train_actions, program.samples_actions),
+            program.actions,
+            program.pad_actions,
+            program.teach_actions,
+            program.train_actions,
+            program.samples_actions,
         )
         for action in owner.findChildren(QAction)
         if action.text()
@@ -51,7 +54,10 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
 
 def test_the_menus_and_their_order(program):
     titles = [action.text() for action in program.window.menuBar().actions()]
-    assert titles == ["&File", "&Edit", "&Tools", "&View", "&Model", "Tr&ain", "Samp&les", "&Help"]
+    assert titles == [
+        *("&File", "&Edit", "&Tools", "&View", "&Model"),
+        *("Tea&ch", "Tr&ain", "Samp&les", "&Help"),
+    ]
     view = program.window.menuBar().actions()[3].menu()
     groups = " ".join("|" if a.isSeparator() else a.text() for a in view.actions())
     assert groups == (
