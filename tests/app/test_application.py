@@ -37,7 +37,7 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
             program.pad_actions,
             program.teach_actions,
             program.train_actions,
-            program.samples_actions,
+            program.samples.actions,
         )
         for action in owner.findChildren(QAction)
         if action.text()

@@ -121,14 +121,19 @@ def test_leaving_keeps_what_is_drawn(qtbot, view, drawn_labels):
     assert not view.line.is_running
 
 
+def shown_page(program):
+    program.samples.show()
+    return program.samples.page
+
+
 def draw(program):
     mouse_stroke(program.samples.page.collect.canvas, LINE)
     QTest.keyClick(program.samples.page.collect.canvas, KEY.Key_Return)
 
 
 def test_each_drawing_is_stored_at_once(qtbot, program, store):
-    collect = program.show_samples().page.collect
-    program.samples_actions.collect.trigger()
+    collect = shown_page(program).collect
+    program.samples.actions.collect.trigger()
     plan = collect.round.plan
     assert len(plan) == 20
     assert {plan.count(name) for name in "0123456789"} == {2}
@@ -146,12 +151,12 @@ def test_each_drawing_is_stored_at_once(qtbot, program, store):
 
 
 def test_leaving_the_page_or_the_program_takes_the_drawing(qtbot, program, store):
-    collect = program.show_samples().page.collect
-    program.samples_actions.collect.trigger()
+    collect = shown_page(program).collect
+    program.samples.actions.collect.trigger()
     mouse_stroke(collect.canvas, LINE)
     program.show_pad()
     qtbot.waitUntil(lambda: len(store.list()) == 1)
-    program.show_samples()
+    program.samples.show()
     assert program.samples.page.is_collecting
     mouse_stroke(collect.canvas, LINE)
     program.window.close()
@@ -162,10 +167,10 @@ def test_leaving_the_page_or_the_program_takes_the_drawing(qtbot, program, store
 def test_what_was_drawn_is_on_the_wall_afterwards(qtbot, taught):
     page = taught.samples.page
     taught.samples.controller.show_label("4")
-    taught.samples_actions.collect.trigger()
+    taught.samples.actions.collect.trigger()
     assert set(page.collect.round.plan) == {"4"}
     draw(taught)
-    assert taught.samples_actions.undo.isEnabled()
+    assert taught.samples.actions.undo.isEnabled()
     page.collect.leave()
     assert not page.is_collecting
     qtbot.waitUntil(lambda: len(page.wall.samples) == 3)
