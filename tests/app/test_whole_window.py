@@ -221,6 +221,10 @@ def test_no_letter_and_no_key_means_two_things(qtbot, make_program, bars_are_the
     page.controls.show_download("562 MB")
     assert {"Alt+S", "Alt+A", "Alt+C", "Alt+R"} <= set(letters(window))
     assert_each_once(letters(window), "after a training")
+    program.samples.show()
+    assert_each_once(letters(window), "no samples")
+    program.samples.collect_each(1)
+    assert_each_once(letters(window), "drawing what is asked for")
     actions = window.findChildren(QAction) + program.findChildren(QAction)
     keys = [key.toString() for action in set(actions) for key in action.shortcuts()]
     assert {"F5", "Ctrl+Q", "Ctrl+Z"} <= set(keys)

@@ -225,7 +225,7 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples, and sets of symbols with their models, for good."""
+        """Delete all samples, all adapted models, and sets of symbols with their models."""
         models = self._models
 
         def work(lessons: Lessons) -> None:
@@ -236,6 +236,7 @@ class TeachingService(QObject):
             else:
                 SymbolSets(lessons.store, models).delete_everything()
             lessons.refresh()
+            lessons.delete_kept()
 
         self._do(work, lambda _: self._forget_history())
 
