@@ -11,6 +11,7 @@ from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
 from digitpad.app.answer.several import answer_text, one_part, parts_in_words, unfinished_part
 from digitpad.app.pad.canvas.part_marks import marks_of
+from digitpad.app.pad.canvas.sheet import invitation
 from digitpad.app.pad.files.import_export import ImportExport
 from digitpad.app.pad.lesson_controller import LessonController
 from digitpad.app.pad.part_choice import PartChoice
@@ -165,7 +166,7 @@ class PadController(QObject):
 
     def _invite(self) -> None:
         as_one, kind = self.live.as_one, kind_of(self._service.active.classes)
-        self._page.canvas.invite_to_draw(kind, as_one=as_one)
+        self._page.canvas.invite(invitation(kind, as_one=as_one))
         self._page.answer.show_as_one(as_one=as_one)
 
     @Slot(bool)
@@ -249,6 +250,8 @@ class PadController(QObject):
 
     @Slot()
     def _undo(self) -> None:
+        if not self._is_shown:
+            return  # undo and redo belong to the page in front
         # A stroke that is being drawn is the latest change, and so the one to undo.
         is_drawing = self._page.canvas.is_drawing
         self._page.canvas.finish()
@@ -257,7 +260,7 @@ class PadController(QObject):
 
     @Slot()
     def _redo(self) -> None:
-        if not self.lessons.redo():
+        if self._is_shown and not self.lessons.redo():
             self._page.document.redo()
 
     @Slot()

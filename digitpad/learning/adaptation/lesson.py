@@ -8,8 +8,9 @@ import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
+from digitpad.ink.parts import whole_drawing
 from digitpad.ink.picture import Picture
-from digitpad.ink.preprocessing import preprocess
+from digitpad.ink.preprocessing import preprocess_part
 from digitpad.samples.sample import Answer, Sample
 
 if TYPE_CHECKING:
@@ -63,10 +64,13 @@ def _crop(part: RecognizedPart, ink: PictureInk, drawing: Drawing) -> Picture:
     if drawing.picture is not None:
         crop = _around(part, drawing.picture)
         try:
-            found = preprocess(Drawing(picture=crop)).glyph
+            found = whole_drawing(Drawing(picture=crop))
         except DigitpadError:
             return _drawn(ink)
-        if np.abs(found.astype(float) - part.stages.glyph).mean() <= _ALIKE:
+        glyph = preprocess_part(found).glyph
+        difference = np.abs(glyph.astype(float) - part.stages.glyph).mean()
+        # Something of a neighbour may be within.
+        if difference <= _ALIKE and (found.is_alone or not part.is_alone):
             return crop
     return _drawn(ink)
 

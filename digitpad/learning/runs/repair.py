@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from digitpad.errors import DigitpadError
+from digitpad.errors import DigitpadError, joined
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.folders import CHECKPOINT, DESCRIPTION, MODEL
 from digitpad.learning.runs.run import Run, is_run_id
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from digitpad.learning.events import Row
     from digitpad.learning.runs.folders import RunFolders
     from digitpad.learning.runs.run import Status
+    from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.storage.database import Database
 
@@ -195,6 +196,21 @@ def _restore(connection: sqlite3.Connection, kept: Iterable[_Kept], folders: Run
     for run_id, entry in by_id.items():
         insert_events(connection, run_number(connection, run_id), entry.rows)
     _insert(connection, (run for run in found if run.id not in by_id))
+
+
+def refuse_checkpoint(store: RunStore, run: Run, problem: DigitpadError) -> DigitpadError:
+    """Put a checkpoint aside that cannot be used; returns the error for the user."""
+    try:
+        aside = store.put_checkpoint_aside(run.id)
+    except DigitpadError as error:
+        return joined(problem, error)
+    return DigitpadError(
+        "{reason} It is kept as {aside}. Resume the run {run!r} once more, and it starts again"
+        " from the beginning.",
+        reason=problem,
+        aside=aside,
+        run=run.name,
+    )
 
 
 def _insert(connection: sqlite3.Connection, found: Iterable[Run]) -> int:

@@ -18,6 +18,7 @@ from train_actions import ICONS, shown_actions
 from training_run_kit import suspended_run
 
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
+from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.train.dataset.controller import loading_text
 from digitpad.app.train.form.editors import NumberEdit
@@ -66,9 +67,10 @@ def make_trainer(qtbot, tmp_path):
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
         settings = SettingsStore(Settings(), profile.settings_path)
-        trainer = TrainTab(profile, models, service, settings, shown_actions(), ICONS)
+        teaching = TeachingService(profile, service)
+        trainer = TrainTab(profile, models, service, teaching, settings, shown_actions(), ICONS)
         qtbot.addWidget(trainer.page)
-        made.append((trainer, service, settings))
+        made.append((trainer, service, teaching, settings))
         with qtbot.waitSignal(service.failed if problem else service.ready):
             service.start()
         trainer.controller.start()
@@ -78,9 +80,10 @@ def make_trainer(qtbot, tmp_path):
         return trainer
 
     yield make
-    for trainer, service, settings in made:
+    for trainer, service, teaching, settings in made:
         settings.save_waiting()
         trainer.shutdown()
+        teaching.shutdown()
         service.shutdown()
 
 
