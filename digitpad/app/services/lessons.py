@@ -15,7 +15,7 @@ from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from digitpad.app.services.recognition import ActiveModel
@@ -172,6 +172,19 @@ class Lessons:
         if found is chosen.model:
             return Adaptation()
         return Adaptation(_active(chosen, found))
+
+    def warm_up(self, chosen: ActiveModel, is_enough: Callable[[], bool]) -> None:
+        """Let the teacher look at all samples, so that the next lesson is quick.
+
+        Args:
+            chosen: the model.
+            is_enough: asked again and again; where it is true, this ends.
+        """
+        teacher = None if is_enough() else self._teacher_of(chosen)
+        for sample in tuple(self.samples.values()):
+            if teacher is None or is_enough():
+                return
+            teacher.contradicts(sample, ())
 
     def keep(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
         """Keep an adapted model for the next start; None removes what is kept."""
