@@ -30,6 +30,8 @@ from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
+from digitpad.app.symbols.actions import SymbolActions
+from digitpad.app.symbols.controller import SymbolsController
 from digitpad.app.train.actions import TrainActions
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.style import outline_controls
@@ -38,6 +40,7 @@ from digitpad.app.window import MainWindow, Page
 from digitpad.app.window_state import avoid_settings_files
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
+from digitpad.learning.adaptation.symbol_sets import SymbolSets
 from digitpad.paths import resources_dir
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 from digitpad.settings import load_settings
@@ -84,6 +87,7 @@ class Program(QObject):
     Attributes:
         recognition: asks the active model; starts to load when the window has been painted.
         teaching: keeps the user's samples, and teaches the active model.
+        symbols: makes sets of the user's own symbols, by `symbol_actions`.
         opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
@@ -108,10 +112,13 @@ class Program(QObject):
         loaded = load_settings(profile.settings_path)
         self.settings = settings = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
+        self._sets = SymbolSets(profile.samples_path, self._models)
         self.recognition = recognition or recognition_service(
-            self._models, loaded.settings.active_model
+            self._models, loaded.settings.active_model, self._sets
         )
-        self.teaching = TeachingService(profile, self.recognition, used=loaded.settings.adapted)
+        self.teaching = TeachingService(
+            profile, self.recognition, models=self._models, used=loaded.settings.adapted
+        )
 
         self.opening = OpeningService()
         self.actions = AppActions(self)
@@ -140,6 +147,15 @@ class Program(QObject):
         edit = self.pad_actions.undo, self.pad_actions.redo
         self.samples_actions = SamplesActions(icons, *edit, self)
         self.samples: SamplesTab | None = None
+        self.symbol_actions = SymbolActions(self)
+        self.symbols = SymbolsController(
+            self.symbol_actions,
+            self.teaching,
+            self.recognition,
+            self._models,
+            icons.icon("warning"),
+            window,
+        )
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
         self._samples_page = self._describe_samples_page()
@@ -156,7 +172,14 @@ class Program(QObject):
     def _describe_draw_page(self) -> Page:
         # One menu for the bar and one for the button, which looks pressed while its own is used.
         menu, menu_of_button = (
-            ModelMenu(self._models, self.recognition, self.window, self.teach_actions.used)
+            ModelMenu(
+                self._models,
+                self.recognition,
+                self.window,
+                self.teach_actions.used,
+                self._sets,
+                self.symbol_actions.every,
+            )
             for _ in range(2)
         )
         self.pad.model_line.offer(menu_of_button)
@@ -215,9 +238,17 @@ class Program(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         # Another window may have been taught meanwhile.
         window.activated.connect(self.teaching.refresh)
-        for source in (transfer, self.recognition, self.teaching, self.settings, self.drawings):
+        for source in (
+            transfer,
+            self.recognition,
+            self.teaching,
+            self.symbols,
+            self.settings,
+            self.drawings,
+        ):
             source.noticed.connect(window.notices.show_notice)
-        for reporter in (transfer, self.pad_controller):
+        self.symbols.drawing_wanted.connect(self._ask_for_symbols)
+        for reporter in (transfer, self.pad_controller, self.symbols):
             reporter.reported.connect(window.status.say)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
@@ -302,6 +333,12 @@ class Program(QObject):
         if label is not None:
             self.samples.controller.show_label(label, self.recognition.active.symbols)
         return self.samples
+
+    @Slot()
+    def _ask_for_symbols(self) -> None:
+        self.window.notices.show_notice(
+            self.tr("Draw a symbol and say which it is: with three drawings of each all are read.")
+        )
 
     @Slot(str)
     def _on_theme(self, theme: Theme) -> None:

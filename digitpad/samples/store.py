@@ -181,10 +181,29 @@ class SampleStore:
         Raises:
             ValueError: it has no name, or no classes, or a class without a name or twice.
         """
-        if not name or not classes or not all(classes) or len(set(classes)) < len(classes):
-            raise ValueError("a set of symbols has a name, and different classes with names")
-        text = json.dumps([writable(one) for one in classes])
+        text = _as_json(name, classes)
         self._write(lambda connection: connection.execute(INSERT_SET, (writable(name), text)))
+
+    def rename_symbols(self, name: str, new_name: str, classes: Sequence[str]) -> None:
+        """Give a set of symbols another name and classes; its samples go with it.
+
+        Raises:
+            DigitpadError: there is no such set.
+            ValueError: as `set_symbols`.
+        """
+        text = _as_json(new_name, classes)
+
+        def work(connection: sqlite3.Connection) -> None:
+            query = "UPDATE symbol_sets SET name = ?, classes = ? WHERE name = ?"
+            if not connection.execute(query, (writable(new_name), text, name)).rowcount:
+                raise DigitpadError(
+                    "There is no set of symbols called {name!r} (any more).", name=name
+                )
+            connection.execute(
+                "UPDATE samples SET symbols = ? WHERE symbols = ?", (writable(new_name), name)
+            )
+
+        self._write(work)
 
     def delete_symbols(self, name: str, *, with_samples: bool = False) -> tuple[Sample, ...]:
         """Delete a set of symbols.
@@ -273,6 +292,13 @@ class SampleStore:
 
 
 _NAMED = 10
+
+
+def _as_json(name: str, classes: Sequence[str]) -> str:
+    """The classes of a set as its column has them."""
+    if not name or not classes or not all(classes) or len(set(classes)) < len(classes):
+        raise ValueError("a set of symbols has a name, and different classes with names")
+    return json.dumps([writable(one) for one in classes])
 
 
 def _first(numbers: Sequence[int]) -> str:

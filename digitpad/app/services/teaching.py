@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from digitpad.app.services.lessons import Adaptation
     from digitpad.app.services.recognition import ActiveModel, RecognitionService
     from digitpad.paths import Profile
+    from digitpad.recognition.model_store import ModelStore
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
 
@@ -64,6 +65,7 @@ class TeachingService(QObject):
     Args:
         profile: where the samples and the adapted models are.
         recognition: its chosen model is taught, and the adapted one is used in its place.
+        models: where the models of sets of symbols are; None if there are none.
         used: whether the pad uses what was taught.
 
     Attributes:
@@ -97,6 +99,7 @@ class TeachingService(QObject):
         profile: Profile,
         recognition: RecognitionService,
         *,
+        models: ModelStore | None = None,
         used: bool = True,
         parent: QObject | None = None,
     ) -> None:
@@ -106,7 +109,7 @@ class TeachingService(QObject):
         self.adapted: ActiveModel | None = None
         self.reason: DigitpadError | None = None
         self.is_used = used
-        self._recognition = recognition
+        self._recognition, self._models = recognition, models
         self._chosen: ActiveModel | None = None
         self._done: list[_Change] = []
         self._undone: list[_Change] = []
@@ -227,10 +230,16 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples and sets of symbols for good."""
+        """Delete all samples, and sets of symbols with their models, for good."""
+        models = self._models
 
         def work(lessons: Lessons) -> None:
-            lessons.store.delete_everything()
+            from digitpad.learning.adaptation.symbol_sets import SymbolSets
+
+            if models is None:
+                lessons.store.delete_everything()
+            else:
+                SymbolSets(lessons.store, models).delete_everything()
             lessons.refresh()
 
         self._do(work, lambda _: self._forget_history())
@@ -385,6 +394,8 @@ class TeachingService(QObject):
         self._do(lambda lessons: lessons.warm_up(chosen, lambda: worker.is_over(number)))
 
     def _apply(self) -> None:
-        used = self.adapted if self.is_used else None
-        self._recognition.adapt(self._recognition.chosen, used)
+        chosen = self._recognition.chosen
+        # The model of a set of symbols is nothing without what it was taught.
+        used = self.adapted if self.is_used or chosen.is_made_of_samples else None
+        self._recognition.adapt(chosen, used)
         self.adaptation_changed.emit()
