@@ -21,12 +21,17 @@ from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.files.drawing_store import DrawingStore
+from digitpad.app.pad.files.formats import onto_pad
 from digitpad.app.pad.page import PadPage
+from digitpad.app.pad.teach_actions import TeachActions
+from digitpad.app.samples.actions import SamplesActions
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
+from digitpad.app.symbols.actions import SymbolActions
+from digitpad.app.symbols.controller import SymbolsController
 from digitpad.app.train.actions import TrainActions
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.style import outline_controls
@@ -35,6 +40,7 @@ from digitpad.app.window import MainWindow, Page
 from digitpad.app.window_state import avoid_settings_files
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
+from digitpad.learning.adaptation.symbol_sets import SymbolSets
 from digitpad.paths import resources_dir
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 from digitpad.settings import load_settings
@@ -42,8 +48,10 @@ from digitpad.settings import load_settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from digitpad.app.samples.tab import SamplesTab
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.train.tab import TrainTab
+    from digitpad.ink.drawing import Drawing
     from digitpad.paths import Profile
     from digitpad.settings import Theme
 
@@ -79,10 +87,12 @@ class Program(QObject):
     Attributes:
         recognition: asks the active model; starts to load when the window has been painted.
         teaching: keeps the user's samples, and teaches the active model.
+        symbols: makes sets of the user's own symbols, by `symbol_actions`.
         opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
-        pad: the page to draw on, with `pad_actions` and a `pad_controller`.
+        pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
+        samples: the user's samples, with `samples_actions`; None until its page is first opened.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -102,18 +112,29 @@ class Program(QObject):
         loaded = load_settings(profile.settings_path)
         self.settings = settings = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
+        self._sets = SymbolSets(profile.samples_path, self._models)
         self.recognition = recognition or recognition_service(
-            self._models, loaded.settings.active_model
+            self._models, loaded.settings.active_model, self._sets
         )
-        self.teaching = TeachingService(profile, self.recognition, used=loaded.settings.adapted)
+        self.teaching = TeachingService(
+            profile, self.recognition, models=self._models, used=loaded.settings.adapted
+        )
 
         self.opening = OpeningService()
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
         self.pad_actions = PadActions(icons, self)
-        self.pad = PadPage(self.pad_actions)
+        self.teach_actions = TeachActions(icons, self)
+        self.pad = PadPage(self.pad_actions, self.teach_actions)
         self.pad_controller = PadController(
-            self.pad, self.recognition, settings, self.pad_actions, window, self.opening
+            self.pad,
+            self.recognition,
+            settings,
+            self.pad_actions,
+            window,
+            self.opening,
+            self.teaching,
+            self.teach_actions,
         )
         self.drawings = DrawingStore(
             self.pad.document,
@@ -123,9 +144,22 @@ class Program(QObject):
         )
         self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
+        edit = self.pad_actions.undo, self.pad_actions.redo
+        self.samples_actions = SamplesActions(icons, *edit, self)
+        self.samples: SamplesTab | None = None
+        self.symbol_actions = SymbolActions(self)
+        self.symbols = SymbolsController(
+            self.symbol_actions,
+            self.teaching,
+            self.recognition,
+            self._models,
+            icons.icon("warning"),
+            window,
+        )
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
-        window.set_pages([self._draw_page, self._train_page])
+        self._samples_page = self._describe_samples_page()
+        window.set_pages([self._draw_page, self._train_page, self._samples_page])
         box = crash_file or CrashFile(profile.reports_dir)
         self.problems = Problems(window, profile, box, icons.icon("close"))
 
@@ -138,7 +172,15 @@ class Program(QObject):
     def _describe_draw_page(self) -> Page:
         # One menu for the bar and one for the button, which looks pressed while its own is used.
         menu, menu_of_button = (
-            ModelMenu(self._models, self.recognition, self.window) for _ in range(2)
+            ModelMenu(
+                self._models,
+                self.recognition,
+                self.window,
+                self.teach_actions.used,
+                self._sets,
+                self.symbol_actions.every,
+            )
+            for _ in range(2)
         )
         self.pad.model_line.offer(menu_of_button)
         return Page(
@@ -147,7 +189,7 @@ class Program(QObject):
             lambda: self.pad,
             tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
-            menus=[menu],
+            menus=[menu, self.teach_actions.menu(self.window)],
             shown=lambda: self.pad_controller.set_shown(shown=True),
             hidden=lambda: self.pad_controller.set_shown(shown=False),
         )
@@ -162,6 +204,22 @@ class Program(QObject):
             shown=lambda: self._on_train_shown(shown=True),
             hidden=lambda: self._on_train_shown(shown=False),
         )
+
+    def _describe_samples_page(self) -> Page:
+        return Page(
+            self.tr("S&amples"),
+            "Ctrl+3",
+            self._make_samples_page,
+            tip=self.tr("See, correct and collect what you have taught"),
+            menus=[self.samples_actions.menu(self.window)],
+            shown=lambda: self._on_samples_shown(shown=True),
+            hidden=lambda: self._on_samples_shown(shown=False),
+        )
+
+    def _on_samples_shown(self, *, shown: bool) -> None:
+        if self.samples is not None:
+            self.samples.page.collect.canvas.pen_width = self.settings.settings.pen_width
+            self.samples.controller.set_shown(shown=shown)
 
     @Slot()
     def retrain_with_samples(self) -> None:
@@ -180,9 +238,17 @@ class Program(QObject):
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         # Another window may have been taught meanwhile.
         window.activated.connect(self.teaching.refresh)
-        for source in (transfer, self.recognition, self.teaching, self.settings, self.drawings):
+        for source in (
+            transfer,
+            self.recognition,
+            self.teaching,
+            self.symbols,
+            self.settings,
+            self.drawings,
+        ):
             source.noticed.connect(window.notices.show_notice)
-        for reporter in (transfer, self.pad_controller):
+        self.symbols.drawing_wanted.connect(self._ask_for_symbols)
+        for reporter in (transfer, self.pad_controller, self.symbols):
             reporter.reported.connect(window.status.say)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
@@ -231,6 +297,22 @@ class Program(QObject):
         train.controller.start()
         return train.page
 
+    def _make_samples_page(self) -> QWidget:
+        from digitpad.app.samples.tab import SamplesTab
+
+        self.samples = samples = SamplesTab(
+            self._profile, self.teaching, self.recognition, self.samples_actions, self.window
+        )
+        samples.controller.reported.connect(self.window.status.say)
+        samples.controller.pad_wanted.connect(self._put_on_pad)
+        self.window.blocked.connect(samples.page.collect.canvas.finish)
+        return samples.page
+
+    @Slot(object)
+    def _put_on_pad(self, drawing: Drawing) -> None:
+        # The page follows: the pad's drawing has been replaced.
+        self.pad.document.replace(onto_pad(drawing))
+
     @Slot()
     def show_pad(self) -> None:
         """Bring the page to the front on which one draws."""
@@ -242,6 +324,21 @@ class Program(QObject):
         if self.train is None:
             raise RuntimeError("the page has been shown without being made")
         return self.train
+
+    def show_samples(self, label: str | None = None) -> SamplesTab:
+        """Bring the user's samples to the front, all or those with a label."""
+        self.window.show_page(self._samples_page)
+        if self.samples is None:
+            raise RuntimeError("the page has been shown without being made")
+        if label is not None:
+            self.samples.controller.show_label(label, self.recognition.active.symbols)
+        return self.samples
+
+    @Slot()
+    def _ask_for_symbols(self) -> None:
+        self.window.notices.show_notice(
+            self.tr("Draw a symbol and say which it is: with three drawings of each all are read.")
+        )
 
     @Slot(str)
     def _on_theme(self, theme: Theme) -> None:
@@ -258,6 +355,8 @@ class Program(QObject):
     def save(self) -> None:
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
+        if self.samples is not None:
+            self.samples.controller.save()
         self.settings.save_waiting()
         self.drawings.save_waiting()
 

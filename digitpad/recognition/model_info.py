@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import GLYPH_RULE
+from digitpad.recognition.architectures import TAUGHT
 from digitpad.storage.problems import open_ordinary, os_errors
 from digitpad.text import writable
 
@@ -127,7 +128,7 @@ class ModelInfo:
 
         A network that was trained on a set of symbols has no parent.
         """
-        return bool(self.symbols and self.parent)
+        return bool(self.symbols and self.parent) and self.architecture != TAUGHT
 
     def to_json(self) -> str:
         """The metadata string of a model file."""

@@ -6,11 +6,12 @@ import os
 import sqlite3
 import time
 from contextlib import closing, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from digitpad.errors import DigitpadError
-from digitpad.samples.rows import classes_of, from_row, text_or_bytes
+from digitpad.samples.rows import classes_of, from_row, text_or_bytes, to_row
 from digitpad.samples.schema import INSERT, INSERT_SET, MIGRATIONS
 from digitpad.storage.database import FAILURES, DamagedDatabaseError, Database
 from digitpad.storage.problems import os_errors, read_ordinary
@@ -25,7 +26,17 @@ _COLUMNS = (
     *("id", "label", "strokes", "picture", "glyph", "answer", "confidence", "rejected", "model"),
     *("origin", "flagged", "symbols", "created"),
 )
-_TEXTS = frozenset({"label", "glyph", "origin", "flagged", "symbols", "created"})
+_KINDS = {"glyph": bytes, "flagged": int} | dict.fromkeys(("label", "origin", "symbols"), str)
+"""What a sample of a newer version has at least."""
+
+_MISSING = {
+    "origin": "imported",
+    "flagged": 0,
+    "symbols": "",
+    "created": datetime.fromtimestamp(0, UTC).isoformat(),
+}
+"""What stands for columns that are not there."""
+
 _MOST_MISSING = 100_000
 """Numbers that are looked for one by one."""
 
@@ -190,23 +201,16 @@ def _kept(connection: sqlite3.Connection) -> _Kept:
 
 
 def _take(rows: dict[int, tuple[object, ...]], found: dict[str, Any]) -> None:
-    """Keep a row that is a sample, or may be one of a newer Digitpad; a column may be missing."""
-    row = tuple(found.get(name) for name in _COLUMNS)
+    """Keep a row that is a sample, or may be one of a newer Digitpad; columns may be missing."""
+    row = tuple((_MISSING | found).get(name) for name in _COLUMNS)
     number = row[0]
-    if not isinstance(number, int) or number < 1 or number in rows:
+    if not isinstance(number, int) or not 0 < number < _MOST_NUMBER or number in rows:
         return
-    with suppress(DigitpadError):
-        from_row(row)
-        rows[number] = row
-        return
-    needed = {name: found.get(name) for name in _COLUMNS if name in _TEXTS}
-    glyph, flagged = needed.pop("glyph"), needed.pop("flagged")
-    if (
-        isinstance(glyph, bytes)
-        and isinstance(flagged, int)
-        and all(isinstance(value, str) for value in needed.values())
-    ):
-        rows[number] = row
+    try:
+        rows[number] = to_row(from_row(row))
+    except DigitpadError:
+        if all(isinstance(found.get(name), kind) for name, kind in _KINDS.items()):
+            rows[number] = row
 
 
 def _as_far_as_possible(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -14,7 +13,9 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import FIELD
 from digitpad.ink.picture import decode_picture
+from digitpad.ink.preprocessing import preprocess
 from digitpad.ink.stroke_file import parse_strokes, to_ndjson_line
+from digitpad.samples.pictures import png
 from digitpad.samples.sample import ORIGINS, Answer, Sample
 from digitpad.text import writable
 
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
-    from digitpad.ink.picture import Picture
+    from numpy.typing import NDArray
+
+_YEARS = 1970, 9000
 
 
 def to_row(sample: Sample) -> tuple[object, ...]:
@@ -38,7 +41,7 @@ def to_row(sample: Sample) -> tuple[object, ...]:
         sample.id or None,
         writable(sample.label),
         to_ndjson_line(drawing) if drawing.strokes else None,
-        None if drawing.picture is None else png(drawing.picture),
+        None if drawing.picture is None else png(drawing.picture.pixels),
         sample.glyph.tobytes(),
         *said,
         sample.origin,
@@ -61,12 +64,14 @@ def from_row(row: Sequence[Any]) -> Sample:
         if not all(isinstance(text, str) for text in (label, symbols)) or origin not in ORIGINS:
             raise ValueError(label)
         time = datetime.fromisoformat(created)
-        if time.tzinfo is None:
+        # In every time zone it is a date.
+        if time.tzinfo is None or not _YEARS[0] <= time.year <= _YEARS[1]:
             raise ValueError(created)
+        drawing = _drawing(strokes, picture)
         return Sample(
             label=label,
-            drawing=_drawing(strokes, picture),
-            glyph=np.frombuffer(glyph, np.uint8).reshape(FIELD, FIELD),
+            drawing=drawing,
+            glyph=_glyph(glyph, drawing),
             answer=_answer(answer, confidence, rejected, model),
             origin=origin,
             is_flagged=bool(flagged),
@@ -106,15 +111,6 @@ def classes_of(text: Any) -> tuple[str, ...] | None:
     return None
 
 
-def png(picture: Picture) -> bytes:
-    """A picture as the content of a PNG file."""
-    from PIL import Image
-
-    file = io.BytesIO()
-    Image.fromarray(picture.pixels, "RGBA").save(file, "PNG")
-    return file.getvalue()
-
-
 def _answer(text: Any, confidence: Any, rejected: Any, model: Any) -> Answer | None:
     if text is None:
         return None
@@ -122,6 +118,13 @@ def _answer(text: Any, confidence: Any, rejected: Any, model: Any) -> Answer | N
     if not (isinstance(text, str) and isinstance(model, str) and 0 <= share <= 1):
         raise ValueError(text)
     return Answer(text, share, bool(rejected), model)
+
+
+def _glyph(content: Any, drawing: Drawing) -> NDArray[np.uint8]:
+    """The glyph of a column, or where that is damaged of the drawing."""
+    if isinstance(content, bytes) and len(content) == FIELD * FIELD:
+        return np.frombuffer(content, np.uint8).reshape(FIELD, FIELD)
+    return preprocess(drawing).glyph
 
 
 def _drawing(strokes: Any, picture: Any) -> Drawing:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from digitpad.errors import DigitpadError
+from digitpad.samples.pictures import small
 from digitpad.samples.repair import made_path, repair
 from digitpad.samples.rows import classes_of, from_row, rows_of, to_row
 from digitpad.samples.schema import INSERT, INSERT_SET, MIGRATIONS, SELECT, SELECT_ONE
@@ -19,7 +20,7 @@ from digitpad.text import Plural, writable
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from digitpad.samples.sample import Sample
@@ -79,6 +80,11 @@ class SampleStore:
         """How many samples each label has, of all or of one set of symbols."""
         return dict(Counter(sample.label for sample in self.list(symbols=symbols)))
 
+    def numbers(self) -> frozenset[int]:
+        """The numbers of all samples, also of those that cannot be read."""
+        rows = self._read(lambda connection: tuple(connection.execute("SELECT id FROM samples")))
+        return frozenset(row[0] for row in rows)
+
     def get(self, sample_id: int) -> Sample:
         """One sample; a `DigitpadError` if it is not there (any more), or cannot be read."""
         return self._read(lambda connection: _get(connection, sample_id))
@@ -87,9 +93,11 @@ class SampleStore:
         """Add samples, all or none; they are returned with their numbers.
 
         Those that have a number already get it back: they were deleted, and this is undone. Where
-        a sample with the number is there already, it stays as it is.
+        a sample with the number is there already, it stays as it is. Large pictures are cut to
+        their ink and reduced.
         """
-        rows = [(sample, to_row(sample)) for sample in samples]
+        kept = [replace(sample, drawing=small(sample.drawing)) for sample in samples]
+        rows = [(sample, to_row(sample)) for sample in kept]
 
         def work(connection: sqlite3.Connection) -> tuple[Sample, ...]:
             added = []
@@ -173,10 +181,29 @@ class SampleStore:
         Raises:
             ValueError: it has no name, or no classes, or a class without a name or twice.
         """
-        if not name or not classes or not all(classes) or len(set(classes)) < len(classes):
-            raise ValueError("a set of symbols has a name, and different classes with names")
-        text = json.dumps([writable(one) for one in classes])
+        text = _as_json(name, classes)
         self._write(lambda connection: connection.execute(INSERT_SET, (writable(name), text)))
+
+    def rename_symbols(self, name: str, new_name: str, classes: Sequence[str]) -> None:
+        """Give a set of symbols another name and classes; its samples go with it.
+
+        Raises:
+            DigitpadError: there is no such set.
+            ValueError: as `set_symbols`.
+        """
+        text = _as_json(new_name, classes)
+
+        def work(connection: sqlite3.Connection) -> None:
+            query = "UPDATE symbol_sets SET name = ?, classes = ? WHERE name = ?"
+            if not connection.execute(query, (writable(new_name), text, name)).rowcount:
+                raise DigitpadError(
+                    "There is no set of symbols called {name!r} (any more).", name=name
+                )
+            connection.execute(
+                "UPDATE samples SET symbols = ? WHERE symbols = ?", (writable(new_name), name)
+            )
+
+        self._write(work)
 
     def delete_symbols(self, name: str, *, with_samples: bool = False) -> tuple[Sample, ...]:
         """Delete a set of symbols.
@@ -206,9 +233,14 @@ class SampleStore:
         )
         return row[0] if isinstance(row[0], int) else 0
 
-    def kept_open(self) -> AbstractContextManager[None]:
-        """Within this context writing is quicker, for whoever writes often."""
-        return self._database.kept_open() if self.path.exists() else nullcontext()
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Within this context writing is quicker, for whoever writes often. Never fails."""
+        with ExitStack() as stack:
+            if self.path.exists():
+                with suppress(DigitpadError):
+                    stack.enter_context(self._database.kept_open())
+            yield
 
     def _change(self, query: str, value: object, sample_id: int) -> Sample:
         def work(connection: sqlite3.Connection) -> Sample:
@@ -260,6 +292,13 @@ class SampleStore:
 
 
 _NAMED = 10
+
+
+def _as_json(name: str, classes: Sequence[str]) -> str:
+    """The classes of a set as its column has them."""
+    if not name or not classes or not all(classes) or len(set(classes)) < len(classes):
+        raise ValueError("a set of symbols has a name, and different classes with names")
+    return json.dumps([writable(one) for one in classes])
 
 
 def _first(numbers: Sequence[int]) -> str:

@@ -32,7 +32,12 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
     shown = list(actions_of(program.window.menuBar()))
     own = {
         action
-        for owner in (program.actions, program.pad_actions, program.train_actions)
+        for owner in (
+            program.actions,
+            program.pad_actions,
+            program.teach_actions,
+            program.train_actions,
+        )
         for action in owner.findChildren(QAction)
         if action.text()
     }
@@ -48,7 +53,7 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
 
 def test_the_menus_and_their_order(program):
     titles = [action.text() for action in program.window.menuBar().actions()]
-    assert titles == ["&File", "&Edit", "&Tools", "&View", "&Model", "Tr&ain", "&Help"]
+    assert titles == ["&File", "&Edit", "&Tools", "&View", "&Model", "Tea&ch", "Tr&ain", "&Help"]
     view = program.window.menuBar().actions()[3].menu()
     groups = " ".join("|" if a.isSeparator() else a.text() for a in view.actions())
     assert groups == (

@@ -118,11 +118,11 @@ def _sqlite_case(random: Random, bases: Path, place: Path) -> Case:
     right = path.read_bytes()
     match random.randrange(8):
         case 0:
-            _change_tables(random, path)
+            change_tables(random, path)
         case 1:
             # What somebody has deleted in the database itself is not listed any more.
             ids = []
-            _change_rows(random, path)
+            change_rows(random, path, "runs")
         case 2:
             path.write_bytes(random.choice((b"", b"no database", bytes(4096), right[:100])))
         case 3:
@@ -135,7 +135,8 @@ def _sqlite_case(random: Random, bases: Path, place: Path) -> Case:
     return Case(in_profile(place, *commands), _lists(*ids))
 
 
-def _change_tables(random: Random, path: Path) -> None:
+def change_tables(random: Random, path: Path) -> None:
+    """Change what tables and columns there are."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         tables = _tables(connection)
         table = random.choice(sorted(tables))
@@ -157,10 +158,11 @@ def _change_tables(random: Random, path: Path) -> None:
             connection.execute(f"DROP TABLE {table}")
 
 
-def _change_rows(random: Random, path: Path) -> None:
+def change_rows(random: Random, path: Path, often: str) -> None:
+    """Put something strange into a column, often of this table."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         tables = _tables(connection)
-        table = random.choice(["runs", *sorted(tables)])
+        table = random.choice([often, *sorted(tables)])
         column = random.choice(tables[table])
         value = random.choice(
             (

@@ -185,12 +185,12 @@ class Lessons:
             info, mark = adapted.model.info, self._mark(chosen)
             if info.origin.get(_MARK) == mark:
                 return
-            from digitpad.recognition.model_file import Model, save_model
+            from digitpad.recognition.model_file import save_model
             from digitpad.storage.folders import make_private
 
             make_private(self._adapted_dir)
             marked = replace(info, origin={**info.origin, _MARK: mark})
-            save_model(Model(marked, adapted.model.network), path)
+            save_model(replace(adapted.model, info=marked), path)
         except (DigitpadError, OSError) as error:
             # It can be made again.
             logging.getLogger(__name__).warning("The adapted model was not kept: %s", error)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digitpad.learning.adaptation.symbol_sets import SymbolSets
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.prediction import Prediction
@@ -78,9 +79,19 @@ class ActiveModel:
     lessons: int = 0
     notice: DigitpadError | None = None
 
+    @property
+    def is_made_of_samples(self) -> bool:
+        """See `ModelInfo.is_made_of_samples`; false until it is loaded."""
+        return self.model is not None and self.model.info.is_made_of_samples
 
-def load_active(store: ModelStore, name: str) -> ActiveModel:
+
+def load_active(store: ModelStore, name: str, sets: SymbolSets | None = None) -> ActiveModel:
     """Import torch, and load a model or else the bundled one.
+
+    Args:
+        store: of the models.
+        name: of the model.
+        sets: the user's sets of symbols, whose models are made anew where that is needed.
 
     Raises:
         DigitpadError: neither can be loaded.
@@ -95,19 +106,29 @@ def load_active(store: ModelStore, name: str) -> ActiveModel:
             " install Digitpad again.",
             error=error,
         ) from error
+    notice = None
+    try:
+        if sets is not None:
+            sets.refresh(name)
+    except DigitpadError as error:
+        notice = error
     found = load_active_model(store, name)
-    return _ready(store, found.model, found.name, found.notice)
+    model = found.model if sets is None else sets.owned(found.model)
+    return _ready(store, model, found.name, notice or found.notice)
 
 
-def load_named(store: ModelStore, name: str) -> ActiveModel:
-    """Load a model; torch must be imported already.
+def load_named(store: ModelStore, name: str, sets: SymbolSets | None = None) -> ActiveModel:
+    """Load a model as `load_active` does; torch must be imported already.
 
     Raises:
-        DigitpadError: it cannot be loaded.
+        DigitpadError: it cannot be loaded, or made anew.
     """
     from digitpad.recognition.model_file import load_model
 
-    return _ready(store, load_model(store.get(name).path), name)
+    if sets is not None:
+        sets.refresh(name)
+    model = load_model(store.get(name).path)
+    return _ready(store, model if sets is None else sets.owned(model), name)
 
 
 def _ready(
@@ -364,9 +385,9 @@ class RecognitionService(QObject):
 
 
 def recognition_service(
-    store: ModelStore, name: str, parent: QObject | None = None
+    store: ModelStore, name: str, sets: SymbolSets | None = None, parent: QObject | None = None
 ) -> RecognitionService:
-    """Make the service for the store's model with this name."""
+    """Make the service for the store's model with this name; see `load_active`."""
     expected = None
     # A problem with the model is reported when it is loaded; this is only a preparation.
     for wanted in dict.fromkeys((name, BUNDLED)):
@@ -374,9 +395,9 @@ def recognition_service(
             expected = _described(store, wanted, store.get(wanted).info)
             break
     return RecognitionService(
-        lambda: load_active(store, name),
+        lambda: load_active(store, name, sets),
         use_one_thread,
         expected,
-        lambda wanted: load_named(store, wanted),
+        lambda wanted: load_named(store, wanted, sets),
         parent,
     )

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.app.services.lessons import Adaptation, Lessons
-from digitpad.app.services.torch_import import ImportStopped, stoppable_imports
+from digitpad.app.services.lessons import Lessons
+from digitpad.app.services.teaching_worker import State, Task, TeachingWorker
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from digitpad.app.services.lessons import Adaptation
     from digitpad.app.services.recognition import ActiveModel, RecognitionService
     from digitpad.paths import Profile
+    from digitpad.recognition.model_store import ModelStore
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
 
@@ -42,11 +42,6 @@ class Learned:
     is_taught: bool = True
     is_used: bool = True
 
-    @property
-    def is_doubtful(self) -> bool:
-        """Whether it may be a slip: it contradicts all that is known."""
-        return any(sample.is_flagged for sample in self.samples)
-
 
 class _Change(NamedTuple):
     """A step that can be undone: these samples became those."""
@@ -54,96 +49,6 @@ class _Change(NamedTuple):
     before: tuple[Sample, ...]
     after: tuple[Sample, ...]
     is_lesson: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Task:
-    """Work for the thread.
-
-    Attributes:
-        work: is done there; what it returns goes to `then`.
-        then: called on the window's thread.
-        failed: called there in its place, if the work has raised a `DigitpadError`.
-        chosen: the model that is taught afterwards.
-        number: of the task; only the latest one teaches.
-        learned: called on the window's thread when the model has been taught.
-    """
-
-    work: Callable[[Lessons], Any]
-    then: Callable[[Any], object]
-    failed: Callable[[], object]
-    chosen: ActiveModel
-    number: int
-    learned: Callable[[Adaptation], object] | None = None
-
-
-class _State(NamedTuple):
-    revision: int
-    samples: tuple[Sample, ...]
-
-
-class _Worker(QObject):
-    """Runs on the thread; holds no widgets."""
-
-    replied = Signal(object)
-
-    def __init__(self, lessons: Lessons) -> None:
-        super().__init__()
-        self.closing = threading.Event()
-        self.latest = 0
-        """Number of the latest task; written by the window's thread."""
-        self.show_state: Callable[[_State], object] = lambda _: None
-        self.show_adaptation: Callable[[ActiveModel, Adaptation], object] = lambda *_: None
-        self.fail: Callable[[DigitpadError], object] = lambda _: None
-        self._lessons = lessons
-        self._state = -1
-        self._taught: tuple[ActiveModel, int] | None = None
-        self._adaptation = Adaptation()
-
-    @Slot(object)
-    def run(self, task: _Task | None) -> None:
-        """Do a task; None, the last one, ends the thread."""
-        if task is None:
-            self.thread().quit()
-            return
-        try:
-            result = task.work(self._lessons)
-        except DigitpadError as error:
-            self.replied.emit(partial(self.fail, error))
-            self.replied.emit(task.failed)
-        else:
-            self.replied.emit(partial(task.then, result))
-        self._tell_state()
-        if task.number == self.latest and not self.closing.is_set():
-            with stoppable_imports(self.closing.is_set), contextlib.suppress(ImportStopped):
-                self._teach(task)
-
-    def _tell_state(self) -> None:
-        lessons = self._lessons
-        if lessons.has_file and (notice := lessons.store.take_notice()) is not None:
-            self.replied.emit(partial(self.fail, notice))
-        if lessons.revision != self._state:
-            self._state = lessons.revision
-            state = _State(lessons.revision, tuple(lessons.samples.values()))
-            self.replied.emit(partial(self.show_state, state))
-
-    def _teach(self, task: _Task) -> None:
-        wanted = task.chosen, self._lessons.revision
-        is_same = self._taught is not None and (
-            self._taught[0] is wanted[0] and self._taught[1] == wanted[1]
-        )
-        if not is_same:
-            try:
-                self._adaptation = self._lessons.adaptation(task.chosen)
-            except DigitpadError as error:
-                self.replied.emit(partial(self.fail, error))
-                return
-            self._taught = wanted
-            self.replied.emit(partial(self.show_adaptation, task.chosen, self._adaptation))
-        if task.learned is not None:
-            self.replied.emit(partial(task.learned, self._adaptation))
-        if not is_same and self._adaptation.reason is None:
-            self._lessons.keep(task.chosen, self._adaptation.adapted)
 
 
 class TeachingService(QObject):
@@ -156,6 +61,7 @@ class TeachingService(QObject):
     Args:
         profile: where the samples and the adapted models are.
         recognition: its chosen model is taught, and the adapted one is used in its place.
+        models: where the models of sets of symbols are; None if there are none.
         used: whether the pad uses what was taught.
 
     Attributes:
@@ -170,7 +76,8 @@ class TeachingService(QObject):
         changed: the samples are others, by whomever; the revision.
         history_changed: what can be undone has changed.
         adaptation_changed: `adapted`, `reason` or `is_used` has.
-        learned: what came of a lesson, a `Learned`; the pad uses it by now.
+        learned: what came of a lesson, a `Learned`, the first time or again after an undo; the pad
+            uses it by now.
         taken_back: the samples of a lesson, which are gone.
         noticed: a sentence for the user: samples cannot be read or written.
     """
@@ -188,6 +95,7 @@ class TeachingService(QObject):
         profile: Profile,
         recognition: RecognitionService,
         *,
+        models: ModelStore | None = None,
         used: bool = True,
         parent: QObject | None = None,
     ) -> None:
@@ -197,7 +105,7 @@ class TeachingService(QObject):
         self.adapted: ActiveModel | None = None
         self.reason: DigitpadError | None = None
         self.is_used = used
-        self._recognition = recognition
+        self._recognition, self._models = recognition, models
         self._chosen: ActiveModel | None = None
         self._done: list[_Change] = []
         self._undone: list[_Change] = []
@@ -207,7 +115,7 @@ class TeachingService(QObject):
         self._lessons = Lessons(profile.samples_path, profile.adapted_dir)
         self._thread = QThread(self)
         self._thread.setObjectName("teaching")
-        self._worker = worker = _Worker(self._lessons)
+        self._worker = worker = TeachingWorker(self._lessons)
         worker.moveToThread(self._thread)
         worker.show_state = self._on_state
         worker.show_adaptation = self._on_adaptation
@@ -279,15 +187,15 @@ class TeachingService(QObject):
             self._pending -= 1
             self._to_take_back = min(self._to_take_back, self._pending)
 
-        def tell(adaptation: Adaptation) -> None:
-            first, is_taught = learned[0], adaptation.adapted is not None
-            alike = [one for one in self.samples if one.label == first.label]
-            count = sum(one.symbols == first.symbols for one in alike)
-            used = self.is_used and is_taught
-            self.learned.emit(Learned(tuple(learned), count, adaptation.reason, is_taught, used))
-
         self._pending += 1
-        self._do(work, then, failed, tell)
+        self._do(work, then, failed, lambda adaptation: self._tell(learned, adaptation))
+
+    def _tell(self, learned: Sequence[Sample], adaptation: Adaptation) -> None:
+        first, is_taught = learned[0], adaptation.adapted is not None
+        alike = [one for one in self.samples if one.label == first.label]
+        count = sum(one.symbols == first.symbols for one in alike)
+        used = self.is_used and is_taught
+        self.learned.emit(Learned(tuple(learned), count, adaptation.reason, is_taught, used))
 
     def _judged(self, lessons: Lessons, chosen: ActiveModel, sample: Sample) -> Sample:
         """The sample, flagged if it may be a slip; on the thread."""
@@ -317,10 +225,16 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples and sets of symbols for good."""
+        """Delete all samples, and sets of symbols with their models, for good."""
+        models = self._models
 
         def work(lessons: Lessons) -> None:
-            lessons.store.delete_everything()
+            from digitpad.learning.adaptation.symbol_sets import SymbolSets
+
+            if models is None:
+                lessons.store.delete_everything()
+            else:
+                SymbolSets(lessons.store, models).delete_everything()
             lessons.refresh()
 
         self._do(work, lambda _: self._forget_history())
@@ -422,8 +336,12 @@ class TeachingService(QObject):
             source.append(change)
             self.history_changed.emit()
 
+        def tell(adaptation: Adaptation) -> None:
+            if change.is_lesson and not is_undo:
+                self._tell(change.after, adaptation)
+
         self.history_changed.emit()
-        self._do(lambda lessons: lessons.replace(before, after), then, failed)
+        self._do(lambda lessons: lessons.replace(before, after), then, failed, tell)
 
     def _do(
         self,
@@ -435,7 +353,7 @@ class TeachingService(QObject):
         if self._worker.closing.is_set():
             return
         self._worker.latest += 1
-        task = _Task(work, then, failed, self._recognition.chosen, self._worker.latest, learned)
+        task = Task(work, then, failed, self._recognition.chosen, self._worker.latest, learned)
         if not self._thread.isRunning():
             self._thread.start()
         self._wanted.emit(task)
@@ -444,7 +362,7 @@ class TeachingService(QObject):
     def _on_replied(self, reply: Callable[[], object]) -> None:
         reply()
 
-    def _on_state(self, state: _State) -> None:
+    def _on_state(self, state: State) -> None:
         self.revision, self.samples = state
         self.changed.emit(state.revision)
 
@@ -464,6 +382,8 @@ class TeachingService(QObject):
             self._apply()
 
     def _apply(self) -> None:
-        used = self.adapted if self.is_used else None
-        self._recognition.adapt(self._recognition.chosen, used)
+        chosen = self._recognition.chosen
+        # The model of a set of symbols is nothing without what it was taught.
+        used = self.adapted if self.is_used or chosen.is_made_of_samples else None
+        self._recognition.adapt(chosen, used)
         self.adaptation_changed.emit()

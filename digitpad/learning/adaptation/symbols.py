@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import zlib
 from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,10 +17,8 @@ from digitpad.data.synthetic.no_class import no_class_glyphs
 from digitpad.data.synthetic.not_digits import NEAR, blurred
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import preprocess_points
+from digitpad.learning.adaptation.copies import copies_of
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
-from digitpad.learning.augmentation.augment import augment
-from digitpad.learning.augmentation.redraw import Redrawing, redraw
-from digitpad.learning.configuration.config import Augmentation
 from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import NO_CLASS, Calibration, ModelInfo
@@ -63,10 +60,6 @@ _LEAST_TO_CALIBRATE = 6
 _WORTH = 10
 _MOST_REJECTED = 0.05
 """Rejecting a drawing is as bad as accepting so many of no class; the largest share rejected."""
-
-_PICTURE_CHANGES = Augmentation(
-    rotation_degrees=10.0, translation_px=1.0, scale=0.1, shear_degrees=12.0, stroke_width=0.4
-)
 
 
 class _Rows(NamedTuple):
@@ -163,7 +156,7 @@ def _rows(
     drawn: Tensor,
 ) -> _Rows:
     copies = max(min(_MOST_GLYPHS // len(lessons), _MOST_COPIES), 1)
-    glyphs = np.stack([_redrawn(lesson, copies) for lesson in lessons], axis=1)
+    glyphs = np.stack([copies_of(lesson, copies) for lesson in lessons], axis=1)
     none = _none_of_them(lessons)
     every = np.concatenate((glyphs.reshape(-1, *glyphs.shape[2:]), none))
     levels = torch.from_numpy(every).unsqueeze(1)
@@ -173,20 +166,6 @@ def _rows(
     wanted = torch.zeros(len(every), len(drawn), dtype=torch.double)
     wanted[: len(own)] = (labels[own][:, None] == drawn).double()
     return _Rows(features, torch.cat((own, len(lessons) + others)), wanted)
-
-
-def _redrawn(lesson: Sample, copies: int) -> NDArray[np.uint8]:
-    """The glyph of a drawing and others of it, uint8 (copies, 28, 28)."""
-    # By the drawing itself, so that its copies do not depend on the drawings beside it.
-    seed = zlib.crc32(lesson.glyph.tobytes())
-    if lesson.drawing.strokes:
-        found = redraw([lesson.drawing], copies, Redrawing(), np.random.default_rng(seed))[0]
-    else:
-        same = torch.from_numpy(np.repeat(lesson.glyph[None, None], copies, axis=0))
-        changed = augment(same, _PICTURE_CHANGES, torch.Generator().manual_seed(seed))
-        found = changed[:, 0].round().clamp(0, 255).numpy().astype(np.uint8)
-    found[0] = lesson.glyph
-    return np.asarray(found)
 
 
 def _none_of_them(lessons: Sequence[Sample]) -> NDArray[np.uint8]:

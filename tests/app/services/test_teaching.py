@@ -80,8 +80,8 @@ def test_a_lesson_changes_the_answers_and_taking_it_back_restores_them(qtbot, te
 
 
 def test_what_is_asked_for_is_written_before_the_end(teaching, profile):
-    for label in "123":
-        teaching.teach(lambda label=label: [lesson(label)])
+    for label, drawing in zip("123", (SEVEN, ONE, CROSS), strict=True):
+        teaching.teach(lambda label=label, drawing=drawing: [lesson(label, drawing)])
     teaching.shutdown()
     assert [one.label for one in SampleStore(profile.samples_path).list()] == ["1", "2", "3"]
 

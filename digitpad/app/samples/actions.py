@@ -1,0 +1,131 @@
+"""The actions of the Samples page, for the menu, the buttons and the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QMenu
+
+from digitpad.app.widgets.controls import make_action, set_tip_with_key
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QWidget
+
+    from digitpad.app.widgets.icons import Icons
+
+
+class SamplesActions(QObject):
+    """The actions of the Samples page; `SamplesController` connects them.
+
+    They can be used only while the page is in front.
+
+    Args:
+        icons: for menus and buttons.
+        undo: of the menu Edit, which belongs to the page in front.
+        redo: likewise.
+        parent: owns the actions.
+
+    Attributes:
+        undo: see there.
+        redo: see there.
+        play: shows how the drawing that is looked at was drawn.
+        on_pad: puts it on the pad.
+        relabel: gives the selected samples another label.
+        flag: flags them, or no longer.
+        delete: deletes them.
+        show_all: no filter any more.
+        collect: asks for drawings, one class after another.
+        import_: adds samples from a file or folder.
+        export: writes what is shown into a file or folder.
+        delete_everything: deletes all that was taught.
+        of_wall: those whose keys are the wall's alone.
+    """
+
+    def __init__(
+        self, icons: Icons, undo: QAction, redo: QAction, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.undo, self.redo = undo, redo
+        self.play = make_action(self, self.tr("&Play the strokes"), "Space", icons.icon("play"))
+        self.on_pad = make_action(
+            self, self.tr("&Open on the pad"), "Ctrl+Return", icons.icon("pen")
+        )
+        self.relabel = make_action(self, self.tr("&Label…"), "Ctrl+L")
+        self.flag = make_action(
+            self, self.tr("&Flag as a possible slip"), "F", icons.icon("flag"), checkable=True
+        )
+        # Where F is a class, its key labels.
+        self.flag.setShortcuts([QKeySequence("F"), QKeySequence("Ctrl+Shift+F")])
+        self.delete = make_action(
+            self, self.tr("&Delete"), QKeySequence.StandardKey.Delete, icons.icon("trash")
+        )
+        self.show_all = make_action(self, self.tr("&Show all"), "Ctrl+Shift+A")
+        self.collect = make_action(self, self.tr("Draw &these…"), "Ctrl+K", icons.icon("pen"))
+        self.import_ = make_action(self, self.tr("&Import…"), "Ctrl+Shift+O", icons.icon("open"))
+        self.export = make_action(self, self.tr("&Export…"), "Ctrl+Shift+S", icons.icon("save"))
+        self.delete_everything = make_action(
+            self, self.tr("Delete e&verything I taught…"), "Ctrl+Shift+Backspace"
+        )
+        tips = {
+            self.play: self.tr("Show how this was drawn"),
+            self.relabel: self.tr("Say what the selected drawings are"),
+            self.flag: self.tr("Flag the selected drawings as possible slips, or no longer"),
+            self.delete: self.tr("Delete the selected drawings; this can be undone"),
+            self.show_all: self.tr("Show all drawings again"),
+            self.collect: self.tr("Draw one class after another, as the program asks for them"),
+            self.import_: self.tr("Add drawings from a file or a folder"),
+            self.export: self.tr("Write the drawings that are shown into a file or a folder"),
+        }
+        for action, tip in tips.items():
+            set_tip_with_key(action, tip)
+        self.of_wall = (self.play, self.flag, self.delete)
+        for action in self.of_wall:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        self._is_shown = False
+        self._possible: dict[QAction, bool] = {}
+        for group in self.groups:
+            for action in group:
+                self.allow(action, possible=False)
+
+    @property
+    def groups(self) -> list[list[QAction]]:
+        """All actions but undo and redo, in the order and the groups of the menu."""
+        return [
+            [self.collect],
+            [self.play, self.on_pad],
+            [self.relabel, self.flag, self.delete],
+            [self.show_all],
+            [self.import_, self.export],
+            [self.delete_everything],
+        ]
+
+    def menu(self, parent: QWidget) -> QMenu:
+        """Make a menu of all actions."""
+        menu = QMenu(self.tr("Samp&les"), parent)
+        for number, group in enumerate(self.groups):
+            if number:
+                menu.addSeparator()
+            menu.addActions(group)
+        return menu
+
+    def menu_of_sample(self, parent: QWidget) -> QMenu:
+        """Make a menu of what can be done with the selected samples."""
+        menu = QMenu(parent)
+        menu.addActions([self.play, self.on_pad])
+        menu.addSeparator()
+        menu.addActions([self.relabel, self.flag, self.delete])
+        return menu
+
+    def allow(self, action: QAction, *, possible: bool) -> None:
+        """Say whether an action can be used while the page is in front."""
+        self._possible[action] = possible
+        action.setEnabled(possible and self._is_shown)
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Enable or disable the actions as the page comes to the front or leaves it."""
+        self._is_shown = shown
+        for action, possible in self._possible.items():
+            self.allow(action, possible=possible)

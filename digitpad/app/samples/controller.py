@@ -1,0 +1,456 @@
+"""The controller of the Samples page: it connects the wall with the user's samples."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QObject, QPoint, Signal, Slot
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from digitpad.app.i18n import translated
+from digitpad.app.samples.choice import Filter, count_classes, draw_plan, needy_classes
+from digitpad.app.samples.collecting import Collecting
+from digitpad.app.widgets.dialogs import message_box
+from digitpad.app.widgets.layout import plain_item
+from digitpad.app.widgets.numbers import whole
+from digitpad.text import Plural, Sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QAction
+    from PySide6.QtWidgets import QWidget
+
+    from digitpad.app.samples.actions import SamplesActions
+    from digitpad.app.samples.choice import ClassCount
+    from digitpad.app.samples.page import SamplesPage
+    from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
+    from digitpad.samples.sample import Sample
+
+_ROUND = 20
+"""Drawings in a round of those that are asked for."""
+
+_ROUND_OF_ONE = 10
+"""Likewise where it is one class only."""
+
+_MOST_NAMED = 4
+"""Classes that the hint names."""
+
+
+class SamplesController(QObject):
+    """Connects the page and its actions with the user's samples.
+
+    Args:
+        page: the page.
+        actions: of the page.
+        teaching: keeps the samples.
+        recognition: has the classes of the active model.
+        has_file: whether there are samples on the disk, read or not.
+        window: the parent of dialogs.
+
+    Attributes:
+        filter: what is shown.
+
+    Signals:
+        reported: what has been done, in a few words.
+        pad_wanted: this `Drawing` shall be put on the pad.
+    """
+
+    reported = Signal(str)
+    pad_wanted = Signal(object)
+
+    def __init__(
+        self,
+        page: SamplesPage,
+        actions: SamplesActions,
+        teaching: TeachingService,
+        recognition: RecognitionService,
+        has_file: Callable[[], bool],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._page, self._actions = page, actions
+        self._teaching, self._recognition = teaching, recognition
+        self._has_file, self._window = has_file, window
+        self.filter = Filter()
+        self._names: tuple[str, ...] = ()
+        self._needy: tuple[ClassCount, ...] = ()
+        self._is_shown = self._has_failed = False
+        self._pending = ""
+        """What has been asked for, in words, until it is done."""
+        self.collecting = Collecting(page.collect, teaching, self)
+        self._connect()
+        self._on_model()
+
+    def _connect(self) -> None:
+        page, actions, teaching = self._page, self._actions, self._teaching
+        page.wall.current_changed.connect(self._show_current)
+        page.wall.selection_changed.connect(self._show_selection)
+        page.wall.class_typed.connect(self._relabel)
+        page.wall.activated.connect(page.details.player.play)
+        page.wall.menu_wanted.connect(self._show_menu)
+        page.filters.chosen.connect(self._on_filter)
+        page.counts.chosen.connect(self._on_label)
+        page.hint_taken.connect(self._collect_hinted)
+        page.collect.left.connect(self._leave_collecting)
+        page.collect.more_wanted.connect(self._collect)
+        page.collect.progressed.connect(self._update_history)
+        actions.play.triggered.connect(page.details.player.play)
+        actions.on_pad.triggered.connect(self._put_on_pad)
+        actions.relabel.triggered.connect(self._choose_label)
+        actions.flag.triggered.connect(self._flag)
+        actions.delete.triggered.connect(self._delete)
+        actions.show_all.triggered.connect(self.show_all)
+        actions.collect.triggered.connect(self._collect)
+        actions.delete_everything.triggered.connect(self._ask_to_delete_everything)
+        actions.undo.triggered.connect(self._undo)
+        actions.redo.triggered.connect(self._redo)
+        teaching.changed.connect(self._show)
+        teaching.history_changed.connect(self._on_history)
+        teaching.noticed.connect(self._on_noticed)
+        self._recognition.model_changed.connect(self._on_model)
+
+    # The page as a whole
+
+    def set_shown(self, *, shown: bool) -> None:
+        """Take the keys while the page is in front, and read what others have changed."""
+        self._is_shown = shown
+        self._actions.set_shown(shown=shown)
+        if shown:
+            self._teaching.refresh()
+            self._show()
+        else:
+            self.save()
+            for action in (self._actions.undo, self._actions.redo):
+                action.setEnabled(False)
+        self._update_history()
+
+    def save(self) -> None:
+        """Take the drawing that is being asked for, if there is one."""
+        if self._page.is_collecting:
+            self._page.collect.take()
+            self._page.collect.line.stop()
+
+    def show_label(self, label: str, symbols: str | None = None) -> None:
+        """Show the samples with one label, and no others."""
+        self._leave_collecting()
+        self.filter = Filter(label=label, symbols=symbols)
+        self._show()
+
+    @Slot()
+    def show_all(self) -> None:
+        """Show all samples."""
+        self.filter = Filter()
+        self._show()
+        self._page.wall.setFocus()
+
+    @Slot()
+    def _on_model(self) -> None:
+        self._page.wall.use_classes(self._classes)
+        self._show()
+
+    @property
+    def _classes(self) -> tuple[str, ...]:
+        return self._recognition.active.classes
+
+    @property
+    def _symbols(self) -> str:
+        """The set of symbols of the active model."""
+        return self._recognition.active.symbols
+
+    @Slot(str)
+    def _on_noticed(self, sentence: str) -> None:
+        self._pending = ""
+        if self._teaching.revision < 0:
+            self._has_failed = True
+            self._show()
+
+    # What is shown
+
+    @Slot()
+    def _show(self) -> None:
+        if not self._is_shown:
+            return  # it is shown when the page comes to the front
+        page, samples, wanted = self._page, self._teaching.samples, self.filter
+        sets = sorted({sample.symbols for sample in samples})
+        if wanted.symbols not in {None, *sets}:
+            wanted = self.filter = replace(wanted, symbols=None)
+        of_any_label = replace(wanted, label=None)
+        around = [sample for sample in samples if of_any_label.takes(sample)]
+        counts = count_classes(around, self._classes_of(wanted.symbols))
+        self._names = tuple(one.name for one in counts)
+        chosen = self._names.index(wanted.label) if wanted.label in self._names else None
+        page.counts.show_counts(self._names, [one.count for one in counts], chosen)
+        # The newest ones first: these are looked for.
+        shown = [sample for sample in reversed(around) if wanted.label in {None, sample.label}]
+        page.filters.show_sets(sets)
+        page.filters.show_filter(wanted)
+        page.filters.show_count(len(shown), len(samples))
+        page.wall.show_samples(shown)
+        self._show_message(is_empty=not shown, has_samples=bool(samples))
+        self._show_hint()
+        allow = self._actions.allow
+        allow(self._actions.show_all, possible=wanted != Filter())
+        allow(self._actions.collect, possible=bool(self._classes) and not page.is_collecting)
+        allow(self._actions.delete_everything, possible=bool(samples))
+
+    def _classes_of(self, symbols: str | None) -> tuple[str, ...]:
+        """The classes to count, also those of which there is no sample."""
+        return self._classes if symbols in {None, self._symbols} else ()
+
+    def _show_message(self, *, is_empty: bool, has_samples: bool) -> None:
+        page, actions = self._page, self._actions
+        if not is_empty:
+            page.show_wall()
+        elif has_samples:
+            count = len(self._teaching.samples)
+            said = Plural(
+                "Your {count} drawing does not match what you look for.",
+                "None of your {count} drawings matches what you look for.",
+                count,
+            )
+            sentence = translated(Sentence(said, count=whole(count)))
+            page.show_message(sentence, actions.show_all, has_samples=True)
+        elif self._has_failed:
+            sentence = self.tr("Your drawings cannot be shown now.")
+            page.show_message(sentence, has_samples=False)
+        elif self._teaching.revision < 0 and self._has_file():
+            page.show_message(self.tr("Reading your drawings…"), has_samples=False)
+        else:
+            sentence = self.tr(
+                "Here will be what you have taught.\n\n"
+                "When an answer on the Draw page is wrong, say there what is right: the program"
+                " learns it at once. Or draw here what it asks for, one after another."
+            )
+            page.show_message(sentence, actions.collect, actions.import_, has_samples=False)
+
+    def _show_hint(self) -> None:
+        samples = [one for one in self._teaching.samples if one.symbols == self._symbols]
+        known = set(self._classes)
+        counts = count_classes((one for one in samples if one.label in known), self._classes)
+        self._needy = needy_classes(counts) if samples else ()
+        if not self._needy:
+            enough = self.tr("There are enough drawings of each class.")
+            self._page.show_hint(enough if samples and counts else "", can_draw=False)
+            return
+        worst = max(self._needy, key=lambda one: one.mistakes)
+        if worst.mistakes > 1:
+            said = Sentence(
+                "{label} was misread most often: more of it would help.", label=worst.name
+            )
+        else:
+            names = [one.name for one in self._needy[:_MOST_NAMED]]
+            listed = QLocale().createSeparatedList(names)
+            said = Sentence("More of these would help: {labels}.", labels=listed)
+        self._page.show_hint(translated(said), can_draw=True)
+
+    @Slot(object)
+    def _show_current(self, sample: Sample | None) -> None:
+        self._page.details.show_sample(sample, len(self._page.wall.selectedIndexes()))
+        allow = self._actions.allow
+        allow(self._actions.on_pad, possible=sample is not None)
+        allow(self._actions.play, possible=self._page.details.player.can_play)
+
+    @Slot()
+    def _show_selection(self) -> None:
+        self._show_current(self._page.wall.current)
+        selected = self._page.wall.selected
+        for action in (self._actions.relabel, self._actions.flag, self._actions.delete):
+            self._actions.allow(action, possible=bool(selected))
+        flagged = bool(selected) and all(sample.is_flagged for sample in selected)
+        self._actions.flag.setChecked(flagged)
+
+    @Slot(object)
+    def _on_filter(self, wanted: Filter) -> None:
+        self.filter = replace(wanted, label=self.filter.label)
+        self._show()
+
+    @Slot(object)
+    def _on_label(self, index: int | None) -> None:
+        self.filter = replace(self.filter, label=None if index is None else self._names[index])
+        self._show()
+
+    # Changes
+
+    def _ask(self, sentence: str) -> None:
+        """Keep what is being asked for, until it is done."""
+        self._pending = sentence
+
+    @Slot()
+    def _on_history(self) -> None:
+        # A change that was made elsewhere makes an older sentence false.
+        self._page.undo_line.say(self._pending)
+        self._pending = ""
+        self._update_history()
+
+    @Slot()
+    def _update_history(self) -> None:
+        if not self._is_shown:
+            return
+        undo, redo = self._actions.undo, self._actions.redo
+        if self._page.is_collecting:
+            undo.setEnabled(self._page.collect.can_undo)
+            redo.setEnabled(False)
+            return
+        undo.setEnabled(self._teaching.can_undo)
+        redo.setEnabled(self._teaching.can_redo)
+
+    @Slot()
+    def _undo(self) -> None:
+        if self._is_shown and self._page.is_collecting:
+            self._page.collect.undo()
+        elif self._is_shown:
+            self._teaching.undo()
+
+    @Slot()
+    def _redo(self) -> None:
+        if self._is_shown and not self._page.is_collecting:
+            self._teaching.redo()
+
+    @Slot(str)
+    def _relabel(self, label: str) -> None:
+        changed = [
+            sample.id
+            for sample in self._page.wall.selected
+            if sample.label != label or sample.is_flagged
+        ]
+        if not changed:
+            return
+        count = len(changed)
+        said = Plural(
+            "Labelled {count} drawing {label}.", "Labelled {count} drawings {label}.", count
+        )
+        self._ask(translated(Sentence(said, count=whole(count), label=label)))
+        self._teaching.relabel(changed, label)
+
+    @Slot(bool)
+    def _flag(self, flagged: bool) -> None:
+        selected = self._page.wall.selected
+        changed = [sample.id for sample in selected if sample.is_flagged != flagged]
+        count = len(changed)
+        if not count:
+            self._show_selection()
+            return
+        said = Plural("Flagged {count} drawing.", "Flagged {count} drawings.", count)
+        if not flagged:
+            said = Plural(
+                "{count} drawing is no longer flagged.",
+                "{count} drawings are no longer flagged.",
+                count,
+            )
+        self._ask(translated(Sentence(said, count=whole(count))))
+        self._teaching.flag(changed, flagged=flagged)
+
+    @Slot()
+    def _delete(self) -> None:
+        selected = [sample.id for sample in self._page.wall.selected]
+        count = len(selected)
+        if not count:
+            return
+        said = Plural("Deleted {count} drawing.", "Deleted {count} drawings.", count)
+        self._ask(translated(Sentence(said, count=whole(count))))
+        self._teaching.delete(selected)
+
+    @Slot()
+    def _ask_to_delete_everything(self) -> None:
+        count = len(self._teaching.samples)
+        said = Plural(
+            "Delete the {count} drawing, your sets of symbols, and all that the models have learned"
+            " from you?\n\nThis cannot be undone.",
+            "Delete all {count} drawings, your sets of symbols, and all that the models have"
+            " learned from you?\n\nThis cannot be undone.",
+            count,
+        )
+        title = self.tr("Delete everything I taught")
+        text = translated(Sentence(said, count=whole(count)))
+        box = message_box(QMessageBox.Icon.Warning, title, text, self._window)
+        delete = box.addButton(self.tr("&Delete everything"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        delete.clicked.connect(self._delete_everything)
+        box.open()
+
+    @Slot()
+    def _delete_everything(self) -> None:
+        self.filter = Filter()
+        self._teaching.delete_everything()
+        self.reported.emit(self.tr("Deleted everything that you taught"))
+
+    # Menus
+
+    @Slot(object)
+    def _show_menu(self, place: QPoint) -> None:
+        menu = self._actions.menu_of_sample(self._page)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
+
+    @Slot()
+    def _choose_label(self) -> None:
+        """Offer the classes in a menu beside the drawing that is looked at."""
+        wall = self._page.wall
+        menu = self.menu_of_labels(self._page)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(wall.place_of_current())
+
+    def menu_of_labels(self, parent: QWidget) -> QMenu:
+        """Make a menu of what the selected samples may be."""
+        menu = QMenu(parent)
+        selected = self._page.wall.selected
+        labels = {sample.label for sample in selected}
+        for name in self._labels_for(selected):
+            action: QAction = menu.addAction(plain_item(name))
+            action.setCheckable(True)
+            action.setChecked(labels == {name})
+            action.triggered.connect(lambda _=False, name=name: self._relabel(name))
+        return menu
+
+    def _labels_for(self, selected: Sequence[Sample]) -> tuple[str, ...]:
+        sets = {sample.symbols for sample in selected}
+        if sets == {self._symbols}:
+            return self._classes
+        of_sets = (sample for sample in self._teaching.samples if sample.symbols in sets)
+        return tuple(one.name for one in count_classes(of_sets, ()))
+
+    @Slot()
+    def _put_on_pad(self) -> None:
+        if (sample := self._page.wall.current) is not None:
+            self.pad_wanted.emit(sample.drawing)
+
+    # Drawing what is asked for
+
+    @Slot()
+    def _collect(self) -> None:
+        """Ask for all classes, or for the one that is shown."""
+        label = self.filter.label
+        self._start_collecting([label] if label in self._classes else self._classes)
+
+    @Slot()
+    def _collect_hinted(self) -> None:
+        self._start_collecting([one.name for one in self._needy])
+
+    def _start_collecting(self, classes: Sequence[str | None]) -> None:
+        samples = [one for one in self._teaching.samples if one.symbols == self._symbols]
+        counts = [one for one in count_classes(samples, self._classes) if one.name in classes]
+        if not counts:
+            return
+        length = max(_ROUND, len(counts)) if len(counts) > 1 else _ROUND_OF_ONE
+        # Which class is drawn when is no secret.
+        plan = draw_plan(counts, length, random.Random())  # noqa: S311
+        self.collecting.symbols = self._symbols
+        self._page.show_collecting(collecting=True)
+        self._page.collect.start(plan)
+        self._actions.allow(self._actions.collect, possible=False)
+        self._update_history()
+
+    @Slot()
+    def _leave_collecting(self) -> None:
+        if not self._page.is_collecting:
+            return
+        self.save()
+        self._page.show_collecting(collecting=False)
+        self._show()
+        self._update_history()
