@@ -211,7 +211,7 @@ class Program(QObject):
             "Ctrl+3",
             self._make_samples_page,
             tip=self.tr("See, correct and collect what you have taught"),
-            menus=[self.samples_actions.menu(self.window)],
+            menus=[self.samples_actions.menu(self.window, self.train_actions.retrain)],
             shown=lambda: self._on_samples_shown(shown=True),
             hidden=lambda: self._on_samples_shown(shown=False),
         )
