@@ -150,6 +150,7 @@ class Program(QObject):
             settings,
             icons,
             (self.pad_actions.undo, self.pad_actions.redo),
+            self.train_actions.retrain,
             window,
         )
         self.symbol_actions = SymbolActions(self)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from digitpad.app.i18n import translated
 from digitpad.app.services.lessons import Lessons
 from digitpad.app.services.teaching_worker import State, Task, TeachingWorker
+from digitpad.app.widgets.layout import pause_timer
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_store import ModelStore
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
+
+_QUIET_MS = 2000
+"""After so much time without a lesson the teacher looks at all that were learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,7 @@ class TeachingService(QObject):
         """Lessons that are not kept yet, and how many of them are to be taken back then."""
         self._to_take_back = 0
         self._lessons = Lessons(profile.samples_path, profile.adapted_dir)
+        self._runs_dir = profile.runs_dir
         self._thread = QThread(self)
         self._thread.setObjectName("teaching")
         self._worker = worker = TeachingWorker(self._lessons)
@@ -123,6 +128,7 @@ class TeachingService(QObject):
         worker.replied.connect(self._on_replied)
         self._wanted.connect(worker.run)
         recognition.model_changed.connect(self._on_model)
+        self._warm_up = pause_timer(self, _QUIET_MS, self._on_quiet)
 
     @property
     def can_undo(self) -> bool:
@@ -225,12 +231,15 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples, all adapted models, and sets of symbols with their models."""
-        models = self._models
+        """Delete all samples, those in suspended trainings too, adapted models, sets of symbols."""
+        models, runs_dir = self._models, self._runs_dir
 
         def work(lessons: Lessons) -> None:
             from digitpad.learning.adaptation.symbol_sets import SymbolSets
+            from digitpad.learning.runs.store import RunStore
 
+            # Trainings under way have copies.
+            RunStore(runs_dir).forget_samples()
             if models is None:
                 lessons.store.delete_everything()
             else:
@@ -381,6 +390,13 @@ class TeachingService(QObject):
         if chosen is self._recognition.chosen:
             self.adapted, self.reason = adaptation
             self._apply()
+            if adaptation.adapted is not None:
+                self._warm_up.start()
+
+    def _on_quiet(self) -> None:
+        worker, chosen = self._worker, self._recognition.chosen
+        number = worker.latest + 1
+        self._do(lambda lessons: lessons.warm_up(chosen, lambda: worker.is_over(number)))
 
     def _apply(self) -> None:
         chosen = self._recognition.chosen

@@ -2,12 +2,12 @@
 
 import pytest
 from handwriting import digit, drawn
+from mnemonics import assert_each_once, letters
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
 from digitpad.app.pad.files.formats import onto_pad
-from app.test_whole_window import assert_each_once, letters
 from digitpad.app.samples.choice import Filter
 from digitpad.ink.drawing import Drawing
 from digitpad.samples.sample import Sample
