@@ -67,7 +67,7 @@ class SamplesActions(QObject):
             self, self.tr("&Delete"), QKeySequence.StandardKey.Delete, icons.icon("trash")
         )
         self.show_all = make_action(self, self.tr("&Show all"), "Ctrl+Shift+A")
-        self.collect = make_action(self, self.tr("Draw &these…"), "Ctrl+K", icons.icon("pen"))
+        self.collect = make_action(self, self.tr("Dra&w these…"), "Ctrl+K", icons.icon("pen"))
         self.import_file = make_action(
             self, self.tr("&Import a file…"), "Ctrl+Shift+O", icons.icon("open")
         )
