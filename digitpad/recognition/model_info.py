@@ -118,6 +118,12 @@ class ModelInfo:
         return _text(self.origin.get("parent"))
 
     @property
+    def lessons(self) -> int:
+        """From how many lessons it was taught; 0 if it was not."""
+        count = self.origin.get("lessons")
+        return count if isinstance(count, int) and not isinstance(count, bool) else 0
+
+    @property
     def symbols(self) -> str:
         """Name of the user's own set of symbols that it knows; "" if its classes are others."""
         return _text(self.origin.get("symbols"))

@@ -27,6 +27,9 @@ class LessonLine(QWidget):
         take_back: takes the lesson back.
         confirm: the answer is right; its key says so of a lesson that is asked about, too.
 
+    Attributes:
+        is_waiting: whether it says that something will be learned.
+
     Signals:
         followed: the user wants to see the lessons.
         meant: the lesson that was asked about is right.
@@ -40,6 +43,7 @@ class LessonLine(QWidget):
     def __init__(self, take_back: QAction, confirm: QAction) -> None:
         super().__init__()
         self._is_question = False
+        self.is_waiting = False
         self.label = plain_label(wrap=True)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.show_lessons = QPushButton(self.tr("&Show"))
@@ -73,14 +77,17 @@ class LessonLine(QWidget):
         """Whether it asks about a lesson now."""
         return self._is_question and not self.isHidden()
 
-    def say(self, sentence: str, *, can_take_back: bool) -> None:
-        """Say what was learned."""
+    def say(self, sentence: str, *, can_take_back: bool = False, is_done: bool = True) -> None:
+        """Say what was learned, or that something will be."""
         self._show(is_question=False)
+        self.is_waiting = not is_done
+        self.show_lessons.setVisible(is_done)
         self.back.setVisible(can_take_back)
         self._set_text(sentence)
 
     def ask(self, question: str) -> None:
         """Ask whether a lesson was meant."""
+        self.is_waiting = False
         self._show(is_question=True)
         self._set_text(question)
 
@@ -103,6 +110,7 @@ class LessonLine(QWidget):
     @Slot()
     def withdraw(self) -> None:
         """Say nothing any more."""
+        self.is_waiting = False
         if not self.isHidden():
             self.hide()
             self.shown.emit(False)

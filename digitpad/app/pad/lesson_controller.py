@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from digitpad.app.answer.several import quoted
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.controls import key_text
+from digitpad.app.widgets.layout import pause_timer
 from digitpad.app.widgets.numbers import whole
 from digitpad.text import Plural, Sentence
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from digitpad.app.settings_store import SettingsStore
     from digitpad.recognition.recognition import Recognition, RecognizedPart
     from digitpad.samples.sample import Origin, Sample
+
+
+_SLOW_MS = 400
+"""A lesson that takes longer is announced."""
 
 
 class LessonController(QObject):
@@ -62,6 +67,7 @@ class LessonController(QObject):
         self._latest: Literal["lesson", "taken back"] | None = None
         """What the user has done last, if it was no drawing."""
         self._learned: Learned | None = None
+        self._slow = pause_timer(self, _SLOW_MS, self._say_that_it_takes_time)
         self._asked: set[int] = set()
         """Numbers of the samples that were asked about, for each is asked about once."""
         actions.class_named.connect(self.correct)
@@ -77,6 +83,7 @@ class LessonController(QObject):
         choice.changed.connect(self.update_actions)
         recognition.model_changed.connect(self._on_model)
         teaching.learned.connect(self._on_learned)
+        teaching.noticed.connect(self._on_failed)
         teaching.taken_back.connect(self._on_taken_back)
         teaching.history_changed.connect(self.update_actions)
         teaching.adaptation_changed.connect(self._show_use)
@@ -180,6 +187,7 @@ class LessonController(QObject):
         self._latest = "lesson"
         self._page.lesson_line.withdraw()
         self._teaching.teach(make)
+        self._slow.start()
         self.update_actions()
 
     @Slot()
@@ -208,11 +216,23 @@ class LessonController(QObject):
     @Slot()
     def _on_drawn(self) -> None:
         self._latest = None
-        self._page.lesson_line.withdraw()
+        if not self._page.lesson_line.is_waiting:
+            self._page.lesson_line.withdraw()
         self.update_actions()
+
+    @Slot()
+    def _say_that_it_takes_time(self) -> None:
+        self._page.lesson_line.say(self.tr("Learning…"), is_done=False)
+
+    @Slot()
+    def _on_failed(self) -> None:
+        if self._slow.isActive() or self._page.lesson_line.is_waiting:
+            self._slow.stop()
+            self._page.lesson_line.withdraw()
 
     @Slot(object)
     def _on_learned(self, learned: Learned) -> None:
+        self._slow.stop()
         self._learned = learned
         flagged = {sample.id for sample in learned.samples if sample.is_flagged}
         if flagged - self._asked:
@@ -226,9 +246,8 @@ class LessonController(QObject):
     def _say_learned(self) -> None:
         if self._learned is not None:
             can_take_back = self._teaching.can_take_back
-            self._page.lesson_line.say(
-                translated(_said(self._learned)), can_take_back=can_take_back
-            )
+            said = translated(_said(self._learned))
+            self._page.lesson_line.say(said, can_take_back=can_take_back)
 
     @Slot()
     def _follow(self) -> None:

@@ -63,7 +63,7 @@ class TeachActions(QObject):
 
     def menu(self, parent: QWidget) -> QMenu:
         """The menu of these actions."""
-        menu = QMenu(self.tr("Tea&ch"), parent)
+        menu = QMenu(self.tr("Teachin&g"), parent)
         menu.setToolTipsVisible(True)
         self._names.setParent(parent, self._names.windowFlags())
         menu.addAction(self.confirm)

@@ -15,7 +15,7 @@ from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from digitpad.app.services.recognition import ActiveModel
@@ -59,7 +59,10 @@ class Lessons:
         self._store: SampleStore | None = None
         self.samples: dict[int, Sample] = {}
         self.revision = -1
+        self._pupil: Model | None = None
+        """The model that was taught last."""
         self._teacher: Teacher | None = None
+        self._reason: DigitpadError | None = None
         self._digest: tuple[Model, str] | None = None
 
     @property
@@ -152,28 +155,36 @@ class Lessons:
 
     def contradicts(self, chosen: ActiveModel, sample: Sample) -> bool:
         """Whether a sample contradicts the model and the other samples, and may be a slip."""
-        if self._why_not(chosen) is not None:
-            return False
         teacher = self._teacher_of(chosen)
-        others = tuple(self.samples.values())
-        return teacher is not None and teacher.takes(sample) and teacher.contradicts(sample, others)
+        return teacher is not None and teacher.contradicts(sample, tuple(self.samples.values()))
 
     def adaptation(self, chosen: ActiveModel) -> Adaptation:
         """What the samples make of a model: from its file, if that still belongs to them."""
-        if reason := self._why_not(chosen):
-            return Adaptation(reason=reason)
         if chosen.model is None:
             return Adaptation()
-        use_one_thread()
         # A teacher who is there already is as quick as the file.
-        is_new = self._teacher is None or self._teacher.parent is not chosen.model
-        found = self._kept(chosen) if is_new else None
+        found = None if self._pupil is chosen.model else self._kept(chosen)
         if found is None:
             teacher = self._teacher_of(chosen)
-            found = None if teacher is None else teacher.teach(tuple(self.samples.values()))
-        if found is None or found is chosen.model:
+            if teacher is None:
+                return Adaptation(reason=self._reason)
+            found = teacher.teach(tuple(self.samples.values()))
+        if found is chosen.model:
             return Adaptation()
         return Adaptation(_active(chosen, found))
+
+    def warm_up(self, chosen: ActiveModel, is_enough: Callable[[], bool]) -> None:
+        """Let the teacher look at all samples, so that the next lesson is quick.
+
+        Args:
+            chosen: the model.
+            is_enough: asked again and again; where it is true, this ends.
+        """
+        teacher = None if is_enough() else self._teacher_of(chosen)
+        for sample in tuple(self.samples.values()):
+            if teacher is None or is_enough():
+                return
+            teacher.contradicts(sample, ())
 
     def keep(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
         """Keep an adapted model for the next start; None removes what is kept."""
@@ -227,20 +238,21 @@ class Lessons:
             self._digest = model, sha.hexdigest()
         return self._digest[1]
 
-    def _why_not(self, chosen: ActiveModel) -> DigitpadError | None:
-        if chosen.model is None:
-            return None
-        from digitpad.learning.adaptation.teacher import why_not_taught
-
-        return why_not_taught(chosen.model.info)
-
     def _teacher_of(self, chosen: ActiveModel) -> Teacher | None:
+        """The model's teacher; None, with a `_reason`, if it cannot be taught."""
         from digitpad.learning.adaptation.teacher import Teacher
 
-        model = chosen.model
-        if model is not None and (self._teacher is None or self._teacher.parent is not model):
-            self._teacher = Teacher(model)
-        return None if model is None else self._teacher
+        if chosen.model is None:
+            return None
+        if self._pupil is not chosen.model:
+            use_one_thread()
+            self._teacher = self._reason = None
+            try:
+                self._teacher = Teacher(chosen.model)
+            except DigitpadError as error:
+                self._reason = error
+            self._pupil = chosen.model
+        return self._teacher
 
 
 def _active(chosen: ActiveModel, model: Model) -> ActiveModel:
@@ -250,6 +262,6 @@ def _active(chosen: ActiveModel, model: Model) -> ActiveModel:
         predictor=predictor_of(model),
         model=model,
         reject_below=info.calibration.reject_below,
-        lessons=int(info.origin.get("lessons", 0)),
+        lessons=info.lessons,
         notice=None,
     )

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from digitpad.app.i18n import translated
 from digitpad.app.services.lessons import Lessons
 from digitpad.app.services.teaching_worker import State, Task, TeachingWorker
+from digitpad.app.widgets.layout import pause_timer
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_store import ModelStore
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
+
+_QUIET_MS = 2000
+"""After so much time without a lesson the teacher looks at all that were learned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,7 @@ class TeachingService(QObject):
         worker.replied.connect(self._on_replied)
         self._wanted.connect(worker.run)
         recognition.model_changed.connect(self._on_model)
+        self._warm_up = pause_timer(self, _QUIET_MS, self._on_quiet)
 
     @property
     def can_undo(self) -> bool:
@@ -384,6 +389,13 @@ class TeachingService(QObject):
         if chosen is self._recognition.chosen:
             self.adapted, self.reason = adaptation
             self._apply()
+            if adaptation.adapted is not None:
+                self._warm_up.start()
+
+    def _on_quiet(self) -> None:
+        worker, chosen = self._worker, self._recognition.chosen
+        number = worker.latest + 1
+        self._do(lambda lessons: lessons.warm_up(chosen, lambda: worker.is_over(number)))
 
     def _apply(self) -> None:
         chosen = self._recognition.chosen

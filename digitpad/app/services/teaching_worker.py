@@ -69,6 +69,10 @@ class TeachingWorker(QObject):
         self._adaptation = Adaptation()
         self._to_tell: list[Callable[[Adaptation], object]] = []
 
+    def is_over(self, number: int) -> bool:
+        """Whether there is something more important than the task with this number."""
+        return number != self.latest or self.closing.is_set()
+
     @Slot(object)
     def run(self, task: Task | None) -> None:
         """Do a task; None, the last one, ends the thread."""
@@ -88,7 +92,7 @@ class TeachingWorker(QObject):
             if task.learned is not None:
                 self._to_tell.append(task.learned)
         self._tell_state()
-        if task.number == self.latest and not self.closing.is_set():
+        if not self.is_over(task.number):
             with stoppable_imports(self.closing.is_set), contextlib.suppress(ImportStopped):
                 self._teach(task)
 

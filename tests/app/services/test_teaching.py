@@ -104,7 +104,7 @@ def test_the_next_start_finds_the_adapted_model(qtbot, make_teaching, profile):
     assert (profile.adapted_dir / "bundled.safetensors").exists()
     again = make_teaching()
     qtbot.waitUntil(lambda: again.adapted is not None)
-    assert again._worker._lessons._teacher is None
+    assert again._worker._lessons._pupil is None
     assert answers(again) == answers(first)
 
 
