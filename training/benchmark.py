@@ -25,7 +25,6 @@ from training.benchmarks import (
     quick,
     startup,
 )
-
 from training.teaching import measure as teaching
 
 if TYPE_CHECKING:

@@ -102,9 +102,11 @@ class SamplesActions(QObject):
             [self.delete_everything],
         ]
 
-    def menu(self, parent: QWidget) -> QMenu:
-        """Make a menu of all actions."""
+    def menu(self, parent: QWidget, retrain: QAction | None = None) -> QMenu:
+        """Make a menu of all actions; first comes that of a training with the samples."""
         menu = QMenu(self.tr("Samp&les"), parent)
+        if retrain is not None:
+            menu.addAction(retrain)
         for number, group in enumerate(self.groups):
             if number:
                 menu.addSeparator()
