@@ -150,6 +150,7 @@ class Program(QObject):
             settings,
             icons,
             (self.pad_actions.undo, self.pad_actions.redo),
+            self.train_actions.retrain,
             window,
         )
         self.symbol_actions = SymbolActions(self)
@@ -209,25 +210,6 @@ class Program(QObject):
             hidden=lambda: self._on_train_shown(shown=False),
         )
 
-<<<<<<< HEAD
-=======
-    def _describe_samples_page(self) -> Page:
-        return Page(
-            self.tr("S&amples"),
-            "Ctrl+3",
-            self._make_samples_page,
-            tip=self.tr("See, correct and collect what you have taught"),
-            menus=[self.samples_actions.menu(self.window, self.train_actions.retrain)],
-            shown=lambda: self._on_samples_shown(shown=True),
-            hidden=lambda: self._on_samples_shown(shown=False),
-        )
-
-    def _on_samples_shown(self, *, shown: bool) -> None:
-        if self.samples is not None:
-            self.samples.page.collect.canvas.pen_width = self.settings.settings.pen_width
-            self.samples.controller.set_shown(shown=shown)
-
->>>>>>> retrain
     @Slot()
     def retrain_with_samples(self) -> None:
         """Bring the Train page to the front, ready to let the active model learn from samples."""

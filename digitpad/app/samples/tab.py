@@ -33,6 +33,7 @@ class SamplesTab(QObject):
         settings: the user's.
         icons: for menus and buttons.
         edit: undo and redo, which belong to the page in front.
+        retrain: shows a training with the samples; in the menu, too.
         window: shows the page.
 
     Attributes:
@@ -59,6 +60,7 @@ class SamplesTab(QObject):
         settings: SettingsStore,
         icons: Icons,
         edit: tuple[QAction, QAction],
+        retrain: QAction,
         window: MainWindow,
     ) -> None:
         super().__init__(window)
@@ -72,7 +74,7 @@ class SamplesTab(QObject):
             "Ctrl+3",
             self._make,
             tip=self.tr("See, correct and collect what you have taught"),
-            menus=[self.actions.menu(window)],
+            menus=[self.actions.menu(window, retrain)],
             shown=lambda: self._on_shown(shown=True),
             hidden=lambda: self._on_shown(shown=False),
         )
