@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from digitpad.recognition.description import flat_outputs
+from digitpad.recognition.adapted.description import flat_outputs
+from digitpad.recognition.adapted.taught import Taught, nearness
 from digitpad.recognition.layers import EMBEDDING, Network, normalise
 from digitpad.recognition.prediction import best_two
-from digitpad.recognition.taught import Taught, nearness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -102,14 +102,12 @@ class SamplesActions(QObject):
             [self.delete_everything],
         ]
 
-    def menu(self, parent: QWidget, retrain: QAction | None = None) -> QMenu:
+    def menu(self, parent: QWidget, retrain: QAction) -> QMenu:
         """Make a menu of all actions; first comes that of a training with the samples."""
         menu = QMenu(self.tr("Samp&les"), parent)
-        if retrain is not None:
-            menu.addAction(retrain)
-        for number, group in enumerate(self.groups):
-            if number:
-                menu.addSeparator()
+        menu.addAction(retrain)
+        for group in self.groups:
+            menu.addSeparator()
             menu.addActions(group)
         return menu
 

@@ -33,7 +33,7 @@ class SamplesTab(QObject):
         settings: the user's.
         icons: for menus and buttons.
         edit: undo and redo, which belong to the page in front.
-        retrain: shows a training with the samples; in the menu, too.
+        retrain: trains with the samples, on another page.
         window: shows the page.
 
     Attributes:

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from digitpad.data.dataset import OUTLIER
-from digitpad.recognition.description import (
+from digitpad.recognition.adapted.description import (
     Describer,
     Statistics,
     described_layers,

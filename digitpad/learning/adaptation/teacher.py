@@ -15,15 +15,15 @@ from digitpad.learning.adaptation.copies import copies_of
 from digitpad.learning.adaptation.memory import KEEPING, Points, fitted_effects
 from digitpad.learning.adaptation.statistics import class_statistics
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
+from digitpad.recognition.adapted.description import flat_outputs
+from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.architectures import ENSEMBLE, TAUGHT
-from digitpad.recognition.description import flat_outputs
 from digitpad.recognition.layers import EMBEDDING, Network, normalise
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import NO_CLASS
 from digitpad.recognition.networks import single_network
 from digitpad.recognition.prediction import are_digits
 from digitpad.recognition.recognizer import Recognizer
-from digitpad.recognition.taught import Taught
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from digitpad.recognition.description import Statistics
+    from digitpad.recognition.adapted.description import Statistics
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.samples.sample import Sample
 
