@@ -267,7 +267,9 @@ class TeachingService(QObject):
             try:
                 return work(lessons.store)
             finally:
-                lessons.refresh()
+                # What the work itself says of the store is enough.
+                with contextlib.suppress(DigitpadError):
+                    lessons.refresh()
 
         self._do(on_thread, then)
 
