@@ -24,7 +24,7 @@ from digitpad.app.pad.files.drawing_store import DrawingStore
 from digitpad.app.pad.files.formats import onto_pad
 from digitpad.app.pad.page import PadPage
 from digitpad.app.pad.teach_actions import TeachActions
-from digitpad.app.samples.actions import SamplesActions
+from digitpad.app.samples.tab import SamplesTab
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
@@ -48,7 +48,6 @@ from digitpad.settings import load_settings
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from digitpad.app.samples.tab import SamplesTab
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.train.tab import TrainTab
     from digitpad.ink.drawing import Drawing
@@ -92,7 +91,7 @@ class Program(QObject):
         window: the main window, not shown yet.
         pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
-        samples: the user's samples, with `samples_actions`; None until its page is first opened.
+        samples: the user's samples; its page is made when it is first opened.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -144,9 +143,16 @@ class Program(QObject):
         )
         self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
-        edit = self.pad_actions.undo, self.pad_actions.redo
-        self.samples_actions = SamplesActions(icons, *edit, self)
-        self.samples: SamplesTab | None = None
+        self.samples = SamplesTab(
+            profile,
+            self.teaching,
+            self.recognition,
+            settings,
+            icons,
+            (self.pad_actions.undo, self.pad_actions.redo),
+            self.train_actions.retrain,
+            window,
+        )
         self.symbol_actions = SymbolActions(self)
         self.symbols = SymbolsController(
             self.symbol_actions,
@@ -158,8 +164,7 @@ class Program(QObject):
         )
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
-        self._samples_page = self._describe_samples_page()
-        window.set_pages([self._draw_page, self._train_page, self._samples_page])
+        window.set_pages([self._draw_page, self._train_page, self.samples.entry])
         box = crash_file or CrashFile(profile.reports_dir)
         self.problems = Problems(window, profile, box, icons.icon("close"))
 
@@ -205,22 +210,6 @@ class Program(QObject):
             hidden=lambda: self._on_train_shown(shown=False),
         )
 
-    def _describe_samples_page(self) -> Page:
-        return Page(
-            self.tr("S&amples"),
-            "Ctrl+3",
-            self._make_samples_page,
-            tip=self.tr("See, correct and collect what you have taught"),
-            menus=[self.samples_actions.menu(self.window)],
-            shown=lambda: self._on_samples_shown(shown=True),
-            hidden=lambda: self._on_samples_shown(shown=False),
-        )
-
-    def _on_samples_shown(self, *, shown: bool) -> None:
-        if self.samples is not None:
-            self.samples.page.collect.canvas.pen_width = self.settings.settings.pen_width
-            self.samples.controller.set_shown(shown=shown)
-
     @Slot()
     def retrain_with_samples(self) -> None:
         """Bring the Train page to the front, ready to let the active model learn from samples."""
@@ -239,17 +228,15 @@ class Program(QObject):
         # Another window may have been taught meanwhile.
         window.activated.connect(self.teaching.refresh)
         for source in (
-            transfer,
-            self.recognition,
-            self.teaching,
-            self.symbols,
-            self.settings,
-            self.drawings,
+            *(transfer, self.recognition, self.teaching, self.symbols),
+            *(self.samples, self.settings, self.drawings),
         ):
             source.noticed.connect(window.notices.show_notice)
-        self.symbols.drawing_wanted.connect(self._ask_for_symbols)
-        for reporter in (transfer, self.pad_controller, self.symbols):
+        self.symbols.drawing_wanted.connect(self.samples.collect_each)
+        for reporter in (transfer, self.pad_controller, self.symbols, self.samples):
             reporter.reported.connect(window.status.say)
+        self.samples.pad_wanted.connect(self._put_on_pad)
+        self.pad_controller.lessons.lessons_wanted.connect(self.samples.show_label)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
@@ -297,17 +284,6 @@ class Program(QObject):
         train.controller.start()
         return train.page
 
-    def _make_samples_page(self) -> QWidget:
-        from digitpad.app.samples.tab import SamplesTab
-
-        self.samples = samples = SamplesTab(
-            self._profile, self.teaching, self.recognition, self.samples_actions, self.window
-        )
-        samples.controller.reported.connect(self.window.status.say)
-        samples.controller.pad_wanted.connect(self._put_on_pad)
-        self.window.blocked.connect(samples.page.collect.canvas.finish)
-        return samples.page
-
     @Slot(object)
     def _put_on_pad(self, drawing: Drawing) -> None:
         # The page follows: the pad's drawing has been replaced.
@@ -325,21 +301,6 @@ class Program(QObject):
             raise RuntimeError("the page has been shown without being made")
         return self.train
 
-    def show_samples(self, label: str | None = None) -> SamplesTab:
-        """Bring the user's samples to the front, all or those with a label."""
-        self.window.show_page(self._samples_page)
-        if self.samples is None:
-            raise RuntimeError("the page has been shown without being made")
-        if label is not None:
-            self.samples.controller.show_label(label, self.recognition.active.symbols)
-        return self.samples
-
-    @Slot()
-    def _ask_for_symbols(self) -> None:
-        self.window.notices.show_notice(
-            self.tr("Draw a symbol and say which it is: with three drawings of each all are read.")
-        )
-
     @Slot(str)
     def _on_theme(self, theme: Theme) -> None:
         choose_theme(theme)
@@ -355,8 +316,7 @@ class Program(QObject):
     def save(self) -> None:
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
-        if self.samples is not None:
-            self.samples.controller.save()
+        self.samples.save()
         self.settings.save_waiting()
         self.drawings.save_waiting()
 

@@ -198,9 +198,14 @@ def _delete(args: argparse.Namespace, context: Context, store: SampleStore) -> N
             " --flagged, or --everything."
         )
     if args.everything:
+        from digitpad.learning.runs.store import RunStore
+
         count = len(store.list())
         _check(args, count, everything=True)
-        _say_deleted(context, store.delete_everything())
+        deleted = store.delete_everything()
+        # Trainings that are suspended have copies.
+        RunStore(context.profile.runs_dir).forget_samples()
+        _say_deleted(context, deleted)
         return
     if args.ids:
         numbers = _numbers(args.ids, store)

@@ -127,10 +127,13 @@ def configuration(args: argparse.Namespace, base: TrainingConfig | None = None) 
 
 def usual_preset(args: argparse.Namespace) -> str:
     """The preset that the settings begin with where none is named."""
-    if "samples_share" in given(args):
+    chosen = given(args)
+    share = _value("samples_share", chosen.get("samples_share", "0"))
+    # Another network has no weights to begin with.
+    if share != 0 and "architecture" not in chosen:
         return "samples"
     # The first weights would not survive the steps of the quick one.
-    return PRESET_NAMES[0] if "warm_start" not in given(args) else "few"
+    return PRESET_NAMES[0] if "warm_start" not in chosen else "few"
 
 
 def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> None:

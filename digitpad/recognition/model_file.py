@@ -12,7 +12,7 @@ from safetensors.torch import load, save
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.recognition.description import described_layers, flat_outputs, statistics_of
+from digitpad.recognition.adapted.description import described_layers, flat_outputs, statistics_of
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import (
     METADATA_KEY,
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import nn
 
-    from digitpad.recognition.description import Statistics
+    from digitpad.recognition.adapted.description import Statistics
 
 _STATISTICS = "statistics."
 """How the names begin that `Statistics` have in a file."""

@@ -18,6 +18,8 @@ from torch.nn import functional
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.recognition.adapted.description import described_layers
+from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.architectures import (
     ENSEMBLE,
     TAUGHT,
@@ -25,9 +27,7 @@ from digitpad.recognition.architectures import (
     ensemble_options,
     taught_options,
 )
-from digitpad.recognition.description import described_layers
 from digitpad.recognition.layers import Crop, FlattenMaps, Network, Residual, convolution
-from digitpad.recognition.taught import Taught
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

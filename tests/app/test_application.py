@@ -37,6 +37,7 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
             program.pad_actions,
             program.teach_actions,
             program.train_actions,
+            program.samples.actions,
         )
         for action in owner.findChildren(QAction)
         if action.text()
@@ -53,11 +54,14 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
 
 def test_the_menus_and_their_order(program):
     titles = [action.text() for action in program.window.menuBar().actions()]
-    assert titles == ["&File", "&Edit", "&Tools", "&View", "&Model", "Teachin&g", "Tr&ain", "&Help"]
+    assert titles == [
+        *("&File", "&Edit", "&Tools", "&View", "&Model"),
+        *("Teachin&g", "Tr&ain", "Samp&les", "&Help"),
+    ]
     view = program.window.menuBar().actions()[3].menu()
     groups = " ".join("|" if a.isSeparator() else a.text() for a in view.actions())
     assert groups == (
-        "&Draw &Train | &How it got there | Pre&vious part &Next part &Whole number"
+        "&Draw &Train S&amples | &How it got there | Pre&vious part &Next part &Whole number"
         " | &Colours &Full screen"
     )
 

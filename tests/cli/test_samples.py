@@ -7,7 +7,10 @@ import sys
 import pytest
 from cli_files import objects
 from sample_kit import answer, picture_sample, sample
+from training_run_kit import suspended_run
 
+from digitpad.learning.configuration.config import TrainingConfig
+from digitpad.learning.runs.store import RunStore
 from digitpad.samples.store import SampleStore
 
 
@@ -193,6 +196,15 @@ def test_nothing_is_deleted_before_somebody_has_agreed(digitpad_, refused, fille
     assert digitpad_("samples", "delete", "--everything")[0] == 0
     assert filled.list() == ()
     assert filled.symbol_sets() == {}
+
+
+def test_everything_is_deleted_in_suspended_trainings_too(digitpad_, filled, profile):
+    runs = RunStore(profile / "runs")
+    run = suspended_run(runs, TrainingConfig(samples_share=0.2))
+    SampleStore(runs.samples_path(run.id)).add(filled.list())
+    assert digitpad_("samples", "delete", "--everything", "--yes")[0] == 0
+    assert not runs.samples_path(run.id).exists()
+    assert runs.get(run.id) == run
 
 
 def test_a_damaged_file_is_told_and_the_command_goes_on(digitpad_, filled, profile):

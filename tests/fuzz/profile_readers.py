@@ -211,6 +211,17 @@ def _checkpoint_case(random: Random, bases: Path, place: Path) -> Case:
     return Case(in_profile(place, _resume(SUSPENDED), LIST), _lists(*ids))
 
 
+def _comparison_case(random: Random, bases: Path, place: Path) -> Case:
+    from digitpad.learning.retraining.comparison import Comparison, Tally
+
+    profile = _copied_profile(bases, place)
+    folders = _run_ids(profile)
+    right = Comparison("bundled", Tally("", 8, 5, 8), Tally("MNIST", 2000, 1990, 1989))
+    spoilt = json_bytes(random, json.loads(right.to_json()))
+    (folders[DONE] / "comparison.json").write_bytes(spoilt)
+    return Case(in_profile(place, LIST), _lists(*(folder.name for folder in folders.values())))
+
+
 def _settings_case(random: Random, bases: Path, place: Path) -> Case:
     path = Profile(place / "profile").settings_path
     path.parent.mkdir()
@@ -296,6 +307,7 @@ PROFILE_READERS = {
     "sqlite": Reader(_profile_with_runs, _sqlite_case, _resumed),
     "run": Reader(_profile_with_runs, _description_case, _resumed),
     "checkpoint": Reader(_profile_with_runs, _checkpoint_case, _resumed),
+    "comparison": Reader(_profile_with_runs, _comparison_case, _resumed),
     "settings": Reader(common_files, _settings_case, classify_seven),
     "window": Reader(_window_bases, _window_case, _nothing),
 }

@@ -19,28 +19,29 @@ from digitpad.learning.adaptation.statistics import GLYPHS, class_statistics
 from digitpad.recognition.model_file import load_model, save_model
 from digitpad.recognition.networks import single_network
 from training.recipe.data import learned_digits
-from training.recipe.splits import VALIDATION_ONLY, HeldOut
+from training.recipe.splits import VALIDATION_ONLY
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from digitpad.data.dataset import Dataset
     from digitpad.recognition.model_file import Model
 
 _MNIST_SHARE = 0.6
 """Of the glyphs. MNIST is the hardest to keep: its digits are the most different."""
 
 
-def with_statistics(model: Model, folder: Path, held_out: HeldOut) -> Model:
+def with_statistics(model: Model, parts: Mapping[str, Dataset]) -> Model:
     """A model with the statistics of the recipe's digits.
 
     Args:
         model: a single network that reads the ten digits.
-        folder: holds ``mnist`` and ``pen``.
-        held_out: whose digits the model has not learned from.
+        parts: what it has learned from, "mnist" and others.
     """
     network = single_network(model.network)
     if network is None:
         return model
     random = np.random.default_rng(0)
-    parts = learned_digits(folder, held_out)
     glyphs, labels = [], []
     for name, part in parts.items():
         share = _MNIST_SHARE if name == "mnist" else (1 - _MNIST_SHARE) / (len(parts) - 1)
@@ -64,7 +65,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         for path in chosen.models:
             # What is shipped may have learned from all but the people for validation.
-            save_model(with_statistics(load_model(path), chosen.data, VALIDATION_ONLY), path)
+            digits = learned_digits(chosen.data, VALIDATION_ONLY)
+            save_model(with_statistics(load_model(path), digits), path)
     except DigitpadError as error:
         print(error, file=sys.stderr)
         return 2

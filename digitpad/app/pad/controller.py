@@ -134,6 +134,8 @@ class PadController(QObject):
             self._page.canvas.setFocus()
         else:
             self._page.canvas.finish()
+            for action in (self._actions.undo, self._actions.redo):
+                action.setEnabled(False)
         self._update_actions()
 
     @Slot()
@@ -251,7 +253,7 @@ class PadController(QObject):
     @Slot()
     def _undo(self) -> None:
         if not self._is_shown:
-            return  # undo and redo belong to the page in front
+            return
         # A stroke that is being drawn is the latest change, and so the one to undo.
         is_drawing = self._page.canvas.is_drawing
         self._page.canvas.finish()
@@ -285,10 +287,12 @@ class PadController(QObject):
 
     @Slot()
     def _update_history(self) -> None:
-        document, lessons, shown = self._page.document, self.lessons, self._is_shown
+        if not self._is_shown:
+            return  # undo and redo belong to the page in front
+        document, lessons = self._page.document, self.lessons
         can_undo = document.can_undo or lessons.can_undo or self._page.canvas.is_drawing
-        self._actions.undo.setEnabled(shown and can_undo)
-        self._actions.redo.setEnabled(shown and (document.can_redo or lessons.can_redo))
+        self._actions.undo.setEnabled(can_undo)
+        self._actions.redo.setEnabled(document.can_redo or lessons.can_redo)
 
     def _update_part_actions(self) -> None:
         several = self._is_shown and self.choice.can_choose

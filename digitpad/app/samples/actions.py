@@ -53,7 +53,7 @@ class SamplesActions(QObject):
         self.on_pad = make_action(
             self, self.tr("&Open on the pad"), "Ctrl+Return", icons.icon("pen")
         )
-        self.relabel = make_action(self, self.tr("&Label…"), "Ctrl+L")
+        self.relabel = make_action(self, self.tr("&Label…"), "Ctrl+Shift+L")
         self.flag = make_action(
             self, self.tr("&Flag as a possible slip"), "F", icons.icon("flag"), checkable=True
         )
@@ -102,12 +102,12 @@ class SamplesActions(QObject):
             [self.delete_everything],
         ]
 
-    def menu(self, parent: QWidget) -> QMenu:
-        """Make a menu of all actions."""
+    def menu(self, parent: QWidget, retrain: QAction) -> QMenu:
+        """Make a menu of all actions; first comes that of a training with the samples."""
         menu = QMenu(self.tr("Samp&les"), parent)
-        for number, group in enumerate(self.groups):
-            if number:
-                menu.addSeparator()
+        menu.addAction(retrain)
+        for group in self.groups:
+            menu.addSeparator()
             menu.addActions(group)
         return menu
 

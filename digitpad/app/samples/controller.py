@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 
 from digitpad.app.i18n import translated
 from digitpad.app.samples.choice import Filter, count_classes, draw_plan, needy_classes
-from digitpad.app.samples.collecting import Collecting
+from digitpad.app.samples.collect.collecting import Collecting
 from digitpad.app.widgets.dialogs import message_box
 from digitpad.app.widgets.layout import plain_item
 from digitpad.app.widgets.numbers import whole
@@ -426,18 +426,27 @@ class SamplesController(QObject):
     def _collect(self) -> None:
         """Ask for all classes, or for the one that is shown."""
         label = self.filter.label
-        self._start_collecting([label] if label in self._classes else self._classes)
+        self.collect([label] if label is not None and label in self._classes else None)
 
     @Slot()
     def _collect_hinted(self) -> None:
-        self._start_collecting([one.name for one in self._needy])
+        self.collect([one.name for one in self._needy])
 
-    def _start_collecting(self, classes: Sequence[str | None]) -> None:
+    def collect(self, classes: Sequence[str] | None = None) -> None:
+        """Ask for drawings of these classes of the active model; None for all of them."""
+        classes = self._classes if classes is None else classes
         samples = [one for one in self._teaching.samples if one.symbols == self._symbols]
         counts = [one for one in count_classes(samples, self._classes) if one.name in classes]
+        self._start(counts, max(_ROUND, len(counts)) if len(counts) > 1 else _ROUND_OF_ONE)
+
+    def collect_each(self, count: int) -> None:
+        """Ask for so many drawings of each class of the active model."""
+        counts = count_classes((), self._classes)
+        self._start(counts, count * len(counts))
+
+    def _start(self, counts: Sequence[ClassCount], length: int) -> None:
         if not counts:
             return
-        length = max(_ROUND, len(counts)) if len(counts) > 1 else _ROUND_OF_ONE
         # Which class is drawn when is no secret.
         plan = draw_plan(counts, length, random.Random())  # noqa: S311
         self.collecting.symbols = self._symbols

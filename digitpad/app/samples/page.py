@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.samples.collect_view import CollectView
+from digitpad.app.samples.collect.view import CollectView
 from digitpad.app.samples.details import SampleDetails
 from digitpad.app.samples.filter_row import FilterRow
-from digitpad.app.samples.wall import SampleWall
+from digitpad.app.samples.wall.wall import SampleWall
 from digitpad.app.widgets.class_counts import ClassCounts
 from digitpad.app.widgets.controls import ActionButton, Card
 from digitpad.app.widgets.layout import fill, plain_label
@@ -55,7 +55,8 @@ class SamplesPage(QWidget):
         self.details = SampleDetails(actions)
         self.undo_line = UndoLine(actions.undo)
         self.collect = CollectView()
-        self._middle = QStackedLayout()
+        self._in_middle = QWidget()
+        self._middle = QStackedLayout(self._in_middle)
         self._pages = QStackedLayout(self)
         self._pages.addWidget(self._arrange())
         self._pages.addWidget(self.collect)
@@ -70,7 +71,7 @@ class SamplesPage(QWidget):
         fill(QVBoxLayout(self._side), (Card(self.counts), 1), *hint, spacing=6)
         self._side.setMaximumWidth(230)
         self.details.setMaximumWidth(260)
-        middle = fill(QVBoxLayout(), (self._middle, 1), self.undo_line, spacing=6)
+        middle = fill(QVBoxLayout(), (self._in_middle, 1), self.undo_line, spacing=6)
         columns = fill(QHBoxLayout(), (self._side, 3), (middle, 9), (self.details, 4), spacing=10)
         page = QWidget()
         fill(QVBoxLayout(page), self.filters, (columns, 1), spacing=8)

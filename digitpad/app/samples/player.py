@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QVariantAnimation, Signal, Sl
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.samples.pictures import paint_fitted
 from digitpad.app.samples.strokes import Playback
+from digitpad.app.samples.wall.pictures import paint_fitted
 from digitpad.app.widgets.theme import CORNER, ground_painter, theme_for
 
 if TYPE_CHECKING:

@@ -117,6 +117,7 @@ class TeachingService(QObject):
         """Lessons that are not kept yet, and how many of them are to be taken back then."""
         self._to_take_back = 0
         self._lessons = Lessons(profile.samples_path, profile.adapted_dir)
+        self._runs_dir = profile.runs_dir
         self._thread = QThread(self)
         self._thread.setObjectName("teaching")
         self._worker = worker = TeachingWorker(self._lessons)
@@ -231,12 +232,15 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples, and sets of symbols with their models, for good."""
-        models = self._models
+        """Delete all samples, those in suspended trainings, too, and sets of symbols, for good."""
+        models, runs_dir = self._models, self._runs_dir
 
         def work(lessons: Lessons) -> None:
             from digitpad.learning.adaptation.symbol_sets import SymbolSets
+            from digitpad.learning.runs.store import RunStore
 
+            # Trainings under way have copies.
+            RunStore(runs_dir).forget_samples()
             if models is None:
                 lessons.store.delete_everything()
             else:

@@ -106,9 +106,15 @@ def export_samples(
         return _write_strokes(samples, target, replace=replace)
     if target.exists() and not target.is_dir():
         raise DigitpadError("{path} is not a folder: choose another name.", path=target)
-    if form == "idx":
-        return _write_idx(samples, target, replace=replace)
-    return _write_folders(samples, target, replace=replace)
+    write = _write_idx if form == "idx" else _write_folders
+    is_new = not target.exists()
+    try:
+        return write(samples, target, replace=replace)
+    except BaseException:
+        # A part of an export would look like a whole one.
+        if is_new:
+            shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def _write_strokes(samples: Sequence[Sample], target: Path, *, replace: bool) -> Exported:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
-from digitpad.recognition.taught import nearness
+from digitpad.recognition.adapted.taught import nearness
 
 if TYPE_CHECKING:
     from torch import Tensor

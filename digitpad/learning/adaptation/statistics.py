@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from digitpad.data.dataset import OUTLIER
-from digitpad.recognition.description import (
+from digitpad.recognition.adapted.description import (
     Describer,
     Statistics,
     described_layers,
@@ -70,7 +70,7 @@ def class_statistics(
         labels: int64 (n,), their classes.
 
     Returns:
-        None where fewer than two glyphs are read right.
+        None where fewer than two glyphs are read right, or a value is no number.
     """
     layers = described_layers(network)
     outputs, logits = _outputs(network, normalisation, glyphs, layers)
@@ -90,12 +90,14 @@ def class_statistics(
     chosen, weights = _exemplars(logits[right])
     taken = right[chosen]
     described = describer({name: values[taken] for name, values in outputs.items()})
-    return Statistics(
+    found = Statistics(
         describer.requires_grad_(requires_grad=False).eval(),
         described.half().float(),
         logits[taken].half().float(),
         weights.half().float(),
     )
+    # What overflows a float16 cannot be kept.
+    return found if all(torch.isfinite(one).all() for one in found.tensors().values()) else None
 
 
 def training_statistics(

@@ -15,15 +15,15 @@ from digitpad.learning.adaptation.copies import copies_of
 from digitpad.learning.adaptation.memory import KEEPING, Points, fitted_effects
 from digitpad.learning.adaptation.statistics import class_statistics
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
+from digitpad.recognition.adapted.description import flat_outputs
+from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.architectures import ENSEMBLE, TAUGHT
-from digitpad.recognition.description import flat_outputs
 from digitpad.recognition.layers import EMBEDDING, Network, normalise
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import NO_CLASS
 from digitpad.recognition.networks import single_network
 from digitpad.recognition.prediction import are_digits
 from digitpad.recognition.recognizer import Recognizer
-from digitpad.recognition.taught import Taught
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from digitpad.recognition.description import Statistics
+    from digitpad.recognition.adapted.description import Statistics
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.samples.sample import Sample
 
@@ -48,12 +48,12 @@ _OWN_WEIGHT = 0.5
 """Of the drawing itself among its copies."""
 
 _NEAREST = 3
-_FAR_FROM_ALL, _UNLIKELY = 0.6, 0.1
-_STRANGE = 2.45
+_FAR_FROM_ALL, _UNLIKELY = 0.6, 0.05
+_STRANGE = 2.12
 """A label is flagged where the distance of the drawing from what has this label, and 0.6 times
-that from what is nearest to it, and a tenth of the negative logarithm of the probability of the
+that from what is nearest to it, and a twentieth of the negative logarithm of the probability of the
 label, are together more than this. Found on writers that the model had never met: one of ten of
-their misread drawings with their right labels would be flagged, and seven of eight with others."""
+their misread drawings with their right labels would be flagged, and four of five with others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,28 +136,33 @@ class Teacher:
             (prediction,) = Recognizer(self.teach(others)).predict(np.array(sample.glyph[None]))
             is_other = prediction.text != sample.label
             return is_other and prediction.is_sure and not prediction.rejected
+        strangeness = self._strangeness(sample, others[-MOST_LESSONS:], statistics)
+        return strangeness is not None and strangeness > _STRANGE
+
+    def _strangeness(
+        self, sample: Sample, others: Sequence[Sample], statistics: Statistics
+    ) -> float | None:
+        """How little a drawing looks like what has its label; None where nothing has it."""
         classes = self.parent.info.classes
         label = classes.index(sample.label)
         with torch.inference_mode():
             lesson = self._lesson(sample)
             places = [statistics.exemplars.double()]
             labels = [statistics.logits.argmax(dim=1)]
-            for other in others[-MOST_LESSONS:]:
+            for other in others:
                 places.append(self._lesson(other).places)
                 labels.append(torch.full((1 + COPIES,), classes.index(other.label)))
             distances = torch.cdist(lesson.places[:1], torch.cat(places))[0]
             owners = torch.cat(labels)
-            nearest = [
-                float(own.topk(min(_NEAREST, len(own)), largest=False).values.mean())
-                for own in (distances[owners == number] for number in range(len(classes)))
-                if len(own)
-            ]
-            own = distances[owners == label]
-            if not len(own):
-                return False
-            near = float(own.topk(min(_NEAREST, len(own)), largest=False).values.mean())
+            nearest = {
+                number: float(own.topk(min(_NEAREST, len(own)), largest=False).values.mean())
+                for number in range(len(classes))
+                if len(own := distances[owners == number])
+            }
             likely = float(torch.log_softmax(lesson.logits[0], dim=0)[label])
-        return near + _FAR_FROM_ALL * min(nearest) - _UNLIKELY * likely > _STRANGE
+        if label not in nearest:
+            return None
+        return nearest[label] + _FAR_FROM_ALL * min(nearest.values()) - _UNLIKELY * likely
 
     @property
     def _temperature(self) -> float:

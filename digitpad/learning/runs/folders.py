@@ -156,6 +156,13 @@ class RunFolders:
             with suppress(OSError):
                 (self.of(run_id) / f"{SAMPLES}{suffix}").unlink()
 
+    def forget_samples(self) -> None:
+        """Remove all copies of the user's samples of runs that no process holds."""
+        for place in self.root.glob(f"*/{SAMPLES}"):
+            run_id = place.parent.name
+            if is_run_id(run_id) and not self.is_held(run_id):
+                self.remove_samples(run_id)
+
     def remove(self, run_id: str) -> None:
         """Remove a run's folder, as far as possible."""
         shutil.rmtree(self.of(run_id), ignore_errors=True)

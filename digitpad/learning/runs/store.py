@@ -260,11 +260,11 @@ class RunStore:
         return self._folders.of(run_id) / SAMPLES
 
     def forget_samples(self) -> None:
-        """Delete all copies of the user's samples, but for those of trainings under way."""
-        for run in self.list():
-            if self.samples_path(run.id).exists():
-                with suppress(DigitpadError), self.hold(run.id):
-                    self._folders.remove_samples(run.id)
+        """Delete all copies of the user's samples, but for those of trainings under way.
+
+        The others can then not be resumed.
+        """
+        self._folders.forget_samples()
 
     def keep_comparison(self, run_id: str, comparison: Comparison) -> None:
         """Keep what a training changes for the user and for everybody.

@@ -47,6 +47,6 @@ def taught(qtbot, store, make_program: Callable[..., Program]) -> Program:
     """The program with `make_samples` in its profile, and the page in front."""
     store.add(make_samples())
     program = make_program(size=(1000, 720))
-    program.show_samples()
+    program.samples.show()
     qtbot.waitUntil(lambda: len(program.samples.page.wall.samples) == 6)
     return program

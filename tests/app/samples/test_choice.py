@@ -13,7 +13,7 @@ from digitpad.app.samples.choice import (
     draw_plan,
     needy_classes,
 )
-from digitpad.app.samples.draw_round import DrawRound
+from digitpad.app.samples.collect.draw_round import DrawRound
 from digitpad.samples.sample import Answer, Sample
 
 

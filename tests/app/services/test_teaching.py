@@ -8,12 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from fakes import SEVEN
+from training_run_kit import suspended_run
 
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
+from digitpad.learning.configuration.config import TrainingConfig
+from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
 from digitpad.recognition.model_file import load_model, save_model
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
@@ -321,3 +324,16 @@ def test_the_teacher_looks_at_older_lessons_while_nothing_happens(qtbot, make_te
     qtbot.waitUntil(lambda: third.adapted is not None)
     third._warm_up.timeout.emit()
     qtbot.waitUntil(lambda: third._lessons._pupil is not None)
+
+
+def test_everything_that_is_deleted_is_deleted_in_suspended_trainings_too(qtbot, teaching, profile):
+    runs = RunStore(profile.runs_dir)
+    run = suspended_run(runs, TrainingConfig(samples_share=0.2))
+    copy = SampleStore(runs.samples_path(run.id))
+    copy.add([lesson()])
+    with qtbot.waitSignal(teaching.learned):
+        teaching.teach(lambda: [lesson()])
+    with qtbot.waitSignal(teaching.changed):
+        teaching.delete_everything()
+    assert teaching.samples == ()
+    assert not copy.path.exists()

@@ -1,6 +1,8 @@
 """Samples go out as files that others read, and come back as they were."""
 
+import errno
 import json
+import os
 
 import numpy as np
 import pytest
@@ -207,6 +209,20 @@ def test_what_cannot_be_exported_is_told(store, target, other):
     assert not target.exists()
     export_samples(many[:1], target, "idx")
     assert len(import_samples(other, target).samples) == 1
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_full_disk_leaves_no_half_of_an_export(store, target, form, monkeypatch):
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with raises_error("{path} could not be written", reason=os.strerror(errno.ENOSPC)):
+            export_samples(store.list(), target, form)
+    assert files_in(target.parent) == []
+    assert not target.exists()
+    assert len(store.list()) == 13
 
 
 def test_parts_of_a_dataset_are_all_imported(store, other, tmp_path):

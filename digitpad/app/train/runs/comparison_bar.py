@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from digitpad.learning.retraining.comparison import Comparison, Tally
 
 _CORNER = 8.0
+_BETWEEN = 2
+"""Room between the two kinds of drawings beyond that of the grid, in device-independent pixels."""
 
 
 class ComparisonBar(QWidget):
@@ -42,12 +44,14 @@ class ComparisonBar(QWidget):
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(1)
+        grid.setVerticalSpacing(2)
         grid.setColumnStretch(0, 1)
         for row in range(2):
-            grid.addWidget(self._titles[row], 2 * row, 0)
-            grid.addWidget(self._counts[row], 2 * row, 1, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(self._notes[row], 2 * row + 1, 0, 1, 2)
+            first = 3 * row
+            grid.addWidget(self._titles[row], first, 0)
+            grid.addWidget(self._counts[row], first, 1, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(self._notes[row], first + 1, 0, 1, 2)
+        grid.setRowMinimumHeight(2, _BETWEEN)
         buttons = fill(QVBoxLayout(), None, self.use, self.keep, None, spacing=6)
         fill(QHBoxLayout(self), (grid, 1), buttons, spacing=16, margins=(12, 8, 12, 8))
         self.setAccessibleName(self.tr("Before and after"))
@@ -94,14 +98,10 @@ class ComparisonBar(QWidget):
         ).format(low=low, high=high)
 
     def _of_others(self, tally: Tally) -> str:
-        more = _after(tally) - tally.before
-        if more > 0:
-            said = self.tr("{count} drawings, of which {more} more are read right than before.")
-        elif more < 0:
-            said = self.tr("{count} drawings, of which {more} fewer are read right than before.")
-        else:
-            said = self.tr("{count} drawings, of which as many are read right as before.")
-        return said.format(count=whole(tally.count), more=whole(abs(more)))
+        before, after, count = map(whole, (tally.before, _after(tally), tally.count))
+        return self.tr("{before} of {count} drawings before, {after} now.").format(
+            before=before, after=after, count=count
+        )
 
     def _without_any(self) -> str:
         return self.tr(

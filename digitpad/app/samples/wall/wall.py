@@ -19,7 +19,7 @@ from PySide6.QtGui import QContextMenuEvent, QFontMetricsF
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from digitpad.app.i18n import translated
-from digitpad.app.samples.cells import PAD, SIDE, SPACE, CellDelegate
+from digitpad.app.samples.wall.cells import PAD, SIDE, SPACE, CellDelegate
 from digitpad.app.widgets.layout import scaled
 from digitpad.text import Sentence
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from digitpad.recognition.description import Describer, described_layers, flat_outputs
+from digitpad.recognition.adapted.description import Describer, described_layers, flat_outputs
 from digitpad.recognition.layers import EMBEDDING
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from digitpad.samples.sample import Sample
 
 if TYPE_CHECKING:
-    from digitpad.app.samples.collect_view import CollectView
+    from digitpad.app.samples.collect.view import CollectView
     from digitpad.app.services.teaching import TeachingService
     from digitpad.ink.drawing import Drawing
 

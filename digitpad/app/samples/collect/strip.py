@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.samples.pictures import paint_fitted
+from digitpad.app.samples.wall.pictures import paint_fitted
 from digitpad.app.widgets.layout import elided, scaled
 from digitpad.app.widgets.theme import quiet_text, smooth_painter, theme_for
 

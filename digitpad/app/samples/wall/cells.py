@@ -15,14 +15,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from digitpad.app.samples.pictures import Pictures
+from digitpad.app.samples.wall.pictures import Pictures
 from digitpad.app.widgets.layout import elided, scaled
 from digitpad.app.widgets.theme import quiet_text, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
-    from digitpad.app.samples.wall import SampleWall
+    from digitpad.app.samples.wall.wall import SampleWall
     from digitpad.samples.sample import Sample
 
 _Index = QModelIndex | QPersistentModelIndex

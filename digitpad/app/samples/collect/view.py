@@ -18,8 +18,8 @@ from digitpad.app.i18n import translated
 from digitpad.app.pad.canvas.canvas import Canvas
 from digitpad.app.pad.canvas.sheet import Invitation
 from digitpad.app.pad.document import PadDocument
-from digitpad.app.samples.draw_round import DrawRound
-from digitpad.app.samples.strip import DrawStrip
+from digitpad.app.samples.collect.draw_round import DrawRound
+from digitpad.app.samples.collect.strip import DrawStrip
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.theme import smooth_painter, theme_for
