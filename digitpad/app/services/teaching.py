@@ -192,6 +192,7 @@ class TeachingService(QObject):
         def failed() -> None:
             self._pending -= 1
             self._to_take_back = min(self._to_take_back, self._pending)
+            self.history_changed.emit()
 
         self._pending += 1
         self._do(work, then, failed, lambda adaptation: self._tell(learned, adaptation))
@@ -267,7 +268,9 @@ class TeachingService(QObject):
             try:
                 return work(lessons.store)
             finally:
-                lessons.refresh()
+                # What the work itself says of the store is enough.
+                with contextlib.suppress(DigitpadError):
+                    lessons.refresh()
 
         self._do(on_thread, then)
 
