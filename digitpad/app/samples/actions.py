@@ -57,7 +57,7 @@ class SamplesActions(QObject):
         self.on_pad = make_action(
             self, self.tr("&Open on the pad"), "Ctrl+Return", icons.icon("pen")
         )
-        self.relabel = make_action(self, self.tr("&Label…"), "Ctrl+Shift+L")
+        self.relabel = make_action(self, self.tr("La&bel…"), "Ctrl+Shift+L")
         self.flag = make_action(
             self, self.tr("&Flag as a possible slip"), "F", icons.icon("flag"), checkable=True
         )
