@@ -158,8 +158,8 @@ def test_the_menu_of_labels_offers_the_classes(qtbot, taught, store):
     select(taught, 5)
     menu = taught.samples.controller.changes.menu_of_labels(taught.samples.page)
     names = [action.text() for action in menu.actions()]
-    assert names == list("0123456789")
-    assert [action.text() for action in menu.actions() if action.isChecked()] == ["4"]
+    assert names == [f"&{name}" for name in "0123456789"]
+    assert [action.text() for action in menu.actions() if action.isChecked()] == ["&4"]
     menu.actions()[9].trigger()
     qtbot.waitUntil(lambda: store.list()[0].label == "9")
 

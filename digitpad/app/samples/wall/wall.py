@@ -240,8 +240,8 @@ class SampleWall(QListView):
             self.menu_wanted.emit(event.globalPos())
 
     def place_of_current(self) -> QPoint:
-        """A place on the screen within the sample that is looked at."""
-        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        """The place on the screen below the sample that is looked at."""
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
 
     def _cell_height(self) -> int:
         label = QFontMetricsF(scaled(self.font(), bold=True)).height()
