@@ -180,6 +180,11 @@ class SampleWall(QListView):
         if rows:
             self._select(rows, rows[-1])
 
+    def look_at_newest(self) -> None:
+        """Look at the first sample, and select nothing."""
+        self._select((), min(len(self.samples) - 1, 0))
+        self.scrollToTop()
+
     def _select(self, rows: Sequence[int], current: int) -> None:
         selection, model = QItemSelection(), self._model
         first = 0
