@@ -201,10 +201,12 @@ def test_undo_belongs_to_the_page_in_front(qtbot, taught, store):
     taught.pad_actions.undo.trigger()
     assert taught.pad.document.drawing == Drawing()
     assert len(store.list()) == 5
+    two = drawn(digit("2"))
+    taught.pad.document.replace(two)
     taught.samples.show()
     taught.samples.actions.undo.trigger()
     qtbot.waitUntil(lambda: len(store.list()) == 6)
-    assert taught.pad.document.drawing == Drawing()
+    assert taught.pad.document.drawing is two
 
 
 def test_delete_everything_asks_once(qtbot, taught, store, tmp_path):
