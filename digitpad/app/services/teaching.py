@@ -192,6 +192,7 @@ class TeachingService(QObject):
         def failed() -> None:
             self._pending -= 1
             self._to_take_back = min(self._to_take_back, self._pending)
+            self.history_changed.emit()
 
         self._pending += 1
         self._do(work, then, failed, lambda adaptation: self._tell(learned, adaptation))
@@ -231,20 +232,16 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples, those in suspended trainings, too, and sets of symbols, for good."""
+        """Delete all samples, those in suspended trainings too, adapted models, sets of symbols."""
         models, runs_dir = self._models, self._runs_dir
 
         def work(lessons: Lessons) -> None:
-            from digitpad.learning.adaptation.symbol_sets import SymbolSets
+            from digitpad.learning.adaptation.forgetting import forget_everything
             from digitpad.learning.runs.store import RunStore
 
-            # Trainings under way have copies.
-            RunStore(runs_dir).forget_samples()
-            if models is None:
-                lessons.store.delete_everything()
-            else:
-                SymbolSets(lessons.store, models).delete_everything()
+            forget_everything(lessons.store, models, RunStore(runs_dir), lessons.adapted_dir)
             lessons.refresh()
+            lessons.delete_kept()
 
         self._do(work, lambda _: self._forget_history())
 
@@ -266,7 +263,9 @@ class TeachingService(QObject):
             try:
                 return work(lessons.store)
             finally:
-                lessons.refresh()
+                # What the work itself says of the store is enough.
+                with contextlib.suppress(DigitpadError):
+                    lessons.refresh()
 
         self._do(on_thread, then)
 
