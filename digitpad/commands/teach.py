@@ -134,7 +134,8 @@ def _lessons(path: Path, teacher: Teacher, context: Context) -> tuple[list[Sampl
     from digitpad.data.sample_files.importing import read_samples
 
     left_out = LeftOut(path)
-    lessons, others = [], 0
+    lessons: list[Sample] = []
+    others = 0
     symbols = teacher.parent.info.symbols
     for sample in read_samples(path, left_out, symbols=symbols):
         # Their numbers tell them from each other.

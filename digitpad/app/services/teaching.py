@@ -241,7 +241,6 @@ class TeachingService(QObject):
 
             forget_everything(lessons.store, models, RunStore(runs_dir), lessons.adapted_dir)
             lessons.refresh()
-            lessons.delete_kept()
 
         self._do(work, lambda _: self._forget_history())
 
