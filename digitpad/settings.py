@@ -51,6 +51,7 @@ class Settings:
             together; within REJECT_BELOW. None leaves it to each model.
         as_one: whether the pad reads all ink as one symbol, and no numbers.
         signs: whether it reads points, commas, minus signs and colons within numbers.
+        adapted: whether the pad uses what the user has taught.
         training: what the form of the Train page shows: under "kind" the kind of data that was
             chosen last, and under the name of each kind an object with its settings. Only its
             shape is checked here; who shows it leaves out what makes no sense.
@@ -63,6 +64,7 @@ class Settings:
     reject_below: float | None = None
     as_one: bool = False
     signs: bool = False
+    adapted: bool = True
     training: Mapping[str, Any] = field(default_factory=dict)
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
@@ -153,6 +155,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
         reject_below=float(reject) if _is_within(reject, REJECT_BELOW) else default.reject_below,
         as_one=data.get("as_one") is True,
         signs=data.get("signs") is True,
+        adapted=data.get("adapted") is not False,
         training=_training(data.get("training")),
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )

@@ -25,6 +25,7 @@ from training.benchmarks import (
     quick,
     startup,
 )
+from training.teaching import measure as teaching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,7 @@ PARTS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "quick": quick.measure,
     "beside": beside.measure,
     "bundle": bundle.measure,
+    "teach": teaching.measure,
 }
 
 

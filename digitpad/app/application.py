@@ -21,11 +21,17 @@ from digitpad.app.i18n import install_translators, translated
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.files.drawing_store import DrawingStore
+from digitpad.app.pad.files.formats import onto_pad
 from digitpad.app.pad.page import PadPage
+from digitpad.app.pad.teach_actions import TeachActions
+from digitpad.app.samples.tab import SamplesTab
 from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
+from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.signals import closed_by_signals
+from digitpad.app.symbols.actions import SymbolActions
+from digitpad.app.symbols.controller import SymbolsController
 from digitpad.app.train.actions import TrainActions
 from digitpad.app.widgets.icons import Icons
 from digitpad.app.widgets.style import outline_controls
@@ -34,6 +40,7 @@ from digitpad.app.window import MainWindow, Page
 from digitpad.app.window_state import avoid_settings_files
 from digitpad.diagnostics.crash_file import CrashFile
 from digitpad.errors import DigitpadError
+from digitpad.learning.adaptation.symbol_sets import SymbolSets
 from digitpad.paths import resources_dir
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 from digitpad.settings import load_settings
@@ -43,6 +50,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.train.tab import TrainTab
+    from digitpad.ink.drawing import Drawing
     from digitpad.paths import Profile
     from digitpad.settings import Theme
 
@@ -77,10 +85,13 @@ class Program(QObject):
 
     Attributes:
         recognition: asks the active model; starts to load when the window has been painted.
+        teaching: keeps the user's samples, and teaches the active model.
+        symbols: makes sets of the user's own symbols, by `symbol_actions`.
         opening: reads what is opened, pasted or dropped.
         window: the main window, not shown yet.
-        pad: the page to draw on, with `pad_actions` and a `pad_controller`.
+        pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
+        samples: the user's samples; its page is made when it is first opened.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -100,17 +111,29 @@ class Program(QObject):
         loaded = load_settings(profile.settings_path)
         self.settings = settings = SettingsStore(loaded.settings, profile.settings_path)
         self._models = ModelStore(profile.models_dir, bundled_model_path())
+        self._sets = SymbolSets(profile.samples_path, self._models)
         self.recognition = recognition or recognition_service(
-            self._models, loaded.settings.active_model
+            self._models, loaded.settings.active_model, self._sets
+        )
+        self.teaching = TeachingService(
+            profile, self.recognition, models=self._models, used=loaded.settings.adapted
         )
 
         self.opening = OpeningService()
         self.actions = AppActions(self)
         self.window = window = MainWindow(self.actions, icons.icon("close"), profile.window_path)
         self.pad_actions = PadActions(icons, self)
-        self.pad = PadPage(self.pad_actions)
+        self.teach_actions = TeachActions(icons, self)
+        self.pad = PadPage(self.pad_actions, self.teach_actions)
         self.pad_controller = PadController(
-            self.pad, self.recognition, settings, self.pad_actions, window, self.opening
+            self.pad,
+            self.recognition,
+            settings,
+            self.pad_actions,
+            window,
+            self.opening,
+            self.teaching,
+            self.teach_actions,
         )
         self.drawings = DrawingStore(
             self.pad.document,
@@ -120,9 +143,28 @@ class Program(QObject):
         )
         self.train_actions = TrainActions(icons, self)
         self.train: TrainTab | None = None
+        self.samples = SamplesTab(
+            profile,
+            self.teaching,
+            self.recognition,
+            settings,
+            icons,
+            (self.pad_actions.undo, self.pad_actions.redo),
+            self.train_actions.retrain,
+            window,
+        )
+        self.symbol_actions = SymbolActions(self)
+        self.symbols = SymbolsController(
+            self.symbol_actions,
+            self.teaching,
+            self.recognition,
+            self._models,
+            icons.icon("warning"),
+            window,
+        )
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
-        window.set_pages([self._draw_page, self._train_page])
+        window.set_pages([self._draw_page, self._train_page, self.samples.entry])
         box = crash_file or CrashFile(profile.reports_dir)
         self.problems = Problems(window, profile, box, icons.icon("close"))
 
@@ -135,7 +177,15 @@ class Program(QObject):
     def _describe_draw_page(self) -> Page:
         # One menu for the bar and one for the button, which looks pressed while its own is used.
         menu, menu_of_button = (
-            ModelMenu(self._models, self.recognition, self.window) for _ in range(2)
+            ModelMenu(
+                self._models,
+                self.recognition,
+                self.window,
+                self.teach_actions.used,
+                self._sets,
+                self.symbol_actions.every,
+            )
+            for _ in range(2)
         )
         self.pad.model_line.offer(menu_of_button)
         return Page(
@@ -144,7 +194,7 @@ class Program(QObject):
             lambda: self.pad,
             tip=self.tr("Draw, and see how the network reads it"),
             actions=self.pad_actions.groups,
-            menus=[menu],
+            menus=[menu, self.teach_actions.menu(self.window)],
             shown=lambda: self.pad_controller.set_shown(shown=True),
             hidden=lambda: self.pad_controller.set_shown(shown=False),
         )
@@ -160,6 +210,11 @@ class Program(QObject):
             hidden=lambda: self._on_train_shown(shown=False),
         )
 
+    @Slot()
+    def retrain_with_samples(self) -> None:
+        """Bring the Train page to the front, ready to let the active model learn from samples."""
+        self.show_train().controller.retrain_with_samples()
+
     def _on_train_shown(self, *, shown: bool) -> None:
         self.train_actions.set_shown(shown=shown)
         # The page shows the progress of a training itself.
@@ -168,11 +223,20 @@ class Program(QObject):
     def _connect(self) -> None:
         window, transfer = self.window, self.pad_controller.import_export
         self.actions.theme_chosen.connect(self._on_theme)
+        self.train_actions.retrain.triggered.connect(self.retrain_with_samples)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
-        for source in (transfer, self.recognition, self.settings, self.drawings):
+        # Another window may have been taught meanwhile.
+        window.activated.connect(self.teaching.refresh)
+        for source in (
+            *(transfer, self.recognition, self.teaching, self.symbols),
+            *(self.samples, self.settings, self.drawings),
+        ):
             source.noticed.connect(window.notices.show_notice)
-        for reporter in (transfer, self.pad_controller):
+        self.symbols.drawing_wanted.connect(self.samples.collect_each)
+        for reporter in (transfer, self.pad_controller, self.symbols, self.samples):
             reporter.reported.connect(window.status.say)
+        self.samples.pad_wanted.connect(self._put_on_pad)
+        self.pad_controller.lessons.lessons_wanted.connect(self.samples.show_label)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
@@ -207,6 +271,7 @@ class Program(QObject):
             self._profile,
             self._models,
             self.recognition,
+            self.teaching,
             self.settings,
             self.train_actions,
             self._icons,
@@ -218,6 +283,11 @@ class Program(QObject):
         self.pad_controller.live.update_now()
         train.controller.start()
         return train.page
+
+    @Slot(object)
+    def _put_on_pad(self, drawing: Drawing) -> None:
+        # The page follows: the pad's drawing has been replaced.
+        self.pad.document.replace(onto_pad(drawing))
 
     @Slot()
     def show_pad(self) -> None:
@@ -246,6 +316,7 @@ class Program(QObject):
     def save(self) -> None:
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
+        self.samples.save()
         self.settings.save_waiting()
         self.drawings.save_waiting()
 
@@ -255,6 +326,7 @@ class Program(QObject):
         self.drawings.shutdown()
         # First the service: the others may be waiting for torch, which it imports and gives up.
         self.recognition.shutdown()
+        self.teaching.shutdown()
         self.opening.shutdown()
         if self.train is not None:
             self.train.shutdown()

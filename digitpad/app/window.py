@@ -83,11 +83,13 @@ class MainWindow(QMainWindow):
     Signals:
         first_painted: the window has been painted for the first time.
         blocked: a dialog has come in front of the window.
+        activated: the user has come to the window from another one.
         closing: the window is being closed, and with it the program ends.
     """
 
     first_painted = Signal()
     blocked = Signal()
+    activated = Signal()
     closing = Signal()
     _painted = Signal()
 
@@ -173,9 +175,11 @@ class MainWindow(QMainWindow):
         AboutDialog(self).open()
 
     def event(self, event: QEvent) -> bool:
-        """A dialog in front takes pointer and keys away."""
+        """A dialog in front takes pointer and keys away; the user comes and goes."""
         if event.type() == QEvent.Type.WindowBlocked:
             self.blocked.emit()
+        elif event.type() == QEvent.Type.WindowActivate:
+            self.activated.emit()
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:

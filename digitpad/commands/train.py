@@ -7,12 +7,14 @@ import json
 import shlex
 import signal
 import threading
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands import train_options
 from digitpad.commands.console import printable
 from digitpad.commands.context import torch_threads
 from digitpad.commands.train_choice import refuse, what_to_train
+from digitpad.commands.train_comparison import comparison_lines
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import INTERRUPTED, SUCCESS
 from digitpad.text import Plural, Sentence, percent
@@ -38,6 +40,7 @@ examples:
   digitpad train --data synthetic --count 20000 --epochs 3
   digitpad train --data my-digits/ --preset few begins with the bundled model
   digitpad train --data letters/ --warm-start bundled --rotation-degrees 5
+  digitpad train --samples 0.2                  learns your hand from your samples, too
   digitpad train --list
   digitpad train --resume long
   digitpad train --resume long --epochs 3       a new run with the network of one that has ended
@@ -58,6 +61,8 @@ and with --list one object a line:
   accuracy_range  lowest and highest that it may be on all such drawings (95 %, Wilson), or null
   best_epoch   which one that is
   model        the model file
+  comparison   with --samples, how many drawings were read right before and after: "own" are your
+               samples that were held out, "everybody" the validation data; else null
   config       the settings, as --config reads them
 """
 
@@ -115,6 +120,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
             store,
             context.store(),
             context.profile.data_dir,
+            samples=context.profile.samples_path,
             name=args.name,
             resume=None if resumed is None else resumed.id,
             should_suspend=interrupted.is_set,
@@ -225,6 +231,9 @@ def _report(
         return INTERRUPTED
     if not args.json:
         console.line(f"validation accuracy {_exactness(done)}; the model is {ended.path}")
+        if ended.comparison is not None:
+            for line in comparison_lines(ended.comparison):
+                console.line(line)
     name = _publish(args, context, store, done)
     if args.json:
         return SUCCESS
@@ -287,6 +296,7 @@ def _list(args: argparse.Namespace, context: Context, store: RunStore) -> None:
 
 
 def _as_dict(entry: Run, store: RunStore) -> dict[str, Any]:
+    comparison = store.comparison(entry.id)
     return {
         "run": entry.id,
         "name": entry.name,
@@ -300,6 +310,7 @@ def _as_dict(entry: Run, store: RunStore) -> dict[str, Any]:
         "accuracy_range": entry.accuracy_range,
         "best_epoch": entry.best_epoch,
         "model": str(store.model_path(entry.id)) if entry.has_model else None,
+        "comparison": None if comparison is None else asdict(comparison),
         "config": json.loads(entry.config.to_json()),
     }
 

@@ -68,10 +68,35 @@ def what_to_train(
         notices.append(
             f"The run {ended.name} has come to its end: a new run begins with its network."
         )
+    if _begins_with_active(args):
+        config = replace(config, warm_start=_active_model(context, notices))
     if config.warm_start is not None and "architecture" not in train_options.given(args):
         config = _with_network(config, context.store().find(config.warm_start))
     notices += _download(config, folder)
     return None, config
+
+
+def _begins_with_active(args: argparse.Namespace) -> bool:
+    """Whether a new run with the user's samples begins with the model in use."""
+    given = train_options.given(args)
+    is_named = args.resume is not None or args.config is not None or "warm_start" in given
+    preset = args.preset or train_options.usual_preset(args)
+    return preset == "samples" and not is_named and "architecture" not in given
+
+
+def _active_model(context: Context, notices: list[str]) -> str:
+    """The name of the model in use, or of the bundled one where that is no single network."""
+    from digitpad.recognition.architectures import ENSEMBLE
+    from digitpad.recognition.model_store import BUNDLED
+
+    name = context.settings().active_model
+    if context.store().get(name).info.architecture != ENSEMBLE:
+        return name
+    notices.append(
+        f"The model {name} is an ensemble, which is not trained as a whole: the training begins"
+        " with the bundled model."
+    )
+    return BUNDLED
 
 
 def _ended_run(args: argparse.Namespace, store: RunStore, settings: Sequence[str]) -> Run:

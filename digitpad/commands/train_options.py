@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from digitpad.data.choice import DataChoice
     from digitpad.learning.configuration.config import TrainingConfig
 
-PRESET_NAMES = ("quick", "balanced", "best", "few", "tutorial")
+PRESET_NAMES = ("quick", "balanced", "best", "few", "samples", "tutorial")
 _PREFIX = "set_"
 _MAX_CONFIG = 2**20
+_OWN_OPTIONS = {"data.kind": "--data", "samples_share": "--samples"}
 _FORMER_OPTIONS = {
     "warm_start": "--start-from",
     "ema_steps": "--averaging",
@@ -35,7 +36,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     base.add_argument(
         "--preset",
         choices=PRESET_NAMES,
-        help="begin with these settings (default: quick; with --warm-start: few)",
+        help="begin with these settings (default: quick; with --warm-start: few; with --samples:"
+        " samples)",
     )
     base.add_argument(
         "--config",
@@ -78,8 +80,8 @@ def given(args: argparse.Namespace) -> dict[str, str]:
 
 def option_of(name: str) -> str:
     """The option of a field: "--learning-rate", "--count"."""
-    if name == "data.kind":
-        return "--data"
+    if name in _OWN_OPTIONS:
+        return _OWN_OPTIONS[name]
     return "--" + name.rpartition(".")[2].replace("_", "-")
 
 
@@ -123,6 +125,17 @@ def configuration(args: argparse.Namespace, base: TrainingConfig | None = None) 
     )
 
 
+def usual_preset(args: argparse.Namespace) -> str:
+    """The preset that the settings begin with where none is named."""
+    chosen = given(args)
+    share = _value("samples_share", chosen.get("samples_share", "0"))
+    # Another network has no weights to begin with.
+    if share != 0 and "architecture" not in chosen:
+        return "samples"
+    # The first weights would not survive the steps of the quick one.
+    return PRESET_NAMES[0] if "warm_start" not in chosen else "few"
+
+
 def _add(group: argparse._ArgumentGroup, name: str, metavar: str, text: str) -> None:
     group.add_argument(
         option_of(name),
@@ -144,9 +157,7 @@ def _base(args: argparse.Namespace) -> TrainingConfig:
     if args.config is None:
         from digitpad.learning.configuration.presets import PRESETS
 
-        # The first weights would not survive the steps of the quick one.
-        usual = PRESET_NAMES[0] if "warm_start" not in given(args) else "few"
-        return PRESETS[args.preset or usual].config
+        return PRESETS[args.preset or usual_preset(args)].config
     from digitpad.learning.configuration.config import TrainingConfig
 
     path = existing_path(args.config)

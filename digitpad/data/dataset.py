@@ -17,7 +17,7 @@ from digitpad.ink.glyph import FIELD
 from digitpad.recognition.model_info import MAX_CLASSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
     from torch import Tensor
@@ -199,10 +199,15 @@ def index_names(
     """
     if classes is None:
         counts = Counter(names)
-        classes = tuple(sorted(counts, key=_order))
+        classes = in_order(counts)
         _check_classes(classes, counts, source)
     indices = {name: index for index, name in enumerate(classes)}
     return classes, np.array([indices[name] for name in names], dtype=np.int64)
+
+
+def in_order(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of classes in their usual order: numbers by value and before other names."""
+    return tuple(sorted(names, key=_order))
 
 
 def choose(labels: NDArray[np.int64], count: int | None, seed: int) -> NDArray[np.int64]:

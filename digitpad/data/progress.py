@@ -6,7 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-Stage = Literal["downloading", "checking", "unpacking", "reading", "drawing", "scribbling"]
+Stage = Literal[
+    "downloading", "checking", "unpacking", "reading", "drawing", "scribbling", "redrawing"
+]
 
 TICK_S = 0.05
 """Seconds between two reports of progress."""

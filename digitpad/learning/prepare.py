@@ -11,15 +11,17 @@ import torch
 from digitpad.data.dataset import OUTLIER, Dataset, Source, TrainingData
 from digitpad.data.progress import Loading, Ticker
 from digitpad.data.synthetic.no_class import no_class_glyphs
+from digitpad.learning.retraining.own_samples import own_source
 from digitpad.text import writable
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Sequence
 
     from torch import Tensor
 
     from digitpad.data.synthetic.no_class import Purpose
     from digitpad.learning.configuration.config import TrainingConfig
+    from digitpad.samples.sample import Sample
 
 _MOST_OUTLIERS = 2000
 """Largest number of drawings of no class to learn from; long trainings see them several times."""
@@ -28,14 +30,17 @@ _HELD_OUT = 600
 """Number of drawings of no class that help to find the threshold."""
 
 
-def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading | TrainingData]:
-    """Split a dataset, and draw glyphs that are none of its classes.
+def prepare(
+    dataset: Dataset, config: TrainingConfig, samples: Sequence[Sample] = ()
+) -> Generator[Loading | TrainingData]:
+    """Split a dataset, draw glyphs that are none of its classes, and redraw the user's samples.
 
-    The same dataset and configuration give the same data in the same order.
+    The same dataset, configuration and samples give the same data in the same order.
 
     Args:
         dataset: has at least two samples of each class.
         config: of the training.
+        samples: the user's own, to be mixed in; their labels are among the classes.
 
     Yields:
         Loading events, then the TrainingData.
@@ -47,6 +52,10 @@ def prepare(dataset: Dataset, config: TrainingConfig) -> Generator[Loading | Tra
         config.validation_share, config.seed, config.least_validation
     )
     sources, held_out = yield from learnt_from(training, config)
+    share = config.samples_share
+    if samples and (count := round(share / (1 - share) * sources[0].size)):
+        own = own_source(samples, dataset.classes, count, config.epochs, config.seed)
+        sources += ((yield from own),)
     yield TrainingData(dataset.classes, sources, {writable(dataset.title): validation}, held_out)
 
 

@@ -14,6 +14,7 @@ from torch.nn import functional
 import digitpad
 from digitpad.data.dataset import OUTLIER
 from digitpad.errors import DigitpadError
+from digitpad.learning.adaptation.statistics import training_statistics
 from digitpad.learning.validation import logits_of, metrics_of
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import NO_CLASS, Calibration, ModelInfo, Normalisation
@@ -111,7 +112,7 @@ def make_model(
             "config": config.to_json(),
         },
     )
-    return Model(info, network)
+    return Model(info, network, training_statistics(network, levels, data))
 
 
 def save_checked(model: Model, path: Path) -> Model:

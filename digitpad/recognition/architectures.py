@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 ENSEMBLE = "ensemble"
 """Several networks that predict together. It is put together, not trained, so no form offers it."""
 
+TAUGHT = "taught"
+"""A network with lessons beside it. It is taught, not trained, so no form offers it either."""
+
 ARCHITECTURE_TITLES: Mapping[str, str] = {
     "quicknet": Marked("Small and fast"),
     "padnet": Marked("Medium, with batch normalisation"),
@@ -42,6 +45,14 @@ _WIDEST_BORDER = 4
 FEWEST_MEMBERS, MOST_MEMBERS = 2, 16
 """Each member of an ensemble costs the time of one prediction, and the tenth gains next to
 nothing."""
+
+MOST_POINTS = 20_000
+"""Of the lessons in a file: each costs a prediction as many products as a description is long."""
+
+MOST_DIRECTIONS = 64
+"""Of a layer that describes a glyph."""
+
+_MOST_LAYERS, _MOST_VALUES = 3, 2**16
 
 ABOUT_THE_TIME = (0.8, 1.25)
 """Multiply-adds relative to another model's that make no difference worth mentioning."""
@@ -124,6 +135,68 @@ def ensemble_options(options: Mapping[str, Any]) -> EnsembleOptions:
         " temperature from 0.001 to 1000.",
         fewest=FEWEST_MEMBERS,
         most=MOST_MEMBERS,
+    )
+
+
+class TaughtOptions(NamedTuple):
+    """What a network that was taught is made of.
+
+    Attributes:
+        architecture: of the network.
+        options: of the network.
+        sizes: for each layer that describes a glyph, how many values and how many directions.
+        points: of the lessons.
+    """
+
+    architecture: str
+    options: Mapping[str, Any]
+    sizes: tuple[tuple[int, int], ...]
+    points: int
+
+
+def taught_options(options: Mapping[str, Any]) -> TaughtOptions:
+    """Check the options of a network that was taught, as a model file has them.
+
+    Args:
+        options: "network", an object with its "architecture" and "options", which are checked when
+            it is built; "sizes", a list of one to three pairs of whole numbers; and "points", the
+            number of points.
+
+    Raises:
+        DigitpadError: something is missing, unknown or out of range.
+    """
+    match options:
+        case {
+            "network": {"architecture": str(name), "options": dict(own), **unknown},
+            "sizes": [*sizes],
+            "points": int(points),
+            **rest,
+        } if (
+            name not in (ENSEMBLE, TAUGHT)
+            and not unknown
+            and not rest
+            and _is_whole(points)
+            and 1 <= points <= MOST_POINTS
+            and 1 <= len(sizes) <= _MOST_LAYERS
+            and all(_is_size(size) for size in sizes)
+        ):
+            return TaughtOptions(name, own, tuple((size[0], size[1]) for size in sizes), points)
+    raise DigitpadError(
+        "A model that was taught must have one network, sizes of its descriptions, and up to {most}"
+        " points.",
+        most=MOST_POINTS,
+    )
+
+
+def _is_size(value: object) -> bool:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return False
+    values, directions = value
+    return (
+        _is_whole(values)
+        and _is_whole(directions)
+        and 1 <= values <= _MOST_VALUES
+        and 1 <= directions <= MOST_DIRECTIONS
     )
 
 

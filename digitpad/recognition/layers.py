@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 from torch import nn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from torch import Tensor
 
     from digitpad.recognition.model_info import Normalisation
+
+
+EMBEDDING = "embedding"
+"""Names the features before the classifier among the outputs of `Network.trace`."""
 
 
 def normalise(levels: Tensor, normalisation: Normalisation) -> Tensor:
@@ -120,11 +125,30 @@ class Network(nn.Module):
 
     def embed(self, glyphs: Tensor) -> Tensor:
         """Features (n, d) of normalised glyphs (n, 1, 28, 28): what goes into the classifier."""
+        return self.trace(glyphs, ())[EMBEDDING]
+
+    def trace(self, glyphs: Tensor, names: Collection[str]) -> dict[str, Tensor]:
+        """What some layers make of normalised glyphs (n, 1, 28, 28).
+
+        Args:
+            glyphs: what the network gets.
+            names: of layers; not of those within a `Residual`.
+
+        Returns:
+            The outputs by these names, and the features before the classifier as EMBEDDING.
+        """
         *first, last = self.sequences.values()
+        named = {id(layer): name for name, layer in self.named_layers().items() if name in names}
+        outputs: dict[str, Tensor] = {}
         values = glyphs
-        for layer in (*first, *list(last)[:-1]):
+        # A residual sequence is more than its layers, one after the other.
+        steps = [[one] if isinstance(one, Residual) else list(one) for one in first]
+        for layer in chain(*steps, list(last)[:-1]):
             values = layer(values)
-        return values
+            if id(layer) in named:
+                outputs[named[id(layer)]] = values
+        outputs[EMBEDDING] = values
+        return outputs
 
     def forward(self, glyphs: Tensor) -> Tensor:
         """Logits (n, classes) of normalised glyphs (n, 1, 28, 28): `classifier(embed(glyphs))`."""

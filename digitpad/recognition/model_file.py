@@ -12,6 +12,7 @@ from safetensors.torch import load, save
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
+from digitpad.recognition.adapted.description import described_layers, flat_outputs, statistics_of
 from digitpad.recognition.layers import normalise
 from digitpad.recognition.model_info import (
     METADATA_KEY,
@@ -19,7 +20,7 @@ from digitpad.recognition.model_info import (
     read_model_bytes,
     read_model_info,
 )
-from digitpad.recognition.networks import build_network
+from digitpad.recognition.networks import build_network, single_network
 from digitpad.storage.atomic import write_atomically
 
 if TYPE_CHECKING:
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from torch import nn
+
+    from digitpad.recognition.adapted.description import Statistics
+
+_STATISTICS = "statistics."
+"""How the names begin that `Statistics` have in a file."""
 
 _SEGMENTS = (
     "012456",
@@ -50,10 +56,12 @@ class Model:
     Attributes:
         info: its description.
         network: float32, in evaluation mode.
+        statistics: of its training data, so that it can be taught; None where it has none.
     """
 
     info: ModelInfo
     network: nn.Module
+    statistics: Statistics | None = None
 
 
 def save_model(model: Model, path: Path, *, half: bool = False) -> None:
@@ -75,7 +83,8 @@ def save_model(model: Model, path: Path, *, half: bool = False) -> None:
         name: tensor.detach().cpu().contiguous()
         for name, tensor in model.network.state_dict().items()
     }
-    if odd := _not_finite(tensors):
+    statistics = {} if model.statistics is None else model.statistics.tensors()
+    if odd := _not_finite({**tensors, **statistics}):
         raise DigitpadError("The model has weights that are not numbers ({weight}).", weight=odd)
     if half:
         # Biases and statistics are few, and some of them are too small for float16.
@@ -87,6 +96,8 @@ def save_model(model: Model, path: Path, *, half: bool = False) -> None:
             raise DigitpadError(
                 "The model has weights that are too large for float16 ({weight}).", weight=odd
             )
+    # They are rounded to float16 where they are made.
+    tensors |= {_STATISTICS + name: tensor.half() for name, tensor in statistics.items()}
     write_atomically(path, save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
 
 
@@ -108,6 +119,11 @@ def load_model(path: Path) -> Model:
         raise DigitpadError(
             "{path} has weights that are not numbers ({weight}).", path=path, weight=odd
         )
+    statistics = {
+        name.removeprefix(_STATISTICS): tensors.pop(name)
+        for name in list(tensors)
+        if name.startswith(_STATISTICS)
+    }
     # On the meta device a description that asks for a huge network costs no memory.
     with torch.device("meta"):
         network = build_network(info.architecture, len(info.classes), info.options)
@@ -130,7 +146,29 @@ def load_model(path: Path) -> Model:
         logits = network(normalise(levels, info.normalisation)) / info.calibration.temperature
     if logits.shape != (len(levels), len(info.classes)) or not torch.isfinite(logits).all():
         raise DigitpadError("{path} is not a usable model: its outputs are not numbers.", path=path)
-    return Model(info, network)
+    return Model(info, network, _statistics(statistics, network, info, path))
+
+
+def _statistics(
+    tensors: dict[str, torch.Tensor], network: nn.Module, info: ModelInfo, path: Path
+) -> Statistics | None:
+    """The statistics of a file, if it has any."""
+    if not tensors:
+        return None
+    single = single_network(network)
+    found = None
+    if single is not None:
+        glyphs = torch.zeros(1, 1, FIELD, FIELD)
+        with torch.inference_mode():
+            outputs = flat_outputs(single, glyphs, described_layers(single))
+        values = [outputs[name].shape[1] for name in described_layers(single)]
+        found = statistics_of(tensors, single, len(info.classes), values)
+    if found is None:
+        raise DigitpadError(
+            "{path} is not a usable model: the statistics of its training data do not fit it.",
+            path=path,
+        )
+    return found
 
 
 def _trial_glyphs() -> NDArray[np.uint8]:

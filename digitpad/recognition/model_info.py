@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import GLYPH_RULE
+from digitpad.recognition.architectures import TAUGHT
 from digitpad.storage.problems import open_ordinary, os_errors
 from digitpad.text import writable
 
@@ -117,9 +118,23 @@ class ModelInfo:
         return _text(self.origin.get("parent"))
 
     @property
+    def lessons(self) -> int:
+        """From how many lessons it was taught; 0 if it was not."""
+        count = self.origin.get("lessons")
+        return count if isinstance(count, int) and not isinstance(count, bool) else 0
+
+    @property
     def symbols(self) -> str:
         """Name of the user's own set of symbols that it knows; "" if its classes are others."""
         return _text(self.origin.get("symbols"))
+
+    @property
+    def is_made_of_samples(self) -> bool:
+        """Whether it is the model of a set of symbols, which samples alone make without training.
+
+        A network that was trained on a set of symbols has no parent.
+        """
+        return bool(self.symbols and self.parent) and self.architecture != TAUGHT
 
     def to_json(self) -> str:
         """The metadata string of a model file."""

@@ -18,7 +18,15 @@ from torch.nn import functional
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.recognition.architectures import ENSEMBLE, checked_options, ensemble_options
+from digitpad.recognition.adapted.description import described_layers
+from digitpad.recognition.adapted.taught import Taught
+from digitpad.recognition.architectures import (
+    ENSEMBLE,
+    TAUGHT,
+    checked_options,
+    ensemble_options,
+    taught_options,
+)
 from digitpad.recognition.layers import Crop, FlattenMaps, Network, Residual, convolution
 
 if TYPE_CHECKING:
@@ -225,9 +233,10 @@ def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -
     """A new network with PyTorch's own initial weights.
 
     Args:
-        architecture: one of ARCHITECTURES, or "ensemble".
+        architecture: one of ARCHITECTURES, "ensemble" or "taught".
         classes: number of outputs, at least 2.
-        options: of the architecture, see `checked_options` and `ensemble_options`.
+        options: of the architecture, see `checked_options`, `ensemble_options` and
+            `taught_options`.
 
     Raises:
         DigitpadError: there is no such architecture, or an option is unknown or out of range.
@@ -238,6 +247,13 @@ def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -
             build_network(known.architecture, classes, known.options) for _ in known.temperatures
         ]
         return Ensemble(members, known.temperatures)
+    if architecture == TAUGHT:
+        taught = taught_options(options)
+        network = build_network(taught.architecture, classes, taught.options)
+        layers = len(described_layers(network)) if isinstance(network, Network) else 0
+        if not isinstance(network, Network) or layers != len(taught.sizes):
+            raise DigitpadError("The network does not fit the sizes of its descriptions.")
+        return Taught(network, taught.sizes, taught.points, classes)
     if architecture not in ARCHITECTURES:
         raise DigitpadError(
             "There is no network called {architecture!r}; Digitpad knows {known}.",
@@ -245,6 +261,13 @@ def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -
             known=", ".join(sorted(ARCHITECTURES)),
         )
     return ARCHITECTURES[architecture](classes, **checked_options(architecture, options))
+
+
+def single_network(network: nn.Module) -> Network | None:
+    """The network itself, as it was before lessons; None for an ensemble."""
+    if isinstance(network, Taught):
+        return network.network
+    return network if isinstance(network, Network) else None
 
 
 def parameter_count(network: nn.Module) -> int:

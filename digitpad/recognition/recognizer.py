@@ -46,7 +46,9 @@ class Recognizer:
         if len(glyphs) == 0:
             return np.empty((0, len(self.info.classes)))
         with torch.inference_mode():
-            levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
+            # Glyphs may be read-only, of which torch warns.
+            writable = np.require(glyphs, requirements=["C", "W"])
+            levels = torch.from_numpy(writable).unsqueeze(1)
             logits = self._network(normalise(levels, self.info.normalisation)).double()
             calibrated = torch.softmax(logits / self.info.calibration.temperature, dim=1)
             is_none = ~torch.isfinite(calibrated).all(dim=1)

@@ -10,6 +10,7 @@ import numpy as np
 
 from digitpad.ink.glyph import FIELD
 from digitpad.ink.preprocessing import preprocess
+from digitpad.samples.pictures import small
 
 if TYPE_CHECKING:
     from typing import TypeAlias
@@ -80,8 +81,11 @@ class Sample:
 
     @classmethod
     def of(cls, label: str, drawing: Drawing, *, origin: Origin = "collected") -> Sample:
-        """A sample of a drawing of one symbol; a `DigitpadError` if its picture has no ink."""
-        return cls(label, drawing, preprocess(drawing).glyph, origin=origin)
+        """A sample of a drawing of one symbol; a `DigitpadError` if its picture has no ink.
+
+        A large picture is cut to its ink and reduced.
+        """
+        return cls(label, small(drawing), preprocess(drawing).glyph, origin=origin)
 
     @property
     def was_right(self) -> bool | None:

@@ -6,6 +6,7 @@ owns anything, and whoever dies leaves the last whole transaction behind.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -149,8 +150,13 @@ class Database:
         connection.text_factory = whole_or_marked
         return connection
 
-    def put_aside(self) -> Path:
-        """Rename the file and what belongs to it to the next free name; that name."""
+    def put_aside(self, *, copies: bool = False) -> Path:
+        """Rename the file and what belongs to it to the next free name; that name.
+
+        Args:
+            copies: whether the file itself, without what belongs to it, also stays in its place
+                until another one takes that.
+        """
         number = 1
         while (aside := Path(f"{self._path}.corrupt-{number}")).exists():
             number += 1
@@ -162,7 +168,9 @@ class Database:
             # The log that belongs to a database first: beside a new one it would be taken for its.
             for suffix in ("-wal", "-shm", ""):
                 part = Path(f"{self._path}{suffix}")
-                if part.exists():
+                if copies and not suffix:
+                    shutil.copy2(part, aside)
+                elif part.exists():
                     part.rename(f"{aside}{suffix}")
         return aside
 

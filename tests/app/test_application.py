@@ -32,7 +32,13 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
     shown = list(actions_of(program.window.menuBar()))
     own = {
         action
-        for owner in (program.actions, program.pad_actions, program.train_actions)
+        for owner in (
+            program.actions,
+            program.pad_actions,
+            program.teach_actions,
+            program.train_actions,
+            program.samples.actions,
+        )
         for action in owner.findChildren(QAction)
         if action.text()
     }
@@ -48,11 +54,14 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
 
 def test_the_menus_and_their_order(program):
     titles = [action.text() for action in program.window.menuBar().actions()]
-    assert titles == ["&File", "&Edit", "&Tools", "&View", "&Model", "Tr&ain", "&Help"]
+    assert titles == [
+        *("&File", "&Edit", "&Tools", "&View", "&Model"),
+        *("Teachin&g", "Tr&ain", "Samp&les", "&Help"),
+    ]
     view = program.window.menuBar().actions()[3].menu()
     groups = " ".join("|" if a.isSeparator() else a.text() for a in view.actions())
     assert groups == (
-        "&Draw &Train | &How it got there | Pre&vious part &Next part &Whole number"
+        "&Draw &Train S&amples | &How it got there | Pre&vious part &Next part &Whole number"
         " | &Colours &Full screen"
     )
 

@@ -1,5 +1,6 @@
 """``digitpad train``; see tests/learning/runs for what a training run does."""
 
+import io
 import json
 import os
 import re
@@ -9,16 +10,21 @@ import sys
 
 import pytest
 from cli_files import objects, write_model
+from sample_kit import sample
 from training_run_kit import suspended_run
 
-from digitpad.commands import train, train_options
+from digitpad.commands import train, train_choice, train_options
 from digitpad.commands.console import Console
+from digitpad.commands.context import Context
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.configuration.fields import FIELDS
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
-from digitpad.recognition.model_file import load_model
-from digitpad.settings import load_settings
+from digitpad.paths import Profile
+from digitpad.recognition.ensemble import make_ensemble
+from digitpad.recognition.model_file import load_model, save_model
+from digitpad.samples.store import SampleStore
+from digitpad.settings import Settings, load_settings, save_settings
 
 BRIEF = ("--epoch-steps", "0", "--outlier-share", "0", "--least-validation", "1")
 TINY = ("--data", "synthetic", "--count", "200", "--epochs", "2", "--batch-size", "64", *BRIEF)
@@ -463,3 +469,76 @@ def test_what_is_left_out_is_said_again_at_the_end(digitpad_, tmp_path):
     assert code == 0
     assert err.count("line 41") == 2
     assert "line 41" in err.splitlines()[-1]
+
+
+@pytest.fixture
+def with_samples(profile):
+    """Five samples of a 7, one of a 3, and one that is no digit."""
+    labels = "777773x"
+    SampleStore(profile / "samples.sqlite").add(
+        sample(label, number) for number, label in enumerate(labels)
+    )
+
+
+def test_samples_bring_the_preset_for_them_and_none_is_none():
+    assert parsed("--samples", "0.2") == PRESETS["samples"].config
+    assert parsed("--samples", "0.3").samples_share == 0.3
+    assert parsed("--samples", "0") == PRESETS["quick"].config
+    assert parsed("--samples", "0.2", "--architecture", "mlp").warm_start is None
+    assert parsed("--samples", "0.3", "--preset", "quick").architecture == "quicknet"
+    assert all(one.config.samples_share == 0 or name == "samples" for name, one in PRESETS.items())
+
+
+def test_the_model_in_use_learns_from_the_samples_and_before_and_after_are_told(
+    digitpad_, store, profile, with_samples
+):
+    write_model(profile / "models" / "mine.safetensors")
+    save_settings(Settings(active_model="mine"), profile / "settings.json")
+    arguments = ("--samples", "0.3", *TINY, "--threads", "1")
+    code, out, err = digitpad_("train", *arguments)
+    assert code == 0
+    assert "1 of your samples is left out, because the data has no such class: x." in err
+    (run,) = store.list()
+    assert run.config.warm_start == "mine"
+    info = load_model(profile / "models" / "mine.safetensors").info
+    assert (run.config.architecture, dict(run.config.options)) == (info.architecture, info.options)
+    found = store.comparison(run.id)
+    assert (found.model, found.own.count) == ("mine", 1)
+    assert re.search(r"^your samples, held out: [01] of 1 right before, [01] after", out, re.M)
+    assert re.search(
+        r"^everybody's, Synthetic digits: [\d.]+ % of \d+ right before, [\d.]+ % after$", out, re.M
+    )
+    _, out, _ = digitpad_("train", "--list", "--json")
+    assert json.loads(out)["comparison"]["everybody"]["after"] == found.everybody.after
+
+
+def test_samples_that_are_all_learned_from_are_told(digitpad_, profile):
+    SampleStore(profile / "samples.sqlite").add([sample("7")])
+    write_model(profile / "models" / "mine.safetensors")
+    arguments = ("--samples", "0.3", "--warm-start", "mine", *TINY, "--threads", "1")
+    code, out, _ = digitpad_("train", *arguments)
+    assert code == 0
+    assert "your samples: all were learned from" in out
+
+
+def test_without_samples_there_is_a_sentence_and_no_run(refused, store):
+    assert "You have no samples to learn from yet" in refused("train", "--samples", "0.2", *TINY)
+    assert store.list() == ()
+
+
+def test_samples_of_no_class_of_the_data_give_a_sentence(refused, profile):
+    SampleStore(profile / "samples.sqlite").add([sample("x")])
+    said = refused("train", "--samples", "0.2", *SMALL)
+    assert "None of your samples is of a class of this data" in said
+
+
+def test_an_ensemble_in_use_gives_way_to_the_bundled_model(profile):
+    one, path = profile / "one.safetensors", profile / "models" / "two.safetensors"
+    write_model(one)
+    path.parent.mkdir(parents=True)
+    save_model(make_ensemble([load_model(one)] * 2, "two"), path)
+    save_settings(Settings(active_model="two"), profile / "settings.json")
+    context = Context(Profile(profile), Console(io.StringIO(), io.StringIO()))
+    notices: list[str] = []
+    assert train_choice._active_model(context, notices) == "bundled"
+    assert "ensemble" in notices[0]

@@ -49,9 +49,29 @@ def profile(folder: Path) -> None:
             _say("done" if code == 0 else "failed", number)
 
 
+def samples(folder: Path) -> None:
+    """Teach without end: add samples, change some and delete some; prints each change."""
+    from sample_kit import sample
+
+    from digitpad.samples.store import SampleStore
+
+    store = SampleStore(folder / "samples.sqlite")
+    begun = len(store.list())
+    for number in itertools.count(begun):
+        (added,) = store.add([sample(str(number % 10), number)])
+        _say("added", added.id)
+        if number % 3 == 0:
+            _say("relabelled", store.relabel(added.id, "x").id)
+        elif number % 3 == 1:
+            _say("deleting", added.id)
+            deleted = store.delete([added.id])
+            if number % 2:
+                _say("restored", store.add(deleted)[0].id)
+
+
 def _say(*words: object) -> None:
     print(*words, flush=True)
 
 
 if __name__ == "__main__":
-    {"training": training, "profile": profile}[sys.argv[1]](Path(sys.argv[2]))
+    {"training": training, "profile": profile, "samples": samples}[sys.argv[1]](Path(sys.argv[2]))

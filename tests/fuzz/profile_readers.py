@@ -118,11 +118,11 @@ def _sqlite_case(random: Random, bases: Path, place: Path) -> Case:
     right = path.read_bytes()
     match random.randrange(8):
         case 0:
-            _change_tables(random, path)
+            change_tables(random, path)
         case 1:
             # What somebody has deleted in the database itself is not listed any more.
             ids = []
-            _change_rows(random, path)
+            change_rows(random, path, "runs")
         case 2:
             path.write_bytes(random.choice((b"", b"no database", bytes(4096), right[:100])))
         case 3:
@@ -135,7 +135,8 @@ def _sqlite_case(random: Random, bases: Path, place: Path) -> Case:
     return Case(in_profile(place, *commands), _lists(*ids))
 
 
-def _change_tables(random: Random, path: Path) -> None:
+def change_tables(random: Random, path: Path) -> None:
+    """Change what tables and columns there are."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         tables = _tables(connection)
         table = random.choice(sorted(tables))
@@ -157,10 +158,11 @@ def _change_tables(random: Random, path: Path) -> None:
             connection.execute(f"DROP TABLE {table}")
 
 
-def _change_rows(random: Random, path: Path) -> None:
+def change_rows(random: Random, path: Path, often: str) -> None:
+    """Put something strange into a column, often of this table."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         tables = _tables(connection)
-        table = random.choice(["runs", *sorted(tables)])
+        table = random.choice([often, *sorted(tables)])
         column = random.choice(tables[table])
         value = random.choice(
             (
@@ -207,6 +209,17 @@ def _checkpoint_case(random: Random, bases: Path, place: Path) -> Case:
     path.write_bytes(spoil_safetensors(random, path.read_bytes()))
     ids = [folder.name for folder in folders.values()]
     return Case(in_profile(place, _resume(SUSPENDED), LIST), _lists(*ids))
+
+
+def _comparison_case(random: Random, bases: Path, place: Path) -> Case:
+    from digitpad.learning.retraining.comparison import Comparison, Tally
+
+    profile = _copied_profile(bases, place)
+    folders = _run_ids(profile)
+    right = Comparison("bundled", Tally("", 8, 5, 8), Tally("MNIST", 2000, 1990, 1989))
+    spoilt = json_bytes(random, json.loads(right.to_json()))
+    (folders[DONE] / "comparison.json").write_bytes(spoilt)
+    return Case(in_profile(place, LIST), _lists(*(folder.name for folder in folders.values())))
 
 
 def _settings_case(random: Random, bases: Path, place: Path) -> Case:
@@ -294,6 +307,7 @@ PROFILE_READERS = {
     "sqlite": Reader(_profile_with_runs, _sqlite_case, _resumed),
     "run": Reader(_profile_with_runs, _description_case, _resumed),
     "checkpoint": Reader(_profile_with_runs, _checkpoint_case, _resumed),
+    "comparison": Reader(_profile_with_runs, _comparison_case, _resumed),
     "settings": Reader(common_files, _settings_case, classify_seven),
     "window": Reader(_window_bases, _window_case, _nothing),
 }

@@ -18,6 +18,7 @@ from digitpad import cli
 from digitpad.learning.runs.run import ModelReady
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
+from digitpad.samples.store import SampleStore
 from digitpad.settings import load_settings
 
 from .killed import EPOCHS
@@ -136,3 +137,35 @@ def test_a_profile_is_whole_whenever_its_program_was_killed(
         capsys.readouterr()
         assert cli.run(["--profile", str(profile), "model", "list"]) == 0
         assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("kills", "seed"),
+    [pytest.param(5, 0, marks=pytest.mark.slow), pytest.param(50, 1, marks=pytest.mark.nightly)],
+)
+def test_no_sample_that_was_added_is_gone(tmp_path: Path, kills: int, seed: int) -> None:
+    moments = random.Random(seed)
+    there: set[int] = set()
+    relabelled: set[int] = set()
+    for _ in range(kills):
+        said, code = lines_until_killed(
+            "samples", tmp_path, moments.randint(1, 40), moments.uniform(0, 30)
+        )
+        assert code != 0
+        for word, number in said:
+            match word:
+                case "added" | "restored":
+                    there.add(int(number))
+                case "deleting":
+                    # From here on it may be there or not, until it is restored.
+                    there.discard(int(number))
+                case "relabelled":
+                    relabelled.add(int(number))
+        store = SampleStore(tmp_path / "samples.sqlite")
+        kept = {sample.id: sample for sample in store.list()}
+        assert store.take_notice() is None
+        assert not (there - set(kept))
+        assert all(kept[number].label == "x" for number in relabelled)
+        assert not list(tmp_path.glob("*corrupt*"))
+    assert there
+    assert relabelled

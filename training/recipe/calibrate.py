@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from digitpad.learning.result import fit_calibration, fit_threshold
 from digitpad.learning.validation import logits_of, metrics_of
-from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import Calibration
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from digitpad.data.dataset import Dataset
+    from digitpad.recognition.model_file import Model
 
 _DECIDING = ("mnist", "pen")
 """Kinds of validation data by which the threshold is found. Of UNIPEN's sites for validation a
@@ -47,4 +47,4 @@ def calibrated(model: Model, validation: Mapping[str, Dataset], rejected_share: 
         calibration=Calibration(temperature, threshold),
         metrics=model.info.metrics | {"validation": metrics},
     )
-    return Model(info, model.network)
+    return replace(model, info=info)

@@ -239,6 +239,16 @@ def _mixed(
     return TrainingData(DIGITS, tuple(sources), validation)
 
 
+def learned_digits(folder: Path, held_out: HeldOut) -> dict[str, Dataset]:
+    """The digits that may be learned from, as they are: MNIST's, the pen writers', UNIPEN's."""
+    wanted = _learned(folder, held_out)
+    kinds: tuple[Kind, ...] = ("pen", "unipen")
+    return {
+        "mnist": _mnist_parts(folder)[0],
+        **{kind: plain_dataset(read_drawings(folder, kind, wanted[kind])) for kind in kinds},
+    }
+
+
 def _learned(folder: Path, held_out: HeldOut) -> Mapping[Kind, Callable[[Labelled], bool]]:
     """Which drawings of each kind may be learned from."""
     symbols: frozenset[str] = frozenset().union(

@@ -23,9 +23,10 @@ from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
 from training.recipe.calibrate import calibrated
-from training.recipe.data import mnist_only, unipen_digits
+from training.recipe.data import learned_digits, mnist_only, unipen_digits
 from training.recipe.recipes import bundled
-from training.recipe.splits import VALIDATION_SITES
+from training.recipe.splits import VALIDATION_ONLY, VALIDATION_SITES, HeldOut
+from training.recipe.statistics import with_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,6 +91,8 @@ def finish(
         shipped.info.metrics["test"] = figures
         # Models made by this recipe are known to reject what is no digit.
         shipped.info.origin["recipe"] = "bundled"
+        held_out = VALIDATION_ONLY if learned else HeldOut()
+        shipped = with_statistics(shipped, learned_digits(data, held_out))
         save_model(shipped, models / "bundled.safetensors")
         if ensemble:
             save_model(ensemble, models / "ensemble.safetensors", half=True)

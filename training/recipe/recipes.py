@@ -110,6 +110,8 @@ _SHORT_EPOCHS = 4
 
 _SITE_EPOCHS = 2
 
+_WRITER_EPOCHS = 5
+
 SHORT = Ingredients(
     mnist_per_epoch=30_000,
     pen=Amount(6, 15_000),
@@ -192,6 +194,31 @@ def without_site(site: str) -> Recipe:
         data=lambda folder, _seed: training_data(folder, 2 * _NEW_DRAWINGS, ingredients, KEPT),
         first=second_cycle(),
     )
+
+
+def without_writers(
+    name: str, writers: frozenset[str], sites: frozenset[str]
+) -> tuple[Recipe, HeldOut]:
+    """One short cycle of everything, from new weights, without some people.
+
+    Args:
+        name: of the recipe.
+        writers: pen writers that it does not learn from, beside those that are always held out.
+        sites: of UNIPEN, likewise.
+
+    Returns:
+        The recipe, and all that it does not learn from.
+    """
+    always = THIRD.held_out
+    held_out = replace(always, writers=always.writers | writers, sites=always.sites | sites)
+    ingredients = replace(THIRD, held_out=held_out)
+    recipe = Recipe(
+        name,
+        f"Without {len(writers)} pen writers",
+        replace(_SETTINGS, epochs=_WRITER_EPOCHS),
+        data=lambda folder, _seed: training_data(folder, 2 * _NEW_DRAWINGS, ingredients, KEPT),
+    )
+    return recipe, held_out
 
 
 def second_cycle() -> Recipe:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.layout import plain_tip
+from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.theme import QuietLabel
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -53,9 +56,20 @@ class ModelLine(QWidget):
         self.change.setMenu(menu)
         self._fit()
 
-    def show_model(self, title: str, *, bundled: bool) -> None:
-        """Show the title of the active model."""
-        self.label.setText(self.tr("Model: {title}").format(title=title))
+    def show_model(self, title: str, *, bundled: bool, lessons: int = 0) -> None:
+        """Show the title of the active model, and how many lessons it was taught."""
+        said = Sentence("Model: {title}", title=title)
+        if lessons:
+            said = Sentence(
+                Plural(
+                    "Model: {title}, taught by {count} lesson",
+                    "Model: {title}, taught by {count} lessons",
+                    lessons,
+                ),
+                title=title,
+                count=whole(lessons),
+            )
+        self.label.setText(translated(said))
         self.label.setToolTip(plain_tip(title))
         self.button.setVisible(not bundled)
         self._fit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -18,9 +19,12 @@ from digitpad.recognition.architectures import ABOUT_THE_TIME, network_count
 from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.learning.adaptation.symbol_sets import SymbolSets
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.model_store import ModelStore
 
@@ -31,22 +35,42 @@ _LESS, _MORE = ABOUT_THE_TIME
 class ModelMenu(QMenu):
     """Lists every model with its cost, and lets the user choose one.
 
+    Below them is whether the pad uses what was taught.
+
     It is filled when it opens. Thus it has the models of that moment, and does not slow down the
     start of the program.
+
+    Args:
+        store: of the models.
+        service: its model is in use.
+        parent: the parent widget.
+        used: whether the pad uses what was taught; the last entry.
+        sets: the user's sets of symbols. Where the model of one is missing, it is made when it is
+            chosen.
+        symbol_actions: for these sets; they stand below the models.
     """
 
     def __init__(
-        self, store: ModelStore, service: RecognitionService, parent: QWidget | None = None
+        self,
+        store: ModelStore,
+        service: RecognitionService,
+        parent: QWidget | None = None,
+        used: QAction | None = None,
+        sets: SymbolSets | None = None,
+        symbol_actions: Sequence[QAction] = (),
     ) -> None:
         super().__init__(parent)
+        self._used = used
         self._store = store
         self._service = service
+        self._sets = sets
+        self._symbol_actions = tuple(symbol_actions)
         self._costs: dict[tuple[str, str, int], float] = {}
         self._group: QActionGroup | None = None
         self.setTitle(self.tr("&Model"))
         self.setToolTipsVisible(True)
         self.aboutToShow.connect(self.fill)
-        self.triggered.connect(lambda action: service.use(action.data()))
+        self.triggered.connect(self._use)
         # Some systems do not open a menu that is empty.
         self.addAction(self.tr("Looking for models…")).setEnabled(False)
 
@@ -73,6 +97,30 @@ class ModelMenu(QMenu):
             action.setChecked(model.name == active)
             action.setData(model.name)
             self.addAction(action)
+        for name in self._without_model({model.name for model in models}):
+            action = QAction(plain_item(name), self._group)
+            action.setToolTip(self.tr("Read your symbols; their model is made anew"))
+            action.setCheckable(True)
+            action.setData(name)
+            self.addAction(action)
+        if self._symbol_actions:
+            self.addSeparator()
+            self.addActions(list(self._symbol_actions))
+        if self._used is not None:
+            self.addSeparator()
+            self.addAction(self._used)
+
+    def _without_model(self, names: set[str]) -> list[str]:
+        """The sets of symbols that are no models of these names."""
+        with suppress(DigitpadError):
+            if self._sets is not None:
+                return [name for name in self._sets.sets() if name not in names]
+        return []  # reported when the samples are read
+
+    @Slot(QAction)
+    def _use(self, action: QAction) -> None:
+        if action.actionGroup() is self._group:
+            self._service.use(action.data())
 
     def _describe(self, action: QAction, title: str, info: ModelInfo, bundled: ModelInfo) -> None:
         """Say in an entry and its tip how the model differs from the bundled one."""

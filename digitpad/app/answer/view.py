@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from digitpad.app.answer.several import (
     way_back,
 )
 from digitpad.app.i18n import translated
+from digitpad.app.widgets.controls import FlatButton, plain_text
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import plain_label
 from digitpad.app.widgets.numbers import probability
@@ -26,8 +27,10 @@ from digitpad.app.widgets.prediction import BarsView, BigText
 from digitpad.app.widgets.theme import CORNER, theme_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QAction, QPaintEvent
 
     from digitpad.app.answer.class_kind import ClassKind
     from digitpad.recognition.prediction import Prediction
@@ -35,7 +38,13 @@ if TYPE_CHECKING:
 
 
 class AnswerView(QWidget):
-    """Shows the class in large letters, a sentence, the glyph, and a bar for each class."""
+    """Shows the class in large letters, a sentence, the glyph, and a bar for each class.
+
+    Signals:
+        class_named: the user has clicked a bar: the drawing is of this class.
+    """
+
+    class_named = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +55,7 @@ class AnswerView(QWidget):
         self.big = BigText()
         self.glyph = GlyphView()
         self.bars = BarsView()
+        self.bars.class_named.connect(self.class_named)
         self.place = plain_label(quiet=True, wrap=True, scale=0.9)
         self.place.hide()
         self.headline = plain_label(wrap=True, scale=1.35, bold=True)
@@ -91,7 +101,10 @@ class AnswerView(QWidget):
         layout.addLayout(top)
         layout.addSpacing(10)
         layout.addWidget(self.place)
-        layout.addWidget(self.headline)
+        self._first_line = first_line = QHBoxLayout()
+        first_line.setSpacing(8)
+        first_line.addWidget(self.headline, 1)
+        layout.addLayout(first_line)
         layout.addSpacing(2)
         layout.addWidget(self.detail)
         layout.addSpacing(10)
@@ -100,8 +113,34 @@ class AnswerView(QWidget):
         self.setMinimumWidth(228)
         self.setMaximumWidth(420)
 
+    def offer_teaching(self, confirm: QAction, tip_of: Callable[[str], str]) -> None:
+        """Let the user teach here.
+
+        Args:
+            confirm: the answer is right; its button is there while that can be said.
+            tip_of: says what a click on the bar of a class does.
+        """
+        self.bars.offer_naming(tip_of)
+        self.confirm = button = FlatButton()
+        button.setDefaultAction(confirm)
+        button.setAccessibleName(plain_text(confirm.text()))
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        # Nothing moves when it comes and goes.
+        policy = button.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        button.setSizePolicy(policy)
+        self._first_line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        confirm.enabledChanged.connect(button.setVisible)
+        button.setVisible(confirm.isEnabled())
+
+    def allow_naming(self, *, possible: bool) -> None:
+        """Let clicks on bars name what the drawing is, or not."""
+        self.bars.allow_naming(possible=possible)
+
     def show_classes(self, classes: tuple[str, ...]) -> None:
         """Show empty bars for the classes of another model, and name their kind in sentences."""
+        if classes == self._classes:
+            return
         self._classes = classes
         self.bars.show_classes(classes)
         self._show_nothing()

@@ -11,7 +11,9 @@ from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.live_recognition import LiveRecognition
 from digitpad.app.answer.several import answer_text, one_part, parts_in_words, unfinished_part
 from digitpad.app.pad.canvas.part_marks import marks_of
+from digitpad.app.pad.canvas.sheet import invitation
 from digitpad.app.pad.files.import_export import ImportExport
+from digitpad.app.pad.lesson_controller import LessonController
 from digitpad.app.pad.part_choice import PartChoice
 from digitpad.app.widgets.controls import key_text
 from digitpad.recognition.model_store import BUNDLED
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
     from digitpad.app.answer.threshold_dialog import ThresholdDialog
     from digitpad.app.pad.actions import PadActions
     from digitpad.app.pad.page import PadPage
+    from digitpad.app.pad.teach_actions import TeachActions
     from digitpad.app.services.opening import OpeningService
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.settings_store import SettingsStore
 
 
@@ -36,6 +40,7 @@ class PadController(QObject):
         live: recognizes the pad's drawing.
         choice: which of its parts is looked at.
         import_export: opens, saves, copies and pastes drawings.
+        lessons: teaches what the drawing is.
 
     Signals:
         reported: what has been done, or what to do, in a few words.
@@ -53,6 +58,8 @@ class PadController(QObject):
         actions: PadActions,
         window: QWidget,
         opening: OpeningService,
+        teaching: TeachingService,
+        teach_actions: TeachActions,
     ) -> None:
         super().__init__(window)
         self._page = page
@@ -71,6 +78,9 @@ class PadController(QObject):
         actions.signs.setChecked(settings.settings.signs)
         self.choice = PartChoice(self)
         self.import_export = ImportExport(page.document, window, opening)
+        self.lessons = LessonController(
+            page, self.choice, service, teaching, settings, teach_actions, actions, self
+        )
         self._connect()
         page.tools.set_pen_width(settings.settings.pen_width)
         page.canvas.pen_width = settings.settings.pen_width
@@ -81,7 +91,7 @@ class PadController(QObject):
         actions.open.triggered.connect(self.import_export.choose_to_open)
         actions.save.triggered.connect(self.import_export.choose_to_save)
         actions.undo.triggered.connect(self._undo)
-        actions.redo.triggered.connect(page.document.redo)
+        actions.redo.triggered.connect(self._redo)
         actions.copy.triggered.connect(self.import_export.copy)
         actions.copy_answer.triggered.connect(self._copy_answer)
         actions.paste.triggered.connect(self.import_export.paste)
@@ -108,6 +118,8 @@ class PadController(QObject):
         self.live.cold.connect(service.read)
         service.was_read.connect(self.live.take)
         self.choice.changed.connect(self._show_recognition)
+        self.lessons.reported.connect(self.reported)
+        self.lessons.history_changed.connect(self._update_history)
         page.model_line.bundled_wanted.connect(lambda: service.use(BUNDLED))
         service.ready.connect(self._on_ready)
         service.failed.connect(self._on_failed)
@@ -117,10 +129,13 @@ class PadController(QObject):
     def set_shown(self, *, shown: bool) -> None:
         """Enable the actions and keys of the pad while the page is in front."""
         self._is_shown = shown
+        self.lessons.set_shown(shown=shown)
         if shown:
             self._page.canvas.setFocus()
         else:
             self._page.canvas.finish()
+            for action in (self._actions.undo, self._actions.redo):
+                action.setEnabled(False)
         self._update_actions()
 
     @Slot()
@@ -138,7 +153,7 @@ class PadController(QObject):
         active, is_ready = self._service.active, self._service.is_ready
         # Until another model is loaded, there is no way back from it.
         bundled = not is_ready or active.name == BUNDLED
-        self._page.model_line.show_model(active.title, bundled=bundled)
+        self._page.model_line.show_model(active.title, bundled=bundled, lessons=active.lessons)
         self._page.answer.show_classes(active.classes)
         has_threshold = active.reject_below > 0 or not active.classes
         self._page.answer.show_can_reject(can_reject=active.can_reject and has_threshold)
@@ -153,7 +168,7 @@ class PadController(QObject):
 
     def _invite(self) -> None:
         as_one, kind = self.live.as_one, kind_of(self._service.active.classes)
-        self._page.canvas.invite_to_draw(kind, as_one=as_one)
+        self._page.canvas.invite(invitation(kind, as_one=as_one))
         self._page.answer.show_as_one(as_one=as_one)
 
     @Slot(bool)
@@ -237,9 +252,18 @@ class PadController(QObject):
 
     @Slot()
     def _undo(self) -> None:
+        if not self._is_shown:
+            return
         # A stroke that is being drawn is the latest change, and so the one to undo.
+        is_drawing = self._page.canvas.is_drawing
         self._page.canvas.finish()
-        self._page.document.undo()
+        if is_drawing or not self.lessons.undo():
+            self._page.document.undo()
+
+    @Slot()
+    def _redo(self) -> None:
+        if self._is_shown and not self.lessons.redo():
+            self._page.document.redo()
 
     @Slot()
     def _clear(self) -> None:
@@ -252,15 +276,23 @@ class PadController(QObject):
     def _update_actions(self) -> None:
         actions, document, shown = self._actions, self._page.document, self._is_shown
         is_drawing = self._page.canvas.is_drawing
-        actions.undo.setEnabled(shown and (document.can_undo or is_drawing))
         actions.clear.setEnabled(shown and (is_drawing or not document.drawing.is_empty))
-        actions.redo.setEnabled(shown and document.can_redo)
+        self._update_history()
         for action in (actions.copy, actions.save):
             action.setEnabled(shown and not document.drawing.is_empty)
         for action in actions.always:
             action.setEnabled(shown)
         self._update_copy_answer()
         self._update_part_actions()
+
+    @Slot()
+    def _update_history(self) -> None:
+        if not self._is_shown:
+            return  # undo and redo belong to the page in front
+        document, lessons = self._page.document, self.lessons
+        can_undo = document.can_undo or lessons.can_undo or self._page.canvas.is_drawing
+        self._actions.undo.setEnabled(can_undo)
+        self._actions.redo.setEnabled(document.can_redo or lessons.can_redo)
 
     def _update_part_actions(self) -> None:
         several = self._is_shown and self.choice.can_choose

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digitpad.learning.adaptation.symbol_sets import SymbolSets
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.recognition.prediction import Prediction
@@ -61,6 +62,9 @@ class ActiveModel:
         reject_below: its own threshold, in [0, 1]: a glyph is rejected if the two best classes have
             less probability together.
         can_reject: whether it has learned what is none of its classes.
+        symbols: see `ModelInfo.symbols`.
+        model: the model itself, from which others can be taught; None until it is loaded.
+        lessons: from how many lessons it was taught; 0 if it is as its file has it.
         notice: why it was loaded in place of the chosen model; None if it is the chosen one.
     """
 
@@ -70,11 +74,24 @@ class ActiveModel:
     classes: tuple[str, ...] = ()
     reject_below: float = 0.0
     can_reject: bool = True
+    symbols: str = ""
+    model: Model | None = None
+    lessons: int = 0
     notice: DigitpadError | None = None
 
+    @property
+    def is_made_of_samples(self) -> bool:
+        """See `ModelInfo.is_made_of_samples`; false until it is loaded."""
+        return self.model is not None and self.model.info.is_made_of_samples
 
-def load_active(store: ModelStore, name: str) -> ActiveModel:
+
+def load_active(store: ModelStore, name: str, sets: SymbolSets | None = None) -> ActiveModel:
     """Import torch, and load a model or else the bundled one.
+
+    Args:
+        store: of the models.
+        name: of the model.
+        sets: the user's sets of symbols, whose models are made anew where that is needed.
 
     Raises:
         DigitpadError: neither can be loaded.
@@ -89,30 +106,46 @@ def load_active(store: ModelStore, name: str) -> ActiveModel:
             " install Digitpad again.",
             error=error,
         ) from error
+    notice = None
+    try:
+        if sets is not None:
+            sets.refresh(name)
+    except DigitpadError as error:
+        notice = error
     found = load_active_model(store, name)
-    return _ready(store, found.model, found.name, found.notice)
+    model = found.model if sets is None else sets.owned(found.model)
+    return _ready(store, model, found.name, notice or found.notice)
 
 
-def load_named(store: ModelStore, name: str) -> ActiveModel:
-    """Load a model; torch must be imported already.
+def load_named(store: ModelStore, name: str, sets: SymbolSets | None = None) -> ActiveModel:
+    """Load a model as `load_active` does; torch must be imported already.
 
     Raises:
-        DigitpadError: it cannot be loaded.
+        DigitpadError: it cannot be loaded, or made anew.
     """
     from digitpad.recognition.model_file import load_model
 
-    return _ready(store, load_model(store.get(name).path), name)
+    if sets is not None:
+        sets.refresh(name)
+    model = load_model(store.get(name).path)
+    return _ready(store, model if sets is None else sets.owned(model), name)
 
 
 def _ready(
     store: ModelStore, model: Model, name: str, notice: DigitpadError | None = None
 ) -> ActiveModel:
+    described = _described(store, name, model.info)
+    return replace(described, predictor=predictor_of(model), model=model, notice=notice)
+
+
+def predictor_of(model: Model) -> Predictor:
+    """What asks a model, ready for its first glyph; torch must be imported already."""
     from digitpad.recognition.recognizer import Recognizer
 
     recognizer = Recognizer(model)
     # The first pass is slow, because it sets up what all later ones use.
     recognizer.predict(np.zeros((1, FIELD, FIELD), np.uint8))
-    return replace(_described(store, name, model.info), predictor=recognizer, notice=notice)
+    return recognizer
 
 
 def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
@@ -122,6 +155,7 @@ def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
         classes=info.classes,
         reject_below=info.calibration.reject_below,
         can_reject=info.can_reject,
+        symbols=info.symbols,
     )
 
 
@@ -184,6 +218,7 @@ class RecognitionService(QObject):
 
     Attributes:
         active: the model that is used, or will be; a new object for each model.
+        chosen: the same as it is without lessons.
         reject_below: the user's threshold, in [0, 1], in place of the model's own; None for that.
         problem: a sentence that says why no model can be loaded; "" if one can.
 
@@ -213,7 +248,7 @@ class RecognitionService(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.active = expected or ActiveModel()
+        self.active = self.chosen = expected or ActiveModel()
         self.reject_below: float | None = None
         self._memo = Memo()
         self._completion = Completion(prepare, self)
@@ -329,17 +364,30 @@ class RecognitionService(QObject):
             self._activate(loaded)
             self.model_chosen.emit(loaded.name)
 
+    def adapt(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
+        """Use what was taught to the chosen model in its place, or with None the model itself.
+
+        Nothing happens where another model has been chosen meanwhile.
+        """
+        wanted = adapted or chosen
+        if chosen is self.chosen and wanted is not self.active:
+            self._use(wanted)
+
     def _activate(self, loaded: ActiveModel) -> None:
-        self.active = loaded
+        self.chosen = loaded
+        self._use(loaded)
+
+    def _use(self, model: ActiveModel) -> None:
+        self.active = model
         self._completion.cancel()
         self._memo = Memo()
         self.model_changed.emit()
 
 
 def recognition_service(
-    store: ModelStore, name: str, parent: QObject | None = None
+    store: ModelStore, name: str, sets: SymbolSets | None = None, parent: QObject | None = None
 ) -> RecognitionService:
-    """Make the service for the store's model with this name."""
+    """Make the service for the store's model with this name; see `load_active`."""
     expected = None
     # A problem with the model is reported when it is loaded; this is only a preparation.
     for wanted in dict.fromkeys((name, BUNDLED)):
@@ -347,9 +395,9 @@ def recognition_service(
             expected = _described(store, wanted, store.get(wanted).info)
             break
     return RecognitionService(
-        lambda: load_active(store, name),
+        lambda: load_active(store, name, sets),
         use_one_thread,
         expected,
-        lambda wanted: load_named(store, wanted),
+        lambda wanted: load_named(store, wanted, sets),
         parent,
     )

@@ -68,6 +68,7 @@ class TrainingService(QObject):
         runs: the store of training runs.
         models: the store of models, for a warm start.
         data_dir: the folder of the datasets.
+        samples: the file of the user's samples; None if there is none.
 
     Attributes:
         state: the state of the training.
@@ -93,9 +94,12 @@ class TrainingService(QObject):
     finished = Signal(object)
     noticed = Signal(str)
 
-    def __init__(self, runs: RunStore, models: ModelStore, data_dir: Path) -> None:
+    def __init__(
+        self, runs: RunStore, models: ModelStore, data_dir: Path, samples: Path | None = None
+    ) -> None:
         super().__init__()
         self._runs, self._models, self._data_dir = runs, models, data_dir
+        self._samples = samples
         self.state: State = "idle"
         self.history = History()
         self._flags = _Flags()
@@ -155,6 +159,7 @@ class TrainingService(QObject):
             self._runs,
             self._models,
             self._data_dir,
+            samples=self._samples,
             resume=resume,
             should_stop=flags.stop.is_set,
             should_suspend=flags.suspend.is_set,

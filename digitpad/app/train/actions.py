@@ -31,6 +31,9 @@ class TrainActions(QObject):
         use: publishes the network of the shown run to the pad.
         resume: resumes the shown run.
         settings: shows the settings of the shown run in the form.
+        retrain: shows the settings in the form with which the active model learns from the user's
+            samples; also while another page is in front.
+        keep: lets the pad keep the model that the shown run began with.
         rename: renames the shown run.
         delete: deletes the shown run.
         picture: saves its curves as a picture.
@@ -47,6 +50,8 @@ class TrainActions(QObject):
         self.use = make_action(self, self.tr("&Use this model"), "Ctrl+U")
         self.resume = make_action(self, self.tr("Resume tra&ining"), "Ctrl+R")
         self.settings = make_action(self, self.tr("Ne&w from its settings"), "Ctrl+N")
+        self.retrain = make_action(self, self.tr("Retrain with m&y samples"), "Ctrl+Shift+R")
+        self.keep = make_action(self, self.tr("&Keep the former model"), "Ctrl+Shift+U")
         self.rename = make_action(self, self.tr("Rena&me run…"), "F2")
         self.delete = make_action(self, self.tr("&Delete run…"), "Ctrl+Shift+Del")
         self.picture = make_action(self, self.tr("Save &curves as picture…"), "Ctrl+Shift+P")
@@ -55,11 +60,15 @@ class TrainActions(QObject):
             self.stop: self.tr("End the training; its best network is kept, and it can be resumed"),
             self.use: self.tr("Use this network on the pad from now on"),
             self.resume: self.tr("Resume this training run where it ended"),
+            self.retrain: self.tr(
+                "Let the model in use learn your hand from what you have drawn and labelled"
+            ),
+            self.keep: self.tr("Use the model on the pad that this training began with"),
             self.settings: self.tr("Show the settings of this run in the form, for a new run"),
         }
         for action, tip in tips.items():
             set_tip_with_key(action, tip)
-        self._everywhere = (self.hold, self.stop)
+        self._everywhere = (self.hold, self.stop, self.retrain)
         self._possible: dict[QAction, bool] = {}
         for group in self.groups:
             for action in group:
@@ -72,7 +81,8 @@ class TrainActions(QObject):
         """All actions, in the order and the groups of the menu."""
         return [
             [self.start, self.hold, self.stop],
-            [self.use, self.resume, self.settings],
+            [self.retrain],
+            [self.use, self.keep, self.resume, self.settings],
             [self.rename, self.delete],
             [self.picture, self.table],
         ]
@@ -122,4 +132,5 @@ class TrainActions(QObject):
         tip = self.tr("Pause the training for a while; it stays in memory and continues at once")
         set_tip_with_key(self.hold, self.tr("Continue the training") if is_paused else tip)
         self.allow(self.hold, possible=state in {"running", "paused"})
+        self.allow(self.retrain, possible=state == "idle")
         self.allow(self.stop, possible=state not in {"idle", "stopping"})

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.services.data import DataService
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.services.training import State, TrainingService
     from digitpad.app.train.form.memory import FormMemory
     from digitpad.app.train.page import TrainPage
@@ -42,6 +43,7 @@ class TrainController(QObject):
         runs: the store of training runs.
         models: the store of models that the pad can use.
         memory: the settings that the form showed last.
+        teaching: knows the user's samples.
         data_dir: the folder of the datasets.
 
     Signals:
@@ -63,6 +65,7 @@ class TrainController(QObject):
         runs: RunStore,
         models: ModelStore,
         memory: FormMemory,
+        teaching: TeachingService,
         data_dir: Path,
     ) -> None:
         super().__init__()
@@ -73,11 +76,21 @@ class TrainController(QObject):
         self._epochs_run: str | None = None
         self._pace: Pace | None = None
         self._on_pad: Recognition | None = None
-        self._form = FormController(page.form, memory, models, runs, data_dir, recognition, self)
+        self._form = FormController(
+            page.form, memory, models, runs, teaching, data_dir, recognition, self
+        )
         self._data = DatasetController(page, data, self)
         self._recognitions = EpochRecognitions(self)
         self._runs = RunsController(
-            page.runs, page.curves, page.progress, page.commands, training, runs, models, self
+            page.runs,
+            page.curves,
+            page.progress,
+            page.comparison,
+            page.commands,
+            training,
+            runs,
+            models,
+            self,
         )
         self._connect()
 
@@ -100,7 +113,9 @@ class TrainController(QObject):
         actions.settings.triggered.connect(self._take_settings)
         self._form.to_download.connect(self._show_download)
         self._data.loaded.connect(self._form.show_download)
+        self._form.noticed.connect(self.noticed)
         runs.published.connect(self._use)
+        runs.kept.connect(self._keep)
         self._page.shown.connect(self._on_shown)
         self._recognitions.changed.connect(self._show_recognitions)
         self._recognition.ready.connect(self._update_start)
@@ -199,6 +214,25 @@ class TrainController(QObject):
         self.pad_wanted.emit()
 
     @Slot(str)
+    def _keep(self, name: str) -> None:
+        """Let the pad use the model that a training began with, if it does not."""
+        if name != self._recognition.chosen.name:
+            self._recognition.use(name)
+        self._progress.show_idle(self.tr("The pad uses the model {name}.").format(name=name), 1.0)
+
+    @Slot()
+    def retrain_with_samples(self) -> None:
+        """Show the settings with which the active model learns from the user's samples.
+
+        The user looks at them, and starts the training.
+        """
+        if self._training.state != "idle":
+            self.noticed.emit(self.tr("A training is running: stop it first, or let it end."))
+        elif self._form.show_retraining():
+            self._page.show_form()
+            self._page.form.show_setting("samples_share")
+
+    @Slot(str)
     def _on_state(self, state: State) -> None:
         self._controls.show_state(state)
         self._show_recognitions()
@@ -206,6 +240,7 @@ class TrainController(QObject):
         if state in {"preparing", "idle"}:
             self._pace = None
         if state == "preparing":
+            self._runs.hide_comparison()
             self._progress.show_busy(self.tr("Getting ready…"))
             self.progressed.emit(self.tr("Training: getting ready"))
         elif state == "stopping":

@@ -11,6 +11,7 @@ from digitpad.app.train.curves.view import CurvesView
 from digitpad.app.train.dataset.view import DataView
 from digitpad.app.train.epochs.view import EpochsView
 from digitpad.app.train.form.form import ConfigForm
+from digitpad.app.train.runs.comparison_bar import ComparisonBar
 from digitpad.app.train.runs.control_row import ControlRow
 from digitpad.app.train.runs.progress import ProgressRow
 from digitpad.app.train.runs.run_bar import RunBar
@@ -68,6 +69,7 @@ class TrainPage(QWidget):
         self.controls = ControlRow(commands)
         self.runs = RunBar(commands, icons)
         self.progress = ProgressRow()
+        self.comparison = ComparisonBar(commands)
         self.tabs = QTabBar()
         self.tabs.setDocumentMode(True)
         self.tabs.setExpanding(False)
@@ -79,6 +81,7 @@ class TrainPage(QWidget):
             self.tr("&Your drawing"),
         ):
             self.tabs.addTab(title)
+        self._above = (self.runs, self.progress, self.comparison, self.tabs)
         self.curves = CurvesView(commands, icons)
         self.data = DataView()
         self.epochs = EpochsView()
@@ -90,16 +93,18 @@ class TrainPage(QWidget):
         self._arrange()
         self.tabs.setCurrentIndex(_CURVES)
         self.tabs.currentChanged.connect(self._show_tab)
+        self.comparison.changed.connect(self._fit)
 
     def _form_width(self) -> int:
         return round(_FORM_WIDTH * max(self.fontMetrics().height() / _USUAL_LETTER, 1.0))
 
     def _heights(self) -> tuple[int, int]:
         """Least heights of what stands above the tabs' content, and of the curves as content."""
-        above = (self.runs, self.progress, self.tabs)
-        fixed = sum(widget.minimumSizeHint().height() + _SPACING for widget in above)
+        shown = [widget for widget in self._above if not widget.isHidden()]
+        fixed = sum(widget.minimumSizeHint().height() + _SPACING for widget in shown)
         return fixed, max(self.curves.minimumSizeHint().height(), _CURVES_HEIGHT)
 
+    @Slot()
     def _fit(self) -> None:
         """Choose the arrangement for the size of the page."""
         beside = (self.runs, self.curves, self.data, self.epochs)
@@ -122,10 +127,10 @@ class TrainPage(QWidget):
         grid, narrow = self._grid, self.is_narrow
         while grid.takeAt(0) is not None:
             pass
-        above = (self.runs, self.progress, self.tabs)
-        content, strip, last = len(above), len(above) + 1, len(above) + 2
+        content = len(self._above)
+        strip, last = content + 1, content + 2
         column = 0 if narrow else 1
-        for row, widget in enumerate(above):
+        for row, widget in enumerate(self._above):
             grid.addWidget(widget, row, column)
         # In a wide window the buttons stand below the form, and the content reaches down to them.
         rows = 3 if self.is_low and not narrow else 1

@@ -16,6 +16,7 @@ from digitpad.learning.runs.store import RunStore
 
 if TYPE_CHECKING:
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.settings_store import SettingsStore
     from digitpad.app.train.actions import TrainActions
     from digitpad.app.widgets.icons import Icons
@@ -30,6 +31,7 @@ class TrainTab:
         profile: has the folders of runs and datasets.
         models: gives models for a warm start, and takes those that are published.
         recognition: the pad's model.
+        teaching: knows the user's samples.
         settings: the user's, which keep what the form shows.
         actions: those of the menu Train.
         icons: for the buttons.
@@ -40,6 +42,7 @@ class TrainTab:
         profile: Profile,
         models: ModelStore,
         recognition: RecognitionService,
+        teaching: TeachingService,
         settings: SettingsStore,
         actions: TrainActions,
         icons: Icons,
@@ -48,7 +51,7 @@ class TrainTab:
         runs = RunStore(profile.runs_dir)
         self.page = TrainPage(actions, icons)
         self._choose_data(profile)
-        self.training = TrainingService(runs, models, profile.data_dir)
+        self.training = TrainingService(runs, models, profile.data_dir, profile.samples_path)
         self.data = DataService(profile.data_dir)
         self.controller = TrainController(
             self.page,
@@ -58,6 +61,7 @@ class TrainTab:
             runs,
             models,
             FormMemory(settings, PRESETS),
+            teaching,
             profile.data_dir,
         )
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPalette
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.widgets.layout import elided, scaled, widest
 from digitpad.app.widgets.numbers import probability
-from digitpad.app.widgets.theme import quiet_text, smooth_painter, theme_for
+from digitpad.app.widgets.theme import mixed, quiet_text, smooth_painter, theme_for
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QMouseEvent, QPaintEvent
 
     from digitpad.app.widgets.theme import Theme
     from digitpad.recognition.prediction import Prediction
@@ -193,11 +193,20 @@ class BarsView(QWidget):
 
     Attributes:
         classes: the classes that have a bar, from top to bottom.
+
+    Signals:
+        class_named: a bar was clicked; the name of its class.
     """
+
+    class_named = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.classes: tuple[str, ...] = ()
+        self._tip_of: Callable[[str], str] | None = None
+        self._can_name = False
+        self._pointed: int | None = None
+        self._pressed: int | None = None
         self._rows: list[_Row] = []
         self._column_widths: tuple[float, float] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -208,6 +217,7 @@ class BarsView(QWidget):
         self.classes = classes
         self._rows = [_Row()] * len(classes)
         self._column_widths = None
+        self._pointed = self._pressed = None
         self.updateGeometry()
         self.update()
 
@@ -224,6 +234,75 @@ class BarsView(QWidget):
         self._rows = rows
         pairs = () if prediction is None else zip(self.classes, rows, strict=True)
         self.setAccessibleDescription(", ".join(f"{name}: {row.label}" for name, row in pairs))
+
+    def offer_naming(self, tip_of: Callable[[str], str]) -> None:
+        """Let clicks on bars name their classes, while that is allowed.
+
+        Args:
+            tip_of: says what a click on the bar of a class does.
+        """
+        self._tip_of = tip_of
+        self.setMouseTracking(True)
+
+    def allow_naming(self, *, possible: bool) -> None:
+        """Let clicks on bars name their classes now, or not."""
+        if possible != self._can_name:
+            self._can_name = possible
+            self._point(self._pointed)
+
+    def _row_at(self, place: QPointF) -> int | None:
+        rows = range(len(self.classes))
+        return next((index for index in rows if self.row_rect(index).contains(place)), None)
+
+    def _point(self, row: int | None) -> None:
+        """Show the row under the pointer."""
+        row = row if self._tip_of is not None and self._can_name else None
+        for index in {self._pointed, row} - {None}:
+            if index is not None and index < len(self.classes):
+                self.update(self.row_rect(index).toAlignedRect())
+        self._pointed = row
+        if row is None:
+            self.unsetCursor()
+        else:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show which bar a click would name."""
+        self._point(self._row_at(event.position()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Point at no bar any more."""
+        self._point(None)
+        super().leaveEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the click; it counts when the button is released on the same bar."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._point(self._row_at(event.position()))
+            self._pressed = self._pointed
+        else:
+            super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Name the class of the bar that was clicked."""
+        row, pressed = self._row_at(event.position()), self._pressed
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = None
+            if row is not None and row == pressed and self._can_name:
+                self.class_named.emit(self.classes[row])
+        else:
+            super().mouseReleaseEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Say in a tip what a click on a bar does."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            row = self._row_at(QPointF(event.pos())) if self._can_name else None
+            if row is not None and self._tip_of is not None:
+                where = self.row_rect(row).toAlignedRect()
+                QToolTip.showText(event.globalPos(), self._tip_of(self.classes[row]), self, where)
+                return True
+            QToolTip.hideText()
+        return super().event(event)
 
     def _row_height(self) -> float:
         return self.fontMetrics().height() + 1.0
@@ -281,6 +360,9 @@ class BarsView(QWidget):
         shown = self._rows[index]
         row, bar = self.row_rect(index), self.bar_rect(index)
         painter.setPen(Qt.PenStyle.NoPen)
+        if index == self._pointed:
+            painter.setBrush(mixed(theme.track, self.palette().color(QPalette.ColorRole.Base), 0.4))
+            painter.drawRoundedRect(row, 4, 4)
         radius = bar.height() / 2
         painter.setBrush(theme.track)
         painter.drawRoundedRect(bar, radius, radius)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal
 
 from digitpad.data.class_names import is_digit_name
+from digitpad.data.forms.class_file import classes_of_folders
 from digitpad.data.forms.folders import entries_of, holds_pictures, is_foreign
 from digitpad.errors import DigitpadError
 
@@ -231,7 +232,8 @@ def _class_folders(folder: Path) -> list[ClassFolder]:
 
 
 def _plain(folders: Sequence[Path]) -> tuple[ClassFolder, ...]:
-    return tuple(ClassFolder(folder.name, folder) for folder in folders)
+    named = classes_of_folders(folders[0].parent) if folders else {}
+    return tuple(ClassFolder(named.get(folder.name, folder.name), folder) for folder in folders)
 
 
 def _list(folders: Sequence[Path]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from digitpad.data.forms.class_file import classes_of_numbers
 from digitpad.data.forms.folders import entries_of
 from digitpad.data.forms.idx import LABELS, PICTURES, WIDE_LABELS, IdxFiles, magic_of
 from digitpad.errors import DigitpadError
@@ -69,9 +70,11 @@ def _in_folder(where: Path, folder: Path, split: Split) -> IdxFiles | None:
             endings=_ORIGINAL_ENDINGS[PICTURES if pictures is None else LABELS],
             split=split,
         )
-    return IdxFiles(
-        pictures, labels, f"Folder {folder.resolve().name}", f"MNIST files, {split} split"
-    )
+    title, description = f"Folder {folder.resolve().name}", f"MNIST files, {split} split"
+    classes = classes_of_numbers(where)
+    if classes is None:
+        return IdxFiles(pictures, labels, title, description)
+    return IdxFiles(pictures, labels, title, description, classes)
 
 
 def _files_in(folder: Path) -> dict[tuple[Split, int], Path]:

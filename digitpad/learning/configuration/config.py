@@ -124,6 +124,9 @@ class TrainingConfig:
             the training data.
         outlier_weight: weight of the entropic open-set loss (Dhamija and others 2018), which pushes
             the prediction for glyphs of no class towards uniform probabilities.
+        samples_share: share of the user's own samples among the glyphs of an epoch that have a
+            class. They are redrawn, and some of them are held out; see
+            `digitpad.learning.retraining.own_samples`.
         precision: "bfloat16" uses torch's autocast; weights stay float32.
         epoch_steps: least number of steps in an epoch, about: small data is then seen several times
             in an epoch.
@@ -157,6 +160,7 @@ class TrainingConfig:
     label_smoothing: float = 0.1
     outlier_share: float = 0.0
     outlier_weight: float = 0.5
+    samples_share: float = 0.0
     initialisation: Initialisation = "he"
     precision: Precision = "float32"
     augmentation: Augmentation = field(default_factory=Augmentation)

@@ -163,6 +163,15 @@ FIELDS: Mapping[str, FieldInfo] = {
         Marked("How strongly the network learns to reject drawings of no class, if there are any."),
         limits=(0, 100),
     ),
+    "samples_share": FieldInfo(
+        Marked("Your samples (share)"),
+        Marked(
+            "Mixes in what you have drawn and labelled yourself, as this share of an epoch, redrawn"
+            " again and again. One in five, about, is never learned from: it shows how well your"
+            " hand is read. 0 leaves your samples out."
+        ),
+        limits=(0, 0.9),
+    ),
     "initialisation": FieldInfo(
         Marked("Initialisation"),
         Marked(

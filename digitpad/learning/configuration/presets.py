@@ -113,6 +113,28 @@ PRESETS: Mapping[str, Preset] = {
             **_COMMON,
         ),
     ),
+    "samples": Preset(
+        Marked("With your samples"),
+        Marked(
+            "Begins with a model that reads well, and learns your hand from what you have drawn and"
+            " labelled, mixed with the digits of others so that these are not forgotten. It takes a"
+            " few minutes."
+        ),
+        TrainingConfig(
+            architecture="surenet",
+            warm_start="bundled",
+            epochs=1,
+            epoch_steps=140,
+            batch_size=128,
+            learning_rate=5e-4,
+            weight_decay=0.02,
+            ema_steps=100,
+            augmentation=_HAND,
+            samples_share=0.2,
+            monitor="loss",
+            **_COMMON,
+        ),
+    ),
     "tutorial": Preset(
         Marked("Tutorial"),
         Marked("The tutorial's ConvNet, trained with SGD and momentum as in the tutorial."),

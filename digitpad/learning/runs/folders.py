@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DESCRIPTION = "run.json"
 MODEL = "model.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
+SAMPLES = "samples.sqlite"
+COMPARISON = "comparison.json"
 _DELETED = "deleted"
 """Name of a file that marks the folder of a run as deleted."""
 
@@ -142,9 +144,24 @@ class RunFolders:
                 (folder / DESCRIPTION).replace(folder / _DELETED)
             except FileNotFoundError:
                 (folder / _DELETED).touch()
-        for name in (CHECKPOINT, MODEL):
+        for name in (CHECKPOINT, MODEL, COMPARISON):
             with suppress(OSError):
                 (folder / name).unlink()
+        self.remove_samples(run_id)
+
+    def remove_samples(self, run_id: str) -> None:
+        """Remove a run's copy of the user's samples, as far as possible."""
+        # The log that belongs to a database first.
+        for suffix in ("-wal", "-shm", ""):
+            with suppress(OSError):
+                (self.of(run_id) / f"{SAMPLES}{suffix}").unlink()
+
+    def forget_samples(self) -> None:
+        """Remove all copies of the user's samples of runs that no process holds."""
+        for place in self.root.glob(f"*/{SAMPLES}"):
+            run_id = place.parent.name
+            if is_run_id(run_id) and not self.is_held(run_id):
+                self.remove_samples(run_id)
 
     def remove(self, run_id: str) -> None:
         """Remove a run's folder, as far as possible."""

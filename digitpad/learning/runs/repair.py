@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from digitpad.errors import DigitpadError
+from digitpad.errors import DigitpadError, joined
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.folders import CHECKPOINT, DESCRIPTION, MODEL
 from digitpad.learning.runs.run import Run, is_run_id
@@ -23,20 +23,22 @@ from digitpad.learning.runs.schema import (
 from digitpad.recognition.model_info import read_model_info
 from digitpad.storage.database import FAILURES, REPLACED, DamagedDatabaseError
 from digitpad.storage.problems import read_ordinary
+from digitpad.storage.repair_lock import repair_lock
 from digitpad.text import Plural
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Collection, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from digitpad.learning.events import Row
     from digitpad.learning.runs.folders import RunFolders
     from digitpad.learning.runs.run import Status
+    from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.storage.database import Database
 
-_LOCK_SECONDS = 10.0
 _MAX_DESCRIPTION = 32 * 2**20
 
 
@@ -196,6 +198,21 @@ def _restore(connection: sqlite3.Connection, kept: Iterable[_Kept], folders: Run
     _insert(connection, (run for run in found if run.id not in by_id))
 
 
+def refuse_checkpoint(store: RunStore, run: Run, problem: DigitpadError) -> DigitpadError:
+    """Put a checkpoint aside that cannot be used; returns the error for the user."""
+    try:
+        aside = store.put_checkpoint_aside(run.id)
+    except DigitpadError as error:
+        return joined(problem, error)
+    return DigitpadError(
+        "{reason} It is kept as {aside}. Resume the run {run!r} once more, and it starts again"
+        " from the beginning.",
+        reason=problem,
+        aside=aside,
+        run=run.name,
+    )
+
+
 def _insert(connection: sqlite3.Connection, found: Iterable[Run]) -> int:
     """Add runs that are not in the list; how many they are."""
     count = 0
@@ -268,28 +285,19 @@ def _accuracy(model: ModelInfo) -> float | None:
     return None
 
 
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
+def _lock(folder: Path) -> AbstractContextManager[None]:
     """Within this context no other process repairs the list."""
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / "repair.lock", timeout=_LOCK_SECONDS, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise DigitpadError(
+    return repair_lock(
+        folder / "repair.lock",
+        DigitpadError(
             "The list of runs in {folder} is damaged, and another program is repairing it: try"
             " again.",
             folder=folder,
-        ) from None
-    except OSError as error:
-        raise DamagedDatabaseError(
+        ),
+        lambda reason: DamagedDatabaseError(
             "The list of runs in {folder} is damaged and cannot be repaired: {reason}. Check the"
             " disk and the folder's permissions.",
             folder=folder,
-            reason=error.strerror or error,
-        ) from error
-    try:
-        yield
-    finally:
-        lock.release()
+            reason=reason,
+        ),
+    )

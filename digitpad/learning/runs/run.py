@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from digitpad.data.choice import DataChoice
     from digitpad.learning.events import History
+    from digitpad.learning.retraining.comparison import Comparison
     from digitpad.recognition.model_info import ModelInfo
 
 Status = Literal["running", "suspended", "interrupted", "completed", "stopped", "failed"]
@@ -173,11 +174,15 @@ class Suspended:
 
 @dataclass(frozen=True, slots=True)
 class ModelReady:
-    """The last event if the run has ended: its model file has been written, read and compared."""
+    """The last event if the run has ended: its model file has been written, read and compared.
+
+    With the user's samples it says what has changed for them and for everybody.
+    """
 
     run: Run
     path: Path
     info: ModelInfo
+    comparison: Comparison | None = None
 
 
 def mark_from(values: dict[str, Any]) -> DataMark:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from digitpad.errors import DigitpadError, joined
+from digitpad.errors import DigitpadError
 from digitpad.learning.runs.repair import adopt, find_runs, repair, same_but_for_id
 from digitpad.learning.runs.run import is_run_id
 from digitpad.learning.runs.schema import MIGRATIONS, RUNS_QUERY, is_listed, run_of
 from digitpad.storage.database import DamagedDatabaseError, Database
+from digitpad.storage.notices import Notices
 
 if TYPE_CHECKING:
     import sqlite3
@@ -52,29 +52,16 @@ class RunList:
     def __init__(self, folders: RunFolders) -> None:
         self._folders = folders
         self._database = Database(folders.root / _DATABASE, MIGRATIONS)
-        self._notices: list[DigitpadError] = []
-        self._noted: set[str] = set()
+        self._notices = Notices(__name__)
         self._is_looked_over = False
 
     def take_notice(self) -> DigitpadError | None:
         """A notice about damage that was found since the last call; None if there was none."""
-        notices, self._notices = self._notices, []
-        return joined(*notices) if notices else None
+        return self._notices.take()
 
     def note(self, notice: DigitpadError, about: Iterable[str] = ()) -> None:
-        """Keep a notice for `take_notice`.
-
-        Args:
-            notice: a sentence for the user.
-            about: names of what it is about. Nothing is kept if there were notices about all of
-                them before.
-        """
-        about = set(about)
-        if about and about <= self._noted:
-            return
-        self._noted |= about
-        logging.getLogger(__name__).warning("%s", notice)
-        self._notices.append(notice)
+        """Keep a notice for `take_notice`; see `Notices.note`."""
+        self._notices.note(notice, about)
 
     def all(self) -> list[Run]:
         """All runs that can be read, in the list or in folders. Others get a notice."""

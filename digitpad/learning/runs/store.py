@@ -19,7 +19,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from digitpad.errors import DigitpadError
-from digitpad.learning.runs.folders import CHECKPOINT, MODEL, RunFolders
+from digitpad.learning.retraining.comparison import Comparison
+from digitpad.learning.runs.folders import CHECKPOINT, COMPARISON, MODEL, SAMPLES, RunFolders
 from digitpad.learning.runs.run import (
     DataMark,
     MissingRunError,
@@ -55,6 +56,8 @@ Result = TypeVar("Result")
 
 _MAX_CHECKPOINT = 2**32
 """Largest number of bytes of a checkpoint: more than twice that of the largest network."""
+
+_MAX_COMPARISON = 2**20
 
 
 class RunStore:
@@ -205,6 +208,8 @@ class RunStore:
         if not keeps_checkpoint:
             with suppress(OSError):
                 self.checkpoint_path(run_id).unlink()
+            # What it has learned from is needed only to resume it.
+            self._folders.remove_samples(run_id)
         return self.get(run_id)
 
     def rename(self, run_id: str, name: str) -> Run:
@@ -249,6 +254,32 @@ class RunStore:
         path = self.model_path(run_id).with_name("left-out.json")
         if text or path.exists():
             write_atomically(path, text)
+
+    def samples_path(self, run_id: str) -> Path:
+        """The path of a run's copy of the user's samples, which need not exist."""
+        return self._folders.of(run_id) / SAMPLES
+
+    def forget_samples(self) -> None:
+        """Delete all copies of the user's samples, but for those of trainings under way.
+
+        The others can then not be resumed.
+        """
+        self._folders.forget_samples()
+
+    def keep_comparison(self, run_id: str, comparison: Comparison) -> None:
+        """Keep what a training changes for the user and for everybody.
+
+        Raises:
+            DigitpadError: it cannot be written.
+        """
+        write_atomically(self._folders.of(run_id) / COMPARISON, comparison.to_json())
+
+    def comparison(self, run_id: str) -> Comparison | None:
+        """What `keep_comparison` has kept; None if there is nothing, or it cannot be read."""
+        path = self._folders.of(run_id) / COMPARISON
+        with suppress(OSError, ValueError, DigitpadError):
+            return Comparison.from_json(read_ordinary(path, _MAX_COMPARISON).decode())
+        return None
 
     def checkpoint_path(self, run_id: str) -> Path:
         """The path of a run's checkpoint, which need not exist yet."""

@@ -12,7 +12,7 @@ import torch
 
 from digitpad.data.dataset import TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
-from digitpad.errors import DigitpadError, joined
+from digitpad.errors import DigitpadError
 from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint
 from digitpad.learning.devices import choose_device
 from digitpad.learning.events import (
@@ -27,7 +27,9 @@ from digitpad.learning.events import (
 from digitpad.learning.loop import Training, never
 from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
-from digitpad.learning.runs.data_mark import mark_of
+from digitpad.learning.runs.data_mark import check_same, mark_of
+from digitpad.learning.runs.own_data import OwnData, find_samples
+from digitpad.learning.runs.repair import refuse_checkpoint
 from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network, hints
 from digitpad.recognition.model_file import load_model
@@ -42,10 +44,11 @@ if TYPE_CHECKING:
     from digitpad.data.dataset import Dataset
     from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.events import Outcome, Row
-    from digitpad.learning.runs.run import DataMark, Run, Status
+    from digitpad.learning.runs.run import Run, Status
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
+    from digitpad.samples.sample import Sample
 
 RunEvent: TypeAlias = Begun | Loading | Loaded | Event | Warned | ModelReady | Suspended
 
@@ -73,6 +76,7 @@ class TrainingRun:
         store: where the run is kept.
         models: the store of models, for a warm start.
         data_folder: the folder of downloaded datasets.
+        samples: the file of the user's samples; None if there is none.
         name: of a new run; None finds one.
         resume: id of the run to resume; None begins a new one.
         should_stop: called after each event. True ends the training: its best network becomes the
@@ -88,6 +92,7 @@ class TrainingRun:
         models: ModelStore,
         data_folder: Path,
         *,
+        samples: Path | None = None,
         name: str | None = None,
         resume: str | None = None,
         should_stop: Callable[[], bool] = never,
@@ -98,6 +103,8 @@ class TrainingRun:
         self._store = store
         self._models = models
         self._data_folder = data_folder
+        self._samples_path = samples
+        self._samples: tuple[Sample, ...] = ()
         self._name = name
         self._resume = resume
         self._should_stop = should_stop
@@ -141,7 +148,7 @@ class TrainingRun:
             try:
                 yield from self._held(run)
             except BadCheckpointError as error:
-                refusal = self._refused(run, error)
+                refusal = refuse_checkpoint(self._store, run, error)
                 self._leave(run, "suspended", str(refusal))
                 raise refusal from error
             except DigitpadError as error:
@@ -174,23 +181,27 @@ class TrainingRun:
         yield Begun(run, history)
         if (notice := self._store.take_notice()) is not None:
             yield Warned(notice)
+        own = self._own_data(run)
         dataset = yield from self._load(run)
         if dataset is None:
             yield self._suspended(run)
             return
-        mark = mark_of(dataset)
-        data = yield from self._prepare(dataset)
+        mark = mark_of(dataset, own.samples)
+        data = yield from self._prepare(dataset, own)
         # The splits are copies, so the whole dataset would double the memory.
         del dataset
         if data is None:
             yield self._suspended(run)
             return
-        ((title, validation),) = data.validation.items()
-        self._compare(run, replace(mark, validated=len(validation)))
+        check_same(run, mark)
+        if run.data is None:
+            validated = sum(map(len, data.validation.values()))
+            self._store.set_data(run.id, replace(mark, validated=validated))
+        training = self._training = self._make_training(data, checkpoint, own)
+        step = 0 if checkpoint is None else checkpoint.progress.step
         if checkpoint is None:
             yield from map(Warned, hints(self._config, data, self._models.bundled_path))
-        step = 0 if checkpoint is None else checkpoint.progress.step
-        training = self._training = self._make_training(data, checkpoint)
+            yield from self._warnings(lambda: own.look_before(training.network(), data))
         del checkpoint
         if self._resume is not None:
             self._store.truncate(run.id, step)
@@ -207,7 +218,7 @@ class TrainingRun:
                         yield from self._warnings(lambda: self._save(run))
                     # Before the first step there is no network to keep.
                     yield (
-                        self._ended(run, event, data, title, seconds)
+                        self._ended(run, event, data, own, seconds)
                         if step
                         else self._suspended(run)
                     )
@@ -216,20 +227,6 @@ class TrainingRun:
                     yield from self._warnings(lambda: self._save(run))
                     yield self._suspended(run)
                     return
-
-    def _refused(self, run: Run, error: BadCheckpointError) -> DigitpadError:
-        """Put a checkpoint aside that cannot be used; returns the error for the user."""
-        try:
-            aside = self._store.put_checkpoint_aside(run.id)
-        except DigitpadError as problem:
-            return joined(error, problem)
-        return DigitpadError(
-            "{reason} It is kept as {aside}. Resume the run {run!r} once more, and it starts again"
-            " from the beginning.",
-            reason=error,
-            aside=aside,
-            run=run.name,
-        )
 
     def _check(self) -> None:
         """Check what can be checked before any data is loaded.
@@ -245,6 +242,18 @@ class TrainingRun:
         self._warm_start = self._load_warm_start()
         if self._warm_start is not None:
             first_network(config, self._warm_start.info.classes, self._warm_start)
+        if config.samples_share:
+            self._samples = find_samples(self._samples_path, self._warm_start)
+
+    def _own_data(self, run: Run) -> OwnData:
+        """The user's samples in this run; empty if it learns from none."""
+        own = OwnData(self._store, run)
+        if self._resume is None:
+            own.keep(self._samples)
+        elif self._config.samples_share and not own.read():
+            # It was suspended before it had begun.
+            own.keep(find_samples(self._samples_path, self._load_warm_start()))
+        return own
 
     def _load_warm_start(self) -> Model | None:
         name = self._config.warm_start
@@ -266,9 +275,14 @@ class TrainingRun:
             raise RuntimeError("loading ends with the data")
         return loaded.dataset
 
-    def _prepare(self, dataset: Dataset) -> Generator[Loading, None, TrainingData | None]:
+    def _prepare(
+        self, dataset: Dataset, own: OwnData
+    ) -> Generator[Loading | Warned, None, TrainingData | None]:
         """Prepare the data; None if the run was stopped or suspended meanwhile."""
-        for event in prepare(dataset, self._config):
+        division = own.divide(dataset.classes)
+        if division.notice is not None:
+            yield Warned(division.notice)
+        for event in prepare(dataset, self._config, division.learned):
             if isinstance(event, TrainingData):
                 return event
             yield event
@@ -281,10 +295,13 @@ class TrainingRun:
             text = left_out.to_json()
             yield from self._warnings(lambda: self._store.keep_left_out(run.id, text))
 
-    def _make_training(self, data: TrainingData, checkpoint: Checkpoint | None) -> Training:
+    def _make_training(
+        self, data: TrainingData, checkpoint: Checkpoint | None, own: OwnData
+    ) -> Training:
         model, self._warm_start = self._warm_start, None
         if checkpoint is None and model is None:
             model = self._load_warm_start()
+        own.parent = None if model is None else model.info
         return Training(
             self._config,
             data,
@@ -353,41 +370,26 @@ class TrainingRun:
         if self._training is not None:
             self._store.save_checkpoint(run.id, self._training.checkpoint().to_bytes())
 
-    def _compare(self, run: Run, mark: DataMark) -> None:
-        known = run.data
-        if known is None:
-            self._store.set_data(run.id, mark)
-        elif (known.classes, known.digest) != (mark.classes, mark.digest):
-            raise DigitpadError(
-                "The run {run!r} cannot be resumed, because its data has changed: it had {count}"
-                " drawings of {classes} classes, and now {title} has {new_count} of {new_classes},"
-                " or others. Begin a new run.",
-                run=run.name,
-                count=known.count,
-                classes=len(known.classes),
-                title=known.title,
-                new_count=mark.count,
-                new_classes=len(mark.classes),
-            )
-
     def _suspended(self, run: Run) -> Suspended:
         self._leave(run, "suspended")
         return Suspended(self._store.get(run.id))
 
     def _ended(
-        self, run: Run, finished: Finished, data: TrainingData, title: str, seconds: float
+        self, run: Run, finished: Finished, data: TrainingData, own: OwnData, seconds: float
     ) -> ModelReady:
         if self._training is None:
             raise RuntimeError("the training has not started")
         # The user may have renamed it meanwhile.
         name = self._store.get(run.id).name
-        origin = {"run": name, "data": title, "training_seconds": round(seconds, 1)}
+        (title,) = data.validation
+        origin = {"run": name, "data": title, **own.origin, "training_seconds": round(seconds, 1)}
         network = self._training.best_network()
         model = make_model(name, network, self._config, data, origin)
         path = self._store.model_path(run.id)
         model = save_checked(model, path)
         validation = model.info.metrics["validation"].values()
         accuracy = sum(metrics["accuracy"] for metrics in validation) / len(validation)
+        comparison = own.look_after(network, accuracy)
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
         status = _STATUS[finished.outcome]
@@ -395,4 +397,4 @@ class TrainingRun:
         is_kept = finished.outcome == "stopped"
         run = self._store.finish(run.id, *ended, keeps_checkpoint=is_kept)
         self._is_left = True
-        return ModelReady(run, path, model.info)
+        return ModelReady(run, path, model.info, comparison)

@@ -14,10 +14,12 @@ from PySide6.QtWidgets import (
     QLabel,
     QMessageBox,
 )
+from sample_kit import sample
 from train_actions import ICONS, shown_actions
 from training_run_kit import suspended_run
 
 from digitpad.app.services.recognition import ActiveModel, RecognitionService
+from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
 from digitpad.app.train.dataset.controller import loading_text
 from digitpad.app.train.form.editors import NumberEdit
@@ -28,6 +30,7 @@ from digitpad.data.public.presence import FILES
 from digitpad.errors import DigitpadError
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import BatchDone, EpochDone, History, Started
+from digitpad.learning.retraining.comparison import Comparison, Tally
 from digitpad.learning.runs.run import Begun, DataMark
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
@@ -66,9 +69,11 @@ def make_trainer(qtbot, tmp_path):
         profile = Profile(tmp_path)
         models = ModelStore(profile.models_dir, bundled_model_path())
         settings = SettingsStore(Settings(), profile.settings_path)
-        trainer = TrainTab(profile, models, service, settings, shown_actions(), ICONS)
+        teaching = TeachingService(profile, service)
+        trainer = TrainTab(profile, models, service, teaching, settings, shown_actions(), ICONS)
         qtbot.addWidget(trainer.page)
-        made.append((trainer, service, settings))
+        trainer.teaching = teaching
+        made.append((trainer, service, teaching, settings))
         with qtbot.waitSignal(service.failed if problem else service.ready):
             service.start()
         trainer.controller.start()
@@ -78,9 +83,10 @@ def make_trainer(qtbot, tmp_path):
         return trainer
 
     yield make
-    for trainer, service, settings in made:
+    for trainer, service, teaching, settings in made:
         settings.save_waiting()
         trainer.shutdown()
+        teaching.shutdown()
         service.shutdown()
 
 
@@ -94,12 +100,14 @@ def happen(trainer: TrainTab, *items: object) -> None:
         trainer.training._on_produced(item)
 
 
-def finished(runs: RunStore, name: str):
+def finished(runs: RunStore, name: str, comparison=None):
     run = suspended_run(runs, CONFIG, name)
     runs.set_steps(run.id, 10)
     epoch = EpochDone(10, 1, {"loss": 0.3}, {"loss": 0.2, "accuracy": 0.95}, 1.0, True)
     runs.add_events(run.id, [*steps(1, 10), epoch])
     path = runs.model_path(run.id)
+    if comparison is not None:
+        runs.keep_comparison(run.id, comparison)
     info = ModelInfo(name, "padnet", DIGITS, OPTIONS)
     save_model(Model(info, build_network("padnet", 10, OPTIONS).eval()), path)
     return runs.finish(run.id, "completed", None, 0.95, 1)
@@ -531,3 +539,95 @@ def test_few_validation_drawings_are_said_to_say_little(runs, make_trainer):
     page = make_trainer().page
     assert re.search(r"95.*% \(\d+.*% to .*%\)", page.runs.list.itemText(0))
     assert "of 12 drawings" in page.progress.findChild(QLabel).text()
+
+
+BOTH = Comparison(BUNDLED, Tally("", 8, 5, 8), Tally("MNIST", 2000, 1990, 1989))
+
+
+def labels_of(widget) -> str:
+    text = " ".join(label.text() for label in widget.findChildren(QLabel))
+    return text.replace("\u00a0", " ")
+
+
+def test_before_and_after_are_shown_beside_the_result(runs, make_trainer):
+    finished(runs, "plain")
+    finished(runs, "mine", BOTH)
+    page = make_trainer().page
+    said = labels_of(page.comparison)
+    assert page.comparison.isVisible()
+    assert "5 → 8 of 8 right" in said
+    assert "99.50 % → 99.45 % right" in said
+    assert "likely 68 % to 100 %" in said
+    assert "1990 of 2000 drawings before, 1989 now." in said
+    assert page.comparison.accessibleDescription().startswith("Your samples that were held out")
+    # Another run has learned from no samples.
+    page.runs.list.setCurrentIndex(1)
+    page.runs.list.activated.emit(1)
+    assert not page.comparison.isVisible()
+    assert not page.commands.keep.isEnabled()
+
+
+def test_without_samples_that_were_held_out_that_is_said(runs, make_trainer):
+    finished(runs, "mine", replace(BOTH, own=None))
+    said = labels_of(make_trainer().page.comparison)
+    assert "All were learned from" in said
+    assert "99.45 %" in said
+
+
+def test_a_comparison_that_is_not_complete_is_not_shown(runs, make_trainer):
+    finished(runs, "mine", Comparison(BUNDLED, None, Tally("MNIST", 2000, 1990)))
+    assert not make_trainer().page.comparison.isVisible()
+
+
+def test_the_user_decides_for_the_new_model_or_the_old_one(qtbot, runs, make_trainer):
+    finished(runs, "mine", BOTH)
+    trainer = make_trainer(FakePredictor())
+    chosen = trainer.recognition
+    with qtbot.waitSignal(chosen.model_chosen) as used:
+        trainer.page.comparison.use.click()
+    assert used.args == ["mine"]
+    with qtbot.waitSignal(chosen.model_chosen) as kept:
+        trainer.page.comparison.keep.click()
+    assert kept.args == [BUNDLED]
+    assert trainer.page.progress.label.text() == "The pad uses the model bundled."
+    # It is used already.
+    trainer.page.commands.keep.trigger()
+    assert chosen.chosen.name == BUNDLED
+
+
+def test_while_a_training_runs_nothing_is_compared(runs, make_trainer):
+    run = finished(runs, "mine", BOTH)
+    trainer = make_trainer()
+    trainer.training._become("preparing")
+    assert not trainer.page.comparison.isVisible()
+    assert not trainer.page.commands.retrain.isEnabled()
+    trainer.training._become("idle")
+    trainer.controller._runs.end(run)
+    assert trainer.page.comparison.isVisible()
+    assert trainer.page.commands.retrain.isEnabled()
+
+
+def test_retraining_shows_the_form_ready_to_start(qtbot, runs, make_trainer, tmp_path):
+    trainer = make_trainer()
+    noticed = []
+    trainer.controller.noticed.connect(noticed.append)
+    trainer.controller.retrain_with_samples()
+    assert noticed.pop().startswith("You have no samples to learn from yet")
+    with qtbot.waitSignal(trainer.teaching.changed):
+        trainer.teaching.add([sample("7", number) for number in range(5)])
+    trainer.page.resize(400, 640)
+    trainer.controller.retrain_with_samples()
+    form = trainer.page.form
+    assert form.isVisible()
+    assert form.preset == "samples"
+    assert form.config.warm_start == BUNDLED
+    share = form._fields["samples_share"]
+    assert share.isVisible()
+    assert share.editor.isEnabled()
+    assert trainer.page.commands.start.isEnabled()
+    trainer.training._become("preparing")
+    before = form.config
+    trainer.controller.retrain_with_samples()
+    assert noticed.pop().startswith("A training is running")
+    assert form.config == before
+    trainer.training._become("idle")

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
 
-    from digitpad.app.answer.class_kind import ClassKind
     from digitpad.app.pad.canvas.part_marks import PartMark
+    from digitpad.app.pad.canvas.sheet import Invitation
     from digitpad.app.pad.document import PadDocument
 
 
@@ -100,17 +100,16 @@ class Canvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName(self.tr("Pad"))
-        self._invitation = self._purpose = ""
         self.setMouseTracking(True)
-        self.invite_to_draw("digits", as_one=False)
+        self.invite(invitation("digits", as_one=False))
         document.changed.connect(self._on_changed)
         document.replaced.connect(self._on_replaced)
         self._update_cursor()
 
-    def invite_to_draw(self, kind: ClassKind, *, as_one: bool) -> None:
-        """Say on the empty sheet what the model reads, and whether that is one symbol only."""
-        self._invitation, self._purpose = invitation(kind, as_one=as_one)
-        self.setAccessibleDescription(self._purpose)
+    def invite(self, invited: Invitation) -> None:
+        """Say on the empty sheet what can be drawn."""
+        self._invited = invited
+        self.setAccessibleDescription(invited.description)
         self.update()
 
     def show_marks(
@@ -126,7 +125,7 @@ class Canvas(QWidget):
         was_chosen, self._chosen = self._chosen, chosen
         self._shown_marks = tuple(marks)
         self._place_marks()
-        self.setAccessibleDescription(" ".join([self._purpose, *in_words]))
+        self.setAccessibleDescription(" ".join([self._invited.description, *in_words]))
         if chosen is not None and chosen != was_chosen and in_words:
             event = QAccessibleAnnouncementEvent(self, in_words[-1])
             QAccessible.updateAccessibility(event)
@@ -385,7 +384,7 @@ class Canvas(QWidget):
             self._live.paint(painter, self._theme.ink, near)
             painter.restore()
         elif finished.is_empty:
-            paint_invitation(painter, self, self._invitation)
+            paint_invitation(painter, self, self._invited)
         paint_edge(painter, self, event.rect(), self._theme)
 
     def _update_cursor(self, position: QPointF | None = None) -> None:

@@ -26,10 +26,12 @@ class Invitation(NamedTuple):
     Attributes:
         text: a few words.
         description: a sentence for screen readers.
+        takes_pictures: whether a picture can be opened, dropped or pasted instead.
     """
 
     text: str
     description: str
+    takes_pictures: bool = True
 
 
 def invitation(kind: ClassKind, *, as_one: bool) -> Invitation:
@@ -70,15 +72,17 @@ def invitation(kind: ClassKind, *, as_one: bool) -> Invitation:
     return (one if as_one else several).get(kind, anything)
 
 
-def paint_invitation(painter: QPainter, sheet: QWidget, text: str) -> None:
+def paint_invitation(painter: QPainter, sheet: QWidget, invited: Invitation) -> None:
     """What to do, and below in smaller letters what else can be done."""
     painter.setPen(quiet_text(sheet.palette()))
     area = QRectF(sheet.rect()).adjusted(16, 16, -16, -16)
     across = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
     painter.setFont(scaled(sheet.font(), 1.7))
     flags = int(across | Qt.AlignmentFlag.AlignVCenter)
-    below = painter.boundingRect(area, flags, text).bottom() + 8
-    painter.drawText(area, flags, text)
+    below = painter.boundingRect(area, flags, invited.text).bottom() + 8
+    painter.drawText(area, flags, invited.text)
+    if not invited.takes_pictures:
+        return
     painter.setFont(sheet.font())
     area.setTop(below)
     flags = int(across | Qt.AlignmentFlag.AlignTop)

@@ -101,7 +101,7 @@ class CurvesView(QWidget):
         self.smoothing.setValue(round(100 * _SMOOTHING))
         label = QLabel(self.tr("Smoothing"))
         label.setBuddy(self.smoothing)
-        self.logarithmic = QCheckBox(self.tr("&Log axis"))
+        self.logarithmic = QCheckBox(self.tr("Log a&xis"))
         self.logarithmic.setToolTip(self.tr("Show losses on a logarithmic axis"))
         self.logarithmic.toggled.connect(self.sheet.set_logarithmic)
         self.fit = FlatButton(

@@ -145,6 +145,7 @@ def loading_text(loading: Loading) -> str:
         "unpacking": QCoreApplication.translate("Loading", "Unpacking"),
         "reading": QCoreApplication.translate("Loading", "Reading the drawings"),
         "drawing": QCoreApplication.translate("Loading", "Drawing digits"),
+        "redrawing": QCoreApplication.translate("Loading", "Redrawing your samples"),
         "scribbling": QCoreApplication.translate("Loading", "Drawing what is none of the classes"),
     }
     text = texts[loading.stage]

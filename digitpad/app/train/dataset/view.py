@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.dataset.augmented_view import AugmentedView
-from digitpad.app.train.dataset.lists import ClassCounts, GlyphWall
+from digitpad.app.train.dataset.lists import GlyphWall
+from digitpad.app.widgets.class_counts import ClassCounts
 from digitpad.app.widgets.controls import Card
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import fill, pause_timer, plain_label

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.data.public.presence import missing_bytes
+from digitpad.data.dataset import DIGITS
+from digitpad.data.public.presence import default_choice, missing_bytes
 from digitpad.errors import DigitpadError
+from digitpad.learning.configuration.presets import PRESETS
+from digitpad.learning.retraining.model_data import data_of
 from digitpad.recognition.architectures import ENSEMBLE
+from digitpad.recognition.model_store import BUNDLED
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from digitpad.app.services.recognition import RecognitionService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.train.form.form import ConfigForm
     from digitpad.app.train.form.memory import FormMemory
+    from digitpad.learning.configuration.config import TrainingConfig
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_store import ModelStore
+
+_MOST_DIGITS = 20_000
+"""Of MNIST, in a training with the user's samples that is to take a minute or two."""
 
 _CLASSES = 10
 """Number of classes assumed for data whose number is known only once it is loaded."""
@@ -32,15 +43,18 @@ class FormController(QObject):
         memory: the settings that the form showed last.
         models: the store of models, which are offered for a warm start.
         runs: the store of runs, whose networks are offered for a warm start.
+        teaching: knows the user's samples.
         data_dir: the folder of the datasets.
         recognition: the pad's model. Once it is ready, torch is imported, and devices and costs
             can be found.
         parent: the parent object.
 
     Signals:
+        noticed: a sentence for the user.
         to_download: about how many bytes a start will download; 0 for none.
     """
 
+    noticed = Signal(str)
     to_download = Signal(object)
 
     def __init__(
@@ -49,6 +63,7 @@ class FormController(QObject):
         memory: FormMemory,
         models: ModelStore,
         runs: RunStore,
+        teaching: TeachingService,
         data_dir: Path,
         recognition: RecognitionService,
         parent: QObject | None = None,
@@ -59,6 +74,7 @@ class FormController(QObject):
         self._data_dir = data_dir
         self._models = models
         self._runs = runs
+        self._teaching = teaching
         self._recognition = recognition
         self._shown_cost: tuple[str, str, int | None] | None = None
         """Architecture, options and known number of classes for which the form shows the cost."""
@@ -68,12 +84,15 @@ class FormController(QObject):
         form.changed.connect(self.show_download)
         form.kind_chosen.connect(self._recall)
         form.edited.connect(self.keep)
+        teaching.changed.connect(self._count_samples)
+        self._count_samples()
         recognition.ready.connect(self._on_ready)
         if recognition.is_ready:
             self._on_ready()
 
     def refresh(self) -> None:
-        """Offer the models and runs that there are now."""
+        """Offer the models and runs that there are now, and the user's samples."""
+        self._teaching.refresh()
         try:
             # A warm start takes the weights of one network.
             models = [m for m in self._models.list() if m.info.architecture != ENSEMBLE]
@@ -90,6 +109,71 @@ class FormController(QObject):
                 offered.append((path, run.name))
                 networks[path] = (run.config.architecture, dict(run.config.options))
         self._form.set_models(offered, networks)
+
+    @Slot()
+    def _count_samples(self) -> None:
+        # Those of a set of symbols of one's own are for its own model.
+        labels = (one.label for one in self._teaching.samples if not one.symbols)
+        self._form.set_samples(Counter(labels))
+
+    def show_retraining(self) -> bool:
+        """Show the settings with which the active model learns from the user's samples.
+
+        Returns:
+            Whether they are shown; if not, the user is told why.
+        """
+        self.refresh()
+        chosen = self._recognition.chosen
+        problem = ""
+        if not self._recognition.is_ready:
+            # Nor have the samples been read.
+            problem = self._recognition.problem or self.tr(
+                "Digitpad is still getting ready: try again in a moment."
+            )
+        elif chosen.symbols:
+            problem = self.tr(
+                "{name} reads your own symbols, and learns them from your samples alone: choose"
+                " another model in the Model menu first."
+            ).format(name=chosen.title)
+        elif not self._form.has_samples:
+            problem = self.tr(
+                "You have no samples to learn from yet: correct or confirm what the pad reads."
+            )
+        if problem:
+            self.noticed.emit(problem)
+            return False
+        config = PRESETS["samples"].config
+        try:
+            config = self._of_model(config, chosen.name)
+        except DigitpadError as error:
+            self.noticed.emit(translated(error))
+        self._form.set_config(config)
+        self.keep()
+        return True
+
+    def _of_model(self, config: TrainingConfig, name: str) -> TrainingConfig:
+        """The configuration with the network of a model, and with the data that it knows.
+
+        Raises:
+            DigitpadError: there is no such model, or it is damaged.
+        """
+        info = self._models.get(name).info
+        if info.architecture == ENSEMBLE:
+            self.noticed.emit(
+                self.tr(
+                    "{name} is an ensemble, which is not trained as a whole: the training begins"
+                    " with the bundled model."
+                ).format(name=name)
+            )
+            info, name = self._models.get(BUNDLED).info, BUNDLED
+        data = default_choice(self._data_dir)
+        if info.classes != DIGITS:
+            data = data_of(info) or data
+        elif data.kind == "mnist":
+            # So many are seen in about a minute.
+            data = replace(data, count=_MOST_DIGITS)
+        network = replace(config, architecture=info.architecture, options=info.options)
+        return replace(network, data=data, warm_start=name)
 
     @Slot()
     def keep(self) -> None:

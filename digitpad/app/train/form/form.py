@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit
 from digitpad.app.train.form.fields import FieldEditor, HelpPane, Section, field_group, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
+from digitpad.app.train.form.samples_picker import SamplesPicker
 from digitpad.app.widgets.layout import fill, pause_timer
 from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
@@ -90,7 +91,7 @@ class ConfigForm(QWidget):
         return {
             self.tr(
                 "Data and first weights"
-            ): "warm_start / data.count epoch_steps / initialisation",
+            ): "warm_start / samples_share / data.count epoch_steps / initialisation",
             self.tr("Optimizer"): (
                 "optimizer / batch_size momentum / schedule warm_up / step_epochs step_factor"
             ),
@@ -121,10 +122,12 @@ class ConfigForm(QWidget):
         self._preset_field.note.make_room(sentences)
         self._data = DataPicker(warning, self)
         self._network = NetworkPicker(warning, self)
+        self._samples = SamplesPicker(warning, self)
         own = {"preset": self._preset_field} | self._data.fields | self._network.fields
+        found = own | self._samples.fields
         placed = " ".join((*_BASICS, *self._layout_of_sections().values())).split()
         self._fields = {
-            name: own[name] if name in own else make_field(name, warning, self)
+            name: found[name] if name in found else make_field(name, warning, self)
             for name in placed
             if name != "/"
         }
@@ -175,6 +178,11 @@ class ConfigForm(QWidget):
         return None if field.problem else field.value()
 
     @property
+    def has_samples(self) -> bool:
+        """Whether the user has samples to learn from."""
+        return self._samples.has_any
+
+    @property
     def network(self) -> Network:
         """The architecture and its options. Other settings may be wrong."""
         chosen = self._network.read()
@@ -199,6 +207,20 @@ class ConfigForm(QWidget):
             if field.problem:
                 field.editor.setFocus()
                 return
+
+    def show_setting(self, name: str) -> None:
+        """Open the section that has a setting, and give the setting the focus."""
+        field = self._fields[name]
+        for section in self.sections:
+            if section.isAncestorOf(field):
+                section.set_open(True)
+        field.receiver.setFocus()
+        QTimer.singleShot(0, field, lambda: self._scroll.ensureWidgetVisible(field, 0, 8))
+
+    def set_samples(self, counts: Mapping[str, int]) -> None:
+        """Show how many samples of each class the user has."""
+        self._samples.set_counts(counts)
+        self._update()
 
     def set_config(self, config: TrainingConfig) -> None:
         """Show a configuration, such as that of an old run.
@@ -266,6 +288,7 @@ class ConfigForm(QWidget):
         for field in self._fields.values():
             field.editor.setEnabled(not locked)
         self._network.follow_start(locked=locked)
+        self._samples.follow(locked=locked)
 
     def _count(self, count: int) -> str:
         if count < 1_000_000:
@@ -314,6 +337,7 @@ class ConfigForm(QWidget):
         for name in ("validation_share", "least_validation"):
             fields[name].set_matters(not self._data.has_validation)
         self._network.follow_start(locked=self._is_locked)
+        self._samples.follow(locked=self._is_locked)
         for section in self.sections:
             section.show_problem()
         recipe, data = self._read_recipe(), self.data
@@ -342,7 +366,9 @@ class ConfigForm(QWidget):
 
     def _show_preset(self, recipe: TrainingConfig | None) -> None:
         """Show which preset the settings match, or "Custom"."""
-        presets = self._presets.items()
+        # One that learns from samples is of no use without any.
+        has_samples, every = self.has_samples, self._presets.items()
+        presets = [pair for pair in every if has_samples or not pair[1].config.samples_share]
         name = next((key for key, one in presets if _recipe(one.config) == recipe), _CUSTOM)
         titles = {key: preset.title for key, preset in presets}
         if name == _CUSTOM:

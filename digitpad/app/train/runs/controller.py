@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from digitpad.app.services.training import TrainingService
     from digitpad.app.train.actions import TrainActions
     from digitpad.app.train.curves.view import CurvesView
+    from digitpad.app.train.runs.comparison_bar import ComparisonBar
     from digitpad.app.train.runs.progress import ProgressRow
     from digitpad.app.train.runs.run_bar import RunBar
     from digitpad.learning.events import Started
@@ -35,6 +36,8 @@ class RunsController(QObject):
         bar: the list of runs.
         curves: show the curves of the chosen run.
         progress: shows the result of the chosen run while no training is running.
+        comparison: shows then what the chosen run has changed, if it learned from the user's
+            samples.
         actions: those for the chosen run.
         training: runs trainings. The run that it trains now is the live one.
         store: the store of runs.
@@ -45,17 +48,20 @@ class RunsController(QObject):
         noticed: a sentence for the user.
         shown: another run is shown, or the same one again.
         published: the pad should use the model with this name.
+        kept: the pad should go on using, or use again, the model with this name.
     """
 
     noticed = Signal(str)
     shown = Signal()
     published = Signal(str)
+    kept = Signal(str)
 
     def __init__(
         self,
         bar: RunBar,
         curves: CurvesView,
         progress: ProgressRow,
+        comparison: ComparisonBar,
         actions: TrainActions,
         training: TrainingService,
         store: RunStore,
@@ -65,10 +71,12 @@ class RunsController(QObject):
         super().__init__(parent)
         self._bar, self._curves, self._progress = bar, curves, progress
         self._training, self._store, self._models = training, store, models
+        self._comparison, self._actions = comparison, actions
         self._live: Run | None = None
         self._started: Started | None = None
         bar.chosen.connect(self._show)
         actions.use.triggered.connect(self._use)
+        actions.keep.triggered.connect(self._keep)
         actions.rename.triggered.connect(self._rename)
         actions.delete.triggered.connect(self._delete)
         curves.noticed.connect(self.noticed)
@@ -106,6 +114,7 @@ class RunsController(QObject):
         else:
             self._curves.clear()
             self._progress.show_idle("")
+            self.hide_comparison()
             self.shown.emit()
 
     def refresh_if_changed(self) -> None:
@@ -134,6 +143,15 @@ class RunsController(QObject):
         holds = self._shows_live and not self._curves.follows
         self._live = None
         self.refresh(over, holds=holds)
+
+    def hide_comparison(self) -> None:
+        """Show nothing of before and after: a training has started, say."""
+        self._show_comparison(None)
+
+    def _show_comparison(self, run: Run | None) -> None:
+        found = None if run is None or not run.has_model else self._store.comparison(run.id)
+        self._comparison.show_comparison(found)
+        self._actions.allow(self._actions.keep, possible=found is not None and found.is_complete)
 
     @Slot(object)
     def _on_begun(self, run: Run) -> None:
@@ -171,6 +189,7 @@ class RunsController(QObject):
         if self._training.state == "idle":
             done = run.steps_done / run.steps if run.steps else 0.0
             self._progress.show_idle(run.notice or self._summary(run), done)
+            self._show_comparison(run)
 
     def _show_live(self) -> None:
         live, started, history = self._live, self._started, self._training.history
@@ -236,6 +255,12 @@ class RunsController(QObject):
             self.noticed.emit(translated(error))
         else:
             self.published.emit(name)
+
+    @Slot()
+    def _keep(self) -> None:
+        found = None if self.run is None else self._store.comparison(self.run.id)
+        if found is not None:
+            self.kept.emit(found.model)
 
     @Slot()
     def _rename(self) -> None:

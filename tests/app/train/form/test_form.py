@@ -45,6 +45,7 @@ MODELS = (("bundled", "The bundled model"), ("mine", "My own"))
 
 def make_form(qtbot, presets=OWN_PRESETS) -> ConfigForm:
     form = ConfigForm(presets, Icons(resources_dir() / "icons"))
+    form.set_samples({"7": 4})
     qtbot.addWidget(form)
     return form
 

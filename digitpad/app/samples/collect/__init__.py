@@ -1,0 +1,1 @@
+"""Drawing what the program asks for."""

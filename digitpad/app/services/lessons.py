@@ -1,0 +1,267 @@
+"""The user's samples, and the models that are taught by them. Used on one thread, without Qt."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+import digitpad
+from digitpad.app.services.recognition import predictor_of, use_one_thread
+from digitpad.errors import DigitpadError
+from digitpad.recognition.model_info import SUFFIX, read_model_info
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from digitpad.app.services.recognition import ActiveModel
+    from digitpad.learning.adaptation.teacher import Teacher
+    from digitpad.recognition.model_file import Model
+    from digitpad.samples.sample import Sample
+    from digitpad.samples.store import SampleStore
+
+_MARK = "taught_from"
+"""In the origin of an adapted model: what it was made of, so that it need not be made again."""
+
+
+class Adaptation(NamedTuple):
+    """What the samples make of a model.
+
+    Attributes:
+        adapted: the model that was taught; None if it has no lessons.
+        reason: why it cannot be taught; None if it can.
+    """
+
+    adapted: ActiveModel | None = None
+    reason: DigitpadError | None = None
+
+
+class Lessons:
+    """The samples, and what they make of a model.
+
+    Its methods raise a `DigitpadError` where the samples cannot be read or written.
+
+    Args:
+        path: of the samples.
+        adapted_dir: keeps adapted models, by the names of the models that they come from.
+
+    Attributes:
+        samples: all samples, by number; empty before `refresh`.
+        revision: of the samples; -1 before `refresh`.
+    """
+
+    def __init__(self, path: Path, adapted_dir: Path) -> None:
+        self._path, self.adapted_dir = path, adapted_dir
+        self._store: SampleStore | None = None
+        self.samples: dict[int, Sample] = {}
+        self.revision = -1
+        self._pupil: Model | None = None
+        """The model that was taught last."""
+        self._teacher: Teacher | None = None
+        self._reason: DigitpadError | None = None
+        self._digest: tuple[Model, str] | None = None
+
+    @property
+    def has_file(self) -> bool:
+        """Whether anything was ever taught."""
+        return self._path.exists()
+
+    @property
+    def store(self) -> SampleStore:
+        """Where the samples are; whoever writes there calls `refresh` afterwards."""
+        if self._store is None:
+            from digitpad.samples.store import SampleStore
+
+            self._store = SampleStore(self._path)
+        return self._store
+
+    def refresh(self) -> bool:
+        """Read the samples again if anybody has changed them; whether that is so."""
+        revision = self.store.revision()
+        if revision == self.revision:
+            return False
+        samples = self.store.list()
+        self.samples = {sample.id: sample for sample in samples}
+        self.revision = revision
+        return True
+
+    def add(self, samples: Sequence[Sample]) -> tuple[Sample, ...]:
+        """Add samples, or bring deleted ones back; they are returned as they are on disk."""
+        added = self.store.add(samples)
+        self.refresh()
+        # Strokes are rounded there: what is taught now and after a restart must be the same.
+        return tuple(self.samples.get(sample.id, sample) for sample in added)
+
+    def delete(self, sample_ids: Sequence[int]) -> tuple[Sample, ...]:
+        """Delete samples; those that were there."""
+        deleted = self.store.delete(sample_ids)
+        self.refresh()
+        return deleted
+
+    def relabel(self, sample_id: int, label: str) -> Sample:
+        """Give a sample another label."""
+        changed = self.store.relabel(sample_id, label)
+        self.refresh()
+        return self.samples.get(sample_id, changed)
+
+    def flag(self, sample_id: int, *, flagged: bool) -> Sample:
+        """Flag a sample as a possible slip, or no longer."""
+        changed = self.store.flag(sample_id, flagged=flagged)
+        self.refresh()
+        return self.samples.get(sample_id, changed)
+
+    def learn(self, samples: Sequence[Sample]) -> list[tuple[Sample | None, Sample]]:
+        """Add samples, or give those another label that have been learned already.
+
+        Returns:
+            What was there before, and what is there now, for each of them.
+        """
+        self.refresh()
+        known = [(sample, self._same(sample)) for sample in samples]
+        added = iter(self.add([sample for sample, same in known if same is None]))
+        changes: list[tuple[Sample | None, Sample]] = []
+        for sample, same in known:
+            if same is None:
+                changes.append((None, next(added)))
+            elif same.label == sample.label:
+                changes.append((same, same))
+            else:
+                changes.append((same, self.relabel(same.id, sample.label)))
+        return changes
+
+    def _same(self, sample: Sample) -> Sample | None:
+        """The latest sample of the same ink; None if there is none."""
+        for other in reversed(self.samples.values()):
+            if other.symbols == sample.symbols and np.array_equal(other.glyph, sample.glyph):
+                return other
+        return None
+
+    def replace(self, before: Sequence[Sample], after: Sequence[Sample]) -> None:
+        """Make these samples of those: what is in one alone is deleted or brought back."""
+        old, new = ({sample.id: sample for sample in samples} for samples in (before, after))
+        if gone := [number for number in old if number not in new]:
+            self.delete(gone)
+        if back := [sample for number, sample in new.items() if number not in old]:
+            self.add(back)
+        for number, sample in new.items():
+            if number in old:
+                self.relabel(number, sample.label)
+                if sample.is_flagged:
+                    self.flag(number, flagged=True)
+
+    def contradicts(self, chosen: ActiveModel, sample: Sample) -> bool:
+        """Whether a sample contradicts the model and the other samples, and may be a slip."""
+        teacher = self._teacher_of(chosen)
+        return teacher is not None and teacher.contradicts(sample, tuple(self.samples.values()))
+
+    def adaptation(self, chosen: ActiveModel) -> Adaptation:
+        """What the samples make of a model: from its file, if that still belongs to them."""
+        if chosen.model is None:
+            return Adaptation()
+        # A teacher who is there already is as quick as the file.
+        found = None if self._pupil is chosen.model else self._kept(chosen)
+        if found is None:
+            teacher = self._teacher_of(chosen)
+            if teacher is None:
+                return Adaptation(reason=self._reason)
+            found = teacher.teach(tuple(self.samples.values()))
+        if found is chosen.model:
+            return Adaptation()
+        return Adaptation(_active(chosen, found))
+
+    def warm_up(self, chosen: ActiveModel, is_enough: Callable[[], bool]) -> None:
+        """Let the teacher look at all samples, so that the next lesson is quick.
+
+        Args:
+            chosen: the model.
+            is_enough: asked again and again; where it is true, this ends.
+        """
+        teacher = None if is_enough() else self._teacher_of(chosen)
+        for sample in tuple(self.samples.values()):
+            if teacher is None or is_enough():
+                return
+            teacher.contradicts(sample, ())
+
+    def keep(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
+        """Keep an adapted model for the next start; None removes what is kept."""
+        path = self._adapted_path(chosen)
+        try:
+            if adapted is None or adapted.model is None:
+                path.unlink(missing_ok=True)
+                return
+            info, mark = adapted.model.info, self._mark(chosen)
+            if info.origin.get(_MARK) == mark:
+                return
+            from digitpad.recognition.model_file import save_model
+            from digitpad.storage.folders import make_private
+
+            make_private(self.adapted_dir)
+            marked = replace(info, origin={**info.origin, _MARK: mark})
+            save_model(replace(adapted.model, info=marked), path)
+        except (DigitpadError, OSError) as error:
+            # It can be made again.
+            logging.getLogger(__name__).warning("The adapted model was not kept: %s", error)
+
+    def _kept(self, chosen: ActiveModel) -> Model | None:
+        from digitpad.recognition.model_file import load_model
+
+        path = self._adapted_path(chosen)
+        try:
+            if path.exists() and read_model_info(path).origin.get(_MARK) == self._mark(chosen):
+                return load_model(path)
+        except DigitpadError as error:
+            logging.getLogger(__name__).warning("The adapted model is made again: %s", error)
+        return None
+
+    def _adapted_path(self, chosen: ActiveModel) -> Path:
+        return self.adapted_dir / f"{chosen.name}{SUFFIX}"
+
+    def _mark(self, chosen: ActiveModel) -> str:
+        """Names the model, what may be lessons for it, and who teaches."""
+        sha = hashlib.sha256(digitpad.__version__.encode())
+        if chosen.model is not None:
+            sha.update(self._digest_of(chosen.model).encode())
+        for sample in self.samples.values():
+            lesson = (sample.id, sample.label, sample.is_flagged, sample.symbols)
+            sha.update(repr(lesson).encode() + sample.glyph.tobytes())
+        return sha.hexdigest()
+
+    def _digest_of(self, model: Model) -> str:
+        if self._digest is None or self._digest[0] is not model:
+            sha = hashlib.sha256(model.info.to_json().encode())
+            for name, tensor in model.network.state_dict().items():
+                sha.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
+            self._digest = model, sha.hexdigest()
+        return self._digest[1]
+
+    def _teacher_of(self, chosen: ActiveModel) -> Teacher | None:
+        """The model's teacher; None, with a `_reason`, if it cannot be taught."""
+        from digitpad.learning.adaptation.teacher import Teacher
+
+        if chosen.model is None:
+            return None
+        if self._pupil is not chosen.model:
+            use_one_thread()
+            self._teacher = self._reason = None
+            try:
+                self._teacher = Teacher(chosen.model)
+            except DigitpadError as error:
+                self._reason = error
+            self._pupil = chosen.model
+        return self._teacher
+
+
+def _active(chosen: ActiveModel, model: Model) -> ActiveModel:
+    info = model.info
+    return replace(
+        chosen,
+        predictor=predictor_of(model),
+        model=model,
+        reject_below=info.calibration.reject_below,
+        lessons=info.lessons,
+        notice=None,
+    )

@@ -1,0 +1,1 @@
+"""The user's own sets of symbols: made, changed and deleted in dialogs."""

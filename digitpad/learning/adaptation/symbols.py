@@ -1,0 +1,281 @@
+"""A model that reads the user's own symbols, from a few drawings of each and without training."""
+
+from __future__ import annotations
+
+import copy
+from datetime import UTC, datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+import digitpad
+from digitpad.data.dataset import Dataset
+from digitpad.data.synthetic.no_class import no_class_glyphs
+from digitpad.data.synthetic.not_digits import NEAR, blurred
+from digitpad.errors import DigitpadError
+from digitpad.ink.glyph import preprocess_points
+from digitpad.learning.adaptation.copies import copies_of
+from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
+from digitpad.recognition.layers import Network, normalise
+from digitpad.recognition.model_file import Model
+from digitpad.recognition.model_info import NO_CLASS, Calibration, ModelInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from digitpad.ink.drawing import Drawing
+    from digitpad.samples.sample import Sample
+
+_MOST_COPIES = 16
+_MOST_GLYPHS = 480
+"""Copies of a drawing as other hands would draw it, and of all drawings together."""
+
+_RIDGE = 0.1
+"""Of the ridge regression, as a share of the mean squared length of a feature vector."""
+
+_SCRIBBLES = 60
+_PIECES = 100
+"""Drawings of no class beside those of the classes: what the program makes, and at most so many
+parts of the drawings, or two drawings side by side."""
+
+_NONE_WEIGHT = 1.0
+"""What all drawings of no class count in the regression; a class counts 1."""
+
+_NEVER = -1e4
+"""Logit of a class that has no drawing."""
+
+_TEMPERATURES = np.geomspace(0.02, 1.0, 60)
+_TEMPERATURE = 0.15
+"""Those that are tried, and the one for drawings that are too few to choose by."""
+
+_LEAST_TO_CALIBRATE = 6
+"""Least number of drawings that have another one of their class beside them."""
+
+_WORTH = 10
+_MOST_REJECTED = 0.05
+"""Rejecting a drawing is as bad as accepting so many of no class; the largest share rejected."""
+
+
+class _Rows(NamedTuple):
+    """What the regression learns from.
+
+    Attributes:
+        features: double (n, d): the drawings in their order, their copies, what is of no class.
+        owner: int64 (n,): which drawing it is a copy of; each one of no class is its own.
+        wanted: double (n, c): 1 for its class, of those that are drawn.
+    """
+
+    features: Tensor
+    owner: Tensor
+    wanted: Tensor
+
+
+def symbol_model(
+    parent: Model, name: str, classes: tuple[str, ...], samples: Sequence[Sample]
+) -> Model:
+    """A model of a set of symbols: the parent's features with a classifier of the set's classes.
+
+    The classifier is a ridge regression on the features of the drawings, each of which is redrawn
+    as other hands would, beside drawings of no class. Temperature and threshold come from
+    predictions of each drawing by a classifier that has not seen it. A class without a drawing is
+    never answered, and without any drawing everything is rejected.
+
+    The same samples give the same model, bit for bit.
+
+    Args:
+        parent: gives the layers before the classifier.
+        name: of the set.
+        classes: of the set, in the order of the model's outputs.
+        samples: drawings of these classes; others are left out.
+
+    Raises:
+        DigitpadError: the parent is an ensemble.
+    """
+    network = parent.network
+    if not isinstance(network, Network):
+        raise DigitpadError(
+            "An ensemble has no features to read symbols by: choose one of its members."
+        )
+    lessons = [sample for sample in samples if sample.label in classes]
+    labels = torch.tensor([classes.index(lesson.label) for lesson in lessons], dtype=torch.long)
+    with torch.inference_mode():
+        weight = torch.zeros(len(classes), network.classifier.in_features, dtype=torch.double)
+        bias = torch.full((len(classes),), _NEVER if lessons else 0.0, dtype=torch.double)
+        calibration = Calibration(reject_below=1.0)
+        metrics: dict[str, Any] = {}
+        if lessons:
+            drawn = torch.unique(labels)
+            rows = _rows(network, parent.info, lessons, labels, drawn)
+            weight[drawn], bias[drawn], held = _classifier(rows)
+            calibration, metrics = _calibration(held, labels, drawn)
+        taught = copy.deepcopy(network)
+        # A new layer, since the parent's has as many outputs as the parent has classes.
+        layer = torch.nn.Linear(weight.shape[1], len(classes))
+        layer.weight.copy_(weight)
+        layer.bias.copy_(bias)
+        last = list(taught.sequences.values())[-1]
+        last[-1] = layer
+    taught.requires_grad_(requires_grad=False).eval()
+    info = ModelInfo(
+        name=name,
+        architecture=parent.info.architecture,
+        classes=classes,
+        options=dict(parent.info.options),
+        normalisation=parent.info.normalisation,
+        glyph_rule=parent.info.glyph_rule,
+        calibration=calibration,
+        metrics=metrics,
+        origin={
+            "symbols": name,
+            # The model of a set can be made anew of itself: its features are its parent's.
+            "parent": (parent.info.parent if parent.info.symbols else "") or parent.info.name,
+            "lessons": len(lessons),
+            MARK: mark_of(lessons),
+            "date": max(
+                (lesson.created for lesson in lessons), default=datetime.fromtimestamp(0, UTC)
+            )
+            .date()
+            .isoformat(),
+            "digitpad": digitpad.__version__,
+        },
+    )
+    return Model(info, taught)
+
+
+def _rows(
+    network: Network,
+    info: ModelInfo,
+    lessons: Sequence[Sample],
+    labels: Tensor,
+    drawn: Tensor,
+) -> _Rows:
+    copies = max(min(_MOST_GLYPHS // len(lessons), _MOST_COPIES), 1)
+    glyphs = np.stack([copies_of(lesson, copies) for lesson in lessons], axis=1)
+    none = _none_of_them(lessons)
+    every = np.concatenate((glyphs.reshape(-1, *glyphs.shape[2:]), none))
+    levels = torch.from_numpy(every).unsqueeze(1)
+    features = network.embed(normalise(levels, info.normalisation)).double()
+    own = torch.arange(len(lessons)).repeat(copies)
+    others = torch.arange(len(none))
+    wanted = torch.zeros(len(every), len(drawn), dtype=torch.double)
+    wanted[: len(own)] = (labels[own][:, None] == drawn).double()
+    return _Rows(features, torch.cat((own, len(lessons) + others)), wanted)
+
+
+def _none_of_them(lessons: Sequence[Sample]) -> NDArray[np.uint8]:
+    """Glyphs, uint8 (n, 28, 28), that look like none of the drawings: scribbles and pieces.
+
+    Whoever writes several symbols in a row wants none of their pieces read as a symbol.
+    """
+    own = np.stack([lesson.glyph for lesson in lessons])
+    # What the labels are does not matter here.
+    known = Dataset(own, np.zeros(len(own), dtype=np.int64), ("drawn", "not drawn"))
+    pieces = np.stack(
+        [preprocess_points(strokes).glyph for strokes in _pieces(lessons)] or [own[0]]
+    )
+    near = (blurred(pieces) @ blurred(own).T).max(axis=1) >= NEAR
+    made = no_class_glyphs(known, _SCRIBBLES, 0, "learn")
+    return np.concatenate([pieces[~near], *made])
+
+
+def _pieces(lessons: Sequence[Sample]) -> Iterator[list[NDArray[np.float64]]]:
+    """Halves of drawings, and two drawings of a kind side by side, as strokes."""
+    written = [lesson.drawing for lesson in lessons if lesson.drawing.strokes]
+    # The newest ones, if there are many.
+    for drawing in islice(reversed(written), _PIECES // 4):
+        yield from _halves(drawing)
+        yield _twice(drawing)
+
+
+def _halves(drawing: Drawing) -> Iterator[list[NDArray[np.float64]]]:
+    strokes = [stroke.points for stroke in drawing.strokes]
+    if len(strokes) > 1:
+        yield strokes[:1]
+        yield strokes[1:]
+        return
+    (points,) = strokes
+    steps = np.cumsum(np.sqrt((np.diff(points, axis=0) ** 2).sum(axis=1)))
+    if len(steps) > 1:
+        middle = int(np.searchsorted(steps, steps[-1] / 2)) + 1
+        yield [points[: middle + 1]]
+        yield [points[middle:]]
+
+
+def _twice(drawing: Drawing) -> list[NDArray[np.float64]]:
+    strokes = [stroke.points for stroke in drawing.strokes]
+    every = np.concatenate(strokes)
+    size = every.max(axis=0) - every.min(axis=0)
+    aside = (size[0] + 0.15 * float(size.max()), 0.0)
+    return [*strokes, *(points + aside for points in strokes)]
+
+
+def _classifier(rows: _Rows) -> tuple[Tensor, Tensor, Tensor]:
+    """Weights (c, d) and biases (c,) of the classes that are drawn, and held-out logits.
+
+    The held-out logits (m, c) are those of each drawing, and of each one of no class, by a
+    classifier that has seen neither it nor its copies. They come from the one classifier of all:
+    leaving out some rows of a linear regression changes its predictions there by a known matrix.
+    """
+    features, owner, wanted = rows
+    is_none = wanted.sum(dim=1) == 0
+    # Each class counts alike, however many drawings it has.
+    worth = wanted @ (1 / wanted.sum(dim=0))
+    worth[is_none] = _NONE_WEIGHT / max(int(is_none.sum()), 1)
+    mean = worth @ features / worth.sum()
+    # What stands for the constant beside the features is as large as they are long.
+    constant = float((worth @ (features - mean).square().sum(dim=1) / worth.sum()).sqrt()) or 1.0
+    root = worth.sqrt()[:, None]
+    given = torch.cat([features - mean, torch.full_like(root, constant)], dim=1) * root
+    targets = (wanted * 2 - 1) * root
+    kernel = given @ given.T
+    ridge = _RIDGE * kernel.diagonal().mean()
+    inverse = torch.linalg.inv(kernel + ridge * torch.eye(len(kernel), dtype=kernel.dtype))
+    dual = inverse @ targets
+    solution = dual.T @ given
+    weight, bias = solution[:, :-1], solution[:, -1] * constant
+    held = []
+    for drawing in range(int(owner.max()) + 1):
+        own = torch.nonzero(owner == drawing)[:, 0]
+        errors = torch.linalg.solve(inverse[own][:, own], dual[own])
+        # The drawing itself is the first of its copies.
+        held.append((targets[own] - errors)[0] / root[own[0]])
+    return weight, bias - weight @ mean, torch.stack(held)
+
+
+def _calibration(held: Tensor, labels: Tensor, drawn: Tensor) -> tuple[Calibration, dict[str, Any]]:
+    """Temperature and threshold, and the metrics that say so."""
+    counts = torch.bincount(labels, minlength=int(drawn.max()) + 1)
+    # Whoever is the only one of a class is held out with all that is known of it.
+    fair = counts[labels] > 1
+    temperature = _TEMPERATURE
+    if int(fair.sum()) < _LEAST_TO_CALIBRATE or len(drawn) < 2:
+        return Calibration(temperature=temperature), {}
+    logits, places = held[: len(labels)][fair], torch.searchsorted(drawn, labels[fair])
+    losses = [float(functional.cross_entropy(logits / float(one), places)) for one in _TEMPERATURES]
+    temperature = round(float(_TEMPERATURES[int(np.argmin(losses))]), 4)
+    known = _held_together(logits, temperature)
+    none = _held_together(held[len(labels) :], temperature)
+    best, threshold = np.inf, 0.0
+    for value in np.unique(np.concatenate((known, none))):
+        rejected, accepted = float((known < value).mean()), float((none >= value).mean())
+        badness = _WORTH * rejected + accepted
+        if rejected <= _MOST_REJECTED and badness < best:
+            best, threshold = badness, float(value)
+    # Rounded down, so that the value at the threshold stays accepted.
+    threshold = np.floor(threshold * 1e4) / 1e4
+    metrics = {NO_CLASS: {"count": len(none), "accepted": float((none >= threshold).mean())}}
+    return Calibration(temperature, float(threshold)), metrics
+
+
+def _held_together(logits: Tensor, temperature: float) -> NDArray[np.float64]:
+    """What the two best classes have together, as `best_two` says."""
+    shares = torch.softmax(logits / temperature, dim=1)
+    count = min(2, shares.shape[1]) if shares.shape[1] > 2 else 1
+    found: NDArray[np.float64] = shares.topk(count, dim=1).values.sum(dim=1).numpy()
+    return found

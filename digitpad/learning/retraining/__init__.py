@@ -1,0 +1,1 @@
+"""The user's own samples in a training, and what it has changed for them and for everybody."""

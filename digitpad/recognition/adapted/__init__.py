@@ -1,0 +1,1 @@
+"""Networks with lessons beside them, and what glyphs are compared by."""

@@ -1,0 +1,60 @@
+"""A network that was taught: what lessons change is near to them, and all else stays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import nn
+
+from digitpad.recognition.adapted.description import Describer, described_layers, flat_outputs
+from digitpad.recognition.layers import EMBEDDING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from torch import Tensor
+
+    from digitpad.recognition.layers import Network
+
+LENGTH = 0.45
+"""Distance in which the effect of a lesson fades, where two glyphs of one class are 1 apart on
+average (root mean square)."""
+
+
+class Taught(nn.Module):
+    """A network with lessons beside it.
+
+    The logits are those of the network and, for each lesson's point, its effects times a Gaussian
+    of the distance of descriptions: a kernel machine with the network as its prior mean. Without
+    points it is the network.
+
+    Args:
+        network: as it was before the lessons.
+        sizes: of the describer, see there.
+        points: how many there are.
+        classes: how many the network knows.
+    """
+
+    def __init__(
+        self, network: Network, sizes: Sequence[tuple[int, int]], points: int, classes: int
+    ) -> None:
+        super().__init__()
+        self.network = network
+        self.describer = Describer(described_layers(network), sizes)
+        width = sum(directions for _, directions in sizes)
+        self.register_buffer("points", torch.zeros(points, width))
+        self.register_buffer("effects", torch.zeros(points, classes))
+
+    def forward(self, glyphs: Tensor) -> Tensor:
+        """Logits (n, classes) of normalised glyphs (n, 1, 28, 28)."""
+        outputs = flat_outputs(self.network, glyphs, self.describer.layers)
+        near = nearness(self.describer(outputs), self.get_buffer("points"))
+        logits: Tensor = self.network.classifier(outputs[EMBEDDING])
+        return logits + near @ self.get_buffer("effects")
+
+
+def nearness(first: Tensor, second: Tensor) -> Tensor:
+    """A Gaussian of the distances between descriptions (n, d) and (m, d): (n, m), in [0, 1]."""
+    squares = (first**2).sum(1)[:, None] + (second**2).sum(1)[None] - 2 * first @ second.T
+    return torch.exp(-squares.clamp_min(0) / (2 * LENGTH**2))
