@@ -13,6 +13,7 @@ import digitpad
 from digitpad.app.services.recognition import predictor_of, use_one_thread
 from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -63,6 +64,8 @@ class Lessons:
         """The model that was taught last."""
         self._teacher: Teacher | None = None
         self._reason: DigitpadError | None = None
+        self._is_warm = False
+        """Whether the teacher has looked at all samples, so that the next lesson is quick."""
         self._digest: tuple[Model, str] | None = None
 
     @property
@@ -113,6 +116,15 @@ class Lessons:
         changed = self.store.flag(sample_id, flagged=flagged)
         self.refresh()
         return self.samples.get(sample_id, changed)
+
+    def forget_adapted(self) -> None:
+        """Delete all that is kept of adapted models."""
+        with os_errors(
+            "What was learned is still in {folder}: {reason}. Delete that folder yourself.",
+            folder=self._adapted_dir,
+        ):
+            for path in self._adapted_dir.glob(f"*{SUFFIX}"):
+                path.unlink(missing_ok=True)
 
     def learn(self, samples: Sequence[Sample]) -> list[tuple[Sample | None, Sample]]:
         """Add samples, or give those another label that have been learned already.
@@ -169,6 +181,7 @@ class Lessons:
             if teacher is None:
                 return Adaptation(reason=self._reason)
             found = teacher.teach(tuple(self.samples.values()))
+            self._is_warm = True
         if found is chosen.model:
             return Adaptation()
         return Adaptation(_active(chosen, found))
@@ -180,11 +193,14 @@ class Lessons:
             chosen: the model.
             is_enough: asked again and again; where it is true, this ends.
         """
-        teacher = None if is_enough() else self._teacher_of(chosen)
-        for sample in tuple(self.samples.values()):
+        if is_enough():
+            return
+        teacher = self._teacher_of(chosen)
+        for sample in () if self._is_warm else tuple(self.samples.values()):
             if teacher is None or is_enough():
                 return
             teacher.contradicts(sample, ())
+        self._is_warm = True
 
     def keep(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
         """Keep an adapted model for the next start; None removes what is kept."""
@@ -246,7 +262,7 @@ class Lessons:
             return None
         if self._pupil is not chosen.model:
             use_one_thread()
-            self._teacher = self._reason = None
+            self._teacher, self._reason, self._is_warm = None, None, False
             try:
                 self._teacher = Teacher(chosen.model)
             except DigitpadError as error:

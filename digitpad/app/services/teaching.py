@@ -246,6 +246,7 @@ class TeachingService(QObject):
             else:
                 SymbolSets(lessons.store, models).delete_everything()
             lessons.refresh()
+            lessons.forget_adapted()
 
         self._do(work, lambda _: self._forget_history())
 
