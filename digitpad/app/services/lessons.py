@@ -56,7 +56,7 @@ class Lessons:
     """
 
     def __init__(self, path: Path, adapted_dir: Path) -> None:
-        self._path, self._adapted_dir = path, adapted_dir
+        self._path, self.adapted_dir = path, adapted_dir
         self._store: SampleStore | None = None
         self.samples: dict[int, Sample] = {}
         self.revision = -1
@@ -215,7 +215,7 @@ class Lessons:
             from digitpad.recognition.model_file import save_model
             from digitpad.storage.folders import make_private
 
-            make_private(self._adapted_dir)
+            make_private(self.adapted_dir)
             marked = replace(info, origin={**info.origin, _MARK: mark})
             save_model(replace(adapted.model, info=marked), path)
         except (DigitpadError, OSError) as error:
@@ -234,7 +234,7 @@ class Lessons:
         return None
 
     def _adapted_path(self, chosen: ActiveModel) -> Path:
-        return self._adapted_dir / f"{chosen.name}{SUFFIX}"
+        return self.adapted_dir / f"{chosen.name}{SUFFIX}"
 
     def _mark(self, chosen: ActiveModel) -> str:
         """Names the model, what may be lessons for it, and who teaches."""

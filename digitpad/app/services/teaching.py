@@ -232,19 +232,14 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples, those in suspended trainings, too, and sets of symbols, for good."""
+        """Delete all samples, those in suspended trainings too, adapted models, sets of symbols."""
         models, runs_dir = self._models, self._runs_dir
 
         def work(lessons: Lessons) -> None:
-            from digitpad.learning.adaptation.symbol_sets import SymbolSets
+            from digitpad.learning.adaptation.forgetting import forget_everything
             from digitpad.learning.runs.store import RunStore
 
-            # Trainings under way have copies.
-            RunStore(runs_dir).forget_samples()
-            if models is None:
-                lessons.store.delete_everything()
-            else:
-                SymbolSets(lessons.store, models).delete_everything()
+            forget_everything(lessons.store, models, RunStore(runs_dir), lessons.adapted_dir)
             lessons.refresh()
             lessons.forget_adapted()
 
@@ -268,7 +263,9 @@ class TeachingService(QObject):
             try:
                 return work(lessons.store)
             finally:
-                lessons.refresh()
+                # What the work itself says of the store is enough.
+                with contextlib.suppress(DigitpadError):
+                    lessons.refresh()
 
         self._do(on_thread, then)
 

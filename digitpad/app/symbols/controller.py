@@ -256,7 +256,7 @@ class SymbolsController(QObject):
 
         def compare(classes: tuple[str, ...] | None) -> None:
             if active is not self._recognition.chosen or self._is_changing:
-                return
+                return  # it has another model by now
             if classes is None:
                 self.noticed.emit(
                     self.tr(
