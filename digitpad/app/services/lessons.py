@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 import digitpad
-from digitpad.app.services.recognition import predictor_of, use_one_thread
+from digitpad.app.services.recognition import predictor_of
+from digitpad.app.services.torch_import import use_one_thread
 from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
-from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,6 +39,25 @@ class Adaptation(NamedTuple):
 
     adapted: ActiveModel | None = None
     reason: DigitpadError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of a lesson.
+
+    Attributes:
+        samples: the samples of the lesson, as they are kept.
+        count: how many samples have the label of the first of them.
+        reason: why the active model cannot be taught; None if it can.
+        is_taught: whether the active model has been taught.
+        is_used: whether the pad uses what it was taught.
+    """
+
+    samples: tuple[Sample, ...]
+    count: int
+    reason: DigitpadError | None = None
+    is_taught: bool = True
+    is_used: bool = True
 
 
 class Lessons:
@@ -116,15 +135,6 @@ class Lessons:
         changed = self.store.flag(sample_id, flagged=flagged)
         self.refresh()
         return self.samples.get(sample_id, changed)
-
-    def forget_adapted(self) -> None:
-        """Delete all that is kept of adapted models."""
-        with os_errors(
-            "What was learned is still in {folder}: {reason}. Delete that folder yourself.",
-            folder=self._adapted_dir,
-        ):
-            for path in self._adapted_dir.glob(f"*{SUFFIX}"):
-                path.unlink(missing_ok=True)
 
     def learn(self, samples: Sequence[Sample]) -> list[tuple[Sample | None, Sample]]:
         """Add samples, or give those another label that have been learned already.
