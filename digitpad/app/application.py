@@ -193,8 +193,8 @@ class Program(QObject):
             "Ctrl+1",
             lambda: self.pad,
             tip=self.tr("Draw, and see how the network reads it"),
-            actions=self.pad_actions.groups,
-            menus=[menu, self.teach_actions.menu(self.window)],
+            actions=self.pad_actions.groups_with(self.teach_actions.group),
+            menus=[menu],
             shown=lambda: self.pad_controller.set_shown(shown=True),
             hidden=lambda: self.pad_controller.set_shown(shown=False),
         )
