@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.app.symbols.actions import SymbolActions
 from digitpad.app.symbols.controller import ROUNDS, SymbolsController
+from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.adaptation.symbol_sets import SymbolSets
 from digitpad.paths import Profile
 from digitpad.recognition.model_file import load_model, save_model
@@ -42,7 +44,13 @@ class Kit(QObject):
         self.window = QWidget()
         self.actions = SymbolActions()
         self.controller = SymbolsController(
-            self.actions, self.teaching, self.recognition, self.models, QIcon(), self.window
+            self.actions,
+            self.teaching,
+            self.recognition,
+            self.models,
+            folder / "symbols",
+            QIcon(),
+            self.window,
         )
         self.said, self.to_draw = [], []
         for source in (self.controller, self.recognition, self.teaching):
@@ -277,6 +285,21 @@ def test_what_cannot_be_saved_is_said_and_can_be_tried_again(qtbot, kit, monkeyp
     kit.profile.samples_path.rmdir()
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: kit.active.symbols == "runes")
+
+
+def test_a_training_gets_the_drawings_and_the_model(qtbot, kit):
+    make_set(qtbot, kit)
+    kit.actions.train.trigger()
+    qtbot.waitUntil(lambda: kit.said != [])
+    assert kit.said[0].startswith("A network needs drawings of at least two symbols")
+    teach(qtbot, kit, runes(2, names=NAMES[:3]) + runes(1, names=NAMES[3:]))
+    with qtbot.waitSignal(kit.controller.training_wanted) as wanted:
+        kit.actions.train.trigger()
+    file, name = wanted.args
+    assert name == "runes"
+    records = list(read_strokes(Path(file)))
+    assert sorted({record.word for record in records}) == sorted(NAMES[:3])
+    assert len(records) == 6
 
 
 def test_another_windows_changes_are_seen(qtbot, kit):
