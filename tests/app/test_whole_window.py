@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from fakes import SEVEN, prediction
+from mnemonics import assert_each_once, letters
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QHelpEvent, QKeySequence
 from PySide6.QtGui import Qt as Markup
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QAbstractItemView,
     QApplication,
     QComboBox,
@@ -181,27 +181,6 @@ def test_words_from_files_are_shown_as_they_are(qtbot, make_program, predictor, 
     assert [text for text in seen if Markup.mightBeRichText(text) and "<img" in text] == []
 
 
-def letters(window: QWidget) -> list[str]:
-    """What each letter with Alt does in the window as it is now, once for each that has it."""
-    texts = [action.text() for action in window.menuBar().actions()]
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
-            continue
-        if isinstance(widget, QAbstractButton) or (
-            isinstance(widget, QLabel) and widget.buddy() is not None
-        ):
-            texts.append(widget.text())
-        elif isinstance(widget, QTabBar):
-            numbers = range(widget.count())
-            texts += [widget.tabText(number) for number in numbers if widget.isTabVisible(number)]
-    keys = [QKeySequence.mnemonic(text).toString() for text in texts]
-    return sorted(key for key in keys if key)
-
-
-def assert_each_once(keys: list[str], what: str) -> None:
-    assert [key for key in keys if keys.count(key) > 1] == [], what
-
-
 @pytest.mark.parametrize("size", [(1280, 900), (640, 480)])
 def test_no_letter_and_no_key_means_two_things(qtbot, make_program, bars_are_the_data, size):
     program = make_program(size=size)
@@ -221,6 +200,10 @@ def test_no_letter_and_no_key_means_two_things(qtbot, make_program, bars_are_the
     page.controls.show_download("562 MB")
     assert {"Alt+S", "Alt+A", "Alt+C", "Alt+R"} <= set(letters(window))
     assert_each_once(letters(window), "after a training")
+    program.samples.show()
+    assert_each_once(letters(window), "no samples")
+    program.samples.collect_each(1)
+    assert_each_once(letters(window), "drawing what is asked for")
     actions = window.findChildren(QAction) + program.findChildren(QAction)
     keys = [key.toString() for action in set(actions) for key in action.shortcuts()]
     assert {"F5", "Ctrl+Q", "Ctrl+Z"} <= set(keys)

@@ -228,7 +228,9 @@ class LessonController(QObject):
     def _on_failed(self) -> None:
         if self._slow.isActive() or self._page.lesson_line.is_waiting:
             self._slow.stop()
+            self._latest = None
             self._page.lesson_line.withdraw()
+            self.update_actions()
 
     @Slot(object)
     def _on_learned(self, learned: Learned) -> None:

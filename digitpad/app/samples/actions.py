@@ -38,9 +38,13 @@ class SamplesActions(QObject):
         delete: deletes them.
         show_all: no filter any more.
         collect: asks for drawings, one class after another.
-        import_: adds samples from a file or folder.
-        export: writes what is shown into a file or folder.
+        import_file: adds samples from a file.
+        import_folder: adds samples from a folder.
+        export_strokes: writes what is shown into a file of strokes.
+        export_pictures: writes it as pictures, a folder for each class.
+        export_mnist: writes it as MNIST's files.
         delete_everything: deletes all that was taught.
+        exports: the three of them.
         of_wall: those whose keys are the wall's alone.
     """
 
@@ -64,8 +68,15 @@ class SamplesActions(QObject):
         )
         self.show_all = make_action(self, self.tr("&Show all"), "Ctrl+Shift+A")
         self.collect = make_action(self, self.tr("Draw &these…"), "Ctrl+K", icons.icon("pen"))
-        self.import_ = make_action(self, self.tr("&Import…"), "Ctrl+Shift+O", icons.icon("open"))
-        self.export = make_action(self, self.tr("&Export…"), "Ctrl+Shift+S", icons.icon("save"))
+        self.import_file = make_action(
+            self, self.tr("&Import a file…"), "Ctrl+Shift+O", icons.icon("open")
+        )
+        self.import_folder = make_action(self, self.tr("Import a folde&r…"), "Ctrl+Alt+O")
+        self.export_strokes = make_action(
+            self, self.tr("&Export strokes…"), "Ctrl+Shift+S", icons.icon("save")
+        )
+        self.export_pictures = make_action(self, self.tr("Export pi&ctures…"), "Ctrl+Alt+S")
+        self.export_mnist = make_action(self, self.tr("Export as &MNIST's files…"), "Ctrl+Alt+M")
         self.delete_everything = make_action(
             self, self.tr("Delete e&verything I taught…"), "Ctrl+Shift+Backspace"
         )
@@ -76,11 +87,19 @@ class SamplesActions(QObject):
             self.delete: self.tr("Delete the selected drawings; this can be undone"),
             self.show_all: self.tr("Show all drawings again"),
             self.collect: self.tr("Draw one class after another, as the program asks for them"),
-            self.import_: self.tr("Add drawings from a file or a folder"),
-            self.export: self.tr("Write the drawings that are shown into a file or a folder"),
+            self.import_file: self.tr("Add drawings from a file of strokes or a table of pixels"),
+            self.import_folder: self.tr(
+                "Add drawings from a folder of pictures for each class, or of MNIST's files"
+            ),
+            self.export_strokes: self.tr("Write the strokes of what is shown into a file"),
+            self.export_pictures: self.tr(
+                "Write what is shown as pictures, a folder for each class"
+            ),
+            self.export_mnist: self.tr("Write what is shown as files that torchvision reads"),
         }
         for action, tip in tips.items():
             set_tip_with_key(action, tip)
+        self.exports = (self.export_strokes, self.export_pictures, self.export_mnist)
         self.of_wall = (self.play, self.flag, self.delete)
         for action in self.of_wall:
             action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
@@ -98,7 +117,8 @@ class SamplesActions(QObject):
             [self.play, self.on_pad],
             [self.relabel, self.flag, self.delete],
             [self.show_all],
-            [self.import_, self.export],
+            [self.import_file, self.import_folder],
+            [self.export_strokes, self.export_pictures, self.export_mnist],
             [self.delete_everything],
         ]
 

@@ -6,21 +6,19 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QObject, QPoint, Signal, Slot
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtCore import QLocale, QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
+from digitpad.app.samples.changes import SampleChanges
 from digitpad.app.samples.choice import Filter, count_classes, draw_plan, needy_classes
 from digitpad.app.samples.collect.collecting import Collecting
-from digitpad.app.widgets.dialogs import message_box
-from digitpad.app.widgets.layout import plain_item
+from digitpad.app.samples.transfer import SampleTransfer
 from digitpad.app.widgets.numbers import whole
 from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
     from digitpad.app.samples.actions import SamplesActions
@@ -28,6 +26,8 @@ if TYPE_CHECKING:
     from digitpad.app.samples.page import SamplesPage
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.app.services.teaching import TeachingService
+    from digitpad.data.sample_files.exporting import Format
+    from digitpad.data.sample_files.importing import Imported
     from digitpad.samples.sample import Sample
 
 _ROUND = 20
@@ -53,13 +53,17 @@ class SamplesController(QObject):
 
     Attributes:
         filter: what is shown.
+        transfer: imports and exports.
+        changes: of what is selected.
 
     Signals:
         reported: what has been done, in a few words.
+        noticed: a sentence for the user.
         pad_wanted: this `Drawing` shall be put on the pad.
     """
 
     reported = Signal(str)
+    noticed = Signal(str)
     pad_wanted = Signal(object)
 
     def __init__(
@@ -77,11 +81,12 @@ class SamplesController(QObject):
         self._has_file, self._window = has_file, window
         self.filter = Filter()
         self._names: tuple[str, ...] = ()
+        self._to_choose: Sequence[int] = ()
         self._needy: tuple[ClassCount, ...] = ()
         self._is_shown = self._has_failed = False
-        self._pending = ""
-        """What has been asked for, in words, until it is done."""
         self.collecting = Collecting(page.collect, teaching, self)
+        self.transfer = SampleTransfer(teaching, window)
+        self.changes = SampleChanges(page, actions, teaching, recognition, window)
         self._connect()
         self._on_model()
 
@@ -89,9 +94,7 @@ class SamplesController(QObject):
         page, actions, teaching = self._page, self._actions, self._teaching
         page.wall.current_changed.connect(self._show_current)
         page.wall.selection_changed.connect(self._show_selection)
-        page.wall.class_typed.connect(self._relabel)
         page.wall.activated.connect(page.details.player.play)
-        page.wall.menu_wanted.connect(self._show_menu)
         page.filters.chosen.connect(self._on_filter)
         page.counts.chosen.connect(self._on_label)
         page.hint_taken.connect(self._collect_hinted)
@@ -100,16 +103,25 @@ class SamplesController(QObject):
         page.collect.progressed.connect(self._update_history)
         actions.play.triggered.connect(page.details.player.play)
         actions.on_pad.triggered.connect(self._put_on_pad)
-        actions.relabel.triggered.connect(self._choose_label)
-        actions.flag.triggered.connect(self._flag)
-        actions.delete.triggered.connect(self._delete)
         actions.show_all.triggered.connect(self.show_all)
         actions.collect.triggered.connect(self._collect)
-        actions.delete_everything.triggered.connect(self._ask_to_delete_everything)
+        transfer = self.transfer
+        actions.import_file.triggered.connect(lambda: transfer.choose_file(self._symbols))
+        actions.import_folder.triggered.connect(lambda: transfer.choose_folder(self._symbols))
+        actions.export_strokes.triggered.connect(lambda: self._export("ndjson"))
+        actions.export_pictures.triggered.connect(lambda: self._export("folders"))
+        actions.export_mnist.triggered.connect(lambda: self._export("idx"))
+        transfer.progressed.connect(page.show_work)
+        transfer.imported.connect(self._on_imported)
+        for source in (transfer, self.changes):
+            source.reported.connect(self.reported)
+        self.changes.unneeded.connect(self.show_all)
+        transfer.noticed.connect(self.noticed)
+        page.work_cancelled.connect(transfer.cancel)
         actions.undo.triggered.connect(self._undo)
         actions.redo.triggered.connect(self._redo)
         teaching.changed.connect(self._show)
-        teaching.history_changed.connect(self._on_history)
+        teaching.history_changed.connect(self._update_history)
         teaching.noticed.connect(self._on_noticed)
         self._recognition.model_changed.connect(self._on_model)
 
@@ -163,7 +175,6 @@ class SamplesController(QObject):
 
     @Slot(str)
     def _on_noticed(self, sentence: str) -> None:
-        self._pending = ""
         if self._teaching.revision < 0:
             self._has_failed = True
             self._show()
@@ -190,11 +201,18 @@ class SamplesController(QObject):
         page.filters.show_filter(wanted)
         page.filters.show_count(len(shown), len(samples))
         page.wall.show_samples(shown)
+        if any(sample.id in self._to_choose for sample in shown):
+            page.wall.choose(self._to_choose)
+            self._to_choose = ()
         self._show_message(is_empty=not shown, has_samples=bool(samples))
         self._show_hint()
         allow = self._actions.allow
         allow(self._actions.show_all, possible=wanted != Filter())
         allow(self._actions.collect, possible=bool(self._classes) and not page.is_collecting)
+        for action in (self._actions.import_file, self._actions.import_folder):
+            allow(action, possible=True)
+        for action in self._actions.exports:
+            allow(action, possible=bool(shown))
         allow(self._actions.delete_everything, possible=bool(samples))
 
     def _classes_of(self, symbols: str | None) -> tuple[str, ...]:
@@ -225,7 +243,7 @@ class SamplesController(QObject):
                 "When an answer on the Draw page is wrong, say there what is right: the program"
                 " learns it at once. Or draw here what it asks for, one after another."
             )
-            page.show_message(sentence, actions.collect, actions.import_, has_samples=False)
+            page.show_message(sentence, actions.collect, actions.import_file, has_samples=False)
 
     def _show_hint(self) -> None:
         samples = [one for one in self._teaching.samples if one.symbols == self._symbols]
@@ -257,11 +275,6 @@ class SamplesController(QObject):
     @Slot()
     def _show_selection(self) -> None:
         self._show_current(self._page.wall.current)
-        selected = self._page.wall.selected
-        for action in (self._actions.relabel, self._actions.flag, self._actions.delete):
-            self._actions.allow(action, possible=bool(selected))
-        flagged = bool(selected) and all(sample.is_flagged for sample in selected)
-        self._actions.flag.setChecked(flagged)
 
     @Slot(object)
     def _on_filter(self, wanted: Filter) -> None:
@@ -273,18 +286,7 @@ class SamplesController(QObject):
         self.filter = replace(self.filter, label=None if index is None else self._names[index])
         self._show()
 
-    # Changes
-
-    def _ask(self, sentence: str) -> None:
-        """Keep what is being asked for, until it is done."""
-        self._pending = sentence
-
-    @Slot()
-    def _on_history(self) -> None:
-        # A change that was made elsewhere makes an older sentence false.
-        self._page.undo_line.say(self._pending)
-        self._pending = ""
-        self._update_history()
+    # Undo
 
     @Slot()
     def _update_history(self) -> None:
@@ -310,110 +312,30 @@ class SamplesController(QObject):
         if self._is_shown and not self._page.is_collecting:
             self._teaching.redo()
 
-    @Slot(str)
-    def _relabel(self, label: str) -> None:
-        changed = [
-            sample.id
-            for sample in self._page.wall.selected
-            if sample.label != label or sample.is_flagged
-        ]
-        if not changed:
-            return
-        count = len(changed)
-        said = Plural(
-            "Labelled {count} drawing {label}.", "Labelled {count} drawings {label}.", count
-        )
-        self._ask(translated(Sentence(said, count=whole(count), label=label)))
-        self._teaching.relabel(changed, label)
+    # Files
 
-    @Slot(bool)
-    def _flag(self, flagged: bool) -> None:
-        selected = self._page.wall.selected
-        changed = [sample.id for sample in selected if sample.is_flagged != flagged]
-        count = len(changed)
-        if not count:
-            self._show_selection()
-            return
-        said = Plural("Flagged {count} drawing.", "Flagged {count} drawings.", count)
-        if not flagged:
+    def _export(self, form: Format) -> None:
+        """Export what is shown, but of one set of symbols: elsewhere nothing tells them apart."""
+        shown = self._page.wall.samples
+        sets = {sample.symbols for sample in shown}
+        only = self._symbols if self._symbols in sets else min(sets)
+        samples = [sample for sample in reversed(shown) if sample.symbols == only]
+        if rest := len(shown) - len(samples):
             said = Plural(
-                "{count} drawing is no longer flagged.",
-                "{count} drawings are no longer flagged.",
-                count,
+                "{count} drawing of another set of symbols is left out: show that set to export"
+                " it.",
+                "{count} drawings of other sets of symbols are left out: show a set to export it.",
+                rest,
             )
-        self._ask(translated(Sentence(said, count=whole(count))))
-        self._teaching.flag(changed, flagged=flagged)
-
-    @Slot()
-    def _delete(self) -> None:
-        selected = [sample.id for sample in self._page.wall.selected]
-        count = len(selected)
-        if not count:
-            return
-        said = Plural("Deleted {count} drawing.", "Deleted {count} drawings.", count)
-        self._ask(translated(Sentence(said, count=whole(count))))
-        self._teaching.delete(selected)
-
-    @Slot()
-    def _ask_to_delete_everything(self) -> None:
-        count = len(self._teaching.samples)
-        said = Plural(
-            "Delete the {count} drawing, your sets of symbols, and all that the models have learned"
-            " from you?\n\nThis cannot be undone.",
-            "Delete all {count} drawings, your sets of symbols, and all that the models have"
-            " learned from you?\n\nThis cannot be undone.",
-            count,
-        )
-        title = self.tr("Delete everything I taught")
-        text = translated(Sentence(said, count=whole(count)))
-        box = message_box(QMessageBox.Icon.Warning, title, text, self._window)
-        delete = box.addButton(self.tr("&Delete everything"), QMessageBox.ButtonRole.AcceptRole)
-        cancel = box.addButton(QMessageBox.StandardButton.Cancel)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
-        delete.clicked.connect(self._delete_everything)
-        box.open()
-
-    @Slot()
-    def _delete_everything(self) -> None:
-        self.filter = Filter()
-        self._teaching.delete_everything()
-        self.reported.emit(self.tr("Deleted everything that you taught"))
-
-    # Menus
+            self.noticed.emit(translated(Sentence(said, count=whole(rest))))
+        self.transfer.choose_target(samples, form)
 
     @Slot(object)
-    def _show_menu(self, place: QPoint) -> None:
-        menu = self._actions.menu_of_sample(self._page)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(place)
-
-    @Slot()
-    def _choose_label(self) -> None:
-        """Offer the classes in a menu beside the drawing that is looked at."""
-        wall = self._page.wall
-        menu = self.menu_of_labels(self._page)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(wall.place_of_current())
-
-    def menu_of_labels(self, parent: QWidget) -> QMenu:
-        """Make a menu of what the selected samples may be."""
-        menu = QMenu(parent)
-        selected = self._page.wall.selected
-        labels = {sample.label for sample in selected}
-        for name in self._labels_for(selected):
-            action: QAction = menu.addAction(plain_item(name))
-            action.setCheckable(True)
-            action.setChecked(labels == {name})
-            action.triggered.connect(lambda _=False, name=name: self._relabel(name))
-        return menu
-
-    def _labels_for(self, selected: Sequence[Sample]) -> tuple[str, ...]:
-        sets = {sample.symbols for sample in selected}
-        if sets == {self._symbols}:
-            return self._classes
-        of_sets = (sample for sample in self._teaching.samples if sample.symbols in sets)
-        return tuple(one.name for one in count_classes(of_sets, ()))
+    def _on_imported(self, done: Imported) -> None:
+        """Show what was imported, and select it: it can be deleted again at once."""
+        # It has not arrived yet.
+        self._to_choose = [sample.id for sample in done.samples]
+        self.show_all()
 
     @Slot()
     def _put_on_pad(self) -> None:

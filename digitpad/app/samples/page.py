@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
@@ -36,9 +36,11 @@ class SamplesPage(QWidget):
 
     Signals:
         hint_taken: the user wants to draw what the hint names.
+        work_cancelled: the user wants what is being read to be given up.
     """
 
     hint_taken = Signal()
+    work_cancelled = Signal()
 
     def __init__(self, actions: SamplesActions) -> None:
         super().__init__()
@@ -54,6 +56,9 @@ class SamplesPage(QWidget):
         self.message = Message()
         self.details = SampleDetails(actions)
         self.undo_line = UndoLine(actions.undo)
+        self.work_line = NoteLine(self.tr("Cancel"))
+        self.work_line.button.setToolTip(self.tr("Stop reading; nothing is added"))
+        self.work_line.button.clicked.connect(self.work_cancelled)
         self.collect = CollectView()
         self._in_middle = QWidget()
         self._middle = QStackedLayout(self._in_middle)
@@ -71,7 +76,9 @@ class SamplesPage(QWidget):
         fill(QVBoxLayout(self._side), (Card(self.counts), 1), *hint, spacing=6)
         self._side.setMaximumWidth(230)
         self.details.setMaximumWidth(260)
-        middle = fill(QVBoxLayout(), (self._in_middle, 1), self.undo_line, spacing=6)
+        middle = fill(
+            QVBoxLayout(), (self._in_middle, 1), self.work_line, self.undo_line, spacing=6
+        )
         columns = fill(QHBoxLayout(), (self._side, 3), (middle, 9), (self.details, 4), spacing=10)
         page = QWidget()
         fill(QVBoxLayout(page), self.filters, (columns, 1), spacing=8)
@@ -103,6 +110,11 @@ class SamplesPage(QWidget):
         self._side.setVisible(has_samples)
         self.filters.setVisible(has_samples)
         self.details.setVisible(index == 0)
+
+    @Slot(str)
+    def show_work(self, text: str) -> None:
+        """Show what is being read or written; "" hides it."""
+        self.work_line.say(text)
 
     def show_hint(self, sentence: str, *, can_draw: bool) -> None:
         """Show what to draw next; "" shows nothing."""
@@ -137,22 +149,19 @@ class Message(QWidget):
         fill(self._row, None, *self.buttons, None, spacing=8)
 
 
-class UndoLine(QWidget):
-    """Says what has just been done with the samples, with a button to undo it."""
+class NoteLine(QWidget):
+    """A sentence with a button, on the ground of a notice; hidden without a sentence.
 
-    def __init__(self, undo: QAction) -> None:
+    Args:
+        text: of the button.
+    """
+
+    def __init__(self, text: str) -> None:
         super().__init__()
         self.label = plain_label(wrap=True)
-        self.button = QPushButton(self.tr("Undo"))
-        self.button.clicked.connect(undo.trigger)
-        self._undo = undo
-        undo.changed.connect(self._follow)
+        self.button = QPushButton(text)
         fill(QHBoxLayout(self), (self.label, 1), self.button, spacing=12, margins=(12, 4, 6, 4))
-        self._follow()
         self.hide()
-
-    def _follow(self) -> None:
-        self.button.setToolTip(self._undo.toolTip())
 
     def say(self, sentence: str) -> None:
         """Show a sentence; "" hides the line."""
@@ -163,3 +172,18 @@ class UndoLine(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint a rounded ground that stands out."""
         notice_painter(self, 8).end()
+
+
+class UndoLine(NoteLine):
+    """Says what has just been done with the samples, with a button to undo it."""
+
+    def __init__(self, undo: QAction) -> None:
+        super().__init__(self.tr("Undo"))
+        self._undo = undo
+        self.button.clicked.connect(undo.trigger)
+        undo.changed.connect(self._follow)
+        self._follow()
+
+    @Slot()
+    def _follow(self) -> None:
+        self.button.setToolTip(self._undo.toolTip())

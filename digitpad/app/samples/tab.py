@@ -120,6 +120,7 @@ class SamplesTab(QObject):
             self._window,
         )
         controller.reported.connect(self.reported)
+        controller.noticed.connect(self.noticed)
         controller.pad_wanted.connect(self.pad_wanted)
         # The stroke ends before the dialog opens.
         self._window.blocked.connect(page.collect.canvas.finish)

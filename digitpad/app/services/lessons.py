@@ -13,6 +13,7 @@ import digitpad
 from digitpad.app.services.recognition import predictor_of, use_one_thread
 from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
+from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -205,6 +206,12 @@ class Lessons:
         except (DigitpadError, OSError) as error:
             # It can be made again.
             logging.getLogger(__name__).warning("The adapted model was not kept: %s", error)
+
+    def delete_kept(self) -> None:
+        """Delete all adapted models, of whichever models they come from."""
+        for path in self._adapted_dir.glob(f"*{SUFFIX}"):
+            with os_errors("The model file {path} cannot be deleted: {reason}.", path=path):
+                path.unlink(missing_ok=True)
 
     def _kept(self, chosen: ActiveModel) -> Model | None:
         from digitpad.recognition.model_file import load_model

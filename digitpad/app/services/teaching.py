@@ -192,6 +192,7 @@ class TeachingService(QObject):
         def failed() -> None:
             self._pending -= 1
             self._to_take_back = min(self._to_take_back, self._pending)
+            self.history_changed.emit()
 
         self._pending += 1
         self._do(work, then, failed, lambda adaptation: self._tell(learned, adaptation))
@@ -231,7 +232,7 @@ class TeachingService(QObject):
         self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
 
     def delete_everything(self) -> None:
-        """Delete all samples, those in suspended trainings, too, and sets of symbols, for good."""
+        """Delete all samples, those in suspended trainings too, adapted models, sets of symbols."""
         models, runs_dir = self._models, self._runs_dir
 
         def work(lessons: Lessons) -> None:
@@ -245,6 +246,7 @@ class TeachingService(QObject):
             else:
                 SymbolSets(lessons.store, models).delete_everything()
             lessons.refresh()
+            lessons.delete_kept()
 
         self._do(work, lambda _: self._forget_history())
 

@@ -82,8 +82,8 @@ class TeachingWorker(QObject):
         try:
             result = task.work(self._lessons)
         except DigitpadError as error:
-            self.replied.emit(partial(self.fail, error))
             self.replied.emit(task.failed)
+            self.replied.emit(partial(self.fail, error))
         except BaseException:
             self.replied.emit(task.failed)
             raise

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -31,14 +31,13 @@ class Links:
 
     Args:
         pieces: all of them.
-        sources: only pieces of these are looked at; all are.
 
     Attributes:
         near: for each piece those that are near enough to be of its symbol, with their least
             distance as a share of the larger one's size; 0 for neighbouring sections.
     """
 
-    def __init__(self, pieces: Sequence[Piece], sources: Container[int] | None = None) -> None:
+    def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
         low = np.array([piece.low for piece in pieces])
         high = np.array([piece.high for piece in pieces])
@@ -50,9 +49,6 @@ class Links:
         limit = np.where(flatter <= SMALL * larger, MARK, BESIDE)
         apart = np.maximum(low[:, None] - high, low - high[:, None]).clip(0.0)
         is_near = np.hypot(apart[..., 0], apart[..., 1]) <= limit * larger
-        if sources is not None:
-            of = np.array([piece.source in sources for piece in pieces])
-            is_near &= of & of[:, None]
         is_point = np.array([piece.is_point for piece in pieces])
         is_near &= ~(is_point | is_point[:, None])
         source = np.array([piece.source for piece in pieces])

@@ -48,6 +48,6 @@ class InkOfPicture:
         """See `Ink`."""
         return Part(self._found.bounds_of(members), self._found.ink_of(members))
 
-    def cut(self, sources: Sequence[int]) -> None:  # noqa: ARG002 - see `Ink`
+    def cut(self, sources: Sequence[int], kept: Sequence[int]) -> None:  # noqa: ARG002 - see `Ink`
         """See `Ink`: it is cut wherever it may be from the beginning."""
         return

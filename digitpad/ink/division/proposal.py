@@ -15,7 +15,7 @@ from digitpad.ink.division.signs import signs_of
 from digitpad.ink.parts import Part, stroke_bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Container, Hashable, Sequence
 
     from digitpad.ink.division.candidates import Candidate
     from digitpad.ink.division.pieces import Piece
@@ -46,8 +46,13 @@ class Ink(Protocol):
     def part(self, members: Sequence[int]) -> Part:
         """The ink of some pieces."""
 
-    def cut(self, sources: Sequence[int]) -> Ink | None:
-        """The same ink with these sources cut, too, wherever they may be; None if nowhere."""
+    def cut(self, sources: Sequence[int], kept: Sequence[int]) -> Ink | None:
+        """Some of the ink, with some of its sources cut wherever they may be; None if nowhere.
+
+        Args:
+            sources: those that are cut.
+            kept: the sources of which the new ink has the pieces, these among them.
+        """
 
 
 @dataclass(eq=False)
@@ -90,14 +95,13 @@ class Cluster:
 
     def cut(self, sources: Sequence[int]) -> Cluster | None:
         """The cluster with these sources cut; None if they cannot be."""
-        wanted = {self.ink.pieces[i].source for i in self.members}
-        finer = self.ink.cut(list(sources))
+        kept = sorted({self.ink.pieces[i].source for i in self.members})
+        finer = self.ink.cut(sources, kept)
         if finer is None:
             return None
         # A section may be too far from what the whole was linked to, so all stay together.
-        links = Links(finer.pieces, wanted)
-        members = [i for i, piece in enumerate(finer.pieces) if piece.source in wanted]
-        members.sort(key=links.middle)
+        links = Links(finer.pieces)
+        members = sorted(range(len(finer.pieces)), key=links.middle)
         return Cluster(finer, tuple(members), links, self.signs)
 
 
@@ -154,7 +158,8 @@ class StrokeInk:
 
     Args:
         strokes: at least one.
-        is_cut: numbers of those that are cut wherever they may be.
+        cut_ones: numbers of those that are cut wherever they may be.
+        kept: numbers of those that it has the pieces of; None for all.
 
     Attributes:
         pieces: in the order of the strokes, the sections of a stroke in order along it.
@@ -162,13 +167,18 @@ class StrokeInk:
 
     is_picture: ClassVar[bool] = False
 
-    def __init__(self, strokes: Sequence[Stroke], is_cut: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self,
+        strokes: Sequence[Stroke],
+        cut_ones: Container[int] = (),
+        kept: Sequence[int] | None = None,
+    ) -> None:
         self._strokes = strokes
-        self._is_cut = is_cut
         self._cuts: dict[int, list[float]] = {}
         pieces: list[Piece] = []
-        for number, stroke in enumerate(strokes):
-            found = cuts(stroke) if number in is_cut else ()
+        for number in range(len(strokes)) if kept is None else kept:
+            stroke = strokes[number]
+            found = cuts(stroke) if number in cut_ones else ()
             if not found:
                 pieces.append(stroke_piece(stroke, number))
                 continue
@@ -194,10 +204,11 @@ class StrokeInk:
         strokes = tuple(self._run(*run) for run in self._runs(members))
         return Part(stroke_bounds(strokes), strokes)
 
-    def cut(self, sources: Sequence[int]) -> StrokeInk | None:
+    def cut(self, sources: Sequence[int], kept: Sequence[int]) -> StrokeInk | None:
         """See `Ink`."""
-        finer = StrokeInk(self._strokes, self._is_cut | frozenset(sources))
-        return finer if len(finer.pieces) > len(self.pieces) else None
+        if not any(cuts(self._strokes[i]) for i in sources):
+            return None
+        return StrokeInk(self._strokes, sources, kept)
 
     def _runs(self, members: Sequence[int]) -> list[tuple[int, int, int]]:
         """Stroke, first and last section of what is taken of it."""

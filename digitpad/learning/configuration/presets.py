@@ -130,7 +130,7 @@ PRESETS: Mapping[str, Preset] = {
             weight_decay=0.02,
             ema_steps=100,
             augmentation=_HAND,
-            samples_share=0.3,
+            samples_share=0.2,
             monitor="loss",
             **_COMMON,
         ),

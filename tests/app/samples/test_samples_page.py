@@ -2,6 +2,7 @@
 
 import pytest
 from handwriting import digit, drawn
+from mnemonics import assert_each_once, letters
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -155,7 +156,7 @@ def test_a_flag_is_set_and_removed_by_its_key(qtbot, taught, store):
 
 def test_the_menu_of_labels_offers_the_classes(qtbot, taught, store):
     select(taught, 5)
-    menu = taught.samples.controller.menu_of_labels(taught.samples.page)
+    menu = taught.samples.controller.changes.menu_of_labels(taught.samples.page)
     names = [action.text() for action in menu.actions()]
     assert names == list("0123456789")
     assert [action.text() for action in menu.actions() if action.isChecked()] == ["4"]
@@ -180,6 +181,12 @@ def test_a_sample_is_put_on_the_pad(taught):
     assert taught.pad.document.drawing == onto_pad(drawing)
 
 
+def test_no_letter_means_two_things(taught):
+    found = letters(taught.window)
+    assert "Alt+G" in found
+    assert_each_once(found, "samples")
+
+
 def test_undo_belongs_to_the_page_in_front(qtbot, taught, store):
     taught.show_pad()
     taught.pad.document.replace(drawn(digit("2")))
@@ -200,7 +207,7 @@ def test_undo_belongs_to_the_page_in_front(qtbot, taught, store):
     assert taught.pad.document.drawing == Drawing()
 
 
-def test_delete_everything_asks_once(qtbot, taught, store):
+def test_delete_everything_asks_once(qtbot, taught, store, tmp_path):
     action = taught.samples.actions.delete_everything
 
     def question():
@@ -215,12 +222,17 @@ def test_delete_everything_asks_once(qtbot, taught, store):
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
     assert len(store.list()) == 6
     box = question()
+    adapted = tmp_path / "adapted"
+    adapted.mkdir()
+    (adapted / "mine.safetensors").touch()
     (delete,) = (one for one in box.buttons() if box.buttonRole(one) == ACCEPT)
     delete.click()
     qtbot.waitUntil(lambda: store.list() == ())
     qtbot.waitUntil(lambda: taught.samples.page.message.isVisible())
+    qtbot.waitUntil(lambda: list(adapted.iterdir()) == [])
     assert not action.isEnabled()
-    assert not taught.teaching.can_undo
+    qtbot.waitUntil(lambda: not taught.teaching.can_undo)
+    assert "Deleted everything" in taught.window.status.sentence
 
 
 def test_what_others_add_is_shown_when_the_page_comes_to_the_front(qtbot, taught, store):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,11 +12,13 @@ from training_run_kit import suspended_run
 
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
+from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.preprocessing import preprocess
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
+from digitpad.recognition.model_file import load_model, save_model
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
 from digitpad.samples.sample import Sample
 from digitpad.samples.store import SampleStore
@@ -156,6 +159,171 @@ def test_the_window_is_not_held_up(qtbot, teaching):
     with qtbot.waitSignal(teaching.learned):
         teaching.teach(make)
     assert threading.get_ident() not in threads
+
+
+def test_an_ensemble_keeps_the_sample_and_says_why_it_learns_nothing(qtbot, make_teaching, profile):
+    teaching = make_teaching("ensemble")
+    before = answers(teaching)
+    with qtbot.waitSignal(teaching.learned) as learned:
+        teaching.teach(lambda: [lesson()])
+    assert isinstance(learned.args[0].reason, DigitpadError)
+    assert teaching.reason is learned.args[0].reason
+    assert not learned.args[0].is_taught
+    assert answers(teaching) == before
+    assert len(SampleStore(profile.samples_path).list()) == 1
+    assert not profile.adapted_dir.exists()
+
+
+def test_another_model_is_taught_by_the_same_samples(qtbot, teaching):
+    recognition = teaching._recognition
+    with qtbot.waitSignal(teaching.learned):
+        teaching.teach(lambda: [lesson()])
+    taught = answers(teaching)
+    with qtbot.waitSignal(recognition.model_chosen):
+        recognition.use("ensemble")
+    assert teaching.adapted is None
+    assert recognition.active.lessons == 0
+    qtbot.waitUntil(lambda: teaching.reason is not None)
+    with qtbot.waitSignal(recognition.model_chosen):
+        recognition.use(BUNDLED)
+    qtbot.waitUntil(lambda: teaching.adapted is not None)
+    assert answers(teaching) == taught
+
+
+def test_a_deleted_parent_loses_nothing(qtbot, make_teaching, profile):
+    bundled = load_model(bundled_model_path())
+    ModelStore(profile.models_dir, bundled_model_path()).add(bundled, "mine")
+    first = make_teaching("mine")
+    with qtbot.waitSignal(first.learned):
+        first.teach(lambda: [lesson()])
+    first.shutdown()
+    assert (profile.adapted_dir / "mine.safetensors").exists()
+    (profile.models_dir / "mine.safetensors").unlink()
+    again = make_teaching("mine")
+    assert again._recognition.active.name == BUNDLED
+    qtbot.waitUntil(lambda: again.adapted is not None)
+    assert [one.label for one in again.samples] == ["1"]
+
+
+@pytest.mark.parametrize("damage", ["other samples", "damaged", "other parent"])
+def test_an_adapted_model_that_does_not_belong_is_made_again(
+    qtbot, make_teaching, profile, damage, caplog
+):
+    first = make_teaching()
+    with qtbot.waitSignal(first.learned):
+        first.teach(lambda: [lesson()])
+    first.shutdown()
+    taught = answers(first)
+    path = profile.adapted_dir / "bundled.safetensors"
+    if damage == "damaged":
+        path.write_bytes(path.read_bytes()[:-100])
+    elif damage == "other parent":
+        model = load_model(path)
+        origin = {**model.info.origin, "taught_from": "another"}
+        save_model(replace(model, info=replace(model.info, origin=origin)), path)
+    else:
+        SampleStore(profile.samples_path).add([lesson("2", ONE)])
+        SampleStore(profile.samples_path).delete([1])
+    again = make_teaching()
+    qtbot.waitUntil(lambda: again.adapted is not None)
+    again.shutdown()
+    assert (answers(again) == taught) is (damage != "other samples")
+    assert again._worker._lessons._pupil is not None
+    assert bool(caplog.records) is (damage == "damaged")
+    # It is kept for the next time.
+    third = make_teaching()
+    qtbot.waitUntil(lambda: third.adapted is not None)
+    assert third._worker._lessons._pupil is None
+    assert answers(third) == answers(again)
+
+
+def test_an_adapted_model_is_written_only_where_it_has_changed(qtbot, make_teaching, profile):
+    first = make_teaching()
+    with qtbot.waitSignal(first.learned):
+        first.teach(lambda: [lesson()])
+    first.shutdown()
+    path = profile.adapted_dir / "bundled.safetensors"
+    stamp = path.stat().st_mtime_ns
+    again = make_teaching()
+    qtbot.waitUntil(lambda: again.adapted is not None)
+    again.shutdown()
+    assert path.stat().st_mtime_ns == stamp
+
+
+def test_without_lessons_no_adapted_model_is_kept(qtbot, teaching, profile):
+    with qtbot.waitSignal(teaching.learned):
+        teaching.teach(lambda: [lesson()])
+    with qtbot.waitSignal(teaching.changed):
+        teaching.delete_everything()
+    teaching.shutdown()
+    assert not list(profile.adapted_dir.iterdir())
+
+
+def test_what_cannot_be_written_is_a_sentence_and_can_be_tried_again(qtbot, teaching, profile):
+    before = answers(teaching)
+    profile.samples_path.mkdir(parents=True)
+    with qtbot.waitSignal(teaching.noticed):
+        teaching.teach(lambda: [lesson()])
+    assert answers(teaching) == before
+    assert not teaching.can_undo
+    assert not teaching.can_take_back
+    profile.samples_path.rmdir()
+    with qtbot.waitSignal(teaching.learned):
+        teaching.teach(lambda: [lesson()])
+    assert answers(teaching) != before
+
+
+def test_an_undo_that_fails_can_be_tried_again(qtbot, teaching, profile, monkeypatch):
+    with qtbot.waitSignal(teaching.learned):
+        teaching.teach(lambda: [lesson()])
+
+    def fail(*_):
+        raise DigitpadError("The disk is full.")
+
+    monkeypatch.setattr(teaching._lessons.store, "delete", fail)
+    with qtbot.waitSignals([teaching.noticed, teaching.history_changed]):
+        teaching.take_back()
+    qtbot.waitUntil(lambda: teaching.can_take_back)
+    monkeypatch.undo()
+    with qtbot.waitSignal(teaching.taken_back):
+        teaching.take_back()
+
+
+def test_a_bug_in_a_lesson_leaves_the_thread_alive(qtbot, teaching):
+    def make():
+        raise RuntimeError("a bug")
+
+    with qtbot.captureExceptions() as found:
+        teaching.teach(make)
+        qtbot.waitUntil(lambda: bool(found))
+    assert not teaching.can_take_back
+    with qtbot.waitSignal(teaching.learned):
+        teaching.teach(lambda: [lesson()])
+
+
+def test_work_with_the_store_is_noticed(qtbot, teaching):
+    done = []
+    with qtbot.waitSignals([teaching.changed, teaching.adaptation_changed]):
+        teaching.run(lambda store: store.add([lesson()]), done.append)
+    assert [one.label for one in done[0]] == ["1"]
+    assert teaching.adapted is not None
+
+
+def test_the_teacher_looks_at_older_lessons_while_nothing_happens(qtbot, make_teaching):
+    first = make_teaching()
+    with qtbot.waitSignal(first.learned):
+        first.teach(lambda: [lesson()])
+    first.shutdown()
+    again = make_teaching()
+    qtbot.waitUntil(lambda: again.adapted is not None)
+    assert again._lessons._pupil is None
+    again._warm_up.timeout.emit()
+    again.shutdown()
+    assert again._lessons._pupil is None, "nobody waits for it at the end"
+    third = make_teaching()
+    qtbot.waitUntil(lambda: third.adapted is not None)
+    third._warm_up.timeout.emit()
+    qtbot.waitUntil(lambda: third._lessons._pupil is not None)
 
 
 def test_everything_that_is_deleted_is_deleted_in_suspended_trainings_too(qtbot, teaching, profile):
