@@ -198,11 +198,12 @@ def _delete(args: argparse.Namespace, context: Context, store: SampleStore) -> N
             " --flagged, or --everything."
         )
     if args.everything:
+        from digitpad.learning.adaptation.symbol_sets import SymbolSets
         from digitpad.learning.runs.store import RunStore
 
         count = len(store.list())
         _check(args, count, everything=True)
-        deleted = store.delete_everything()
+        deleted = SymbolSets(store, context.store()).delete_everything()
         # Trainings that are suspended have copies.
         RunStore(context.profile.runs_dir).forget_samples()
         _say_deleted(context, deleted)
