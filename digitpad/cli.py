@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from digitpad.commands import classify, evaluate, model, samples, train
+from digitpad.commands import classify, evaluate, model, samples, teach, train
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
 from digitpad.errors import DigitpadError
@@ -36,6 +36,7 @@ examples:
   digitpad evaluate MNIST/raw --json
   digitpad train --data synthetic --epochs 3
   digitpad model list
+  digitpad teach mine.ndjson --out mine.safetensors
   digitpad samples export mine.ndjson
 
 digitpad COMMAND --help explains a command. The exit code is 0 on success, 2 when an input cannot be
@@ -252,6 +253,7 @@ def _parser() -> _Parser:
         ("evaluate", evaluate, evaluate.add_arguments),
         ("train", train, train.add_arguments),
         ("model", model, partial(model.add_arguments, common=common)),
+        ("teach", teach, teach.add_arguments),
         ("samples", samples, partial(samples.add_arguments, common=common)),
     ):
         entry = commands.add_parser(

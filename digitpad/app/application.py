@@ -159,7 +159,7 @@ class Program(QObject):
             self.teaching,
             self.recognition,
             self._models,
-            profile.data_dir / "symbols",
+            profile.adapted_dir,
             icons.icon("warning"),
             window,
         )

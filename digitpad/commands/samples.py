@@ -98,7 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
     entry.add_argument(
         "--everything",
         action="store_true",
-        help="delete all samples and all sets of your own symbols",
+        help="delete all samples and all sets of your own symbols, and what was taught with them",
     )
     _add_filters(entry)
     entry.add_argument("--yes", action="store_true", help="do not ask")
@@ -198,15 +198,14 @@ def _delete(args: argparse.Namespace, context: Context, store: SampleStore) -> N
             " --flagged, or --everything."
         )
     if args.everything:
-        from digitpad.learning.adaptation.symbol_sets import SymbolSets
+        from digitpad.learning.adaptation.forgetting import forget_everything
         from digitpad.learning.runs.store import RunStore
 
         count = len(store.list())
         _check(args, count, everything=True)
-        deleted = SymbolSets(store, context.store()).delete_everything()
-        # Trainings that are suspended have copies.
-        RunStore(context.profile.runs_dir).forget_samples()
-        _say_deleted(context, deleted)
+        runs = RunStore(context.profile.runs_dir)
+        adapted_dir = context.profile.adapted_dir
+        _say_deleted(context, forget_everything(store, context.store(), runs, adapted_dir))
         return
     if args.ids:
         numbers = _numbers(args.ids, store)

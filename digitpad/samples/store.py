@@ -188,12 +188,18 @@ class SampleStore:
         """Give a set of symbols another name and classes; its samples go with it.
 
         Raises:
-            DigitpadError: there is no such set.
+            DigitpadError: there is no such set, or another one is called so.
             ValueError: as `set_symbols`.
         """
         text = _as_json(new_name, classes)
 
         def work(connection: sqlite3.Connection) -> None:
+            taken = "SELECT 1 FROM symbol_sets WHERE name = ?"
+            if new_name != name and connection.execute(taken, (writable(new_name),)).fetchone():
+                raise DigitpadError(
+                    "There is a set of symbols called {name!r} already: choose another name.",
+                    name=new_name,
+                )
             query = "UPDATE symbol_sets SET name = ?, classes = ? WHERE name = ?"
             if not connection.execute(query, (writable(new_name), text, name)).rowcount:
                 raise DigitpadError(

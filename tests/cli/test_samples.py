@@ -227,3 +227,14 @@ def test_a_sample_of_a_newer_version_can_be_deleted(digitpad_, filled, profile):
     code, out, err = digitpad_("samples", "delete", "2", "--yes")
     assert (code, out.split()[0], err) == (0, "One", "")
     assert digitpad_("samples", "list")[2] == ""
+
+
+def test_deleting_everything_deletes_what_was_taught(digitpad_, filled, profile, tiny):
+    adapted = profile / "adapted" / "bundled.safetensors"
+    adapted.parent.mkdir()
+    adapted.write_bytes(tiny.read_bytes())
+    digitpad_("model", "import", tiny, "--name", "trained")
+    assert digitpad_("samples", "delete", "--everything", "--yes")[0] == 0
+    assert not adapted.exists()
+    assert (profile / "models" / "trained.safetensors").exists()
+    assert filled.list() == ()

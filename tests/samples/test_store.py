@@ -182,3 +182,17 @@ def test_sets_of_symbols(store):
 def test_a_set_has_a_name_and_different_classes(store, name, classes):
     with pytest.raises(ValueError, match="set of symbols"):
         store.set_symbols(name, classes)
+
+
+def test_a_set_is_renamed_with_its_samples(store):
+    store.set_symbols("Runes", ["a", "b"])
+    store.set_symbols("Marks", ["x", "y"])
+    store.add([sample("a", 1, symbols="Runes")])
+    for name, new_name in (("Runes", "Marks"), ("None", "New")):
+        with raises_error("There is "):
+            store.rename_symbols(name, new_name, ["a", "b"])
+    assert store.symbol_sets() == {"Runes": ("a", "b"), "Marks": ("x", "y")}
+    store.rename_symbols("Runes", "Letters", ["a", "c"])
+    store.rename_symbols("Letters", "Letters", ["a", "d"])
+    assert store.symbol_sets() == {"Letters": ("a", "d"), "Marks": ("x", "y")}
+    assert [one.symbols for one in store.list()] == ["Letters"]

@@ -13,7 +13,6 @@ import digitpad
 from digitpad.app.services.recognition import predictor_of, use_one_thread
 from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
-from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +55,7 @@ class Lessons:
     """
 
     def __init__(self, path: Path, adapted_dir: Path) -> None:
-        self._path, self._adapted_dir = path, adapted_dir
+        self._path, self.adapted_dir = path, adapted_dir
         self._store: SampleStore | None = None
         self.samples: dict[int, Sample] = {}
         self.revision = -1
@@ -200,18 +199,12 @@ class Lessons:
             from digitpad.recognition.model_file import save_model
             from digitpad.storage.folders import make_private
 
-            make_private(self._adapted_dir)
+            make_private(self.adapted_dir)
             marked = replace(info, origin={**info.origin, _MARK: mark})
             save_model(replace(adapted.model, info=marked), path)
         except (DigitpadError, OSError) as error:
             # It can be made again.
             logging.getLogger(__name__).warning("The adapted model was not kept: %s", error)
-
-    def delete_kept(self) -> None:
-        """Delete all adapted models, of whichever models they come from."""
-        for path in self._adapted_dir.glob(f"*{SUFFIX}"):
-            with os_errors("The model file {path} cannot be deleted: {reason}.", path=path):
-                path.unlink(missing_ok=True)
 
     def _kept(self, chosen: ActiveModel) -> Model | None:
         from digitpad.recognition.model_file import load_model
@@ -225,7 +218,7 @@ class Lessons:
         return None
 
     def _adapted_path(self, chosen: ActiveModel) -> Path:
-        return self._adapted_dir / f"{chosen.name}{SUFFIX}"
+        return self.adapted_dir / f"{chosen.name}{SUFFIX}"
 
     def _mark(self, chosen: ActiveModel) -> str:
         """Names the model, what may be lessons for it, and who teaches."""
@@ -269,6 +262,7 @@ def _active(chosen: ActiveModel, model: Model) -> ActiveModel:
         predictor=predictor_of(model),
         model=model,
         reject_below=info.calibration.reject_below,
+        can_reject=info.can_reject,
         lessons=info.lessons,
         notice=None,
     )

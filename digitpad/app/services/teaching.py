@@ -236,17 +236,11 @@ class TeachingService(QObject):
         models, runs_dir = self._models, self._runs_dir
 
         def work(lessons: Lessons) -> None:
-            from digitpad.learning.adaptation.symbol_sets import SymbolSets
+            from digitpad.learning.adaptation.forgetting import forget_everything
             from digitpad.learning.runs.store import RunStore
 
-            # Trainings under way have copies.
-            RunStore(runs_dir).forget_samples()
-            if models is None:
-                lessons.store.delete_everything()
-            else:
-                SymbolSets(lessons.store, models).delete_everything()
+            forget_everything(lessons.store, models, RunStore(runs_dir), lessons.adapted_dir)
             lessons.refresh()
-            lessons.delete_kept()
 
         self._do(work, lambda _: self._forget_history())
 

@@ -221,10 +221,13 @@ class SymbolsController(QObject):
         self._is_changing = True
         # First, so that the pad never has a model that is gone.
         self._recognition.use(BUNDLED)
-        self._with_sets(
-            lambda sets: sets.delete(name, with_samples=with_samples),
-            lambda _: self.reported.emit(done),
-        )
+
+        def work(sets: SymbolSets) -> None:
+            sets.delete(name, with_samples=with_samples)
+            if with_samples:
+                sets.forget_drawings(name, self._folder)
+
+        self._with_sets(work, lambda _: self.reported.emit(done))
 
     def _with_sets(
         self,

@@ -119,19 +119,18 @@ def import_samples(
     repeated = 0
     is_cut = False
     ticker = Ticker()
-    for reader in _readers(path):
-        for sample in _samples(reader, symbols, left_out):
-            keys = set(_keys(sample))
-            if keys & known:
-                repeated += 1
-            elif len(samples) == MOST:
-                is_cut = True
-                break
-            else:
-                known |= keys
-                samples.append(sample)
-            if progress is not None and ticker.is_due():
-                progress(len(samples) + repeated)
+    for sample in read_samples(path, left_out, symbols=symbols):
+        keys = set(_keys(sample))
+        if keys & known:
+            repeated += 1
+        elif len(samples) == MOST:
+            is_cut = True
+            break
+        else:
+            known |= keys
+            samples.append(sample)
+        if progress is not None and ticker.is_due():
+            progress(len(samples) + repeated)
     left_out.check(len(samples) + repeated)
     if symbols:
         before = store.symbol_sets().get(symbols, ())
@@ -139,6 +138,21 @@ def import_samples(
         if classes != before:
             store.set_symbols(symbols, classes)
     return Imported(store.add(samples), repeated, left_out, is_cut, path)
+
+
+def read_samples(path: Path, left_out: LeftOut, *, symbols: str = "") -> Iterator[Sample]:
+    """The labelled drawings of a file or a folder, in their order, one at a time.
+
+    Args:
+        path: see `import_samples`.
+        left_out: gets what cannot be read.
+        symbols: see `import_samples`.
+
+    Raises:
+        DigitpadError: it is nothing that has labelled drawings.
+    """
+    for reader in _readers(path):
+        yield from _samples(reader, symbols, left_out)
 
 
 def _keys(sample: Sample) -> Iterator[object]:

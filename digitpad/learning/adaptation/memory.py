@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _RIDGE = 0.003
 """Weight of the squared norm of the function: larger means smaller changes."""
 
-KEEPING = 1000.0
+KEEPING = 1200.0
 """Weight of all exemplars together, where a lesson has the weight 1."""
 
 _STEPS = 50
@@ -38,12 +38,18 @@ class Points(NamedTuple):
         logits: double (n, c), of the network, divided by the temperature.
         wanted: double (n, c), probabilities that they ought to have.
         weights: double (n,), of their cross-entropies.
+        is_own: bool (n,), whether it is what a person drew, and no copy and no exemplar.
     """
 
     places: Tensor
     logits: Tensor
     wanted: Tensor
     weights: Tensor
+    is_own: Tensor
+
+    def stressed(self, which: Tensor, times: float) -> Points:
+        """The same points, of which some, bool (n,), have so many times their weight."""
+        return self._replace(weights=torch.where(which, times * self.weights, self.weights))
 
 
 def fitted_effects(lessons: Points, kept: Points) -> Tensor:

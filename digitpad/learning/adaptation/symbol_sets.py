@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 MOST_CLASSES = 500
 """More classes than this cannot be told apart by a few drawings of each."""
 
+DRAWINGS_SUFFIX = ".ndjson"
+"""Of the file with the drawings of a set that a network is trained on."""
+
 _LEAST_TO_TRAIN = 2
 """Drawings of a symbol: one is learned from, and one is for validation."""
 
@@ -218,8 +221,17 @@ class SymbolSets:
                 name=name,
             )
         make_private(folder)
-        file = folder / f"{self._path(name).stem}.ndjson"
-        return export_samples(enough, file, "ndjson", replace=True).path
+        return export_samples(enough, self._drawings(name, folder), "ndjson", replace=True).path
+
+    def forget_drawings(self, name: str, folder: Path) -> None:
+        """Delete what `write_drawings` has written, if it is there."""
+        path = self._drawings(name, folder)
+        with os_errors("The drawings in {path} cannot be deleted: {reason}.", path=path):
+            path.unlink(missing_ok=True)
+
+    def _drawings(self, name: str, folder: Path) -> Path:
+        # The name is checked there.
+        return folder / f"{self._path(name).name.removesuffix(SUFFIX)}{DRAWINGS_SUFFIX}"
 
     def owned(self, model: Model) -> Model:
         """A model as it is, or that of somebody else's set of symbols as one that was trained.

@@ -16,7 +16,7 @@ from digitpad.learning.adaptation.memory import KEEPING, Points, fitted_effects
 from digitpad.learning.adaptation.statistics import class_statistics
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.adapted.description import flat_outputs
-from digitpad.recognition.adapted.taught import Taught
+from digitpad.recognition.adapted.taught import Taught, nearness
 from digitpad.recognition.architectures import ENSEMBLE, TAUGHT
 from digitpad.recognition.layers import EMBEDDING, Network, normalise
 from digitpad.recognition.model_file import Model
@@ -46,6 +46,9 @@ MOST_LESSONS = _MOST_POINTS
 
 _OWN_WEIGHT = 0.5
 """Of the drawing itself among its copies."""
+
+_ROUNDS, _STRESS = 4, 3.0
+"""A lesson that is not learned gets this times its weight, again and again."""
 
 _NEAREST = 3
 _FAR_FROM_ALL, _UNLIKELY = 0.6, 0.05
@@ -120,7 +123,17 @@ class Teacher:
         lessons = lessons[-MOST_LESSONS:]
         with torch.inference_mode():
             points = self._points(lessons)
-            effects = fitted_effects(points, _kept(self._statistics, self._temperature))
+            kept = _kept(self._statistics, self._temperature)
+            effects = fitted_effects(points, kept)
+            for _ in range(_ROUNDS):
+                # What the user has said must be so, and be it against all that was known.
+                own = points.wanted.argmax(dim=1)
+                logits = points.logits + nearness(points.places, points.places) @ effects
+                unlearned = points.is_own & (logits.argmax(dim=1) != own)
+                if not unlearned.any():
+                    break
+                points = points.stressed(unlearned, _STRESS)
+                effects = fitted_effects(points, kept)
             return self._taught(points, effects * self._temperature, len(lessons))
 
     def contradicts(self, sample: Sample, samples: Sequence[Sample]) -> bool:
@@ -182,6 +195,7 @@ class Teacher:
             torch.cat([one.logits[:count] for one in found]),
             wanted.repeat_interleave(count, dim=0),
             weights.repeat(len(lessons)),
+            torch.arange(count).repeat(len(lessons)) == 0,
         )
 
     def _lesson(self, sample: Sample) -> _Lesson:
@@ -254,6 +268,7 @@ def _kept(statistics: Statistics, temperature: float) -> Points:
         logits,
         torch.softmax(logits, dim=1),
         KEEPING * statistics.weights.double() / statistics.weights.double().sum(),
+        torch.zeros(len(logits), dtype=torch.bool),
     )
 
 

@@ -132,6 +132,7 @@ def test_a_new_set_is_read_at_once_and_is_to_be_drawn(qtbot, kit):
     assert (
         np.mean([a == one.label for a, one in zip(kit.answers(others), others, strict=True)]) > 0.8
     )
+    assert kit.active.can_reject
     kit.actions.draw.trigger()
     assert kit.to_draw == [ROUNDS, ROUNDS]
 
@@ -300,6 +301,12 @@ def test_a_training_gets_the_drawings_and_the_model(qtbot, kit):
     records = list(read_strokes(Path(file)))
     assert sorted({record.word for record in records}) == sorted(NAMES[:3])
     assert len(records) == 6
+    # With the drawings, the copy goes.
+    dialog = open_dialog(qtbot, kit, kit.actions.change)
+    dialog.delete_button.click()
+    next(b for b in kit.controller.question.buttons() if "drawings, too" in b.text()).click()
+    qtbot.waitUntil(lambda: "Deleted the symbols runes" in kit.said)
+    assert not Path(file).exists()
 
 
 def test_another_windows_changes_are_seen(qtbot, kit):
