@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from digitpad.commands.console import Console
     from digitpad.paths import Profile
+    from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
     from digitpad.recognition.recognition import Recognition
     from digitpad.recognition.recognizer import Recognizer
@@ -76,8 +77,9 @@ class Context:
         """Load a model, and torch with it.
 
         Args:
-            model: name or path; None is the active model of the profile, or, with a sentence, the
-                bundled one where that cannot be used.
+            model: name or path; None is the active model of the profile with what the user has
+                taught it, as on the pad, or, with a sentence, the bundled one where that cannot be
+                used.
 
         Returns:
             The recognizer, and what its model is called.
@@ -97,10 +99,27 @@ class Context:
             if model is not None and path is not None:
                 name = BUNDLED if path == store.bundled_path else model
                 return Recognizer(load_model(path)), name
-            loaded = load_active_model(store, self.settings().active_model)
+            settings = self.settings()
+            loaded = load_active_model(store, settings.active_model)
+            taught = self._taught(loaded.model) if settings.adapted else loaded.model
         if loaded.notice is not None:
             self.console.say(loaded.notice)
-        return Recognizer(loaded.model), loaded.name
+        return Recognizer(taught), loaded.name
+
+    def _taught(self, model: Model) -> Model:
+        """A model with the lessons of this profile, if there are any that it can learn."""
+        if not self.profile.samples_path.exists():
+            return model
+        from digitpad.learning.adaptation.teacher import Teacher, why_not_taught
+        from digitpad.samples.store import SampleStore
+
+        if why_not_taught(model.info) is not None:
+            return model
+        try:
+            return Teacher(model).teach(SampleStore(self.profile.samples_path).list())
+        except DigitpadError as error:
+            self.console.say(error)
+            return model
 
 
 def recognized(
@@ -130,7 +149,8 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model",
         metavar="M",
-        help="name of a model, or a model file; default: the model in use (see digitpad model)",
+        help="name of a model, or a model file; default: the model in use (see digitpad model),"
+        " with what it was taught on the pad",
     )
     parser.add_argument(
         "--reject-below",

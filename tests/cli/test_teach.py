@@ -78,3 +78,21 @@ def test_a_model_that_lessons_did_not_make_is_not_replaced(digitpad_, refused, l
     assert target.read_bytes() == before
     assert digitpad_("teach", lessons, "--out", target, "--force")[0] == 0
     assert target.read_bytes() != before
+
+
+def test_the_commands_read_as_the_pad_does(digitpad_, lessons, profile, tmp_path):
+    seven = tmp_path / "seven.ndjson"
+    seven.write_text(line(SEVEN), encoding="utf-8")
+
+    def text(*options):
+        code, out, err = digitpad_("classify", seven, "--json", *options)
+        assert (code, err) == (0, "")
+        return objects(out)[0]["text"]
+
+    assert text() == "7"
+    assert digitpad_("samples", "import", lessons)[0] == 0
+    assert text() == "1"
+    # The model as it is without lessons has its name.
+    assert text("--model", "bundled") == "7"
+    (profile / "settings.json").write_text('{"adapted": false}', encoding="utf-8")
+    assert text() == "7"

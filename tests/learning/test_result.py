@@ -61,6 +61,18 @@ def test_a_model_is_measured_calibrated_and_has_its_story(network):
     assert {"date", "digitpad", "torch", "threads"} <= set(info.origin)
 
 
+def test_a_model_knows_what_teaching_must_not_forget(network, tmp_path):
+    model = make_model("Halves", network, CONFIG, data(first=halves(400, 2)), {})
+    written = model.statistics
+    assert written is not None
+    assert set(written.logits.argmax(dim=1).tolist()) == {0, 1}
+    read = save_checked(model, tmp_path / "m.safetensors").statistics
+    assert read is not None
+    tensors = written.tensors()
+    assert tensors.keys() == read.tensors().keys()
+    assert all(torch.equal(tensors[name], one) for name, one in read.tensors().items())
+
+
 def test_the_configuration_in_a_model_of_version_0_1_can_be_read():
     path = Path(__file__).parents[1] / "files" / "v0.1" / "model.safetensors"
     config = TrainingConfig.from_json(read_model_info(path).origin["config"])

@@ -76,7 +76,9 @@ def class_statistics(
     outputs, logits = _outputs(network, normalisation, glyphs, layers)
     truth = torch.from_numpy(labels)
     right = torch.nonzero(logits.argmax(dim=1) == truth)[:, 0]
-    if len(right) < 2:
+    is_sound = all(torch.isfinite(values).all() for values in outputs.values())
+    # Nothing differs from itself.
+    if not is_sound or len(right) < 2:
         return None
     state: dict[str, Tensor] = {}
     for number, name in enumerate(layers):
