@@ -62,10 +62,10 @@ def main(arguments: list[str] | None = None) -> int:
     if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     figures: dict[str, Any] = {"machine": _machine()}
-    _show("machine", figures["machine"])
+    show("machine", figures["machine"])
     for name in chosen.parts or PARTS:
         figures[name] = PARTS[name](chosen.data)
-        _show(name, figures[name])
+        show(name, figures[name])
     if chosen.json:
         chosen.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     return 0
@@ -81,7 +81,8 @@ def _machine() -> dict[str, Any]:
     }
 
 
-def _show(title: str, figures: dict[str, Any]) -> None:
+def show(title: str, figures: dict[str, Any]) -> None:
+    """Print figures beneath a title."""
     print(f"\n{title}")
     for name, value in figures.items():
         shown = f"{value:.3f}" if isinstance(value, float) else value

@@ -15,6 +15,7 @@ from training.card.letters import DRAWS
 from training.card.metrics import REJECT_SCORE
 from training.card.numbers import numbers_section
 from training.card.tables import INGREDIENT_ROWS, comparison_table, main_table
+from training.card.teaching import teaching_section
 from training.recipe.data import MNIST_VALIDATION, SYNTHETIC, Ingredients
 from training.recipe.recipes import (
     SECOND,
@@ -161,6 +162,7 @@ def card(results: Mapping[str, Any], info: ModelInfo) -> str:
         pictures=results.get("pictures", PICTURES),
         validation=_validation(own["validation"]),
         numbers=numbers_section(results.get("numbers", [])),
+        teaching=teaching_section(results.get("teaching")),
         times=_times(results),
         reliability=_reliability(results),
         earned=_earned(recipes),

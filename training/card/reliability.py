@@ -12,6 +12,8 @@ import math
 from html import escape
 from typing import TYPE_CHECKING
 
+from training.card.svg import page
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -24,36 +26,23 @@ _QUANTILE = 1.96
 """Of the normal distribution, for 95 %."""
 
 _STYLE = """\
-text { font-family: sans-serif; font-size: 12px; fill: #333333 }
-.title { font-size: 15px; font-weight: bold }
-.count { font-size: 9px; fill: #555555 }
-.grid { stroke: #dddddd; stroke-width: 1 }
-.frame { stroke: #777777; stroke-width: 1; fill: none }
 .bar { fill: #6aa0d8 }
 .ideal { stroke: #b03a2e; stroke-width: 1.5; stroke-dasharray: 5 4 }
 .whisker { stroke: #1c3d5e; stroke-width: 1.2; fill: none }"""
 
 
 def reliability_svg(panels: Mapping[str, Sequence[Bin]]) -> str:
-    """The diagram as an SVG, on paper of its own so that it reads on light and dark pages.
+    """The diagram as an SVG.
 
     Args:
         panels: bins of equal width from 0 to 1, by what the panel is called.
     """
     width = _LEFT + len(panels) * _SIDE + (len(panels) - 1) * _GAP + 24
-    height = _TOP + _SIDE + _BOTTOM
-    parts = [
-        (
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
-            f' viewBox="0 0 {width} {height}" role="img">'
-        ),
-        f"<title>Reliability diagram: {escape(', '.join(panels))}</title>",
-        f"<style>{_STYLE}</style>",
-        f'<rect width="{width}" height="{height}" rx="8" style="fill: #ffffff"/>',
-    ]
+    parts: list[str] = []
     for i, (title, bins) in enumerate(panels.items()):
         parts += _panel(title, bins, _LEFT + i * (_SIDE + _GAP))
-    return "\n".join([*parts, "</svg>", ""])
+    title = f"Reliability diagram: {', '.join(panels)}"
+    return page(title, width, _TOP + _SIDE + _BOTTOM, _STYLE, parts)
 
 
 def calibration_error(bins: Sequence[Bin]) -> float:

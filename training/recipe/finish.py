@@ -22,6 +22,7 @@ from training.card.cleaning import site_counts
 from training.card.datasets import PICTURES, card_datasets
 from training.card.metrics import model_metrics, reliability
 from training.card.reliability import reliability_svg
+from training.card.teaching import CURVE, curve
 from training.recipe.calibrate import calibrated
 from training.recipe.data import learned_digits, mnist_only, unipen_digits
 from training.recipe.recipes import bundled
@@ -109,11 +110,13 @@ def finish(
 
 
 def write_card(results: Mapping[str, Any], models: Path) -> None:
-    """Write the card and its diagram beside the shipped model, from the figures alone."""
+    """Write the card and its pictures beside the shipped model, from the figures alone."""
     info = read_model_info(models / "bundled.safetensors")
     write_atomically(models / "bundled.md", card(results, info))
     if results.get("reliability"):
         write_atomically(models / DIAGRAM, diagram(results))
+    if results.get("teaching"):
+        write_atomically(models / CURVE, curve(results["teaching"]))
 
 
 def diagram(results: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""How much teaching helps, and what it costs elsewhere: `python -m training.benchmark teach`.
+"""How much teaching helps, and what it costs elsewhere: `python -m training.teaching`.
 
 Every writer is taught by a model that has learned from none of their drawings (`folds.py`). Nothing
 here is trained: the models of the folds lie in the work folder, or are made by
@@ -40,8 +40,14 @@ if TYPE_CHECKING:
 WORK = Path(__file__).resolve().parents[2] / "build" / "training"
 SEED = 0
 
-_OTHERS, _LETTERS, _SYMBOLS = 4000, 2500, 1500
+OTHERS, LETTERS, SYMBOLS = 4000, 2500, 1500
 """Digits of other people, letters and symbols that must be read, or rejected, as before."""
+
+PART = "part of MNIST"
+"""Among the figures: which digits of MNIST had to stay as they are."""
+
+ERRORS_LEFT = f"errors left after 0 to {MOST_LESSONS} lessons"
+"""Among them: how many, in a list."""
 
 
 class _Drawn:
@@ -59,7 +65,7 @@ class _Drawn:
         self.writers = np.array([one.writer for one in self.digits])
         random = np.random.default_rng(0)
         none: list[Labelled] = []
-        for kind, count in (("letters", _LETTERS), ("symbols", _SYMBOLS)):
+        for kind, count in (("letters", LETTERS), ("symbols", SYMBOLS)):
             every = read_drawings(data, kind)  # type: ignore[arg-type]
             none += [every[i] for i in random.choice(len(every), count, replace=False)]
         self.none = plain_glyphs([one.drawing for one in none])
@@ -92,7 +98,7 @@ def measure(data: Path | None, part: Part = "validation") -> dict[str, Any]:
         writers = simulate(data, WORK, part)
     finally:
         torch.set_num_threads(threads)
-    return {**summary(writers), **symbols_read(data, WORK)}
+    return {PART: part, **summary(writers), **symbols_read(data, WORK)}
 
 
 def simulate(data: Path, work: Path, part: Part) -> list[Taught]:
@@ -132,7 +138,7 @@ def _fold(
     }
     model = with_statistics(load_model(path), parts)
     seen = see(model, drawn.glyphs, drawn.labels)
-    chosen = np.random.default_rng(1).choice(len(drawn.digits), _OTHERS, replace=False)
+    chosen = np.random.default_rng(1).choice(len(drawn.digits), OTHERS, replace=False)
     none = np.full(len(drawn.none), OUTLIER, dtype=np.int64)
     beside = Beside(
         see(model, kept.glyphs, kept.labels),
@@ -162,7 +168,7 @@ def summary(writers: Sequence[Taught]) -> dict[str, Any]:
         "writers": len(writers),
         "lessons": lessons,
         "writers with errors left": len(left),
-        "errors left after 0 to 5 lessons": [int(one) for one in sums],
+        ERRORS_LEFT: [int(one) for one in sums],
         "fewer after one, %": 100 * (1 - sums[1] / max(sums[0], 1)),
         "fewer after five, %": 100 * (1 - sums[-1] / max(sums[0], 1)),
         "writers worse by one": sum(one == 1 for one in worse),

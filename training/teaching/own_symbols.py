@@ -18,7 +18,8 @@ from training.recipe.trials import model_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SYMBOLS, _SHOTS, _DRAWS = 10, 3, 20
+SYMBOLS, SHOTS, DRAWS = 10, 3, 20
+"""Of a set, drawings of each that are known, and sets."""
 
 
 def symbols_read(data: Path, work: Path) -> dict[str, Any]:
@@ -33,10 +34,10 @@ def symbols_read(data: Path, work: Path) -> dict[str, Any]:
     words = np.array([one.word for one in drawings])
     random = np.random.default_rng(0)
     shares = []
-    for _ in range(_DRAWS):
-        chosen = [str(word) for word in random.choice(sorted(never), _SYMBOLS, replace=False)]
+    for _ in range(DRAWS):
+        chosen = [str(word) for word in random.choice(sorted(never), SYMBOLS, replace=False)]
         known = [
-            random.choice(np.flatnonzero(words == word), _SHOTS, replace=False) for word in chosen
+            random.choice(np.flatnonzero(words == word), SHOTS, replace=False) for word in chosen
         ]
         samples = [
             Sample(

@@ -28,7 +28,7 @@ MOST_LESSONS = 5
 FEWEST_DRAWINGS = 15
 """Writers with fewer drawings are left out."""
 
-_SLIPS = 3
+SLIPS = 3
 """Wrong lessons that are tried of each writer, each alone."""
 
 
@@ -162,7 +162,7 @@ def _slips(
     classes = model.info.classes
     flagged, costs = 0, []
     own, others, mnist = kept
-    for place in random.choice(len(drawings), _SLIPS, replace=False):
+    for place in random.choice(len(drawings), SLIPS, replace=False):
         one = drawings[place]
         label = str(random.choice([name for name in classes if name != one.word]))
         slip = _sample(one, label, 1)
@@ -173,7 +173,7 @@ def _slips(
             [_accuracy(seen, model) - _accuracy(seen, taught) for seen in (rest, others, mnist)]
         )
     own_cost, others_cost, mnist_cost = np.mean(costs, axis=0).tolist()
-    return _SLIPS, flagged, (own_cost, others_cost, mnist_cost)
+    return SLIPS, flagged, (own_cost, others_cost, mnist_cost)
 
 
 def _accuracy(seen: Seen, model: Model) -> float:
