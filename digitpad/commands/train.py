@@ -40,7 +40,7 @@ examples:
   digitpad train --data synthetic --count 20000 --epochs 3
   digitpad train --data my-digits/ --preset few begins with the bundled model
   digitpad train --data letters/ --warm-start bundled --rotation-degrees 5
-  digitpad train --samples 0.2                  learns your hand from your samples, too
+  digitpad train --samples 0.1                  learns your hand from your samples, too
   digitpad train --list
   digitpad train --resume long
   digitpad train --resume long --epochs 3       a new run with the network of one that has ended

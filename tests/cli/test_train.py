@@ -481,7 +481,7 @@ def with_samples(profile):
 
 
 def test_samples_bring_the_preset_for_them_and_none_is_none():
-    assert parsed("--samples", "0.2") == PRESETS["samples"].config
+    assert parsed("--samples", "0.1") == PRESETS["samples"].config
     assert parsed("--samples", "0.3").samples_share == 0.3
     assert parsed("--samples", "0") == PRESETS["quick"].config
     assert parsed("--samples", "0.2", "--architecture", "mlp").warm_start is None

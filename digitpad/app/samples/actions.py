@@ -57,7 +57,7 @@ class SamplesActions(QObject):
         self.on_pad = make_action(
             self, self.tr("&Open on the pad"), "Ctrl+Return", icons.icon("pen")
         )
-        self.relabel = make_action(self, self.tr("&Label…"), "Ctrl+Shift+L")
+        self.relabel = make_action(self, self.tr("La&bel…"), "Ctrl+Shift+L")
         self.flag = make_action(
             self, self.tr("&Flag as a possible slip"), "F", icons.icon("flag"), checkable=True
         )
@@ -67,7 +67,7 @@ class SamplesActions(QObject):
             self, self.tr("&Delete"), QKeySequence.StandardKey.Delete, icons.icon("trash")
         )
         self.show_all = make_action(self, self.tr("&Show all"), "Ctrl+Shift+A")
-        self.collect = make_action(self, self.tr("Draw &these…"), "Ctrl+K", icons.icon("pen"))
+        self.collect = make_action(self, self.tr("Dra&w these…"), "Ctrl+K", icons.icon("pen"))
         self.import_file = make_action(
             self, self.tr("&Import a file…"), "Ctrl+Shift+O", icons.icon("open")
         )

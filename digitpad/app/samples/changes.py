@@ -189,7 +189,9 @@ class SampleChanges(QObject):
         selected = self._page.wall.selected
         labels = {sample.label for sample in selected}
         for name in self._labels_for(selected):
-            action: QAction = menu.addAction(plain_item(name))
+            # Its own letter chooses a class.
+            text = f"&{name}" if len(name) == 1 and name.isalnum() else plain_item(name)
+            action: QAction = menu.addAction(text)
             action.setCheckable(True)
             action.setChecked(labels == {name})
             action.triggered.connect(lambda _=False, name=name: self._relabel(name))

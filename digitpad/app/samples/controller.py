@@ -384,4 +384,5 @@ class SamplesController(QObject):
         self.save()
         self._page.show_collecting(collecting=False)
         self._show()
+        self._page.wall.look_at_newest()
         self._update_history()

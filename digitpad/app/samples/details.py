@@ -100,7 +100,7 @@ class SampleDetails(QWidget):
             )
             sentences.append(translated(Sentence(said, count=whole(selected))))
         self.text.setText("\n".join(one for one in sentences if one))
-        slip = self.tr("Flagged: it may be a slip, since it contradicts all that is known.")
+        slip = self.tr("Flagged: the label may be a slip.")
         self.flagged.setText(slip)
         self.flagged.setVisible(sample.is_flagged)
         self.player.setAccessibleDescription(self.text.text())

@@ -59,7 +59,7 @@ class FilterRow(QWidget):
             self.tr("Set of symbols"), self.tr("Show drawings of one set of symbols"), []
         )
         self.symbols.hide()
-        self.flagged = QCheckBox(self.tr("Fla&gged"))
+        self.flagged = QCheckBox(self.tr("Flagge&d"))
         self.flagged.setToolTip(self.tr("Show only drawings that may be slips"))
         self.count = plain_label(quiet=True)
         for combo in (self.outcome, self.origin, self.symbols):

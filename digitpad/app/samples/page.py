@@ -47,7 +47,7 @@ class SamplesPage(QWidget):
         self.filters = FilterRow(actions)
         self.counts = ClassCounts()
         self.hint = plain_label(wrap=True, quiet=True)
-        self.hint_button = QPushButton(self.tr("Draw the&m"))
+        self.hint_button = QPushButton(self.tr("D&raw them"))
         self.hint_button.setToolTip(self.tr("Draw what the hint names, one after another"))
         self.hint_button.clicked.connect(self.hint_taken)
         self.wall = SampleWall()

@@ -288,6 +288,7 @@ def _active(chosen: ActiveModel, model: Model) -> ActiveModel:
         predictor=predictor_of(model),
         model=model,
         reject_below=info.calibration.reject_below,
+        can_reject=info.can_reject,
         lessons=info.lessons,
         notice=None,
     )

@@ -127,7 +127,7 @@ class TrainActions(QObject):
     def show_state(self, state: State) -> None:
         """Update `hold` and `stop` for the state of the training."""
         is_paused = state == "paused"
-        self.hold.setText(self.tr("Co&ntinue") if is_paused else self.tr("&Pause"))
+        self.hold.setText(self.tr("Continue") if is_paused else self.tr("&Pause"))
         self.hold.setIcon(self._play if is_paused else self._pause)
         tip = self.tr("Pause the training for a while; it stays in memory and continues at once")
         set_tip_with_key(self.hold, self.tr("Continue the training") if is_paused else tip)

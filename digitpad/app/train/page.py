@@ -75,7 +75,7 @@ class TrainPage(QWidget):
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(self.tr("Parts of this page"))
         for title in (
-            self.tr("Settin&gs"),
+            self.tr("Setti&ngs"),
             self.tr("&Curves"),
             self.tr("&Data"),
             self.tr("&Your drawing"),

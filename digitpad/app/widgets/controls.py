@@ -83,18 +83,23 @@ def plain_text(text: str) -> str:
 
 
 class ActionButton(QPushButton):
-    """A button for an action: it shows and triggers the action, and follows its changes."""
+    """A button for an action: it shows and triggers the action, and follows its changes.
 
-    def __init__(self, action: QAction) -> None:
+    Args:
+        action: the action.
+        text: in place of the action's own.
+    """
+
+    def __init__(self, action: QAction, text: str = "") -> None:
         super().__init__()
-        self._action = action
+        self._action, self._text = action, text
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
 
     @Slot()
     def _follow(self) -> None:
-        self.setText(self._action.text())
+        self.setText(self._text or self._action.text())
         self.setIcon(self._action.icon())
         self.setToolTip(self._action.toolTip())
         self.setEnabled(self._action.isEnabled())

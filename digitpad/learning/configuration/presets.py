@@ -130,7 +130,7 @@ PRESETS: Mapping[str, Preset] = {
             weight_decay=0.02,
             ema_steps=100,
             augmentation=_HAND,
-            samples_share=0.2,
+            samples_share=0.1,
             monitor="loss",
             **_COMMON,
         ),

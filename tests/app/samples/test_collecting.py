@@ -109,6 +109,7 @@ def test_the_end_offers_another_round(qtbot, view, drawn_labels):
         QTest.keyClick(view.canvas, KEY.Key_Return)
     assert drawn_labels == ["3", "8", "1"]
     assert not view.canvas.isVisible()
+    assert view.rest.text() == "3 drawings are among your samples now."
     with qtbot.waitSignal(view.more_wanted):
         QTest.keyClick(view, KEY.Key_Return)
 

@@ -1,5 +1,7 @@
 """Import and export from the page."""
 
+import threading
+
 import numpy as np
 import pytest
 from handwriting import digit, drawn
@@ -73,11 +75,14 @@ def test_an_import_can_be_cancelled(qtbot, taught, store, strokes, monkeypatch):
             return True
 
     monkeypatch.setattr("digitpad.data.sample_files.importing.Ticker", AlwaysDue)
-    page = taught.samples.page
+    page, gate = taught.samples.page, threading.Event()
     with qtbot.waitSignal(taught.teaching.noticed) as said:
+        # The thread of the samples is busy until the button has been clicked.
+        taught.teaching.run(lambda _: gate.wait())
         taught.samples.controller.transfer.import_path(strokes)
         assert page.work_line.isVisible()
         page.work_line.button.click()
+        gate.set()
     assert said.args[0] == "Nothing was imported from mine.ndjson."
     assert len(store.list()) == 6
     assert not page.work_line.isVisible()

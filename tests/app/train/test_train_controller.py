@@ -555,6 +555,8 @@ def test_before_and_after_are_shown_beside_the_result(runs, make_trainer):
     page = make_trainer().page
     said = labels_of(page.comparison)
     assert page.comparison.isVisible()
+    # Alt+U belongs to the button beside the list of runs.
+    assert page.comparison.use.text() == "Use it on the pad"
     assert "5 → 8 of 8 right" in said
     assert "99.50 % → 99.45 % right" in said
     assert "likely 68 % to 100 %" in said

@@ -99,7 +99,8 @@ class CollectView(QWidget):
 
     def _arrange(self) -> None:
         top = fill(QHBoxLayout(), self.prompt, (self.strip, 1), self.progress, spacing=16)
-        self.rest = QWidget()
+        self.rest = plain_label(wrap=True)
+        self.rest.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.rest.hide()
         buttons = fill(
             QHBoxLayout(),
@@ -195,7 +196,7 @@ class CollectView(QWidget):
         done, label = self.round.is_done, self.round.label
         self.strip.show_plan(self.round.plan, self.round.drawings, self.round.place)
         prompt = self.tr("Draw {label}").format(label=label)
-        self.prompt.setText(self.tr("Well done") if done else prompt)
+        self.prompt.setText(self.tr("That was all") if done else prompt)
         self.prompt.setAccessibleName(self.prompt.text())
         said = self.tr("Draw {label} here with the mouse, a finger or a pen.").format(label=label)
         self.canvas.invite(Invitation(label, said, takes_pictures=False))
@@ -206,6 +207,12 @@ class CollectView(QWidget):
             total=whole(total),
         )
         self.progress.setText(translated(count))
+        kept = Plural(
+            "{count} drawing is among your samples now.",
+            "{count} drawings are among your samples now.",
+            drawn,
+        )
+        self.rest.setText(translated(Sentence(kept, count=whole(drawn))))
         self.back_button.setEnabled(self.round.place > 0)
         self.skip_button.setEnabled(not done)
         self.next_button.setEnabled(False)

@@ -180,6 +180,11 @@ class SampleWall(QListView):
         if rows:
             self._select(rows, rows[-1])
 
+    def look_at_newest(self) -> None:
+        """Look at the first sample, and select nothing."""
+        self._select((), min(len(self.samples) - 1, 0))
+        self.scrollToTop()
+
     def _select(self, rows: Sequence[int], current: int) -> None:
         selection, model = QItemSelection(), self._model
         first = 0
@@ -240,8 +245,8 @@ class SampleWall(QListView):
             self.menu_wanted.emit(event.globalPos())
 
     def place_of_current(self) -> QPoint:
-        """A place on the screen within the sample that is looked at."""
-        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).center())
+        """The place on the screen below the sample that is looked at."""
+        return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
 
     def _cell_height(self) -> int:
         label = QFontMetricsF(scaled(self.font(), bold=True)).height()

@@ -37,7 +37,9 @@ class ComparisonBar(QWidget):
 
     def __init__(self, actions: TrainActions) -> None:
         super().__init__()
-        self.use, self.keep = ActionButton(actions.use), ActionButton(actions.keep)
+        # The letter of the action is that of the button beside the list of runs.
+        self.use = ActionButton(actions.use, self.tr("Use it on the pad"))
+        self.keep = ActionButton(actions.keep)
         self._titles = [plain_label(wrap=True) for _ in range(2)]
         self._counts = [plain_label(bold=True) for _ in range(2)]
         self._notes = [plain_label(quiet=True, wrap=True, scale=0.9) for _ in range(2)]
