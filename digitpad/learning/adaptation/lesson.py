@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,6 +12,7 @@ from digitpad.ink.drawing import Drawing
 from digitpad.ink.parts import whole_drawing
 from digitpad.ink.picture import Picture
 from digitpad.ink.preprocessing import preprocess_part
+from digitpad.samples.pictures import MAX_SIDE
 from digitpad.samples.sample import Answer, Sample
 
 if TYPE_CHECKING:
@@ -22,9 +24,6 @@ if TYPE_CHECKING:
 
 _MARGIN = 0.25
 """Paper around the ink of a crop, as a share of the ink's longer side."""
-
-_LONGEST = 400
-"""Longest side of a crop, in pixels, about: a symbol needs no more."""
 
 _ALIKE = 6.0
 """Glyphs whose levels differ by no more than this in the mean, of 255, show the same."""
@@ -60,33 +59,35 @@ def lesson_of(
 
 
 def _crop(part: RecognizedPart, ink: PictureInk, drawing: Drawing) -> Picture:
-    """The picture around a part; if its glyph is another one there, the part's ink on paper."""
+    """The picture around a part; if its glyph is another one there, the part's ink on paper.
+
+    Something of a neighbour may be within the first one.
+    """
+    pictures = [_drawn(ink)]
     if drawing.picture is not None:
-        crop = _around(part, drawing.picture)
-        try:
-            found = whole_drawing(Drawing(picture=crop))
-        except DigitpadError:
-            return _drawn(ink)
-        glyph = preprocess_part(found).glyph
-        difference = np.abs(glyph.astype(float) - part.stages.glyph).mean()
-        # Something of a neighbour may be within.
-        if difference <= _ALIKE and (found.is_alone or not part.is_alone):
-            return crop
-    return _drawn(ink)
+        pictures.insert(0, _around(part, drawing.picture))
+    found: list[tuple[float, Picture]] = []
+    for picture in pictures:
+        with suppress(DigitpadError):
+            alone = whole_drawing(Drawing(picture=picture))
+            glyph = preprocess_part(alone).glyph
+            difference = float(np.abs(glyph.astype(float) - part.stages.glyph).mean())
+            if alone.is_alone or not part.is_alone:
+                if difference <= _ALIKE:
+                    return picture
+                found.append((difference, picture))
+    return min(found, key=lambda one: one[0])[1] if found else pictures[-1]
 
 
 def _around(part: RecognizedPart, picture: Picture) -> Picture:
     """The picture around a part, reduced."""
-    from PIL import Image
-
     height, width = picture.pixels.shape[:2]
     left, top, right, bottom = part.bounds
     margin = _MARGIN * max(right - left, bottom - top)
     x, y = max(int(left - margin), 0), max(int(top - margin), 0)
     right, bottom = min(int(right + margin) + 1, width), min(int(bottom + margin) + 1, height)
     pixels = picture.pixels[y : int(bottom), x : int(right)]
-    factor = max(max(pixels.shape[:2]) // _LONGEST, 1)
-    return Picture(np.array(Image.fromarray(pixels, "RGBA").reduce(factor)))
+    return _reduced(pixels)
 
 
 def _drawn(ink: PictureInk) -> Picture:
@@ -98,4 +99,16 @@ def _drawn(ink: PictureInk) -> Picture:
         shares = ink.ink[top:bottom, left:right]
     margin = max(round(_MARGIN * max(shares.shape)), 2)
     grey: NDArray[np.uint8] = np.rint(255 * (1 - np.pad(shares, margin))).astype(np.uint8)
-    return Picture(np.stack([grey, grey, grey, np.full_like(grey, 255)], axis=-1))
+    return _reduced(np.stack([grey, grey, grey, np.full_like(grey, 255)], axis=-1))
+
+
+def _reduced(pixels: NDArray[np.uint8]) -> Picture:
+    """As large as samples keep it: the finer it is, the surer thin strokes are found again."""
+    from PIL import Image
+
+    image = Image.fromarray(pixels)
+    if max(image.size) > MAX_SIDE:
+        scale = MAX_SIDE / max(image.size)
+        width, height = (max(round(scale * side), 1) for side in image.size)
+        image = image.resize((width, height), Image.Resampling.BOX)
+    return Picture(np.array(image))
