@@ -159,6 +159,7 @@ class Program(QObject):
             self.teaching,
             self.recognition,
             self._models,
+            profile.adapted_dir,
             icons.icon("warning"),
             window,
         )
@@ -193,8 +194,8 @@ class Program(QObject):
             "Ctrl+1",
             lambda: self.pad,
             tip=self.tr("Draw, and see how the network reads it"),
-            actions=self.pad_actions.groups,
-            menus=[menu, self.teach_actions.menu(self.window)],
+            actions=self.pad_actions.groups_with(self.teach_actions.group),
+            menus=[menu],
             shown=lambda: self.pad_controller.set_shown(shown=True),
             hidden=lambda: self.pad_controller.set_shown(shown=False),
         )
@@ -215,6 +216,10 @@ class Program(QObject):
         """Bring the Train page to the front, ready to let the active model learn from samples."""
         self.show_train().controller.retrain_with_samples()
 
+    @Slot(str, str)
+    def _train_on_symbols(self, file: str, name: str) -> None:
+        self.show_train().controller.train_on_symbols(file, name)
+
     def _on_train_shown(self, *, shown: bool) -> None:
         self.train_actions.set_shown(shown=shown)
         # The page shows the progress of a training itself.
@@ -233,6 +238,7 @@ class Program(QObject):
         ):
             source.noticed.connect(window.notices.show_notice)
         self.symbols.drawing_wanted.connect(self.samples.collect_each)
+        self.symbols.training_wanted.connect(self._train_on_symbols)
         for reporter in (transfer, self.pad_controller, self.symbols, self.samples):
             reporter.reported.connect(window.status.say)
         self.samples.pad_wanted.connect(self._put_on_pad)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from digitpad.commands.console import Console
+    from digitpad.learning.adaptation.symbol_sets import SymbolSets
     from digitpad.paths import Profile
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
@@ -89,6 +90,7 @@ class Context:
         """
         # First what needs no torch, so that a wrong name is an error at once.
         store = self.store()
+        self.refresh_symbols(store, model)
         path = None if model is None else store.find(model)
         from digitpad.recognition.model_file import load_model
         from digitpad.recognition.model_store import BUNDLED, load_active_model
@@ -120,6 +122,32 @@ class Context:
         except DigitpadError as error:
             self.console.say(error)
             return model
+
+    def symbol_sets(self, store: ModelStore) -> SymbolSets:
+        """The user's sets of symbols, with their models in this store."""
+        from digitpad.learning.adaptation.symbol_sets import SymbolSets
+
+        return SymbolSets(self.profile.samples_path, store)
+
+    def refresh_symbols(self, store: ModelStore, model: str | None) -> None:
+        """Make the model of a set of symbols anew, if it is not what its drawings make of it.
+
+        Args:
+            store: of the models.
+            model: name of any model, or a path; None is the active model of the profile.
+        """
+        if not self.profile.samples_path.exists():
+            return
+        name = self.settings().active_model if model is None else model
+        sets = self.symbol_sets(store)
+        try:
+            if name not in sets.sets() or sets.is_fresh(name):
+                return
+            with torch_threads(1):
+                sets.refresh(name)
+        except DigitpadError as error:
+            # The model as it was before may be there.
+            self.console.say(error)
 
 
 def recognized(

@@ -123,6 +123,7 @@ def _info(args: argparse.Namespace, context: Context) -> None:
     from digitpad.recognition.model_store import BUNDLED
 
     store, active = context.store(), context.settings().active_model
+    context.refresh_symbols(store, args.model)
     model = _stored(store, active if args.model is None else args.model)
     loaded = load_model(model.path)
     counted = cost(loaded.info, store.get(BUNDLED).info)._asdict()
@@ -213,6 +214,8 @@ def _summary(model: StoredModel) -> str:
 
     classes = model.info.classes
     parts = [model.info.name, f"{len(classes)} classes"]
+    if model.info.symbols:
+        parts.append(f"own symbols {model.info.symbols}")
     if (networks := network_count(model.info)) > 1:
         parts.append(f"{networks} networks")
     parts += [

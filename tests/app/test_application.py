@@ -56,7 +56,7 @@ def test_the_menus_and_their_order(program):
     titles = [action.text() for action in program.window.menuBar().actions()]
     assert titles == [
         *("&File", "&Edit", "&Tools", "&View", "&Model"),
-        *("Teachin&g", "Tr&ain", "Samp&les", "&Help"),
+        *("Tr&ain", "Samp&les", "&Help"),
     ]
     view = program.window.menuBar().actions()[3].menu()
     groups = " ".join("|" if a.isSeparator() else a.text() for a in view.actions())

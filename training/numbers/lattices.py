@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.picture import InkOfPicture
 from digitpad.ink.division.proposal import StrokeInk, propose
-from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import (
-    best_division,
-    features_of_parts,
-    worths,
-)
-from digitpad.recognition.division.recognize import doubtful_sources
+from digitpad.recognition.division.best import Worth, features_of_parts
+from digitpad.recognition.division.recognize import predict_finest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,10 +37,16 @@ _MOST_CANDIDATES = 60
 _OWNED = 0.4
 """Share of a section's points that are of a digit; with fewer it is a ligature."""
 
+_WORTH_OF_REJECTED, _WORTH_OF_LIGATURE = -4.0, -2.0
+"""What is added for a rejected part, and for a ligature, before anything is fitted."""
+
 _INKED = 100
 """Level from which a pixel is ink."""
 
-PartKind = Literal["symbol", "other", "ligature"]
+PARTS = ("symbol", "other", "ligature")
+"""What a part of a division may be."""
+
+_SYMBOL, _OTHER, _LIGATURE = range(3)
 
 
 class Edge(NamedTuple):
@@ -64,8 +66,8 @@ class Lattice:
         parts: how many of the candidates are no ligatures; these come first.
         edges: in an order in which no state is followed by an earlier one; the first state is 0.
         states: how many there are; the last one is where all pieces are taken.
-        truth: the candidates of the true division; none if it is not among the ways.
-        kinds: what each of these is.
+        right: bool (candidates, len(PARTS)), which of them are parts of right divisions, as what.
+        is_possible: whether there is a right division.
         kind: of the drawing.
     """
 
@@ -73,8 +75,8 @@ class Lattice:
     parts: int
     edges: tuple[Edge, ...]
     states: int
-    truth: tuple[int, ...]
-    kinds: tuple[PartKind, ...]
+    right: NDArray[np.bool_]
+    is_possible: bool
     kind: str
 
 
@@ -136,40 +138,18 @@ def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[L
         if (proposal := propose(example.ink)) is not None
         for cluster in proposal.clusters
     ]
-    predicted = _predicted([cluster for _, cluster in pairs], recognizer)
-    finer: list[tuple[Example, Cluster]] = []
-    done: list[tuple[Example, Cluster, list[Prediction]]] = []
-    for (example, cluster), predictions in zip(pairs, predicted, strict=True):
-        worth = worths(cluster, predictions, reject_below)
-        sets = [one.members for one in cluster.candidates]
-        chosen = [
-            i
-            for i in best_division(cluster.members, sets, worth.any).chosen
-            if not cluster.candidates[i].is_ligature
-        ]
-        doubtful = doubtful_sources(cluster, chosen, predictions)
-        cut = cluster.cut(doubtful) if doubtful else None
-        if cut is None:
-            done.append((example, cluster, predictions))
-        else:
-            finer.append((example, cut))
-    again = _predicted([cluster for _, cluster in finer], recognizer)
-    done += [(*pair, predictions) for pair, predictions in zip(finer, again, strict=True)]
-    for example, cluster, predictions in done:
+    finest = predict_finest([one for _, one in pairs], recognizer.predict, reject_below, _rough)
+    for (example, _), (cluster, predictions) in zip(pairs, finest, strict=True):
         if 1 < len(cluster.candidates) <= _MOST_CANDIDATES:
             yield _lattice(example, cluster, predictions, reject_below)
 
 
-def _predicted(clusters: Sequence[Cluster], recognizer: Recognizer) -> Iterator[list[Prediction]]:
-    glyphs = [
-        preprocess_part(cluster.ink.part(candidate.members)).glyph
-        for cluster in clusters
-        for candidate in cluster.candidates
-        if not candidate.is_ligature
-    ]
-    every = iter(recognizer.predict(np.stack(glyphs)) if glyphs else ())
-    for cluster in clusters:
-        yield [next(every) for one in cluster.candidates if not one.is_ligature]
+def _rough(cluster: Cluster, predictions: Sequence[Prediction], reject_below: float) -> Worth:  # noqa: ARG001 - see `worths`
+    """What candidates are worth before anything is fitted: their confidence."""
+    worth = np.full(len(cluster.candidates), _WORTH_OF_LIGATURE)
+    for i, one in enumerate(predictions):
+        worth[i] = math.log(one.confidence) + _WORTH_OF_REJECTED * one.rejected
+    return Worth(worth, worth)
 
 
 def _lattice(
@@ -181,30 +161,72 @@ def _lattice(
     place = {piece: i for i, piece in enumerate(cluster.members)}
     sets = [sum(1 << place[i] for i in one.members) for one in cluster.candidates]
     edges, states = _ways(sets, len(cluster.members))
-    numbers = {(bits, i >= len(predictions)): i for i, bits in enumerate(sets)}
-    wanted: dict[int, int] = {}
-    truth: list[int | None] = []
-    kinds: list[PartKind] = []
-    for piece, part in example.owners(cluster).items():
-        if part is None:
-            truth.append(numbers.get((1 << place[piece], True)))
-            kinds.append("ligature")
-        else:
-            wanted[part] = wanted.get(part, 0) | 1 << place[piece]
-    for part, bits in sorted(wanted.items()):
-        truth.append(numbers.get((bits, False)))
-        kinds.append("other" if part >= 0 and example.texts[part] is None else "symbol")
-    known = [i for i in truth if i is not None]
-    is_possible = len(known) == len(truth) and -1 not in wanted
+    owners = example.owners(cluster)
+    right = _right(sets, predictions, example.texts, _bits(owners, place))
     return Lattice(
         features_of_parts(cluster.candidates, predictions, reject_below),
         len(predictions),
         edges,
         states,
-        tuple(known) if is_possible else (),
-        tuple(kinds) if is_possible else (),
+        right,
+        -1 not in owners.values() and _is_way(edges, states, right),
         example.kind,
     )
+
+
+def _bits(owners: Mapping[int, int | None], place: Mapping[int, int]) -> dict[int | None, int]:
+    """The set of pieces of each part; of None, those of ligatures."""
+    found: dict[int | None, int] = {}
+    for piece, part in owners.items():
+        found[part] = found.get(part, 0) | 1 << place[piece]
+    return found
+
+
+def _right(
+    sets: Sequence[int],
+    predictions: Sequence[Prediction],
+    texts: Sequence[str | None],
+    owned: Mapping[int | None, int],
+) -> NDArray[np.bool_]:
+    """Which candidates are parts of right divisions, bool (candidates, len(PARTS)).
+
+    A ligature may go to a symbol at its ends or to none: what reads right is right. Where nothing
+    reads right, what has the ink of the symbol and no more is.
+
+    Args:
+        sets: the pieces of each candidate; those with a prediction come first.
+        predictions: of these.
+        texts: of the parts.
+        owned: see `_bits`.
+    """
+    found = np.zeros((len(sets), len(PARTS)), bool)
+    ligatures = owned.get(None, 0)
+    for i in range(len(predictions), len(sets)):
+        found[i, _LIGATURE] = not sets[i] & ~ligatures
+    for part, bits in owned.items():
+        if part is None or part < 0:
+            continue
+        text = texts[part]
+        exact = [i for i in range(len(predictions)) if sets[i] == bits]
+        readable = [
+            i
+            for i, one in enumerate(predictions)
+            if text is not None
+            and text in ("", one.text)
+            and not bits & ~sets[i]
+            and not sets[i] & ~(bits | ligatures)
+        ]
+        found[readable or exact, _OTHER if text is None else _SYMBOL] = True
+    return found
+
+
+def _is_way(edges: Sequence[Edge], states: int, right: NDArray[np.bool_]) -> bool:
+    """Whether some of the candidates divide everything."""
+    reached = {0}
+    for state, candidate, following in edges:
+        if state in reached and right[candidate].any():
+            reached.add(following)
+    return states - 1 in reached
 
 
 def _ways(sets: Sequence[int], count: int) -> tuple[tuple[Edge, ...], int]:

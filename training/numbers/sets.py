@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from digitpad.data.dataset import Dataset
     from training.numbers.pictures import NumberPicture
     from training.numbers.truth import ComposedNumber
+    from training.recipe.drawings import Labelled
     from training.recipe.splits import Part
 
     Glyphs = NDArray[np.uint8]
@@ -107,12 +108,12 @@ def rows(folder: Path, part: Part) -> Iterator[Case]:
 
 def pen_digits(folder: Path, part: Part) -> Iterator[Case]:
     """Single digits of the pen writers."""
-    return _single(folder, "pen", lambda writer: part_of_writer(writer) == part)
+    return map(_of_single, single_digits(folder, "pen", part))
 
 
 def unipen_digits(folder: Path, part: Part) -> Iterator[Case]:
     """Single digits of UNIPEN's sites, without fragments."""
-    return _single(folder, "unipen", lambda writer: part_of_site(writer) == part)
+    return map(_of_single, single_digits(folder, "unipen", part))
 
 
 def mnist_pictures(folder: Path, part: Part) -> Iterator[Case]:
@@ -183,13 +184,16 @@ def _of_picture(shown: NumberPicture, traits: tuple[str, ...] = ()) -> Case:
     return Case(Drawing(picture=shown.picture), shown.text, glyphs, traits)
 
 
-def _single(
-    folder: Path, kind: Literal["pen", "unipen"], wanted: Callable[[str], bool]
-) -> Iterator[Case]:
-    found = read_drawings(folder, kind, lambda one: wanted(one.writer))
-    for one in found:
+def single_digits(folder: Path, kind: Literal["pen", "unipen"], part: Part) -> Iterator[Labelled]:
+    """Single digits of one part of the split, without fragments."""
+    part_of = part_of_writer if kind == "pen" else part_of_site
+    for one in read_drawings(folder, kind, lambda one: part_of(one.writer) == part):
         if kind == "pen" or not one.is_fragment:
-            yield Case(one.drawing, one.word, _whole(one.drawing))
+            yield one
+
+
+def _of_single(one: Labelled) -> Case:
+    return Case(one.drawing, one.word, _whole(one.drawing))
 
 
 def _whole(drawing: Drawing) -> Glyphs:

@@ -78,6 +78,10 @@ class PadActions(QObject):
         tools = [action for group in self.groups["tools"] for action in group]
         self.always = (self.open, self.paste, self.stages, *tools)
 
+    def groups_with(self, tools: list[QAction]) -> dict[MenuName, list[list[QAction]]]:
+        """The groups with one more in the menu Tools."""
+        return {**self.groups, "tools": [*self.groups["tools"], tools]}
+
     def name_classes(self, kind: ClassKind) -> None:
         """Name what the model reads: one digit or a number, say."""
         one, whole = {

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from digitpad.app.pad.page import PadPage
     from digitpad.app.pad.part_choice import PartChoice
     from digitpad.app.pad.teach_actions import TeachActions
+    from digitpad.app.services.lessons import Learned
     from digitpad.app.services.recognition import RecognitionService
-    from digitpad.app.services.teaching import Learned, TeachingService
+    from digitpad.app.services.teaching import TeachingService
     from digitpad.app.settings_store import SettingsStore
     from digitpad.recognition.recognition import Recognition, RecognizedPart
     from digitpad.samples.sample import Origin, Sample

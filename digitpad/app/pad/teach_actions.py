@@ -16,8 +16,6 @@ from digitpad.app.widgets.layout import plain_item, plain_tip
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtWidgets import QWidget
-
     from digitpad.app.widgets.icons import Icons
 
 _MOST = 100
@@ -44,8 +42,8 @@ class TeachActions(QObject):
         super().__init__(parent)
         self.confirm = make_action(self, self.tr("That's &right"), "Return", icons.icon("check"))
         self.confirm.setShortcuts([QKeySequence("Return"), QKeySequence("Enter")])
-        self.take_back = make_action(self, self.tr("&Take the lesson back"), "Ctrl+Backspace")
-        self.show_lessons = make_action(self, self.tr("&Show the lessons"), "Ctrl+L")
+        self.take_back = make_action(self, self.tr("Take the &lesson back"), "Ctrl+Backspace")
+        self.show_lessons = make_action(self, self.tr("Sho&w the lessons"), "Ctrl+L")
         self.used = make_action(self, self.tr("Use what I tau&ght"), "Ctrl+T", checkable=True)
         self.used.setChecked(True)
         tips = {
@@ -56,22 +54,18 @@ class TeachActions(QObject):
         for action, tip in tips.items():
             set_tip_with_key(action, tip)
         self.named: dict[str, QAction] = {}
-        self._names = QMenu(self.tr("This &is"))
+        self._names = QMenu(self.tr("T&his is"))
         self._names.setToolTipsVisible(True)
         self._can_name = True
         self.allow_names(possible=False)
 
-    def menu(self, parent: QWidget) -> QMenu:
-        """The menu of these actions."""
-        menu = QMenu(self.tr("Teachin&g"), parent)
-        menu.setToolTipsVisible(True)
-        self._names.setParent(parent, self._names.windowFlags())
-        menu.addAction(self.confirm)
-        menu.addMenu(self._names)
-        menu.addAction(self.take_back)
-        menu.addSeparator()
-        menu.addActions([self.used, self.show_lessons])
-        return menu
+    @property
+    def group(self) -> list[QAction]:
+        """The actions as a group of a menu."""
+        return [
+            *(self.confirm, self._names.menuAction(), self.take_back),
+            *(self.used, self.show_lessons),
+        ]
 
     def name_classes(self, classes: tuple[str, ...], taken: Iterable[QAction]) -> None:
         """Offer these classes, each by its own key if that is a digit or a letter, and free.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 import digitpad
-from digitpad.app.services.recognition import predictor_of, use_one_thread
+from digitpad.app.services.recognition import predictor_of
+from digitpad.app.services.torch_import import use_one_thread
 from digitpad.errors import DigitpadError
 from digitpad.recognition.model_info import SUFFIX, read_model_info
 
@@ -40,6 +41,25 @@ class Adaptation(NamedTuple):
     reason: DigitpadError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What came of a lesson.
+
+    Attributes:
+        samples: the samples of the lesson, as they are kept.
+        count: how many samples have the label of the first of them.
+        reason: why the active model cannot be taught; None if it can.
+        is_taught: whether the active model has been taught.
+        is_used: whether the pad uses what it was taught.
+    """
+
+    samples: tuple[Sample, ...]
+    count: int
+    reason: DigitpadError | None = None
+    is_taught: bool = True
+    is_used: bool = True
+
+
 class Lessons:
     """The samples, and what they make of a model.
 
@@ -63,6 +83,8 @@ class Lessons:
         """The model that was taught last."""
         self._teacher: Teacher | None = None
         self._reason: DigitpadError | None = None
+        self._is_warm = False
+        """Whether the teacher has looked at all samples, so that the next lesson is quick."""
         self._digest: tuple[Model, str] | None = None
 
     @property
@@ -169,6 +191,7 @@ class Lessons:
             if teacher is None:
                 return Adaptation(reason=self._reason)
             found = teacher.teach(tuple(self.samples.values()))
+            self._is_warm = True
         if found is chosen.model:
             return Adaptation()
         return Adaptation(_active(chosen, found))
@@ -180,11 +203,14 @@ class Lessons:
             chosen: the model.
             is_enough: asked again and again; where it is true, this ends.
         """
-        teacher = None if is_enough() else self._teacher_of(chosen)
-        for sample in tuple(self.samples.values()):
+        if is_enough():
+            return
+        teacher = self._teacher_of(chosen)
+        for sample in () if self._is_warm else tuple(self.samples.values()):
             if teacher is None or is_enough():
                 return
             teacher.contradicts(sample, ())
+        self._is_warm = True
 
     def keep(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
         """Keep an adapted model for the next start; None removes what is kept."""
@@ -246,7 +272,7 @@ class Lessons:
             return None
         if self._pupil is not chosen.model:
             use_one_thread()
-            self._teacher = self._reason = None
+            self._teacher, self._reason, self._is_warm = None, None, False
             try:
                 self._teacher = Teacher(chosen.model)
             except DigitpadError as error:
@@ -262,6 +288,7 @@ def _active(chosen: ActiveModel, model: Model) -> ActiveModel:
         predictor=predictor_of(model),
         model=model,
         reject_below=info.calibration.reject_below,
+        can_reject=info.can_reject,
         lessons=info.lessons,
         notice=None,
     )

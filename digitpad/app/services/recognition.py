@@ -18,6 +18,7 @@ from digitpad.app.services.torch_import import (
     ImportStopped,
     load_torch_libraries,
     stoppable_imports,
+    use_one_thread,
 )
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
@@ -162,16 +163,6 @@ def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
 def model_title(store: ModelStore, name: str, info: ModelInfo) -> str:
     """A model's name in the window: for the user's own models the name that the user gave."""
     return info.name if store.ships(name) else name
-
-
-def use_one_thread() -> None:
-    """Let torch compute on the calling thread alone: a training needs the other cores.
-
-    Torch keeps this setting for each calling thread.
-    """
-    import torch
-
-    torch.set_num_threads(1)
 
 
 class _Worker(QObject):

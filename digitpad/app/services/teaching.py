@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.app.services.lessons import Lessons
+from digitpad.app.services.lessons import Learned, Lessons
 from digitpad.app.services.teaching_worker import State, Task, TeachingWorker
 from digitpad.app.widgets.layout import pause_timer
 from digitpad.errors import DigitpadError
@@ -26,25 +25,6 @@ if TYPE_CHECKING:
 
 _QUIET_MS = 2000
 """After so much time without a lesson the teacher looks at all that were learned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Learned:
-    """What came of a lesson.
-
-    Attributes:
-        samples: the samples of the lesson, as they are kept.
-        count: how many samples have the label of the first of them.
-        reason: why the active model cannot be taught; None if it can.
-        is_taught: whether the active model has been taught.
-        is_used: whether the pad uses what it was taught.
-    """
-
-    samples: tuple[Sample, ...]
-    count: int
-    reason: DigitpadError | None = None
-    is_taught: bool = True
-    is_used: bool = True
 
 
 class _Change(NamedTuple):

@@ -84,3 +84,13 @@ def load_torch_libraries() -> None:
         path = folder / f"{name}{suffix}"
         if path.exists():
             load(os.fsencode(path), os.RTLD_LAZY)
+
+
+def use_one_thread() -> None:
+    """Let torch compute on the calling thread alone: a training needs the other cores.
+
+    Torch keeps this setting for each calling thread.
+    """
+    import torch
+
+    torch.set_num_threads(1)

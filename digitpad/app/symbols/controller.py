@@ -17,6 +17,7 @@ from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtGui import QIcon
     from PySide6.QtWidgets import QWidget
@@ -40,19 +41,21 @@ class SymbolsController(QObject):
         teaching: keeps the samples, and so the sets.
         recognition: the pad's model.
         models: where the models of the sets are.
+        folder: for the files of drawings that networks are trained on.
         icon: of warnings.
         window: the parent of the dialogs.
 
     Signals:
         drawing_wanted: each symbol of the set that the active model reads should be drawn, so many
             times.
-        training_wanted: a network should be trained on the set with this name.
+        training_wanted: a network should be trained on this file of drawings, and begin with the
+            weights of the model with this name.
         reported: what has been done, in a few words.
         noticed: a sentence for the user.
     """
 
     drawing_wanted = Signal(int)
-    training_wanted = Signal(str)
+    training_wanted = Signal(str, str)
     reported = Signal(str)
     noticed = Signal(str)
 
@@ -62,12 +65,14 @@ class SymbolsController(QObject):
         teaching: TeachingService,
         recognition: RecognitionService,
         models: ModelStore,
+        folder: Path,
         icon: QIcon,
         window: QWidget,
     ) -> None:
         super().__init__(window)
         self._actions, self._teaching, self._recognition = actions, teaching, recognition
         self._models, self._icon, self._window = models, icon, window
+        self._folder = folder
         self.dialog: SymbolsDialog | None = None
         self.question: QMessageBox | None = None
         self._to_draw = ""
@@ -77,7 +82,7 @@ class SymbolsController(QObject):
         actions.new.triggered.connect(self.make)
         actions.change.triggered.connect(self.change)
         actions.draw.triggered.connect(lambda: self.drawing_wanted.emit(ROUNDS))
-        actions.train.triggered.connect(lambda: self.training_wanted.emit(self._name))
+        actions.train.triggered.connect(self.train)
         recognition.model_changed.connect(self._on_model)
         recognition.ready.connect(self._on_model)
         teaching.changed.connect(self._on_samples)
@@ -104,6 +109,16 @@ class SymbolsController(QObject):
                 self._open(name, counts, known - {name})
 
         self._with_sets(lambda sets: (set(sets.sets()), sets.counts(name)), opened)
+
+    @Slot()
+    def train(self) -> None:
+        """Write the drawings of the set of the active model for a training, and ask for it."""
+        active, folder = self._recognition.chosen, self._folder
+
+        def work(sets: SymbolSets) -> Path:
+            return sets.write_drawings(active.symbols, folder)
+
+        self._with_sets(work, lambda file: self.training_wanted.emit(str(file), active.name))
 
     def _open(self, name: str, counts: dict[str, int], others: set[str]) -> None:
         # Imported when it is first wanted: the start does not wait for it.
@@ -206,10 +221,13 @@ class SymbolsController(QObject):
         self._is_changing = True
         # First, so that the pad never has a model that is gone.
         self._recognition.use(BUNDLED)
-        self._with_sets(
-            lambda sets: sets.delete(name, with_samples=with_samples),
-            lambda _: self.reported.emit(done),
-        )
+
+        def work(sets: SymbolSets) -> None:
+            sets.delete(name, with_samples=with_samples)
+            if with_samples:
+                sets.forget_drawings(name, self._folder)
+
+        self._with_sets(work, lambda _: self.reported.emit(done))
 
     def _with_sets(
         self,

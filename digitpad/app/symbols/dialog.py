@@ -80,7 +80,7 @@ class SymbolsDialog(QDialog):
         self.name_problem = ProblemLine(icon)
         self.field = QLineEdit()
         self.field.setAccessibleName(self.tr("Symbols to add"))
-        self.field.setPlaceholderText(self.tr("Type one, or paste several: ᚠ ᚢ ᚦ"))
+        self.field.setPlaceholderText(self.tr("Type one, or paste several: star, moon, sun"))
         self.field.setToolTip(
             self.tr("Enter adds them; spaces, commas and lines are between several")
         )

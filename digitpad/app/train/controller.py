@@ -232,6 +232,13 @@ class TrainController(QObject):
             self._page.show_form()
             self._page.form.show_setting("samples_share")
 
+    def train_on_symbols(self, file: str, name: str) -> None:
+        """Show the settings of a training on symbols; see `FormController.show_symbols`."""
+        if self._training.state != "idle":
+            self.noticed.emit(self.tr("A training is running: stop it first, or let it end."))
+        elif self._form.show_symbols(file, name):
+            self._page.show_form()
+
     @Slot(str)
     def _on_state(self, state: State) -> None:
         self._controls.show_state(state)

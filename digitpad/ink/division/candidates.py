@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from digitpad.ink.division.pieces import box_of, straightness
+from digitpad.ink.division.pieces import box_of
+from digitpad.ink.division.shapes import Shapes, longest_link, widest_strip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from digitpad.ink.division.links import Links
@@ -46,24 +46,6 @@ PAIR = 1.1
 """Width of two tall pieces that stand apart, as a share of their height, at most: the two strokes
 of an open four or of a nought."""
 
-_TOUCHING = 0.03
-"""Gap from which two pieces touch, see `Links`."""
-
-FEATURES = (
-    "strokes",
-    "apart",
-    "strip",
-    "cuts",
-    "wide",
-    "inside",
-    "small",
-    "touching",
-    "flat",
-    "overlap",
-    "straight",
-)
-"""Names of the features of a candidate's shape."""
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
@@ -71,7 +53,7 @@ class Candidate:
 
     Attributes:
         members: their numbers, ascending.
-        features: float64 (len(FEATURES),), see `features_of`.
+        features: float64 (len(FEATURES),), see `Shapes.features`.
         is_ligature: whether it is looked at as a stroke from one symbol to the next, which belongs
             to neither. Then the same pieces are a candidate for a symbol, too.
     """
@@ -91,7 +73,7 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
     """
     if len(cluster) > MOST_PIECES:
         members = tuple(sorted(cluster))
-        return [Candidate(members, features_of(members, cluster, pieces, links))]
+        return [Candidate(members, Shapes(cluster, pieces, links).features(members))]
     sections: dict[int, list[int]] = {}
     for i in cluster:
         sections.setdefault(pieces[i].source, []).append(i)
@@ -115,8 +97,9 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
                 found.update(_with_neighbours(run, others, pieces, links))
     found.update(wholes)
     sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
+    shapes = Shapes(cluster, pieces, links)
     symbols = [
-        Candidate(members, features_of(members, cluster, pieces, links))
+        Candidate(members, shapes.features(members))
         for members in sorted(sets, key=lambda members: members[::-1])
     ]
     ligatures = [
@@ -159,7 +142,7 @@ def _unions(
                     grown.append(wider)
                     members = tuple(j for one in wider for j in wholes[one])
                     if _may_be_one(members, pieces):
-                        found.append((_longest_link(wider, near) + 0.05 * len(wider), members))
+                        found.append((longest_link(wider, near) + 0.05 * len(wider), members))
             front = grown[:_MOST_GROWN] if grown and len(grown[0]) < MOST_SOURCES else []
         found.sort()
         yield from (members for _, members in found[:MOST_OF_A_PIECE])
@@ -184,7 +167,7 @@ def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
     width, height = right - left, bottom - top
     if width > WIDEST * height:
         return False
-    before, after, strip = _strip(members, pieces)
+    before, after, strip = widest_strip(members, pieces)
     if strip <= 0.1 * height:
         return True
     is_pair = min(_height(before, pieces), _height(after, pieces)) >= TALL * height
@@ -194,116 +177,3 @@ def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
 def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
     _, top, _, bottom = box_of(pieces[i] for i in members)
     return bottom - top
-
-
-def _strip(
-    members: Sequence[int], pieces: Sequence[Piece]
-) -> tuple[Sequence[int], Sequence[int], float]:
-    """The widest empty strip from top to bottom between pieces, and what is left and right of it.
-
-    Without one, all are left of it, and its width is 0.
-    """
-    ordered = sorted(members, key=lambda i: pieces[i].box[0])
-    best: tuple[Sequence[int], Sequence[int], float] = (ordered, ordered, 0.0)
-    edge = pieces[ordered[0]].box[2]
-    for place, i in enumerate(ordered[1:], 1):
-        strip = pieces[i].box[0] - edge
-        if strip > best[2]:
-            best = ordered[:place], ordered[place:], strip
-        edge = max(edge, pieces[i].box[2])
-    return best
-
-
-def _longest_link(members: Sequence[int], near: Sequence[Mapping[int, float]]) -> float:
-    """The longest of the shortest links that connect all members (a minimum spanning tree).
-
-    Args:
-        members: at least one.
-        near: for each, its links to others; where there is none, it is infinitely long.
-    """
-    shortest = {i: near[members[0]].get(i, math.inf) for i in members[1:]}
-    longest = 0.0
-    while shortest:
-        nearest = min(shortest, key=lambda i: (shortest[i], i))
-        longest = max(longest, shortest.pop(nearest))
-        for i, known in shortest.items():
-            shortest[i] = min(known, near[nearest].get(i, math.inf))
-    return longest
-
-
-def features_of(
-    members: Sequence[int], cluster: Sequence[int], pieces: Sequence[Piece], links: Links
-) -> Floats:
-    """What a candidate's shape and place tell, float64 (len(FEATURES),), each about 0 to 2.
-
-    - strokes: sources beyond the first;
-    - apart: the longest gap between its pieces, see `Links`;
-    - strip: the widest empty strip within it, as a share of its height;
-    - cuts: how often a stroke is cut at its ends;
-    - wide: how much wider than high it is, beyond 0.9, at most 2;
-    - inside: ink of others within its bounds, as a share of its own, at most 1;
-    - small: how much larger the largest piece beside it is, as a logarithm from 1.4 times, at most
-      2;
-    - touching: whether others touch it;
-    - flat: 1 for what has no height, 0 from a third of its width;
-    - overlap: how far both sides of its cuts reach over each other, see `Piece`, at most 2;
-    - straight: of one stroke or run of sections, see `Piece`; 0 for others.
-    """
-    inside = set(members)
-    left, top, right, bottom = box_of(pieces[i] for i in members)
-    width, height = right - left, bottom - top
-    size = max(width, height) or 1.0
-    tall = max(height, 0.3 * size)
-    longest = min(_longest_link(members, links.near), 1.0)
-    taken = {(pieces[i].source, pieces[i].index) for i in members}
-    cuts = [
-        pieces[i].cuts[step > 0]
-        for i in members
-        for step in (-1, 1)
-        if 0 <= pieces[i].index + step < pieces[i].count
-        and (pieces[i].source, pieces[i].index + step) not in taken
-    ]
-    sources = {pieces[i].source for i in members}
-    foreign = 0.0
-    for i in cluster:
-        if i in inside:
-            continue
-        of_left, of_top, of_right, of_bottom = pieces[i].box
-        if of_left < right and of_right > left and of_top < bottom and of_bottom > top:
-            x, y = pieces[i].points.T
-            across, down = 0.04 * width, 0.04 * height
-            held = (x > left + across) & (x < right - across)
-            held &= (y > top + down) & (y < bottom - down)
-            foreign += float(np.count_nonzero(held)) / len(held) * pieces[i].size / size
-    larger, touching = 0.0, 0.0
-    for i in members:
-        for other, gap in links.near[i].items():
-            if other in inside:
-                continue
-            larger = max(larger, pieces[other].size)
-            if gap <= _TOUCHING and pieces[other].source not in sources:
-                touching = 1.0
-    small = min(max(math.log(larger / size) - 0.34, 0.0), 2.0) if larger else 0.0
-    return np.array(
-        [
-            len(sources) - 1,
-            longest,
-            max(_strip(members, pieces)[2] / tall, 0.0),
-            len(cuts),
-            min(max(width / tall - 0.9, 0.0), 2.0),
-            min(foreign, 1.0),
-            small,
-            touching,
-            max(1.0 - 3.0 * height / width, 0.0) if width else 0.0,
-            min(sum(cuts), 2.0),
-            _straightness(members, pieces) if len(sources) == 1 else 0.0,
-        ]
-    )
-
-
-def _straightness(members: Sequence[int], pieces: Sequence[Piece]) -> float:
-    """That of a run of sections."""
-    ordered = sorted(members, key=lambda i: pieces[i].index)
-    if len(ordered) == 1:
-        return pieces[ordered[0]].straightness
-    return straightness(np.concatenate([pieces[i].points for i in ordered]))

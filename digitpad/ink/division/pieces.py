@@ -36,6 +36,7 @@ class Piece:
             source; 0 where it is not cut.
         straightness: from one of its ends to the other, as a share of the way along it; 0 for what
             has no ends.
+        way: along it, from its beginning to its end; 0 for what has no ends.
         is_point: whether it may be a decimal point or a comma in a picture: it joins no symbol.
     """
 
@@ -45,6 +46,7 @@ class Piece:
     count: int = 1
     cuts: tuple[float, float] = (0.0, 0.0)
     straightness: float = 0.0
+    way: float = 0.0
     is_point: bool = False
 
     @cached_property
@@ -101,7 +103,7 @@ def evenly(points: Floats, count: int) -> Floats:
 def stroke_piece(stroke: Stroke, source: int) -> Piece:
     """A stroke as one piece."""
     points = _samples(stroke)
-    return Piece(points, source, straightness=straightness(points))
+    return Piece(points, source, straightness=straightness(points), way=way_along(points))
 
 
 def section_piece(
@@ -109,12 +111,17 @@ def section_piece(
 ) -> Piece:
     """A section of a stroke as a piece."""
     points = evenly(section.points, SAMPLES // 2)
-    return Piece(points, source, index, count, cuts, straightness(points))
+    return Piece(points, source, index, count, cuts, straightness(points), way_along(points))
+
+
+def way_along(points: Floats) -> float:
+    """From the first point to the last along all, float64 (n, 2)."""
+    return float(np.hypot(*np.diff(points, axis=0).T).sum())
 
 
 def straightness(points: Floats) -> float:
     """From the first point to the last, as a share of the way along all, float64 (n, 2)."""
-    way = float(np.hypot(*np.diff(points, axis=0).T).sum())
+    way = way_along(points)
     return float(np.hypot(*(points[-1] - points[0]))) / way if way else 1.0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.learning.adaptation.symbol_sets import SymbolSets
+from digitpad.learning.adaptation.symbol_sets import DRAWINGS_SUFFIX, SymbolSets
 from digitpad.recognition.model_info import SUFFIX
 from digitpad.storage.problems import os_errors
 
@@ -28,7 +28,7 @@ def forget_everything(
         samples: the store, which is emptied last: what fails before can be asked for again.
         models: the store with the models of the sets; None leaves them.
         runs: the store with the copies.
-        adapted_dir: where adapted models are.
+        adapted_dir: where adapted models are, and drawings that networks were trained on.
 
     Returns:
         The number of samples.
@@ -42,7 +42,7 @@ def forget_everything(
         " permissions.",
         folder=adapted_dir,
     ):
-        for path in adapted_dir.glob(f"*{SUFFIX}"):
+        for path in (*adapted_dir.glob(f"*{SUFFIX}"), *adapted_dir.glob(f"*{DRAWINGS_SUFFIX}")):
             path.unlink(missing_ok=True)
     if models is None:
         return samples.delete_everything()

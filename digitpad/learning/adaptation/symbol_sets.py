@@ -7,16 +7,19 @@ file like any other, of the same name. Whatever happens to that file, it can be 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from digitpad.data.sample_files.exporting import export_samples
 from digitpad.errors import DigitpadError
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.model_info import SUFFIX, checked_class, read_model_info
 from digitpad.recognition.model_store import is_model_name
 from digitpad.storage.aside import put_aside
+from digitpad.storage.folders import make_private
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
@@ -30,6 +33,12 @@ if TYPE_CHECKING:
 
 MOST_CLASSES = 500
 """More classes than this cannot be told apart by a few drawings of each."""
+
+DRAWINGS_SUFFIX = ".ndjson"
+"""Of the file with the drawings of a set that a network is trained on."""
+
+_LEAST_TO_TRAIN = 2
+"""Drawings of a symbol: one is learned from, and one is for validation."""
 
 _OF_SETS = frozenset({"symbols", "parent", MARK})
 """In the origin of a model, what makes it that of a set."""
@@ -192,6 +201,37 @@ class SymbolSets:
             if path.exists() and _info(path) is None:
                 put_aside(path)
         self._models.add(model, name, replace=True)
+
+    def write_drawings(self, name: str, folder: Path) -> Path:
+        """Write the drawings of a set as a file that a network can be trained on.
+
+        Classes with a single drawing are left out: a training needs two of each.
+
+        Raises:
+            DigitpadError: these are too few, or the file cannot be written.
+        """
+        lessons = self._lessons(name, self.sets().get(name, ()))
+        counts = Counter(one.label for one in lessons if one.drawing.strokes)
+        enough = [one for one in lessons if counts[one.label] >= _LEAST_TO_TRAIN]
+        if len({one.label for one in enough}) < 2:
+            raise DigitpadError(
+                "A network needs drawings of at least two symbols to be trained, and {least} of"
+                " each: draw more of {name!r} first.",
+                least=_LEAST_TO_TRAIN,
+                name=name,
+            )
+        make_private(folder)
+        return export_samples(enough, self._drawings(name, folder), "ndjson", replace=True).path
+
+    def forget_drawings(self, name: str, folder: Path) -> None:
+        """Delete what `write_drawings` has written, if it is there."""
+        path = self._drawings(name, folder)
+        with os_errors("The drawings in {path} cannot be deleted: {reason}.", path=path):
+            path.unlink(missing_ok=True)
+
+    def _drawings(self, name: str, folder: Path) -> Path:
+        # The name is checked there.
+        return folder / f"{self._path(name).name.removesuffix(SUFFIX)}{DRAWINGS_SUFFIX}"
 
     def owned(self, model: Model) -> Model:
         """A model as it is, or that of somebody else's set of symbols as one that was trained.

@@ -57,7 +57,10 @@ _TEMPERATURE = 0.15
 _LEAST_TO_CALIBRATE = 6
 """Least number of drawings that have another one of their class beside them."""
 
-_WORTH = 10
+_NONE_SHARE = 0.3
+"""What being unsure of drawings of no class counts in the temperature; those of a class count 1."""
+
+_WORTH = 5
 _MOST_REJECTED = 0.05
 """Rejecting a drawing is as bad as accepting so many of no class; the largest share rejected."""
 
@@ -257,10 +260,17 @@ def _calibration(held: Tensor, labels: Tensor, drawn: Tensor) -> tuple[Calibrati
     if int(fair.sum()) < _LEAST_TO_CALIBRATE or len(drawn) < 2:
         return Calibration(temperature=temperature), {}
     logits, places = held[: len(labels)][fair], torch.searchsorted(drawn, labels[fair])
-    losses = [float(functional.cross_entropy(logits / float(one), places)) for one in _TEMPERATURES]
+    # Few drawings without any mistake would make everything sure, what is of no class, too.
+    no_class = held[len(labels) :]
+    uniform = torch.full_like(no_class, 1 / no_class.shape[1])
+    losses = [
+        float(functional.cross_entropy(logits / float(one), places))
+        + _NONE_SHARE * float(functional.cross_entropy(no_class / float(one), uniform))
+        for one in _TEMPERATURES
+    ]
     temperature = round(float(_TEMPERATURES[int(np.argmin(losses))]), 4)
     known = _held_together(logits, temperature)
-    none = _held_together(held[len(labels) :], temperature)
+    none = _held_together(no_class, temperature)
     best, threshold = np.inf, 0.0
     for value in np.unique(np.concatenate((known, none))):
         rejected, accepted = float((known < value).mean()), float((none >= value).mean())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.retraining.comparison import Comparison, Tally
 from digitpad.learning.retraining.own_samples import Division, as_dataset, divide
 from digitpad.learning.validation import validate
-from digitpad.recognition.model_info import Normalisation
+from digitpad.recognition.model_info import Normalisation, read_model_info
 from digitpad.samples.store import SampleStore
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_info import ModelInfo
+    from digitpad.recognition.model_store import ModelStore
     from digitpad.samples.sample import Sample
 
 _LOGGER = logging.getLogger(__name__)
@@ -49,6 +51,23 @@ def find_samples(path: Path | None, model: Model | None) -> tuple[Sample, ...]:
             " with a share of 0 of your samples."
         )
     return samples
+
+
+def origin_of(models: ModelStore, warm_start: str | None, data: TrainingData) -> dict[str, object]:
+    """What a trained model says of its data, and of the set of symbols that it reads as before.
+
+    Args:
+        models: have the model of the warm start.
+        warm_start: its name or file; None for new weights.
+        data: of the training; it has one validation dataset.
+    """
+    (title,) = data.validation
+    with suppress(DigitpadError):
+        if warm_start is not None:
+            info = read_model_info(models.find(warm_start))
+            if info.symbols and set(data.classes) <= set(info.classes):
+                return {"data": title, "symbols": info.symbols}
+    return {"data": title}
 
 
 class OwnData:

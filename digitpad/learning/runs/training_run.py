@@ -28,7 +28,7 @@ from digitpad.learning.loop import Training, never
 from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.data_mark import check_same, mark_of
-from digitpad.learning.runs.own_data import OwnData, find_samples
+from digitpad.learning.runs.own_data import OwnData, find_samples, origin_of
 from digitpad.learning.runs.repair import refuse_checkpoint
 from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network, hints
@@ -381,8 +381,8 @@ class TrainingRun:
             raise RuntimeError("the training has not started")
         # The user may have renamed it meanwhile.
         name = self._store.get(run.id).name
-        (title,) = data.validation
-        origin = {"run": name, "data": title, **own.origin, "training_seconds": round(seconds, 1)}
+        origin = origin_of(self._models, self._config.warm_start, data) | own.origin
+        origin |= {"run": name, "training_seconds": round(seconds, 1)}
         network = self._training.best_network()
         model = make_model(name, network, self._config, data, origin)
         path = self._store.model_path(run.id)

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from digitpad.ink.division.candidates import FEATURES as SHAPE
-from digitpad.recognition.division.weights import PICTURES, STROKES
+from digitpad.ink.division.shapes import FEATURES as SHAPE
+from digitpad.recognition.division.fitted import PICTURES, STROKES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,11 +44,13 @@ class Division(NamedTuple):
 
     Attributes:
         chosen: numbers of the candidates in it.
-        log_probability: of this division among all, at most 0.
+        best: logarithm of its worth.
+        total: logarithm of the sum of the worths of all divisions, at least `best`.
     """
 
     chosen: tuple[int, ...]
-    log_probability: float
+    best: float
+    total: float
 
 
 class _Begun(NamedTuple):
@@ -145,6 +147,39 @@ def features_of_parts(
     return np.concatenate((np.ones((len(shape), 1)), shape, every), axis=1)
 
 
+def alike(cluster: Cluster, chosen: Sequence[int], predictions: Sequence[Prediction]) -> list[int]:
+    """The candidates of all divisions that read as a given one does, ascending.
+
+    They differ in inner sections of strokes alone: where one symbol ends and the ligature to the
+    next begins is often as good in one place as in another.
+
+    Args:
+        cluster: has the candidates.
+        chosen: numbers of those in the given division.
+        predictions: of those that are no ligatures.
+    """
+    inner = {one.members[0] for one in cluster.candidates if one.is_ligature}
+    given = [(set(cluster.candidates[i].members), i) for i in chosen]
+    free = {piece for members, _ in given if len(members) > 1 for piece in members} & inner
+    free |= {piece for members, i in given if i >= len(predictions) for piece in members}
+    found = set(chosen)
+    for i, one in enumerate(cluster.candidates):
+        if one.is_ligature:
+            if one.members[0] in free:
+                found.add(i)
+            continue
+        for members, other in given:
+            is_alike = (
+                other < len(predictions)
+                and predictions[i].text == predictions[other].text
+                and members.symmetric_difference(one.members) <= inner
+                and not members.isdisjoint(one.members)
+            )
+            if is_alike:
+                found.add(i)
+    return sorted(found)
+
+
 def best_division(
     members: Sequence[int], candidates: Sequence[Sequence[int]], worth: Floats
 ) -> Division:
@@ -185,4 +220,4 @@ def best_division(
     while step is not None and step.candidate >= 0:
         chosen.append(step.candidate)
         step = step.before
-    return Division(tuple(chosen[::-1]), min(done.best - done.total, 0.0))
+    return Division(tuple(chosen[::-1]), done.best, max(done.total, done.best))

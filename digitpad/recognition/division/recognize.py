@@ -14,7 +14,8 @@ from digitpad.ink.division.order import reading_order
 from digitpad.ink.division.pieces import box_of
 from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import best_division, worths
+from digitpad.recognition.division.best import alike, best_division, worths
+from digitpad.recognition.division.divided import DividedCluster, is_read
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import recognized_part
 
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
     from digitpad.ink.division.proposal import Cluster, Proposal
     from digitpad.ink.division.signs import Sign
+    from digitpad.recognition.division.best import Worth
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
     Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
+    Rate: TypeAlias = Callable[[Cluster, Sequence[Prediction], float], Worth]
 
 _REMEMBERED = 1500
 """Candidates that are remembered: those of some pages full of digits."""
@@ -38,11 +41,6 @@ _CLEAR = 0.98
 
 _NARROW = 1.15
 """... unless the part is wider than this share of its height."""
-
-_LEAST_NUMBER, _LEAST_NARROW = math.log(0.2), math.log(0.9)
-"""Linked ink of several parts is rejected if it is less probable than this that it is divided in
-the right way and each part is a symbol. Letters have strokes that would pass for digits alone; they
-are narrower than most numbers, so that of narrow strokes more is asked."""
 
 _NARROW_NUMBER = 1.7
 """Width of narrow ink as a share of its height, at most."""
@@ -90,36 +88,6 @@ class Memo:
             self.divided.popitem(last=False)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class DividedCluster:
-    """A cluster's parts in no order, and the logarithm of their division's probability.
-
-    Attributes:
-        parts: predicted.
-        doubtful: sources that may have to be cut.
-        log_probability: of this division among all of the cluster.
-        log_number: of several parts, how probable this division is, and that all are symbols.
-        is_narrow: whether the ink is as narrow as a letter.
-    """
-
-    parts: tuple[RecognizedPart, ...]
-    doubtful: tuple[int, ...]
-    log_probability: float
-    log_number: float = 0.0
-    is_narrow: bool = False
-
-    def judged(self, *, is_alone: bool) -> tuple[RecognizedPart, ...]:
-        """The parts, rejected if they are hardly a number.
-
-        Args:
-            is_alone: whether nothing else in the drawing has been read.
-        """
-        least = _LEAST_NARROW if self.is_narrow and is_alone else _LEAST_NUMBER
-        if self.log_number >= least:
-            return self.parts
-        return tuple(_rejected(part) for part in self.parts)
-
-
 def recognize(
     recognitions: Sequence[Recognition],
     predict: Predict,
@@ -142,11 +110,43 @@ def recognize(
     return asking.recognize(recognitions)
 
 
+def predict_finest(
+    clusters: Sequence[Cluster],
+    predict: Predict,
+    reject_below: float,
+    rate: Rate = worths,
+) -> list[tuple[Cluster, list[Prediction]]]:
+    """The clusters as they are divided in the end, with the predictions of their candidates.
+
+    Args:
+        clusters: with nothing cut.
+        predict: see `recognize`.
+        reject_below: see `recognize`.
+        rate: what the candidates are worth, see `worths`.
+
+    Returns:
+        For each, the cluster with its doubtful strokes cut, and the predictions of its candidates
+        that are no ligatures.
+    """
+    asking = _Asking(predict, reject_below, Memo(), None, rate)
+    finer = asking.divide(clusters)[1]
+    finest = [finer.get(id(cluster), cluster) for cluster in clusters]
+    return [(cluster, asking.predictions(cluster)) for cluster in finest]
+
+
 class _Asking:
-    def __init__(self, predict: Predict, reject_below: float, memo: Memo, most: int | None) -> None:
+    def __init__(
+        self,
+        predict: Predict,
+        reject_below: float,
+        memo: Memo,
+        most: int | None,
+        rate: Rate = worths,
+    ) -> None:
         self._predict = predict
         self._reject_below = reject_below
         self._memo = memo
+        self._rate = rate
         self._left = math.inf if most is None else most
 
     def recognize(self, recognitions: Sequence[Recognition]) -> list[Recognition]:
@@ -164,12 +164,7 @@ class _Asking:
         predictions = self._ask({cluster: [_whole(cluster)] for cluster in single}, whole)
         divided = {id(cluster): self._as_one(cluster) for cluster in single}
         open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
-        self._ask_all(open_ones)
-        divided |= {id(cluster): self._divide(cluster) for cluster in open_ones}
-        finer = self._finer(open_ones, divided)
-        if finer:
-            self._ask_all(finer.values())
-            divided |= {number: self._divide(cluster) for number, cluster in finer.items()}
+        divided |= self.divide(open_ones)[0]
         known.update({keys[number]: one for number, one in divided.items() if one is not None})
         for cluster in clusters:
             if keys[id(cluster)] in known:
@@ -181,6 +176,28 @@ class _Asking:
             if one.proposal is not None
             else one.with_predictions([next(predictions) for _ in one.parts])
             for one in recognitions
+        ]
+
+    def divide(
+        self, clusters: Sequence[Cluster]
+    ) -> tuple[dict[int, DividedCluster | None], dict[int, Cluster]]:
+        """The best divisions, by the clusters' ids, and the clusters of which strokes were cut."""
+        self._ask_all(clusters)
+        divided = {id(cluster): self._divide(cluster) for cluster in clusters}
+        finer = self._finer(clusters, divided)
+        if finer:
+            self._ask_all(finer.values())
+            divided |= {number: self._divide(cluster) for number, cluster in finer.items()}
+        return divided, finer
+
+    def predictions(self, cluster: Cluster) -> list[Prediction]:
+        """Of all candidates that are no ligatures, as far as they are known."""
+        return [
+            part.prediction
+            for one in cluster.candidates
+            if not one.is_ligature
+            and (part := self._memo.get(cluster.ink.key(one.members))) is not None
+            and part.prediction is not None
         ]
 
     def _ask_all(self, clusters: Iterable[Cluster]) -> None:
@@ -231,24 +248,33 @@ class _Asking:
         if len(parts) < len(known):
             return None
         predictions = [part.prediction for part in parts if part.prediction is not None]
-        worth = worths(cluster, predictions, self._reject_below)
+        worth = self._rate(cluster, predictions, self._reject_below)
         sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
         of_signs = [sign.worth for sign in cluster.signs]
         added = np.append(worth.any, of_signs)
-        every, log_probability = best_division(cluster.members, sets, added)
+        every, best, total = best_division(cluster.members, sets, added)
         count = len(cluster.candidates)
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         found = [parts[i] for i in chosen]
         # What is divided so that all parts may pass for symbols has to be a number, too.
         as_symbols = np.append(worth.symbol, of_signs)
-        log_number = log_probability + float((as_symbols - added)[list(every)].sum())
+        of_number = best + float((as_symbols - added)[list(every)].sum())
+        if len(symbols) < count:
+            same = [*alike(cluster, [i for i in every if i < count], predictions)]
+            same.extend(i for i in every if i >= count)
+            some = [sets[i] for i in same]
+            best = best_division(cluster.members, some, added[same]).total
+            of_number = best_division(cluster.members, some, as_symbols[same]).total
+        log_probability = min(best - total, 0.0)
+        log_number = min(of_number - total, 0.0)
         is_several = len(found) > 1 and max(every) < count
         width = _width(cluster, cluster.members)
         all_ink = [one.members for one in symbols].index(_whole(cluster))
         may_be_one = width <= _ONE and predictions[all_ink].best_two >= _HARDLY
+        log_symbols = (worth.symbol - worth.any)[chosen].tolist()
         if is_several and may_be_one and log_number < _LEAST_OF_ONE:
-            found = [parts[all_ink]]
+            found, log_symbols = [parts[all_ink]], []
             log_probability = math.log1p(-math.exp(log_number))
             is_several = False
         found.extend(
@@ -261,6 +287,8 @@ class _Asking:
             log_probability,
             log_number if is_several else 0.0,
             is_narrow,
+            # What is no symbol was not among the pictures that their weights were fitted on.
+            () if cluster.ink.is_picture else tuple(log_symbols),
         )
 
     def _sign(self, cluster: Cluster, sign: Sign, members: tuple[int, ...]) -> RecognizedPart:
@@ -292,7 +320,7 @@ class _Asking:
         """The recognition with the parts of all clusters in the order of reading."""
         found = [divided[id(cluster)] for cluster in proposal.clusters]
         known = [one for one in found if one is not None]
-        read = [_is_read(one.judged(is_alone=True)) for one in known]
+        read = [is_read(one.judged(is_alone=True)) for one in known]
         parts = [
             part
             for i, one in enumerate(known)
@@ -306,18 +334,6 @@ class _Asking:
             division=math.exp(sum(one.log_probability for one in known)),
             is_complete=len(known) == len(found),
         )
-
-
-def _is_read(parts: Iterable[RecognizedPart]) -> bool:
-    """Whether one of the parts is not rejected."""
-    return any(part.prediction is not None and not part.prediction.rejected for part in parts)
-
-
-def _rejected(part: RecognizedPart) -> RecognizedPart:
-    prediction = part.prediction
-    if prediction is None:
-        return part
-    return replace(part, prediction=replace(prediction, rejected=True))
 
 
 def doubtful_sources(

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
+
 import numpy as np
 import pytest
 from fakes import DIGITS, SEVEN, prediction
 from handwriting import drawn, row
-from pointers import mouse_down, mouse_up
-from PySide6.QtCore import QPoint, Qt
+from PIL import Image, ImageDraw
+from pointers import mouse_down, mouse_stroke, mouse_up
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from digitpad.app.i18n import translated
 from digitpad.app.services.recognition import ActiveModel, load_active
+from digitpad.ink.drawing import Drawing
+from digitpad.ink.picture import Picture
 from digitpad.paths import Profile
 from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_path
+from digitpad.recognition.recognition import preprocessed
+from digitpad.samples.sample import Sample
 from digitpad.samples.store import SampleStore
 from digitpad.settings import load_settings
 
@@ -27,16 +38,22 @@ def samples(tmp_path):
 
 
 @pytest.fixture
-def bundled(qtbot, make_program, tmp_path):
-    """The program with the bundled model, in front."""
+def with_model(qtbot, make_program, tmp_path):
+    """The program with a model that is shipped, in front."""
 
-    def load():
-        return load_active(ModelStore(tmp_path / "models", bundled_model_path()), BUNDLED)
+    def make(name):
+        store = ModelStore(tmp_path / "models", bundled_model_path())
+        program = make_program(load=lambda: load_active(store, name))
+        program.window.activateWindow()
+        qtbot.waitUntil(program.window.isActiveWindow)
+        return program
 
-    program = make_program(load=load)
-    program.window.activateWindow()
-    qtbot.waitUntil(program.window.isActiveWindow)
-    return program
+    return make
+
+
+@pytest.fixture
+def bundled(with_model):
+    return with_model(BUNDLED)
 
 
 def press(program, key, modifier=Qt.KeyboardModifier.NoModifier):
@@ -299,3 +316,70 @@ def test_samples_that_cannot_be_written_are_a_notice(qtbot, bundled, tmp_path):
     assert shown(bundled) == "7"
     assert not bundled.teaching.can_take_back
     assert not said(bundled)
+
+
+def test_what_another_window_was_taught_is_learned_when_one_comes_back(qtbot, bundled, tmp_path):
+    bundled.pad.document.replace(SEVEN)
+    other = Sample.of("1", SEVEN, origin="correction")
+    SampleStore(Profile(tmp_path).samples_path).add([other])
+    with qtbot.waitSignal(bundled.teaching.adaptation_changed):
+        QApplication.sendEvent(bundled.window, QEvent(QEvent.Type.WindowActivate))
+    assert shown(bundled) == "1"
+    assert not said(bundled)
+
+
+def test_an_ensemble_says_why_it_cannot_be_taught(qtbot, with_model, samples):
+    program = with_model("ensemble")
+    program.pad.document.replace(SEVEN)
+    learn(qtbot, program, Qt.Key.Key_1)
+    assert said(program).startswith("Kept: your 1. ")
+    assert translated(program.teaching.reason) in said(program)
+    assert not program.teach_actions.used.isEnabled()
+    assert "ensemble" in program.teach_actions.used.toolTip()
+    assert shown(program) == "7"
+    assert samples() == [("1", "correction")]
+
+
+def test_a_part_of_a_picture_is_taught_by_a_crop_of_it(qtbot, bundled, samples):
+    image = Image.new("L", (400, 400), 255)
+    ImageDraw.Draw(image).line([(120, 90), (280, 90), (200, 320)], 0, 26, "curve")
+    picture = Picture(np.array(image.convert("RGBA")))
+    bundled.pad_controller.import_export.prepared.emit(preprocessed(Drawing(picture=picture)))
+    bundled.pad.document.replace(Drawing(picture=picture))
+    qtbot.waitUntil(lambda: shown(bundled) == "7")
+    learn(qtbot, bundled, Qt.Key.Key_1)
+    assert samples() == [("1", "correction")]
+    kept = bundled.teaching.samples[0]
+    assert kept.drawing.picture is not None
+    glyph = bundled.pad_controller.choice.recognition.parts[0].stages.glyph
+    assert np.array_equal(kept.glyph, glyph)
+
+
+def test_a_lesson_that_takes_long_is_announced(qtbot, bundled, monkeypatch):
+    gate, teach = threading.Event(), bundled.teaching._lessons.adaptation
+
+    def slowly(chosen):
+        assert gate.wait(30)
+        return teach(chosen)
+
+    monkeypatch.setattr(bundled.teaching._lessons, "adaptation", slowly)
+    bundled.pad.document.replace(SEVEN)
+    press(bundled, Qt.Key.Key_7)
+    qtbot.waitUntil(lambda: said(bundled) == "Learning…")
+    assert not bundled.pad.lesson_line.show_lessons.isVisible()
+    # The window stays usable meanwhile.
+    mouse_stroke(bundled.pad.canvas, [(60, 60), (60, 120)])
+    assert said(bundled) == "Learning…"
+    with qtbot.waitSignal(bundled.teaching.learned):
+        gate.set()
+    assert said(bundled) == "Learned: your 7, from 1 lesson"
+
+
+def test_nothing_of_samples_is_imported_before_a_lesson():
+    code = (
+        "import sys, digitpad.app.application;"
+        "print([name for name in sys.modules if name.startswith('digitpad.samples')"
+        " or name in {'sqlite3', 'torch', 'scipy', 'PIL.Image'}])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"

@@ -7,7 +7,8 @@ import pytest
 from fakes import DIGITS, FakePredictor
 
 from digitpad.app.services.completion import Completion
-from digitpad.app.services.recognition import ActiveModel, RecognitionService, use_one_thread
+from digitpad.app.services.recognition import ActiveModel, RecognitionService
+from digitpad.app.services.torch_import import use_one_thread
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
 from digitpad.recognition.division.recognize import Memo, recognize

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.app.symbols.actions import SymbolActions
 from digitpad.app.symbols.controller import ROUNDS, SymbolsController
+from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.adaptation.symbol_sets import SymbolSets
 from digitpad.paths import Profile
 from digitpad.recognition.model_file import load_model, save_model
@@ -42,7 +44,13 @@ class Kit(QObject):
         self.window = QWidget()
         self.actions = SymbolActions()
         self.controller = SymbolsController(
-            self.actions, self.teaching, self.recognition, self.models, QIcon(), self.window
+            self.actions,
+            self.teaching,
+            self.recognition,
+            self.models,
+            folder / "symbols",
+            QIcon(),
+            self.window,
         )
         self.said, self.to_draw = [], []
         for source in (self.controller, self.recognition, self.teaching):
@@ -124,6 +132,7 @@ def test_a_new_set_is_read_at_once_and_is_to_be_drawn(qtbot, kit):
     assert (
         np.mean([a == one.label for a, one in zip(kit.answers(others), others, strict=True)]) > 0.8
     )
+    assert kit.active.can_reject
     kit.actions.draw.trigger()
     assert kit.to_draw == [ROUNDS, ROUNDS]
 
@@ -277,6 +286,27 @@ def test_what_cannot_be_saved_is_said_and_can_be_tried_again(qtbot, kit, monkeyp
     kit.profile.samples_path.rmdir()
     dialog.accept_button.click()
     qtbot.waitUntil(lambda: kit.active.symbols == "runes")
+
+
+def test_a_training_gets_the_drawings_and_the_model(qtbot, kit):
+    make_set(qtbot, kit)
+    kit.actions.train.trigger()
+    qtbot.waitUntil(lambda: kit.said != [])
+    assert kit.said[0].startswith("A network needs drawings of at least two symbols")
+    teach(qtbot, kit, runes(2, names=NAMES[:3]) + runes(1, names=NAMES[3:]))
+    with qtbot.waitSignal(kit.controller.training_wanted) as wanted:
+        kit.actions.train.trigger()
+    file, name = wanted.args
+    assert name == "runes"
+    records = list(read_strokes(Path(file)))
+    assert sorted({record.word for record in records}) == sorted(NAMES[:3])
+    assert len(records) == 6
+    # With the drawings, the copy goes.
+    dialog = open_dialog(qtbot, kit, kit.actions.change)
+    dialog.delete_button.click()
+    next(b for b in kit.controller.question.buttons() if "drawings, too" in b.text()).click()
+    qtbot.waitUntil(lambda: "Deleted the symbols runes" in kit.said)
+    assert not Path(file).exists()
 
 
 def test_another_windows_changes_are_seen(qtbot, kit):

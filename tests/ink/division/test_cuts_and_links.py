@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ink_strategies import stroke_lists, stroke_points
 
-from digitpad.ink.division.candidates import FEATURES, MOST_OF_A_PIECE
+from digitpad.ink.division.candidates import MOST_OF_A_PIECE
 from digitpad.ink.division.cuts import MOST_CUTS_OF_A_LONG_ONE, cuts
 from digitpad.ink.division.pieces import sections
 from digitpad.ink.division.proposal import StrokeInk, propose
+from digitpad.ink.division.shapes import FEATURES
 from digitpad.ink.drawing import Drawing, Stroke
 
 
@@ -126,3 +127,23 @@ def test_candidates_cover_every_piece_and_are_bounded_for_scribbles():
         assert len(cluster.candidates) <= (MOST_OF_A_PIECE + 1) * len(cluster.members) + 1
     # Generous: what is not bounded would take hours.
     assert time.process_time() - begun < 60
+
+
+def test_cutting_a_cluster_makes_its_own_pieces_alone():
+    nought = arc(30, 50, 30, 50, -90, 280)
+    two = along(nought, *moved([nought], 80))
+    far = moved([nought], 2000)
+    alone = propose(StrokeInk(Drawing.of([two]).strokes))
+    page = propose(StrokeInk(Drawing.of([*far, two]).strokes))
+    assert alone is not None
+    assert page is not None
+    mine = next(one for one in page.clusters if one.ink.pieces[one.members[0]].source == 1)
+    cut, on_page = alone.clusters[0].cut([0]), mine.cut([1])
+    assert cut is not None
+    assert on_page is not None
+    assert len(on_page.ink.pieces) == len(cut.ink.pieces) == len(cut.members) > 1
+    assert {piece.source for piece in on_page.ink.pieces} == {1}
+    assert on_page.key == cut.key
+    for one, other in zip(on_page.candidates, cut.candidates, strict=True):
+        assert one.members == other.members
+        assert np.array_equal(one.features, other.features)

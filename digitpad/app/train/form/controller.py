@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.i18n import translated
+from digitpad.data.choice import DataChoice
 from digitpad.data.dataset import DIGITS
 from digitpad.data.public.presence import default_choice, missing_bytes
 from digitpad.errors import DigitpadError
@@ -148,6 +149,29 @@ class FormController(QObject):
         except DigitpadError as error:
             self.noticed.emit(translated(error))
         self._form.set_config(config)
+        self.keep()
+        return True
+
+    def show_symbols(self, file: str, name: str) -> bool:
+        """Show the settings with which a network is trained on drawings of the user's symbols.
+
+        Args:
+            file: of the drawings.
+            name: of the model that knows the symbols, for the warm start.
+
+        Returns:
+            Whether they are shown; if not, the user is told why.
+        """
+        self.refresh()
+        try:
+            info = self._models.get(name).info
+        except DigitpadError as error:
+            self.noticed.emit(translated(error))
+            return False
+        network = replace(
+            PRESETS["few"].config, architecture=info.architecture, options=info.options
+        )
+        self._form.set_config(replace(network, data=DataChoice("strokes", file), warm_start=name))
         self.keep()
         return True
 
