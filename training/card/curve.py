@@ -12,6 +12,12 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 492, 300, 68, 52, 24, 84
 """Pixels: sides of the panel, and what is around it."""
 
+_TICK = 36
+"""Pixels that a target is wide."""
+
+_LOW = 0.1
+"""A point with less has no room below it."""
+
 _STYLE = """\
 .line { stroke: #2f6aa8; stroke-width: 2; fill: none }
 .point { fill: #2f6aa8 }
@@ -34,18 +40,23 @@ def curve_svg(errors: Sequence[int], targets: Mapping[int, float]) -> str:
         f'<text class="title" x="{_LEFT}" y="{_TOP - 24}">Errors left after lessons</text>',
         *_grid(columns),
         f'<rect class="frame" x="{_LEFT}" y="{_TOP}" width="{_WIDTH}" height="{_HEIGHT}"/>',
-        *(_target(share, columns[lessons], bottom) for lessons, share in targets.items()),
+        *(
+            _target(allowed, shares[lessons], columns[lessons], bottom)
+            for lessons, allowed in targets.items()
+        ),
         f'<path class="line" d="M{"L".join(f"{x:.1f} {y:.1f}" for x, y in places)}"/>',
     ]
     for share, count, (x, y) in zip(shares, errors, places, strict=True):
-        # Beside the first point, which is at the top, and above the others: the curve falls.
-        right, down = (20, 16) if share > 0.95 else (5, -24)
-        x_text, y_text = x + right, y + down
-        parts += [
-            f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="4"/>',
-            f'<text class="share" x="{x_text:.1f}" y="{y_text:.1f}">{100 * share:.0f} %</text>',
-            f'<text class="count" x="{x_text:.1f}" y="{y_text + 12:.1f}">{count:,}</text>',
-        ]
+        # On the left below the point, where a falling curve does not go; above it near the axis.
+        right, down, anchor = (-7, 15, "end") if share > _LOW else (6, -20, "start")
+        # Of the first point the axis says it.
+        said = {"share": f"{100 * share:.0f} %"} if x > columns[0] else {}
+        parts.append(f'<circle class="point" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
+        for line, (kind, words) in enumerate({**said, "count": f"{count:,}"}.items()):
+            parts.append(
+                f'<text class="{kind}" x="{x + right:.1f}" y="{y + down + 12 * line:.1f}"'
+                f' style="text-anchor: {anchor}">{words}</text>'
+            )
     width, height = _LEFT + _WIDTH + _RIGHT, _TOP + _HEIGHT + _BOTTOM
     return page("Errors left after lessons", width, height, _STYLE, parts)
 
@@ -83,10 +94,12 @@ def _grid(columns: Sequence[float]) -> list[str]:
     ]
 
 
-def _target(share: float, x: float, bottom: float) -> str:
-    y = bottom - _HEIGHT * share
+def _target(allowed: float, found: float, x: float, bottom: float) -> str:
+    y = bottom - _HEIGHT * allowed
+    # On the other side than the curve.
+    y_text = y - 5 if found <= allowed else y + 12
     return (
-        f'<path class="target" d="M{x - 16:.1f} {y:.1f}h32"/>'
-        f'<text class="named" x="{x - 20:.1f}" y="{y + 16:.1f}" style="text-anchor: end">'
-        f"≤ {100 * share:.0f} %</text>"
+        f'<path class="target" d="M{x:.1f} {y:.1f}h{_TICK}"/>'
+        f'<text class="count named" x="{x + _TICK:.1f}" y="{y_text:.1f}" style="text-anchor: end">'
+        f"≤ {100 * allowed:.0f} %</text>"
     )

@@ -7,15 +7,12 @@ kept among the results that the card is made of.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.errors import DigitpadError
-from digitpad.storage.atomic import write_atomically
-from digitpad.storage.problems import unreadable
 from training.card.text import NUMBERS
 from training.numbers.sets import SETS
 
@@ -184,7 +181,7 @@ def _percent(value: float | None) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Put figures into the results and the card; returns the exit code."""
     from training.bundled import MODELS, RESULTS
-    from training.recipe.finish import write_card
+    from training.recipe.finish import add_figures, read_json
 
     parser = argparse.ArgumentParser(prog="python -m training.card.numbers", description=__doc__)
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="figures of a model")
@@ -192,21 +189,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=MODELS, help="folder of the card")
     chosen = parser.parse_args(arguments)
     try:
-        results = _json(chosen.results)
-        results["numbers"] = [_json(path) for path in chosen.files]
-        write_atomically(chosen.results, json.dumps(results, indent=2) + "\n")
-        write_card(results, chosen.models)
+        measured = [read_json(path) for path in chosen.files]
+        add_figures("numbers", measured, chosen.results, chosen.models)
     except DigitpadError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise unreadable(path, error) from error
 
 
 if __name__ == "__main__":

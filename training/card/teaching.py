@@ -8,7 +8,6 @@ card is made of.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +17,6 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.adaptation.statistics import EXEMPLARS
 from digitpad.learning.adaptation.teacher import COPIES
 from digitpad.recognition.adapted.taught import LENGTH
-from digitpad.storage.atomic import write_atomically
-from digitpad.storage.problems import unreadable
 from training.card.curve import curve_svg
 from training.card.text import TEACHING
 from training.recipe.splits import LARGE_SITES, TEST_SIGNS, VALIDATION_SIGNS
@@ -144,6 +141,8 @@ def teaching_section(measured: Mapping[str, Any] | None) -> str:
         fewest=FEWEST_DRAWINGS,
         most=MOST_LESSONS,
         part=measured[PART],
+        errors=measured[ERRORS_LEFT][0],
+        writers=measured["writers with errors left"],
         others=OTHERS,
         none=LETTERS + SYMBOLS,
         slips=SLIPS,
@@ -173,7 +172,7 @@ def curve(measured: Mapping[str, Any]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Put figures into the results and the card; returns the exit code."""
     from training.bundled import MODELS, RESULTS
-    from training.recipe.finish import write_card
+    from training.recipe.finish import add_figures, read_json
 
     parser = argparse.ArgumentParser(prog="python -m training.card.teaching", description=__doc__)
     parser.add_argument("file", type=Path, metavar="FILE", help="figures of teaching")
@@ -181,31 +180,26 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--models", type=Path, default=MODELS, help="folder of the card")
     chosen = parser.parse_args(arguments)
     try:
-        measured = _json(chosen.file)
-        measured = measured.get("teach", measured)
-        needed = {PART, ERRORS_LEFT, *(row.key for row in ROWS)}
-        if missing := sorted(needed - measured.keys()):
-            raise DigitpadError(
-                "{path} lacks figures of teaching ({name}): write it with python -m"
-                " training.teaching.",
-                path=chosen.file,
-                name=missing[0],
-            )
-        results = {**_json(chosen.results), "teaching": measured}
-        write_atomically(chosen.results, json.dumps(results, indent=2) + "\n")
-        write_card(results, chosen.models)
+        measured = _figures(read_json(chosen.file), chosen.file)
+        add_figures("teaching", measured, chosen.results, chosen.models)
     except DigitpadError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def _json(path: Path) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise unreadable(path, error) from error
-    return found
+def _figures(found: Any, path: Path) -> dict[str, Any]:
+    figures = found.get("teach", found) if isinstance(found, dict) else {}
+    if not isinstance(figures, dict):
+        figures = {}
+    needed = {PART, ERRORS_LEFT, *(row.key for row in ROWS)}
+    if missing := sorted(needed - figures.keys()):
+        raise DigitpadError(
+            "{path} lacks figures of teaching ({name}): write it with python -m training.teaching.",
+            path=path,
+            name=missing[0],
+        )
+    return dict(figures)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from digitpad.recognition.model_info import ModelInfo, read_model_info
 from digitpad.recognition.networks import build_network, multiply_adds, parameter_count
 from digitpad.recognition.uncertainty import Bin
 from digitpad.storage.atomic import write_atomically
+from digitpad.storage.problems import unreadable
 from training.card.card import DIAGRAM, card
 from training.card.cleaning import site_counts
 from training.card.datasets import PICTURES, card_datasets
@@ -66,7 +67,7 @@ def finish(
     groups = {name: [load_model(path) for path in paths] for name, paths in trained.items()}
     results: dict[str, Any] = {"recipes": {}}
     if results_file.exists():
-        results = json.loads(results_file.read_text(encoding="utf-8"))
+        results = read_json(results_file)
     own = groups.get("bundled")
     if own:
         # Everything is chosen and fitted before the test data is looked at.
@@ -117,6 +118,35 @@ def write_card(results: Mapping[str, Any], models: Path) -> None:
         write_atomically(models / DIAGRAM, diagram(results))
     if results.get("teaching"):
         write_atomically(models / CURVE, curve(results["teaching"]))
+
+
+def add_figures(name: str, figures: Any, results_file: Path, models: Path) -> None:
+    """Keep figures among the results, and write the card anew.
+
+    Args:
+        name: of the figures among the results.
+        figures: what JSON can say.
+        results_file: JSON with all figures.
+        models: folder of what is shipped.
+
+    Raises:
+        DigitpadError: a file is missing, damaged or cannot be written.
+    """
+    results = {**read_json(results_file), name: figures}
+    write_atomically(results_file, json.dumps(results, indent=2) + "\n")
+    write_card(results, models)
+
+
+def read_json(path: Path) -> Any:
+    """What a file with JSON says.
+
+    Raises:
+        DigitpadError: it is missing or damaged.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise unreadable(path, error) from error
 
 
 def diagram(results: Mapping[str, Any]) -> str:

@@ -14,6 +14,7 @@ from training.bundled import MODELS, RECIPES, RESULTS
 from training.card.card import DIAGRAM, card
 from training.card.datasets import CardDatasets
 from training.card.tables import BARS, ROWS, figure, spread
+from training.card.teaching import CURVE, curve
 from training.recipe import finish as finishing
 from training.recipe.finish import diagram, finish
 from training.recipe.splits import TEST_SIGNS, VALIDATION_SIGNS
@@ -173,6 +174,8 @@ def test_the_shipped_card_is_the_one_of_the_shipped_model_and_figures():
     assert (MODELS / "bundled.md").read_text(encoding="utf-8") == text
     if figures.get("reliability"):
         assert (MODELS / DIAGRAM).read_text(encoding="utf-8") == diagram(figures)
+    if figures.get("teaching"):
+        assert (MODELS / CURVE).read_text(encoding="utf-8") == curve(figures["teaching"])
 
 
 @pytest.fixture
@@ -219,6 +222,7 @@ def small(digits, counted, monkeypatch) -> None:
     data = TrainingData(tuple("0123456789"), (Source(digits["mnist"]),), digits)
     monkeypatch.setattr(finishing, "card_datasets", lambda *_: sets)
     monkeypatch.setattr(finishing, "mnist_only", lambda _: data)
+    monkeypatch.setattr(finishing, "learned_digits", lambda *_: digits)
     monkeypatch.setattr(finishing, "site_counts", lambda _: counted)
     monkeypatch.setattr(finishing, "unipen_digits", lambda *_: digits["pen"])
 
