@@ -19,7 +19,7 @@ from training.recipe.trials import model_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SYMBOLS, _SHOTS, _DRAWS = 10, 3, 3
+SYMBOLS, SHOTS, DRAWS = 10, 3, 3
 """Symbols of a set, drawings of each that are known, and sets that are drawn by lot of a writer."""
 
 
@@ -40,14 +40,14 @@ def symbols_read(data: Path, work: Path) -> dict[str, Any]:
     for writer in sorted(set(writers.tolist())):
         own = writers == writer
         counts = Counter(words[own].tolist())
-        enough = sorted(word for word, count in counts.items() if count > _SHOTS)
-        if len(enough) < _SYMBOLS:
+        enough = sorted(word for word, count in counts.items() if count > SHOTS)
+        if len(enough) < SYMBOLS:
             continue
         people += 1
-        for _ in range(_DRAWS):
-            chosen = [str(word) for word in random.choice(enough, _SYMBOLS, replace=False)]
+        for _ in range(DRAWS):
+            chosen = [str(word) for word in random.choice(enough, SYMBOLS, replace=False)]
             known = [
-                random.choice(np.flatnonzero(own & (words == word)), _SHOTS, replace=False)
+                random.choice(np.flatnonzero(own & (words == word)), SHOTS, replace=False)
                 for word in chosen
             ]
             samples = [
