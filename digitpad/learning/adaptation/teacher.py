@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 COPIES = 12
 """Copies of a lesson that are learned beside it, while there are few lessons."""
 
-_MOST_POINTS = 390
+_MOST_POINTS = 260
 """Points of all lessons together, so that a lesson is learned in a moment."""
 
 MOST_LESSONS = _MOST_POINTS
@@ -47,7 +47,7 @@ MOST_LESSONS = _MOST_POINTS
 _OWN_WEIGHT = 0.5
 """Of the drawing itself among its copies."""
 
-_ROUNDS, _STRESS = 4, 3.0
+_ROUNDS, _STRESS = 2, 9.0
 """A lesson that is not learned gets this times its weight, again and again."""
 
 _NEAREST = 3
