@@ -121,7 +121,7 @@ class ModelMenu(QMenu):
 
     @Slot(QAction)
     def _use(self, action: QAction) -> None:
-        if action.actionGroup() is self._group:
+        if self._group is not None and action.actionGroup() is self._group:
             self._service.use(action.data())
 
     def _describe(self, action: QAction, title: str, info: ModelInfo, bundled: ModelInfo) -> None:

@@ -75,7 +75,10 @@ class SampleDetails(QWidget):
         self.caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         tools = [_flat(one) for one in (actions.play, actions.on_pad, actions.flag, actions.delete)]
         row = fill(QHBoxLayout(), *tools, None, spacing=4)
-        name = fill(QHBoxLayout(), (self.label, 1), ActionButton(actions.relabel), spacing=8)
+        relabel = ActionButton(actions.relabel)
+        # A click leaves the keys to the wall.
+        relabel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        name = fill(QHBoxLayout(), (self.label, 1), relabel, spacing=8)
         self._sees = QWidget()
         fill(QHBoxLayout(self._sees), self.glyph, (self.caption, 1), spacing=8)
         parts = (self.player, row, name, self.text, self.flagged, self._sees)

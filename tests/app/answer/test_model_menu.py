@@ -102,10 +102,13 @@ def test_models_that_come_and_go_are_seen_when_the_menu_opens(make_menu, store):
     assert len(entries(menu)) == 2
 
 
-def test_keys_for_symbols_work_before_the_menu_has_opened(make_menu):
+def test_keys_for_symbols_work_before_the_menu_has_opened(qtbot, make_menu):
     new = QAction("New symbols…")
-    make_menu(symbol_actions=[new])
-    assert new.associatedObjects()
+    menu, service = make_menu(symbol_actions=[new])
+    assert new in menu.actions()
+    # It is no model.
+    with qtbot.assertNotEmitted(service._wanted):
+        new.trigger()
 
 
 def test_a_broken_installation_is_said_in_the_menu(make_menu, store):
