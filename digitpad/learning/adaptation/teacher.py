@@ -47,7 +47,7 @@ MOST_LESSONS = _MOST_POINTS
 _OWN_WEIGHT = 0.5
 """Of the drawing itself among its copies."""
 
-_ROUNDS, _STRESS = 2, 9.0
+_ROUNDS, _STRESS = 4, 3.0
 """A lesson that is not learned gets this times its weight, again and again."""
 
 _NEAREST = 3
