@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _LOADING_MS = 120_000
 _TRAINING_MS = 900_000
 _SOON_MS = 50
+_SETTLED_MS = 500
 
 _SAMPLES, _MISREAD = 44, 6
 """On the wall, and every which of them was misread."""
@@ -212,7 +213,7 @@ def look(program: Program) -> None:
 
 def take(window: MainWindow, path: Path) -> None:
     """Write a picture of the window."""
-    QTest.qWait(_SOON_MS)  # layout and painting that is still due
+    QTest.qWait(_SETTLED_MS)  # layout and painting that is still due
     path.parent.mkdir(parents=True, exist_ok=True)
     if not window.grab().save(str(path)):
         raise DigitpadError(

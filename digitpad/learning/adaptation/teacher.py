@@ -188,7 +188,7 @@ class Teacher:
     def _fitted(self, points: Points, kept: Points) -> Tensor:
         try:
             effects = fitted_effects(points, kept)
-        except torch.linalg.LinAlgError:
+        except torch.linalg.LinAlgError:  # type: ignore[attr-defined]
             raise _no_use(self.parent.info) from None
         # As it is kept.
         if not torch.isfinite((effects * self._temperature).float()).all():
