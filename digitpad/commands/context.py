@@ -161,9 +161,11 @@ def recognized(
         reject_below: what is rejected; None for the model's own threshold. How drawings are divided
             into parts depends on that one alone.
     """
-    from digitpad.recognition.division.recognize import recognize
+    from digitpad.recognition.division.recognize import Memo, recognize
 
-    found = recognize(drawings, recognizer.predict, recognizer.info.calibration.reject_below)
+    info = recognizer.info
+    memo = Memo(has_own_symbols=bool(info.symbols))
+    found = recognize(drawings, recognizer.predict, info.calibration.reject_below, memo)
     if reject_below is None:
         return found
     return [

@@ -106,11 +106,13 @@ class ModelInfo:
     def can_reject(self) -> bool:
         """Whether the model has learned what is none of its classes, and rejects it.
 
-        A network that has not takes a smiley for one of its classes, and is sure of it.
+        A network that has not takes a smiley for one of its classes, and is sure of it. A set of
+        symbols that nobody has drawn yet rejects everything.
         """
         # Those that are shipped were made with drawings of no class, and say so by their recipe.
         learned = NO_CLASS in self.metrics or self.origin.get("recipe") == "bundled"
-        return learned and self.calibration.reject_below > 0
+        is_undrawn = self.is_made_of_samples and not self.lessons
+        return is_undrawn or (learned and self.calibration.reject_below > 0)
 
     @property
     def parent(self) -> str:

@@ -73,6 +73,8 @@ class ModelMenu(QMenu):
         self.triggered.connect(self._use)
         # Some systems do not open a menu that is empty.
         self.addAction(self.tr("Looking for models…")).setEnabled(False)
+        # The keys of actions that no menu has do nothing.
+        self.addActions(list(self._symbol_actions))
 
     @Slot()
     def fill(self) -> None:

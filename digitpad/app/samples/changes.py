@@ -87,7 +87,7 @@ class SampleChanges(QObject):
     def _on_changed(self) -> None:
         if self._is_emptying and not self._teaching.samples:
             self._is_emptying = False
-            self.reported.emit(self.tr("Deleted everything that you taught"))
+            self.reported.emit(self.tr("Deleted everything that you taught."))
 
     def _ask(self, sentence: str) -> None:
         """Keep what is being asked for, until it is done."""

@@ -96,7 +96,7 @@ class Completion(QObject):
                 if (its.drawing, its.proposal, its.signs, page.as_one) == wanted:
                     return
                 page.stop.set()
-        own = Memo(OrderedDict(memo.known))
+        own = Memo(OrderedDict(memo.known), has_own_symbols=memo.has_own_symbols)
         self._next = _Page(recognition, as_one, predict, reject_below, own, threading.Event())
         self._start_next()
 

@@ -371,7 +371,7 @@ class RecognitionService(QObject):
     def _use(self, model: ActiveModel) -> None:
         self.active = model
         self._completion.cancel()
-        self._memo = Memo()
+        self._memo = Memo(has_own_symbols=bool(model.symbols))
         self.model_changed.emit()
 
 

@@ -85,6 +85,7 @@ class SymbolsController(QObject):
         actions.train.triggered.connect(self.train)
         recognition.model_changed.connect(self._on_model)
         recognition.ready.connect(self._on_model)
+        recognition.model_chosen.connect(self._on_chosen)
         teaching.changed.connect(self._on_samples)
         self._on_model()
 
@@ -260,10 +261,13 @@ class SymbolsController(QObject):
         active = self._recognition.active
         self._is_changing = False
         self._actions.show_set(is_set=bool(active.symbols))
-        if self._to_draw and self._recognition.is_ready:
-            wanted, self._to_draw = self._to_draw, ""
-            if active.symbols == wanted:
-                self.drawing_wanted.emit(ROUNDS)
+
+    @Slot(str)
+    def _on_chosen(self, name: str) -> None:
+        # A lesson to the model before may end meanwhile, which is no choice.
+        wanted, self._to_draw = self._to_draw, ""
+        if name == wanted:
+            self.drawing_wanted.emit(ROUNDS)
 
     @Slot()
     def _on_samples(self) -> None:

@@ -63,11 +63,14 @@ class Memo:
         known: candidates with their predictions.
         divided: clusters with their divisions.
         asked: how many glyphs have been predicted.
+        has_own_symbols: whether the model knows a set of the user's own symbols. They may be as
+            wide as two digits: what it reads as one is one, and so is what it cannot read in parts.
     """
 
     known: OrderedDict[Hashable, RecognizedPart] = field(default_factory=OrderedDict)
     divided: OrderedDict[Hashable, DividedCluster] = field(default_factory=OrderedDict)
     asked: int = 0
+    has_own_symbols: bool = False
 
     def get(self, key: Hashable) -> RecognizedPart | None:
         """The candidate, predicted; None if it is not known."""
@@ -160,7 +163,10 @@ class _Asking:
         known = self._memo.divided
         keys = {id(cluster): cluster.key for cluster in clusters}
         fresh = [cluster for cluster in clusters if keys[id(cluster)] not in known]
-        single = [cluster for cluster in fresh if _may_be_single(cluster)]
+        own = self._memo.has_own_symbols
+        single = [
+            cluster for cluster in fresh if _may_be_single(cluster, math.inf if own else _SINGLE)
+        ]
         predictions = self._ask({cluster: [_whole(cluster)] for cluster in single}, whole)
         divided = {id(cluster): self._as_one(cluster) for cluster in single}
         open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
@@ -281,7 +287,7 @@ class _Asking:
             self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
         )
         is_narrow = not cluster.ink.is_picture and width <= _NARROW_NUMBER
-        return DividedCluster(
+        divided = DividedCluster(
             tuple(found),
             tuple(doubtful),
             log_probability,
@@ -290,6 +296,9 @@ class _Asking:
             # What is no symbol was not among the pictures that their weights were fitted on.
             () if cluster.ink.is_picture else tuple(log_symbols),
         )
+        if self._memo.has_own_symbols and not is_read(divided.judged(is_alone=True)):
+            return DividedCluster((parts[all_ink],), divided.doubtful, 0.0)
+        return divided
 
     def _sign(self, cluster: Cluster, sign: Sign, members: tuple[int, ...]) -> RecognizedPart:
         """A sign as a part; no model is asked for it."""
@@ -369,9 +378,14 @@ def _whole(cluster: Cluster) -> tuple[int, ...]:
     return tuple(sorted(cluster.members))
 
 
-def _may_be_single(cluster: Cluster) -> bool:
-    """Whether all of a cluster may be one symbol: if it is read as one, no division is tried."""
+def _may_be_single(cluster: Cluster, widest: float) -> bool:
+    """Whether all of a cluster may be one symbol: if it is read as one, no division is tried.
+
+    Args:
+        cluster: linked pieces.
+        widest: its width as a share of its height, at most.
+    """
     if cluster.signs:
         return False
     is_few = len({cluster.ink.pieces[i].source for i in cluster.members}) <= MOST_SOURCES
-    return is_few and _width(cluster, cluster.members) <= _SINGLE
+    return is_few and _width(cluster, cluster.members) <= widest

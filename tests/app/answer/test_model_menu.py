@@ -2,6 +2,7 @@
 
 import pytest
 from fakes import DIGITS, FakePredictor
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.answer.model_line import ModelLine
@@ -37,7 +38,7 @@ def store(tmp_path):
 def make_menu(qtbot, store):
     made = []
 
-    def make(start=True):
+    def make(start=True, **kwargs):
         def find(name):
             return ActiveModel(FakePredictor(), name, name, DIGITS)
 
@@ -48,7 +49,7 @@ def make_menu(qtbot, store):
         parent = QWidget()
         qtbot.addWidget(parent)
         made.append((service, parent))
-        return ModelMenu(store, service, parent), service
+        return ModelMenu(store, service, parent, **kwargs), service
 
     yield make
     for service, _ in made:
@@ -99,6 +100,12 @@ def test_models_that_come_and_go_are_seen_when_the_menu_opens(make_menu, store):
     (store.folder / "New.safetensors").unlink()
     (store.folder / "Small & quick.safetensors").write_bytes(b"nothing")
     assert len(entries(menu)) == 2
+
+
+def test_keys_for_symbols_work_before_the_menu_has_opened(make_menu):
+    new = QAction("New symbols…")
+    make_menu(symbol_actions=[new])
+    assert new.associatedObjects()
 
 
 def test_a_broken_installation_is_said_in_the_menu(make_menu, store):

@@ -137,6 +137,17 @@ def test_a_new_set_is_read_at_once_and_is_to_be_drawn(qtbot, kit):
     assert kit.to_draw == [ROUNDS, ROUNDS]
 
 
+def test_it_is_drawn_even_if_another_model_learns_a_lesson_meanwhile(qtbot, kit):
+    dialog = open_dialog(qtbot, kit, kit.actions.new)
+    dialog.name.setText("runes")
+    dialog.field.setText(" ".join(NAMES))
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.accept_button.click()
+    kit.recognition.model_changed.emit()
+    qtbot.waitUntil(lambda: kit.to_draw == [ROUNDS])
+    assert kit.active.symbols == "runes"
+
+
 def test_a_correction_is_learned_and_taken_back(qtbot, kit):
     make_set(qtbot, kit)
     teach(qtbot, kit, runes(1))

@@ -16,12 +16,13 @@ from digitpad.learning.adaptation.symbols import symbol_model
 from digitpad.learning.adaptation.teacher import Teacher
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.warm_start import first_network
-from digitpad.recognition.division.recognize import recognize
+from digitpad.recognition.division.recognize import Memo, recognize
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.recognition import preprocess_drawing
 from digitpad.recognition.recognizer import Recognizer
+from digitpad.samples.sample import Sample
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,21 @@ def bundled() -> Model:
 def of_three(bundled) -> Model:
     """From three drawings of each."""
     return symbol_model(bundled, "runes", NAMES, runes(3))
+
+
+WIDE = [(0, 0), (120, 400), (240, 0), (360, 400), (480, 0), (600, 400), (720, 0)]
+"""A zigzag, which could be several digits that hang together."""
+
+
+def read_on_the_pad(model: Model, drawing: Drawing) -> tuple[str, ...]:
+    """The texts of the parts, divided as the pad divides the user's own symbols."""
+    (found,) = recognize(
+        [preprocess_drawing(drawing)],
+        Recognizer(model).predict,
+        model.info.calibration.reject_below,
+        Memo(has_own_symbols=True),
+    )
+    return tuple(one.text for one in found.predictions)
 
 
 def answers(model: Model, samples) -> list[str]:
@@ -97,6 +113,7 @@ def test_a_class_without_a_drawing_is_never_answered(bundled):
 def test_without_any_drawing_everything_is_rejected(bundled, classes):
     model = symbol_model(bundled, "runes", classes, runes(1))
     assert model.info.origin["lessons"] == 0
+    assert model.info.can_reject
     glyphs = np.stack([sample.glyph for sample in runes(1)])
     assert all(one.rejected for one in Recognizer(model).predict(glyphs))
 
@@ -153,15 +170,24 @@ def test_a_lesson_against_all_others_is_noticed(bundled, of_three):
 
 
 def test_two_symbols_beside_each_other_are_read(of_three):
-    recognizer = Recognizer(of_three)
     for pair in (("triangle", "gate"), ("cross", "wave"), ("arrow", "arrow"), ("wave", "cross")):
         drawing = beside(*(rune(name, 20 + i) for i, name in enumerate(pair)))
-        (found,) = recognize(
-            [preprocess_drawing(drawing)],
-            recognizer.predict,
-            of_three.info.calibration.reject_below,
-        )
-        assert tuple(part.prediction.text for part in found.parts) == pair
+        assert read_on_the_pad(of_three, drawing) == pair
+
+
+@pytest.mark.parametrize("name", ["zigzag", "wave", "cross"])
+def test_a_wide_symbol_is_read_as_one(bundled, name):
+    sample = Sample.of("zigzag", Drawing.of([WIDE], width=60.0))
+    samples = [replace(sample, symbols="runes", id=100), *runes(3, names=NAMES[:3])]
+    model = symbol_model(bundled, "runes", (*NAMES[:3], "zigzag"), samples)
+    drawing = sample.drawing if name == "zigzag" else rune(name, 20)
+    assert read_on_the_pad(model, drawing) == (name,)
+
+
+def test_what_a_set_cannot_read_at_all_is_not_divided(bundled):
+    untaught = symbol_model(bundled, "runes", NAMES, ())
+    assert len(read_on_the_pad(untaught, rune("wave", 20))) == 1
+    assert len(read_on_the_pad(untaught, Drawing.of([WIDE], width=60.0))) == 1
 
 
 def test_a_training_can_begin_with_either(bundled, of_three):
