@@ -118,6 +118,7 @@ ROWS = (
         least=93.0,
     ),
     Row("worst of the sets, %", "– the worst of the sets", 1, "%"),
+    Row("writers with own symbols", "– writers"),
     Row("a lesson, median ms", "Time of a lesson, median", 0, " ms", most=200.0),
     Row("a lesson, longest ms", "– the longest", 0, " ms"),
 )

@@ -230,9 +230,11 @@ Positive changes are more, negative ones less; points are hundredths of the whol
 
 A wrong lesson is one of {slips} drawings of each writer with another label, both drawn by lot. It
 is the only lesson, and what it costs is measured on all other drawings, whether it was flagged or
-not. Own symbols are the mean over {sets} sets of {symbols} letters and signs drawn by lot out of
-{signs}, none of which the bundled model has learned, with {shots} drawings of
-each known. The longest time of a lesson counts whatever else the machine did meanwhile.
+not. Own symbols are letters and signs that the bundled model has learned from nobody:
+{signs}. Of each writer who has drawn {symbols} of them more than {shots} times, {sets} sets
+of {symbols} are drawn by lot, and {shots} drawings of each symbol. The writer's other drawings are
+read, and the mean is over the sets. The longest time of a lesson counts whatever else the machine
+did meanwhile.
 
 {table}
 

@@ -25,7 +25,10 @@ _RIDGE = 0.003
 KEEPING = 1200.0
 """Weight of all exemplars together, where a lesson has the weight 1."""
 
-_STEPS = 50
+_STEPS = 40
+
+_FELT = 1e-3
+"""Nearness below which nothing is felt of a lesson."""
 
 _JITTER = 1e-6
 
@@ -65,9 +68,11 @@ def fitted_effects(lessons: Points, kept: Points) -> Tensor:
     kernel = nearness(lessons.places, lessons.places)
     size = len(kernel)
     root = torch.linalg.cholesky(kernel + _JITTER * torch.eye(size, dtype=kernel.dtype))
-    beside = torch.linalg.solve_triangular(
-        root, nearness(kept.places, lessons.places).T, upper=False
-    ).T
+    near = nearness(kept.places, lessons.places)
+    # What is far from all lessons stays without being asked.
+    is_felt = near.amax(dim=1) > _FELT
+    kept = Points(*(values[is_felt] for values in kept))
+    beside = torch.linalg.solve_triangular(root, near[is_felt].T, upper=False).T
     given = torch.cat((root, beside))
     logits = torch.cat((lessons.logits, kept.logits))
     wanted = torch.cat((lessons.wanted, kept.wanted))

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 COPIES = 12
 """Copies of a lesson that are learned beside it, while there are few lessons."""
 
-_MOST_POINTS = 390
+_MOST_POINTS = 260
 """Points of all lessons together, so that a lesson is learned in a moment."""
 
 MOST_LESSONS = _MOST_POINTS

@@ -77,7 +77,11 @@ def test_the_card_knows_every_figure(tmp_path, monkeypatch, capsys):
 
     def found(data, part):
         asked.append((data, part))
-        symbols = {"ten own symbols from three drawings, %": 95.0, "worst of the sets, %": 90.0}
+        symbols = {
+            "writers with own symbols": 9,
+            "ten own symbols from three drawings, %": 95.0,
+            "worst of the sets, %": 90.0,
+        }
         return {PART: part, **summary([taught(2, 1)]), **symbols}
 
     monkeypatch.setattr(command, "measure", found)
