@@ -186,11 +186,10 @@ class Teacher:
         return nearest[label] + _FAR_FROM_ALL * min(nearest.values()) - _UNLIKELY * likely
 
     def _fitted(self, points: Points, kept: Points) -> Tensor:
-        try:
-            effects = fitted_effects(points, kept)
-        except torch.linalg.LinAlgError:  # type: ignore[attr-defined]
-            raise _no_use(self.parent.info) from None
-        # As it is kept.
+        if not (torch.isfinite(points.places).all() and torch.isfinite(points.logits).all()):
+            raise _no_use(self.parent.info)
+        effects = fitted_effects(points, kept)
+        # As they are kept.
         if not torch.isfinite((effects * self._temperature).float()).all():
             raise _no_use(self.parent.info)
         return effects
