@@ -21,12 +21,14 @@ from PySide6.QtTest import QTest
 from digitpad.app.application import Program, create_application
 from digitpad.app.pad.files.formats import to_image, to_picture
 from digitpad.data.choice import DataChoice
+from digitpad.data.synthetic.digits import synthetic_drawing
 from digitpad.errors import DigitpadError
 from digitpad.ink.curve import sample_curve
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.paths import Profile
+from digitpad.samples.sample import Answer, Origin, Sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +39,10 @@ if TYPE_CHECKING:
 _LOADING_MS = 120_000
 _TRAINING_MS = 900_000
 _SOON_MS = 50
+_SETTLED_MS = 500
+
+_SAMPLES, _MISREAD = 44, 6
+"""On the wall, and every which of them was misread."""
 
 # In shares of the pad's shorter side, from its centre: as somebody would write them.
 _SEVEN = (
@@ -164,6 +170,34 @@ def train(program: Program) -> None:
         raise DigitpadError("The training took too long: try again.")
 
 
+def teach(program: Program) -> None:
+    """Say that what is on the pad is a 1."""
+    program.teach_actions.named["1"].trigger()
+    wait(_LOADING_MS, program.teaching.learned)
+    # The lesson changes the answer in the next frame.
+    QTest.qWait(_SOON_MS)
+    read(program)
+
+
+def collect(program: Program) -> None:
+    """Show samples: digits as the program draws them, some of which it has misread."""
+    random = np.random.default_rng(11)
+    names = program.recognition.active.classes
+    samples = []
+    for number in range(_SAMPLES):
+        label = str(random.choice(names))
+        misread = number % _MISREAD == 0
+        said = str(random.choice([name for name in names if name != label])) if misread else label
+        sample = Sample.of(label, synthetic_drawing(int(label), random))
+        answer = Answer(said, 0.58 if misread else 0.97, rejected=False, model="bundled")
+        origin: Origin = "correction" if misread else "confirmation"
+        samples.append(replace(sample, answer=answer, origin=origin))
+    program.teaching.add(samples)
+    wait(_LOADING_MS, program.teaching.changed)
+    program.samples.show()
+    QTest.qWait(_SOON_MS)
+
+
 def look(program: Program) -> None:
     """Show the data in the Train tab."""
     trainer = program.show_train()
@@ -179,7 +213,7 @@ def look(program: Program) -> None:
 
 def take(window: MainWindow, path: Path) -> None:
     """Write a picture of the window."""
-    QTest.qWait(_SOON_MS)  # layout and painting that is still due
+    QTest.qWait(_SETTLED_MS)  # layout and painting that is still due
     path.parent.mkdir(parents=True, exist_ok=True)
     if not window.grab().save(str(path)):
         raise DigitpadError(
@@ -210,11 +244,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
             themes["light"].trigger()
             draw(program.pad.canvas, _SEVEN)
             take(window, options.out / "light.png")
-            for name, drawing in (("doubt", _SEVEN_OR_ONE), ("rejected", _HOUSE)):
+            for name, drawing in (("rejected", _HOUSE), ("doubt", _SEVEN_OR_ONE)):
                 program.pad.document.clear()
                 draw(program.pad.canvas, drawing)
                 read(program)
                 take(window, options.out / f"{name}.png")
+            teach(program)
+            take(window, options.out / "taught.png")
+            program.teaching.delete_everything()
+            wait(_LOADING_MS, program.teaching.changed)
             program.pad.document.clear()
             for place, digit in enumerate(_NUMBER):
                 middle = (len(_NUMBER) - 1) / 2
@@ -235,6 +273,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
             program.pad_actions.stages.trigger()
             program.pad.document.clear()
             draw(program.pad.canvas, _FIVE)
+            collect(program)
+            take(window, options.out / "samples.png")
+            program.teaching.delete_everything()
+            wait(_LOADING_MS, program.teaching.changed)
+            program.show_pad()
             train(program)
             take(window, options.out / "train.png")
             themes["dark"].trigger()

@@ -131,17 +131,18 @@ def refuse(settings: Sequence[str], option: str) -> None:
 
 def _with_network(config: TrainingConfig, model: Path) -> TrainingConfig:
     """The configuration with a warm start from a model, and so with the network of that model."""
+    from digitpad.recognition.architectures import trained_network
     from digitpad.recognition.model_info import read_model_info
 
-    info = read_model_info(model)
+    architecture, known = trained_network(read_model_info(model))
     warm_start = config.warm_start or str(model)
-    if info.architecture == config.architecture:
+    if architecture == config.architecture:
         return replace(config, warm_start=warm_start)
     # Dropout has no weights, so it can differ.
     dropout = {name: value for name, value in config.options.items() if name == "dropout"}
-    options = {name: value for name, value in info.options.items() if name != "dropout"}
+    options = {name: value for name, value in known.items() if name != "dropout"}
     return replace(
-        config, warm_start=warm_start, architecture=info.architecture, options=options | dropout
+        config, warm_start=warm_start, architecture=architecture, options=options | dropout
     )
 
 

@@ -11,9 +11,9 @@ from digitpad.data.class_names import match_classes
 from digitpad.errors import DigitpadError
 from digitpad.learning.devices import RandomState
 from digitpad.learning.optim import initialise
-from digitpad.recognition.layers import Network
+from digitpad.recognition.architectures import trained_network
 from digitpad.recognition.model_info import Normalisation, read_model_info
-from digitpad.recognition.networks import build_network
+from digitpad.recognition.networks import build_network, single_network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,19 +43,21 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
     Raises:
         DigitpadError: the model has another network or normalisation, or is an ensemble.
     """
-    source = model.network
-    if not isinstance(source, Network):
+    # Lessons are not trained: the network begins as it was before them.
+    source = single_network(model.network)
+    if source is None:
         raise DigitpadError(
             "The model {model!r} is an ensemble, and a warm start takes a single network: choose"
             " one of its members, or new weights.",
             model=model.info.name,
         )
-    if model.info.architecture != config.architecture:
+    architecture, options = trained_network(model.info)
+    if architecture != config.architecture:
         raise DigitpadError(
             "The model {model!r} has the network {architecture}, whose weights do not fit"
             " {chosen}: choose its network, or new weights.",
             model=model.info.name,
-            architecture=model.info.architecture,
+            architecture=architecture,
             chosen=config.architecture,
         )
     if model.info.normalisation != Normalisation():
@@ -84,7 +86,7 @@ def first_network(config: TrainingConfig, classes: tuple[str, ...], model: Model
                 "The model {model!r} has layers of other widths than the network to be trained:"
                 " give the network the model's options, {options}, or choose new weights.",
                 model=model.info.name,
-                options=dict(model.info.options),
+                options=dict(options),
             )
     return network
 

@@ -68,6 +68,20 @@ def network_count(info: ModelInfo) -> int:
     return count if isinstance(count, int) else 1
 
 
+def trained_network(info: ModelInfo) -> tuple[str, Mapping[str, Any]]:
+    """The architecture and the options of the network that was trained, without lessons.
+
+    Args:
+        info: its options are not checked until the model is loaded.
+    """
+    match info.options:
+        case {"network": {"architecture": str(name), "options": dict(options)}} if (
+            info.architecture == TAUGHT
+        ):
+            return name, options
+    return info.architecture, info.options
+
+
 def checked_options(architecture: str, options: Mapping[str, Any]) -> dict[str, Any]:
     """The options of a network; those not given keep its defaults.
 

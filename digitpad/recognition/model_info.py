@@ -123,7 +123,7 @@ class ModelInfo:
     def lessons(self) -> int:
         """From how many lessons it was taught; 0 if it was not."""
         count = self.origin.get("lessons")
-        return count if isinstance(count, int) and not isinstance(count, bool) else 0
+        return max(count, 0) if isinstance(count, int) and not isinstance(count, bool) else 0
 
     @property
     def symbols(self) -> str:

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.recognition.adapted.description import described_layers
+from digitpad.recognition.adapted.description import row_lengths
 from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.architectures import (
     ENSEMBLE,
@@ -250,8 +250,8 @@ def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -
     if architecture == TAUGHT:
         taught = taught_options(options)
         network = build_network(taught.architecture, classes, taught.options)
-        layers = len(described_layers(network)) if isinstance(network, Network) else 0
-        if not isinstance(network, Network) or layers != len(taught.sizes):
+        values = tuple(size for size, _ in taught.sizes)
+        if not isinstance(network, Network) or row_lengths(network.eval()) != values:
             raise DigitpadError("The network does not fit the sizes of its descriptions.")
         return Taught(network, taught.sizes, taught.points, classes)
     if architecture not in ARCHITECTURES:

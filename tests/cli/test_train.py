@@ -16,6 +16,7 @@ from training_run_kit import suspended_run
 from digitpad.commands import train, train_choice, train_options
 from digitpad.commands.console import Console
 from digitpad.commands.context import Context
+from digitpad.learning.adaptation.teacher import Teacher
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.configuration.fields import FIELDS
 from digitpad.learning.configuration.presets import PRESETS
@@ -23,6 +24,7 @@ from digitpad.learning.runs.store import RunStore
 from digitpad.paths import Profile
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import load_model, save_model
+from digitpad.recognition.model_store import bundled_model_path
 from digitpad.samples.store import SampleStore
 from digitpad.settings import Settings, load_settings, save_settings
 
@@ -530,6 +532,13 @@ def test_samples_of_no_class_of_the_data_give_a_sentence(refused, profile):
     SampleStore(profile / "samples.sqlite").add([sample("x")])
     said = refused("train", "--samples", "0.2", *SMALL)
     assert "None of your samples is of a class of this data" in said
+
+
+def test_a_warm_start_from_a_model_that_was_taught_takes_its_network(tmp_path):
+    path = tmp_path / "mine.safetensors"
+    save_model(Teacher(load_model(bundled_model_path())).teach([sample("7")]), path)
+    config = train_choice._with_network(TrainingConfig(), path)
+    assert (config.architecture, config.options, config.warm_start) == ("surenet", {}, str(path))
 
 
 def test_an_ensemble_in_use_gives_way_to_the_bundled_model(profile):

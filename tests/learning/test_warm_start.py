@@ -2,10 +2,14 @@ from dataclasses import replace
 
 import pytest
 import torch
+from sentences import raises_error
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.warm_start import first_network
+from digitpad.recognition.adapted.description import row_lengths
+from digitpad.recognition.adapted.taught import Taught
+from digitpad.recognition.architectures import TAUGHT
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import ModelInfo, Normalisation
@@ -38,6 +42,20 @@ def test_classes_in_another_spelling_keep_their_rows():
     network = first_network(TrainingConfig(architecture="mlp"), ("02", "one"), base)
     for row, source in ((0, 2), (1, 1)):
         assert torch.equal(network.classifier.weight[row], base.network.classifier.weight[source])
+
+
+def test_a_model_that_was_taught_gives_the_weights_of_its_network():
+    network = model("mlp").network
+    sizes = [(length, 2) for length in row_lengths(network)]
+    options = {"network": {"architecture": "mlp", "options": {}}, "sizes": sizes, "points": 1}
+    info = ModelInfo("Taught", TAUGHT, ("0", "1", "2"), options)
+    first = first_network(
+        TrainingConfig(architecture="mlp"), info.classes, Model(info, Taught(network, sizes, 1, 3))
+    )
+    given = network.state_dict()
+    assert all(torch.equal(tensor, given[name]) for name, tensor in first.state_dict().items())
+    with raises_error(model="Taught", architecture="mlp", chosen="padnet"):
+        first_network(TrainingConfig(), info.classes, Model(info, Taught(network, sizes, 1, 3)))
 
 
 @pytest.mark.parametrize(

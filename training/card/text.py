@@ -232,8 +232,9 @@ A wrong lesson is one of {slips} drawings of each writer with another label, bot
 is the only lesson, and what it costs is measured on all other drawings, whether it was flagged or
 not. Own symbols are letters and signs that the bundled model has learned from nobody:
 {signs}. Of each writer who has drawn {symbols} of them more than {shots} times, {sets} sets
-of {symbols} are drawn by lot, and {shots} drawings of each symbol; the writer's others are read. The
-mean is over the sets. The longest time of a lesson counts whatever else the machine did meanwhile.
+of {symbols} are drawn by lot, and {shots} drawings of each symbol. The writer's other drawings are
+read, and the mean is over the sets. The longest time of a lesson counts whatever else the machine
+did meanwhile.
 
 {table}
 

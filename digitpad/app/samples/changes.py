@@ -109,10 +109,10 @@ class SampleChanges(QObject):
         if not changed:
             return
         count = len(changed)
-        said = Plural(
+        template = Plural(
             "Labelled {count} drawing {label}.", "Labelled {count} drawings {label}.", count
         )
-        self._ask(translated(Sentence(said, count=whole(count), label=label)))
+        self._ask(translated(Sentence(template, count=whole(count), label=label)))
         self._teaching.relabel(changed, label)
 
     @Slot(bool)
@@ -123,14 +123,14 @@ class SampleChanges(QObject):
         if not count:
             self.show_selection()
             return
-        said = Plural("Flagged {count} drawing.", "Flagged {count} drawings.", count)
+        template = Plural("Flagged {count} drawing.", "Flagged {count} drawings.", count)
         if not flagged:
-            said = Plural(
+            template = Plural(
                 "{count} drawing is no longer flagged.",
                 "{count} drawings are no longer flagged.",
                 count,
             )
-        self._ask(translated(Sentence(said, count=whole(count))))
+        self._ask(translated(Sentence(template, count=whole(count))))
         self._teaching.flag(changed, flagged=flagged)
 
     @Slot()
@@ -139,14 +139,14 @@ class SampleChanges(QObject):
         count = len(selected)
         if not count:
             return
-        said = Plural("Deleted {count} drawing.", "Deleted {count} drawings.", count)
-        self._ask(translated(Sentence(said, count=whole(count))))
+        template = Plural("Deleted {count} drawing.", "Deleted {count} drawings.", count)
+        self._ask(translated(Sentence(template, count=whole(count))))
         self._teaching.delete(selected)
 
     @Slot()
     def _ask_to_delete_everything(self) -> None:
         count = len(self._teaching.samples)
-        said = Plural(
+        template = Plural(
             "Delete the {count} drawing, your sets of symbols, and all that the models have learned"
             " from you?\n\nThis cannot be undone.",
             "Delete all {count} drawings, your sets of symbols, and all that the models have"
@@ -154,7 +154,7 @@ class SampleChanges(QObject):
             count,
         )
         title = self.tr("Delete everything I taught")
-        text = translated(Sentence(said, count=whole(count)))
+        text = translated(Sentence(template, count=whole(count)))
         box = message_box(QMessageBox.Icon.Warning, title, text, self._window)
         delete = box.addButton(self.tr("&Delete everything"), QMessageBox.ButtonRole.AcceptRole)
         cancel = box.addButton(QMessageBox.StandardButton.Cancel)

@@ -225,12 +225,12 @@ class SamplesController(QObject):
             page.show_wall()
         elif has_samples:
             count = len(self._teaching.samples)
-            said = Plural(
+            template = Plural(
                 "Your {count} drawing does not match what you look for.",
                 "None of your {count} drawings matches what you look for.",
                 count,
             )
-            sentence = translated(Sentence(said, count=whole(count)))
+            sentence = translated(Sentence(template, count=whole(count)))
             page.show_message(sentence, actions.show_all, has_samples=True)
         elif self._has_failed:
             sentence = self.tr("Your drawings cannot be shown now.")
@@ -321,13 +321,13 @@ class SamplesController(QObject):
         only = self._symbols if self._symbols in sets else min(sets)
         samples = [sample for sample in reversed(shown) if sample.symbols == only]
         if rest := len(shown) - len(samples):
-            said = Plural(
+            template = Plural(
                 "{count} drawing of another set of symbols is left out: show that set to export"
                 " it.",
                 "{count} drawings of other sets of symbols are left out: show a set to export it.",
                 rest,
             )
-            self.noticed.emit(translated(Sentence(said, count=whole(rest))))
+            self.noticed.emit(translated(Sentence(template, count=whole(rest))))
         self.transfer.choose_target(samples, form)
 
     @Slot(object)

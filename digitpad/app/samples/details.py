@@ -98,10 +98,10 @@ class SampleDetails(QWidget):
         self.label.setText(sample.label)
         sentences = [answer_in_words(sample.answer), origin_in_words(sample)]
         if selected > 1:
-            said = Plural(
+            template = Plural(
                 "{count} drawing is selected.", "{count} drawings are selected.", selected
             )
-            sentences.append(translated(Sentence(said, count=whole(selected))))
+            sentences.append(translated(Sentence(template, count=whole(selected))))
         self.text.setText("\n".join(one for one in sentences if one))
         slip = self.tr("Flagged: the label may be a slip.")
         self.flagged.setText(slip)

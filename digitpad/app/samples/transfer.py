@@ -113,8 +113,8 @@ class SampleTransfer(QObject):
         def progress(count: int) -> None:
             if stop.is_set():
                 raise DigitpadError("Nothing was imported from {name}.", name=name)
-            said = Plural("{name}: {count} drawing", "{name}: {count} drawings", count)
-            self.progressed.emit(translated(Sentence(said, name=name, count=whole(count))))
+            template = Plural("{name}: {count} drawing", "{name}: {count} drawings", count)
+            self.progressed.emit(translated(Sentence(template, name=name, count=whole(count))))
 
         def work(store: SampleStore) -> Imported:
             from digitpad.data.sample_files.importing import import_samples

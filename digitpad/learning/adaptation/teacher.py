@@ -17,7 +17,7 @@ from digitpad.learning.adaptation.statistics import class_statistics
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.adapted.description import flat_outputs
 from digitpad.recognition.adapted.taught import Taught, nearness
-from digitpad.recognition.architectures import ENSEMBLE, TAUGHT
+from digitpad.recognition.architectures import ENSEMBLE, MOST_POINTS, TAUGHT
 from digitpad.recognition.layers import EMBEDDING, Network, normalise
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import NO_CLASS
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-    from digitpad.recognition.adapted.description import Statistics
+    from digitpad.recognition.adapted.description import Describer, Statistics
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.samples.sample import Sample
 
@@ -47,7 +47,7 @@ MOST_LESSONS = _MOST_POINTS
 _OWN_WEIGHT = 0.5
 """Of the drawing itself among its copies."""
 
-_ROUNDS, _STRESS = 2, 9.0
+_ROUNDS, _STRESS = 4, 3.0
 """A lesson that is not learned gets this times its weight, again and again."""
 
 _NEAREST = 3
@@ -102,6 +102,10 @@ class Teacher:
         self._statistics: Statistics | None = None
         if not parent.info.is_made_of_samples:
             self._statistics = parent.statistics or _from_excerpt(parent)
+            if isinstance(parent.network, Taught) and not _same(
+                parent.network.describer, self._statistics.describer
+            ):
+                raise _no_use(parent.info)
 
     def takes(self, sample: Sample) -> bool:
         """Whether the sample is a lesson for this model: its label is one of the classes."""
@@ -114,6 +118,10 @@ class Teacher:
 
         The same samples give the same model, bit for bit. Of more than `MOST_LESSONS` samples the
         last ones are learned.
+
+        Raises:
+            DigitpadError: the model has too many lessons already, or what it is made of leads to
+                values that are no numbers.
         """
         lessons = [sample for sample in samples if self.takes(sample)]
         if self.parent.info.is_made_of_samples:
@@ -124,7 +132,7 @@ class Teacher:
         with torch.inference_mode():
             points = self._points(lessons)
             kept = _kept(self._statistics, self._temperature)
-            effects = fitted_effects(points, kept)
+            effects = self._fitted(points, kept)
             for _ in range(_ROUNDS):
                 # What the user has said must be so, and be it against all that was known.
                 own = points.wanted.argmax(dim=1)
@@ -133,7 +141,7 @@ class Teacher:
                 if not unlearned.any():
                     break
                 points = points.stressed(unlearned, _STRESS)
-                effects = fitted_effects(points, kept)
+                effects = self._fitted(points, kept)
             return self._taught(points, effects * self._temperature, len(lessons))
 
     def contradicts(self, sample: Sample, samples: Sequence[Sample]) -> bool:
@@ -176,6 +184,15 @@ class Teacher:
         if label not in nearest:
             return None
         return nearest[label] + _FAR_FROM_ALL * min(nearest.values()) - _UNLIKELY * likely
+
+    def _fitted(self, points: Points, kept: Points) -> Tensor:
+        if not (torch.isfinite(points.places).all() and torch.isfinite(points.logits).all()):
+            raise _no_use(self.parent.info)
+        effects = fitted_effects(points, kept)
+        # As they are kept.
+        if not torch.isfinite((effects * self._temperature).float()).all():
+            raise _no_use(self.parent.info)
+        return effects
 
     @property
     def _temperature(self) -> float:
@@ -228,6 +245,12 @@ class Teacher:
         if isinstance(parent.network, Taught):
             places = torch.cat((parent.network.get_buffer("points"), places))
             effects = torch.cat((parent.network.get_buffer("effects"), effects))
+        if len(places) > MOST_POINTS:
+            raise DigitpadError(
+                "{name} has been taught so often that it can learn no more lessons: train a network"
+                " on them, or teach the model that it comes from.",
+                name=parent.info.name,
+            )
         sizes = statistics.describer.sizes
         taught = Taught(network, sizes, len(places), len(parent.info.classes))
         taught.describer = copy.deepcopy(statistics.describer)
@@ -235,7 +258,7 @@ class Teacher:
         info = parent.info
         own = {"architecture": info.architecture, "options": dict(info.options)}
         inner = own if info.architecture != TAUGHT else info.options["network"]
-        before = info.origin.get("lessons", 0) if isinstance(parent.network, Taught) else 0
+        before = info.lessons if isinstance(parent.network, Taught) else 0
         described = replace(
             info,
             architecture=TAUGHT,
@@ -269,6 +292,22 @@ def _kept(statistics: Statistics, temperature: float) -> Points:
         torch.softmax(logits, dim=1),
         KEEPING * statistics.weights.double() / statistics.weights.double().sum(),
         torch.zeros(len(logits), dtype=torch.bool),
+    )
+
+
+def _same(first: Describer, second: Describer) -> bool:
+    """Whether both describe a glyph in the same way."""
+    return first.sizes == second.sizes and all(
+        torch.equal(one, other)
+        for one, other in zip(first.buffers(), second.buffers(), strict=True)
+    )
+
+
+def _no_use(info: ModelInfo) -> DigitpadError:
+    return DigitpadError(
+        "{name} cannot be taught: what its file says about its training is of no use. Train it"
+        " again, with this version of Digitpad.",
+        name=info.name,
     )
 
 

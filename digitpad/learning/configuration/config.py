@@ -12,7 +12,7 @@ from digitpad.errors import DigitpadError
 from digitpad.fields import check
 from digitpad.learning.configuration.fields import FIELDS
 from digitpad.paths import is_network_path
-from digitpad.recognition.architectures import ENSEMBLE
+from digitpad.recognition.architectures import ENSEMBLE, TAUGHT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -180,6 +180,11 @@ class TrainingConfig:
             raise DigitpadError(
                 "The architecture must be a name, and its options an object."
             ) from None
+        if self.architecture == TAUGHT:
+            raise DigitpadError(
+                "A model with its lessons is not trained: train its network, with the warm start"
+                " from it."
+            )
         if self.architecture == ENSEMBLE:
             raise DigitpadError(
                 "An ensemble is not trained as a whole: train its members, and join them with"

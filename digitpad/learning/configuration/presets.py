@@ -116,9 +116,7 @@ PRESETS: Mapping[str, Preset] = {
     "samples": Preset(
         Marked("With your samples"),
         Marked(
-            "Begins with a model that reads well, and learns your hand from what you have drawn and"
-            " labelled, mixed with the digits of others so that these are not forgotten. It takes a"
-            " few minutes."
+            "Learns your hand from your samples, among the digits of others. It takes a few minutes."
         ),
         TrainingConfig(
             architecture="surenet",

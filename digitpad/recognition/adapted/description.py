@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from digitpad.ink.glyph import FIELD
 from digitpad.recognition.architectures import MOST_DIRECTIONS
 from digitpad.recognition.layers import EMBEDDING
 
@@ -46,6 +47,19 @@ def flat_outputs(network: Network, glyphs: Tensor, layers: Sequence[str]) -> dic
     """
     outputs = network.trace(glyphs, layers)
     return {name: _flat(name, output) for name, output in outputs.items()}
+
+
+def row_lengths(network: Network) -> tuple[int, ...]:
+    """How many values a row of the output of each of `described_layers` has, as in `flat_outputs`.
+
+    Args:
+        network: in evaluation mode.
+    """
+    layers = described_layers(network)
+    device = next(network.parameters()).device
+    with torch.inference_mode():
+        outputs = flat_outputs(network, torch.zeros(1, 1, FIELD, FIELD, device=device), layers)
+    return tuple(outputs[name].shape[1] for name in layers)
 
 
 def _flat(name: str, output: Tensor) -> Tensor:
@@ -116,21 +130,20 @@ class Statistics:
 
 
 def statistics_of(
-    tensors: Mapping[str, Tensor], network: Network, classes: int, values: Sequence[int]
+    tensors: Mapping[str, Tensor], network: Network, classes: int
 ) -> Statistics | None:
     """The statistics that a file keeps; None where its tensors do not fit together.
 
     Args:
-        tensors: by the names of `Statistics.tensors`, finite.
-        network: that of the model.
+        tensors: by the names of `Statistics.tensors`, finite; float16, as a file has them.
+        network: that of the model, in evaluation mode.
         classes: how many it knows.
-        values: how many a row of the output of each of `described_layers` has.
     """
-    layers = described_layers(network)
+    layers, values = described_layers(network), row_lengths(network)
     numbers = range(len(layers))
     names = {"exemplars", "logits", "weights"}
     names |= {f"{kind}{number}" for kind in ("mean", "basis") for number in numbers}
-    if tensors.keys() != names or any(not t.is_floating_point() for t in tensors.values()):
+    if tensors.keys() != names or any(t.dtype != torch.float16 for t in tensors.values()):
         return None
     bases = [tensors[f"basis{number}"] for number in numbers]
     if any(basis.ndim != 2 or not 1 <= basis.shape[1] <= MOST_DIRECTIONS for basis in bases):
@@ -143,6 +156,9 @@ def statistics_of(
     if not 1 <= count <= MOST_EXEMPLARS or any(
         tuple(tensors[name].shape) != shape for name, shape in shapes.items()
     ):
+        return None
+    weights = tensors["weights"].float()
+    if weights.min() < 0 or weights.sum() == 0:
         return None
     describer = Describer(
         layers, [(size, b.shape[1]) for size, b in zip(values, bases, strict=True)]

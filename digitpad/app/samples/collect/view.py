@@ -207,12 +207,12 @@ class CollectView(QWidget):
             total=whole(total),
         )
         self.progress.setText(translated(count))
-        kept = Plural(
+        template = Plural(
             "{count} drawing is among your samples now.",
             "{count} drawings are among your samples now.",
             drawn,
         )
-        self.rest.setText(translated(Sentence(kept, count=whole(drawn))))
+        self.rest.setText(translated(Sentence(template, count=whole(drawn))))
         self.back_button.setEnabled(self.round.place > 0)
         self.skip_button.setEnabled(not done)
         self.next_button.setEnabled(False)

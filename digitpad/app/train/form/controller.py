@@ -15,7 +15,7 @@ from digitpad.data.public.presence import default_choice, missing_bytes
 from digitpad.errors import DigitpadError
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.retraining.model_data import data_of
-from digitpad.recognition.architectures import ENSEMBLE
+from digitpad.recognition.architectures import ENSEMBLE, trained_network
 from digitpad.recognition.model_store import BUNDLED
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class FormController(QObject):
         except DigitpadError:
             return  # reported where the lists themselves are shown
         offered = [(model.name, model.info.name) for model in models]
-        networks = {m.name: (m.info.architecture, m.info.options) for m in models}
+        networks = {m.name: trained_network(m.info) for m in models}
         known = {title for _, title in offered} | set(networks)
         for run in runs:
             # A published run is among the models already.
@@ -168,9 +168,8 @@ class FormController(QObject):
         except DigitpadError as error:
             self.noticed.emit(translated(error))
             return False
-        network = replace(
-            PRESETS["few"].config, architecture=info.architecture, options=info.options
-        )
+        architecture, options = trained_network(info)
+        network = replace(PRESETS["few"].config, architecture=architecture, options=options)
         self._form.set_config(replace(network, data=DataChoice("strokes", file), warm_start=name))
         self.keep()
         return True
@@ -196,7 +195,8 @@ class FormController(QObject):
         elif data.kind == "mnist":
             # So many are seen in about a minute.
             data = replace(data, count=_MOST_DIGITS)
-        network = replace(config, architecture=info.architecture, options=info.options)
+        architecture, options = trained_network(info)
+        network = replace(config, architecture=architecture, options=options)
         return replace(network, data=data, warm_start=name)
 
     @Slot()

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.widgets.controls import ActionButton
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import percent, whole
 from digitpad.app.widgets.theme import ground_painter, theme_for
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
@@ -101,9 +103,12 @@ class ComparisonBar(QWidget):
 
     def _of_others(self, tally: Tally) -> str:
         before, after, count = map(whole, (tally.before, _after(tally), tally.count))
-        return self.tr("{before} of {count} drawings before, {after} now.").format(
-            before=before, after=after, count=count
+        template = Plural(
+            "{before} of {count} drawing before, {after} now.",
+            "{before} of {count} drawings before, {after} now.",
+            tally.count,
         )
+        return translated(Sentence(template, before=before, after=after, count=count))
 
     def _without_any(self) -> str:
         return self.tr(

@@ -19,6 +19,7 @@ from digitpad.app.train.form.memory import FormMemory
 from digitpad.data.catalog import CATALOG
 from digitpad.data.choice import DataChoice
 from digitpad.data.public.presence import FILES
+from digitpad.learning.adaptation.teacher import Teacher
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.runs.store import RunStore
@@ -325,6 +326,17 @@ def test_a_retraining_of_an_ensemble_begins_with_the_bundled_model(opened, tmp_p
     assert form.controller.show_retraining()
     assert form.config.warm_start == BUNDLED
     assert "ensemble" in said[0]
+
+
+def test_a_retraining_of_a_model_that_was_taught_trains_its_network(opened, tmp_path):
+    form = opened()
+    form.teaching.have(sample("7"))
+    (tmp_path / "models").mkdir()
+    taught = Teacher(load_model(bundled_model_path())).teach([sample("7")])
+    save_model(taught, tmp_path / "models" / "mine.safetensors")
+    form.recognition.chosen = ActiveModel(name="mine")
+    assert form.controller.show_retraining()
+    assert (form.config.warm_start, form.config.architecture) == ("mine", "surenet")
 
 
 def test_what_cannot_be_retrained_says_why_and_changes_nothing(opened):
