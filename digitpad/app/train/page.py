@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QTabBar, QWidget
 
@@ -125,8 +126,9 @@ class TrainPage(QWidget):
     def _arrange(self) -> None:
         """Put each widget into its place. None changes its parent, so none loses the focus."""
         grid, narrow = self._grid, self.is_narrow
-        while grid.takeAt(0) is not None:
-            pass
+        while (item := grid.takeAt(0)) is not None:
+            # A widget tells of a new size the first item that it had, which must be gone then.
+            shiboken6.delete(item)
         content = len(self._above)
         strip, last = content + 1, content + 2
         column = 0 if narrow else 1

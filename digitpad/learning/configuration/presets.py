@@ -116,7 +116,8 @@ PRESETS: Mapping[str, Preset] = {
     "samples": Preset(
         Marked("With your samples"),
         Marked(
-            "Learns your hand from your samples, among the digits of others. It takes a few minutes."
+            "Learns your hand from your samples, among the digits of others. It takes a few"
+            " minutes."
         ),
         TrainingConfig(
             architecture="surenet",
