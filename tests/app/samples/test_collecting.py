@@ -132,6 +132,17 @@ def draw(program):
     QTest.keyClick(program.samples.page.collect.canvas, KEY.Key_Return)
 
 
+def test_a_tap_is_taken_by_enter_alone(qtbot, view, drawn_labels):
+    mouse_stroke(view.canvas, [(80, 80), (81, 80)])
+    qtbot.waitUntil(lambda: view.canvas.visible_drawing().is_empty)
+    mouse_stroke(view.canvas, [(80, 80), (81, 80)])
+    view.leave()
+    assert drawn_labels == []
+    mouse_stroke(view.canvas, [(80, 80), (81, 80)])
+    view.take()
+    assert drawn_labels == ["3"]
+
+
 def test_each_drawing_is_stored_at_once(qtbot, program, store):
     collect = shown_page(program).collect
     program.samples.actions.collect.trigger()

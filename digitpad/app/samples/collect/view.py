@@ -23,6 +23,7 @@ from digitpad.app.samples.collect.strip import DrawStrip
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.theme import smooth_painter, theme_for
+from digitpad.ink.parts import stroke_bounds
 from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
@@ -30,10 +31,15 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent, QPaintEvent
 
+    from digitpad.ink.drawing import Drawing
+
 
 PAUSE_MS = 1100
 """Milliseconds after a stroke before the drawing is taken: lifting the pen within a 4 or a 5 takes
 less than half of it."""
+
+_TAP = 1.5
+"""Extent of the ink of a tap, in widths of the pen, at most."""
 
 _LINE = 4
 
@@ -52,7 +58,7 @@ class CollectView(QWidget):
         drawn: a label and its `Drawing`.
         taken_back: a label and its drawing, which is to be drawn again.
         more_wanted: another round.
-        left: the user has enough; an unfinished drawing has been taken before.
+        left: the user has enough; an unfinished drawing has been taken before, but no mere tap.
         progressed: another place of the plan, or other ink on the pad.
     """
 
@@ -170,7 +176,7 @@ class CollectView(QWidget):
     @Slot()
     def leave(self) -> None:
         """Take what is drawn, and leave."""
-        self.take()
+        self._take_written()
         self.line.stop()
         self.left.emit()
 
@@ -190,6 +196,14 @@ class CollectView(QWidget):
     @Slot()
     def _on_pause(self) -> None:
         if not self.canvas.is_drawing:
+            self._take_written()
+
+    def _take_written(self) -> None:
+        """Take the drawing, but for a mere tap: whoever means one says so by Enter."""
+        self.canvas.finish()
+        if _is_tap(self._document.drawing):
+            self._document.clear()
+        else:
             self.take()
 
     def _show(self) -> None:
@@ -294,6 +308,14 @@ class PauseLine(QWidget):
         width = self.width() * self._share
         room = QRectF((self.width() - width) / 2, 0, width, self.height())
         painter.drawRoundedRect(room, _LINE / 2, _LINE / 2)
+
+
+def _is_tap(drawing: Drawing) -> bool:
+    """Whether there is a single stroke that hardly leaves its place."""
+    if len(drawing.strokes) != 1:
+        return False
+    left, top, right, bottom = stroke_bounds(drawing.strokes)
+    return max(right - left, bottom - top) < _TAP * drawing.strokes[0].width
 
 
 def _button(text: str, tip: str, slot: object) -> QPushButton:
