@@ -120,7 +120,7 @@ def _kinds(classes: tuple[str, ...], *, unseen: bool) -> list[tuple[float, Maker
 def _bank(known: Dataset) -> NDArray[np.float64]:
     own = known.take(np.flatnonzero(known.labels != OUTLIER)[:_BANK]).glyphs
     # A blank glyph cannot be compared.
-    vectors = blurred(own[own.reshape(len(own), -1).any(axis=1)])
+    vectors = blurred(own[own.any(axis=(1, 2))])
     if are_digits(known.classes) and len(vectors) < _FEW:
         vectors = np.concatenate((vectors, digit_bank()))
     return vectors

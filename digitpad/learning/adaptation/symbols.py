@@ -16,7 +16,7 @@ from digitpad.data.dataset import Dataset
 from digitpad.data.synthetic.no_class import no_class_glyphs
 from digitpad.data.synthetic.not_digits import NEAR, blurred
 from digitpad.errors import DigitpadError
-from digitpad.ink.glyph import preprocess_points
+from digitpad.ink.glyph import FIELD, preprocess_points
 from digitpad.learning.adaptation.copies import copies_of
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.layers import Network, normalise
@@ -24,7 +24,7 @@ from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import NO_CLASS, Calibration, ModelInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import NDArray
     from torch import Tensor
@@ -79,8 +79,67 @@ class _Rows(NamedTuple):
     wanted: Tensor
 
 
+class _Seen(NamedTuple):
+    """Glyphs as the parent sees them.
+
+    Attributes:
+        features: double (n, d).
+        blurred: float64 (n, b), what two glyphs are compared by.
+    """
+
+    features: Tensor
+    blurred: NDArray[np.float64]
+
+
+class Findings:
+    """What was found of drawings, so that a further lesson takes hardly longer than the first.
+
+    Args:
+        parent: gives the features.
+    """
+
+    def __init__(self, parent: Network, info: ModelInfo) -> None:
+        self._network, self._info = parent, info
+        self._seen: dict[object, _Seen] = {}
+
+    def copies(self, lesson: Sample, count: int) -> _Seen:
+        """A drawing and others of it."""
+        key = (lesson.glyph.tobytes(), lesson.drawing.strokes, count)
+        return self._find(key, lambda: copies_of(lesson, count))
+
+    def pieces(self, drawing: Drawing) -> _Seen:
+        """Halves of a drawing with strokes, and two of it side by side."""
+        return self._find(
+            drawing.strokes,
+            lambda: np.stack([preprocess_points(one).glyph for one in _pieces_of(drawing)]),
+        )
+
+    def scribbles(self) -> _Seen:
+        """What looks like no symbol that most people would draw."""
+        # What the classes are called, but for digits and letters, does not matter here.
+        nothing = np.empty((0, FIELD, FIELD), dtype=np.uint8)
+        known = Dataset(nothing, np.empty(0, dtype=np.int64), ("drawn", "not drawn"))
+        return self._find(
+            "scribbles",
+            lambda: np.concatenate([*no_class_glyphs(known, _SCRIBBLES, 0, "learn")]),
+        )
+
+    def _find(self, key: object, make: Callable[[], NDArray[np.uint8]]) -> _Seen:
+        # Always the same glyphs at a time, so that nothing depends on what was found before.
+        if key not in self._seen:
+            glyphs = make()
+            levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
+            features = self._network.embed(normalise(levels, self._info.normalisation)).double()
+            self._seen[key] = _Seen(features, blurred(glyphs))
+        return self._seen[key]
+
+
 def symbol_model(
-    parent: Model, name: str, classes: tuple[str, ...], samples: Sequence[Sample]
+    parent: Model,
+    name: str,
+    classes: tuple[str, ...],
+    samples: Sequence[Sample],
+    findings: Findings | None = None,
 ) -> Model:
     """A model of a set of symbols: the parent's features with a classifier of the set's classes.
 
@@ -96,6 +155,7 @@ def symbol_model(
         name: of the set.
         classes: of the set, in the order of the model's outputs.
         samples: drawings of these classes; others are left out.
+        findings: of the parent, from one call to the next.
 
     Raises:
         DigitpadError: the parent is an ensemble.
@@ -114,7 +174,8 @@ def symbol_model(
         metrics: dict[str, Any] = {}
         if lessons:
             drawn = torch.unique(labels)
-            rows = _rows(network, parent.info, lessons, labels, drawn)
+            found = findings or Findings(network, parent.info)
+            rows = _rows(found, lessons, labels, drawn)
             weight[drawn], bias[drawn], held = _classifier(rows)
             calibration, metrics = _calibration(held, labels, drawn)
         taught = copy.deepcopy(network)
@@ -151,49 +212,39 @@ def symbol_model(
     return Model(info, taught)
 
 
-def _rows(
-    network: Network,
-    info: ModelInfo,
-    lessons: Sequence[Sample],
-    labels: Tensor,
-    drawn: Tensor,
-) -> _Rows:
+def _rows(findings: Findings, lessons: Sequence[Sample], labels: Tensor, drawn: Tensor) -> _Rows:
     copies = max(min(_MOST_GLYPHS // len(lessons), _MOST_COPIES), 1)
-    glyphs = np.stack([copies_of(lesson, copies) for lesson in lessons], axis=1)
-    none = _none_of_them(lessons)
-    every = np.concatenate((glyphs.reshape(-1, *glyphs.shape[2:]), none))
-    levels = torch.from_numpy(every).unsqueeze(1)
-    features = network.embed(normalise(levels, info.normalisation)).double()
+    each = [findings.copies(lesson, copies) for lesson in lessons]
+    features = torch.stack([one.features for one in each], dim=1).flatten(0, 1)
+    none = _none_of_them(findings, lessons, np.stack([one.blurred[0] for one in each]))
     own = torch.arange(len(lessons)).repeat(copies)
-    others = torch.arange(len(none))
-    wanted = torch.zeros(len(every), len(drawn), dtype=torch.double)
+    wanted = torch.zeros(len(own) + len(none), len(drawn), dtype=torch.double)
     wanted[: len(own)] = (labels[own][:, None] == drawn).double()
-    return _Rows(features, torch.cat((own, len(lessons) + others)), wanted)
+    owner = torch.cat((own, len(lessons) + torch.arange(len(none))))
+    return _Rows(torch.cat((features, none)), owner, wanted)
 
 
-def _none_of_them(lessons: Sequence[Sample]) -> NDArray[np.uint8]:
-    """Glyphs, uint8 (n, 28, 28), that look like none of the drawings: scribbles and pieces.
+def _none_of_them(
+    findings: Findings, lessons: Sequence[Sample], own: NDArray[np.float64]
+) -> Tensor:
+    """Features, double (n, d), of what looks like none of the drawings: scribbles and pieces.
 
     Whoever writes several symbols in a row wants none of their pieces read as a symbol.
     """
-    own = np.stack([lesson.glyph for lesson in lessons])
-    # What the labels are does not matter here.
-    known = Dataset(own, np.zeros(len(own), dtype=np.int64), ("drawn", "not drawn"))
-    pieces = np.stack(
-        [preprocess_points(strokes).glyph for strokes in _pieces(lessons)] or [own[0]]
-    )
-    near = (blurred(pieces) @ blurred(own).T).max(axis=1) >= NEAR
-    made = no_class_glyphs(known, _SCRIBBLES, 0, "learn")
-    return np.concatenate([pieces[~near], *made])
-
-
-def _pieces(lessons: Sequence[Sample]) -> Iterator[list[NDArray[np.float64]]]:
-    """Halves of drawings, and two drawings of a kind side by side, as strokes."""
     written = [lesson.drawing for lesson in lessons if lesson.drawing.strokes]
     # The newest ones, if there are many.
-    for drawing in islice(reversed(written), _PIECES // 4):
-        yield from _halves(drawing)
-        yield _twice(drawing)
+    newest = islice(reversed(written), _PIECES // 4)
+    parts = [*(findings.pieces(drawing) for drawing in newest), findings.scribbles()]
+    unlike = [(part.blurred @ own.T).max(axis=1) < NEAR for part in parts]
+    return torch.cat(
+        [part.features[torch.from_numpy(which)] for part, which in zip(parts, unlike, strict=True)]
+    )
+
+
+def _pieces_of(drawing: Drawing) -> Iterator[list[NDArray[np.float64]]]:
+    """Halves of a drawing, and two of it side by side, as strokes."""
+    yield from _halves(drawing)
+    yield _twice(drawing)
 
 
 def _halves(drawing: Drawing) -> Iterator[list[NDArray[np.float64]]]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from digitpad.learning.adaptation.symbols import Findings
     from digitpad.recognition.adapted.description import Describer, Statistics
     from digitpad.recognition.model_info import ModelInfo
     from digitpad.samples.sample import Sample
@@ -99,6 +100,7 @@ class Teacher:
             raise reason
         self.parent = parent
         self._known: dict[object, _Lesson] = {}
+        self._findings: Findings | None = None
         self._statistics: Statistics | None = None
         if not parent.info.is_made_of_samples:
             self._statistics = parent.statistics or _from_excerpt(parent)
@@ -275,12 +277,14 @@ class Teacher:
 
     def _of_symbols(self, lessons: list[Sample]) -> Model:
         """The model of a set of symbols, made anew: it knows nothing but its samples."""
-        from digitpad.learning.adaptation.symbols import symbol_model
+        from digitpad.learning.adaptation.symbols import Findings, symbol_model
 
-        info = self.parent.info
+        info, network = self.parent.info, single_network(self.parent.network)
         if info.origin.get(MARK) == mark_of(lessons):
             return self.parent
-        return symbol_model(self.parent, info.symbols, info.classes, lessons)
+        if self._findings is None and network is not None:
+            self._findings = Findings(network, info)
+        return symbol_model(self.parent, info.symbols, info.classes, lessons, self._findings)
 
 
 def _kept(statistics: Statistics, temperature: float) -> Points:

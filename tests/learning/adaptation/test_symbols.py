@@ -12,7 +12,7 @@ from sentences import raises_error
 
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.learning.adaptation.symbols import symbol_model
+from digitpad.learning.adaptation.symbols import Findings, symbol_model
 from digitpad.learning.adaptation.teacher import Teacher
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.warm_start import first_network
@@ -197,3 +197,14 @@ def test_a_training_can_begin_with_either(bundled, of_three):
         network = first_network(config, NAMES, parent).eval()
         assert torch.equal(network.embed(glyphs), bundled.network.embed(glyphs))
     assert torch.equal(network.classifier.weight, of_three.network.classifier.weight)
+
+
+def test_what_was_found_before_changes_nothing(bundled):
+    samples = runes(2)
+    findings = Findings(bundled.network, bundled.info)
+    for count in (3, len(samples)):
+        known = symbol_model(bundled, "runes", NAMES, samples[:count], findings)
+    anew = symbol_model(bundled, "runes", NAMES, samples)
+    assert known.info == anew.info
+    states = known.network.state_dict(), anew.network.state_dict()
+    assert all(torch.equal(one, states[1][name]) for name, one in states[0].items())
