@@ -19,7 +19,7 @@ from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
 from digitpad.ink.svg import to_svg
-from digitpad.recognition.model_info import Calibration
+from digitpad.recognition.model_info import Calibration, ModelInfo
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import Recognition
 
@@ -227,7 +227,8 @@ def test_a_threshold_of_the_user_changes_no_division(digitpad_, numbers):
 def test_the_models_own_threshold_divides(monkeypatch, threshold):
     one, seen = number(replace(SURE, rejected=True), OPEN), []
 
-    def recognize(drawings, predict, reject_below):
+    def recognize(drawings, predict, reject_below, memo):
+        assert not memo.has_own_symbols
         seen.append((predict, reject_below))
         return [one for _ in drawings]
 
@@ -235,7 +236,7 @@ def test_the_models_own_threshold_divides(monkeypatch, threshold):
         raise AssertionError("nobody asks")
 
     monkeypatch.setattr("digitpad.recognition.division.recognize.recognize", recognize)
-    info = SimpleNamespace(calibration=Calibration(1.0, 0.4))
+    info = ModelInfo("m", "padnet", tuple("0123456789"), calibration=Calibration(1.0, 0.4))
     (found,) = recognized(SimpleNamespace(predict=predict, info=info), [one], threshold)
     assert seen == [(predict, 0.4)]
     rejected = [each.rejected for each in found.predictions]
