@@ -119,6 +119,14 @@ def test_every_network_can_be_taught(architecture, lesson, digits):
     assert probabilities(taught, lesson.glyph[None].copy()).argmax() == 1
 
 
+def test_a_network_of_huge_numbers_has_no_statistics(digits):
+    network = build_network("quicknet", 10, {}).eval()
+    with torch.no_grad():
+        network.classifier.weight.mul_(0)
+        next(network.parameters()).mul_(1e25)
+    assert class_statistics(network, ModelInfo("x", "quicknet", ()).normalisation, *digits) is None
+
+
 def test_an_older_model_of_digits_takes_the_built_in_digits(bundled, lesson):
     older = replace(bundled, statistics=None)
     taught = Teacher(older).teach([lesson])
