@@ -17,7 +17,7 @@ from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from digitpad.commands.console import Console
     from digitpad.learning.adaptation.symbol_sets import SymbolSets
@@ -88,37 +88,53 @@ class Context:
         Raises:
             DigitpadError: the model that was named is missing or damaged.
         """
+        self.refresh_symbols(self.store(), model)
+        name, found = self.model(model)
+        from digitpad.recognition.recognizer import Recognizer
+
+        with torch_threads(1):
+            if model is None and self.settings().adapted:
+                found = self._taught(name, found)
+            return Recognizer(found), name
+
+    def model(self, model: str | None) -> tuple[str, Model]:
+        """Load a model, and torch with it, as it is without lessons: what it is called, and itself.
+
+        Args:
+            model: see `recognizer`.
+
+        Raises:
+            DigitpadError: see `recognizer`.
+        """
         # First what needs no torch, so that a wrong name is an error at once.
         store = self.store()
-        self.refresh_symbols(store, model)
         path = None if model is None else store.find(model)
         from digitpad.recognition.model_file import load_model
         from digitpad.recognition.model_store import BUNDLED, load_active_model
-        from digitpad.recognition.recognizer import Recognizer
 
         # Where a process may have no more threads, the library that starts them would end it.
         with torch_threads(1):
             if model is not None and path is not None:
-                name = BUNDLED if path == store.bundled_path else model
-                return Recognizer(load_model(path)), name
-            settings = self.settings()
-            loaded = load_active_model(store, settings.active_model)
-            taught = self._taught(loaded.model) if settings.adapted else loaded.model
+                return BUNDLED if path == store.bundled_path else model, load_model(path)
+            loaded = load_active_model(store, self.settings().active_model)
         if loaded.notice is not None:
             self.console.say(loaded.notice)
-        return Recognizer(taught), loaded.name
+        return loaded.name, loaded.model
 
-    def _taught(self, model: Model) -> Model:
+    def _taught(self, name: str, model: Model) -> Model:
         """A model with the lessons of this profile, if there are any that it can learn."""
         if not self.profile.samples_path.exists():
             return model
+        from digitpad.learning.adaptation.kept import KeptModels
         from digitpad.learning.adaptation.teacher import Teacher, why_not_taught
         from digitpad.samples.store import SampleStore
 
         if why_not_taught(model.info) is not None:
             return model
         try:
-            return Teacher(model).teach(SampleStore(self.profile.samples_path).list())
+            samples = SampleStore(self.profile.samples_path).list()
+            kept = KeptModels(self.profile.adapted_dir).load(name, model, samples)
+            return kept or Teacher(model).teach(samples)
         except DigitpadError as error:
             self.console.say(error)
             return model
@@ -172,6 +188,29 @@ def recognized(
         one.with_predictions([each.rejected_below(reject_below) for each in one.predictions])
         for one in found
     ]
+
+
+def actions_of(
+    parser: argparse.ArgumentParser, common: argparse.ArgumentParser
+) -> Callable[[str, Callable[..., None], str], argparse.ArgumentParser]:
+    """Declares the actions of a command, of which one must be named.
+
+    Args:
+        parser: of the command.
+        common: the options that every command has.
+
+    Returns:
+        Adds an action by its name, what does it (see `act` in its arguments) and its summary, and
+        returns its parser.
+    """
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+
+    def add(name: str, act: Callable[..., None], summary: str) -> argparse.ArgumentParser:
+        entry = actions.add_parser(name, help=summary, description=summary, parents=[common])
+        entry.set_defaults(act=act)
+        return entry
+
+    return add
 
 
 def add_reading_options(parser: argparse.ArgumentParser) -> None:

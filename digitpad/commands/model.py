@@ -7,18 +7,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.console import printable
+from digitpad.commands.context import actions_of
 from digitpad.errors import DigitpadError
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.text import percent
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from digitpad.commands.context import Context
     from digitpad.recognition.model_store import ModelStore, StoredModel
 
-    _Action = Callable[[argparse.Namespace, Context], None]
 
 _CANNOT_REJECT = "no: it has not learned to, and takes everything for one of its classes"
 
@@ -44,13 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
         parser: of the command.
         common: the options that every command has.
     """
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-
-    def action(name: str, act: _Action, summary: str) -> argparse.ArgumentParser:
-        entry = actions.add_parser(name, help=summary, description=summary, parents=[common])
-        entry.set_defaults(act=act)
-        return entry
-
+    action = actions_of(parser, common)
     entry = action("list", _list, "list all models; * marks the one in use")
     entry.set_defaults(list=True)
     entry.add_argument("--json", action="store_true", help="one JSON object per line")

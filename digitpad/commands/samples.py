@@ -7,21 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.console import printable
-from digitpad.commands.context import existing_path
+from digitpad.commands.context import actions_of, existing_path
 from digitpad.errors import DigitpadError, joined
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.text import Plural, Sentence, probability
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from digitpad.commands.context import Context
     from digitpad.data.sample_files.exporting import Format
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
 
-    _Action = Callable[[argparse.Namespace, Context, SampleStore], None]
 
 SUMMARY = "List, export, import and delete what you have drawn and labelled."
 
@@ -59,13 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser, common: argparse.ArgumentPars
         parser: of the command.
         common: the options that every command has.
     """
-    actions = parser.add_subparsers(metavar="ACTION", required=True)
-
-    def action(name: str, act: _Action, summary: str) -> argparse.ArgumentParser:
-        entry = actions.add_parser(name, help=summary, description=summary, parents=[common])
-        entry.set_defaults(act=act)
-        return entry
-
+    action = actions_of(parser, common)
     entry = action("list", _list, "list all samples, or some of them, the oldest first")
     entry.set_defaults(list=True)
     _add_filters(entry)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from digitpad.commands.context import Context
     from digitpad.learning.adaptation.teacher import Teacher
-    from digitpad.recognition.model_file import Model
     from digitpad.samples.sample import Sample
 
 SUMMARY = "Teach a model labelled drawings, as corrections on the pad do."
@@ -68,7 +67,7 @@ def run(args: argparse.Namespace, context: Context) -> int:
     """
     path = existing_path(args.lessons)
     target = _target(args)
-    parent = _model(args, context)
+    _, parent = context.model(args.model)
     from digitpad.learning.adaptation.teacher import MOST_LESSONS, Teacher
     from digitpad.recognition.model_file import save_model
 
@@ -111,21 +110,6 @@ def _target(args: argparse.Namespace) -> Path:
                 path=target,
             )
     return target
-
-
-def _model(args: argparse.Namespace, context: Context) -> Model:
-    store = context.store()
-    path = None if args.model is None else store.find(args.model)
-    from digitpad.recognition.model_file import load_model
-    from digitpad.recognition.model_store import load_active_model
-
-    with torch_threads(1):
-        if path is not None:
-            return load_model(path)
-        loaded = load_active_model(store, context.settings().active_model)
-    if loaded.notice is not None:
-        context.console.say(loaded.notice)
-    return loaded.model
 
 
 def _lessons(path: Path, teacher: Teacher, context: Context) -> tuple[list[Sample], int]:

@@ -138,7 +138,8 @@ class Network(nn.Module):
             The outputs by these names, and the features before the classifier as EMBEDDING.
         """
         *first, last = self.sequences.values()
-        named = {id(layer): name for name, layer in self.named_layers().items() if name in names}
+        wanted = self.named_layers().items() if names else ()
+        named = {id(layer): name for name, layer in wanted if name in names}
         outputs: dict[str, Tensor] = {}
         values = glyphs
         # A residual sequence is more than its layers, one after the other.

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from digitpad.recognition.adapted.description import flat_outputs
+from digitpad.recognition.adapted.description import described
 from digitpad.recognition.adapted.taught import Taught, nearness
-from digitpad.recognition.layers import EMBEDDING, Network, normalise
+from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.prediction import best_two
 
 if TYPE_CHECKING:
@@ -62,9 +62,9 @@ def see(model: Model, glyphs: NDArray[np.uint8], labels: NDArray[np.int64]) -> S
         for first in range(0, len(glyphs), _BATCH):
             batch = torch.from_numpy(glyphs[first : first + _BATCH]).unsqueeze(1)
             levels = normalise(batch, model.info.normalisation)
-            outputs = flat_outputs(network, levels, statistics.describer.layers)
-            places.append(statistics.describer(outputs))
-            logits.append(network.classifier(outputs[EMBEDDING]))
+            described_as, found = described(network, statistics.describer, levels)
+            places.append(described_as)
+            logits.append(found)
     return Seen(torch.cat(places), torch.cat(logits), labels)
 
 

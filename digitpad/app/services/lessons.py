@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-import digitpad
 from digitpad.app.services.recognition import predictor_of
 from digitpad.app.services.torch_import import use_one_thread
 from digitpad.errors import DigitpadError
-from digitpad.recognition.model_info import SUFFIX, read_model_info
+from digitpad.learning.adaptation.kept import KeptModels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,9 +21,6 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_file import Model
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
-
-_MARK = "taught_from"
-"""In the origin of an adapted model: what it was made of, so that it need not be made again."""
 
 
 class Adaptation(NamedTuple):
@@ -72,10 +66,11 @@ class Lessons:
     Attributes:
         samples: all samples, by number; empty before `refresh`.
         revision: of the samples; -1 before `refresh`.
+        kept: the adapted models on disk.
     """
 
     def __init__(self, path: Path, adapted_dir: Path) -> None:
-        self._path, self.adapted_dir = path, adapted_dir
+        self._path, self.kept = path, KeptModels(adapted_dir)
         self._store: SampleStore | None = None
         self.samples: dict[int, Sample] = {}
         self.revision = -1
@@ -85,7 +80,6 @@ class Lessons:
         self._reason: DigitpadError | None = None
         self._is_warm = False
         """Whether the teacher has looked at all samples, so that the next lesson is quick."""
-        self._digest: tuple[Model, str] | None = None
 
     @property
     def has_file(self) -> bool:
@@ -185,12 +179,14 @@ class Lessons:
         if chosen.model is None:
             return Adaptation()
         # A teacher who is there already is as quick as the file.
-        found = None if self._pupil is chosen.model else self._kept(chosen)
+        found, samples = None, tuple(self.samples.values())
+        if self._pupil is not chosen.model:
+            found = self.kept.load(chosen.name, chosen.model, samples)
         if found is None:
             teacher = self._teacher_of(chosen)
             if teacher is None:
                 return Adaptation(reason=self._reason)
-            found = teacher.teach(tuple(self.samples.values()))
+            found = teacher.teach(samples)
             self._is_warm = True
         if found is chosen.model:
             return Adaptation()
@@ -214,55 +210,11 @@ class Lessons:
 
     def keep(self, chosen: ActiveModel, adapted: ActiveModel | None) -> None:
         """Keep an adapted model for the next start; None removes what is kept."""
-        path = self._adapted_path(chosen)
-        try:
-            if adapted is None or adapted.model is None:
-                path.unlink(missing_ok=True)
-                return
-            info, mark = adapted.model.info, self._mark(chosen)
-            if info.origin.get(_MARK) == mark:
-                return
-            from digitpad.recognition.model_file import save_model
-            from digitpad.storage.folders import make_private
-
-            make_private(self.adapted_dir)
-            marked = replace(info, origin={**info.origin, _MARK: mark})
-            save_model(replace(adapted.model, info=marked), path)
-        except (DigitpadError, OSError) as error:
-            # It can be made again.
-            logging.getLogger(__name__).warning("The adapted model was not kept: %s", error)
-
-    def _kept(self, chosen: ActiveModel) -> Model | None:
-        from digitpad.recognition.model_file import load_model
-
-        path = self._adapted_path(chosen)
-        try:
-            if path.exists() and read_model_info(path).origin.get(_MARK) == self._mark(chosen):
-                return load_model(path)
-        except DigitpadError as error:
-            logging.getLogger(__name__).warning("The adapted model is made again: %s", error)
-        return None
-
-    def _adapted_path(self, chosen: ActiveModel) -> Path:
-        return self.adapted_dir / f"{chosen.name}{SUFFIX}"
-
-    def _mark(self, chosen: ActiveModel) -> str:
-        """Names the model, what may be lessons for it, and who teaches."""
-        sha = hashlib.sha256(digitpad.__version__.encode())
-        if chosen.model is not None:
-            sha.update(self._digest_of(chosen.model).encode())
-        for sample in self.samples.values():
-            lesson = (sample.id, sample.label, sample.is_flagged, sample.symbols)
-            sha.update(repr(lesson).encode() + sample.glyph.tobytes())
-        return sha.hexdigest()
-
-    def _digest_of(self, model: Model) -> str:
-        if self._digest is None or self._digest[0] is not model:
-            sha = hashlib.sha256(model.info.to_json().encode())
-            for name, tensor in model.network.state_dict().items():
-                sha.update(name.encode() + tensor.cpu().contiguous().numpy().tobytes())
-            self._digest = model, sha.hexdigest()
-        return self._digest[1]
+        if adapted is None or adapted.model is None or chosen.model is None:
+            self.kept.remove(chosen.name)
+        else:
+            samples = self.samples.values()
+            self.kept.keep(chosen.name, chosen.model, samples, adapted.model)
 
     def _teacher_of(self, chosen: ActiveModel) -> Teacher | None:
         """The model's teacher; None, with a `_reason`, if it cannot be taught."""

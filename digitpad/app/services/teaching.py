@@ -219,7 +219,7 @@ class TeachingService(QObject):
             from digitpad.learning.adaptation.forgetting import forget_everything
             from digitpad.learning.runs.store import RunStore
 
-            forget_everything(lessons.store, models, RunStore(runs_dir), lessons.adapted_dir)
+            forget_everything(lessons.store, models, RunStore(runs_dir), lessons.kept.folder)
             lessons.refresh()
 
         self._do(work, lambda _: self._forget_history())

@@ -15,10 +15,10 @@ from digitpad.learning.adaptation.copies import copies_of
 from digitpad.learning.adaptation.memory import KEEPING, Points, fitted_effects
 from digitpad.learning.adaptation.statistics import class_statistics
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
-from digitpad.recognition.adapted.description import flat_outputs
+from digitpad.recognition.adapted.description import described
 from digitpad.recognition.adapted.taught import Taught, nearness
 from digitpad.recognition.architectures import ENSEMBLE, MOST_POINTS, TAUGHT
-from digitpad.recognition.layers import EMBEDDING, Network, normalise
+from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.model_file import Model
 from digitpad.recognition.model_info import NO_CLASS
 from digitpad.recognition.networks import single_network
@@ -233,9 +233,10 @@ class Teacher:
             torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1),
             self.parent.info.normalisation,
         )
-        outputs = flat_outputs(single, levels, statistics.describer.layers)
-        logits = network(levels) if network is not single else single.classifier(outputs[EMBEDDING])
-        return _Lesson(statistics.describer(outputs).double(), logits.double() / self._temperature)
+        places, logits = described(single, statistics.describer, levels)
+        if network is not single:
+            logits = network(levels)
+        return _Lesson(places.double(), logits.double() / self._temperature)
 
     def _taught(self, points: Points, effects: Tensor, lessons: int) -> Model:
         parent, statistics = self.parent, self._statistics

@@ -100,6 +100,12 @@ class Describer(nn.Module):
         return torch.cat(parts, dim=1)
 
 
+def described(network: Network, describer: Describer, glyphs: Tensor) -> tuple[Tensor, Tensor]:
+    """The descriptions (n, d) and the logits (n, classes) of normalised glyphs (n, 1, 28, 28)."""
+    outputs = flat_outputs(network, glyphs, describer.layers)
+    return describer(outputs), network.classifier(outputs[EMBEDDING])
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Statistics:
     """What teaching must know of the data that a model was trained with, so as not to forget it.

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import nn
 
-from digitpad.recognition.adapted.description import Describer, described_layers, flat_outputs
-from digitpad.recognition.layers import EMBEDDING
+from digitpad.recognition.adapted.description import Describer, described, described_layers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +47,8 @@ class Taught(nn.Module):
 
     def forward(self, glyphs: Tensor) -> Tensor:
         """Logits (n, classes) of normalised glyphs (n, 1, 28, 28)."""
-        outputs = flat_outputs(self.network, glyphs, self.describer.layers)
-        near = nearness(self.describer(outputs), self.get_buffer("points"))
-        logits: Tensor = self.network.classifier(outputs[EMBEDDING])
+        places, logits = described(self.network, self.describer, glyphs)
+        near = nearness(places, self.get_buffer("points"))
         return logits + near @ self.get_buffer("effects")
 
 

@@ -16,18 +16,19 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QContextMenuEvent, QFontMetricsF
-from PySide6.QtWidgets import QAbstractItemView, QListView
+from PySide6.QtWidgets import QAbstractItemView
 
 from digitpad.app.i18n import translated
 from digitpad.app.samples.wall.cells import PAD, SIDE, SPACE, CellDelegate
 from digitpad.app.widgets.layout import scaled
+from digitpad.app.widgets.wall import Wall
 from digitpad.text import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from digitpad.samples.sample import Sample
 
@@ -62,7 +63,7 @@ def _answer(sample: Sample) -> str:
     return "" if sample.answer is None else sample.answer.text
 
 
-class SampleWall(QListView):
+class SampleWall(Wall):
     """A grid of samples. Several can be selected; the current one is looked at.
 
     The keys: arrows, with Shift and Ctrl as everywhere; the name of a class, where it is one
@@ -95,18 +96,8 @@ class SampleWall(QListView):
         self._cells = CellDelegate(self)
         self.setItemDelegate(self._cells)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        # Always shown: a bar that comes and goes would change the number of columns.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Your drawings"))
-        self._fit_grid()
+        self.fit_grid()
 
     @property
     def side(self) -> float:
@@ -212,15 +203,12 @@ class SampleWall(QListView):
             self.selection_changed.emit()
 
     def event(self, event: QEvent) -> bool:
-        """A key that names a class is no other key; fit the grid again for other letters."""
-        kinds = QEvent.Type
-        if event.type() == kinds.ShortcutOverride and self._class_of(cast("QKeyEvent", event)):
+        """A key that names a class is no other key."""
+        is_key = event.type() == QEvent.Type.ShortcutOverride
+        if is_key and self._class_of(cast("QKeyEvent", event)):
             event.accept()
             return True
-        done = super().event(event)
-        if event.type() in {kinds.DevicePixelRatioChange, kinds.FontChange, kinds.StyleChange}:
-            self._fit_grid()
-        return done
+        return super().event(event)
 
     def _class_of(self, event: QKeyEvent) -> str:
         """The class that a key names; "" if it names none."""
@@ -248,32 +236,15 @@ class SampleWall(QListView):
         """The place on the screen below the sample that is looked at."""
         return self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
 
-    def _cell_height(self) -> int:
+    def least_cell(self) -> tuple[float, int]:
+        """A drawing and its label."""
         label = QFontMetricsF(scaled(self.font(), bold=True)).height()
-        return round(PAD + SIDE + SPACE + label + PAD)
-
-    def _fit_grid(self) -> None:
-        """Divide the width among as many columns as fit."""
-        # One pixel less: Qt wraps a row that reaches the last one.
-        width = self.viewport().width() - 1
-        columns = max(int(width // (SIDE + 2 * PAD)), 1)
-        size = QSize(width // columns, self._cell_height())
-        if size == self.gridSize():
-            return
-        top = self.indexAt(self.viewport().rect().topLeft())
-        self.setGridSize(size)
-        self.verticalScrollBar().setSingleStep(size.height() // 2)
-        if top.isValid():
-            self.scrollTo(top, QListView.ScrollHint.PositionAtTop)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the grid to the new width. The drawing at the top stays there."""
-        self._fit_grid()
-        super().resizeEvent(event)
+        return SIDE + 2 * PAD, round(PAD + SIDE + SPACE + label + PAD)
 
     def minimumSizeHint(self) -> QSize:
         """Room for two columns and one row."""
-        return QSize(2 * round(SIDE + 2 * PAD) + 20, self._cell_height())
+        width, height = self.least_cell()
+        return QSize(2 * round(width) + 20, height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the drawings in view; where that takes long, the rest follows at once."""

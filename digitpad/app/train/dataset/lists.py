@@ -20,7 +20,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFontMetricsF, QPainter, QPalette, QPen
 from PySide6.QtWidgets import (
-    QListView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -29,11 +28,12 @@ from PySide6.QtWidgets import (
 from digitpad.app.widgets.glyph import glyph_rect, glyph_side, paint_glyph
 from digitpad.app.widgets.layout import elided, scaled
 from digitpad.app.widgets.theme import quiet_text, theme_for
+from digitpad.app.widgets.wall import Wall
 from digitpad.ink.glyph import FIELD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QPaintEvent
 
     from digitpad.data.dataset import Dataset
 
@@ -143,7 +143,7 @@ class _CellDelegate(QStyledItemDelegate):
         return self._labels[name, is_bold]
 
 
-class GlyphWall(QListView):
+class GlyphWall(Wall):
     """A grid of thousands of glyphs that scrolls by wheel, bar and keys.
 
     Typing a label goes to the next glyph with this label.
@@ -162,19 +162,9 @@ class GlyphWall(QListView):
         self.setModel(self.glyph_model)
         self._cells = _CellDelegate(self)
         self.setItemDelegate(self._cells)
-        self.setFlow(QListView.Flow.LeftToRight)
-        self.setWrapping(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setUniformItemSizes(True)
-        self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        # Always shown: a bar that comes and goes would change the number of columns.
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         self.setAccessibleName(self.tr("Drawings of the dataset"))
         self.entered.connect(self._on_entered)
-        self._fit_grid()
+        self.fit_grid()
 
     @property
     def side(self) -> float:
@@ -203,39 +193,15 @@ class GlyphWall(QListView):
             self.pointed_at.emit(-1)
         return super().viewportEvent(event)
 
-    def _cell_height(self) -> int:
+    def least_cell(self) -> tuple[float, int]:
+        """A glyph and its label."""
         label = QFontMetricsF(scaled(self.font(), 0.9, bold=True)).height()
-        return round(_PAD + self.side + _SPACE + label + _PAD)
-
-    def _fit_grid(self) -> None:
-        """Divide the width among as many columns as fit."""
-        # One pixel less: Qt wraps a row that reaches the last one.
-        width = self.viewport().width() - 1
-        columns = max(int(width // (self.side + 2 * _PAD)), 1)
-        size = QSize(width // columns, self._cell_height())
-        if size == self.gridSize():
-            return
-        top = self.indexAt(self.viewport().rect().topLeft())
-        self.setGridSize(size)
-        self.verticalScrollBar().setSingleStep(size.height() // 2)
-        if top.isValid():
-            self.scrollTo(top, QListView.ScrollHint.PositionAtTop)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the grid to the new width. The glyph at the top stays there."""
-        self._fit_grid()
-        super().resizeEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Fit the grid again for another screen, font or style."""
-        done, kinds = super().event(event), QEvent.Type
-        if event.type() in {kinds.DevicePixelRatioChange, kinds.FontChange, kinds.StyleChange}:
-            self._fit_grid()
-        return done
+        return self.side + 2 * _PAD, round(_PAD + self.side + _SPACE + label + _PAD)
 
     def minimumSizeHint(self) -> QSize:
         """Room for three columns and one row."""
-        return QSize(3 * round(self.side + 2 * _PAD), self._cell_height())
+        width, height = self.least_cell()
+        return QSize(3 * round(width), height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the glyphs in view, or a sentence if there are none."""
