@@ -317,7 +317,12 @@ def test_the_teacher_looks_at_older_lessons_while_nothing_happens(qtbot, make_te
     again = make_teaching()
     qtbot.waitUntil(lambda: again.adapted is not None)
     assert again._lessons._pupil is None
+    # The thread is busy until the program closes: who is faster must not matter.
+    busy = threading.Event()
+    again.run(lambda _: busy.wait(60))
     again._warm_up.timeout.emit()
+    again._worker.closing.set()
+    busy.set()
     again.shutdown()
     assert again._lessons._pupil is None, "nobody waits for it at the end"
     third = make_teaching()
