@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 EMBEDDING = "embedding"
-"""Names the features before the classifier among the outputs of `Network.trace`."""
+"""Names the features before the classifier among the outputs of `Network.layer_outputs`."""
 
 
 def normalise(levels: Tensor, normalisation: Normalisation) -> Tensor:
@@ -125,9 +125,9 @@ class Network(nn.Module):
 
     def embed(self, glyphs: Tensor) -> Tensor:
         """Features (n, d) of normalised glyphs (n, 1, 28, 28): what goes into the classifier."""
-        return self.trace(glyphs, ())[EMBEDDING]
+        return self.layer_outputs(glyphs, ())[EMBEDDING]
 
-    def trace(self, glyphs: Tensor, names: Collection[str]) -> dict[str, Tensor]:
+    def layer_outputs(self, glyphs: Tensor, names: Collection[str]) -> dict[str, Tensor]:
         """What some layers make of normalised glyphs (n, 1, 28, 28).
 
         Args:

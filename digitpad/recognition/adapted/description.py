@@ -45,7 +45,7 @@ def flat_outputs(network: Network, glyphs: Tensor, layers: Sequence[str]) -> dic
 
     Large maps are averaged over regions. EMBEDDING is always there.
     """
-    outputs = network.trace(glyphs, layers)
+    outputs = network.layer_outputs(glyphs, layers)
     return {name: _flat(name, output) for name, output in outputs.items()}
 
 
