@@ -140,7 +140,8 @@ class Lessons:
             elif same.label == sample.label:
                 changes.append((same, same))
             else:
-                changes.append((same, *self.edit([relabelled(same, sample.label)])))
+                (one,) = self.edit([relabelled(same, sample.label)])
+                changes.append((same, one))
         return changes
 
     def _same(self, sample: Sample) -> Sample | None:
