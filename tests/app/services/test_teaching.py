@@ -160,7 +160,7 @@ def test_what_is_undone_of_the_samples_is_no_lesson(qtbot, teaching):
     assert not teaching.can_undo
     teaching.undo()
     assert teaching.can_take_back
-    with qtbot.waitSignal(teaching.taken_back):
+    with qtbot.waitSignals([teaching.taken_back, teaching.changed]):
         teaching.take_back()
     with qtbot.waitSignal(teaching.changed):
         teaching.redo()
