@@ -172,7 +172,7 @@ class Program(QObject):
             self.recognition,
             settings,
             icons,
-            (self.pad_actions.undo, self.pad_actions.redo),
+            (self.pad_actions.undo, self.pad_actions.redo, self.pad_actions.clear),
             window,
         )
         self._draw_page = self._describe_draw_page()

@@ -26,12 +26,13 @@ class InsideActions(QObject):
         icons: for menus and buttons.
         undo: of the menu Edit, which belongs to the page in front.
         redo: likewise.
+        clear: likewise.
         parent: owns the actions.
 
     Attributes:
         undo: see there.
         redo: see there.
-        clear: empties the pad.
+        clear: see there.
         views: one of them is checked: the view in front.
         chapters: shows the guided tour beside the view.
         picture: saves the view as a picture.
@@ -39,11 +40,15 @@ class InsideActions(QObject):
     """
 
     def __init__(
-        self, icons: Icons, undo: QAction, redo: QAction, parent: QObject | None = None
+        self,
+        icons: Icons,
+        undo: QAction,
+        redo: QAction,
+        clear: QAction,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.undo, self.redo = undo, redo
-        self.clear = make_action(self, self.tr("&Clear the pad"), "Esc", icons.icon("clear"))
+        self.undo, self.redo, self.clear = undo, redo, clear
         names = {
             self.tr("&Layers"): self.tr("What each layer of the network makes of your drawing"),
             self.tr("Loss and &step"): self.tr(
@@ -64,9 +69,9 @@ class InsideActions(QObject):
         self.chapters = make_action(self, self.tr("C&hapters"), "F3", checkable=True)
         set_tip_with_key(self.chapters, self.tr("A guided tour in eight short chapters"))
         self.picture = make_action(
-            self, self.tr("Save &view as picture…"), "Ctrl+Shift+P", icons.icon("export")
+            self, self.tr("Save &view as picture…"), "Ctrl+Alt+P", icons.icon("export")
         )
-        self.table = make_action(self, self.tr("Save &numbers of a layer…"), "Ctrl+Shift+T")
+        self.table = make_action(self, self.tr("Save &numbers of a layer…"), "Ctrl+Alt+T")
         self.set_shown(shown=False)
 
     @property
@@ -77,7 +82,7 @@ class InsideActions(QObject):
         """The menu of the page."""
         menu = QMenu(self.tr("&Inside"), parent)
         for number, group in enumerate(
-            ([*self.views], [self.chapters], [self.clear], [self.picture, self.table])
+            ([*self.views], [self.chapters], [self.picture, self.table])
         ):
             if number:
                 menu.addSeparator()
@@ -88,5 +93,3 @@ class InsideActions(QObject):
         """Let the actions be used while the page is in front."""
         for action in self._own:
             action.setEnabled(shown)
-        if not shown:
-            self.clear.setEnabled(False)

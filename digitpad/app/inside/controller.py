@@ -176,6 +176,8 @@ class InsideController(QObject):
 
     @Slot()
     def _clear(self) -> None:
+        if not self._is_shown:
+            return
         if self._page.canvas.is_drawing:
             self._page.canvas.abort()
         else:
@@ -184,7 +186,7 @@ class InsideController(QObject):
     @Slot()
     def _update_history(self) -> None:
         if not self._is_shown:
-            return  # undo and redo belong to the page in front
+            return  # undo, redo and clear belong to the page in front
         document, is_drawing = self._document, self._page.canvas.is_drawing
         self._actions.undo.setEnabled(document.can_undo or is_drawing)
         self._actions.redo.setEnabled(document.can_redo)

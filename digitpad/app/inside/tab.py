@@ -36,7 +36,7 @@ class InsideTab(QObject):
         recognition: the pad's model.
         settings: the user's.
         icons: for menus and buttons.
-        edit: undo and redo, which belong to the page in front.
+        edit: undo, redo and clear, which belong to the page in front.
         window: shows the page.
 
     Attributes:
@@ -63,7 +63,7 @@ class InsideTab(QObject):
         recognition: RecognitionService,
         settings: SettingsStore,
         icons: Icons,
-        edit: tuple[QAction, QAction],
+        edit: tuple[QAction, QAction, QAction],
         window: MainWindow,
     ) -> None:
         super().__init__(window)
