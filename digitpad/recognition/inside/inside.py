@@ -89,6 +89,24 @@ class Inside:
         """The layer with a name; KeyError if there is none."""
         return self._by_name[name]
 
+    @cached_property
+    def whole(self) -> nn.Module:
+        """The network with its lessons: logits (n, classes) of normalised glyphs (n, 1, 28, 28).
+
+        Gradients can be found through it.
+        """
+        module = self.network if self.lessons is None else self.lessons
+        if not any(one.is_inference() for one in (*module.parameters(), *module.buffers())):
+            return module
+        # What was taught a moment ago was made in inference mode, which knows no gradients.
+        with torch.inference_mode(mode=False):
+            parameters = {
+                id(one): nn.Parameter(one.clone(), requires_grad=False)
+                for one in module.parameters()
+            }
+            buffers = {id(one): one.clone() for one in module.buffers()}
+            return copy.deepcopy(module, {**parameters, **buffers})
+
     @property
     def logits_name(self) -> str:
         """The layer whose outputs the softmax takes: the classifier, or what lessons make of it."""

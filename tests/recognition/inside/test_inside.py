@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sample_kit import sample
-from teaching_kit import untaught
+from inside_kit import MODELS, every_model, glyph_of_chance
 
-from digitpad.data.dataset import DIGITS
-from digitpad.learning.adaptation.teacher import Teacher
-from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.cell_kinds import (
     Convolved,
@@ -28,34 +25,15 @@ from digitpad.recognition.inside.cell_kinds import (
 from digitpad.recognition.inside.fields import Cell, Region, receptive_fields
 from digitpad.recognition.inside.inside import Inside
 from digitpad.recognition.inside.layers import GLYPH, PROBABILITIES
-from digitpad.recognition.model_file import Model
-from digitpad.recognition.model_info import Calibration, ModelInfo
-from digitpad.recognition.networks import ARCHITECTURES, build_network
 from digitpad.recognition.recognizer import Recognizer
 
-_OPTIONS = {"quicknet with a border": ("quicknet", {"border": 2})}
-_NAMES = (*ARCHITECTURES, *_OPTIONS, "ensemble", "taught")
-
-
-def _model(name: str, seed: int = 0) -> Model:
-    """A network of chance whose normalisations have learned something."""
-    architecture, options = _OPTIONS.get(name, (name, {}))
-    torch.manual_seed(seed)
-    network = build_network(architecture, 10, options).train()
-    with torch.no_grad():
-        network(torch.randn(8, 1, 28, 28))
-    network.eval().requires_grad_(requires_grad=False)
-    info = ModelInfo(name, architecture, DIGITS, options, calibration=Calibration(1.7, 0.0))
-    return Model(info, network)
+if TYPE_CHECKING:
+    from digitpad.recognition.model_file import Model
 
 
 @pytest.fixture(scope="module")
 def models() -> dict[str, Model]:
-    found = {name: _model(name) for name in (*ARCHITECTURES, *_OPTIONS)}
-    found["ensemble"] = make_ensemble([_model("padnet", seed) for seed in range(2)], "Two")
-    base = untaught()
-    found["taught"] = Teacher(base).teach([sample("7")])
-    return found
+    return every_model()
 
 
 @pytest.fixture(scope="module")
@@ -63,17 +41,9 @@ def insides(models) -> dict[str, Inside]:
     return {name: Inside(model) for name, model in models.items()}
 
 
-def _glyph(seed: int) -> np.ndarray:
-    random = np.random.default_rng(seed)
-    glyph = np.zeros((28, 28), np.uint8)
-    glyph[5:24, 6:22] = random.integers(0, 256, (19, 16))
-    glyph[random.random((28, 28)) < 0.5] = 0
-    return glyph
-
-
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", MODELS)
 def test_the_last_layer_is_what_the_pad_answers(name, models, insides) -> None:
-    glyphs = np.stack([_glyph(seed) for seed in range(4)])
+    glyphs = np.stack([glyph_of_chance(seed) for seed in range(4)])
     pad = Recognizer(models[name]).probabilities(glyphs)
     members = [Inside(models[name], number) for number in range(insides[name].members)]
     exact = [
@@ -89,10 +59,10 @@ def test_the_last_layer_is_what_the_pad_answers(name, models, insides) -> None:
     np.testing.assert_allclose(pad, quick, rtol=1e-4)
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", MODELS)
 def test_every_layer_has_the_shape_and_the_inputs_that_it_says(name, insides) -> None:
     inside = insides[name]
-    values = inside.exact(_glyph(1))
+    values = inside.exact(glyph_of_chance(1))
     assert [layer.name for layer in inside.layers] == list(values)
     known: set[str] = set()
     for layer in inside.layers:
@@ -104,12 +74,12 @@ def test_every_layer_has_the_shape_and_the_inputs_that_it_says(name, insides) ->
     assert inside.layers[-1].name == PROBABILITIES
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", MODELS)
 @settings(max_examples=8, deadline=None)
 @given(data=st.data())
 def test_each_shown_sum_is_the_cell_of_an_exact_pass(name, insides, data) -> None:
     inside = insides[name]
-    values = inside.exact(_glyph(data.draw(st.integers(0, 1000))))
+    values = inside.exact(glyph_of_chance(data.draw(st.integers(0, 1000))))
     for layer in inside.layers:
         place = tuple(data.draw(st.integers(0, size - 1)) for size in layer.shape)
         found = explain(inside, values, Cell(layer.name, place))
@@ -132,12 +102,12 @@ def test_each_shown_sum_is_the_cell_of_an_exact_pass(name, insides, data) -> Non
             assert found.contributions(maps.shape).sum() == pytest.approx(found.products.sum())
 
 
-@pytest.mark.parametrize("name", _NAMES)
+@pytest.mark.parametrize("name", MODELS)
 @settings(max_examples=3, deadline=None)
 @given(data=st.data())
 def test_a_cell_depends_on_its_receptive_field_alone(name, insides, data) -> None:
     inside = insides[name]
-    glyph = _glyph(data.draw(st.integers(0, 1000)))
+    glyph = glyph_of_chance(data.draw(st.integers(0, 1000)))
     before = inside.exact(glyph)
     for layer in inside.layers[1:]:
         place = tuple(data.draw(st.integers(0, size - 1)) for size in layer.shape)
@@ -172,7 +142,7 @@ def test_the_border_of_a_receptive_field_belongs_to_it(name, insides) -> None:
 
 
 def test_a_silent_channel_gives_nothing_and_is_back_with_the_next_pass(insides) -> None:
-    inside, glyph = insides["surenet"], _glyph(3)
+    inside, glyph = insides["surenet"], glyph_of_chance(3)
     silent = frozenset({("relu1", 2), ("pool1", 5)})
     values = inside.exact(glyph, silent)
     assert not values["relu1"][2].any()
@@ -192,8 +162,8 @@ def test_the_network_of_the_model_is_not_changed(models) -> None:
     model = models["padnet"]
     before = {name: tensor.clone() for name, tensor in model.network.state_dict().items()}
     inside = Inside(model)
-    explain(inside, inside.exact(_glyph(5)), Cell("fc1", (3,)))
-    inside.outputs(_glyph(5), frozenset({("conv1", 0)}))
+    explain(inside, inside.exact(glyph_of_chance(5)), Cell("fc1", (3,)))
+    inside.outputs(glyph_of_chance(5), frozenset({("conv1", 0)}))
     after = model.network.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
     assert next(iter(after.values())).dtype == torch.float32
@@ -202,7 +172,7 @@ def test_the_network_of_the_model_is_not_changed(models) -> None:
 @pytest.mark.parametrize("place", [(48, 0, 0), (0, 14, 0), (0,), (-1, 0, 0)])
 def test_a_cell_that_is_not_there_is_an_error(insides, place) -> None:
     inside = insides["surenet"]
-    values = inside.exact(_glyph(0))
+    values = inside.exact(glyph_of_chance(0))
     with pytest.raises(IndexError):
         explain(inside, values, Cell("conv1", place))
     with pytest.raises(IndexError):
