@@ -18,6 +18,7 @@ from digitpad.app.deadline import Deadline
 from digitpad.app.diagnostics.hooks import CrashReporter, QtMessages, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.i18n import install_translators, translated
+from digitpad.app.inside.tab import InsideTab
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
 from digitpad.app.pad.files.drawing_store import DrawingStore
@@ -92,6 +93,7 @@ class Program(QObject):
         pad: the page to draw on, with `pad_actions`, `teach_actions` and a `pad_controller`.
         train: what trains networks, with `train_actions`; None until its page is first opened.
         samples: the user's samples; its page is made when it is first opened.
+        inside: shows how the active model reads the drawing; likewise.
 
     Raises:
         DigitpadError: the program's own files are missing.
@@ -163,9 +165,19 @@ class Program(QObject):
             icons.icon("warning"),
             window,
         )
+        self.inside = InsideTab(
+            profile,
+            self.pad,
+            self.pad_controller,
+            self.recognition,
+            settings,
+            icons,
+            (self.pad_actions.undo, self.pad_actions.redo, self.pad_actions.clear),
+            window,
+        )
         self._draw_page = self._describe_draw_page()
         self._train_page = self._describe_train_page()
-        window.set_pages([self._draw_page, self._train_page, self.samples.entry])
+        window.set_pages([self._draw_page, self._train_page, self.samples.entry, self.inside.entry])
         box = crash_file or CrashFile(profile.reports_dir)
         self.problems = Problems(window, profile, box, icons.icon("close"))
 
@@ -234,20 +246,20 @@ class Program(QObject):
         window.activated.connect(self.teaching.refresh)
         for source in (
             *(transfer, self.recognition, self.teaching, self.symbols),
-            *(self.samples, self.settings, self.drawings),
+            *(self.samples, self.settings, self.drawings, self.inside),
         ):
             source.noticed.connect(window.notices.show_notice)
         self.symbols.drawing_wanted.connect(self.samples.collect_each)
         self.symbols.training_wanted.connect(self._train_on_symbols)
-        for reporter in (transfer, self.pad_controller, self.symbols, self.samples):
+        for reporter in (transfer, self.pad_controller, self.symbols, self.samples, self.inside):
             reporter.reported.connect(window.status.say)
+        self.inside.training_wanted.connect(self.show_train)
         self.samples.pad_wanted.connect(self._put_on_pad)
         self.pad_controller.lessons.lessons_wanted.connect(self.samples.show_label)
         self.recognition.failed.connect(window.notices.show_notice)
         self.recognition.model_chosen.connect(lambda name: self.settings.change(active_model=name))
         transfer.settled.connect(window.notices.withdraw)
-        # A picture that is dropped on another page is opened all the same.
-        self.pad.document.replaced.connect(self.show_pad)
+        self.pad.document.replaced.connect(self._show_replaced)
         # The stroke ends before the dialog opens.
         window.blocked.connect(self.pad.canvas.finish)
         window.closing.connect(self.save)
@@ -300,6 +312,12 @@ class Program(QObject):
         """Bring the page to the front on which one draws."""
         self.window.show_page(self._draw_page)
 
+    @Slot()
+    def _show_replaced(self) -> None:
+        # A picture that is dropped on another page is opened all the same.
+        if not self.inside.is_shown:
+            self.show_pad()
+
     def show_train(self) -> TrainTab:
         """Bring the page to the front on which networks are trained, and return what is there."""
         self.window.show_page(self._train_page)
@@ -323,6 +341,7 @@ class Program(QObject):
         """Write what the user has and is not written yet."""
         self.pad.canvas.finish()
         self.samples.save()
+        self.inside.save()
         self.settings.save_waiting()
         self.drawings.save_waiting()
 
@@ -334,6 +353,7 @@ class Program(QObject):
         self.recognition.shutdown()
         self.teaching.shutdown()
         self.opening.shutdown()
+        self.inside.shutdown()
         if self.train is not None:
             self.train.shutdown()
 

@@ -209,3 +209,29 @@ def preprocess_points(
     """
     curves = _curves_in_box(strokes, stroke_width)
     return StrokeStages(curves, stroke_width, place(_rasterise(curves, stroke_width)))
+
+
+def place_in_box(
+    strokes: list[NDArray[np.float64]], stages: StrokeStages
+) -> tuple[float, NDArray[np.float64]]:
+    """Where strokes lie in their box: each of their points times a scale, plus an offset (x, y).
+
+    Nothing that is kept while one draws: who shows something over the strokes asks for it.
+
+    Args:
+        strokes: as they were preprocessed, of an ordinary size.
+        stages: of their preprocessing.
+    """
+    every = np.concatenate(strokes)
+    extent = _safe_extent(np.ptp(every, axis=0))
+    spacing = _SPACING * extent / (BOX - stages.stroke_width)
+    # What fills the box are the curves, which reach a little further than their points.
+    given = np.concatenate([sample_curve(distinct(points), spacing) for points in strokes])
+    placed = np.concatenate(stages.paths)
+    low, low_placed = given.min(axis=0), placed.min(axis=0)
+    sides = np.ptp(given, axis=0)
+    longest = int(sides.argmax())
+    scale = (BOX - stages.stroke_width) / extent
+    if sides[longest] > 0:
+        scale = float(np.ptp(placed[:, longest]) / sides[longest])
+    return scale, low_placed - scale * low

@@ -47,11 +47,11 @@ class Crop(nn.Module):
 
     def __init__(self, border: int) -> None:
         super().__init__()
-        self._border = border
+        self.border = border
 
     def forward(self, maps: Tensor) -> Tensor:
         """What is within the border."""
-        border = self._border
+        border = self.border
         return maps[:, :, border:-border, border:-border]
 
 

@@ -207,14 +207,14 @@ class Ensemble(nn.Module):
         self.members = nn.ModuleList(members)
         # No buffer: they are part of a model's description, which is checked, and not of its
         # weights.
-        self._temperatures = tuple(temperatures)
+        self.temperatures = tuple(temperatures)
 
     def forward(self, glyphs: Tensor) -> Tensor:
         """Logits (n, classes) of normalised glyphs (n, 1, 28, 28): logarithms of the mean."""
         logarithms = torch.stack(
             [
                 functional.log_softmax(member(glyphs) / temperature, dim=1)
-                for member, temperature in zip(self.members, self._temperatures, strict=True)
+                for member, temperature in zip(self.members, self.temperatures, strict=True)
             ]
         )
         return torch.logsumexp(logarithms, dim=0) - math.log(len(self.members))

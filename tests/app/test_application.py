@@ -38,6 +38,7 @@ def test_every_action_is_in_a_menu_and_shows_its_key(program):
             program.teach_actions,
             program.train_actions,
             program.samples.actions,
+            program.inside.actions,
         )
         for action in owner.findChildren(QAction)
         if action.text()
@@ -56,13 +57,13 @@ def test_the_menus_and_their_order(program):
     titles = [action.text() for action in program.window.menuBar().actions()]
     assert titles == [
         *("&File", "&Edit", "&Tools", "&View", "&Model"),
-        *("Tr&ain", "Samp&les", "&Help"),
+        *("Tr&ain", "Samp&les", "&Inside", "&Help"),
     ]
     view = program.window.menuBar().actions()[3].menu()
     groups = " ".join("|" if a.isSeparator() else a.text() for a in view.actions())
     assert groups == (
-        "&Draw &Train S&amples | &How it got there | Pre&vious part &Next part &Whole number"
-        " | &Colours &Full screen"
+        "&Draw &Train S&amples &Inside | &How it got there"
+        " | Pre&vious part &Next part &Whole number | &Colours &Full screen"
     )
 
 

@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 from ink_strategies import stroke_lists
 
 from digitpad.ink.drawing import Drawing, Stroke
-from digitpad.ink.glyph import BOX, CENTRE, FIELD, place, preprocess_points, preprocess_strokes
+from digitpad.ink.glyph import (
+    BOX,
+    CENTRE,
+    FIELD,
+    place,
+    place_in_box,
+    preprocess_points,
+    preprocess_strokes,
+)
 from digitpad.ink.stroke_file import read_strokes
 
 if TYPE_CHECKING:
@@ -153,6 +161,16 @@ def test_paths_lie_in_the_box() -> None:
     assert every.max() <= BOX - half + 1e-9
     # The longer side fills the box.
     assert np.ptp(every, axis=0).max() == pytest.approx(BOX - stages.stroke_width)
+
+
+@given(stroke_lists)
+def test_points_are_found_again_in_the_box(strokes: list[list[tuple[int, int]]]) -> None:
+    points = [np.array(stroke, np.float64) for stroke in strokes]
+    stages = preprocess_points(points)
+    scale, offset = place_in_box(points, stages)
+    for given_points, path in zip(points, stages.paths, strict=True):
+        for point in given_points * scale + offset:
+            assert np.hypot(*(path - point).T).min() < 1e-3
 
 
 def test_neither_nothing_nor_blank_ink_is_traced() -> None:

@@ -80,6 +80,10 @@ class LiveRecognition(QObject):
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.update_now)
 
+    def follow(self, source: Callable[[], Drawing]) -> None:
+        """Take the drawing from another canvas from now on."""
+        self._source = source
+
     @Slot()
     def update_soon(self) -> None:
         """Recognize at the next frame. More calls until then change nothing."""

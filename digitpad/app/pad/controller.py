@@ -134,7 +134,7 @@ class PadController(QObject):
             self._page.canvas.setFocus()
         else:
             self._page.canvas.finish()
-            for action in (self._actions.undo, self._actions.redo):
+            for action in (self._actions.undo, self._actions.redo, self._actions.clear):
                 action.setEnabled(False)
         self._update_actions()
 
@@ -267,6 +267,8 @@ class PadController(QObject):
 
     @Slot()
     def _clear(self) -> None:
+        if not self._is_shown:
+            return
         if self._page.canvas.is_drawing:
             self._page.canvas.abort()
         else:
@@ -275,8 +277,6 @@ class PadController(QObject):
     @Slot()
     def _update_actions(self) -> None:
         actions, document, shown = self._actions, self._page.document, self._is_shown
-        is_drawing = self._page.canvas.is_drawing
-        actions.clear.setEnabled(shown and (is_drawing or not document.drawing.is_empty))
         self._update_history()
         for action in (actions.copy, actions.save):
             action.setEnabled(shown and not document.drawing.is_empty)
@@ -288,9 +288,11 @@ class PadController(QObject):
     @Slot()
     def _update_history(self) -> None:
         if not self._is_shown:
-            return  # undo and redo belong to the page in front
+            return  # undo, redo and clear belong to the page in front
         document, lessons = self._page.document, self.lessons
-        can_undo = document.can_undo or lessons.can_undo or self._page.canvas.is_drawing
+        is_drawing = self._page.canvas.is_drawing
+        self._actions.clear.setEnabled(is_drawing or not document.drawing.is_empty)
+        can_undo = document.can_undo or lessons.can_undo or is_drawing
         self._actions.undo.setEnabled(can_undo)
         self._actions.redo.setEnabled(document.can_redo or lessons.can_redo)
 

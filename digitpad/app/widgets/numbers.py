@@ -108,6 +108,11 @@ def three_digits(value: float) -> str:
     return localised(f"{value:#.3g}".removesuffix("."))
 
 
+def short_number(value: float) -> str:
+    """A number with at most two significant digits, such as the end of a scale: "0.38", "12"."""
+    return localised(f"{value:.2g}")
+
+
 def localised(text: str) -> str:
     """A number formatted by Python, with the locale's decimal separator."""
     return text.replace(".", QLocale().decimalPoint())

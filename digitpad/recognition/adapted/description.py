@@ -45,7 +45,11 @@ def flat_outputs(network: Network, glyphs: Tensor, layers: Sequence[str]) -> dic
 
     Large maps are averaged over regions. EMBEDDING is always there.
     """
-    outputs = network.layer_outputs(glyphs, layers)
+    return flat_rows(network.layer_outputs(glyphs, layers))
+
+
+def flat_rows(outputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Outputs of layers by name, as rows (n, v) each; see `flat_outputs`."""
     return {name: _flat(name, output) for name, output in outputs.items()}
 
 

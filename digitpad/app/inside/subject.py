@@ -1,0 +1,59 @@
+"""What the page shows: a network, and the part of the drawing that it is at work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from digitpad.recognition.inside.inside import Inside
+    from digitpad.recognition.recognition import RecognizedPart
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """A network, and what it is asked.
+
+    Attributes:
+        inside: the network; the same object while the model and the member are the same.
+        part: of the drawing, with its ink, the stages of its preprocessing, and its prediction.
+    """
+
+    inside: Inside
+    part: RecognizedPart
+
+    @property
+    def glyph(self) -> NDArray[np.uint8]:
+        """What the network gets, uint8 (28, 28), ink 255 on 0."""
+        return self.part.stages.glyph
+
+
+class InsideView(QWidget):
+    """A view of the page. Each of them overrides `show_subject`.
+
+    Signals:
+        happened: names what the user has just done in it, for the tasks of the chapters.
+    """
+
+    happened = Signal(str)
+
+    def show_subject(self, subject: Subject | None) -> None:
+        """Show a network at work; None before there is a model, or while nothing is drawn.
+
+        It is called while the user draws, up to sixty times a second, but only while the view is in
+        front, and once when it comes there.
+        """
+        raise NotImplementedError
+
+
+class MakesView(Protocol):
+    """Makes a view when it is first shown."""
+
+    def __call__(self) -> InsideView:
+        """The view; its modules are imported only now."""
