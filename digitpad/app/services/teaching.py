@@ -177,6 +177,13 @@ class TeachingService(QObject):
         used = self.is_used and is_taught
         self.learned.emit(Learned(tuple(learned), count, adaptation.reason, is_taught, used))
 
+    def judge(self) -> Callable[[Sample, Sequence[Sample]], bool]:
+        """What tells whether a sample contradicts the active model and others, within `run`."""
+        chosen, lessons, is_closing = self._recognition.chosen, self._lessons, self._worker.closing
+        return lambda one, others: (
+            not is_closing.is_set() and lessons.contradicts(chosen, one, others)
+        )
+
     def _judged(self, lessons: Lessons, chosen: ActiveModel, sample: Sample) -> Sample:
         """The sample, flagged if it may be a slip; on the thread."""
         # It is kept, whatever happens now.

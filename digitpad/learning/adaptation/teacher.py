@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, replace
+from itertools import islice
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -151,13 +152,18 @@ class Teacher:
         """
         if not self.takes(sample):
             return False
-        others = [one for one in samples if self.takes(one) and one.id != sample.id]
-        statistics = self._statistics
-        if statistics is None:
-            (prediction,) = Recognizer(self.teach(others)).predict(np.array(sample.glyph[None]))
-            is_other = prediction.text != sample.label
-            return is_other and prediction.is_sure and not prediction.rejected
-        return self._is_strange(sample, others[-MOST_LESSONS:], statistics)
+        # A sample that is not stored yet has no number.
+        others = (
+            one
+            for one in reversed(samples)
+            if self.takes(one) and not (one.id and one.id == sample.id)
+        )
+        if self._statistics is not None:
+            return self._is_strange(sample, list(islice(others, MOST_LESSONS)), self._statistics)
+        model = self.teach(list(others)[::-1])
+        (prediction,) = Recognizer(model).predict(np.array(sample.glyph[None]))
+        is_other = prediction.text != sample.label
+        return is_other and prediction.is_sure and not prediction.rejected
 
     def judged(self, samples: Sequence[Sample]) -> list[Sample]:
         """The same samples: flagged if they contradict the model and the earlier ones, else not."""
