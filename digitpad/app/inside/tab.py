@@ -122,7 +122,7 @@ class InsideTab(QObject):
             self._pad.document,
             self._pad_controller.live,
             self._recognition,
-            [self._layers, self._coming, self._coming, self._coming],
+            [self._layers, self._loss, self._coming, self._coming],
         )
         self._pad_controller.part_shown.connect(controller.take)
         self._window.blocked.connect(page.canvas.finish)
@@ -132,6 +132,11 @@ class InsideTab(QObject):
         from digitpad.app.inside.layers.view import LayersView
 
         return LayersView(self._ready_background())
+
+    def _loss(self) -> InsideView:
+        from digitpad.app.inside.loss.view import LossView
+
+        return LossView(self._ready_background())
 
     def _coming(self) -> InsideView:
         from digitpad.app.inside.coming import ComingView
