@@ -1,10 +1,11 @@
 """Does what is shown as decisive decide? `python -m training.study.salience --data DIR`.
 
 A tenth of the ink is erased from a drawing: one run along a stroke that is as long as a tenth of
-all strokes together. The run is the one whose pixels speak most for the answer, by the mean of an
-attribution along it; or one at random, every place being as likely. What is left is preprocessed
-anew, as the pad would do it, and read again. The most salient run should change the answer far more
-often than a run at random of the same drawing, which is as long and as connected.
+all strokes together. The run is the one that speaks most for the answer, by the mean of an
+attribution along it, as the page Inside shows it on strokes; or one at random, every place being as
+likely. What is left is preprocessed anew, as the pad would do it, and read again. The most salient
+run should change the answer far more often than a run at random of the same drawing, which is as
+long and as connected.
 
 Methods and windows are chosen on validation people; ``--part test`` is read once, at the end.
 """
@@ -25,7 +26,7 @@ import torch
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.pieces import evenly, way_along
 from digitpad.ink.glyph import FIELD, preprocess_points
-from digitpad.recognition.inside.attribution import attribution, occlusion, predict
+from digitpad.recognition.inside.attribution import attribution, beneath_strokes, occlusion, predict
 from digitpad.recognition.inside.inside import Inside
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
@@ -136,7 +137,7 @@ def without(strokes: Sequence[Floats], run: Run) -> list[Floats]:
 def salience_of(
     run: Run, strokes: Sequence[Floats], values: Floats, shift: tuple[int, int]
 ) -> float:
-    """The mean of values, float64 (28, 28), over the pixels beneath a run."""
+    """The mean of values, float64 (28, 28), along a run."""
     points = strokes[run.stroke][run.start : run.start + _STEPS + 1]
     columns, rows = (np.floor(points) + shift).astype(int).T
     seen = (rows >= 0) & (rows < FIELD) & (columns >= 0) & (columns < FIELD)
@@ -168,7 +169,7 @@ def changes(
         return None
     chosen = []
     for find in methods.values():
-        values = find(inside, stages.glyph, before.best)
+        values = beneath_strokes(find(inside, stages.glyph, before.best))
         worths = [salience_of(run, strokes, values, stages.boxed.shift) for run in every]
         chosen.append(every[int(np.argmax(worths))])
     chosen += [every[index] for index in random.integers(len(every), size=RANDOM)]

@@ -8,6 +8,7 @@ import numpy as np
 
 from digitpad.ink.curve import distinct, sample_curve
 from digitpad.ink.glyph import BOX, FIELD, place_in_box
+from digitpad.recognition.inside.attribution import beneath_strokes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,7 @@ class ColouredStroke(NamedTuple):
     Attributes:
         points: float64 (n, 2), n >= 1, in the units of the drawing.
         widths: float64 (n,), of the ink at each of them.
-        values: float64 (n,), the mean over the pixels beneath each of them.
+        values: float64 (n,), of what lies beneath each of them, see `beneath_strokes`.
     """
 
     points: NDArray[np.float64]
@@ -49,8 +50,7 @@ def along_strokes(
         values: float64 (28, 28), of the pixels of the glyph.
     """
     scale, offset = place_in_box([stroke.points for stroke in strokes], stages)
-    # The stroke in the glyph is nearly three pixels wide.
-    means = _means(values)
+    means = beneath_strokes(values)
     length = sum(len(path) for path in stages.paths)
     spacing = max(_SPACING, _SPACING * length / _MOST_POINTS) / scale
     found = []
@@ -67,14 +67,6 @@ def box_in_drawing(strokes: Sequence[Stroke], stages: StrokeStages) -> tuple[flo
     scale, offset = place_in_box([stroke.points for stroke in strokes], stages)
     left, top = (-offset / scale).tolist()
     return left, top, BOX / scale
-
-
-def _means(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The mean of each pixel and its eight neighbours."""
-    padded = np.pad(values, 1)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (3, 3))
-    means: NDArray[np.float64] = windows.mean(axis=(2, 3))
-    return means
 
 
 def _widths(stroke: Stroke, points: NDArray[np.float64]) -> NDArray[np.float64]:

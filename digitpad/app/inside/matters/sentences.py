@@ -58,14 +58,13 @@ def odds_sentence(found: Attribution, name: str) -> str:
         ).format(name=name)
     return translate(
         "WhatMatters",
-        "The numbers are log-odds: each 0.7 more doubles the odds of {name}. All pixels together:"
-        " {sum}. From {none} for empty paper to {whole} for your drawing: {difference}.",
+        "The numbers are log-odds: each 0.7 more doubles the odds of {name}. All pixels together"
+        " give {sum}: the way from {none} for empty paper to {whole} for your drawing.",
     ).format(
         name=name,
         sum=signed(float(found.values.sum())),
         none=signed(found.log_odds_of_none),
         whole=signed(found.log_odds),
-        difference=signed(found.log_odds - found.log_odds_of_none),
     )
 
 
