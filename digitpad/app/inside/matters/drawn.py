@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.inside.matters.along import along_strokes, box_in_drawing
-from digitpad.app.inside.matters.pixels import SMALLEST, USUAL, glyph_field
+from digitpad.app.inside.matters.pixels import LARGEST, SMALLEST, USUAL, glyph_field
 from digitpad.app.inside.scale import colours
 from digitpad.app.pad.canvas.ink_shape import InkShape, round_pen
 from digitpad.app.widgets.layout import scaled
@@ -90,8 +90,8 @@ class DrawnPicture(QWidget):
         return QSize(SMALLEST, SMALLEST)
 
     def heightForWidth(self, width: int) -> int:
-        """It is a square."""
-        return width
+        """It is a square, up to a size."""
+        return min(width, LARGEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the strokes on paper."""
@@ -151,24 +151,30 @@ class DrawnPicture(QWidget):
         _paint_dashed(painter, change.stroke, theme.accent, scale)
 
     def _paint_numbers(self, painter: QPainter, transform: QTransform, square: QRectF) -> None:
-        theme = theme_for(self.palette())
-        font = scaled(self.font(), 0.85, bold=True)
-        painter.setFont(font)
-        height = painter.fontMetrics().height()
+        """Paint a number at the beginning of each stroke, and below all what is left out."""
         for number, stroke in enumerate(self._strokes):
-            text = str(number + 1)
-            if number == self._chosen and self._tag:
-                text = self._tag
-            width = max(painter.fontMetrics().horizontalAdvance(text) + 8, height)
-            at = transform.map(QPointF(*stroke.points[0].tolist()))
-            tag = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-            tag.moveLeft(min(max(tag.left(), square.left() + 2), square.right() - width - 2))
-            tag.moveTop(min(max(tag.top(), square.top() + 2), square.bottom() - height - 2))
-            painter.setPen(QPen(theme.muted, 1))
-            painter.setBrush(theme.paper)
-            painter.drawRoundedRect(tag, height / 2, height / 2)
-            painter.setPen(self.palette().windowText().color())
-            painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
+            beginning = transform.map(QPointF(*stroke.points[0].tolist()))
+            self._paint_tag(painter, str(number + 1), beginning, square)
+        if self._chosen is not None:
+            # In the margin, where there is no ink.
+            self._paint_tag(
+                painter, self._tag, QPointF(square.center().x(), square.bottom()), square
+            )
+
+    def _paint_tag(self, painter: QPainter, text: str, at: QPointF, square: QRectF) -> None:
+        theme = theme_for(self.palette())
+        painter.setFont(scaled(self.font(), 0.85, bold=True))
+        metrics = painter.fontMetrics()
+        height = metrics.height()
+        width = max(metrics.horizontalAdvance(text) + 10, height)
+        tag = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+        tag.moveLeft(min(max(tag.left(), square.left() + 2), square.right() - width - 2))
+        tag.moveTop(min(max(tag.top(), square.top() + 2), square.bottom() - height - 2))
+        painter.setPen(QPen(theme.muted, 1))
+        painter.setBrush(theme.paper)
+        painter.drawRoundedRect(tag, height / 2, height / 2)
+        painter.setPen(self.palette().windowText().color())
+        painter.drawText(tag, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_dashed(painter: QPainter, stroke: Stroke, colour: QColor, scale: float) -> None:

@@ -223,6 +223,10 @@ class ChangePanel(QWidget):
             else self.tr("It is looked for among strokes, and a picture has none.")
         )
 
+    def clear_choice(self) -> None:
+        """Show none of the changes that were found."""
+        self._choose(None)
+
     def show_search(self, search: Search) -> None:
         """Show how far the search has come."""
         self.look.setEnabled(False)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
-SMALLEST, USUAL = 150, 230
-"""Least and preferred sides of a picture, in device-independent pixels."""
+SMALLEST, USUAL, LARGEST = 150, 230, 440
+"""Least, preferred and largest sides of a picture, in device-independent pixels."""
 
 _HALF = 128
 """Level from which on a pixel lies within the outline of the ink."""
@@ -83,14 +83,14 @@ class PixelPicture(QWidget):
         return QSize(SMALLEST, SMALLEST)
 
     def heightForWidth(self, width: int) -> int:
-        """It is a square."""
-        return width
+        """It is a square, up to a size."""
+        return min(width, LARGEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pixels, the outline of the ink, and the pixel that is pointed at."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
-        field = self._field()
+        field = self.field
         painter.drawImage(field, image_of(colours(self._values, self._limit, self.palette())))
         cell = field.width() / FIELD
         painter.setPen(QPen(theme.ink, 1))
@@ -107,7 +107,7 @@ class PixelPicture(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the pixel beneath the mouse."""
-        field = self._field()
+        field = self.field
         place = (event.position() - field.topLeft()) * FIELD / field.width()
         row, column = int(np.floor(place.y())), int(np.floor(place.x()))
         is_within = 0 <= row < FIELD and 0 <= column < FIELD
@@ -145,7 +145,9 @@ class PixelPicture(QWidget):
             self.pointed.emit(place)
             self.update()
 
-    def _field(self) -> QRectF:
+    @property
+    def field(self) -> QRectF:
+        """Where the pixels are painted."""
         return glyph_field(self)
 
 

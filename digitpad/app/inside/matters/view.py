@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -19,7 +20,8 @@ from PySide6.QtWidgets import (
 from digitpad.app.inside.matters.drawn import DrawnPicture
 from digitpad.app.inside.matters.finding import Finding, Question, find, look_for_change
 from digitpad.app.inside.matters.panel import ChangePanel, ClassChoice, MethodChoice, StrokeList
-from digitpad.app.inside.matters.pixels import PixelPicture
+from digitpad.app.inside.matters.photo import PhotoPicture
+from digitpad.app.inside.matters.pixels import SMALLEST, PixelPicture
 from digitpad.app.inside.matters.sentences import (
     method_sentence,
     odds_sentence,
@@ -34,6 +36,8 @@ from digitpad.ink.glyph import StrokeStages
 from digitpad.recognition.inside.smallest_change import Search
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QResizeEvent
+
     from digitpad.app.inside.subject import Subject
     from digitpad.app.services.background import Background
     from digitpad.recognition.inside.smallest_change import Change
@@ -41,8 +45,12 @@ if TYPE_CHECKING:
 _ATTRIBUTION, _CHANGE = "matters", "matters: change"
 """Kinds of work."""
 
-_PANEL = 250
-"""Width of the column with choices, in device-independent pixels."""
+_PANEL, _WIDE = 250, 620
+"""Width of the column with choices, in device-independent pixels; and that of the view from which
+on it stands beside the pictures."""
+
+_UNLIMITED = 16_777_215
+"""Qt's own largest width."""
 
 
 class MattersView(InsideView):
@@ -50,6 +58,9 @@ class MattersView(InsideView):
 
     Args:
         background: finds it.
+
+    Attributes:
+        finding: what is shown; None before anything is found.
 
     Signals:
         change_wanted: a `Change` that the user wants on the pad, and the ink of its part.
@@ -61,10 +72,10 @@ class MattersView(InsideView):
         super().__init__()
         self._background = background
         self._subject: Subject | None = None
-        self._finding: Finding | None = None
+        self.finding: Finding | None = None
         self._asked: Question | None = None
         self._is_stale = False
-        self.drawn, self.pixels = DrawnPicture(), PixelPicture()
+        self.drawn, self.photo, self.pixels = DrawnPicture(), PhotoPicture(), PixelPicture()
         self.legend = ScaleLegend()
         self.classes, self.methods = ClassChoice(), MethodChoice()
         self.strokes, self.changes = StrokeList(), ChangePanel()
@@ -73,7 +84,7 @@ class MattersView(InsideView):
         )
         self.readout = plain_label(quiet=True, scale=0.9)
         self._against, self._for = plain_label(scale=0.9), plain_label(scale=0.9)
-        self._drawn_title = plain_label(self.tr("Your strokes"), quiet=True, scale=0.9)
+        self._own_title = plain_label(quiet=True, scale=0.9)
         self._hint = plain_label(
             self.tr("Draw a digit, and see here which of your ink speaks for the answer."),
             quiet=True,
@@ -88,7 +99,7 @@ class MattersView(InsideView):
         self.methods.chosen.connect(self._on_method)
         self.strokes.chosen.connect(self._on_stroke)
         self.changes.wanted.connect(self._look_for_change)
-        self.changes.chosen.connect(self.drawn.show_change)
+        self.changes.chosen.connect(self._on_change)
         self.changes.tried.connect(self._on_tried)
         self.pixels.pointed.connect(self._on_pointed)
         background.done.connect(self._on_done)
@@ -100,9 +111,11 @@ class MattersView(InsideView):
         pictures.setHorizontalSpacing(8)
         pictures.setVerticalSpacing(2)
         title = plain_label(self.tr("What the network sees"), quiet=True, scale=0.9)
-        pictures.addWidget(self._drawn_title, 0, 0)
+        pictures.addWidget(self._own_title, 0, 0)
         pictures.addWidget(title, 0, 1)
-        pictures.addWidget(self.drawn, 1, 0)
+        own = QWidget()
+        fill(QVBoxLayout(own), self.drawn, self.photo)
+        pictures.addWidget(own, 1, 0)
         pictures.addWidget(self.pixels, 1, 1)
         for column in (0, 1):
             pictures.setColumnStretch(column, 1)
@@ -111,18 +124,32 @@ class MattersView(InsideView):
             QVBoxLayout(), pictures, legend, self.readout, self.method_text, self.odds_text, None,
             spacing=4,
         )  # fmt: skip
-        panel = QWidget()
+        self._panel = QWidget()
         parts = (self.classes, self.methods, self.strokes, self.changes, None)
-        fill(QVBoxLayout(panel), *parts, spacing=10, margins=(0, 0, 6, 0))
+        fill(QVBoxLayout(self._panel), *parts, spacing=10, margins=(0, 0, 6, 0))
+        content = QWidget()
+        self._sides = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight, content), spacing=12)
+        self._sides.addLayout(left, 1)
+        self._sides.addWidget(self._panel)
         scroll = QScrollArea()
-        scroll.setWidget(panel)
+        scroll.setWidget(content)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(_PANEL)
-        body = QWidget()
-        fill(QHBoxLayout(body), (left, 1), scroll, spacing=12)
-        return body
+        return scroll
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the two pictures; all else can be scrolled to."""
+        return QSize(2 * SMALLEST + 40, SMALLEST + 40)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the choices beside the pictures, or below them where that is too narrow."""
+        ways = QBoxLayout.Direction
+        is_wide = self.width() >= _WIDE
+        self._sides.setDirection(ways.LeftToRight if is_wide else ways.TopToBottom)
+        self._panel.setMinimumWidth(_PANEL if is_wide else 0)
+        self._panel.setMaximumWidth(_PANEL if is_wide else _UNLIMITED)
+        super().resizeEvent(event)
 
     def show_subject(self, subject: Subject | None) -> None:
         """See `InsideView`."""
@@ -132,7 +159,7 @@ class MattersView(InsideView):
         self._background.cancel(_CHANGE)
         self.changes.clear(is_possible=subject is None or isinstance(subject.part.ink, tuple))
         if subject is None:
-            self._finding = None
+            self.finding = None
             self._stack.setCurrentWidget(self._hint)
             return
         self._ask()
@@ -185,15 +212,19 @@ class MattersView(InsideView):
             self.readout.setText(sentence)
 
     def _show(self, finding: Finding) -> None:
-        self._finding = finding
+        self.finding = finding
         subject, found = finding.question.subject, finding.attribution
         limit = float(np.abs(found.values).max()) or 1.0
         stages, strokes = subject.part.stages, finding.question.strokes
-        has_strokes = isinstance(stages, StrokeStages) and bool(strokes)
+        has_strokes = isinstance(stages, StrokeStages)
         self.drawn.setVisible(has_strokes)
-        self._drawn_title.setVisible(has_strokes)
-        if isinstance(stages, StrokeStages) and strokes:
+        self.photo.setVisible(not has_strokes)
+        if isinstance(stages, StrokeStages):
+            self._own_title.setText(self.tr("Your strokes"))
             self.drawn.show_values(strokes, stages, found.values, limit)
+        else:
+            self._own_title.setText(self.tr("Your picture"))
+            self.photo.show_values(stages, found.values, limit)
         self.pixels.show_values(subject.glyph, found.values, limit)
         self.legend.show_limit(limit, signed=True)
         name = finding.prediction.classes[found.number]
@@ -222,10 +253,11 @@ class MattersView(InsideView):
     def _on_stroke(self, number: int | None) -> None:
         self._show_left_out()
         if number is not None:
+            self.changes.clear_choice()
             self.happened.emit("stroke-left-out")
 
     def _show_left_out(self) -> None:
-        number, finding = self.strokes.number, self._finding
+        number, finding = self.strokes.number, self.finding
         known = () if finding is None else finding.without
         prediction = None if number is None or number >= len(known) else known[number]
         if prediction is None:
@@ -241,17 +273,23 @@ class MattersView(InsideView):
             self._background.ask(_CHANGE, lambda: look_for_change(subject))
 
     @Slot(object)
+    def _on_change(self, change: Change | None) -> None:
+        if change is not None:
+            self.strokes.clear()
+        self.drawn.show_change(change)
+
+    @Slot(object)
     def _on_tried(self, change: Change) -> None:
         if self._subject is not None:
             self.change_wanted.emit(change, self._subject.part.ink)
 
     @Slot(object)
     def _on_pointed(self, place: tuple[int, int] | None) -> None:
-        if self._finding is None or place is None:
+        if self.finding is None or place is None:
             self.readout.setText(self.tr("Point at a pixel to read its value."))
             return
         row, column = place
-        values = self._finding.attribution.values
+        values = self.finding.attribution.values
         self.readout.setText(
             self.tr("Row {row}, column {column}: {value}").format(
                 row=whole(row + 1), column=whole(column + 1), value=signed(values[row, column])
