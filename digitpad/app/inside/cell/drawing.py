@@ -1,0 +1,108 @@
+"""From an explanation to the blocks that show it, and to where most of its value comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from digitpad.app.inside.cell import steps, sums
+from digitpad.app.inside.cell.scene import pixels
+from digitpad.app.inside.cell.sums import feature_cell
+from digitpad.recognition.inside import cell_kinds as kinds
+from digitpad.recognition.inside.cell import explain
+from digitpad.recognition.inside.fields import Cell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from digitpad.app.inside.cell.blocks import Block
+    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.recognition.inside.cell_kinds import Explanation
+    from digitpad.recognition.inside.inside import Silent
+
+_BLOCKS: Mapping[type, Callable[[Scene, Any], list[Block]]] = {
+    kinds.Level: steps.level,
+    kinds.Silenced: steps.silenced,
+    kinds.Normalised: steps.normalised,
+    kinds.Convolved: sums.convolved,
+    kinds.BatchNormalised: steps.batch_normalised,
+    kinds.Applied: steps.applied,
+    kinds.Moved: steps.moved,
+    kinds.Pooled: steps.pooled,
+    kinds.Added: steps.added,
+    kinds.Weighted: sums.weighted,
+    kinds.WithLessons: sums.with_lessons,
+    kinds.Softmaxed: steps.softmaxed,
+}
+
+
+def blocks_of(scene: Scene, found: Explanation) -> list[Block]:
+    """All that is shown of a cell, from top to bottom."""
+    blocks = _BLOCKS[type(found)](scene, found)
+    return [*blocks, pixels(scene, found.cell)]
+
+
+def strongest_source(scene: Scene, found: Explanation) -> Cell | None:
+    """The cell that contributes most to a cell; None where nothing goes into it.
+
+    Where all contribute 0, it is one in the middle.
+    """
+    if isinstance(found, kinds.Convolved):
+        return _strongest_of_window(scene, found)
+    if isinstance(found, kinds.Pooled):
+        row, column = found.winner or divmod(
+            int(np.abs(found.values).argmax()), found.values.shape[1]
+        )
+        window = found.window
+        return Cell(found.source, (window.channels[0], window.rows[row], window.columns[column]))
+    if isinstance(found, kinds.Weighted):
+        return feature_cell(found, int(np.abs(found.products).argmax()))
+    if isinstance(found, kinds.Added):
+        is_kept = abs(found.kept_value) >= abs(found.change_value)
+        return found.kept if is_kept else found.change
+    if isinstance(found, kinds.Softmaxed):
+        return Cell(found.source, found.cell.place)
+    if isinstance(found, kinds.Level | kinds.Silenced):
+        return None
+    return found.source
+
+
+def _strongest_of_window(scene: Scene, found: kinds.Convolved) -> Cell:
+    _, height, width = scene.inside.layer(found.source).shape
+    # Only cells of the map: what is outside of it is padding.
+    sizes = np.full(found.kernel.shape, -1.0)
+    for row, column in np.ndindex(sizes.shape[1:]):
+        if found.window.rows[row] in range(height) and found.window.columns[column] in range(width):
+            sizes[:, row, column] = np.abs(found.products[:, row, column])
+    _, rows, columns = sizes.shape
+    if sizes.max() <= 0:
+        # Of equals the one in the middle; a window of a map's cell has its middle in the map.
+        sizes[0, rows // 2, columns // 2] = 1.0
+    channel, row, column = (int(n) for n in np.unravel_index(sizes.argmax(), sizes.shape))
+    return Cell(found.source, (channel, found.window.rows[row], found.window.columns[column]))
+
+
+def way_to_pixel(scene: Scene, cell: Cell, silent: Silent) -> list[Cell]:
+    """The strongest source of a cell, the strongest one of that, and so on to a pixel.
+
+    Args:
+        scene: the network at work.
+        cell: where the way begins; it is not part of the result.
+        silent: the channels that are switched off; the way ends there.
+    """
+    way: list[Cell] = []
+    while True:
+        found = explain(scene.inside, scene.values, cell, silent)
+        source = strongest_source(scene, found)
+        if source is None:
+            return way
+        way.append(source)
+        cell = source
+
+
+def kind_of(scene: Scene, found: Explanation) -> str:
+    """What a cell is shown as: the kind of its layer, or "silent"."""
+    if isinstance(found, kinds.Silenced):
+        return "silent"
+    return scene.inside.layer(found.cell.layer).kind
