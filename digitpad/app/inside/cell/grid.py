@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.inside.cell.blocks import Mark
+from digitpad.app.inside.cell.blocks.block import Mark
 from digitpad.app.inside.cell.painting import paint_ring, reveal, show_tip, text_on
 from digitpad.app.inside.scale import colours
 from digitpad.app.widgets.layout import scaled, widest
@@ -17,7 +17,7 @@ from digitpad.app.widgets.theme import quiet_text, theme_for
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
-    from digitpad.app.inside.cell.blocks import Grid, Spot
+    from digitpad.app.inside.cell.blocks.block import Grid, Spot
 
 _GAP, _TIGHT = 5.0, 2.5
 """Beside each number, in device-independent pixels; the latter where there are many columns."""

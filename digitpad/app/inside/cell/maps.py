@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
-    from digitpad.app.inside.cell.blocks import Maps
+    from digitpad.app.inside.cell.blocks.block import Maps
     from digitpad.recognition.inside.layers import Place
 
 _GAP = 3

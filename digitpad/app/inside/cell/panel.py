@@ -6,17 +6,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from digitpad.app.inside.cell.blocks import Choices
-from digitpad.app.inside.cell.crumbs import Crumbs
-from digitpad.app.inside.cell.drawing import (
+from digitpad.app.inside.cell.blocks.block import Choices
+from digitpad.app.inside.cell.blocks.drawing import (
     blocks_of,
     kind_of,
     strongest_source,
     way_to_pixel,
 )
-from digitpad.app.inside.cell.scene import Scene
+from digitpad.app.inside.cell.blocks.scene import Scene
+from digitpad.app.inside.cell.blocks.words import decimals_of, kind_name, written
+from digitpad.app.inside.cell.crumbs import Crumbs
 from digitpad.app.inside.cell.slide_view import SlideView
 from digitpad.app.inside.cell.sliding import (
     SPEEDS,
@@ -27,7 +36,6 @@ from digitpad.app.inside.cell.sliding import (
 )
 from digitpad.app.inside.cell.trail import Trail
 from digitpad.app.inside.cell.view import BlocksView
-from digitpad.app.inside.cell.words import decimals_of, kind_name, written
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.inside import NONE_SILENT
@@ -162,6 +170,7 @@ class CellPanel(QWidget):
             cell: of one of its layers.
             silent: the channels that are switched off there.
         """
+        had_keys = self.blocks.isAncestorOf(QApplication.focusWidget() or self)
         is_other_network = subject.inside is not self._inside
         is_other = cell != self.cell or is_other_network
         if is_other_network:
@@ -178,8 +187,10 @@ class CellPanel(QWidget):
         if not self.isVisible():
             self._is_stale = True
         elif not self.player.is_playing:
-            self._render(cell)
+            self._render_now()
         if is_other:
+            if had_keys:
+                self.blocks.focus_numbers()
             self._on_other()
 
     def clear(self) -> None:

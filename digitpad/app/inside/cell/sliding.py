@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.cell_kinds import Explanation
 
 SPEEDS = (1, 3, 8, 20, 50, 120, 300)

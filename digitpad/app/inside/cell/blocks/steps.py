@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.app.inside.cell.blocks import Flow, Formula, Grid, Mark, Text
-from digitpad.app.inside.cell.scene import Line, table
-from digitpad.app.inside.cell.words import (
+from digitpad.app.inside.cell.blocks.block import Flow, Formula, Grid, Mark, Text
+from digitpad.app.inside.cell.blocks.scene import Line, table
+from digitpad.app.inside.cell.blocks.words import (
     decimals_of,
     factor,
     translate,
@@ -18,8 +18,8 @@ from digitpad.app.inside.cell.words import (
 from digitpad.recognition.inside.fields import Cell
 
 if TYPE_CHECKING:
-    from digitpad.app.inside.cell.blocks import Block
-    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.app.inside.cell.blocks.block import Block
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.cell_kinds import (
         Added,
         Applied,

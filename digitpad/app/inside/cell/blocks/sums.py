@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.app.inside.cell.blocks import (
+from digitpad.app.inside.cell.blocks.block import (
     Flow,
     Formula,
     Grid,
@@ -15,8 +15,8 @@ from digitpad.app.inside.cell.blocks import (
     Switch,
     Text,
 )
-from digitpad.app.inside.cell.scene import Line, named_number, table
-from digitpad.app.inside.cell.words import (
+from digitpad.app.inside.cell.blocks.scene import Line, named_number, table
+from digitpad.app.inside.cell.blocks.words import (
     decimals_of,
     exact,
     products,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.app.inside.cell.blocks import Block, Spot
-    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.app.inside.cell.blocks.block import Block, Spot
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.cell_kinds import Convolved, Weighted, WithLessons
     from digitpad.recognition.inside.layers import Place
 
