@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 from inside_kit import MODELS
-from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from digitpad.app.inside.cell import grid as grid_module
 from digitpad.app.inside.cell.blocks.words import exact
 from digitpad.app.widgets.layout import scaled
+from digitpad.app.widgets.numbers import fixed
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.fields import Cell
 from digitpad.recognition.inside.layers import GLYPH
@@ -20,6 +21,8 @@ from digitpad.recognition.inside.layers import GLYPH
 if TYPE_CHECKING:
     from digitpad.app.inside.cell.grid import NumberGrid
     from digitpad.app.inside.cell.maps import MapsPicture
+
+_IN = QPoint(2, 2)
 
 
 def _grid(panel, start: str) -> NumberGrid:
@@ -45,7 +48,7 @@ def test_two_clicks_lead_from_each_logit_to_a_pixel(qtbot, make_viewer, name) ->
         panel.clear()
         viewer.show(Cell(viewer.subject.inside.logits_name, (number,)))
         viewer.events.clear()
-        qtbot.mouseClick(panel.strongest, Qt.MouseButton.LeftButton)
+        qtbot.mouseClick(panel.header.strongest, Qt.MouseButton.LeftButton)
         picture = _ink(panel)
         lit = picture.maps.lit
         _click(qtbot, picture, picture.area((0, lit.rows[0], lit.columns[-1])))
@@ -61,14 +64,14 @@ def test_one_click_follows_the_strongest_sources_to_a_pixel_and_back_has_each(
     viewer = make_viewer(name)
     panel = viewer.panel
     viewer.show(Cell("probabilities", (3,)))
-    qtbot.mouseClick(panel.pixel, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.header.pixel, Qt.MouseButton.LeftButton)
     assert panel.cell.layer == GLYPH
     way = list(panel.trail.cells)
     assert len(way) > 3
     for cell in reversed(way[:-1]):
         panel.back()
         assert panel.cell == cell
-    assert not panel.crumbs.back.isEnabled()
+    assert not panel.header.crumbs.back.isEnabled()
 
 
 def test_a_click_on_the_contributions_leads_to_their_cell(qtbot, make_viewer) -> None:
@@ -93,7 +96,13 @@ def test_all_can_be_done_by_keys(qtbot, make_viewer) -> None:
             break
         seen.append(focused)
     assert set(panel.blocks.grids) | set(panel.blocks.pictures) <= set(seen)
-    assert {panel.strongest, panel.pixel, panel.slide.play, panel.slide.step} <= set(seen)
+    assert {
+        panel.header.strongest,
+        panel.header.pixel,
+        panel.slide.picture,
+        panel.slide.play,
+        panel.slide.step,
+    } <= set(seen)
     patch = _grid(panel, "Patch")
     patch.setFocus()
     patch.spot = (0, 0)
@@ -245,7 +254,7 @@ def test_a_channel_that_is_switched_off_says_so(make_viewer) -> None:
     values = viewer.subject.inside.exact(viewer.subject.glyph, silent)
     viewer.panel.show_cell(viewer.subject, values, Cell("relu1", (2, 3, 3)), silent)
     assert viewer.events == ["cell-shown:silent"]
-    assert not viewer.panel.strongest.isEnabled()
+    assert not viewer.panel.header.strongest.isEnabled()
 
 
 def test_points_of_the_widgets_are_found_again(make_viewer) -> None:
@@ -259,3 +268,34 @@ def test_points_of_the_widgets_are_found_again(make_viewer) -> None:
     for grid in viewer.panel.blocks.grids:
         for spot in ((0, 0), (len(grid.grid.texts) - 1, len(grid.grid.texts[0]) - 1)):
             assert grid.spot_at(grid.area(spot).center()) == spot
+
+
+def test_the_two_maps_lead_to_a_neighbour_and_to_a_source(qtbot, make_viewer) -> None:
+    viewer = make_viewer()
+    panel = viewer.panel
+    viewer.show(Cell("relu3", (3, 4, 5)))
+    viewer.show(Cell("pool1", (3, 2, 1)))
+    picture = panel.slide.picture
+    qtbot.keyClick(picture, Qt.Key.Key_Right)
+    qtbot.keyClick(picture, Qt.Key.Key_Down)
+    assert panel.cell == Cell("pool1", (3, 3, 2))
+    for _ in range(9):
+        qtbot.keyClick(picture, Qt.Key.Key_Left)
+    assert panel.cell == Cell("pool1", (3, 3, 0))
+    left, right = picture.areas()
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=right.topLeft().toPoint() + _IN)
+    assert panel.cell == Cell("pool1", (3, 0, 0))
+    # A neighbour is no further step on the way.
+    assert panel.trail.cells == [Cell("relu3", (3, 4, 5)), Cell("pool1", (3, 0, 0))]
+    assert "source-followed" not in viewer.events
+    qtbot.mouseClick(picture, Qt.MouseButton.LeftButton, pos=left.bottomRight().toPoint() - _IN)
+    assert panel.cell == Cell("relu3", (3, 9, 9))
+    assert "source-followed" in viewer.events
+
+
+def test_what_is_read_aloud_has_the_sum_and_the_numbers(make_viewer) -> None:
+    viewer = make_viewer()
+    viewer.show(Cell("fc1", (3,)))
+    said = viewer.panel.blocks.accessibleDescription()
+    assert "all products are added" in said
+    assert f"= {fixed(viewer.values['fc1'][3], 4)[:4]}" in said

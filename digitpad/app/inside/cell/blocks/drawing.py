@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from digitpad.app.inside.cell.blocks import steps, sums
+from digitpad.app.inside.cell.blocks.block import Formula, Text
 from digitpad.app.inside.cell.blocks.scene import pixels
 from digitpad.app.inside.cell.blocks.sums import feature_cell
 from digitpad.recognition.inside import cell_kinds as kinds
@@ -14,7 +15,7 @@ from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.fields import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
@@ -43,6 +44,17 @@ def blocks_of(scene: Scene, found: Explanation) -> list[Block]:
     """All that is shown of a cell, from top to bottom."""
     blocks = _BLOCKS[type(found)](scene, found)
     return [*blocks, pixels(scene, found.cell)]
+
+
+def in_words(blocks: Iterable[Block]) -> str:
+    """What blocks say without their grids and pictures, a line each."""
+    lines = []
+    for block in blocks:
+        if isinstance(block, Text):
+            lines.append(block.text)
+        elif isinstance(block, Formula):
+            lines += [block.text, block.numbers]
+    return "\n".join(line for line in lines if line)
 
 
 def strongest_source(scene: Scene, found: Explanation) -> Cell | None:
