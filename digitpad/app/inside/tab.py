@@ -122,11 +122,16 @@ class InsideTab(QObject):
             self._pad.document,
             self._pad_controller.live,
             self._recognition,
-            [self._coming, self._coming, self._coming, self._coming],
+            [self._layers, self._coming, self._coming, self._coming],
         )
         self._pad_controller.part_shown.connect(controller.take)
         self._window.blocked.connect(page.canvas.finish)
         return page
+
+    def _layers(self) -> InsideView:
+        from digitpad.app.inside.layers.view import LayersView
+
+        return LayersView(self._ready_background())
 
     def _coming(self) -> InsideView:
         from digitpad.app.inside.coming import ComingView

@@ -69,7 +69,7 @@ class SamplesActions(QObject):
         self.show_all = make_action(self, self.tr("&Show all"), "Ctrl+Shift+A")
         self.collect = make_action(self, self.tr("Dra&w these…"), "Ctrl+K", icons.icon("pen"))
         self.import_file = make_action(
-            self, self.tr("&Import a file…"), "Ctrl+Shift+O", icons.icon("open")
+            self, self.tr("Import drawin&gs…"), "Ctrl+Shift+O", icons.icon("open")
         )
         self.import_folder = make_action(self, self.tr("Import a folde&r…"), "Ctrl+Alt+O")
         self.export_strokes = make_action(

@@ -48,7 +48,7 @@ class TrainActions(QObject):
         self.hold = make_action(self, self.tr("&Pause"), "F6", self._pause)
         self.stop = make_action(self, self.tr("St&op"), "Shift+F5", icons.icon("stop"))
         self.use = make_action(self, self.tr("&Use this model"), "Ctrl+U")
-        self.resume = make_action(self, self.tr("Resume tra&ining"), "Ctrl+R")
+        self.resume = make_action(self, self.tr("Resume trainin&g"), "Ctrl+R")
         self.settings = make_action(self, self.tr("Ne&w from its settings"), "Ctrl+N")
         self.retrain = make_action(self, self.tr("Retrain with m&y samples"), "Ctrl+Shift+R")
         self.keep = make_action(self, self.tr("&Keep the former model"), "Ctrl+Shift+U")
