@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.inside.cell.panel import CellPanel
 from digitpad.app.inside.cell.blocks.words import cell_name
+from digitpad.app.inside.cell.panel import CellPanel
 from digitpad.app.inside.layers.walls import WallsView
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
