@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.i18n import translated
+from digitpad.app.inside.cell.blocks.words import cell_name
 from digitpad.app.inside.cell.panel import CellPanel
-from digitpad.app.inside.cell.words import cell_name
 from digitpad.app.inside.layers.walls import WallsView
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
