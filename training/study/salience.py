@@ -233,7 +233,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--count", type=int, help="drawings of each file, at most, drawn by lot")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="all")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="add the figures to those there")
     parser.add_argument("model", type=Path, nargs="?", metavar="MODEL", help="the bundled one")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
@@ -252,7 +252,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if chosen.json:
-        content = {"part": chosen.part, "model": inside.info.name, "erased": SHARE, **results}
+        known = json.loads(chosen.json.read_text("utf-8")) if chosen.json.exists() else {}
+        content = known | {chosen.part: {"model": inside.info.name, "erased": SHARE, **results}}
         chosen.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return 0
 
