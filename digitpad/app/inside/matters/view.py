@@ -210,6 +210,8 @@ class MattersView(InsideView):
         elif key == _ATTRIBUTION:
             self._asked = None
             self.readout.setText(sentence)
+            if self._is_stale:
+                self._ask()
 
     def _show(self, finding: Finding) -> None:
         self.finding = finding
