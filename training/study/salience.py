@@ -192,7 +192,11 @@ def summary(salient: Sequence[bool], others: Sequence[float]) -> Salience:
 
 
 def people(folder: Path, part: Part) -> dict[str, list[Labelled]]:
-    """Drawings of people that the bundled model was not chosen by, or not trained on, by file."""
+    """Drawings of people of a part of the data, by file.
+
+    The model that is shipped may have learned from the test people, too; from the validation people
+    it has not. Here nothing is chosen by the test people.
+    """
     writers = VALIDATION_WRITERS if part == "validation" else TEST_WRITERS
     sites = VALIDATION_SITES if part == "validation" else TEST_SITES
     return {
