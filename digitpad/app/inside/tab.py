@@ -124,7 +124,7 @@ class InsideTab(QObject):
             self._pad.document,
             self._pad_controller.live,
             self._recognition,
-            [self._layers, self._coming, self._matters, self._coming],
+            [self._layers, self._loss, self._matters, self._coming],
         )
         self._pad_controller.part_shown.connect(controller.take)
         self._window.blocked.connect(page.canvas.finish)
@@ -134,6 +134,11 @@ class InsideTab(QObject):
         from digitpad.app.inside.layers.view import LayersView
 
         return LayersView(self._ready_background())
+
+    def _loss(self) -> InsideView:
+        from digitpad.app.inside.loss.view import LossView
+
+        return LossView(self._ready_background())
 
     def _coming(self) -> InsideView:
         from digitpad.app.inside.coming import ComingView
