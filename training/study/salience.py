@@ -192,7 +192,11 @@ def summary(salient: Sequence[bool], others: Sequence[float]) -> Salience:
 
 
 def people(folder: Path, part: Part) -> dict[str, list[Labelled]]:
-    """Drawings of people that the bundled model was not chosen by, or not trained on, by file."""
+    """Drawings of people of a part of the data, by file.
+
+    The model that is shipped may have learned from the test people, too; from the validation people
+    it has not. Here nothing is chosen by the test people.
+    """
     writers = VALIDATION_WRITERS if part == "validation" else TEST_WRITERS
     sites = VALIDATION_SITES if part == "validation" else TEST_SITES
     return {
@@ -233,7 +237,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--count", type=int, help="drawings of each file, at most, drawn by lot")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS), help="all")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="add the figures to those there")
     parser.add_argument("model", type=Path, nargs="?", metavar="MODEL", help="the bundled one")
     chosen = parser.parse_args(arguments)
     torch.set_num_threads(1)
@@ -252,7 +256,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     if chosen.json:
-        content = {"part": chosen.part, "model": inside.info.name, "erased": SHARE, **results}
+        known = json.loads(chosen.json.read_text("utf-8")) if chosen.json.exists() else {}
+        content = known | {chosen.part: {"model": inside.info.name, "erased": SHARE, **results}}
         chosen.json.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return 0
 

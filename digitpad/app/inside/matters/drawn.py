@@ -74,6 +74,7 @@ class DrawnPicture(QWidget):
     def choose(self, number: int | None, tag: str = "") -> None:
         """Show one of the strokes as left out, with a few words beside it; None for none."""
         self._chosen, self._tag = number, tag
+        self.setAccessibleDescription(tag)
         self.update()
 
     def show_change(self, change: Change | None) -> None:

@@ -190,7 +190,7 @@ class ChangePanel(QWidget):
         self.change: Change | None = None
         self._title = plain_label(self.tr("The smallest change"), bold=True)
         self.note = plain_label(quiet=True, wrap=True, scale=0.9)
-        self.look = QPushButton(self.tr("&Find it"))
+        self.look = QPushButton(self.tr("Find it"))
         self.look.setToolTip(
             self.tr("Look for the shortest stroke to add or erase that changes the answer")
         )
@@ -199,7 +199,7 @@ class ChangePanel(QWidget):
         for kind, row in self.found.items():
             row.setToolTip(self.tr("Show it, dashed, over your strokes"))
             row.clicked.connect(lambda checked, k=kind: self._choose(k if checked else None))
-        self.put = QPushButton(self.tr("&Try it on the pad"))
+        self.put = QPushButton(self.tr("Try it on the pad"))
         self.put.setToolTip(self.tr("Change your drawing like this; undo takes it back"))
         self.put.clicked.connect(lambda: self.tried.emit(self.change))
         self._changes: dict[str, Change] = {}

@@ -35,18 +35,18 @@ def method_sentence(method: Method) -> str:
         return translate(
             "WhatMatters",
             "A window of empty paper, 5 by 5 pixels, is laid over each pixel of the ink in turn."
-            " Where that takes odds from {name}, the ink beneath speaks for it.",
+            " Where that makes {name} less likely, the ink beneath speaks for it.",
         )
     if method == "gradient":
         return translate(
             "WhatMatters",
-            "How much would the odds of {name} change if this pixel became a trace lighter? That,"
+            "How much more likely would {name} become if this pixel were a trace darker? That,"
             " times how dark it is. Quick, but it only knows about small changes.",
         )
     return translate(
         "WhatMatters",
-        "The ink is faded in, from empty paper to what you drew. What each pixel does to the odds"
-        " of {name} on this way is added up, and nothing is lost or counted twice.",
+        "The ink is faded in, from empty paper to what you drew. How much more likely each pixel"
+        " makes {name} on this way is added up, and nothing is counted twice.",
     )
 
 

@@ -30,7 +30,7 @@ from digitpad.app.inside.matters.sentences import (
 )
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
-from digitpad.app.widgets.layout import fill, plain_label
+from digitpad.app.widgets.layout import elided, fill, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.ink.glyph import StrokeStages
 from digitpad.recognition.inside.smallest_change import Search
@@ -48,6 +48,9 @@ _ATTRIBUTION, _CHANGE = "matters", "matters: change"
 _PANEL, _WIDE = 250, 620
 """Width of the column with choices, in device-independent pixels; and that of the view from which
 on it stands beside the pictures."""
+
+_WIDEST_NAME = 90.0
+"""Of a class, in device-independent pixels."""
 
 _UNLIMITED = 16_777_215
 """Qt's own largest width."""
@@ -210,6 +213,8 @@ class MattersView(InsideView):
         elif key == _ATTRIBUTION:
             self._asked = None
             self.readout.setText(sentence)
+            if self._is_stale:
+                self._ask()
 
     def _show(self, finding: Finding) -> None:
         self.finding = finding
@@ -227,7 +232,8 @@ class MattersView(InsideView):
             self.photo.show_values(stages, found.values, limit)
         self.pixels.show_values(subject.glyph, found.values, limit)
         self.legend.show_limit(limit, signed=True)
-        name = finding.prediction.classes[found.number]
+        # A class may be named at length.
+        name = elided(finding.prediction.classes[found.number], self.font(), _WIDEST_NAME)
         self._against.setText(self.tr("against {name}").format(name=name))
         self._for.setText(self.tr("for {name}").format(name=name))
         self.method_text.setText(method_sentence(found.method).format(name=name))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from handwriting import digit, moved
+from inside_kit import every_model, model_of_chance
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QScrollArea, QWidget
@@ -120,6 +122,27 @@ def test_the_runner_up_is_explained_and_stays_chosen(
     qtbot.waitUntil(lambda: view.finding.attribution.number == last, timeout=20_000)
     _show(qtbot, view, background, _subject(inside, _drawing("4")))
     assert view.finding.attribution.number == last
+
+
+@pytest.mark.parametrize("kind", ["ensemble", "taught", "mlp", "tutorial-convnet"])
+def test_every_kind_of_model_is_explained(qtbot, view, background, kind) -> None:
+    inside = Inside(every_model()[kind])
+    for row in range(3):
+        view.methods.box.setCurrentIndex(row)
+        _show(qtbot, view, background, _subject(inside, _drawing("4")))
+        assert view.finding.attribution.values.any()
+        assert len(view.finding.without) == 2
+
+
+def test_a_long_name_of_a_class_widens_nothing(qtbot, view, background) -> None:
+    model = model_of_chance("quicknet")
+    names = tuple(
+        f"{number} has a long & <b>name</b> of its own, which goes on" for number in range(10)
+    )
+    inside = Inside(replace(model, info=replace(model.info, classes=names)))
+    _show(qtbot, view, background, _subject(inside, _drawing("4")))
+    content = view.findChild(QScrollArea).widget()
+    assert content.width() <= view.width()
 
 
 @pytest.mark.parametrize("row", [1, 2])
