@@ -198,7 +198,7 @@ class CellPanel(QWidget):
             return
         found = explain(scene.inside, scene.values, self.cell, self._silent)
         self._scroll.verticalScrollBar().setValue(0)
-        slide = slide_of(scene, found, 0)
+        slide = slide_of(scene, found)
         if slide is not None:
             self.slide.speed.setValue(good_speed(slide.count))
         self.happened.emit(f"cell-shown:{kind_of(scene, found)}")
@@ -220,17 +220,14 @@ class CellPanel(QWidget):
         found = explain(scene.inside, scene.values, cell, self._silent)
         source, kind = strongest_source(scene, found), kind_of(scene, found)
         self.header.show_cell(scene, found, kind, self.trail, has_source=source is not None)
-        self._render_slide(scene, found, source)
+        self._render_slide(scene, found)
         blocks = blocks_of(scene, found)
         self.blocks.setAccessibleName(self.header.title)
         self.blocks.setAccessibleDescription(in_words(blocks))
         self.blocks.show_blocks(blocks)
 
-    def _render_slide(self, scene: Scene, found: Explanation, source: Cell | None) -> None:
-        channel = scene.choices.channel
-        if channel is None:
-            channel = 0 if source is None else source.place[0]
-        self._slide = slide_of(scene, found, channel)
+    def _render_slide(self, scene: Scene, found: Explanation) -> None:
+        self._slide = slide_of(scene, found)
         self.slide.setVisible(self._slide is not None)
         if self._slide is not None:
             filled = self._slide.number + 1 if self.player.is_under_way else None
@@ -297,13 +294,20 @@ class CellPanel(QWidget):
             self.player.pause()
         elif self._slide is not None:
             self._set_pace()
+            self._keep_map()
             self.player.play(self._slide.count)
 
     @Slot()
     def step(self) -> None:
         """Move the window by one cell."""
         if self._slide is not None:
+            self._keep_map()
             self.player.step(self._slide.count)
+
+    def _keep_map(self) -> None:
+        """Show the window on one map, all the way."""
+        if self._slide is not None:
+            self._choices = replace(self._choices, channel=self._slide.channel)
 
     @Slot()
     def _set_pace(self) -> None:

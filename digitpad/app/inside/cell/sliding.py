@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStyle
 
+from digitpad.app.inside.cell.blocks.sums import map_in_large
 from digitpad.recognition.inside import cell_kinds as kinds
 from digitpad.recognition.inside.fields import Cell, Region, region_of, window
 
@@ -73,17 +74,16 @@ class Slide:
         return Cell(self.cell.layer, (self.cell.place[0], *place))
 
 
-def slide_of(scene: Scene, found: Explanation, channel: int) -> Slide | None:
+def slide_of(scene: Scene, found: Explanation) -> Slide | None:
     """What slides to make a cell; None where nothing does.
 
     Args:
         scene: the network at work.
         found: how the cell is made.
-        channel: the map whose window is shown, where there are several.
     """
     layer = scene.inside.layer(found.cell.layer)
     if isinstance(found, kinds.Convolved):
-        source, region = found.source, found.window
+        source, region, channel = found.source, found.window, map_in_large(scene, found)
     elif isinstance(found, kinds.Pooled):
         source, region, channel = found.source, found.window, found.window.channels[0]
     elif not layer.has_maps or isinstance(found, kinds.Level | kinds.Silenced):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from inside_kit import MODELS, glyph_of_chance
+from PySide6.QtCore import QLocale
 
 from digitpad.app.inside.cell.blocks.block import Choices, Flow, Grid, Maps, Mark
 from digitpad.app.inside.cell.blocks.drawing import blocks_of, strongest_source, way_to_pixel
@@ -212,3 +213,18 @@ def test_exactly_zero_is_told_from_what_is_small() -> None:
     assert written(0.0, 3) == "0"
     assert written(1e-9, 3) == "0.000"
     assert written(255.0, 4) == "255"
+
+
+def test_numbers_are_written_in_the_users_way(insides) -> None:
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.German))
+    try:
+        inside = insides["surenet"]
+        values = inside.exact(glyph_of_chance(1))
+        found = explain(inside, values, Cell("conv2", (3, 4, 5)))
+        grids = _grids(blocks_of(Scene(inside, values, Choices()), found))
+        texts = [text for row in grids["The whole sum"].texts for text in row]
+        assert all("," in text and "." not in text for text in texts)
+        assert "," in grids["Kernel"].say(0, 0).split(": ")[1]
+    finally:
+        QLocale.setDefault(before)

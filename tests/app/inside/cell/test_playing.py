@@ -122,3 +122,17 @@ def test_a_large_map_is_not_slow() -> None:
     assert SPEEDS[good_speed(25)] == 3
     assert SPEEDS[good_speed(26 * 26)] == 120
     assert good_speed(10**6) == len(SPEEDS) - 1
+
+
+def test_the_window_stays_on_one_map(make_viewer) -> None:
+    viewer = make_viewer()
+    panel = viewer.panel
+    viewer.show(Cell("conv4", (3, 2, 1)))
+    patch = next(one for one in panel.blocks.grids if one.grid.name.startswith("Patch"))
+    before = patch.grid.name
+    names = set()
+    for _ in range(25):
+        panel.step()
+        names.add((patch.grid.name, panel.slide.picture.accessibleName().split(" makes ")[0]))
+    number = before.removeprefix("Patch of map ")
+    assert names == {(before, f"The window on pool1, map {number}")}

@@ -59,9 +59,7 @@ def convolved(scene: Scene, found: Convolved) -> list[Block]:
     """Patch, kernel and products of one map in large, the sums of all maps, and the whole sum."""
     channels, height, width = found.kernel.shape
     sums = found.products.sum(axis=(1, 2))
-    chosen = scene.choices.channel
-    if chosen is None or chosen >= channels:
-        chosen = int(np.abs(sums).argmax())
+    chosen = map_in_large(scene, found)
     blocks: list[Block] = [
         Text(_about_window(found, channels, height, width)),
         Formula(
@@ -88,6 +86,14 @@ def convolved(scene: Scene, found: Convolved) -> list[Block]:
     if not found.has_bias:
         blocks.append(Text(translate("Cell", "This layer has no bias."), quiet=True))
     return blocks
+
+
+def map_in_large(scene: Scene, found: Convolved) -> int:
+    """The map whose patch is shown: the chosen one, or that which adds most."""
+    chosen = scene.choices.channel
+    if chosen is not None and chosen < len(found.kernel):
+        return chosen
+    return int(np.abs(found.products.sum(axis=(1, 2))).argmax())
 
 
 def _about_window(found: Convolved, channels: int, height: int, width: int) -> str:
