@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from digitpad.app.inside.cell.words import cell_name, kind_name
+from digitpad.app.inside.cell.blocks.words import cell_name, kind_name
 from digitpad.app.inside.layers.plan import FOLDED_AT_FIRST, Plan, make_plan
 from digitpad.app.inside.scale import colours, image_of
 from digitpad.app.widgets.layout import elided, scaled
