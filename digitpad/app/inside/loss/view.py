@@ -97,10 +97,10 @@ class LossView(InsideView):
         self.reset.clicked.connect(self.begin_again)
         self._told = plain_label(wrap=True, quiet=True)
         self._temperature = plain_label(wrap=True, quiet=True, scale=0.9)
-        self.layer = QComboBox()
-        self.layer.setAccessibleName(self.tr("Layer"))
-        self.layer.setToolTip(self.tr("The layer whose weights are shown"))
-        self.layer.currentIndexChanged.connect(self._show_weights)
+        self.layers = QComboBox()
+        self.layers.setAccessibleName(self.tr("Layer"))
+        self.layers.setToolTip(self.tr("The layer whose weights are shown"))
+        self.layers.currentIndexChanged.connect(self._show_weights)
         self.weights = WeightsPicture(self.tr("Weights"))
         self.gradients = WeightsPicture(self.tr("Gradient of the loss"))
         self._weights_legend, self._gradients_legend = ScaleLegend(), ScaleLegend()
@@ -159,7 +159,7 @@ class LossView(InsideView):
             quiet=True,
             scale=0.9,
         )
-        layer = fill(QHBoxLayout(), plain_label(self.tr("Layer")), (self.layer, 1), spacing=8)
+        layer = fill(QHBoxLayout(), plain_label(self.tr("Layer")), (self.layers, 1), spacing=8)
         pictures = QGridLayout()
         pictures.setContentsMargins(0, 0, 0, 0)
         columns = (
@@ -184,6 +184,11 @@ class LossView(InsideView):
         body.setAutoFillBackground(False)
         fill(QVBoxLayout(self), (self._empty, 1), (self._scroll, 1))
         self._scroll.hide()
+
+    @property
+    def layer(self) -> str:
+        """The layer whose weights are shown."""
+        return str(self.layers.currentData() or "")
 
     def show_subject(self, subject: Subject | None) -> None:
         """See `InsideView`. Another drawing or network begins again."""
@@ -219,13 +224,13 @@ class LossView(InsideView):
                 " percentages honest."
             ).format(temperature=short_number(inside.temperature))
         )
-        self.layer.clear()
+        self.layers.clear()
         for layer in inside.layers:
             if layer.kind in {"conv", "fc"}:
                 text = self.tr("{layer}: {kind}").format(
                     layer=layer.name, kind=kind_name(kind_of(layer.name))
                 )
-                self.layer.addItem(text, layer.name)
+                self.layers.addItem(text, layer.name)
 
     def _begin(self) -> None:
         """A new copy of the network, which has learned nothing."""
@@ -341,7 +346,7 @@ class LossView(InsideView):
 
     @Slot()
     def _show_weights(self) -> None:
-        state, name = self.state, self.layer.currentData()
+        state, name = self.state, self.layers.currentData()
         if state is None or name not in state.weights:
             return
         pairs = (
