@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.i18n import translated
 from digitpad.app.inside.chapters.texts import CHAPTERS, FormulaOf
+from digitpad.app.inside.formula import Formula
 from digitpad.app.widgets.controls import FlatButton
-from digitpad.app.widgets.formula import Formula
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.theme import notice_painter
 

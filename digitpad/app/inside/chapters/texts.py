@@ -66,8 +66,8 @@ CHAPTERS: tuple[Chapter, ...] = (
                 " 9, and gives each of them a probability."
             ),
             Marked(
-                "Every column of the view beside this text is a layer of the network, from your glyph to the"
-                " answer. What you draw runs through all of them at once."
+                "Every column of the view beside this text is a layer of the network, from your"
+                " glyph to the answer. What you draw runs through all of them at once."
             ),
         ),
         Marked("Clear the pad and draw a digit. Watch it run through the layers."),

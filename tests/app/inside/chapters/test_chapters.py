@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QLabel
 import digitpad
 from digitpad.app.inside.chapters.panel import ChapterPanel
 from digitpad.app.inside.chapters.texts import CHAPTERS, LAYERS, LOSS, FormulaOf
+from digitpad.app.inside.formula import Formula
 from digitpad.app.services.recognition import ActiveModel
-from digitpad.app.widgets.formula import Formula
 from digitpad.ink.drawing import Drawing
 from digitpad.paths import resources_dir
 from digitpad.recognition.inside.fields import Cell
