@@ -313,16 +313,21 @@ class LayersView(InsideView):
         if found is None or before is None:
             self._silence.setText(off)
             return
-        sentence = self.tr(
-            "{off} Of {count} digits of the MNIST excerpt {share} are read right; with all"
-            " channels {before}."
-        )
         self._silence.setText(
-            sentence.format(
-                off=off,
-                count=whole(found.count),
-                share=percent(found.accuracy),
-                before=percent(before.accuracy),
+            translated(
+                Sentence(
+                    Plural(
+                        "{off} Of {count} digit of the MNIST excerpt {share} is read right; with"
+                        " all channels {before}.",
+                        "{off} Of {count} digits of the MNIST excerpt {share} are read right; with"
+                        " all channels {before}.",
+                        found.count,
+                    ),
+                    off=off,
+                    count=whole(found.count),
+                    share=percent(found.accuracy),
+                    before=percent(before.accuracy),
+                )
             )
         )
 

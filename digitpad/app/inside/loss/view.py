@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.inside.cell.blocks.words import kind_name
 from digitpad.app.inside.loss.bars import ChangeBars
 from digitpad.app.inside.loss.curve import LossCurve
@@ -30,6 +31,7 @@ from digitpad.app.widgets.layout import fill, plain_item, plain_label
 from digitpad.app.widgets.numbers import localised, short_number, three_digits, whole
 from digitpad.recognition.inside.layers import kind_of
 from digitpad.recognition.inside.learning_step import LearningSandbox, LossState
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -328,21 +330,9 @@ class LossView(InsideView):
             )
         elif not state.rates:
             told = self.tr("No step has been taken yet.")
-        elif state.loss > state.losses[-2]:
-            told = self.tr(
-                "{count} steps; the last one made the loss larger, from {before} to {now}: it was"
-                " too large, and went past the valley."
-            )
         else:
-            told = self.tr("{count} steps; the last one took the loss from {before} to {now}.")
-        before = state.losses[-2] if state.rates else 0.0
-        self._told.setText(
-            told.format(
-                count=whole(len(state.rates)),
-                before=three_digits(before),
-                now=three_digits(state.loss),
-            )
-        )
+            told = translated(_last_step(state))
+        self._told.setText(told)
 
     @Slot()
     def _show_weights(self) -> None:
@@ -378,3 +368,32 @@ def _first_state(
     """Runs on the thread."""
     sandbox = LearningSandbox(inside, glyph, label)
     yield sandbox, sandbox.reach(())
+
+
+def _last_step(state: LossState) -> Sentence:
+    """How many steps were taken, and what the last one did to the loss."""
+    count, before = len(state.rates), state.losses[-2]
+    fields = {
+        "count": whole(count),
+        "before": three_digits(before),
+        "now": three_digits(state.loss),
+    }
+    if state.loss > before:
+        return Sentence(
+            Plural(
+                "{count} step; it made the loss larger, from {before} to {now}: it was too large,"
+                " and went past the valley.",
+                "{count} steps; the last one made the loss larger, from {before} to {now}: it was"
+                " too large, and went past the valley.",
+                count,
+            ),
+            **fields,
+        )
+    return Sentence(
+        Plural(
+            "{count} step; it took the loss from {before} to {now}.",
+            "{count} steps; the last one took the loss from {before} to {now}.",
+            count,
+        ),
+        **fields,
+    )
