@@ -161,10 +161,19 @@ class Lessons:
         if other := [sample for number, sample in new.items() if number in old]:
             self.edit(other)
 
-    def contradicts(self, chosen: ActiveModel, sample: Sample) -> bool:
-        """Whether a sample contradicts the model and the other samples, and may be a slip."""
+    def contradicts(
+        self, chosen: ActiveModel, sample: Sample, others: Sequence[Sample] | None = None
+    ) -> bool:
+        """Whether a sample contradicts the model and others, and may be a slip.
+
+        Args:
+            chosen: the model.
+            sample: to be judged.
+            others: what it may contradict; None stands for all samples that are kept.
+        """
         teacher = self._teacher_of(chosen)
-        return teacher is not None and teacher.contradicts(sample, tuple(self.samples.values()))
+        known = tuple(self.samples.values()) if others is None else others
+        return teacher is not None and teacher.contradicts(sample, known)
 
     def adaptation(self, chosen: ActiveModel) -> Adaptation:
         """What the samples make of a model: from its file, if that still belongs to them."""

@@ -388,3 +388,28 @@ def test_everything_that_is_deleted_is_deleted_in_suspended_trainings_too(qtbot,
         teaching.delete_everything()
     assert teaching.samples == ()
     assert not copy.path.exists()
+
+
+def test_what_others_bring_is_judged_on_the_thread(qtbot, teaching):
+    judge, found = teaching.judge(), []
+    teaching.run(lambda _: [judge(lesson(label), []) for label in "47"], found.extend)
+    qtbot.waitUntil(lambda: bool(found), timeout=60_000)
+    assert found == [True, False]
+
+
+def test_a_lesson_that_was_meant_is_learned_in_full(qtbot, teaching):
+    with qtbot.waitSignal(teaching.learned) as learned:
+        teaching.teach(lambda: [lesson("4")])
+    (sample,) = learned.args[0].samples
+    assert sample.is_flagged
+    before = answers(teaching)
+    with qtbot.waitSignal(teaching.adaptation_changed):
+        teaching.confirm([sample.id])
+    assert not teaching.samples[0].is_flagged
+    assert answers(teaching) != before
+    assert not teaching.can_undo
+    with qtbot.waitSignals([teaching.taken_back, teaching.changed]):
+        teaching.take_back()
+    with qtbot.waitSignal(teaching.learned):
+        teaching.bring_back()
+    assert not teaching.samples[0].is_flagged
