@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.inside.cell.blocks.words import cell_name
 from digitpad.app.inside.cell.panel import CellPanel
 from digitpad.app.inside.layers.walls import WallsView
@@ -31,6 +32,7 @@ from digitpad.recognition.inside.inside import NONE_SILENT
 from digitpad.recognition.inside.layers import GLYPH, PROBABILITIES
 from digitpad.recognition.inside.silence import Right, read_right
 from digitpad.recognition.prediction import are_digits
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -130,7 +132,6 @@ class LayersView(InsideView):
         self._background.done.connect(self._on_accuracy)
         self._background.failed.connect(self._on_no_accuracy)
         on = QShortcut(QKeySequence("Shift+X"), self)
-        on.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         on.activated.connect(self.switch_all_on)
 
     def show_subject(self, subject: Subject | None) -> None:
@@ -289,7 +290,12 @@ class LayersView(InsideView):
         before = next(
             (one for one in self._with_all if found is not None and one.count == found.count), None
         )
-        off = self.tr("%n channel(s) switched off.", "", count)
+        off = translated(
+            Sentence(
+                Plural("{count} channel is off.", "{count} channels are off.", count),
+                count=whole(count),
+            )
+        )
         if not are_digits(self._subject.inside.info.classes):
             off = self.tr(
                 "{off} What that costs is measured on digits, and this network reads others."
