@@ -53,7 +53,7 @@ def _cells(inside, data):
 
 
 @pytest.mark.parametrize("name", MODELS)
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_each_shown_number_is_the_explanations(name, insides, data) -> None:
     inside = insides[name]
@@ -81,7 +81,7 @@ def test_each_shown_number_is_the_explanations(name, insides, data) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_what_a_sum_shows_adds_up_as_it_stands(name, insides, data) -> None:
     inside = insides[name]
@@ -212,6 +212,7 @@ def test_the_largest_of_some_numbers_has_four_digits(values, decimals) -> None:
 def test_exactly_zero_is_told_from_what_is_small() -> None:
     assert written(0.0, 3) == "0"
     assert written(1e-9, 3) == "0.000"
+    assert written(-1e-9, 3) == "0.000"
     assert written(255.0, 4) == "255"
 
 

@@ -101,15 +101,15 @@ def _about_window(found: Convolved, channels: int, height: int, width: int) -> s
         text = translate(
             "Cell",
             "A window of {height} × {width} lies on the map of {source}. Each value in it is"
-            " multiplied by the weight in the same place of the kernel, and the products are"
-            " added.",
+            " multiplied by the weight in the same place of the kernel, a small table of weights"
+            " that the network has learned, and all products are added.",
         )
     else:
         text = translate(
             "Cell",
             "A window of {height} × {width} lies on each of the {channels} maps of {source}. Each"
-            " value in it is multiplied by the weight in the same place of the kernel, and all"
-            " products are added.",
+            " value in it is multiplied by the weight in the same place of the kernel, a table of"
+            " weights that the network has learned, and all products are added.",
         )
     return text.format(height=height, width=width, channels=channels, source=found.source)
 
