@@ -15,10 +15,11 @@ from digitpad.app.inside.cell.blocks.block import (
     Switch,
     Text,
 )
-from digitpad.app.inside.cell.blocks.scene import Line, named_number, table
+from digitpad.app.inside.cell.blocks.scene import Line, table
 from digitpad.app.inside.cell.blocks.words import (
     decimals_of,
     exact,
+    factor,
     products,
     translate,
     written,
@@ -378,11 +379,10 @@ def with_lessons(_scene: Scene, found: WithLessons) -> list[Block]:
         Formula(
             "lessons",
             "z' = z + Σ nearness(i) · effect(i)",
-            f"= {written(found.taken, 4)} + {written(float(added.sum()), 4)}"
+            f"= {written(found.taken, 4)} + {factor(float(added.sum()), 4)}"
             f" = {written(found.value, 4)}",
         ),
         table(translate("Cell", "The points that add most"), lines, columns),
-        Text(named_number(translate("Cell", "All points together"), float(added.sum()))),
     ]
 
 
