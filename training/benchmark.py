@@ -18,6 +18,7 @@ from training.benchmarks import (
     beside,
     bundle,
     evaluating,
+    inside,
     loop,
     numbers,
     pad,
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Path | None], dict[str, Any]]] = {
     "beside": beside.measure,
     "bundle": bundle.measure,
     "teach": teaching.measure,
+    "inside": inside.measure,
 }
 
 

@@ -119,6 +119,22 @@ class SampleStore:
         """Flag a sample as a possible slip, or no longer. Returns it as it is now."""
         return self._change("UPDATE samples SET flagged = ? WHERE id = ?", int(flagged), sample_id)
 
+    def edit(self, samples: Iterable[Sample]) -> tuple[Sample, ...]:
+        """Give samples, by their numbers, the labels and flags that these have: all or none.
+
+        Returns them as they are now. The first one that is not there (any more) ends it.
+        """
+        values = [(writable(one.label), int(one.is_flagged), one.id) for one in samples]
+        query = "UPDATE samples SET label = ?, flagged = ? WHERE id = ?"
+
+        def work(connection: sqlite3.Connection) -> tuple[Sample, ...]:
+            for value in values:
+                _get(connection, value[-1])
+                connection.execute(query, value)
+            return tuple(_get(connection, number) for _, _, number in values)
+
+        return self._write(work)
+
     def delete(self, sample_ids: Sequence[int]) -> tuple[Sample, ...]:
         """Delete samples, and return those that were there; `add` brings them back.
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -70,6 +71,21 @@ def test_a_label_is_changed_and_a_flag_is_set(filled):
     ):
         with raises_error("There is no sample"):
             change()
+
+
+def test_many_samples_get_their_labels_and_flags_together(filled):
+    first, second = filled.list()[:2]
+    wanted = [replace(first, label="8", is_flagged=True), replace(second, label="9")]
+    changed = filled.edit(wanted)
+    assert [(one.id, one.label, one.is_flagged) for one in changed] == [
+        (first.id, "8", True),
+        (second.id, "9", False),
+    ]
+    before = list(map(as_values, filled.list()))
+    gone = replace(first, id=99)
+    with raises_error("There is no sample", number=99):
+        filled.edit([replace(first, label="1"), gone])
+    assert list(map(as_values, filled.list())) == before
 
 
 def test_what_was_deleted_comes_back_as_it_was(filled):

@@ -24,7 +24,7 @@ from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.events import EpochDone
 from digitpad.paths import Profile
 from training.benchmarks.pad import Hand
-from training.benchmarks.process import run_part
+from training.benchmarks.process import resident_megabytes, run_part
 from training.benchmarks.strokes import drawings
 
 if TYPE_CHECKING:
@@ -90,16 +90,7 @@ class _Scales(QObject):
         """Measure the memory if one of these epochs has ended."""
         for row in rows:
             if isinstance(row, EpochDone) and row.epoch in EPOCHS:
-                self.megabytes[row.epoch] = _resident_megabytes()
-
-
-def _resident_megabytes() -> float:
-    # Linux's own count; elsewhere there is none without another library.
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return float("nan")
-    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
-    return int(line.split()[1]) / 1024
+                self.megabytes[row.epoch] = resident_megabytes()
 
 
 def _config(data: Path | None) -> TrainingConfig:

@@ -1,10 +1,11 @@
-"""Runs a part of a benchmark in a process of its own, so that it starts from nothing."""
+"""Runs a part of a benchmark in a process of its own, and tells how much memory one holds."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -28,3 +29,13 @@ def run_part(module: str, *arguments: object, timeout_s: float = 1800) -> Any:
         timeout=timeout_s,
     )
     return json.loads(done.stdout.splitlines()[-1])
+
+
+def resident_megabytes() -> float:
+    """The memory that this process holds; NaN where the system does not say."""
+    # Linux's own count; elsewhere there is none without another library.
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmRSS:"))
+    return int(line.split()[1]) / 1024

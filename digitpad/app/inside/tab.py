@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from digitpad.app.settings_store import SettingsStore
     from digitpad.app.widgets.icons import Icons
     from digitpad.app.window import MainWindow
+    from digitpad.ink.drawing import Stroke
     from digitpad.paths import Profile
+    from digitpad.recognition.inside.smallest_change import Change
 
 
 class InsideTab(QObject):
@@ -122,16 +124,40 @@ class InsideTab(QObject):
             self._pad.document,
             self._pad_controller.live,
             self._recognition,
-            [self._coming, self._coming, self._coming, self._coming],
+            [self._layers, self._loss, self._matters, self._coming],
         )
         self._pad_controller.part_shown.connect(controller.take)
         self._window.blocked.connect(page.canvas.finish)
         return page
 
+    def _layers(self) -> InsideView:
+        from digitpad.app.inside.layers.view import LayersView
+
+        return LayersView(self._ready_background())
+
+    def _loss(self) -> InsideView:
+        from digitpad.app.inside.loss.view import LossView
+
+        return LossView(self._ready_background())
+
     def _coming(self) -> InsideView:
         from digitpad.app.inside.coming import ComingView
 
         return ComingView(self._ready_background())
+
+    def _matters(self) -> InsideView:
+        from digitpad.app.inside.matters.view import MattersView
+
+        view = MattersView(self._ready_background())
+        view.change_wanted.connect(self._on_change_wanted)
+        return view
+
+    @Slot(object, object)
+    def _on_change_wanted(self, change: Change, ink: tuple[Stroke, ...]) -> None:
+        from digitpad.app.inside.matters.finding import changed_drawing
+
+        document = self._pad.document
+        document.replace(changed_drawing(document.drawing, ink, change))
 
     def _ready_background(self) -> Background:
         if self._background is None:

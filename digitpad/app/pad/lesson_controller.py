@@ -210,7 +210,7 @@ class LessonController(QObject):
         if not self.can_redo:
             return False
         self._latest = "lesson"
-        self._teaching.redo()
+        self._teaching.bring_back()
         self.update_actions()
         return True
 

@@ -61,6 +61,7 @@ class SampleChanges(QObject):
         self._is_emptying = False
         page.wall.class_typed.connect(self._relabel)
         page.wall.selection_changed.connect(self.show_selection)
+        page.wall.current_changed.connect(self.show_selection)
         page.wall.menu_wanted.connect(self._show_menu)
         actions.relabel.triggered.connect(self._choose_label)
         actions.flag.triggered.connect(self._flag)
@@ -72,11 +73,11 @@ class SampleChanges(QObject):
 
     @Slot()
     def show_selection(self) -> None:
-        """Offer what can be done with the samples that are selected."""
-        selected = self._page.wall.selected
+        """Offer what can be done with the samples that are selected, or with the one looked at."""
+        chosen = self._page.wall.chosen
         for action in (self._actions.relabel, self._actions.flag, self._actions.delete):
-            self._actions.allow(action, possible=bool(selected))
-        flagged = bool(selected) and all(sample.is_flagged for sample in selected)
+            self._actions.allow(action, possible=bool(chosen))
+        flagged = bool(chosen) and all(sample.is_flagged for sample in chosen)
         self._actions.flag.setChecked(flagged)
 
     @Slot()
@@ -103,7 +104,7 @@ class SampleChanges(QObject):
     def _relabel(self, label: str) -> None:
         changed = [
             sample.id
-            for sample in self._page.wall.selected
+            for sample in self._page.wall.chosen
             if sample.label != label or sample.is_flagged
         ]
         if not changed:
@@ -117,7 +118,7 @@ class SampleChanges(QObject):
 
     @Slot(bool)
     def _flag(self, flagged: bool) -> None:
-        selected = self._page.wall.selected
+        selected = self._page.wall.chosen
         changed = [sample.id for sample in selected if sample.is_flagged != flagged]
         count = len(changed)
         if not count:
@@ -135,7 +136,7 @@ class SampleChanges(QObject):
 
     @Slot()
     def _delete(self) -> None:
-        selected = [sample.id for sample in self._page.wall.selected]
+        selected = [sample.id for sample in self._page.wall.chosen]
         count = len(selected)
         if not count:
             return
@@ -186,7 +187,7 @@ class SampleChanges(QObject):
     def menu_of_labels(self, parent: QWidget) -> QMenu:
         """Make a menu of what the selected samples may be."""
         menu = QMenu(parent)
-        selected = self._page.wall.selected
+        selected = self._page.wall.chosen
         labels = {sample.label for sample in selected}
         for name in self._labels_for(selected):
             # Its own letter chooses a class.

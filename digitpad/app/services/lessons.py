@@ -118,17 +118,11 @@ class Lessons:
         self.refresh()
         return deleted
 
-    def relabel(self, sample_id: int, label: str) -> Sample:
-        """Give a sample another label."""
-        changed = self.store.relabel(sample_id, label)
+    def edit(self, samples: Sequence[Sample]) -> tuple[Sample, ...]:
+        """Give samples the labels and flags that these have, all or none."""
+        changed = self.store.edit(samples)
         self.refresh()
-        return self.samples.get(sample_id, changed)
-
-    def flag(self, sample_id: int, *, flagged: bool) -> Sample:
-        """Flag a sample as a possible slip, or no longer."""
-        changed = self.store.flag(sample_id, flagged=flagged)
-        self.refresh()
-        return self.samples.get(sample_id, changed)
+        return tuple(self.samples.get(one.id, one) for one in changed)
 
     def learn(self, samples: Sequence[Sample]) -> list[tuple[Sample | None, Sample]]:
         """Add samples, or give those another label that have been learned already.
@@ -146,7 +140,8 @@ class Lessons:
             elif same.label == sample.label:
                 changes.append((same, same))
             else:
-                changes.append((same, self.relabel(same.id, sample.label)))
+                (one,) = self.edit([relabelled(same, sample.label)])
+                changes.append((same, one))
         return changes
 
     def _same(self, sample: Sample) -> Sample | None:
@@ -163,11 +158,8 @@ class Lessons:
             self.delete(gone)
         if back := [sample for number, sample in new.items() if number not in old]:
             self.add(back)
-        for number, sample in new.items():
-            if number in old:
-                self.relabel(number, sample.label)
-                if sample.is_flagged:
-                    self.flag(number, flagged=True)
+        if other := [sample for number, sample in new.items() if number in old]:
+            self.edit(other)
 
     def contradicts(self, chosen: ActiveModel, sample: Sample) -> bool:
         """Whether a sample contradicts the model and the other samples, and may be a slip."""
@@ -231,6 +223,11 @@ class Lessons:
                 self._reason = error
             self._pupil = chosen.model
         return self._teacher
+
+
+def relabelled(sample: Sample, label: str) -> Sample:
+    """A sample with another label; it is no longer flagged."""
+    return replace(sample, label=label, is_flagged=False)
 
 
 def _active(chosen: ActiveModel, model: Model) -> ActiveModel:

@@ -157,6 +157,7 @@ def _described(store: ModelStore, name: str, info: ModelInfo) -> ActiveModel:
         reject_below=info.calibration.reject_below,
         can_reject=info.can_reject,
         symbols=info.symbols,
+        lessons=info.lessons,
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.app.i18n import translated
-from digitpad.app.services.lessons import Learned, Lessons
+from digitpad.app.services.lessons import Learned, Lessons, relabelled
 from digitpad.app.services.teaching_worker import State, Task, TeachingWorker
 from digitpad.app.widgets.layout import pause_timer
 from digitpad.errors import DigitpadError
@@ -112,24 +113,24 @@ class TeachingService(QObject):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change of the samples to undo."""
-        return bool(self._done)
+        """Whether there is a change of the samples to undo that is no lesson."""
+        return _latest(self._done, is_lesson=False) is not None
 
     @property
     def can_redo(self) -> bool:
         """Whether there is one to do again."""
-        return bool(self._undone)
+        return _latest(self._undone, is_lesson=False) is not None
 
     @property
     def can_take_back(self) -> bool:
         """Whether a lesson of this time can be taken back."""
         is_coming = self._pending > self._to_take_back
-        return is_coming or any(change.is_lesson for change in self._done)
+        return is_coming or _latest(self._done, is_lesson=True) is not None
 
     @property
     def can_bring_back(self) -> bool:
-        """Whether the latest change that was undone is a lesson."""
-        return bool(self._undone) and self._undone[-1].is_lesson
+        """Whether a lesson that was taken back can be learned again."""
+        return _latest(self._undone, is_lesson=True) is not None
 
     @Slot()
     def refresh(self) -> None:
@@ -190,7 +191,7 @@ class TeachingService(QObject):
         if not self._worker.closing.is_set():
             with contextlib.suppress(DigitpadError):
                 if lessons.contradicts(chosen, sample):
-                    return lessons.flag(sample.id, flagged=True)
+                    return lessons.edit([replace(sample, is_flagged=True)])[0]
         return sample
 
     def add(self, samples: Sequence[Sample]) -> None:
@@ -205,11 +206,11 @@ class TeachingService(QObject):
 
     def relabel(self, sample_ids: Iterable[int], label: str) -> None:
         """Give samples another label; they are no longer flagged."""
-        self._edit(sample_ids, lambda lessons, number: lessons.relabel(number, label))
+        self._edit(sample_ids, lambda sample: relabelled(sample, label))
 
     def flag(self, sample_ids: Iterable[int], *, flagged: bool) -> None:
         """Flag samples as possible slips, or no longer."""
-        self._edit(sample_ids, lambda lessons, number: lessons.flag(number, flagged=flagged))
+        self._edit(sample_ids, lambda sample: replace(sample, is_flagged=flagged))
 
     def delete_everything(self) -> None:
         """Delete all samples, those in suspended trainings too, adapted models, sets of symbols."""
@@ -250,15 +251,13 @@ class TeachingService(QObject):
 
     @Slot()
     def undo(self) -> None:
-        """Undo the latest change of the samples, if there is one."""
-        if self._done:
-            self._step(self._done, self._undone, -1)
+        """Undo the latest change of the samples that is no lesson, if there is one."""
+        self._step(self._done, self._undone, is_lesson=False)
 
     @Slot()
     def redo(self) -> None:
         """Do again what was undone last."""
-        if self._undone:
-            self._step(self._undone, self._done, -1)
+        self._step(self._undone, self._done, is_lesson=False)
 
     @Slot()
     def take_back(self) -> None:
@@ -266,10 +265,13 @@ class TeachingService(QObject):
         if self._pending > self._to_take_back:
             # It is not kept yet.
             self._to_take_back += 1
-            return
-        places = [place for place, change in enumerate(self._done) if change.is_lesson]
-        if places:
-            self._step(self._done, self._undone, places[-1])
+        else:
+            self._step(self._done, self._undone, is_lesson=True)
+
+    @Slot()
+    def bring_back(self) -> None:
+        """Learn the lesson again that was taken back last."""
+        self._step(self._undone, self._done, is_lesson=True)
 
     @Slot(bool)
     def set_used(self, used: bool) -> None:
@@ -285,14 +287,14 @@ class TeachingService(QObject):
             self._wanted.emit(None)
             self._thread.wait()
 
-    def _edit(self, sample_ids: Iterable[int], edit: Callable[[Lessons, int], Sample]) -> None:
+    def _edit(self, sample_ids: Iterable[int], edit: Callable[[Sample], Sample]) -> None:
         numbers = tuple(sample_ids)
 
         def work(lessons: Lessons) -> _Change:
             lessons.refresh()
             known = [number for number in numbers if number in lessons.samples]
             before = tuple(lessons.samples[number] for number in known)
-            return _Change(before, tuple(edit(lessons, number) for number in known))
+            return _Change(before, lessons.edit([edit(sample) for sample in before]))
 
         self._do(work, self._did)
 
@@ -307,8 +309,11 @@ class TeachingService(QObject):
         self._undone.clear()
         self.history_changed.emit()
 
-    def _step(self, source: list[_Change], target: list[_Change], place: int) -> None:
-        """Undo or redo a change: it goes from one list to the other, or back if that fails."""
+    def _step(self, source: list[_Change], target: list[_Change], *, is_lesson: bool) -> None:
+        """Undo or redo the latest lesson, or what is none; what fails goes back where it was."""
+        place = _latest(source, is_lesson=is_lesson)
+        if place is None:
+            return
         change = source.pop(place)
         is_undo = source is self._done
         before, after = (change.after, change.before) if is_undo else (change.before, change.after)
@@ -320,7 +325,7 @@ class TeachingService(QObject):
                 self.taken_back.emit(change.after)
 
         def failed() -> None:
-            source.append(change)
+            source.insert(place, change)
             self.history_changed.emit()
 
         def tell(adaptation: Adaptation) -> None:
@@ -381,3 +386,9 @@ class TeachingService(QObject):
         used = self.adapted if self.is_used or chosen.is_made_of_samples else None
         self._recognition.adapt(chosen, used)
         self.adaptation_changed.emit()
+
+
+def _latest(changes: Sequence[_Change], *, is_lesson: bool) -> int | None:
+    """The place of the latest lesson, or of the latest change that is none."""
+    places = (n for n in reversed(range(len(changes))) if changes[n].is_lesson is is_lesson)
+    return next(places, None)

@@ -68,8 +68,26 @@ def test_the_newest_samples_come_first_and_the_first_is_looked_at(taught):
     assert page.filters.count.text() == "6 drawings"
     assert "confirmed" in page.details.text.text()
     assert taught.samples.actions.play.isEnabled()
-    # A key that is pressed by mistake changes nothing.
-    assert not taught.samples.actions.delete.isEnabled()
+
+
+def test_buttons_act_on_what_is_looked_at_where_nothing_is_selected(qtbot, taught, store):
+    activate(qtbot, taught)
+    page, actions = taught.samples.page, taught.samples.actions
+    for action in (actions.relabel, actions.flag, actions.delete):
+        assert action.isEnabled()
+    # A class is named by a key too easily.
+    QTest.keyClick(page.wall, KEY.Key_1)
+    assert not page.undo_line.isVisible()
+    actions.flag.trigger()
+    qtbot.waitUntil(lambda: [one.is_flagged for one in page.wall.samples][:2] == [True, False])
+    assert actions.flag.isChecked()
+    menu = taught.samples.controller.changes.menu_of_labels(page)
+    menu.actions()[3].trigger()
+    qtbot.waitUntil(lambda: labels(taught)[:2] == ["3", "9"])
+    actions.delete.trigger()
+    qtbot.waitUntil(lambda: labels(taught) == ["9", "7", "7", "4", "4"])
+    assert page.undo_line.label.text() == "Deleted 1 drawing."
+    assert len(store.list()) == 5
 
 
 def test_marks_are_told_in_words(taught):

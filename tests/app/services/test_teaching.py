@@ -81,7 +81,7 @@ def test_a_lesson_changes_the_answers_and_taking_it_back_restores_them(qtbot, te
     assert answers(teaching) == before
     assert not SampleStore(profile.samples_path).list()
     with qtbot.waitSignal(teaching.adaptation_changed):
-        teaching.redo()
+        teaching.bring_back()
     assert answers(teaching) == during
 
 
@@ -147,6 +147,52 @@ def test_edits_are_undone_and_done_again(qtbot, teaching):
         with qtbot.waitSignal(teaching.changed):
             teaching.redo()
         assert [one.label for one in teaching.samples] == labels
+
+
+def test_what_is_undone_of_the_samples_is_no_lesson(qtbot, teaching):
+    with qtbot.waitSignal(teaching.changed):
+        teaching.add([lesson("2", ONE)])
+    with qtbot.waitSignal(teaching.learned):
+        teaching.teach(lambda: [lesson("1")])
+    with qtbot.waitSignal(teaching.changed):
+        teaching.undo()
+    assert [one.label for one in teaching.samples] == ["1"]
+    assert not teaching.can_undo
+    teaching.undo()
+    assert teaching.can_take_back
+    with qtbot.waitSignals([teaching.taken_back, teaching.changed]):
+        teaching.take_back()
+    with qtbot.waitSignal(teaching.changed):
+        teaching.redo()
+    assert [one.label for one in teaching.samples] == ["2"]
+    assert not teaching.can_redo
+    with qtbot.waitSignal(teaching.learned):
+        teaching.bring_back()
+    assert [one.label for one in teaching.samples] == ["2", "1"]
+
+
+def test_many_samples_are_labelled_at_one_blow_or_not_at_all(qtbot, teaching, monkeypatch):
+    with qtbot.waitSignal(teaching.changed):
+        teaching.add([lesson("1"), lesson("2", ONE), lesson("4", CROSS)])
+    store, written = teaching._lessons.store, []
+    write = store._database.write
+
+    def count(work):
+        written.append(work)
+        return write(work)
+
+    monkeypatch.setattr(store._database, "write", count)
+    for change in (
+        lambda: teaching.relabel([1, 2, 3], "5"),
+        lambda: teaching.flag([1, 2, 3], flagged=True),
+        teaching.undo,
+        teaching.undo,
+    ):
+        written.clear()
+        with qtbot.waitSignal(teaching.changed):
+            change()
+        assert len(written) == 1
+    assert [one.label for one in teaching.samples] == ["1", "2", "4"]
 
 
 def test_the_window_is_not_held_up(qtbot, teaching):

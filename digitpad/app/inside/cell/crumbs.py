@@ -14,7 +14,7 @@ from digitpad.app.widgets.layout import plain_item, plain_label, plain_tip, scal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.fields import Cell
 
 _MOST = 4

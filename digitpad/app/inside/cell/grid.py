@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.inside.cell.blocks import Mark
-from digitpad.app.inside.cell.painting import paint_ring, reveal, show_tip, text_on
+from digitpad.app.inside.cell.blocks.block import Mark
+from digitpad.app.inside.cell.painting import ARROWS, paint_ring, reveal, show_tip, text_on
 from digitpad.app.inside.scale import colours
 from digitpad.app.widgets.layout import scaled, widest
 from digitpad.app.widgets.theme import quiet_text, theme_for
@@ -17,19 +17,12 @@ from digitpad.app.widgets.theme import quiet_text, theme_for
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
-    from digitpad.app.inside.cell.blocks import Grid, Spot
+    from digitpad.app.inside.cell.blocks.block import Grid, Spot
 
 _GAP, _TIGHT = 5.0, 2.5
 """Beside each number, in device-independent pixels; the latter where there are many columns."""
 
 _MANY = 5
-
-_MOVES = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class NumberGrid(QWidget):
@@ -159,8 +152,8 @@ class NumberGrid(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, or follow."""
         key = Qt.Key(event.key())
-        if key in _MOVES and self.grid is not None:
-            down, right = _MOVES[key]
+        if key in ARROWS and self.grid is not None:
+            down, right = ARROWS[key]
             self._go(self.spot[0] + down, self.spot[1] + right)
         elif key == Qt.Key.Key_Home:
             self._go(self.spot[0], 0)

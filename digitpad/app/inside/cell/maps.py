@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.inside.cell.painting import MARK, paint_ring, reveal, show_tip
+from digitpad.app.inside.cell.painting import ARROWS, MARK, paint_ring, reveal, show_tip
 from digitpad.app.inside.scale import colours, image_of
 from digitpad.app.widgets.theme import theme_for
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
-    from digitpad.app.inside.cell.blocks import Maps
+    from digitpad.app.inside.cell.blocks.block import Maps
     from digitpad.recognition.inside.layers import Place
 
 _GAP = 3
@@ -25,13 +25,6 @@ _GAP = 3
 
 _LEAST_SIDE, _ONE_SIDE = 20, 140
 """The side of a map among many, at least, and of one that stands alone, at most."""
-
-_MOVES = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
 
 
 class MapsPicture(QWidget):
@@ -150,8 +143,8 @@ class MapsPicture(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move, or follow."""
         key = Qt.Key(event.key())
-        if key in _MOVES:
-            down, right = _MOVES[key]
+        if key in ARROWS:
+            down, right = ARROWS[key]
             if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
                 self._go_to_map(down * self._beside(self.width()) + right)
             else:

@@ -6,17 +6,25 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
-from digitpad.app.inside.cell.blocks import Choices
-from digitpad.app.inside.cell.crumbs import Crumbs
-from digitpad.app.inside.cell.drawing import (
+from digitpad.app.inside.cell.blocks.block import Choices
+from digitpad.app.inside.cell.blocks.drawing import (
     blocks_of,
+    in_words,
     kind_of,
     strongest_source,
     way_to_pixel,
 )
-from digitpad.app.inside.cell.scene import Scene
+from digitpad.app.inside.cell.blocks.scene import Scene
+from digitpad.app.inside.cell.header import Header
 from digitpad.app.inside.cell.slide_view import SlideView
 from digitpad.app.inside.cell.sliding import (
     SPEEDS,
@@ -27,7 +35,6 @@ from digitpad.app.inside.cell.sliding import (
 )
 from digitpad.app.inside.cell.trail import Trail
 from digitpad.app.inside.cell.view import BlocksView
-from digitpad.app.inside.cell.words import decimals_of, kind_name, written
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.inside import NONE_SILENT
@@ -38,7 +45,7 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from digitpad.app.inside.cell.sliding import Slide
     from digitpad.app.inside.subject import Subject
@@ -47,6 +54,10 @@ if TYPE_CHECKING:
     from digitpad.recognition.inside.inside import Inside, Silent
 
 _LEAST_WIDTH = 280
+"""In device-independent pixels."""
+
+_WIDE = 96
+"""Letters beside each other from which on there is room for two columns."""
 
 
 class CellPanel(QWidget):
@@ -57,6 +68,7 @@ class CellPanel(QWidget):
     Attributes:
         cell: the one that is shown; None for none.
         trail: the cells that were visited.
+        header: its name, and where to go from it.
         blocks: the numbers.
         slide: the window on its way.
         player: moves it.
@@ -82,19 +94,7 @@ class CellPanel(QWidget):
         self._slide: Slide | None = None
         self._is_following = False
         self._is_stale = False
-        self.crumbs = Crumbs()
-        self.crumbs.wanted.connect(self._back_to)
-        self._title = plain_label(bold=True, wrap=True)
-        self._kind = plain_label(quiet=True, scale=0.9)
-        self.strongest = _button(
-            self.tr("Strongest source"), self.tr("Go to the cell that adds most to this one (S)")
-        )
-        self.strongest.clicked.connect(self.follow_strongest)
-        self.pixel = _button(
-            self.tr("Down to a pixel"),
-            self.tr("Follow the strongest sources as far as a pixel of your drawing (P)"),
-        )
-        self.pixel.clicked.connect(self.follow_to_pixel)
+        self.header = Header()
         self.slide = SlideView()
         self.blocks = BlocksView()
         self._hint = plain_label(
@@ -114,7 +114,9 @@ class CellPanel(QWidget):
 
     def _arrange(self) -> None:
         content = QWidget()
-        fill(QVBoxLayout(content), self.slide, self.blocks, None, spacing=8, margins=(0, 0, 6, 6))
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
+        fill(self._columns, self.slide, (self.blocks, 1), spacing=8, margins=(0, 0, 6, 6))
+        self._columns.setAlignment(self.slide, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
         self._scroll.setWidget(content)
         self._scroll.setWidgetResizable(True)
@@ -123,23 +125,19 @@ class CellPanel(QWidget):
         self._scroll.setAccessibleName(self.tr("How the cell is computed"))
         self._scroll.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
-        buttons = fill(QHBoxLayout(), self.strongest, self.pixel, None, spacing=6)
         self._body = QWidget()
-        fill(
-            QVBoxLayout(self._body),
-            self.crumbs,
-            self._title,
-            self._kind,
-            buttons,
-            (self._scroll, 1),
-            spacing=4,
-        )
+        fill(QVBoxLayout(self._body), self.header, (self._scroll, 1), spacing=4)
         fill(QVBoxLayout(self), self._hint, (self._body, 1), margins=(4, 0, 0, 0))
 
     def _connect(self) -> None:
+        self.header.crumbs.wanted.connect(self._back_to)
+        self.header.strongest.clicked.connect(self.follow_strongest)
+        self.header.pixel.clicked.connect(self.follow_to_pixel)
         self.blocks.followed.connect(self._follow)
         self.blocks.chosen.connect(self._choose_channel)
         self.blocks.switched.connect(self._switch)
+        self.slide.picture.moved.connect(self.cell_wanted)
+        self.slide.picture.followed.connect(self._follow)
         self.slide.play_pressed.connect(self.play)
         self.slide.step_pressed.connect(self.step)
         self.slide.speed_chosen.connect(self._set_pace)
@@ -162,6 +160,7 @@ class CellPanel(QWidget):
             cell: of one of its layers.
             silent: the channels that are switched off there.
         """
+        had_keys = self.blocks.isAncestorOf(QApplication.focusWidget() or self)
         is_other_network = subject.inside is not self._inside
         is_other = cell != self.cell or is_other_network
         if is_other_network:
@@ -178,8 +177,10 @@ class CellPanel(QWidget):
         if not self.isVisible():
             self._is_stale = True
         elif not self.player.is_playing:
-            self._render(cell)
+            self._render_now()
         if is_other:
+            if had_keys:
+                self.blocks.focus_numbers()
             self._on_other()
 
     def clear(self) -> None:
@@ -197,7 +198,7 @@ class CellPanel(QWidget):
             return
         found = explain(scene.inside, scene.values, self.cell, self._silent)
         self._scroll.verticalScrollBar().setValue(0)
-        slide = slide_of(scene, found, 0)
+        slide = slide_of(scene, found)
         if slide is not None:
             self.slide.speed.setValue(good_speed(slide.count))
         self.happened.emit(f"cell-shown:{kind_of(scene, found)}")
@@ -217,25 +218,16 @@ class CellPanel(QWidget):
             return
         self._is_stale = False
         found = explain(scene.inside, scene.values, cell, self._silent)
-        decimals = decimals_of(found.value)
-        title = self.tr("{cell}: {value}").format(
-            cell=scene.name(cell), value=written(found.value, decimals)
-        )
-        self._title.setText(title)
-        self._kind.setText(kind_name(kind_of(scene, found)))
-        self.blocks.setAccessibleName(title)
-        source = strongest_source(scene, found)
-        self.strongest.setEnabled(source is not None)
-        self.pixel.setEnabled(source is not None)
-        self.crumbs.show_cells(scene, self.trail.cells)
-        self._render_slide(scene, found, source)
-        self.blocks.show_blocks(blocks_of(scene, found))
+        source, kind = strongest_source(scene, found), kind_of(scene, found)
+        self.header.show_cell(scene, found, kind, self.trail, has_source=source is not None)
+        self._render_slide(scene, found)
+        blocks = blocks_of(scene, found)
+        self.blocks.setAccessibleName(self.header.title)
+        self.blocks.setAccessibleDescription(in_words(blocks))
+        self.blocks.show_blocks(blocks)
 
-    def _render_slide(self, scene: Scene, found: Explanation, source: Cell | None) -> None:
-        channel = scene.choices.channel
-        if channel is None:
-            channel = 0 if source is None else source.place[0]
-        self._slide = slide_of(scene, found, channel)
+    def _render_slide(self, scene: Scene, found: Explanation) -> None:
+        self._slide = slide_of(scene, found)
         self.slide.setVisible(self._slide is not None)
         if self._slide is not None:
             filled = self._slide.number + 1 if self.player.is_under_way else None
@@ -302,13 +294,20 @@ class CellPanel(QWidget):
             self.player.pause()
         elif self._slide is not None:
             self._set_pace()
+            self._keep_map()
             self.player.play(self._slide.count)
 
     @Slot()
     def step(self) -> None:
         """Move the window by one cell."""
         if self._slide is not None:
+            self._keep_map()
             self.player.step(self._slide.count)
+
+    def _keep_map(self) -> None:
+        """Show the window on one map, all the way."""
+        if self._slide is not None:
+            self._choices = replace(self._choices, channel=self._slide.channel)
 
     @Slot()
     def _set_pace(self) -> None:
@@ -367,13 +366,14 @@ class CellPanel(QWidget):
         if self._is_stale and self.cell is not None:
             self._render(self.cell)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the window on its way beside the numbers where both have room."""
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE * self.fontMetrics().averageCharWidth()
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop playing."""
         super().hideEvent(event)
         self.player.stop()
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setToolTip(tip)
-    return button

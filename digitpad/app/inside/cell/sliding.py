@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStyle
 
+from digitpad.app.inside.cell.blocks.sums import map_in_large
 from digitpad.recognition.inside import cell_kinds as kinds
-from digitpad.recognition.inside.fields import Cell, Region, region_of
+from digitpad.recognition.inside.fields import Cell, Region, region_of, window
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtWidgets import QWidget
 
-    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.cell_kinds import Explanation
 
 SPEEDS = (1, 3, 8, 20, 50, 120, 300)
@@ -44,6 +45,7 @@ class Slide:
         before: the map with the window, float64 (rows, columns).
         after: the map with the cell, likewise.
         limits: the sizes of the strongest colours of both.
+        padding: rows and columns of zeros around the map with the window.
     """
 
     source: str
@@ -53,6 +55,7 @@ class Slide:
     before: NDArray[np.float64]
     after: NDArray[np.float64]
     limits: tuple[float, float]
+    padding: tuple[int, int]
 
     @property
     def count(self) -> int:
@@ -71,36 +74,45 @@ class Slide:
         return Cell(self.cell.layer, (self.cell.place[0], *place))
 
 
-def slide_of(scene: Scene, found: Explanation, channel: int) -> Slide | None:
+def slide_of(scene: Scene, found: Explanation) -> Slide | None:
     """What slides to make a cell; None where nothing does.
 
     Args:
         scene: the network at work.
         found: how the cell is made.
-        channel: the map whose window is shown, where there are several.
     """
     layer = scene.inside.layer(found.cell.layer)
     if isinstance(found, kinds.Convolved):
-        source, window = found.source, found.window
+        source, region, channel = found.source, found.window, map_in_large(scene, found)
     elif isinstance(found, kinds.Pooled):
-        source, window, channel = found.source, found.window, found.window.channels[0]
+        source, region, channel = found.source, found.window, found.window.channels[0]
     elif not layer.has_maps or isinstance(found, kinds.Level | kinds.Silenced):
         return None
     else:
         cell = found.kept if isinstance(found, kinds.Added) else _source(found)
         if cell is None:
             return None
-        source, window, channel = cell.layer, region_of(cell.place), cell.place[0]
+        source, region, channel = cell.layer, region_of(cell.place), cell.place[0]
     before, after = scene.values[source], scene.values[found.cell.layer]
     return Slide(
         source,
         channel,
-        window,
+        region,
         found.cell,
         before[channel],
         after[found.cell.place[0]],
         (float(abs(before).max()), float(abs(after).max())),
+        _padding(scene, found),
     )
+
+
+def _padding(scene: Scene, found: Explanation) -> tuple[int, int]:
+    """Rows and columns of zeros around the map."""
+    if not isinstance(found, kinds.Convolved):
+        return 0, 0
+    corner = Cell(found.cell.layer, (found.cell.place[0], 0, 0))
+    first = window(scene.inside, corner, found.source)
+    return -first.rows.start, -first.columns.start
 
 
 def _source(found: Explanation) -> Cell | None:

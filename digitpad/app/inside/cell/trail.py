@@ -28,10 +28,11 @@ class Trail:
         return len(self.cells) > 1
 
     def visit(self, cell: Cell) -> None:
-        """Go to a cell. To stay at one, or to come back to it, adds nothing."""
-        if self.cells and self.cells[-1] == cell:
-            return
-        self.cells = [*self.cells, cell][-_MOST:]
+        """Go to a cell. One of the same layer takes the place of that before it."""
+        before = self.cells
+        if before and before[-1].layer == cell.layer:
+            before = before[:-1]
+        self.cells = [*before, cell][-_MOST:]
 
     def pass_by(self, cells: Iterable[Cell]) -> None:
         """Go through several cells."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.inside.cell.blocks import Flow, Formula, Grid, Maps, Switch, Text
+from digitpad.app.inside.cell.blocks.block import Flow, Formula, Grid, Maps, Switch, Text
 from digitpad.app.inside.cell.flow import FlowLayout
 from digitpad.app.inside.cell.grid import NumberGrid
 from digitpad.app.inside.cell.maps import MapsPicture
@@ -24,7 +24,7 @@ from digitpad.app.widgets.layout import fill, plain_label, scaled
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from digitpad.app.inside.cell.blocks import Block
+    from digitpad.app.inside.cell.blocks.block import Block
 
     _Part: TypeAlias = "Text | Formula | Switch | Grid | Maps"
 
@@ -87,10 +87,22 @@ class BlocksView(QWidget):
                 policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
                 policy.setHeightForWidth(True)
                 row.setSizePolicy(policy)
-                self._column.addWidget(row)
+                self._add(row)
             else:
-                self._column.addWidget(self._made(block))
+                self._add(self._made(block))
         self._column.addStretch(1)
+
+    def _add(self, widget: QWidget) -> None:
+        self._column.addWidget(widget)
+        # At once, so that it can have the focus.
+        widget.show()
+
+    def focus_numbers(self) -> None:
+        """Give the keys to the first numbers that lead somewhere."""
+        leading = [one for one in self.grids if one.grid is not None and one.grid.targets]
+        for widget in (*leading, *self.pictures):
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
 
     def _made(self, part: _Part) -> QWidget:
         """A widget for a block; how it shows it is remembered."""

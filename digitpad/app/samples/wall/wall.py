@@ -111,6 +111,12 @@ class SampleWall(Wall):
         return tuple(self.samples[row] for row in rows)
 
     @property
+    def chosen(self) -> tuple[Sample, ...]:
+        """What buttons and menus act on: what is selected, or else what is looked at."""
+        current = self.current
+        return self.selected or (() if current is None else (current,))
+
+    @property
     def current(self) -> Sample | None:
         """The sample that is looked at."""
         index = self.currentIndex()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.app.inside.cell.blocks import Choices, Grid, Maps, Mark
-from digitpad.app.inside.cell.words import (
+from digitpad.app.inside.cell.blocks.block import Choices, Grid, Maps, Mark
+from digitpad.app.inside.cell.blocks.words import (
     cell_name,
     decimals_of,
     exact,

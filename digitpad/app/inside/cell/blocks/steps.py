@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.app.inside.cell.blocks import Flow, Formula, Grid, Mark, Text
-from digitpad.app.inside.cell.scene import Line, table
-from digitpad.app.inside.cell.words import (
+from digitpad.app.inside.cell.blocks.block import Flow, Formula, Grid, Mark, Text
+from digitpad.app.inside.cell.blocks.scene import Line, table
+from digitpad.app.inside.cell.blocks.words import (
     decimals_of,
     factor,
     translate,
@@ -18,8 +18,8 @@ from digitpad.app.inside.cell.words import (
 from digitpad.recognition.inside.fields import Cell
 
 if TYPE_CHECKING:
-    from digitpad.app.inside.cell.blocks import Block
-    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.app.inside.cell.blocks.block import Block
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.cell_kinds import (
         Added,
         Applied,
@@ -337,19 +337,20 @@ def softmaxed(scene: Scene, found: Softmaxed) -> list[Block]:
         for number, logit in enumerate(found.logits.tolist())
     ]
     lines.append(Line(translate("Cell", "Sum"), (NOTHING, NOTHING, total, 1.0)))
-    columns = ("z", "z / T", "exp(z/T − m)", "p")
+    columns = ("z", "z / T", translate("Cell", "power"), "p")
     about = translate(
         "Cell",
         "The logits z of all classes become probabilities, which are above 0 and add up to 1. The"
-        " temperature T = {temperature} makes the network as sure as it is right. m = {largest}"
-        " is the largest z / T: without it the numbers would be huge, and the result the same.",
+        " temperature T = {temperature} makes the network as sure as it is right. The power is"
+        " exp(z / T − m): m = {largest} is the largest z / T, and taking it off keeps the numbers"
+        " small and the result the same.",
     ).format(temperature=written(found.temperature, 4), largest=written(float(scaled.max()), 4))
     return [
         Text(about),
         Formula(
             "softmax",
             "p = exp(z / T) / Σ exp(z' / T)",
-            f"= {written(float(powers[own]), 6)} / {written(total, 6)} = {written(found.value, 6)}",
+            f"= {written(float(powers[own]), 4)} / {written(total, 4)} = {written(found.value, 4)}",
         ),
-        table(translate("Cell", "Class by class"), lines, columns, [3, 3, 6, 6]),
+        table(translate("Cell", "Class by class"), lines, columns, [3, 3, 4, 4]),
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.app.inside.cell.blocks import (
+from digitpad.app.inside.cell.blocks.block import (
     Flow,
     Formula,
     Grid,
@@ -15,8 +15,8 @@ from digitpad.app.inside.cell.blocks import (
     Switch,
     Text,
 )
-from digitpad.app.inside.cell.scene import Line, named_number, table
-from digitpad.app.inside.cell.words import (
+from digitpad.app.inside.cell.blocks.scene import Line, named_number, table
+from digitpad.app.inside.cell.blocks.words import (
     decimals_of,
     exact,
     products,
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.app.inside.cell.blocks import Block, Spot
-    from digitpad.app.inside.cell.scene import Scene
+    from digitpad.app.inside.cell.blocks.block import Block, Spot
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.cell_kinds import Convolved, Weighted, WithLessons
     from digitpad.recognition.inside.layers import Place
 
@@ -48,6 +48,9 @@ _TERMS = 3
 _TOP = 10
 """How many contributions are named."""
 
+_SUM_DIGITS = 5
+"""Digits of the largest number of a sum."""
+
 _WIDE = 6
 """Columns from which on products have fewer digits, so that the grid is not too wide."""
 
@@ -56,9 +59,7 @@ def convolved(scene: Scene, found: Convolved) -> list[Block]:
     """Patch, kernel and products of one map in large, the sums of all maps, and the whole sum."""
     channels, height, width = found.kernel.shape
     sums = found.products.sum(axis=(1, 2))
-    chosen = scene.choices.channel
-    if chosen is None or chosen >= channels:
-        chosen = int(np.abs(sums).argmax())
+    chosen = map_in_large(scene, found)
     blocks: list[Block] = [
         Text(_about_window(found, channels, height, width)),
         Formula(
@@ -81,10 +82,18 @@ def convolved(scene: Scene, found: Convolved) -> list[Block]:
             Line(translate("Cell", "All other maps"), (others,)),
         ]
     lines += _bias_and_result(found.bias, found.value, has_bias=found.has_bias)
-    blocks.append(table(translate("Cell", "The whole sum"), lines))
+    blocks.append(_whole_sum(lines))
     if not found.has_bias:
         blocks.append(Text(translate("Cell", "This layer has no bias."), quiet=True))
     return blocks
+
+
+def map_in_large(scene: Scene, found: Convolved) -> int:
+    """The map whose patch is shown: the chosen one, or that which adds most."""
+    chosen = scene.choices.channel
+    if chosen is not None and chosen < len(found.kernel):
+        return chosen
+    return int(np.abs(found.products.sum(axis=(1, 2))).argmax())
 
 
 def _about_window(found: Convolved, channels: int, height: int, width: int) -> str:
@@ -236,7 +245,7 @@ def weighted(scene: Scene, found: Weighted) -> list[Block]:
         Text(about),
         Formula("fully connected", "z = Σ x(i) · w(i) + b", total),
         contributions(scene, found),
-        table(translate("Cell", "The whole sum"), lines),
+        _whole_sum(lines),
         _named(scene, found, strongest),
     ]
 
@@ -380,6 +389,11 @@ def with_lessons(_scene: Scene, found: WithLessons) -> list[Block]:
 def _bias_and_result(bias: float, value: float, *, has_bias: bool) -> list[Line]:
     lines = [Line(translate("Cell", "Bias b"), (bias,))] if has_bias else []
     return [*lines, Line(translate("Cell", "Result"), (value,), is_result=True)]
+
+
+def _whole_sum(lines: list[Line]) -> Grid:
+    decimals = decimals_of([line.numbers for line in lines], _SUM_DIGITS)
+    return table(translate("Cell", "The whole sum"), lines, decimals=[decimals])
 
 
 def _limit(values: Array) -> float:

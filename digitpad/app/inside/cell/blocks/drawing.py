@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitpad.app.inside.cell import steps, sums
-from digitpad.app.inside.cell.scene import pixels
-from digitpad.app.inside.cell.sums import feature_cell
+from digitpad.app.inside.cell.blocks import steps, sums
+from digitpad.app.inside.cell.blocks.block import Formula, Text
+from digitpad.app.inside.cell.blocks.scene import pixels
+from digitpad.app.inside.cell.blocks.sums import feature_cell
 from digitpad.recognition.inside import cell_kinds as kinds
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.fields import Cell
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-    from digitpad.app.inside.cell.blocks import Block
-    from digitpad.app.inside.cell.scene import Scene
+    from numpy.typing import NDArray
+
+    from digitpad.app.inside.cell.blocks.block import Block
+    from digitpad.app.inside.cell.blocks.scene import Scene
     from digitpad.recognition.inside.cell_kinds import Explanation
     from digitpad.recognition.inside.inside import Silent
 
@@ -41,6 +44,17 @@ def blocks_of(scene: Scene, found: Explanation) -> list[Block]:
     """All that is shown of a cell, from top to bottom."""
     blocks = _BLOCKS[type(found)](scene, found)
     return [*blocks, pixels(scene, found.cell)]
+
+
+def in_words(blocks: Iterable[Block]) -> str:
+    """What blocks say without their grids and pictures, a line each."""
+    lines = []
+    for block in blocks:
+        if isinstance(block, Text):
+            lines.append(block.text)
+        elif isinstance(block, Formula):
+            lines += [block.text, block.numbers]
+    return "\n".join(line for line in lines if line)
 
 
 def strongest_source(scene: Scene, found: Explanation) -> Cell | None:
@@ -70,16 +84,17 @@ def strongest_source(scene: Scene, found: Explanation) -> Cell | None:
 
 def _strongest_of_window(scene: Scene, found: kinds.Convolved) -> Cell:
     _, height, width = scene.inside.layer(found.source).shape
-    # Only cells of the map: what is outside of it is padding.
-    sizes = np.full(found.kernel.shape, -1.0)
-    for row, column in np.ndindex(sizes.shape[1:]):
-        if found.window.rows[row] in range(height) and found.window.columns[column] in range(width):
-            sizes[:, row, column] = np.abs(found.products[:, row, column])
-    _, rows, columns = sizes.shape
-    if sizes.max() <= 0:
-        # Of equals the one in the middle; a window of a map's cell has its middle in the map.
-        sizes[0, rows // 2, columns // 2] = 1.0
-    channel, row, column = (int(n) for n in np.unravel_index(sizes.argmax(), sizes.shape))
+    rows, columns = len(found.window.rows), len(found.window.columns)
+    sizes: NDArray[np.float64] = np.abs(found.products)
+    for row, column in np.ndindex(rows, columns):
+        place = found.window.rows[row], found.window.columns[column]
+        if place[0] not in range(height) or place[1] not in range(width):
+            sizes[:, row, column] = -1.0  # padding is no cell
+    best = int(sizes.argmax())
+    if sizes.max() == 0:
+        # Of equals the one in the middle, which is a cell, wherever the window is.
+        best = rows // 2 * columns + columns // 2
+    channel, row, column = (int(number) for number in np.unravel_index(best, sizes.shape))
     return Cell(found.source, (channel, found.window.rows[row], found.window.columns[column]))
 
 
