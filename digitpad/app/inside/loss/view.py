@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.inside.cell.blocks.words import kind_name
 from digitpad.app.inside.loss.bars import ChangeBars
 from digitpad.app.inside.loss.curve import LossCurve
@@ -30,6 +31,7 @@ from digitpad.app.widgets.layout import fill, plain_item, plain_label
 from digitpad.app.widgets.numbers import localised, short_number, three_digits, whole
 from digitpad.recognition.inside.layers import kind_of
 from digitpad.recognition.inside.learning_step import LearningSandbox, LossState
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,10 +99,10 @@ class LossView(InsideView):
         self.reset.clicked.connect(self.begin_again)
         self._told = plain_label(wrap=True, quiet=True)
         self._temperature = plain_label(wrap=True, quiet=True, scale=0.9)
-        self.layer = QComboBox()
-        self.layer.setAccessibleName(self.tr("Layer"))
-        self.layer.setToolTip(self.tr("The layer whose weights are shown"))
-        self.layer.currentIndexChanged.connect(self._show_weights)
+        self.layers = QComboBox()
+        self.layers.setAccessibleName(self.tr("Layer"))
+        self.layers.setToolTip(self.tr("The layer whose weights are shown"))
+        self.layers.currentIndexChanged.connect(self._show_weights)
         self.weights = WeightsPicture(self.tr("Weights"))
         self.gradients = WeightsPicture(self.tr("Gradient of the loss"))
         self._weights_legend, self._gradients_legend = ScaleLegend(), ScaleLegend()
@@ -159,7 +161,7 @@ class LossView(InsideView):
             quiet=True,
             scale=0.9,
         )
-        layer = fill(QHBoxLayout(), plain_label(self.tr("Layer")), (self.layer, 1), spacing=8)
+        layer = fill(QHBoxLayout(), plain_label(self.tr("Layer")), (self.layers, 1), spacing=8)
         pictures = QGridLayout()
         pictures.setContentsMargins(0, 0, 0, 0)
         columns = (
@@ -184,6 +186,11 @@ class LossView(InsideView):
         body.setAutoFillBackground(False)
         fill(QVBoxLayout(self), (self._empty, 1), (self._scroll, 1))
         self._scroll.hide()
+
+    @property
+    def layer(self) -> str:
+        """The layer whose weights are shown."""
+        return str(self.layers.currentData() or "")
 
     def show_subject(self, subject: Subject | None) -> None:
         """See `InsideView`. Another drawing or network begins again."""
@@ -219,13 +226,13 @@ class LossView(InsideView):
                 " percentages honest."
             ).format(temperature=short_number(inside.temperature))
         )
-        self.layer.clear()
+        self.layers.clear()
         for layer in inside.layers:
             if layer.kind in {"conv", "fc"}:
                 text = self.tr("{layer}: {kind}").format(
                     layer=layer.name, kind=kind_name(kind_of(layer.name))
                 )
-                self.layer.addItem(text, layer.name)
+                self.layers.addItem(text, layer.name)
 
     def _begin(self) -> None:
         """A new copy of the network, which has learned nothing."""
@@ -323,25 +330,13 @@ class LossView(InsideView):
             )
         elif not state.rates:
             told = self.tr("No step has been taken yet.")
-        elif state.loss > state.losses[-2]:
-            told = self.tr(
-                "{count} steps; the last one made the loss larger, from {before} to {now}: it was"
-                " too large, and went past the valley."
-            )
         else:
-            told = self.tr("{count} steps; the last one took the loss from {before} to {now}.")
-        before = state.losses[-2] if state.rates else 0.0
-        self._told.setText(
-            told.format(
-                count=whole(len(state.rates)),
-                before=three_digits(before),
-                now=three_digits(state.loss),
-            )
-        )
+            told = translated(_last_step(state))
+        self._told.setText(told)
 
     @Slot()
     def _show_weights(self) -> None:
-        state, name = self.state, self.layer.currentData()
+        state, name = self.state, self.layers.currentData()
         if state is None or name not in state.weights:
             return
         pairs = (
@@ -373,3 +368,32 @@ def _first_state(
     """Runs on the thread."""
     sandbox = LearningSandbox(inside, glyph, label)
     yield sandbox, sandbox.reach(())
+
+
+def _last_step(state: LossState) -> Sentence:
+    """How many steps were taken, and what the last one did to the loss."""
+    count, before = len(state.rates), state.losses[-2]
+    fields = {
+        "count": whole(count),
+        "before": three_digits(before),
+        "now": three_digits(state.loss),
+    }
+    if state.loss > before:
+        return Sentence(
+            Plural(
+                "{count} step; it made the loss larger, from {before} to {now}: it was too large,"
+                " and went past the valley.",
+                "{count} steps; the last one made the loss larger, from {before} to {now}: it was"
+                " too large, and went past the valley.",
+                count,
+            ),
+            **fields,
+        )
+    return Sentence(
+        Plural(
+            "{count} step; it took the loss from {before} to {now}.",
+            "{count} steps; the last one took the loss from {before} to {now}.",
+            count,
+        ),
+        **fields,
+    )
