@@ -25,13 +25,13 @@ from digitpad.app.inside.cell.blocks.words import kind_name
 from digitpad.app.inside.loss.bars import ChangeBars
 from digitpad.app.inside.loss.curve import LossCurve
 from digitpad.app.inside.loss.weights import WeightsPicture
+from digitpad.app.inside.loss.words import digits, last_step
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
 from digitpad.app.widgets.layout import fill, plain_item, plain_label
-from digitpad.app.widgets.numbers import localised, short_number, three_digits, whole
+from digitpad.app.widgets.numbers import short_number
 from digitpad.recognition.inside.layers import kind_of
 from digitpad.recognition.inside.learning_step import LearningSandbox, LossState
-from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -335,9 +335,9 @@ class LossView(InsideView):
                 "loss = −log p({name}) = −log {share} = {loss}"
             ).format(
                 name=name,
-                logit=_digits(state.logits[label]),
-                share=_digits(powers[label] / powers.sum()),
-                loss=_digits(state.loss),
+                logit=digits(state.logits[label]),
+                share=digits(powers[label] / powers.sum()),
+                loss=digits(state.loss),
             )
         )
         if not state.is_finite:
@@ -348,7 +348,7 @@ class LossView(InsideView):
         elif not state.rates:
             told = self.tr("No step has been taken yet.")
         else:
-            told = translated(_last_step(state))
+            told = translated(last_step(state))
         self._told.setText(told)
 
     @Slot()
@@ -391,42 +391,9 @@ class LossView(InsideView):
             button.setEnabled(ready and bool(self.rates))
 
 
-def _digits(value: float) -> str:
-    return localised(f"{value:.6g}")
-
-
 def _first_state(
     inside: Inside, glyph: np.ndarray, label: int
 ) -> Iterator[tuple[LearningSandbox, LossState]]:
     """Runs on the thread."""
     sandbox = LearningSandbox(inside, glyph, label)
     yield sandbox, sandbox.reach(())
-
-
-def _last_step(state: LossState) -> Sentence:
-    """How many steps were taken, and what the last one did to the loss."""
-    count, before = len(state.rates), state.losses[-2]
-    fields = {
-        "count": whole(count),
-        "before": three_digits(before),
-        "now": three_digits(state.loss),
-    }
-    if state.loss > before:
-        return Sentence(
-            Plural(
-                "{count} step; it made the loss larger, from {before} to {now}: it was too large,"
-                " and went past the valley.",
-                "{count} steps; the last one made the loss larger, from {before} to {now}: it was"
-                " too large, and went past the valley.",
-                count,
-            ),
-            **fields,
-        )
-    return Sentence(
-        Plural(
-            "{count} step; it took the loss from {before} to {now}.",
-            "{count} steps; the last one took the loss from {before} to {now}.",
-            count,
-        ),
-        **fields,
-    )
