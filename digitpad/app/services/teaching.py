@@ -179,18 +179,15 @@ class TeachingService(QObject):
 
     def judge(self) -> Callable[[Sample, Sequence[Sample]], bool]:
         """What tells whether a sample contradicts the active model and others, within `run`."""
-        chosen, lessons, is_closing = self._recognition.chosen, self._lessons, self._worker.closing
-        return lambda one, others: (
-            not is_closing.is_set() and lessons.contradicts(chosen, one, others)
-        )
+        chosen, lessons, is_over = self._recognition.chosen, self._lessons, self._worker.closing
+        return lambda one, others: lessons.contradicts(chosen, one, others, is_over.is_set)
 
     def _judged(self, lessons: Lessons, chosen: ActiveModel, sample: Sample) -> Sample:
         """The sample, flagged if it may be a slip; on the thread."""
         # It is kept, whatever happens now.
-        if not self._worker.closing.is_set():
-            with contextlib.suppress(DigitpadError):
-                if lessons.contradicts(chosen, sample):
-                    return lessons.edit([replace(sample, is_flagged=True)])[0]
+        with contextlib.suppress(DigitpadError):
+            if lessons.contradicts(chosen, sample, is_over=self._worker.closing.is_set):
+                return lessons.edit([replace(sample, is_flagged=True)])[0]
         return sample
 
     def add(self, samples: Sequence[Sample]) -> None:

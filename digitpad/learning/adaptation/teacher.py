@@ -29,7 +29,7 @@ from digitpad.recognition.prediction import are_digits
 from digitpad.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from torch import Tensor
@@ -85,6 +85,11 @@ class Teacher:
         parent: the model as it is without these lessons. One that was taught before keeps what it
             has learned.
 
+    Attributes:
+        parent: as given.
+        check: called again and again while a model is taught. What it raises ends that, and what
+            was found of samples until then is kept.
+
     Raises:
         DigitpadError: the model cannot be taught.
     """
@@ -94,6 +99,7 @@ class Teacher:
         if reason is not None:
             raise reason
         self.parent = parent
+        self.check: Callable[[], object] = lambda: None
         self._known: dict[object, _Lesson] = {}
         self._findings: Findings | None = None
         self._statistics: Statistics | None = None
@@ -203,6 +209,7 @@ class Teacher:
     def _fitted(self, points: Points, kept: Points) -> Tensor:
         if not (torch.isfinite(points.places).all() and torch.isfinite(points.logits).all()):
             raise _no_use(self.parent.info)
+        self.check()
         effects = fitted_effects(points, kept)
         # As they are kept.
         if not torch.isfinite((effects * self._temperature).float()).all():
@@ -234,6 +241,7 @@ class Teacher:
     def _lesson(self, sample: Sample) -> _Lesson:
         key = (sample.glyph.tobytes(), sample.drawing.strokes)
         if key not in self._known:
+            self.check()
             # Always all copies, so that nothing depends on how many lessons there are.
             self._known[key] = self._described(copies_of(sample, 1 + COPIES))
         return self._known[key]
@@ -295,6 +303,9 @@ class Teacher:
         )
         return Model(described, taught.eval(), statistics)
 
+    def _check(self) -> None:
+        self.check()
+
     def _of_symbols(self, lessons: list[Sample]) -> Model:
         """The model of a set of symbols, made anew: it knows nothing but its samples."""
         from digitpad.learning.adaptation.symbols import Findings, symbol_model
@@ -303,7 +314,7 @@ class Teacher:
         if info.origin.get(MARK) == mark_of(lessons):
             return self.parent
         if self._findings is None and network is not None:
-            self._findings = Findings(network, info)
+            self._findings = Findings(network, info, self._check)
         return symbol_model(self.parent, info.symbols, info.classes, lessons, self._findings)
 
 

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from fakes import SEVEN
 from training_run_kit import suspended_run
 
+from digitpad.app.services.lessons import Lessons, OvertakenError
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.errors import DigitpadError
@@ -413,3 +415,25 @@ def test_a_lesson_that_was_meant_is_learned_in_full(qtbot, teaching):
     with qtbot.waitSignal(teaching.learned):
         teaching.bring_back()
     assert not teaching.samples[0].is_flagged
+
+
+def test_a_lesson_does_not_wait_until_all_others_are_learned(teaching):
+    """What is being learned is given up where there is something more important, and is kept."""
+    chosen = teaching._recognition.chosen
+    lessons = Lessons(teaching._lessons._path, teaching._lessons.kept.folder)
+    lessons.add([lesson("1"), lesson("2", ONE), lesson("4", CROSS)])
+    asked = []
+
+    def is_over():
+        asked.append(len(asked))
+        return len(asked) > 2
+
+    with pytest.raises(OvertakenError):
+        lessons.adaptation(chosen, is_over)
+    assert len(asked) == 3
+    assert not lessons.contradicts(chosen, lesson("4"), is_over=lambda: True)
+    whole = lessons.adaptation(chosen).adapted.model.network
+    other = Lessons(teaching._lessons._path, teaching._lessons.kept.folder)
+    other.refresh()
+    again = other.adaptation(chosen).adapted.model.network
+    assert torch.equal(whole.get_buffer("effects"), again.get_buffer("effects"))
