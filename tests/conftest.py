@@ -56,6 +56,15 @@ def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
     return bot
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _one_core() -> Iterator[None]:
+    """Trainings in the window take one thread, too: they spin where others have the cores."""
+    with pytest.MonkeyPatch.context() as patch:
+        if hasattr(os, "sched_getaffinity"):
+            patch.setattr(os, "sched_getaffinity", lambda _process: {0})
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_leaks() -> Iterator[None]:
     """Fail a test that leaves a thread running or a window open. Does not import Qt itself."""

@@ -1,7 +1,5 @@
 """The real program in a profile of its own."""
 
-import os
-
 import pytest
 from garbage import garbage_waits
 
@@ -12,13 +10,6 @@ from digitpad.paths import Profile
 __all__ = ["garbage_waits"]
 
 LOADING_MS = 600_000
-
-
-@pytest.fixture(autouse=True)
-def _one_core(monkeypatch):
-    # Trainings with a thread for each core crawl where other processes have work for them, too.
-    if hasattr(os, "sched_getaffinity"):
-        monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})
 
 
 @pytest.fixture

@@ -224,7 +224,13 @@ class Person(QObject):
         trainer = self.program.show_train()
         config = trainer.page.form.config
         trainer.page.form.set_config(replace(
-            config, data=DataChoice(kind, count=3000), epochs=2, batch_size=32, ema_steps=20
+            config,
+            data=DataChoice(kind, count=600),
+            epochs=2,
+            epoch_steps=0,
+            outlier_share=0.0,
+            batch_size=32,
+            ema_steps=20,
         ))
         signal = getattr(trainer.training, moment, None)
         if moment == "saving":

@@ -11,12 +11,19 @@ import pytest
 from digitpad.data.dataset import OUTLIER, Dataset
 from digitpad.data.progress import Loading
 from digitpad.data.synthetic.digits import synthetic_dataset
+from digitpad.learning import prepare as preparing
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.learning.loop import Training
 from digitpad.learning.prepare import prepare
 
 DIGITS = synthetic_dataset(120, seed=3)
+
+
+@pytest.fixture(autouse=True)
+def _few_of_no_class(monkeypatch):
+    monkeypatch.setattr(preparing, "_MOST_OUTLIERS", 180)
+    monkeypatch.setattr(preparing, "_HELD_OUT", 40)
 
 
 def prepared(dataset=DIGITS, **changes):

@@ -29,7 +29,7 @@ from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.data_mark import check_same, mark_of
 from digitpad.learning.runs.epoch_weights import EpochKeeper
-from digitpad.learning.runs.own_data import OwnData, find_samples, origin_of
+from digitpad.learning.runs.own_data import Found, OwnData, find_samples, origin_of
 from digitpad.learning.runs.repair import refuse_checkpoint
 from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network, hints
@@ -49,7 +49,6 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
-    from digitpad.samples.sample import Sample
 
 RunEvent: TypeAlias = Begun | Loading | Loaded | Event | Warned | ModelReady | Suspended
 
@@ -105,7 +104,7 @@ class TrainingRun:
         self._models = models
         self._data_folder = data_folder
         self._samples_path = samples
-        self._samples: tuple[Sample, ...] = ()
+        self._samples = Found()
         self._name = name
         self._resume = resume
         self._should_stop = should_stop
@@ -281,8 +280,9 @@ class TrainingRun:
     ) -> Generator[Loading | Warned, None, TrainingData | None]:
         """Prepare the data; None if the run was stopped or suspended meanwhile."""
         division = own.divide(dataset.classes)
-        if division.notice is not None:
-            yield Warned(division.notice)
+        for notice in (own.notice, division.notice):
+            if notice is not None:
+                yield Warned(notice)
         for event in prepare(dataset, self._config, division.learned):
             if isinstance(event, TrainingData):
                 return event

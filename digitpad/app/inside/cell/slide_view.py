@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.inside.cell.slide_picture import SlidePicture
 from digitpad.app.inside.cell.sliding import SPEEDS
 from digitpad.app.widgets.layout import fill
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from digitpad.app.inside.cell.sliding import Slide
@@ -61,7 +63,15 @@ class SlideView(QWidget):
         )
 
     def _on_speed(self, number: int) -> None:
+        count = SPEEDS[number]
         self.speed.setToolTip(
-            self.tr("Speed: {count} cells in a second").format(count=SPEEDS[number])
+            translated(
+                Sentence(
+                    Plural(
+                        "Speed: {count} cell in a second", "Speed: {count} cells in a second", count
+                    ),
+                    count=count,
+                )
+            )
         )
         self.speed_chosen.emit(number)

@@ -134,6 +134,16 @@ class LayersView(InsideView):
         on = QShortcut(QKeySequence("Shift+X"), self)
         on.activated.connect(self.switch_all_on)
 
+    @property
+    def picture(self) -> QWidget:
+        """All layers, also those that are out of sight; before something is drawn the view."""
+        return self if self._subject is None else self.walls
+
+    @property
+    def layer(self) -> str:
+        """The layer of the chosen cell."""
+        return "" if self.walls.chosen is None else self.walls.chosen.layer
+
     def show_subject(self, subject: Subject | None) -> None:
         """See `InsideView`."""
         before = self._subject
@@ -303,16 +313,21 @@ class LayersView(InsideView):
         if found is None or before is None:
             self._silence.setText(off)
             return
-        sentence = self.tr(
-            "{off} Of {count} digits of the MNIST excerpt {share} are read right; with all"
-            " channels {before}."
-        )
         self._silence.setText(
-            sentence.format(
-                off=off,
-                count=whole(found.count),
-                share=percent(found.accuracy),
-                before=percent(before.accuracy),
+            translated(
+                Sentence(
+                    Plural(
+                        "{off} Of {count} digit of the MNIST excerpt {share} is read right; with"
+                        " all channels {before}.",
+                        "{off} Of {count} digits of the MNIST excerpt {share} are read right; with"
+                        " all channels {before}.",
+                        found.count,
+                    ),
+                    off=off,
+                    count=whole(found.count),
+                    share=percent(found.accuracy),
+                    before=percent(before.accuracy),
+                )
             )
         )
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.inside.matters.finding import ANSWER, RUNNER_UP
 from digitpad.app.inside.matters.sentences import (
     answer_text,
@@ -24,6 +25,7 @@ from digitpad.app.inside.matters.sentences import (
 )
 from digitpad.app.widgets.layout import fill, plain_item, plain_label, plain_tip
 from digitpad.app.widgets.numbers import probability, whole
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -241,12 +243,26 @@ class ChangePanel(QWidget):
             if change is not None:
                 self._changes[kind] = change
                 self.found[kind].setText(plain_item(change_text(change)))
-        tried = whole(search.tried)
+        count = search.tried
         if search.smallest is None:
-            form = self.tr("None of {count} short changes makes it something else.")
+            said = Sentence(
+                Plural(
+                    "{count} short change was tried: it makes it nothing else.",
+                    "None of {count} short changes makes it something else.",
+                    count,
+                ),
+                count=whole(count),
+            )
         else:
-            form = self.tr("Of {count} changes, these are the shortest that change the answer.")
-        self.note.setText(form.format(count=tried))
+            said = Sentence(
+                Plural(
+                    "{count} change was tried: it changes the answer.",
+                    "Of {count} changes, these are the shortest that change the answer.",
+                    count,
+                ),
+                count=whole(count),
+            )
+        self.note.setText(translated(said))
         if search.smallest is not None:
             self._choose(search.smallest.kind)
 
