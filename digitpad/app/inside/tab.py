@@ -128,7 +128,7 @@ class InsideTab(QObject):
             self._pad.document,
             self._pad_controller.live,
             self._recognition,
-            [self._layers, self._loss, self._matters, self._coming],
+            [self._layers, self._loss, self._matters, self._through],
         )
         self.export = export = InsideExport(
             lambda: controller.view, lambda: controller.subject, self._window
@@ -180,10 +180,14 @@ class InsideTab(QObject):
 
         return LossView(self._ready_background())
 
-    def _coming(self) -> InsideView:
-        from digitpad.app.inside.coming import ComingView
+    def _through(self) -> InsideView:
+        from digitpad.app.inside.through.view import ThroughView
+        from digitpad.learning.runs.store import RunStore
 
-        return ComingView(self._ready_background())
+        store = RunStore(self._profile.runs_dir)
+        view = ThroughView(self._ready_background(), store, self._profile.samples_path)
+        view.training_wanted.connect(self.training_wanted)
+        return view
 
     def _matters(self) -> InsideView:
         from digitpad.app.inside.matters.view import MattersView
