@@ -39,6 +39,8 @@ examples:
   digitpad samples delete --label 7 --yes
 
 A sample is a drawing with its label: what you have corrected or confirmed, collected or imported.
+What is imported is flagged where its label contradicts all that is known, up to 1,000 drawings at a
+time. A flagged sample is learned only for what looks just like it, and no training learns from it.
 With --json, list prints one object a line:
   id           its number
   label        what it is
