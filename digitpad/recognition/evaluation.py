@@ -183,7 +183,7 @@ class Evaluator:
                 self._add_other(one)
                 continue
             self._count += 1
-            self._right += one.text == label
+            self._right += one.says(label)
             self._rejected += one.rejected
             if len(names) == 1:
                 self._add_single(label, one)

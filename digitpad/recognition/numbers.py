@@ -82,6 +82,7 @@ class Read(NamedTuple):
 
     Attributes:
         text: of one line: what stands in a further line is a further group of the same.
+        glued: the same without the spaces around names of several characters.
         names: the class of each part.
         confidence: in the whole text.
         rejected: whether any of it is.
@@ -90,21 +91,29 @@ class Read(NamedTuple):
     """
 
     text: str
+    glued: str
     names: tuple[str, ...]
     confidence: float
     rejected: bool
     division: float
     probabilities: tuple[float, ...]
 
+    def says(self, label: str) -> bool:
+        """Whether the whole text is this label, which may be written with or without the spaces."""
+        return label in (self.text, self.glued)
+
 
 def read_of(one: Prediction | Recognition) -> Read:
     """What was read of a glyph or a drawing."""
     if isinstance(one, Prediction):
         name = one.text
-        return Read(name, (name,), one.confidence, one.rejected, 1.0, one.probabilities)
+        return Read(name, name, (name,), one.confidence, one.rejected, 1.0, one.probabilities)
     found = one.predictions
     return Read(
         one_line(one.text),
+        one_line(
+            "".join(part.before + one.text for part, one in zip(one.parts, found, strict=True))
+        ),
         tuple(part.text for part in found),
         one.confidence,
         one.rejected,
@@ -154,7 +163,7 @@ class NumberEvaluator:
 
     def add(self, label: str, names: Sequence[str], read: Read) -> None:
         """Add one with its label, and the classes in that."""
-        is_right = read.text == label
+        is_right = read.says(label)
         self._count += 1
         self._exact += is_right
         self._rejected += read.rejected

@@ -360,9 +360,9 @@ def test_a_part_of_a_picture_is_taught_by_a_crop_of_it(qtbot, bundled, samples):
 def test_a_lesson_that_takes_long_is_announced(qtbot, bundled, monkeypatch):
     gate, teach = threading.Event(), bundled.teaching._lessons.adaptation
 
-    def slowly(chosen):
+    def slowly(chosen, is_over):
         assert gate.wait(30)
-        return teach(chosen)
+        return teach(chosen, is_over)
 
     monkeypatch.setattr(bundled.teaching._lessons, "adaptation", slowly)
     bundled.pad.document.replace(SEVEN)

@@ -121,7 +121,7 @@ class NetworkPanel(QScrollArea):
             self.kernels.show_weights(state.kernels, limit)
             self._kernel_scale.show_limit(limit, signed=True)
             self._kernel_title.setText(
-                self.tr("{count} kernels of {rows} × {columns}").format(
+                self.tr("Kernels of {rows} × {columns}: {count}").format(
                     count=whole(count),
                     rows=state.kernels.shape[2],
                     columns=state.kernels.shape[3],
@@ -135,7 +135,7 @@ class NetworkPanel(QScrollArea):
             self.maps.show_weights(state.maps, limit)
             self._map_scale.show_limit(limit, signed=True)
             self._map_title.setText(
-                self.tr("{count} maps of your drawing, {height} × {width}").format(
+                self.tr("Maps of your drawing, {height} × {width}: {count}").format(
                     count=whole(len(state.maps)),
                     height=state.maps.shape[2],
                     width=state.maps.shape[3],

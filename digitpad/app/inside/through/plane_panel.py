@@ -97,12 +97,12 @@ class PlanePanel(QWidget):
         self.picture.show_points(points, plane.points)
         self._update_ring()
         text = self.tr(
-            "{count} glyphs. This plane shows {share} of the variance of their {dimensions}"
+            "Glyphs: {count}. This plane shows {share} of the variance of their {dimensions}"
             " features; the ring is your drawing."
         )
         if points.are_foreign:
             text = self.tr(
-                "{count} digits, which are none of this network's classes. This plane shows {share}"
+                "Digits: {count}; they are none of this network's classes. This plane shows {share}"
                 " of the variance of their {dimensions} features; the ring is your drawing."
             )
         self._caption.setText(
