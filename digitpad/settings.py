@@ -55,6 +55,7 @@ class Settings:
         training: what the form of the Train page shows: under "kind" the kind of data that was
             chosen last, and under the name of each kind an object with its settings. Only its
             shape is checked here; who shows it leaves out what makes no sense.
+        chapters: names of the chapters of the guided tour whose tasks were done.
         unknown: entries of the file that this version does not know; they are written back.
     """
 
@@ -66,6 +67,7 @@ class Settings:
     signs: bool = False
     adapted: bool = True
     training: Mapping[str, Any] = field(default_factory=dict)
+    chapters: tuple[str, ...] = ()
     unknown: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -157,6 +159,7 @@ def _from_json(data: dict[str, Any]) -> Settings:
         signs=data.get("signs") is True,
         adapted=data.get("adapted") is not False,
         training=_training(data.get("training")),
+        chapters=_names(data.get("chapters")),
         unknown={name: data[name] for name in data if name not in (*_FIELDS, "version")},
     )
 
@@ -170,6 +173,10 @@ def _training(value: object) -> Mapping[str, Any]:
         for name, kept in value.items()
         if isinstance(kept, str if name == "kind" else dict)
     }
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(name for name in value if isinstance(name, str)) if isinstance(value, list) else ()
 
 
 def _is_within(value: object, limits: tuple[float, float]) -> TypeGuard[float]:

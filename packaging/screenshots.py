@@ -28,6 +28,7 @@ from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
 from digitpad.learning.configuration.presets import PRESETS
 from digitpad.paths import Profile
+from digitpad.recognition.inside.fields import Cell
 from digitpad.samples.sample import Answer, Origin, Sample
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _LOADING_MS = 120_000
 _TRAINING_MS = 900_000
 _SOON_MS = 50
 _SETTLED_MS = 500
+_THINKING_MS = 6000
 
 _SAMPLES, _MISREAD = 44, 6
 """On the wall, and every which of them was misread."""
@@ -198,6 +200,35 @@ def collect(program: Program) -> None:
     QTest.qWait(_SOON_MS)
 
 
+def look_inside(program: Program, folder: Path) -> None:
+    """Take pictures of the Inside page, after a training."""
+    program.pad.document.clear()
+    inside = program.inside
+    controller = inside.show()
+    draw(inside.page.canvas, _SEVEN)
+    read(program)
+    view = controller.view
+    view.walls.choose(Cell("conv1", (8, 4, 6)))
+    view.walls.cell_chosen.emit(view.walls.chosen)
+    take(program.window, folder / "inside.png")
+    controller.show_view(1)
+    QTest.qWait(_SETTLED_MS)
+    controller.view.choose_label(1)
+    QTest.qWait(_SETTLED_MS)
+    for _ in range(4):
+        controller.view.take_steps(1)
+        QTest.qWait(_SETTLED_MS)
+    take(program.window, folder / "loss.png")
+    for number, name in ((2, "matters"), (3, "through")):
+        controller.show_view(number)
+        QTest.qWait(_THINKING_MS)
+        take(program.window, folder / f"{name}.png")
+    inside.actions.chapters.trigger()
+    inside.chapters.show_chapter(2)
+    take(program.window, folder / "chapter.png")
+    inside.actions.chapters.trigger()
+
+
 def look(program: Program) -> None:
     """Show the data in the Train tab."""
     trainer = program.show_train()
@@ -285,6 +316,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             themes["light"].trigger()
             look(program)
             take(window, options.out / "data.png")
+            look_inside(program, options.out)
             window.close()
         finally:
             program.shutdown()

@@ -327,12 +327,9 @@ def _answer(recognition: Recognition) -> str:
     if not any(closeness):
         return f"{text}?  {sure}"
     place = closeness.index(max(closeness))
-    other = "".join(
-        part.before + (seconds[i][1] if i == place else one.text)
-        for i, (part, one) in enumerate(
-            zip(recognition.parts, recognition.predictions, strict=True)
-        )
-    )
+    texts = [one.text for one in recognition.predictions]
+    texts[place] = seconds[place][1]
+    other = recognition.text_of(texts)
     share = probability(recognition.confidence * closeness[place])
     return f"{text}, or {_in_line(other)}?  {sure}, {share}"
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from digitpad.commands.console import printable
-from digitpad.commands.context import actions_of, existing_path
+from digitpad.commands.context import actions_of, existing_path, torch_threads
 from digitpad.errors import DigitpadError, joined
 from digitpad.process.exit_codes import SUCCESS
 from digitpad.text import Plural, Sentence, probability
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from digitpad.commands.context import Context
     from digitpad.data.sample_files.exporting import Format
+    from digitpad.learning.adaptation.teacher import Teacher
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
 
@@ -36,6 +39,8 @@ examples:
   digitpad samples delete --label 7 --yes
 
 A sample is a drawing with its label: what you have corrected or confirmed, collected or imported.
+What is imported is flagged where its label contradicts all that is known, up to 1,000 drawings at a
+time. A flagged sample is learned only for what looks just like it, and no training learns from it.
 With --json, list prints one object a line:
   id           its number
   label        what it is
@@ -175,12 +180,43 @@ def _import(args: argparse.Namespace, context: Context, store: SampleStore) -> N
     def progress(count: int) -> None:
         context.console.progress(count, what="reading")
 
+    judge = _judge(context)
     for path in paths:
-        done = import_samples(store, path, symbols=args.symbols, progress=progress)
+        done = import_samples(
+            store,
+            path,
+            symbols=args.symbols,
+            progress=progress,
+            judge=None if args.symbols else judge,
+        )
         context.console.end_progress()
         context.console.line(str(done.sentence()))
         for notice in done.notices():
             context.console.say(notice)
+
+
+def _judge(context: Context) -> Callable[[Sample, Sequence[Sample]], bool]:
+    """What tells whether a sample contradicts the model in use and others; it is loaded if asked.
+
+    A model that cannot be loaded or taught contradicts nothing.
+    """
+
+    @cache
+    def teacher() -> Teacher | None:
+        from digitpad.learning.adaptation.teacher import Teacher
+
+        with suppress(DigitpadError):
+            return Teacher(context.model(None)[1])
+        return None
+
+    def judge(sample: Sample, others: Sequence[Sample]) -> bool:
+        found = teacher()
+        if found is None:
+            return False
+        with torch_threads(1):
+            return found.contradicts(sample, others)
+
+    return judge
 
 
 def _delete(args: argparse.Namespace, context: Context, store: SampleStore) -> None:

@@ -35,7 +35,8 @@ are learned in their order; a lesson changes what is read of drawings that look 
 else. Neither the user's samples nor the models of the profile are touched.
 
 The model that is written names its parent, and has all that it needs of it. A lesson that
-contradicts what the model and the lessons before it know is learned all the same, and named.
+contradicts what the model and the lessons before it know is named. It is learned for what looks
+just like it alone, unless another lesson agrees with it.
 """
 
 _LISTED = 10
@@ -74,15 +75,11 @@ def run(args: argparse.Namespace, context: Context) -> int:
     with torch_threads(1):
         teacher = Teacher(parent)
         lessons, others = _lessons(path, teacher, context)
-        flagged = [
-            place
-            for place, lesson in enumerate(lessons)
-            if teacher.contradicts(lesson, lessons[:place])
-        ]
+        lessons = teacher.judged(lessons)
         adapted = teacher.teach(lessons)
     save_model(adapted, target)
     context.console.line(printable(str(_learned(lessons[-MOST_LESSONS:], target))))
-    for notice in _notices(lessons, others, flagged, MOST_LESSONS):
+    for notice in _notices(lessons, others, MOST_LESSONS):
         context.console.say(notice)
     return SUCCESS
 
@@ -152,9 +149,7 @@ def _learned(lessons: Sequence[Sample], target: Path) -> Sentence:
     )
 
 
-def _notices(
-    lessons: Sequence[Sample], others: int, flagged: Sequence[int], most: int
-) -> list[Sentence]:
+def _notices(lessons: Sequence[Sample], others: int, most: int) -> list[Sentence]:
     found = []
     if others:
         found.append(
@@ -176,8 +171,9 @@ def _notices(
                 most=most,
             )
         )
+    flagged = [number for number, lesson in enumerate(lessons, 1) if lesson.is_flagged]
     if flagged:
-        named = ", ".join(f"{place + 1} ({lessons[place].label})" for place in flagged[:_LISTED])
+        named = ", ".join(f"{one} ({lessons[one - 1].label})" for one in flagged[:_LISTED])
         found.append(
             Sentence(
                 Plural(

@@ -27,11 +27,13 @@ class Origin(NamedTuple):
         file: the picture, or the file with many samples.
         line: its line, or its number in MNIST's files, from 1; None for a picture.
         key_id: its id in the file; None if it has none.
+        is_flagged: whether the file says that its label may be a slip.
     """
 
     file: Path
     line: int | None = None
     key_id: str | None = None
+    is_flagged: bool = False
 
     def name_in(self, source: Path) -> str:
         """Its name within a dataset: "line 4", or a path below the folder `source`."""

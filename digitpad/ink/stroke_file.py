@@ -4,7 +4,7 @@
 a stroke, x to the right, y down, in any unit (https://github.com/googlecreativelab/quickdraw-dataset).
 The raw form has a third list a stroke, the time, which is passed over. Digitpad adds two keys that
 other programs pass over: ``width``, one number a stroke, and ``pressure``, one list a stroke; with
-them a saved drawing opens exactly as it was.
+them a saved drawing opens exactly as it was. ``flagged`` says that a label may be a slip.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ class StrokeRecord:
         key_id: the file's own name for it, where it has one.
         writer: who drew it, where the file says so.
         line: number of its line in the file, from 1.
+        is_flagged: whether the file says that the label may be a slip.
     """
 
     drawing: Drawing
@@ -68,6 +69,7 @@ class StrokeRecord:
     key_id: str | None
     writer: str | None
     line: int
+    is_flagged: bool = False
 
 
 class _FormError(DigitpadError):
@@ -203,6 +205,7 @@ def _parse(line: bytes, number: int) -> StrokeRecord:
         key_id=_label(data, "key_id"),
         writer=_label(data, "writer"),
         line=number,
+        is_flagged=data.get("flagged") is True,
     )
 
 
@@ -281,10 +284,16 @@ def _pressures(values: object, points: list[NDArray[np.float64]]) -> list[NDArra
     return pressures
 
 
-def to_ndjson_line(drawing: Drawing, word: str | None = None, key_id: str | None = None) -> str:
+def to_ndjson_line(
+    drawing: Drawing,
+    word: str | None = None,
+    key_id: str | None = None,
+    *,
+    is_flagged: bool = False,
+) -> str:
     """A drawing as one line of a file, in ASCII, its newline included.
 
-    Numbers are written so that they are read back to the last bit; `word` and `key_id` as in
+    Numbers are written so that they are read back to the last bit; the others are as in
     `StrokeRecord`.
 
     Raises:
@@ -294,6 +303,8 @@ def to_ndjson_line(drawing: Drawing, word: str | None = None, key_id: str | None
         raise ValueError("only a drawing with strokes can be written as strokes")
     names = {"word": word, "key_id": key_id}
     data: dict[str, Any] = {key: name for key, name in names.items() if name is not None}
+    if is_flagged:
+        data["flagged"] = True
     data["drawing"] = [
         [_short(stroke.points[:, 0]), _short(stroke.points[:, 1])] for stroke in drawing.strokes
     ]

@@ -160,12 +160,14 @@ class TaughtOptions(NamedTuple):
         options: of the network.
         sizes: for each layer that describes a glyph, how many values and how many directions.
         points: of the lessons.
+        close: how many of these, the last ones, are felt close by only.
     """
 
     architecture: str
     options: Mapping[str, Any]
     sizes: tuple[tuple[int, int], ...]
     points: int
+    close: int = 0
 
 
 def taught_options(options: Mapping[str, Any]) -> TaughtOptions:
@@ -173,8 +175,9 @@ def taught_options(options: Mapping[str, Any]) -> TaughtOptions:
 
     Args:
         options: "network", an object with its "architecture" and "options", which are checked when
-            it is built; "sizes", a list of one to three pairs of whole numbers; and "points", the
-            number of points.
+            it is built; "sizes", a list of one to three pairs of whole numbers; "points", the
+            number of points; and "close", how many of them are felt close by only, 0 if it is not
+            there.
 
     Raises:
         DigitpadError: something is missing, unknown or out of range.
@@ -188,13 +191,16 @@ def taught_options(options: Mapping[str, Any]) -> TaughtOptions:
         } if (
             name not in (ENSEMBLE, TAUGHT)
             and not unknown
-            and not rest
+            and rest.keys() <= {"close"}
             and _is_whole(points)
             and 1 <= points <= MOST_POINTS
+            and _is_whole(close := rest.get("close", 0))
+            and 0 <= close <= points
             and 1 <= len(sizes) <= _MOST_LAYERS
             and all(_is_size(size) for size in sizes)
         ):
-            return TaughtOptions(name, own, tuple((size[0], size[1]) for size in sizes), points)
+            pairs = tuple((size[0], size[1]) for size in sizes)
+            return TaughtOptions(name, own, pairs, points, close)
     raise DigitpadError(
         "A model that was taught must have one network, sizes of its descriptions, and up to {most}"
         " points.",

@@ -79,6 +79,11 @@ def save_model(model: Model, path: Path, *, half: bool = False) -> None:
         DigitpadError: the file cannot be written, or a weight is not finite, or too large for
             float16.
     """
+    write_atomically(path, model_bytes(model, half=half))
+
+
+def model_bytes(model: Model, *, half: bool = False) -> bytes:
+    """The content of a model file; see `save_model`."""
     tensors = {
         name: tensor.detach().cpu().contiguous()
         for name, tensor in model.network.state_dict().items()
@@ -98,7 +103,7 @@ def save_model(model: Model, path: Path, *, half: bool = False) -> None:
             )
     # They are rounded to float16 where they are made.
     tensors |= {_STATISTICS + name: tensor.half() for name, tensor in statistics.items()}
-    write_atomically(path, save(tensors, metadata={METADATA_KEY: model.info.to_json()}))
+    return save(tensors, metadata={METADATA_KEY: model.info.to_json()})
 
 
 def load_model(path: Path) -> Model:

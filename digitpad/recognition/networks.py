@@ -253,7 +253,7 @@ def build_network(architecture: str, classes: int, options: Mapping[str, Any]) -
         values = tuple(size for size, _ in taught.sizes)
         if not isinstance(network, Network) or row_lengths(network.eval()) != values:
             raise DigitpadError("The network does not fit the sizes of its descriptions.")
-        return Taught(network, taught.sizes, taught.points, classes)
+        return Taught(network, taught.sizes, taught.points, classes, taught.close)
     if architecture not in ARCHITECTURES:
         raise DigitpadError(
             "There is no network called {architecture!r}; Digitpad knows {known}.",

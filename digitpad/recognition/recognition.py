@@ -14,7 +14,7 @@ from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.prediction import SURE, are_digits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from digitpad.ink.division.proposal import Proposal
     from digitpad.ink.drawing import Drawing, Stroke
@@ -88,9 +88,19 @@ class Recognition:
     @property
     def text(self) -> str:
         """The most probable class of each part, with spaces and line breaks between them."""
-        return "".join(
-            part.before + part.prediction.text for part in self.parts if part.prediction is not None
-        )
+        return self.text_of([one.text for one in self.predictions])
+
+    def text_of(self, names: Sequence[str]) -> str:
+        """The text where the parts, in their order, are called so.
+
+        A name of several letters is a word of its own: "alpha beta".
+        """
+        text, last = "", ""
+        for part, name in zip(self.parts, names, strict=False):
+            is_word = bool(last) and max(len(last), len(name)) > 1
+            text += (part.before or (" " if is_word else "")) + name
+            last = name
+        return text
 
     @property
     def confidence(self) -> float:

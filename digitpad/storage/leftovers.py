@@ -21,7 +21,16 @@ TEMPORARY = ".digitpad-"
 """How the names of files begin that are being written."""
 
 _PART = ".part"
-_PLACES = ("drawings", "models", "runs", "runs/*", "data/*", "data/*/raw", "data/*/raw/gzip")
+_PLACES = (
+    "drawings",
+    "models",
+    "runs",
+    "runs/*",
+    "runs/*/epochs",
+    "data/*",
+    "data/*/raw",
+    "data/*/raw/gzip",
+)
 """Folders in a profile where files are written, beside its own."""
 
 _OLD_SECONDS = 3600.0

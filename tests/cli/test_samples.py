@@ -5,10 +5,11 @@ import json
 import sys
 
 import pytest
-from cli_files import objects
+from cli_files import ONE, ZERO, line, objects
 from sample_kit import answer, picture_sample, sample
 from training_run_kit import suspended_run
 
+from digitpad.ink.stroke_file import read_strokes
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.runs.store import RunStore
 from digitpad.samples.store import SampleStore
@@ -125,6 +126,24 @@ def test_own_symbols_go_with_their_set(digitpad_, filled, tmp_path):
     other = tmp_path / "other"
     assert digitpad_("samples", "import", path, "--symbols", "R", "--profile", other)[0] == 0
     assert SampleStore(other / "samples.sqlite").symbol_sets() == {"R": ("ᚠ",)}
+
+
+def test_slips_are_found_in_what_is_imported_and_go_with_their_strokes(digitpad_, store, tmp_path):
+    path = tmp_path / "mine.ndjson"
+    path.write_text(line(ZERO, word="4") + line(ONE, word="1"), encoding="utf-8")
+    code, out, err = digitpad_("samples", "import", path)
+    assert code == 0
+    assert "2 samples" in out
+    assert "may be a slip" in err
+    assert [(one.label, one.is_flagged) for one in store.list()] == [("4", True), ("1", False)]
+    again = tmp_path / "again.ndjson"
+    assert digitpad_("samples", "export", again)[0] == 0
+    assert [one.is_flagged for one in read_strokes(again)] == [True, False]
+    # Of one's own symbols nobody says what contradicts them, but a flag stays.
+    other = tmp_path / "other"
+    assert digitpad_("samples", "import", again, "--symbols", "R", "--profile", other)[0] == 0
+    found = SampleStore(other / "samples.sqlite").list()
+    assert [one.is_flagged for one in found] == [True, False]
 
 
 def test_several_files_are_imported_and_none_twice(digitpad_, store, strokes, tmp_path):

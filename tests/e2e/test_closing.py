@@ -6,8 +6,10 @@ import sys
 import textwrap
 
 import pytest
+from sample_kit import sample
 
 from digitpad.paths import Profile
+from digitpad.samples.store import SampleStore
 from digitpad.settings import load_settings
 
 PATIENCE_S = 90
@@ -119,9 +121,22 @@ PROGRAM = """
         config = replace(PRESETS["quick"].config, data=DataChoice("synthetic", count=500))
         train.training.start(config)
 
+    def teaching():
+        from digitpad.ink.drawing import Drawing
+        program.pad.document.replace(Drawing.of([[[-200, -300], [200, -300], [-100, 300]]]))
+        teach()
+    def teach():
+        lessons = program.pad_controller.lessons
+        lessons.correct("1")
+        if not program.teaching.can_take_back:
+            QTimer.singleShot(20, teach)  # it is not read yet
+        else:
+            soon(program.window)
+
     def made():
         window, service = program.window, program.recognition
-        moment = service.ready if situation == "training" else window.first_painted
+        needs_model = situation in ("training", "teaching")
+        moment = service.ready if needs_model else window.first_painted
         moment.connect(globals()[situation])
 """
 
@@ -271,3 +286,11 @@ def test_where_nothing_can_be_written_the_window_opens_and_says_so(tmp_path, dis
     assert result.returncode == 0, result.stderr
     assert "could not be written" in result.stdout
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("way", ["key", pytest.param("cross", marks=pytest.mark.slow)])
+def test_a_lesson_is_kept_though_all_others_are_being_learned(tmp_path, way):
+    store = SampleStore(Profile(tmp_path).samples_path)
+    store.add(sample(str(number % 10), number) for number in range(300))
+    close(tmp_path, "teaching", way)
+    assert len(store.list()) == 301

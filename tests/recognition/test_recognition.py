@@ -32,6 +32,16 @@ def test_the_text_is_put_together_from_the_parts() -> None:
     assert number.confidence == pytest.approx(0.72)
 
 
+@pytest.mark.parametrize(
+    ("numbers", "text"),
+    [((0, 1), "alpha b"), ((1, 0), "b alpha"), ((1, 2), "bc"), ((0, 0), "alpha alpha")],
+)
+def test_a_name_of_several_letters_is_a_word_of_its_own(numbers, text) -> None:
+    classes = ("alpha", "b", "c")
+    word = of_two(*(prediction(number, classes=classes) for number in numbers))
+    assert word.text == text
+
+
 def test_a_rejected_part_rejects_the_whole() -> None:
     number = of_two(prediction(4), prediction(2, 0.4, rejected=True))
     assert number.rejected

@@ -61,6 +61,12 @@ def changed(name, change):
         of_another_network,
         lambda tensors, data: data["options"]["sizes"].pop(),
         lambda tensors, data: data["options"].update(points=MOST_POINTS + 1),
+        lambda tensors, data: data["options"].update(close=-1),
+        lambda tensors, data: data["options"].update(close=1.0),
+        lambda tensors, data: data["options"].update(close=True),
+        lambda tensors, data: data["options"].update(close=None),
+        lambda tensors, data: data["options"].update(close=data["options"]["points"] + 1),
+        lambda tensors, data: data["options"].update(near=1),
         *(
             changed(name, lambda tensor: tensor.to(torch.float8_e4m3fn))
             for name in ("points", "effects", "describer.mean0", "statistics.exemplars")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from digitpad.errors import DigitpadError
 from digitpad.learning.adaptation.statistics import EXEMPLARS
 from digitpad.learning.adaptation.teacher import COPIES
-from digitpad.recognition.adapted.taught import LENGTH
+from digitpad.recognition.adapted.taught import CLOSE_LENGTH, LENGTH
 from training.card.curve import curve_svg
 from training.card.text import TEACHING
 from training.recipe.splits import LARGE_SITES, TEST_SIGNS, VALIDATION_SIGNS
@@ -134,6 +134,7 @@ def teaching_section(measured: Mapping[str, Any] | None) -> str:
         return ""
     return TEACHING.format(
         length=LENGTH,
+        close_length=CLOSE_LENGTH,
         copies=COPIES,
         exemplars=EXEMPLARS,
         folds=len(folds()),

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from digitpad.recognition.adapted.description import described
-from digitpad.recognition.adapted.taught import Taught, nearness
+from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.prediction import best_two
 
@@ -46,8 +46,7 @@ class Seen:
         network = model.network
         logits = self.logits
         if isinstance(network, Taught):
-            near = nearness(self.places, network.get_buffer("points"))
-            logits = logits + near @ network.get_buffer("effects")
+            logits = logits + network.nearness(self.places) @ network.get_buffer("effects")
         shares = torch.softmax(logits.double() / model.info.calibration.temperature, dim=1)
         return np.asarray(shares.numpy())
 

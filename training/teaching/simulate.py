@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -119,8 +119,8 @@ def teach_writer(model: Model, drawings: Sequence[Labelled], own: Seen, beside: 
         if len(lessons) == MOST_LESSONS:
             break
         if answers[place] != one.label:
-            lesson = _sample(one, one.word, len(lessons) + 1)
-            flagged += teacher.contradicts(lesson, lessons)
+            lesson = _judged(teacher, _sample(one, one.word, len(lessons) + 1), lessons)
+            flagged += lesson.is_flagged
             lessons.append(lesson)
             places.append(place)
             began = time.perf_counter()
@@ -151,6 +151,11 @@ def _sample(one: Labelled, label: str, number: int) -> Sample:
     return Sample(label, sample.drawing, sample.glyph, id=number)
 
 
+def _judged(teacher: Teacher, sample: Sample, others: Sequence[Sample]) -> Sample:
+    """A lesson as the pad keeps it: flagged if it may be a slip. Nobody answers the question."""
+    return replace(sample, is_flagged=teacher.contradicts(sample, others))
+
+
 def _slips(
     model: Model,
     teacher: Teacher,
@@ -165,8 +170,8 @@ def _slips(
     for place in random.choice(len(drawings), SLIPS, replace=False):
         one = drawings[place]
         label = str(random.choice([name for name in classes if name != one.word]))
-        slip = _sample(one, label, 1)
-        flagged += teacher.contradicts(slip, [])
+        slip = _judged(teacher, _sample(one, label, 1), [])
+        flagged += slip.is_flagged
         taught = teacher.teach([slip])
         rest = own.take(np.flatnonzero(np.arange(len(drawings)) != place))
         costs.append(

@@ -56,7 +56,7 @@ class LessonLine(QWidget):
         self.back.setToolTip(take_back.toolTip())
         self.yes = QPushButton(self.tr("&Yes, learn it"))
         self.yes.setToolTip(
-            self.tr("Keep the lesson; it stays flagged in the list ({key})").format(
+            self.tr("It is meant so: learn it like any other lesson ({key})").format(
                 key=key_text(confirm)
             )
         )

@@ -57,7 +57,7 @@ def answer_text(recognition: Recognition) -> str:
         return recognition.answer
     if all(one.rejected for one in recognition.predictions):
         return ""
-    return "".join(part.before + _shown(part) for part in recognition.parts)
+    return recognition.text_of([_shown(part) for part in recognition.parts])
 
 
 def telling_part(recognition: Recognition) -> int:
@@ -112,9 +112,11 @@ def said_of(recognition: Recognition, unfinished: int | None = None) -> Said:
         unfinished: number of the part that is being drawn, from 0; see `unfinished_part`.
     """
     if unfinished is not None:
-        text = "".join(
-            part.before + (UNFINISHED if i == unfinished else _shown(part))
-            for i, part in enumerate(recognition.parts)
+        text = recognition.text_of(
+            [
+                UNFINISHED if i == unfinished else _shown(part)
+                for i, part in enumerate(recognition.parts)
+            ]
         )
         so_far = Sentence("So far: {name}", name=text.replace("\n", " "))
         if len(text) > _LONGEST:
@@ -305,9 +307,8 @@ def _doubt(recognition: Recognition, kind: ClassKind) -> tuple[str, str]:
         name=quoted(one.text),
         other=quoted(other_name),
     )
-    other_text = "".join(
-        part.before + (other_name if i == place else _shown(part))
-        for i, part in enumerate(recognition.parts)
+    other_text = recognition.text_of(
+        [other_name if i == place else _shown(part) for i, part in enumerate(recognition.parts)]
     )
     return translated(sentence), other_text
 

@@ -22,14 +22,20 @@ from digitpad.app.widgets.layout import fill, plain_item, plain_label
 from digitpad.app.widgets.prediction import BarsView, BigText
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
+    from PySide6.QtGui import QAction, QResizeEvent
 
     from digitpad.app.inside.actions import InsideActions
     from digitpad.app.pad.document import PadDocument
     from digitpad.recognition.prediction import Prediction
 
-_SIDE = 196
-"""Width of the column with the pad, in device-independent pixels."""
+_SIDE, _SIDE_WITH_TOUR = 196, 264
+"""Width of the column with the pad, in device-independent pixels, as all lengths here."""
+
+_LOW = 132
+"""Height of the pad above the guided tour."""
+
+_WIDE = 1180
+"""A page of this width has room for the guided tour beside the view."""
 
 
 class InsidePage(QWidget):
@@ -49,8 +55,7 @@ class InsidePage(QWidget):
     def __init__(self, document: PadDocument, actions: InsideActions) -> None:
         super().__init__()
         self.canvas = Canvas(document)
-        self.canvas.setMinimumSize(_SIDE, _SIDE)
-        self.canvas.setMaximumHeight(_SIDE)
+        self.canvas.setFixedHeight(_SIDE)
         self.big = BigText()
         self.big.setFixedHeight(88)
         self.bars = BarsView()
@@ -60,12 +65,12 @@ class InsidePage(QWidget):
         self.member.setToolTip(self.tr("Which of the networks of this ensemble is shown"))
         self.member.activated.connect(self.member_chosen)
         self.member.hide()
+        self._chapters: QWidget | None = None
         self.side = self._arrange_side(actions)
         self.stack = QStackedWidget()
         self._waiting = plain_label(quiet=True, wrap=True)
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.stack.addWidget(self._waiting)
-        self._chapters: QWidget | None = None
         self._body = fill(QHBoxLayout(), self.side, (self._arrange_views(actions), 1), spacing=14)
         fill(QVBoxLayout(self), (self._body, 1))
         self.setFocusProxy(self.canvas)
@@ -73,7 +78,7 @@ class InsidePage(QWidget):
     def _arrange_side(self, actions: InsideActions) -> QWidget:
         buttons = [_button(action) for action in (actions.undo, actions.redo, actions.clear)]
         row = fill(QHBoxLayout(), *buttons, None, spacing=4)
-        scroll = QScrollArea()
+        self._scroll = scroll = QScrollArea()
         scroll.setWidget(self.bars)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -84,8 +89,8 @@ class InsidePage(QWidget):
         self.bars.setAutoFillBackground(False)
         side = QWidget()
         side.setFixedWidth(_SIDE)
-        rows = ((self.canvas, 3), row, self.big, (scroll, 2), self.member, self.model)
-        fill(QVBoxLayout(side), *rows, spacing=6)
+        rows = (self.canvas, row, self.big, (scroll, 1), self.member, self.model)
+        self._side_rows = fill(QVBoxLayout(side), *rows, spacing=6)
         return side
 
     def _arrange_views(self, actions: InsideActions) -> QWidget:
@@ -128,14 +133,30 @@ class InsidePage(QWidget):
         self.stack.setCurrentWidget(view)
 
     def show_chapters(self, panel: QWidget | None) -> None:
-        """Show the guided tour at the right edge, or nothing there."""
+        """Show the guided tour at the right edge, or below the pad where there is little room."""
         if self._chapters is not None:
             self._chapters.hide()
+        self._chapters = panel
+        self._place_chapters()
         if panel is not None:
-            if panel is not self._chapters:
-                self._body.addWidget(panel)
             panel.show()
-            self._chapters = panel
+
+    def _place_chapters(self) -> None:
+        panel = self._chapters
+        is_below = panel is not None and self.width() < _WIDE
+        for widget in (self.big, self._scroll, self.model):
+            widget.setVisible(not is_below)
+        self.side.setFixedWidth(_SIDE_WITH_TOUR if is_below else _SIDE)
+        self.canvas.setFixedHeight(_LOW if is_below else _SIDE)
+        if panel is not None:
+            row = self._side_rows if is_below else self._body
+            if row.indexOf(panel) < 0:
+                row.addWidget(panel, 1 if is_below else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """There may be room now for what had none, or none any more."""
+        super().resizeEvent(event)
+        self._place_chapters()
 
     @Slot()
     def focus_view(self) -> None:

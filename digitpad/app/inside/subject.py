@@ -43,6 +43,16 @@ class InsideView(QWidget):
 
     happened = Signal(str)
 
+    @property
+    def picture(self) -> QWidget:
+        """What is saved as a picture of it."""
+        return self
+
+    @property
+    def layer(self) -> str:
+        """The name of the layer that the user looks at; "" for none."""
+        return ""
+
     def show_subject(self, subject: Subject | None) -> None:
         """Show a network at work; None before there is a model, or while nothing is drawn.
 

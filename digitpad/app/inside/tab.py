@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
+    from digitpad.app.inside.chapters.panel import ChapterPanel
     from digitpad.app.inside.controller import InsideController
     from digitpad.app.inside.page import InsidePage
     from digitpad.app.inside.subject import InsideView
@@ -46,6 +47,7 @@ class InsideTab(QObject):
         entry: describes the page to the window.
         page: None until it is first opened.
         controller: likewise.
+        chapters: None until the guided tour is first wanted.
 
     Signals:
         reported: what has been done, in a few words.
@@ -76,6 +78,7 @@ class InsideTab(QObject):
         self.actions = InsideActions(icons, *edit, self)
         self.page: InsidePage | None = None
         self.controller: InsideController | None = None
+        self.chapters: ChapterPanel | None = None
         self.entry = Page(
             self.tr("&Inside"),
             "Ctrl+4",
@@ -112,6 +115,7 @@ class InsideTab(QObject):
     def _make(self) -> QWidget:
         # Only now: the start of the program does not wait for it.
         from digitpad.app.inside.controller import InsideController
+        from digitpad.app.inside.export import InsideExport
         from digitpad.app.inside.page import InsidePage
         from digitpad.app.services.background import Background
         from digitpad.app.services.torch_import import use_one_thread
@@ -124,11 +128,47 @@ class InsideTab(QObject):
             self._pad.document,
             self._pad_controller.live,
             self._recognition,
-            [self._layers, self._loss, self._matters, self._coming],
+            [self._layers, self._loss, self._matters, self._through],
         )
+        self.export = export = InsideExport(
+            lambda: controller.view, lambda: controller.subject, self._window
+        )
+        export.noticed.connect(self.noticed)
+        export.reported.connect(self.reported)
+        self.actions.picture.triggered.connect(export.choose_picture)
+        self.actions.table.triggered.connect(export.choose_table)
+        self.actions.chapters.toggled.connect(self._show_chapters)
+        controller.happened.connect(self._on_happened)
         self._pad_controller.part_shown.connect(controller.take)
         self._window.blocked.connect(page.canvas.finish)
         return page
+
+    @Slot(bool)
+    def _show_chapters(self, shown: bool) -> None:
+        if self.page is None or self.controller is None:
+            return
+        if not shown:
+            self.page.show_chapters(None)
+            return
+        if self.chapters is None:
+            from digitpad.app.inside.chapters.panel import ChapterPanel
+
+            done = self._settings.settings.chapters
+            self.chapters = panel = ChapterPanel(done, self._icons.icon("close"))
+            panel.view_wanted.connect(self.controller.show_view)
+            panel.was_done.connect(self._on_done)
+            panel.closed.connect(self.actions.chapters.toggle)
+        self.page.show_chapters(self.chapters)
+        self.chapters.resume()
+
+    @Slot(str)
+    def _on_happened(self, event: str) -> None:
+        if self.chapters is not None:
+            self.chapters.take(event)
+
+    @Slot(str)
+    def _on_done(self, name: str) -> None:
+        self._settings.change(chapters=(*self._settings.settings.chapters, name))
 
     def _layers(self) -> InsideView:
         from digitpad.app.inside.layers.view import LayersView
@@ -140,10 +180,14 @@ class InsideTab(QObject):
 
         return LossView(self._ready_background())
 
-    def _coming(self) -> InsideView:
-        from digitpad.app.inside.coming import ComingView
+    def _through(self) -> InsideView:
+        from digitpad.app.inside.through.view import ThroughView
+        from digitpad.learning.runs.store import RunStore
 
-        return ComingView(self._ready_background())
+        store = RunStore(self._profile.runs_dir)
+        view = ThroughView(self._ready_background(), store, self._profile.samples_path)
+        view.training_wanted.connect(self.training_wanted)
+        return view
 
     def _matters(self) -> InsideView:
         from digitpad.app.inside.matters.view import MattersView

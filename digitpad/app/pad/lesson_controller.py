@@ -79,7 +79,7 @@ class LessonController(QObject):
         page.answer.offer_teaching(actions.confirm, actions.tip_of)
         page.answer.class_named.connect(self.correct)
         page.lesson_line.followed.connect(self._follow)
-        page.lesson_line.meant.connect(self._say_learned)
+        page.lesson_line.meant.connect(self._mean_it)
         page.document.changed.connect(self._on_drawn)
         choice.changed.connect(self.update_actions)
         recognition.model_changed.connect(self._on_model)
@@ -126,7 +126,7 @@ class LessonController(QObject):
     @Slot()
     def _confirm(self) -> None:
         if self._page.lesson_line.is_question:
-            self._say_learned()
+            self._mean_it()
             return
         recognition = self._readable()
         if recognition is not None:
@@ -244,6 +244,13 @@ class LessonController(QObject):
         else:
             self._say_learned()
         self.update_actions()
+
+    @Slot()
+    def _mean_it(self) -> None:
+        """The lesson that was asked about is no slip."""
+        if self._learned is not None:
+            self._teaching.confirm(sample.id for sample in self._learned.samples)
+        self._say_learned()
 
     @Slot()
     def _say_learned(self) -> None:

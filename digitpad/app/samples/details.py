@@ -104,6 +104,11 @@ class SampleDetails(QWidget):
             sentences.append(translated(Sentence(template, count=whole(selected))))
         self.text.setText("\n".join(one for one in sentences if one))
         slip = self.tr("Flagged: the label may be a slip.")
+        if not sample.symbols:
+            slip = self.tr(
+                "Flagged: the label may be a slip. It is learned only for what looks just like it,"
+                " until you take the flag off or another drawing agrees."
+            )
         self.flagged.setText(slip)
         self.flagged.setVisible(sample.is_flagged)
         self.player.setAccessibleDescription(self.text.text())

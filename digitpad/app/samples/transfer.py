@@ -116,10 +116,12 @@ class SampleTransfer(QObject):
             template = Plural("{name}: {count} drawing", "{name}: {count} drawings", count)
             self.progressed.emit(translated(Sentence(template, name=name, count=whole(count))))
 
+        judge = None if symbols else self._teaching.judge()
+
         def work(store: SampleStore) -> Imported:
             from digitpad.data.sample_files.importing import import_samples
 
-            return import_samples(store, path, symbols=symbols, progress=progress)
+            return import_samples(store, path, symbols=symbols, progress=progress, judge=judge)
 
         self._teaching.run(work, self._on_imported)
 

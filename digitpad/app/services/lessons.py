@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from digitpad.errors import DigitpadError
 from digitpad.learning.adaptation.kept import KeptModels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from digitpad.app.services.recognition import ActiveModel
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from digitpad.recognition.model_file import Model
     from digitpad.samples.sample import Sample
     from digitpad.samples.store import SampleStore
+
+
+class OvertakenError(Exception):
+    """The teaching was given up, since something more important is to be done."""
 
 
 class Adaptation(NamedTuple):
@@ -161,13 +166,40 @@ class Lessons:
         if other := [sample for number, sample in new.items() if number in old]:
             self.edit(other)
 
-    def contradicts(self, chosen: ActiveModel, sample: Sample) -> bool:
-        """Whether a sample contradicts the model and the other samples, and may be a slip."""
-        teacher = self._teacher_of(chosen)
-        return teacher is not None and teacher.contradicts(sample, tuple(self.samples.values()))
+    def contradicts(
+        self,
+        chosen: ActiveModel,
+        sample: Sample,
+        others: Sequence[Sample] | None = None,
+        is_over: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Whether a sample contradicts the model and others, and may be a slip.
 
-    def adaptation(self, chosen: ActiveModel) -> Adaptation:
-        """What the samples make of a model: from its file, if that still belongs to them."""
+        Args:
+            chosen: the model.
+            sample: to be judged.
+            others: what it may contradict; None stands for all samples that are kept.
+            is_over: asked again and again; where it is true, nothing is contradicted.
+        """
+        if is_over() or (teacher := self._teacher_of(chosen)) is None:
+            return False
+        known = tuple(self.samples.values()) if others is None else others
+        with suppress(OvertakenError), _given_up(teacher, is_over):
+            return teacher.contradicts(sample, known)
+        return False
+
+    def adaptation(
+        self, chosen: ActiveModel, is_over: Callable[[], bool] = lambda: False
+    ) -> Adaptation:
+        """What the samples make of a model: from its file, if that still belongs to them.
+
+        Args:
+            chosen: the model.
+            is_over: asked again and again: whether there is something more important.
+
+        Raises:
+            OvertakenError: it was true.
+        """
         if chosen.model is None:
             return Adaptation()
         # A teacher who is there already is as quick as the file.
@@ -178,7 +210,8 @@ class Lessons:
             teacher = self._teacher_of(chosen)
             if teacher is None:
                 return Adaptation(reason=self._reason)
-            found = teacher.teach(samples)
+            with _given_up(teacher, is_over):
+                found = teacher.teach(samples)
             self._is_warm = True
         if found is chosen.model:
             return Adaptation()
@@ -223,6 +256,21 @@ class Lessons:
                 self._reason = error
             self._pupil = chosen.model
         return self._teacher
+
+
+@contextmanager
+def _given_up(teacher: Teacher, is_over: Callable[[], bool]) -> Iterator[None]:
+    """Within this, what the teacher does ends in an `OvertakenError` where that is true."""
+
+    def check() -> None:
+        if is_over():
+            raise OvertakenError
+
+    before, teacher.check = teacher.check, check
+    try:
+        yield
+    finally:
+        teacher.check = before
 
 
 def relabelled(sample: Sample, label: str) -> Sample:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from digitpad.app.i18n import translated
+from digitpad.app.services.history import Change, History
 from digitpad.app.services.lessons import Learned, Lessons, relabelled
 from digitpad.app.services.teaching_worker import State, Task, TeachingWorker
 from digitpad.app.widgets.layout import pause_timer
@@ -26,14 +27,6 @@ if TYPE_CHECKING:
 
 _QUIET_MS = 2000
 """After so much time without a lesson the teacher looks at all that were learned."""
-
-
-class _Change(NamedTuple):
-    """A step that can be undone: these samples became those."""
-
-    before: tuple[Sample, ...]
-    after: tuple[Sample, ...]
-    is_lesson: bool = False
 
 
 class TeachingService(QObject):
@@ -92,8 +85,7 @@ class TeachingService(QObject):
         self.is_used = used
         self._recognition, self._models = recognition, models
         self._chosen: ActiveModel | None = None
-        self._done: list[_Change] = []
-        self._undone: list[_Change] = []
+        self._history = History()
         self._pending = 0
         """Lessons that are not kept yet, and how many of them are to be taken back then."""
         self._to_take_back = 0
@@ -114,23 +106,23 @@ class TeachingService(QObject):
     @property
     def can_undo(self) -> bool:
         """Whether there is a change of the samples to undo that is no lesson."""
-        return _latest(self._done, is_lesson=False) is not None
+        return self._history.has(undone=False, is_lesson=False)
 
     @property
     def can_redo(self) -> bool:
         """Whether there is one to do again."""
-        return _latest(self._undone, is_lesson=False) is not None
+        return self._history.has(undone=True, is_lesson=False)
 
     @property
     def can_take_back(self) -> bool:
         """Whether a lesson of this time can be taken back."""
         is_coming = self._pending > self._to_take_back
-        return is_coming or _latest(self._done, is_lesson=True) is not None
+        return is_coming or self._history.has(undone=False, is_lesson=True)
 
     @property
     def can_bring_back(self) -> bool:
         """Whether a lesson that was taken back can be learned again."""
-        return _latest(self._undone, is_lesson=True) is not None
+        return self._history.has(undone=True, is_lesson=True)
 
     @Slot()
     def refresh(self) -> None:
@@ -150,20 +142,20 @@ class TeachingService(QObject):
         chosen = self._recognition.chosen
         learned: list[Sample] = []
 
-        def work(lessons: Lessons) -> _Change:
+        def work(lessons: Lessons) -> Change:
             changes = lessons.learn(make())
             new = [
                 one if one is was else self._judged(lessons, chosen, one) for was, one in changes
             ]
             learned[:] = new
             pairs = [(was, one) for (was, _), one in zip(changes, new, strict=True)]
-            return _Change(
+            return Change(
                 tuple(was for was, one in pairs if was is not None and was is not one),
                 tuple(one for was, one in pairs if was is not one),
                 is_lesson=True,
             )
 
-        def then(change: _Change) -> None:
+        def then(change: Change) -> None:
             self._pending -= 1
             self._did(change)
             if self._to_take_back:
@@ -185,24 +177,28 @@ class TeachingService(QObject):
         used = self.is_used and is_taught
         self.learned.emit(Learned(tuple(learned), count, adaptation.reason, is_taught, used))
 
+    def judge(self) -> Callable[[Sample, Sequence[Sample]], bool]:
+        """What tells whether a sample contradicts the active model and others, within `run`."""
+        chosen, lessons, is_over = self._recognition.chosen, self._lessons, self._worker.closing
+        return lambda one, others: lessons.contradicts(chosen, one, others, is_over.is_set)
+
     def _judged(self, lessons: Lessons, chosen: ActiveModel, sample: Sample) -> Sample:
         """The sample, flagged if it may be a slip; on the thread."""
         # It is kept, whatever happens now.
-        if not self._worker.closing.is_set():
-            with contextlib.suppress(DigitpadError):
-                if lessons.contradicts(chosen, sample):
-                    return lessons.edit([replace(sample, is_flagged=True)])[0]
+        with contextlib.suppress(DigitpadError):
+            if lessons.contradicts(chosen, sample, is_over=self._worker.closing.is_set):
+                return lessons.edit([replace(sample, is_flagged=True)])[0]
         return sample
 
     def add(self, samples: Sequence[Sample]) -> None:
         """Add samples."""
         if samples:
-            self._do(lambda lessons: lessons.add(samples), lambda new: self._did(_Change((), new)))
+            self._do(lambda lessons: lessons.add(samples), lambda new: self._did(Change((), new)))
 
     def delete(self, sample_ids: Iterable[int]) -> None:
         """Delete samples."""
         numbers = tuple(sample_ids)
-        self._do(lambda lessons: lessons.delete(numbers), lambda old: self._did(_Change(old, ())))
+        self._do(lambda lessons: lessons.delete(numbers), lambda old: self._did(Change(old, ())))
 
     def relabel(self, sample_ids: Iterable[int], label: str) -> None:
         """Give samples another label; they are no longer flagged."""
@@ -211,6 +207,17 @@ class TeachingService(QObject):
     def flag(self, sample_ids: Iterable[int], *, flagged: bool) -> None:
         """Flag samples as possible slips, or no longer."""
         self._edit(sample_ids, lambda sample: replace(sample, is_flagged=flagged))
+
+    def confirm(self, sample_ids: Iterable[int]) -> None:
+        """A lesson that was asked about is no slip: it is no longer flagged.
+
+        That is part of the lesson, and no step of its own to undo.
+        """
+        self._edit(
+            sample_ids,
+            lambda sample: replace(sample, is_flagged=False),
+            lambda change: self._history.amend(change.after),
+        )
 
     def delete_everything(self) -> None:
         """Delete all samples, those in suspended trainings too, adapted models, sets of symbols."""
@@ -252,12 +259,12 @@ class TeachingService(QObject):
     @Slot()
     def undo(self) -> None:
         """Undo the latest change of the samples that is no lesson, if there is one."""
-        self._step(self._done, self._undone, is_lesson=False)
+        self._step(is_undo=True, is_lesson=False)
 
     @Slot()
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._step(self._undone, self._done, is_lesson=False)
+        self._step(is_undo=False, is_lesson=False)
 
     @Slot()
     def take_back(self) -> None:
@@ -266,12 +273,12 @@ class TeachingService(QObject):
             # It is not kept yet.
             self._to_take_back += 1
         else:
-            self._step(self._done, self._undone, is_lesson=True)
+            self._step(is_undo=True, is_lesson=True)
 
     @Slot()
     def bring_back(self) -> None:
         """Learn the lesson again that was taken back last."""
-        self._step(self._undone, self._done, is_lesson=True)
+        self._step(is_undo=False, is_lesson=True)
 
     @Slot(bool)
     def set_used(self, used: bool) -> None:
@@ -287,49 +294,51 @@ class TeachingService(QObject):
             self._wanted.emit(None)
             self._thread.wait()
 
-    def _edit(self, sample_ids: Iterable[int], edit: Callable[[Sample], Sample]) -> None:
+    def _edit(
+        self,
+        sample_ids: Iterable[int],
+        edit: Callable[[Sample], Sample],
+        then: Callable[[Change], object] | None = None,
+    ) -> None:
         numbers = tuple(sample_ids)
 
-        def work(lessons: Lessons) -> _Change:
+        def work(lessons: Lessons) -> Change:
             lessons.refresh()
             known = [number for number in numbers if number in lessons.samples]
             before = tuple(lessons.samples[number] for number in known)
-            return _Change(before, lessons.edit([edit(sample) for sample in before]))
+            return Change(before, lessons.edit([edit(sample) for sample in before]))
 
-        self._do(work, self._did)
+        self._do(work, then or self._did)
 
-    def _did(self, change: _Change) -> None:
-        if change.before or change.after:
-            self._done.append(change)
-            self._undone.clear()
+    def _did(self, change: Change) -> None:
+        if self._history.add(change):
             self.history_changed.emit()
 
     def _forget_history(self) -> None:
-        self._done.clear()
-        self._undone.clear()
+        self._history.clear()
         self.history_changed.emit()
 
-    def _step(self, source: list[_Change], target: list[_Change], *, is_lesson: bool) -> None:
-        """Undo or redo the latest lesson, or what is none; what fails goes back where it was."""
-        place = _latest(source, is_lesson=is_lesson)
-        if place is None:
+    def _step(self, *, is_undo: bool, is_lesson: bool) -> None:
+        """Undo the latest lesson, or what is none, or do it again."""
+        history = self._history
+        step = history.take(is_undo=is_undo, is_lesson=is_lesson)
+        if step is None:
             return
-        change = source.pop(place)
-        is_undo = source is self._done
+        change = step.change
         before, after = (change.after, change.before) if is_undo else (change.before, change.after)
 
         def then(_: object) -> None:
-            target.append(change)
+            history.put(step)
             self.history_changed.emit()
-            if is_undo and change.is_lesson:
+            if is_undo and is_lesson:
                 self.taken_back.emit(change.after)
 
         def failed() -> None:
-            source.insert(place, change)
+            history.put_back(step)
             self.history_changed.emit()
 
         def tell(adaptation: Adaptation) -> None:
-            if change.is_lesson and not is_undo:
+            if is_lesson and not is_undo:
                 self._tell(change.after, adaptation)
 
         self.history_changed.emit()
@@ -386,9 +395,3 @@ class TeachingService(QObject):
         used = self.adapted if self.is_used or chosen.is_made_of_samples else None
         self._recognition.adapt(chosen, used)
         self.adaptation_changed.emit()
-
-
-def _latest(changes: Sequence[_Change], *, is_lesson: bool) -> int | None:
-    """The place of the latest lesson, or of the latest change that is none."""
-    places = (n for n in reversed(range(len(changes))) if changes[n].is_lesson is is_lesson)
-    return next(places, None)

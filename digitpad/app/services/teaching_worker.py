@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from digitpad.app.services.lessons import Adaptation
+from digitpad.app.services.lessons import Adaptation, OvertakenError
 from digitpad.app.services.torch_import import ImportStopped, stoppable_imports
 from digitpad.errors import DigitpadError
 
@@ -112,7 +112,11 @@ class TeachingWorker(QObject):
         )
         if not is_same:
             try:
-                self._adaptation = self._lessons.adaptation(task.chosen)
+                self._adaptation = self._lessons.adaptation(
+                    task.chosen, lambda: self.is_over(task.number)
+                )
+            except OvertakenError:
+                return  # whatever comes next teaches
             except DigitpadError as error:
                 self.replied.emit(partial(self.fail, error))
                 return

@@ -109,8 +109,8 @@ def three_digits(value: float) -> str:
 
 
 def short_number(value: float) -> str:
-    """A number with at most two significant digits, such as the end of a scale: "0.38", "12"."""
-    return localised(f"{value:.2g}")
+    """A number in short, such as the end of a scale: "0.38", "12", "255"."""
+    return localised(f"{value:.0f}" if 100 <= abs(value) < 1e6 else f"{value:.2g}")
 
 
 def localised(text: str) -> str:

@@ -239,7 +239,8 @@ class StrokeFile(LineFile["StrokeRecord"]):
             elif not is_usable(record.word):
                 skip(record.line, unusable(f"Line {record.line} of {self.source}", record.word))
             else:
-                yield record.word, Origin(self.source, record.line, record.key_id), record
+                origin = Origin(self.source, record.line, record.key_id, record.is_flagged)
+                yield record.word, origin, record
 
 
 def drawing_glyph(drawing: Drawing, source: str) -> NDArray[np.uint8]:

@@ -126,7 +126,10 @@ def _write_strokes(samples: Sequence[Sample], target: Path, *, replace: bool) ->
     if target.exists() and not replace:
         raise _taken(target)
     lines = (
-        to_ndjson_line(one.drawing, one.label, str(one.id) if one.id else None) for one in drawn
+        to_ndjson_line(
+            one.drawing, one.label, str(one.id) if one.id else None, is_flagged=one.is_flagged
+        )
+        for one in drawn
     )
     write_atomically(target, "".join(lines))
     return Exported(target, len(drawn), len(samples) - len(drawn))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from digitpad.data.forms.layout import Part
@@ -17,7 +18,7 @@ from digitpad.samples.sample import Sample
 from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from digitpad.data.forms.idx import Split
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 MOST = 10_000
 """Samples that are imported at once. They are meant to be the user's own: what is larger is a
 dataset, and is trained on as it lies."""
+
+MOST_JUDGED = 1000
+"""Samples of an import in which slips are looked for: each takes some hundredths of a second."""
 
 _PARTS: tuple[Part, ...] = get_args(Part)
 
@@ -41,6 +45,7 @@ class Imported(NamedTuple):
         left_out: what could not be read.
         is_cut: whether there are more than `MOST`, of which the first were taken.
         path: the file or the folder.
+        is_judged: whether slips were looked for; they are not in more than `MOST_JUDGED` drawings.
     """
 
     samples: tuple[Sample, ...]
@@ -48,6 +53,7 @@ class Imported(NamedTuple):
     left_out: LeftOut
     is_cut: bool
     path: Path
+    is_judged: bool = True
 
     def sentence(self) -> Sentence:
         """What was done."""
@@ -86,6 +92,26 @@ class Imported(NamedTuple):
             )
         if (notice := self.left_out.notice()) is not None:
             notices.append(notice)
+        if count := sum(sample.is_flagged for sample in self.samples):
+            notices.append(
+                DigitpadError(
+                    Plural(
+                        "{count} of them contradicts what is known, and is flagged: its label may"
+                        " be a slip.",
+                        "{count} of them contradict what is known, and are flagged: their labels"
+                        " may be slips.",
+                        count,
+                    ),
+                    count=count,
+                )
+            )
+        if not self.is_judged:
+            notices.append(
+                DigitpadError(
+                    "No slips were looked for, since there are more than {most} drawings.",
+                    most=MOST_JUDGED,
+                )
+            )
         return tuple(notices)
 
 
@@ -95,6 +121,7 @@ def import_samples(
     *,
     symbols: str = "",
     progress: Callable[[int], None] | None = None,
+    judge: Callable[[Sample, Sequence[Sample]], bool] | None = None,
 ) -> Imported:
     """Add the drawings of a file or a folder to the samples, all or none.
 
@@ -108,13 +135,15 @@ def import_samples(
             classes, as they need it.
         progress: called now and then with the number of drawings that were read. What it raises
             ends the import, and nothing is added.
+        judge: says whether a sample contradicts what is known, and these others; None: nobody does.
 
     Raises:
         DigitpadError: it is nothing of these, most of it cannot be read, or the samples cannot be
             written.
     """
     left_out = LeftOut(path)
-    known = {key for sample in store.list(symbols=symbols) for key in _keys(sample)}
+    before = store.list(symbols=symbols)
+    known = {key for sample in before for key in _keys(sample)}
     samples: list[Sample] = []
     repeated = 0
     is_cut = False
@@ -132,12 +161,19 @@ def import_samples(
         if progress is not None and ticker.is_due():
             progress(len(samples) + repeated)
     left_out.check(len(samples) + repeated)
+    is_judged = judge is None or len(samples) <= MOST_JUDGED
+    if judge is not None and is_judged:
+        for place, sample in enumerate(samples):
+            if not sample.is_flagged and judge(sample, (*before, *samples[:place])):
+                samples[place] = replace(sample, is_flagged=True)
+            if progress is not None and ticker.is_due():
+                progress(place)
     if symbols:
-        before = store.symbol_sets().get(symbols, ())
-        classes = tuple(dict.fromkeys((*before, *(sample.label for sample in samples))))
-        if classes != before:
+        were = store.symbol_sets().get(symbols, ())
+        classes = tuple(dict.fromkeys((*were, *(sample.label for sample in samples))))
+        if classes != were:
             store.set_symbols(symbols, classes)
-    return Imported(store.add(samples), repeated, left_out, is_cut, path)
+    return Imported(store.add(samples), repeated, left_out, is_cut, path, is_judged)
 
 
 def read_samples(path: Path, left_out: LeftOut, *, symbols: str = "") -> Iterator[Sample]:
@@ -189,8 +225,8 @@ def _samples(reader: Reader, symbols: str, left_out: LeftOut) -> Iterator[Sample
             return Sample.of("", drawing, origin="imported")
 
         for batch in reader.drawings(reader.piece, made, left_out):
-            for name, sample in zip(batch.names, batch.made, strict=True):
-                yield _labelled(sample, name, symbols)
+            for name, sample, origin in zip(batch.names, batch.made, batch.origins, strict=True):
+                yield replace(sample, label=name, symbols=symbols, is_flagged=origin.is_flagged)
         return
     for glyphs in reader.batches(reader.piece, None, left_out):
         for name, glyph, origin in zip(glyphs.names, glyphs.glyphs, glyphs.origins, strict=True):
@@ -198,10 +234,6 @@ def _samples(reader: Reader, symbols: str, left_out: LeftOut) -> Iterator[Sample
                 leave_out(left_out, origin.name_in(reader.source), _no_ink(reader, origin.line))
                 continue
             yield Sample(name, of_glyph(glyph), glyph, origin="imported", symbols=symbols)
-
-
-def _labelled(sample: Sample, label: str, symbols: str) -> Sample:
-    return Sample(label, sample.drawing, sample.glyph, origin="imported", symbols=symbols)
 
 
 def _no_ink(reader: Reader, line: int | None) -> DigitpadError:

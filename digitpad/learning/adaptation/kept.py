@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _MARK = "taught_from"
 """In the origin of an adapted model: what it was made of."""
 
+_METHOD = 2
+"""Another number makes all of them anew: they were taught in another way."""
+
 _LOGGER = logging.getLogger(__name__)
 
 
@@ -82,8 +85,8 @@ class KeptModels:
         return self.folder / f"{name}{SUFFIX}"
 
     def _mark(self, parent: Model, samples: Iterable[Sample]) -> str:
-        """Names the model, what may be lessons for it, and who teaches."""
-        sha = hashlib.sha256(digitpad.__version__.encode())
+        """Names the model, what may be lessons for it, and who teaches how."""
+        sha = hashlib.sha256(f"{digitpad.__version__} {_METHOD}".encode())
         sha.update(self._digest_of(parent).encode())
         for sample in samples:
             lesson = (sample.id, sample.label, sample.is_flagged, sample.symbols)

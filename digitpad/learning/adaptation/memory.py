@@ -5,7 +5,8 @@ with the distance of descriptions, so that a lesson changes the answer for what 
 (Rasmussen and Williams 2006, Gaussian Processes for Machine Learning, chapters 2 and 3). What is
 found is the most probable function, given the lessons and given that the training data must be
 answered as before: at their exemplars the Kullback-Leibler divergence from the answers of the
-network is held small (Li and Hoiem 2016, learning without forgetting, arXiv 1606.09282).
+network is held small (Li and Hoiem 2016, learning without forgetting, arXiv 1606.09282). Lessons
+that may be slips have a kernel of their own, which fades much sooner.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Points(NamedTuple):
         wanted: double (n, c), probabilities that they ought to have.
         weights: double (n,), of their cross-entropies.
         is_own: bool (n,), whether it is what a person drew, and no copy and no exemplar.
+        close: how many of them, the last ones, are felt close by only.
     """
 
     places: Tensor
@@ -49,6 +51,11 @@ class Points(NamedTuple):
     wanted: Tensor
     weights: Tensor
     is_own: Tensor
+    close: int = 0
+
+    def nearness(self, places: Tensor) -> Tensor:
+        """How near descriptions (m, d) are to each of the points, (m, n)."""
+        return nearness(places, self.places, self.close)
 
     def stressed(self, which: Tensor, times: float) -> Points:
         """The same points, of which some, bool (n,), have so many times their weight."""
@@ -65,18 +72,22 @@ def fitted_effects(lessons: Points, kept: Points) -> Tensor:
         lessons: the points.
         kept: what must be answered as before.
     """
-    kernel = nearness(lessons.places, lessons.places)
-    size = len(kernel)
+    kernel = felt = lessons.nearness(lessons.places)
+    size, wide = len(kernel), len(kernel) - lessons.close
+    if lessons.close:
+        # The function is the sum of a wide one and a close one, each with a norm of its own.
+        kernel = torch.zeros_like(felt)
+        kernel[:wide, :wide], kernel[wide:, wide:] = felt[:wide, :wide], felt[wide:, wide:]
     root = torch.linalg.cholesky(kernel + _JITTER * torch.eye(size, dtype=kernel.dtype))
-    near = nearness(kept.places, lessons.places)
+    near = lessons.nearness(kept.places)
     # What is far from all lessons stays without being asked.
     is_felt = near.amax(dim=1) > _FELT
-    kept = Points(*(values[is_felt] for values in kept))
     beside = torch.linalg.solve_triangular(root, near[is_felt].T, upper=False).T
-    given = torch.cat((root, beside))
-    logits = torch.cat((lessons.logits, kept.logits))
-    wanted = torch.cat((lessons.wanted, kept.wanted))
-    weights = torch.cat((lessons.weights, kept.weights))[:, None]
+    own = torch.linalg.solve_triangular(root, felt.T, upper=False).T if lessons.close else root
+    given = torch.cat((own, beside))
+    logits = torch.cat((lessons.logits, kept.logits[is_felt]))
+    wanted = torch.cat((lessons.wanted, kept.wanted[is_felt]))
+    weights = torch.cat((lessons.weights, kept.weights[is_felt]))[:, None]
     bound = 0.5 * (given.T @ (weights * given)) + _RIDGE * torch.eye(size, dtype=kernel.dtype)
     factor = torch.linalg.cholesky(bound)
     solution = torch.zeros(size, logits.shape[1], dtype=kernel.dtype)

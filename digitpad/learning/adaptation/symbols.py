@@ -96,10 +96,14 @@ class Findings:
 
     Args:
         parent: gives the features.
+        info: of its model.
+        check: see `Teacher`.
     """
 
-    def __init__(self, parent: Network, info: ModelInfo) -> None:
-        self._network, self._info = parent, info
+    def __init__(
+        self, parent: Network, info: ModelInfo, check: Callable[[], object] = lambda: None
+    ) -> None:
+        self._network, self._info, self._check = parent, info, check
         self._seen: dict[object, _Seen] = {}
 
     def copies(self, lesson: Sample, count: int) -> _Seen:
@@ -127,6 +131,7 @@ class Findings:
     def _find(self, key: object, make: Callable[[], NDArray[np.uint8]]) -> _Seen:
         # Always the same glyphs at a time, so that nothing depends on what was found before.
         if key not in self._seen:
+            self._check()
             glyphs = make()
             levels = torch.from_numpy(np.ascontiguousarray(glyphs)).unsqueeze(1)
             features = self._network.embed(normalise(levels, self._info.normalisation)).double()

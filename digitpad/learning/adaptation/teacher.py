@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, replace
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +15,11 @@ from digitpad.data.public.excerpt import excerpt_files
 from digitpad.errors import DigitpadError
 from digitpad.learning.adaptation.copies import copies_of
 from digitpad.learning.adaptation.memory import KEEPING, Points, fitted_effects
+from digitpad.learning.adaptation.slips import is_strange, strangeness
 from digitpad.learning.adaptation.statistics import class_statistics
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.adapted.description import described
-from digitpad.recognition.adapted.taught import Taught, nearness
+from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.architectures import ENSEMBLE, MOST_POINTS, TAUGHT
 from digitpad.recognition.layers import Network, normalise
 from digitpad.recognition.model_file import Model
@@ -26,7 +29,7 @@ from digitpad.recognition.prediction import are_digits
 from digitpad.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from torch import Tensor
@@ -50,14 +53,6 @@ _OWN_WEIGHT = 0.5
 
 _ROUNDS, _STRESS = 4, 3.0
 """A lesson that is not learned gets this times its weight, again and again."""
-
-_NEAREST = 3
-_FAR_FROM_ALL, _UNLIKELY = 0.6, 0.05
-_STRANGE = 2.12
-"""A label is flagged where the distance of the drawing from what has this label, and 0.6 times
-that from what is nearest to it, and a twentieth of the negative logarithm of the probability of the
-label, are together more than this. Found on writers that the model had never met: one of ten of
-their misread drawings with their right labels would be flagged, and four of five with others."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +85,11 @@ class Teacher:
         parent: the model as it is without these lessons. One that was taught before keeps what it
             has learned.
 
+    Attributes:
+        parent: as given.
+        check: called again and again while a model is taught. What it raises ends that, and what
+            was found of samples until then is kept.
+
     Raises:
         DigitpadError: the model cannot be taught.
     """
@@ -99,6 +99,7 @@ class Teacher:
         if reason is not None:
             raise reason
         self.parent = parent
+        self.check: Callable[[], object] = lambda: None
         self._known: dict[object, _Lesson] = {}
         self._findings: Findings | None = None
         self._statistics: Statistics | None = None
@@ -119,7 +120,8 @@ class Teacher:
         """The adapted model; the parent itself if none of the samples is a lesson for it.
 
         The same samples give the same model, bit for bit. Of more than `MOST_LESSONS` samples the
-        last ones are learned.
+        last ones are learned. One that is flagged is learned for what looks just like it alone, as
+        long as no other sample agrees with it.
 
         Raises:
             DigitpadError: the model has too many lessons already, or what it is made of leads to
@@ -131,14 +133,17 @@ class Teacher:
         if not lessons or self._statistics is None:
             return self.parent
         lessons = lessons[-MOST_LESSONS:]
+        slips = self._may_be_slips(lessons, self._statistics)
+        # The last points are those that are felt close by only.
+        lessons = [one for _, one in sorted(zip(slips, lessons, strict=True), key=itemgetter(0))]
         with torch.inference_mode():
-            points = self._points(lessons)
+            points = self._points(lessons, sum(slips))
             kept = _kept(self._statistics, self._temperature)
             effects = self._fitted(points, kept)
             for _ in range(_ROUNDS):
                 # What the user has said must be so, and be it against all that was known.
                 own = points.wanted.argmax(dim=1)
-                logits = points.logits + nearness(points.places, points.places) @ effects
+                logits = points.logits + points.nearness(points.places) @ effects
                 unlearned = points.is_own & (logits.argmax(dim=1) != own)
                 if not unlearned.any():
                     break
@@ -153,43 +158,58 @@ class Teacher:
         """
         if not self.takes(sample):
             return False
-        others = [one for one in samples if self.takes(one) and one.id != sample.id]
-        statistics = self._statistics
-        if statistics is None:
-            (prediction,) = Recognizer(self.teach(others)).predict(np.array(sample.glyph[None]))
-            is_other = prediction.text != sample.label
-            return is_other and prediction.is_sure and not prediction.rejected
-        strangeness = self._strangeness(sample, others[-MOST_LESSONS:], statistics)
-        return strangeness is not None and strangeness > _STRANGE
+        # A sample that is not stored yet has no number.
+        others = (
+            one
+            for one in reversed(samples)
+            if self.takes(one) and not (one.id and one.id == sample.id)
+        )
+        if self._statistics is not None:
+            return self._is_strange(sample, list(islice(others, MOST_LESSONS)), self._statistics)
+        model = self.teach(list(others)[::-1])
+        (prediction,) = Recognizer(model).predict(np.array(sample.glyph[None]))
+        is_other = prediction.text != sample.label
+        return is_other and prediction.is_sure and not prediction.rejected
 
-    def _strangeness(
-        self, sample: Sample, others: Sequence[Sample], statistics: Statistics
-    ) -> float | None:
-        """How little a drawing looks like what has its label; None where nothing has it."""
+    def judged(self, samples: Sequence[Sample]) -> list[Sample]:
+        """The same samples: flagged if they contradict the model and the earlier ones, else not."""
+        return [
+            replace(sample, is_flagged=self.contradicts(sample, samples[:place]))
+            for place, sample in enumerate(samples)
+        ]
+
+    def _is_strange(self, sample: Sample, others: Sequence[Sample], statistics: Statistics) -> bool:
+        """Whether a sample contradicts the training data and these others."""
         classes = self.parent.info.classes
-        label = classes.index(sample.label)
         with torch.inference_mode():
             lesson = self._lesson(sample)
-            places = [statistics.exemplars.double()]
-            labels = [statistics.logits.argmax(dim=1)]
+            known = [statistics.exemplars.double()]
+            owners = [statistics.logits.argmax(dim=1)]
             for other in others:
-                places.append(self._lesson(other).places)
-                labels.append(torch.full((1 + COPIES,), classes.index(other.label)))
-            distances = torch.cdist(lesson.places[:1], torch.cat(places))[0]
-            owners = torch.cat(labels)
-            nearest = {
-                number: float(own.topk(min(_NEAREST, len(own)), largest=False).values.mean())
-                for number in range(len(classes))
-                if len(own := distances[owners == number])
-            }
-            likely = float(torch.log_softmax(lesson.logits[0], dim=0)[label])
-        if label not in nearest:
-            return None
-        return nearest[label] + _FAR_FROM_ALL * min(nearest.values()) - _UNLIKELY * likely
+                known.append(self._lesson(other).places)
+                owners.append(torch.full((1 + COPIES,), classes.index(other.label)))
+            # The drawing itself is one chance among its copies.
+            found = strangeness(
+                lesson.places[1:],
+                lesson.logits[1:],
+                classes.index(sample.label),
+                torch.cat(known),
+                torch.cat(owners),
+            )
+        return is_strange(found)
+
+    def _may_be_slips(self, lessons: Sequence[Sample], statistics: Statistics) -> list[bool]:
+        """Which lessons are flagged, and still contradict the others."""
+        return [
+            lesson.is_flagged
+            and self._is_strange(lesson, [one for one in lessons if one is not lesson], statistics)
+            for lesson in lessons
+        ]
 
     def _fitted(self, points: Points, kept: Points) -> Tensor:
         if not (torch.isfinite(points.places).all() and torch.isfinite(points.logits).all()):
             raise _no_use(self.parent.info)
+        self.check()
         effects = fitted_effects(points, kept)
         # As they are kept.
         if not torch.isfinite((effects * self._temperature).float()).all():
@@ -200,8 +220,8 @@ class Teacher:
     def _temperature(self) -> float:
         return self.parent.info.calibration.temperature
 
-    def _points(self, lessons: Sequence[Sample]) -> Points:
-        """The lessons with so many of their copies as there is room for."""
+    def _points(self, lessons: Sequence[Sample], slips: int) -> Points:
+        """The lessons, the last of which may be slips, with the copies that there is room for."""
         classes = self.parent.info.classes
         count = min(1 + COPIES, _MOST_POINTS // len(lessons))
         weights = torch.full((count,), (1 - _OWN_WEIGHT) / max(count - 1, 1), dtype=torch.double)
@@ -215,11 +235,13 @@ class Teacher:
             wanted.repeat_interleave(count, dim=0),
             weights.repeat(len(lessons)),
             torch.arange(count).repeat(len(lessons)) == 0,
+            count * slips,
         )
 
     def _lesson(self, sample: Sample) -> _Lesson:
         key = (sample.glyph.tobytes(), sample.drawing.strokes)
         if key not in self._known:
+            self.check()
             # Always all copies, so that nothing depends on how many lessons there are.
             self._known[key] = self._described(copies_of(sample, 1 + COPIES))
         return self._known[key]
@@ -245,9 +267,12 @@ class Teacher:
             raise RuntimeError("the model cannot be taught")
         # As it will lie in memory when it is read from a file: sums depend on the order.
         places, effects = points.places.float().contiguous(), effects.float().contiguous()
+        close = points.close
         if isinstance(parent.network, Taught):
-            places = torch.cat((parent.network.get_buffer("points"), places))
-            effects = torch.cat((parent.network.get_buffer("effects"), effects))
+            before = parent.network
+            places = _behind(before.get_buffer("points"), before.close, places, close)
+            effects = _behind(before.get_buffer("effects"), before.close, effects, close)
+            close += before.close
         if len(places) > MOST_POINTS:
             raise DigitpadError(
                 "{name} has been taught so often that it can learn no more lessons: train a network"
@@ -255,13 +280,13 @@ class Teacher:
                 name=parent.info.name,
             )
         sizes = statistics.describer.sizes
-        taught = Taught(network, sizes, len(places), len(parent.info.classes))
+        taught = Taught(network, sizes, len(places), len(parent.info.classes), close)
         taught.describer = copy.deepcopy(statistics.describer)
         taught.points, taught.effects = places, effects
         info = parent.info
         own = {"architecture": info.architecture, "options": dict(info.options)}
         inner = own if info.architecture != TAUGHT else info.options["network"]
-        before = info.lessons if isinstance(parent.network, Taught) else 0
+        known = info.lessons if isinstance(parent.network, Taught) else 0
         described = replace(
             info,
             architecture=TAUGHT,
@@ -269,12 +294,17 @@ class Teacher:
                 "network": inner,
                 "sizes": [list(size) for size in sizes],
                 "points": len(places),
+                # Older versions read what has none of them.
+                **({"close": close} if close else {}),
             },
             # What was found of the parent is not true of this model, but whether it rejects is.
             metrics={key: value for key, value in info.metrics.items() if key == NO_CLASS},
-            origin={**info.origin, "parent": info.parent or info.name, "lessons": before + lessons},
+            origin={**info.origin, "parent": info.parent or info.name, "lessons": known + lessons},
         )
         return Model(described, taught.eval(), statistics)
+
+    def _check(self) -> None:
+        self.check()
 
     def _of_symbols(self, lessons: list[Sample]) -> Model:
         """The model of a set of symbols, made anew: it knows nothing but its samples."""
@@ -284,7 +314,7 @@ class Teacher:
         if info.origin.get(MARK) == mark_of(lessons):
             return self.parent
         if self._findings is None and network is not None:
-            self._findings = Findings(network, info)
+            self._findings = Findings(network, info, self._check)
         return symbol_model(self.parent, info.symbols, info.classes, lessons, self._findings)
 
 
@@ -298,6 +328,12 @@ def _kept(statistics: Statistics, temperature: float) -> Points:
         KEEPING * statistics.weights.double() / statistics.weights.double().sum(),
         torch.zeros(len(logits), dtype=torch.bool),
     )
+
+
+def _behind(first: Tensor, first_close: int, second: Tensor, second_close: int) -> Tensor:
+    """The rows of two tensors, those of both that are felt close by only at the end."""
+    at, then_at = len(first) - first_close, len(second) - second_close
+    return torch.cat((first[:at], second[:then_at], first[at:], second[then_at:]))
 
 
 def _same(first: Describer, second: Describer) -> bool:

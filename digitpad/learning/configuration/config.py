@@ -134,6 +134,8 @@ class TrainingConfig:
             its samples.
         patience: epochs without improvement after which training stops; 0 never stops early. The
             weights of the best epoch are kept in any case.
+        epoch_weights: most megabytes (1 000 000 bytes) for the weights of epochs that are kept
+            beside a run; 0 keeps none. It changes nothing else of a training.
         seed: of weights, order, dropout, augmentation, the split, and synthetic drawings.
 
     Raises:
@@ -168,6 +170,7 @@ class TrainingConfig:
     least_validation: int = 1
     patience: int = 0
     monitor: Monitor = "accuracy"
+    epoch_weights: int = 0
     device: Device = "auto"
     seed: int = 0
 

@@ -274,6 +274,17 @@ FIELDS: Mapping[str, FieldInfo] = {
         Marked("The metric that decides which epoch is best, and when patience runs out."),
         choices={"loss": Marked("Validation loss"), "accuracy": Marked("Validation accuracy")},
     ),
+    "epoch_weights": FieldInfo(
+        Marked("Weights of epochs (MB)"),
+        Marked(
+            "Keeps the weights after each epoch with the training run, so that the page Inside can"
+            " show how the network became what it is. They take this many megabytes at most: of a"
+            " long training the first, the last, the best and an even choice of the others are"
+            " kept. 0 keeps none."
+        ),
+        limits=(0, 100_000),
+        whole=True,
+    ),
     "device": FieldInfo(
         Marked("Device"),
         Marked("What the network is trained on. A graphics card is faster for large networks."),

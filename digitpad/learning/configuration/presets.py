@@ -37,9 +37,15 @@ _HAND = Augmentation(
 )
 """Differences as between the handwriting of different people."""
 
-_COMMON: Mapping[str, Any] = {"outlier_share": 0.06, "outlier_weight": 3.0, "least_validation": 5}
+_COMMON: Mapping[str, Any] = {
+    "outlier_share": 0.06,
+    "outlier_weight": 3.0,
+    "least_validation": 5,
+    "epoch_weights": 50,
+}
 """Settings of all presets. The network learns from drawings of no class, which makes an epoch 8 %
-longer and costs no accuracy; small data has more than one validation sample in a class."""
+longer and costs no accuracy; small data has more than one validation sample in a class; the weights
+of all epochs of each preset fit into 50 MB, the tutorial's taking 5 MB each."""
 
 PRESETS: Mapping[str, Preset] = {
     "quick": Preset(

@@ -26,6 +26,9 @@ MODEL = "model.safetensors"
 CHECKPOINT = "checkpoint.safetensors"
 SAMPLES = "samples.sqlite"
 COMPARISON = "comparison.json"
+EPOCHS = "epochs"
+"""Name of the folder within that of a run with the weights of its epochs."""
+
 _DELETED = "deleted"
 """Name of a file that marks the folder of a run as deleted."""
 
@@ -147,6 +150,7 @@ class RunFolders:
         for name in (CHECKPOINT, MODEL, COMPARISON):
             with suppress(OSError):
                 (folder / name).unlink()
+        shutil.rmtree(folder / EPOCHS, ignore_errors=True)
         self.remove_samples(run_id)
 
     def remove_samples(self, run_id: str) -> None:

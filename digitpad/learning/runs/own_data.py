@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from digitpad.data.class_names import match_classes
 from digitpad.errors import DigitpadError
@@ -14,9 +14,9 @@ from digitpad.learning.retraining.own_samples import Division, as_dataset, divid
 from digitpad.learning.validation import validate
 from digitpad.recognition.model_info import Normalisation, read_model_info
 from digitpad.samples.store import SampleStore
+from digitpad.text import Plural
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from torch import nn
@@ -32,8 +32,20 @@ if TYPE_CHECKING:
 _LOGGER = logging.getLogger(__name__)
 
 
-def find_samples(path: Path | None, model: Model | None) -> tuple[Sample, ...]:
-    """The user's samples that a training can learn from.
+class Found(NamedTuple):
+    """The user's samples that a new run learns from.
+
+    Attributes:
+        samples: at least one, none of them flagged.
+        notice: says how many are left out because they are flagged; None if none are.
+    """
+
+    samples: tuple[Sample, ...] = ()
+    notice: DigitpadError | None = None
+
+
+def find_samples(path: Path | None, model: Model | None) -> Found:
+    """The user's samples that a training can learn from: those that are no probable slips.
 
     Args:
         path: the file of the user's samples; None if there is none.
@@ -44,13 +56,30 @@ def find_samples(path: Path | None, model: Model | None) -> tuple[Sample, ...]:
         DigitpadError: there are none, or they cannot be read.
     """
     symbols = "" if model is None else model.info.symbols
-    samples = () if path is None else SampleStore(path).list(symbols=symbols)
+    every = () if path is None else SampleStore(path).list(symbols=symbols)
+    samples = tuple(sample for sample in every if not sample.is_flagged)
+    if every and not samples:
+        raise DigitpadError(
+            "All of your samples are flagged as possible slips, and none is learned from: take the"
+            " flag off those whose labels are right, or train with a share of 0 of your samples."
+        )
     if not samples:
         raise DigitpadError(
             "You have no samples to learn from yet: correct or confirm what the pad reads, or train"
             " with a share of 0 of your samples."
         )
-    return samples
+    count = len(every) - len(samples)
+    notice = DigitpadError(
+        Plural(
+            "{count} of your samples is left out, because it is flagged as a possible slip: take"
+            " the flag off if its label is right.",
+            "{count} of your samples are left out, because they are flagged as possible slips: take"
+            " the flag off those whose labels are right.",
+            count,
+        ),
+        count=count,
+    )
+    return Found(samples, notice if count else None)
 
 
 def origin_of(models: ModelStore, warm_start: str | None, data: TrainingData) -> dict[str, object]:
@@ -82,6 +111,7 @@ class OwnData:
 
     Attributes:
         samples: all of them; empty if the run is to learn from none.
+        notice: says which were left out when the run began; None if none were.
         parent: the model of the warm start; None for new weights, and while it is not known.
     """
 
@@ -90,17 +120,19 @@ class OwnData:
         self._copy = SampleStore(store.samples_path(run.id))
         self._held_out: Dataset | None = None
         self.samples: tuple[Sample, ...] = ()
+        self.notice: DigitpadError | None = None
         self.parent: ModelInfo | None = None
 
-    def keep(self, samples: Sequence[Sample]) -> None:
-        """Let a new run learn from these samples.
+    def keep(self, found: Found) -> None:
+        """Let a new run learn from these samples, if there are any.
 
         Raises:
             DigitpadError: they cannot be written.
         """
-        if samples:
+        if found.samples:
             # They keep their numbers.
-            self.samples = self._copy.add(samples)
+            self.samples = self._copy.add(found.samples)
+            self.notice = found.notice
 
     def read(self) -> bool:
         """Read the samples of a run that is resumed; false if they were never kept.

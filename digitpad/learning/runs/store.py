@@ -20,7 +20,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from digitpad.errors import DigitpadError
 from digitpad.learning.retraining.comparison import Comparison
-from digitpad.learning.runs.folders import CHECKPOINT, COMPARISON, MODEL, SAMPLES, RunFolders
+from digitpad.learning.runs.folders import (
+    CHECKPOINT,
+    COMPARISON,
+    EPOCHS,
+    MODEL,
+    SAMPLES,
+    RunFolders,
+)
 from digitpad.learning.runs.run import (
     DataMark,
     MissingRunError,
@@ -244,6 +251,10 @@ class RunStore:
     def model_path(self, run_id: str) -> Path:
         """The path of a run's model, which need not exist yet."""
         return self._folders.of(run_id) / MODEL
+
+    def epochs_path(self, run_id: str) -> Path:
+        """The folder with the weights of a run's epochs, which need not exist."""
+        return self._folders.of(run_id) / EPOCHS
 
     def keep_left_out(self, run_id: str, text: str) -> None:
         """Keep the list of what could not be read of a run's data; "" if nothing was left out.

@@ -13,7 +13,7 @@ import torch
 from digitpad.data.dataset import TrainingData
 from digitpad.data.loading import Loaded, Loading, load_data
 from digitpad.errors import DigitpadError
-from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint
+from digitpad.learning.checkpoint import BadCheckpointError, Checkpoint, Progress
 from digitpad.learning.devices import choose_device
 from digitpad.learning.events import (
     BatchDone,
@@ -28,7 +28,8 @@ from digitpad.learning.loop import Training, never
 from digitpad.learning.prepare import prepare
 from digitpad.learning.result import make_model, save_checked
 from digitpad.learning.runs.data_mark import check_same, mark_of
-from digitpad.learning.runs.own_data import OwnData, find_samples, origin_of
+from digitpad.learning.runs.epoch_weights import EpochKeeper
+from digitpad.learning.runs.own_data import Found, OwnData, find_samples, origin_of
 from digitpad.learning.runs.repair import refuse_checkpoint
 from digitpad.learning.runs.run import Begun, ModelReady, Suspended, Warned
 from digitpad.learning.warm_start import first_network, hints
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from digitpad.learning.runs.store import RunStore
     from digitpad.recognition.model_file import Model
     from digitpad.recognition.model_store import ModelStore
-    from digitpad.samples.sample import Sample
 
 RunEvent: TypeAlias = Begun | Loading | Loaded | Event | Warned | ModelReady | Suspended
 
@@ -104,7 +104,7 @@ class TrainingRun:
         self._models = models
         self._data_folder = data_folder
         self._samples_path = samples
-        self._samples: tuple[Sample, ...] = ()
+        self._samples = Found()
         self._name = name
         self._resume = resume
         self._should_stop = should_stop
@@ -167,14 +167,15 @@ class TrainingRun:
         return self._training.network()
 
     def _held(self, run: Run) -> Iterator[RunEvent]:
-        checkpoint, history = None, History()
+        checkpoint, history, progress = None, History(), Progress()
         if self._resume is not None:
             self._store.set_status(run.id, "running")
             if (content := self._store.load_checkpoint(run.id)) is not None:
                 source = str(self._store.checkpoint_path(run.id))
                 checkpoint = Checkpoint.from_bytes(content, source)
+                progress = checkpoint.progress
             # Later events stay on the disk until the checkpoint has been checked.
-            step = 0 if checkpoint is None else checkpoint.progress.step
+            step = progress.step
             run, history = self._store.get(run.id), self._store.history(run.id).until(step)
             run = replace(run, steps_done=min(run.steps_done, step))
         seconds = sum(row.seconds for row in history.batches)
@@ -198,7 +199,7 @@ class TrainingRun:
             validated = sum(map(len, data.validation.values()))
             self._store.set_data(run.id, replace(mark, validated=validated))
         training = self._training = self._make_training(data, checkpoint, own)
-        step = 0 if checkpoint is None else checkpoint.progress.step
+        step, weights = progress.step, EpochKeeper(self._store, run, data.classes, progress)
         if checkpoint is None:
             yield from map(Warned, hints(self._config, data, self._models.bundled_path))
             yield from self._warnings(lambda: own.look_before(training.network(), data))
@@ -210,6 +211,8 @@ class TrainingRun:
                 if isinstance(event, BatchDone):
                     seconds += event.seconds
                     step = event.step
+                # Before the checkpoint, so that no epoch is without its weights.
+                yield from weights.keep(event, training.network())
                 yield from self._keep(run, event)
                 yield event
                 if isinstance(event, Finished):
@@ -217,11 +220,8 @@ class TrainingRun:
                         # The user who has stopped it may want to resume it.
                         yield from self._warnings(lambda: self._save(run))
                     # Before the first step there is no network to keep.
-                    yield (
-                        self._ended(run, event, data, own, seconds)
-                        if step
-                        else self._suspended(run)
-                    )
+                    ended = (event, data, own, seconds)
+                    yield self._ended(run, *ended) if step else self._suspended(run)
                     return
                 if self._should_suspend():
                     yield from self._warnings(lambda: self._save(run))
@@ -280,8 +280,9 @@ class TrainingRun:
     ) -> Generator[Loading | Warned, None, TrainingData | None]:
         """Prepare the data; None if the run was stopped or suspended meanwhile."""
         division = own.divide(dataset.classes)
-        if division.notice is not None:
-            yield Warned(division.notice)
+        for notice in (own.notice, division.notice):
+            if notice is not None:
+                yield Warned(notice)
         for event in prepare(dataset, self._config, division.learned):
             if isinstance(event, TrainingData):
                 return event
@@ -392,8 +393,7 @@ class TrainingRun:
         comparison = own.look_after(network, accuracy)
         self._write(run, durable=True)
         notice = None if finished.notice is None else str(finished.notice)
-        status = _STATUS[finished.outcome]
-        ended = (status, notice, accuracy, finished.epoch or None)
+        ended = (_STATUS[finished.outcome], notice, accuracy, finished.epoch or None)
         is_kept = finished.outcome == "stopped"
         run = self._store.finish(run.id, *ended, keeps_checkpoint=is_kept)
         self._is_left = True

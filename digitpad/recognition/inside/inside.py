@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from digitpad.recognition.adapted.description import described_layers, flat_rows
-from digitpad.recognition.adapted.taught import Taught, nearness
+from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.inside.layers import (
     GLYPH,
     INPUT,
@@ -225,7 +225,7 @@ def _nearness(one: Wired, values: Mapping[str, Tensor]) -> Tensor:
     names = {name: name for name in described_layers(taught.network)}
     names[EMBEDDING] = one.inputs[1]
     rows = flat_rows({name: values[source] for name, source in names.items()})
-    return nearness(taught.describer(rows), taught.get_buffer("points"))
+    return taught.nearness(taught.describer(rows))
 
 
 def _taught(one: Wired) -> Taught:

@@ -7,9 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from fakes import SEVEN
 from training_run_kit import suspended_run
 
+from digitpad.app.services.lessons import Lessons, OvertakenError
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.errors import DigitpadError
@@ -388,3 +390,50 @@ def test_everything_that_is_deleted_is_deleted_in_suspended_trainings_too(qtbot,
         teaching.delete_everything()
     assert teaching.samples == ()
     assert not copy.path.exists()
+
+
+def test_what_others_bring_is_judged_on_the_thread(qtbot, teaching):
+    judge, found = teaching.judge(), []
+    teaching.run(lambda _: [judge(lesson(label), []) for label in "47"], found.extend)
+    qtbot.waitUntil(lambda: bool(found), timeout=60_000)
+    assert found == [True, False]
+
+
+def test_a_lesson_that_was_meant_is_learned_in_full(qtbot, teaching):
+    with qtbot.waitSignal(teaching.learned) as learned:
+        teaching.teach(lambda: [lesson("4")])
+    (sample,) = learned.args[0].samples
+    assert sample.is_flagged
+    before = answers(teaching)
+    with qtbot.waitSignal(teaching.adaptation_changed):
+        teaching.confirm([sample.id])
+    assert not teaching.samples[0].is_flagged
+    assert answers(teaching) != before
+    assert not teaching.can_undo
+    with qtbot.waitSignals([teaching.taken_back, teaching.changed]):
+        teaching.take_back()
+    with qtbot.waitSignal(teaching.learned):
+        teaching.bring_back()
+    assert not teaching.samples[0].is_flagged
+
+
+def test_a_lesson_does_not_wait_until_all_others_are_learned(teaching):
+    """What is being learned is given up where there is something more important, and is kept."""
+    chosen = teaching._recognition.chosen
+    lessons = Lessons(teaching._lessons._path, teaching._lessons.kept.folder)
+    lessons.add([lesson("1"), lesson("2", ONE), lesson("4", CROSS)])
+    asked = []
+
+    def is_over():
+        asked.append(len(asked))
+        return len(asked) > 2
+
+    with pytest.raises(OvertakenError):
+        lessons.adaptation(chosen, is_over)
+    assert len(asked) == 3
+    assert not lessons.contradicts(chosen, lesson("4"), is_over=lambda: True)
+    whole = lessons.adaptation(chosen).adapted.model.network
+    other = Lessons(teaching._lessons._path, teaching._lessons.kept.folder)
+    other.refresh()
+    again = other.adaptation(chosen).adapted.model.network
+    assert torch.equal(whole.get_buffer("effects"), again.get_buffer("effects"))

@@ -437,7 +437,7 @@ class TestDisk:
     def test_a_folder_that_is_read_only(self, server: Server, tmp_path: Path) -> None:
         tmp_path.chmod(0o500)
         try:
-            with raises_error("{path} could not be used: ", path="file.gz.part"):
+            with raises_error("{path} could not be used: ", path="download.lock"):
                 fetch(remote(server, "/a"), tmp_path)
         finally:
             tmp_path.chmod(0o700)

@@ -105,6 +105,27 @@ def test_torchvision_reads_folders_of_pictures(store, target):
     assert sorted(found) == labelled(store.list())
 
 
+def test_what_is_imported_is_judged_unless_it_is_too_much(store, other, target, monkeypatch):
+    export_samples(store.list()[:5], target, "folders")
+    asked = []
+
+    def judge(sample, others):
+        asked.append((sample.label, len(others)))
+        return len(asked) == 2
+
+    other.add(store.list()[6:8])
+    done = import_samples(other, target, judge=judge)
+    assert [count for _, count in asked] == [2, 3, 4, 5, 6]
+    assert [one.is_flagged for one in other.list()[2:]] == [False, True, False, False, False]
+    (notice,) = done.notices()
+    check_sentence(notice, "{count} of them contradicts what is known", count=1)
+    monkeypatch.setattr("digitpad.data.sample_files.importing.MOST_JUDGED", 4)
+    other.delete_everything()
+    (notice,) = import_samples(other, target, judge=judge).notices()
+    check_sentence(notice, "No slips were looked for", most=4)
+    assert len(asked) == 5
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_what_was_exported_is_not_imported_twice(store, other, target, form):
     export_samples(store.list(), target, form)

@@ -16,6 +16,7 @@ from digitpad.learning.adaptation.statistics import EXEMPLARS, class_statistics
 from digitpad.learning.adaptation.teacher import MOST_LESSONS, Teacher, why_not_taught
 from digitpad.recognition.adapted.taught import Taught
 from digitpad.recognition.ensemble import make_ensemble
+from digitpad.recognition.inside.inside import Inside
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_info import ModelInfo
 from digitpad.recognition.model_store import bundled_model_path
@@ -166,6 +167,77 @@ def test_a_clear_digit_with_another_label_is_a_slip(bundled, lesson, digits):
     assert np.mean(wrong) > 0.8
     assert not any(right)
     assert not teacher.contradicts(lesson, [])
+
+
+def seven(shift: float = 0.0) -> Drawing:
+    """A clear 7."""
+    return drawn([line((shift, 0), (60 + shift, 0), (20 - shift, 100))])
+
+
+@pytest.fixture
+def slip() -> Sample:
+    return replace(Sample.of("4", seven()), id=9, is_flagged=True)
+
+
+def test_what_may_be_a_slip_is_learned_for_what_looks_just_like_it(bundled, lesson, slip, digits):
+    assert Teacher(bundled).contradicts(slip, [])
+    similar = digits[0][digits[1] == 7]
+    careful = Teacher(bundled).teach([slip])
+    trusting = Teacher(bundled).teach([replace(slip, is_flagged=False)])
+    own = slip.glyph[None].copy()
+    assert [
+        one.text for model in (careful, trusting) for one in Recognizer(model).predict(own)
+    ] == [
+        "4",
+        "4",
+    ]
+    before, after = probabilities(bundled, similar), probabilities(careful, similar)
+    changed = np.abs(after - before).mean()
+    assert changed < 0.3 * np.abs(probabilities(trusting, similar) - before).mean()
+    # Another lesson is learned as ever.
+    both = Teacher(bundled).teach([slip, lesson])
+    assert probabilities(both, lesson.glyph[None].copy()).argmax() == 1
+    assert probabilities(both, own).argmax() == 4
+    assert careful.info.options["close"] == careful.network.close > 0
+    assert "close" not in trusting.info.options
+
+
+def test_a_second_lesson_that_agrees_makes_a_slip_a_habit(bundled, slip):
+    second = replace(Sample.of("4", seven(2)), id=10)
+    taught = Teacher(bundled).teach([slip, second])
+    assert taught.network.close == 0
+    # What comes in between does not matter.
+    again = Teacher(bundled).teach([replace(slip, is_flagged=False), second])
+    assert torch.equal(taught.network.get_buffer("effects"), again.network.get_buffer("effects"))
+
+
+def test_a_model_with_slips_is_the_same_in_its_file_and_can_be_taught_further(
+    bundled, lesson, slip, digits, tmp_path
+):
+    taught = Teacher(bundled).teach([lesson, slip])
+    save_model(taught, tmp_path / "taught.safetensors")
+    loaded = load_model(tmp_path / "taught.safetensors")
+    expected = probabilities(taught, digits[0])
+    np.testing.assert_array_equal(probabilities(loaded, digits[0]), expected)
+    inside = Inside(loaded)
+    found = inside.exact(digits[0][0])["probabilities"]
+    np.testing.assert_allclose(found.ravel(), expected[0], atol=1e-5)
+    clear = expected.max(axis=1).argmax()
+    other = _of_glyph(digits[0][clear], str((digits[1][clear] + 3) % 10))
+    other = replace(other, id=11, is_flagged=True)
+    further = Teacher(loaded).teach([other, replace(lesson, label="7", id=12)])
+    assert further.network.close == 2 * taught.network.close
+    # What was learned first still is, where nothing later is near.
+    assert probabilities(further, slip.glyph[None].copy()).argmax() == 4
+
+
+def test_what_is_right_is_no_slip_however_clear(bundled, digits):
+    teacher = Teacher(bundled)
+    glyphs, labels = digits
+    lessons = [
+        _of_glyph(glyph, str(label)) for glyph, label in zip(glyphs[:60], labels[:60], strict=True)
+    ]
+    assert not any(one.is_flagged for one in teacher.judged(lessons))
 
 
 def test_many_lessons_are_learned_in_bounded_time_and_space(bundled, digits):

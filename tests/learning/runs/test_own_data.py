@@ -155,6 +155,23 @@ def test_a_run_is_resumed_bit_for_bit_though_samples_have_changed(
     assert resumed.comparison.own.count >= 1
 
 
+def test_flagged_samples_are_left_out_and_that_is_said(places, store, mine):
+    samples = SampleStore(mine)
+    for number in (2, 7):
+        samples.flag(number, flagged=True)
+    events = list(train(config(**OWN), *places, samples=mine))
+    (warned,) = [one.problem for one in events if isinstance(one, Warned)]
+    check_sentence(
+        warned, "{count} of your samples are left out, because they are flagged", count=2
+    )
+    run = last(events).run
+    assert run is not None
+    for number in (1, 3, 4, 5, 6, 8):
+        samples.flag(number, flagged=True)
+    with raises_error("All of your samples are flagged as possible slips"):
+        list(train(config(**OWN), *places, samples=mine))
+
+
 def test_a_run_whose_copy_is_gone_says_so(places, store, mine):
     run = suspended(config(**OWN), places, mine, 5)
     assert store.samples_path(run.id).exists()

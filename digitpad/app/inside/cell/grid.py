@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -288,7 +288,3 @@ class NumberGrid(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.ink, 2))
             painter.drawRect(area.adjusted(1, 1, -1, -1))
-
-    def rect_of(self, spot: Spot) -> QRect:
-        """Where a number is, in whole pixels."""
-        return self.area(spot).toAlignedRect()

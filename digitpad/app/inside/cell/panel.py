@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 _LEAST_WIDTH = 280
 """In device-independent pixels."""
 
+_LAYERS_OF_LAYOUTS = 4
+"""How often the sizes of widgets have to be told upwards until all are known."""
+
 _WIDE = 96
 """Letters beside each other from which on there is room for two columns."""
 
@@ -92,6 +95,7 @@ class CellPanel(QWidget):
         self._silent: Silent = NONE_SILENT
         self._choices = Choices()
         self._slide: Slide | None = None
+        self._count = 0
         self._is_following = False
         self._is_stale = False
         self.header = Header()
@@ -197,9 +201,13 @@ class CellPanel(QWidget):
         if scene is None or self.cell is None:
             return
         found = explain(scene.inside, scene.values, self.cell, self._silent)
+        # At once: else the first picture of it would have widgets in wrong places.
+        for _ in range(_LAYERS_OF_LAYOUTS):
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
         self._scroll.verticalScrollBar().setValue(0)
         slide = slide_of(scene, found)
-        if slide is not None:
+        if slide is not None and slide.count != self._count:
+            self._count = slide.count
             self.slide.speed.setValue(good_speed(slide.count))
         self.happened.emit(f"cell-shown:{kind_of(scene, found)}")
         if self.cell.layer == GLYPH and self._is_following:

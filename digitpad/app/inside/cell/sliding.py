@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QStyle
 
-from digitpad.app.inside.cell.blocks.sums import map_in_large
+from digitpad.app.inside.cell.blocks.convolution import map_in_large
 from digitpad.recognition.inside import cell_kinds as kinds
 from digitpad.recognition.inside.fields import Cell, Region, region_of, window
 

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -19,7 +18,7 @@ from digitpad.app.inside.cell.blocks.block import Flow, Formula, Grid, Maps, Swi
 from digitpad.app.inside.cell.flow import FlowLayout
 from digitpad.app.inside.cell.grid import NumberGrid
 from digitpad.app.inside.cell.maps import MapsPicture
-from digitpad.app.widgets.layout import fill, plain_label, scaled
+from digitpad.app.widgets.layout import fill, plain_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -122,8 +121,8 @@ class BlocksView(QWidget):
         if isinstance(part, Formula):
             lines = _FormulaLines()
             return self._remembered(lines, lines.show_block)
-        label = _Label()
-        return self._remembered(label, label.show_block)
+        label = plain_label(quiet=part.quiet, wrap=True, scale=0.9 if part.quiet else 1.0)
+        return self._remembered(label, lambda block: label.setText(block.text))
 
     def _remembered(self, widget: QWidget, show: Callable[[Any], None]) -> QWidget:
         self._shown.append(show)
@@ -138,26 +137,11 @@ def _kind(block: Block) -> tuple[object, ...]:
         return Grid, bool(block.choices), block.numbers.shape, bool(block.rows)
     if isinstance(block, Maps):
         return Maps, block.values.shape
-    return (type(block),)
+    return type(block), isinstance(block, Text) and block.quiet
 
 
 def _parts(block: Block) -> tuple[_Part, ...]:
     return block.blocks if isinstance(block, Flow) else (block,)
-
-
-class _Label(QLabel):
-    """A paragraph."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-
-    def show_block(self, block: Text) -> None:
-        """Show another text."""
-        self.setText(block.text)
-        if block.quiet:
-            self.setFont(scaled(QWidget.font(self.window()), 0.9))
 
 
 class _FormulaLines(QWidget):

@@ -134,6 +134,16 @@ class LayersView(InsideView):
         on = QShortcut(QKeySequence("Shift+X"), self)
         on.activated.connect(self.switch_all_on)
 
+    @property
+    def picture(self) -> QWidget:
+        """All layers, also those that are out of sight; before something is drawn the view."""
+        return self if self._subject is None else self.walls
+
+    @property
+    def layer(self) -> str:
+        """The layer of the chosen cell."""
+        return "" if self.walls.chosen is None else self.walls.chosen.layer
+
     def show_subject(self, subject: Subject | None) -> None:
         """See `InsideView`."""
         before = self._subject

@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
+from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from digitpad.app.inside.cell.blocks.words import cell_name, kind_name
+from digitpad.app.inside.layers.moves import cell_after
+from digitpad.app.inside.layers.painting import (
+    paint_bars,
+    paint_title,
+    size_text,
+    small_font,
+    wall_of,
+)
 from digitpad.app.inside.layers.plan import FOLDED_AT_FIRST, Plan, make_plan
-from digitpad.app.inside.scale import colours, image_of
-from digitpad.app.widgets.layout import elided, scaled
-from digitpad.app.widgets.numbers import probability, short_number
-from digitpad.app.widgets.theme import mixed, quiet_text, theme_for
+from digitpad.app.widgets.numbers import short_number
+from digitpad.app.widgets.theme import theme_for
 from digitpad.recognition.inside.fields import Cell
 from digitpad.recognition.inside.inside import NONE_SILENT
 from digitpad.recognition.inside.layers import GLYPH, PROBABILITIES
@@ -37,11 +43,6 @@ _LEAST_HEIGHT = 220
 _TITLE_LINES = 2.3
 _MOST_FRAMES = 512
 """Frames around a receptive field that are painted in a layer."""
-
-
-def size_text(layer: Layer) -> str:
-    """The size of a layer's output: "48 × 14 × 14", or "128"."""
-    return " × ".join(map(str, layer.shape))
 
 
 class WallsView(QWidget):
@@ -146,10 +147,7 @@ class WallsView(QWidget):
             self._make_plan()
 
     def _title_height(self) -> float:
-        return QFontMetricsF(self._small()).height() * _TITLE_LINES + 6
-
-    def _small(self) -> QFont:
-        return scaled(self.font(), 0.9)
+        return QFontMetricsF(small_font(self)).height() * _TITLE_LINES + 6
 
     def _make_plan(self) -> None:
         if self._inside is None:
@@ -182,15 +180,19 @@ class WallsView(QWidget):
 
     def _paint_column(self, painter: QPainter, column: Column) -> None:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        self._paint_title(painter, column)
-        if column.is_folded:
+        paint_title(painter, column, self, self._room)
+        if column.is_folded or self._inside is None:
             return
         if column.has_bars:
-            self._paint_bars(painter, column)
+            values = self._outputs[column.layer.name]
+            limit = self.limit(column.layer.name)
+            paint_bars(painter, column, self, values, limit, self._inside.info.classes)
             return
         name = column.layer.name
         if name not in self._images:
-            self._images[name] = self._wall(column)
+            self._images[name] = wall_of(
+                column, self._outputs[name], self.limit(name), self.palette()
+            )
         image = self._images[name]
         side = column.scale
         area = QRectF(column.left, column.top, image.width() * side, image.height() * side)
@@ -198,78 +200,6 @@ class WallsView(QWidget):
             down, _ = column.step
             area = QRectF(column.left, column.top, column.columns * down, column.rows * down)
         painter.drawImage(area, image)
-
-    def _wall(self, column: Column) -> QImage:
-        """All maps of a layer side by side, a pixel for a cell, and one pixel between them."""
-        layer, values = column.layer, self._outputs[column.layer.name]
-        ground = self.palette().color(QPalette.ColorRole.Window)
-        rgb = colours(values, self.limit(layer.name), self.palette())
-        count = column.rows * column.columns
-        if not layer.has_maps:
-            wall = np.empty((count, 3), np.uint8)
-            wall[:] = _levels(ground)
-            wall[: len(rgb)] = rgb
-            return image_of(wall.reshape(column.rows, column.columns, 3))
-        channels, height, width = layer.shape
-        wall = np.empty((count, height + 1, width + 1, 3), np.uint8)
-        wall[:] = _levels(ground)
-        wall[:channels, :height, :width] = rgb
-        tiled = wall.reshape(column.rows, column.columns, height + 1, width + 1, 3)
-        tiled = tiled.transpose(0, 2, 1, 3, 4)
-        return image_of(tiled.reshape(column.rows * (height + 1), column.columns * (width + 1), 3))
-
-    def _paint_title(self, painter: QPainter, column: Column) -> None:
-        layer, small = column.layer, self._small()
-        ground = self.palette().color(QPalette.ColorRole.Window)
-        text = self.palette().color(QPalette.ColorRole.WindowText)
-        if column.is_folded:
-            painter.save()
-            painter.setPen(quiet_text(self.palette()))
-            painter.setFont(small)
-            strip = QRectF(column.left, 0, column.width, self._room - 4)
-            painter.fillRect(strip, mixed(text, ground, 0.94))
-            painter.translate(strip.left(), strip.bottom())
-            painter.rotate(-90)
-            name = self.tr("{layer}: {kind}").format(layer=layer.name, kind=kind_name(layer.kind))
-            middle = Qt.AlignmentFlag.AlignCenter
-            painter.drawText(QRectF(0, 0, strip.height(), strip.width()), middle, name)
-            painter.restore()
-            return
-        line = QFontMetricsF(small).height()
-        painter.setFont(scaled(self.font(), 0.95, bold=True))
-        painter.setPen(text)
-        painter.drawText(QPointF(column.left, line), layer.name)
-        painter.setFont(small)
-        painter.setPen(quiet_text(self.palette()))
-        size = elided(size_text(layer), small, column.width + 10)
-        painter.drawText(QPointF(column.left, 2 * line), size)
-
-    def _paint_bars(self, painter: QPainter, column: Column) -> None:
-        if self._inside is None:
-            return
-        values, classes = self._outputs[column.layer.name], self._inside.info.classes
-        theme, small = theme_for(self.palette()), self._small()
-        limit, best = self.limit(column.layer.name), int(np.argmax(values))
-        is_signed = column.layer.name != PROBABILITIES
-        names = max(QFontMetricsF(small).horizontalAdvance(elided(c, small, 40)) for c in classes)
-        texts = QFontMetricsF(small).horizontalAdvance("> 99.9 %") + 4
-        for number, name in enumerate(classes):
-            row = column.map_rect(number)
-            painter.setFont(scaled(small, bold=number == best))
-            painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-            middle = Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | middle, elided(name, small, 40))
-            value = float(values[number])
-            said = short_number(value) if is_signed else probability(value)
-            painter.drawText(row, Qt.AlignmentFlag.AlignRight | middle, said)
-            track = row.adjusted(names + 6, row.height() / 3, -texts - 4, -row.height() / 3)
-            painter.fillRect(track, theme.track)
-            colour = colours(np.array([value]), limit, self.palette())[0]
-            zero = track.center().x() if is_signed else track.left()
-            reach = track.width() / (2 if is_signed else 1) * value / limit
-            bar = QRectF(zero, track.top(), reach, track.height()).normalized()
-            strong = theme.accent if not is_signed else _colour(colour)
-            painter.fillRect(bar, strong)
 
     def _paint_marks(self, painter: QPainter) -> None:
         theme = theme_for(self.palette())
@@ -352,63 +282,12 @@ class WallsView(QWidget):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             self._choose_by_user(here)
             return
-        moved = self._moved(here, event)
+        opened = [one for one in self._inside.layers if not self._is_folded(one)]
+        moved = cell_after(here, event, self._inside, opened)
         if moved is None:
             super().keyPressEvent(event)
         elif moved != self.chosen:
             self._choose_by_user(moved)
-
-    def _moved(self, cell: Cell, event: QKeyEvent) -> Cell | None:
-        keys = Qt.Key
-        if self._inside is None:
-            return None
-        steps = {
-            keys.Key_Left: (0, -1),
-            keys.Key_Right: (0, 1),
-            keys.Key_Up: (-1, 0),
-            keys.Key_Down: (1, 0),
-        }
-        by_map = {keys.Key_PageUp: -1, keys.Key_PageDown: 1}
-        key = keys(event.key())
-        layer = self._inside.layer(cell.layer)
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            if key in (keys.Key_Left, keys.Key_Right):
-                return self._beside(layer, cell, 1 if key == keys.Key_Right else -1)
-            return None
-        channel, *rest = cell.place
-        if key in by_map or (key in steps and not layer.has_maps):
-            by = by_map[key] if key in by_map else sum(steps[key])
-            channel = min(max(channel + by, 0), layer.shape[0] - 1)
-        elif key in steps:
-            rest = [
-                min(max(index + by, 0), size - 1)
-                for index, by, size in zip(rest, steps[key], layer.shape[1:], strict=True)
-            ]
-        else:
-            return None
-        return Cell(cell.layer, (channel, *rest))
-
-    def _beside(self, layer: Layer, cell: Cell, by: int) -> Cell:
-        """The cell of the next layer that is open, at about the same place."""
-        if self._inside is None:
-            return cell
-        layers = [one for one in self._inside.layers if not self._is_folded(one)]
-        number = layers.index(layer) + by if layer in layers else 0
-        if not 0 <= number < len(layers):
-            return cell
-        other = layers[number]
-        channel = min(cell.place[0], other.shape[0] - 1)
-        if not other.has_maps:
-            return Cell(other.name, (channel,))
-        if not layer.has_maps:
-            return Cell(other.name, (channel, other.shape[1] // 2, other.shape[2] // 2))
-        place = (
-            index * size // old
-            for index, size, old in zip(
-                cell.place[1:], other.shape[1:], layer.shape[1:], strict=True
-            )
-        )
-        return Cell(other.name, (channel, *place))
 
     def event(self, event: QEvent) -> bool:
         """The tip says what a layer is, or a cell has."""
@@ -447,11 +326,3 @@ class WallsView(QWidget):
 def _has(inside: Inside, cell: Cell) -> bool:
     names = {layer.name for layer in inside.layers}
     return cell.layer in names and inside.layer(cell.layer).contains(cell.place)
-
-
-def _levels(colour: QColor) -> tuple[int, int, int]:
-    return colour.red(), colour.green(), colour.blue()
-
-
-def _colour(levels: NDArray[np.uint8]) -> QColor:
-    return QColor(*(int(level) for level in levels))

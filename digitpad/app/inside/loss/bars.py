@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
 _WIDEST_NAME = 60
-_ROW = 17
 
 
 class ChangeBars(QWidget):
@@ -60,9 +59,12 @@ class ChangeBars(QWidget):
         )
         self.update()
 
+    def _row(self) -> float:
+        return QFontMetricsF(self.font()).height() + 2
+
     def sizeHint(self) -> QSize:
         """Room for a row a class."""
-        return QSize(240, max(len(self._classes), 1) * _ROW + 4)
+        return QSize(240, round(max(len(self._classes), 1) * self._row() + 4))
 
     def minimumSizeHint(self) -> QSize:
         """Likewise."""
@@ -74,10 +76,11 @@ class ChangeBars(QWidget):
         theme, metrics = theme_for(self.palette()), QFontMetricsF(self.font())
         names = min(widest(self._classes, self.font()), _WIDEST_NAME) + 8
         texts = metrics.horizontalAdvance(self._text(0.999, 0.999_99)) + 8
+        height = self._row()
         for number, (name, before, now) in enumerate(
             zip(self._classes, self._before, self._now, strict=True)
         ):
-            row = QRectF(0, number * _ROW, self.width(), _ROW)
+            row = QRectF(0, number * height, self.width(), height)
             is_label = number == self._label
             painter.setFont(scaled(self.font(), bold=is_label))
             painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))

@@ -25,13 +25,13 @@ from digitpad.app.inside.cell.blocks.words import kind_name
 from digitpad.app.inside.loss.bars import ChangeBars
 from digitpad.app.inside.loss.curve import LossCurve
 from digitpad.app.inside.loss.weights import WeightsPicture
+from digitpad.app.inside.loss.words import digits, last_step
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
 from digitpad.app.widgets.layout import fill, plain_item, plain_label
-from digitpad.app.widgets.numbers import localised, short_number, three_digits, whole
+from digitpad.app.widgets.numbers import short_number
 from digitpad.recognition.inside.layers import kind_of
 from digitpad.recognition.inside.learning_step import LearningSandbox, LossState
-from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,10 +99,11 @@ class LossView(InsideView):
         self.reset.clicked.connect(self.begin_again)
         self._told = plain_label(wrap=True, quiet=True)
         self._temperature = plain_label(wrap=True, quiet=True, scale=0.9)
-        self.layer = QComboBox()
-        self.layer.setAccessibleName(self.tr("Layer"))
-        self.layer.setToolTip(self.tr("The layer whose weights are shown"))
-        self.layer.currentIndexChanged.connect(self._show_weights)
+        self.layers = QComboBox()
+        self.layers.setAccessibleName(self.tr("Layer"))
+        self.layers.setToolTip(self.tr("The layer whose weights are shown"))
+        self.layers.currentIndexChanged.connect(self._show_weights)
+        self._moves = plain_label(wrap=True, quiet=True, scale=0.9)
         self.weights = WeightsPicture(self.tr("Weights"))
         self.gradients = WeightsPicture(self.tr("Gradient of the loss"))
         self._weights_legend, self._gradients_legend = ScaleLegend(), ScaleLegend()
@@ -114,6 +115,7 @@ class LossView(InsideView):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._arrange()
         self._background.done.connect(self._on_state)
+        self._background.failed.connect(self._on_failed)
         self._show_rate()
         self.setFocusProxy(self.step)
 
@@ -161,7 +163,7 @@ class LossView(InsideView):
             quiet=True,
             scale=0.9,
         )
-        layer = fill(QHBoxLayout(), plain_label(self.tr("Layer")), (self.layer, 1), spacing=8)
+        layer = fill(QHBoxLayout(), plain_label(self.tr("Layer")), (self.layers, 1), spacing=8)
         pictures = QGridLayout()
         pictures.setContentsMargins(0, 0, 0, 0)
         columns = (
@@ -174,7 +176,7 @@ class LossView(InsideView):
             pictures.addWidget(legend, 2, column)
         pictures.setRowStretch(1, 1)
         right = QVBoxLayout()
-        fill(right, rate, buttons, self._told, about, layer, (pictures, 1), spacing=6)
+        fill(right, rate, buttons, self._told, about, layer, (pictures, 1), self._moves, spacing=6)
         body = QWidget()
         fill(QHBoxLayout(body), (left, 1), (right, 1), spacing=18, margins=(0, 0, 6, 0))
         self._scroll = QScrollArea()
@@ -186,6 +188,11 @@ class LossView(InsideView):
         body.setAutoFillBackground(False)
         fill(QVBoxLayout(self), (self._empty, 1), (self._scroll, 1))
         self._scroll.hide()
+
+    @property
+    def layer(self) -> str:
+        """The layer whose weights are shown."""
+        return str(self.layers.currentData() or "")
 
     def show_subject(self, subject: Subject | None) -> None:
         """See `InsideView`. Another drawing or network begins again."""
@@ -215,19 +222,23 @@ class LossView(InsideView):
             self._is_label_chosen = False
             self.labels.clear()
             self.labels.addItems([plain_item(name) for name in self._classes])
-        self._temperature.setText(
-            self.tr(
-                "As in training, without the temperature {temperature} that makes the pad's"
-                " percentages honest."
-            ).format(temperature=short_number(inside.temperature))
+        note = self.tr(
+            "As in training, without the temperature {temperature} that makes the pad's percentages"
+            " honest; but nothing is dropped."
         )
-        self.layer.clear()
+        if inside.lessons is not None:
+            note = self.tr(
+                "As in training, without the temperature {temperature} that makes the pad's"
+                " percentages honest, and without what you have taught; but nothing is dropped."
+            )
+        self._temperature.setText(note.format(temperature=short_number(inside.temperature)))
+        self.layers.clear()
         for layer in inside.layers:
             if layer.kind in {"conv", "fc"}:
                 text = self.tr("{layer}: {kind}").format(
                     layer=layer.name, kind=kind_name(kind_of(layer.name))
                 )
-                self.layer.addItem(text, layer.name)
+                self.layers.addItem(text, layer.name)
 
     def _begin(self) -> None:
         """A new copy of the network, which has learned nothing."""
@@ -310,12 +321,23 @@ class LossView(InsideView):
         ):
             self.happened.emit("loss-fell")
 
+    @Slot(str, str)
+    def _on_failed(self, key: str, sentence: str) -> None:
+        if key == _STATE:
+            self._told.setText(sentence)
+
     def _show_numbers(self, state: LossState) -> None:
-        name = self._classes[state.label]
-        share = localised(f"{state.probabilities[state.label]:.6g}")
+        name, label = self._classes[state.label], state.label
+        powers = np.exp(state.logits - state.logits.max())
         self.numbers.setText(
-            self.tr("loss = −log p({name}) = −log {share} = {loss}").format(
-                name=name, share=share, loss=localised(f"{state.loss:.6g}")
+            self.tr(
+                "p({name}) = exp({logit}) / sum of all exp = {share}\n"
+                "loss = −log p({name}) = −log {share} = {loss}"
+            ).format(
+                name=name,
+                logit=digits(state.logits[label]),
+                share=digits(powers[label] / powers.sum()),
+                loss=digits(state.loss),
             )
         )
         if not state.is_finite:
@@ -326,12 +348,12 @@ class LossView(InsideView):
         elif not state.rates:
             told = self.tr("No step has been taken yet.")
         else:
-            told = translated(_last_step(state))
+            told = translated(last_step(state))
         self._told.setText(told)
 
     @Slot()
     def _show_weights(self) -> None:
-        state, name = self.state, self.layer.currentData()
+        state, name = self.state, self.layers.currentData()
         if state is None or name not in state.weights:
             return
         pairs = (
@@ -343,10 +365,22 @@ class LossView(InsideView):
             limit = float(np.abs(finite).max(initial=0.0)) or 1.0
             picture.show_weights(values, limit)
             legend.show_limit(limit, signed=True)
+        moved = self.learning_rate * self._gradients_limit(state, name)
+        self._moves.setText(
+            self.tr("The next step moves the weights of {layer} by up to {change}.").format(
+                layer=name, change=short_number(moved)
+            )
+        )
+
+    @staticmethod
+    def _gradients_limit(state: LossState, name: str) -> float:
+        gradient = state.gradients[name]
+        return float(np.abs(gradient[np.isfinite(gradient)]).max(initial=0.0))
 
     @Slot()
     def _show_rate(self) -> None:
         self._rate_text.setText(short_number(self.learning_rate))
+        self._show_weights()
 
     def _update_buttons(self) -> None:
         ready = self._sandbox is not None
@@ -363,32 +397,3 @@ def _first_state(
     """Runs on the thread."""
     sandbox = LearningSandbox(inside, glyph, label)
     yield sandbox, sandbox.reach(())
-
-
-def _last_step(state: LossState) -> Sentence:
-    """How many steps were taken, and what the last one did to the loss."""
-    count, before = len(state.rates), state.losses[-2]
-    fields = {
-        "count": whole(count),
-        "before": three_digits(before),
-        "now": three_digits(state.loss),
-    }
-    if state.loss > before:
-        return Sentence(
-            Plural(
-                "{count} step; it made the loss larger, from {before} to {now}: it was too large,"
-                " and went past the valley.",
-                "{count} steps; the last one made the loss larger, from {before} to {now}: it was"
-                " too large, and went past the valley.",
-                count,
-            ),
-            **fields,
-        )
-    return Sentence(
-        Plural(
-            "{count} step; it took the loss from {before} to {now}.",
-            "{count} steps; the last one took the loss from {before} to {now}.",
-            count,
-        ),
-        **fields,
-    )

@@ -28,6 +28,9 @@ def tiled(weights: NDArray[np.float64]) -> NDArray[np.float64]:
         weights: of a convolution, (out, in, rows, columns): a row of kernels for each output map
             and a column for each input map, or where there is one input a grid of kernels. Of a
             fully connected layer, (out, in): a block for each output, in a grid.
+
+    Returns:
+        float64 (height, width), each weight once.
     """
     if weights.ndim == 2:
         outputs, inputs = weights.shape

@@ -113,9 +113,9 @@ class FormController(QObject):
 
     @Slot()
     def _count_samples(self) -> None:
-        # Those of a set of symbols of one's own are for its own model.
-        labels = (one.label for one in self._teaching.samples if not one.symbols)
-        self._form.set_samples(Counter(labels))
+        # Those of a set of symbols of one's own are for its own model, and slips are for none.
+        samples = (one for one in self._teaching.samples if not (one.symbols or one.is_flagged))
+        self._form.set_samples(Counter(one.label for one in samples))
 
     def show_retraining(self) -> bool:
         """Show the settings with which the active model learns from the user's samples.

@@ -107,7 +107,7 @@ class ConfigForm(QWidget):
             ),
             self.tr(
                 "Validation and stopping"
-            ): "validation_share least_validation / patience monitor",
+            ): "validation_share least_validation / patience monitor / epoch_weights",
             self.tr("Device and seed"): "device / precision seed",
         }
 

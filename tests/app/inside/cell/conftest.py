@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from inside_kit import every_model, glyph_of_chance
+from inside_kit import glyph_of_chance
 
-from digitpad.recognition.inside.inside import NONE_SILENT, Inside
+from digitpad.recognition.inside.inside import NONE_SILENT
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,11 +16,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.inside.cell.panel import CellPanel
     from digitpad.recognition.inside.fields import Cell
-
-
-@pytest.fixture(scope="session")
-def insides() -> dict[str, Inside]:
-    return {name: Inside(model) for name, model in every_model().items()}
+    from digitpad.recognition.inside.inside import Inside
 
 
 @dataclass(frozen=True, eq=False)

@@ -53,7 +53,7 @@ def _cells(inside, data):
 
 
 @pytest.mark.parametrize("name", MODELS)
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_each_shown_number_is_the_explanations(name, insides, data) -> None:
     inside = insides[name]
@@ -81,7 +81,7 @@ def test_each_shown_number_is_the_explanations(name, insides, data) -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-@settings(max_examples=6)
+@settings(max_examples=3)
 @given(data=st.data())
 def test_what_a_sum_shows_adds_up_as_it_stands(name, insides, data) -> None:
     inside = insides[name]
@@ -212,6 +212,7 @@ def test_the_largest_of_some_numbers_has_four_digits(values, decimals) -> None:
 def test_exactly_zero_is_told_from_what_is_small() -> None:
     assert written(0.0, 3) == "0"
     assert written(1e-9, 3) == "0.000"
+    assert written(-1e-9, 3) == "0.000"
     assert written(255.0, 4) == "255"
 
 
@@ -228,3 +229,44 @@ def test_numbers_are_written_in_the_users_way(insides) -> None:
         assert "," in grids["Kernel"].say(0, 0).split(": ")[1]
     finally:
         QLocale.setDefault(before)
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_strongest_source_adds_most(name, insides) -> None:
+    inside = insides[name]
+    values = inside.exact(glyph_of_chance(7))
+    scene = Scene(inside, values, Choices())
+    random = np.random.default_rng(0)
+    for layer in inside.layers[1:]:
+        place = tuple(int(random.integers(size)) for size in layer.shape)
+        found = explain(inside, values, Cell(layer.name, place))
+        source = strongest_source(scene, found)
+        assert source is not None
+        taken = values[source.layer][source.place]
+        if isinstance(found, kinds.Pooled):
+            assert taken == found.values.max()
+        if isinstance(found, kinds.Convolved):
+            row, column = (
+                source.place[1] - found.window.rows.start,
+                source.place[2] - found.window.columns.start,
+            )
+            added = found.products[source.place[0], row, column]
+            assert abs(added) == np.abs(found.products).max()
+        if isinstance(found, kinds.Weighted):
+            assert taken in found.features[np.abs(found.products) == np.abs(found.products).max()]
+
+
+def test_of_two_that_are_added_the_larger_one_is_the_strongest_source(insides) -> None:
+    inside = insides["surenet"]
+    values = inside.exact(glyph_of_chance(7))
+    scene = Scene(inside, values, Choices())
+    seen = set()
+    for place in np.ndindex(8, 5, 5):
+        found = explain(inside, values, Cell("sum1", place))
+        source = strongest_source(scene, found)
+        assert source is not None
+        sizes = [abs(found.kept_value), abs(found.change_value)]
+        assert abs(values[source.layer][source.place]) == max(sizes)
+        if min(sizes) > 0:
+            seen.add(source.layer)
+    assert seen == {"relu4", "relu5"}

@@ -299,3 +299,11 @@ def test_what_is_read_aloud_has_the_sum_and_the_numbers(make_viewer) -> None:
     said = viewer.panel.blocks.accessibleDescription()
     assert "all products are added" in said
     assert f"= {fixed(viewer.values['fc1'][3], 4)[:4]}" in said
+
+
+def test_numbers_have_their_places_before_they_are_painted(make_viewer) -> None:
+    viewer = make_viewer()
+    for layer in viewer.subject.inside.layers:
+        viewer.show(Cell(layer.name, tuple(size // 2 for size in layer.shape)))
+        grids = viewer.panel.blocks.grids
+        assert [one for one in grids if not _has_room(one, one.minimumSizeHint())] == []

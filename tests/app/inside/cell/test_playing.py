@@ -136,3 +136,13 @@ def test_the_window_stays_on_one_map(make_viewer) -> None:
         names.add((patch.grid.name, panel.slide.picture.accessibleName().split(" makes ")[0]))
     number = before.removeprefix("Patch of map ")
     assert names == {(before, f"The window on pool1, map {number}")}
+
+
+def test_a_chosen_speed_stays_for_maps_of_the_same_size(make_viewer) -> None:
+    viewer = make_viewer()
+    viewer.show(Cell("conv4", (3, 2, 1)))
+    viewer.panel.slide.speed.setValue(5)
+    viewer.show(Cell("norm4", (3, 2, 2)))
+    assert viewer.panel.slide.speed.value() == 5
+    viewer.show(Cell("conv1", (3, 2, 2)))
+    assert SPEEDS[viewer.panel.slide.speed.value()] == SPEEDS[good_speed(14 * 14)]

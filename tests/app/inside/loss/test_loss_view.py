@@ -116,10 +116,10 @@ def test_a_step_that_is_too_large_is_told(shown, settle) -> None:
 
 
 def test_each_layer_shows_its_weights_and_their_gradient(shown) -> None:
-    names = [shown.layer.itemData(row) for row in range(shown.layer.count())]
+    names = [shown.layers.itemData(row) for row in range(shown.layers.count())]
     assert names == list(shown.state.weights)
-    for row in range(shown.layer.count()):
-        shown.layer.setCurrentIndex(row)
+    for row in range(shown.layers.count()):
+        shown.layers.setCurrentIndex(row)
         image = shown.gradients.grab().toImage()
         seen = {image.pixel(x, 5) for x in range(0, image.width(), 2)}
         assert len(seen) > 1

@@ -218,7 +218,9 @@ def test_without_samples_their_share_cannot_be_set_and_the_reason_is_said(opened
     form.teaching.have(sample("7"), sample("7"), sample("3"), sample("x", symbols="runes"))
     assert share(form).editor.isEnabled()
     assert share(form).note.text().startswith("You have 3 samples. All are learned from")
-    form.teaching.have(*(sample("7", number) for number in range(4)))
+    # What may be a slip is not learned from.
+    slip = replace(sample("3"), is_flagged=True)
+    form.teaching.have(*(sample("7", number) for number in range(4)), slip)
     assert share(form).note.text() == "You have 4 samples."
     form.set_locked(True)
     assert not share(form).editor.isEnabled()

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from digitpad.app.inside.cell.blocks import steps, sums
+from digitpad.app.inside.cell.blocks import convolution, features, steps
 from digitpad.app.inside.cell.blocks.block import Formula, Text
+from digitpad.app.inside.cell.blocks.features import feature_cell
 from digitpad.app.inside.cell.blocks.scene import pixels
-from digitpad.app.inside.cell.blocks.sums import feature_cell
 from digitpad.recognition.inside import cell_kinds as kinds
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.fields import Cell
@@ -28,14 +28,14 @@ _BLOCKS: Mapping[type, Callable[[Scene, Any], list[Block]]] = {
     kinds.Level: steps.level,
     kinds.Silenced: steps.silenced,
     kinds.Normalised: steps.normalised,
-    kinds.Convolved: sums.convolved,
+    kinds.Convolved: convolution.convolved,
     kinds.BatchNormalised: steps.batch_normalised,
     kinds.Applied: steps.applied,
     kinds.Moved: steps.moved,
     kinds.Pooled: steps.pooled,
     kinds.Added: steps.added,
-    kinds.Weighted: sums.weighted,
-    kinds.WithLessons: sums.with_lessons,
+    kinds.Weighted: features.weighted,
+    kinds.WithLessons: features.with_lessons,
     kinds.Softmaxed: steps.softmaxed,
 }
 

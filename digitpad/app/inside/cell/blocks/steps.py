@@ -340,7 +340,8 @@ def softmaxed(scene: Scene, found: Softmaxed) -> list[Block]:
     columns = ("z", "z / T", translate("Cell", "power"), "p")
     about = translate(
         "Cell",
-        "The logits z of all classes become probabilities, which are above 0 and add up to 1. The"
+        "The logits z, what the last layer gives each class, become probabilities, which are above"
+        " 0 and add up to 1. The"
         " temperature T = {temperature} makes the network as sure as it is right. The power is"
         " exp(z / T − m): m = {largest} is the largest z / T, and taking it off keeps the numbers"
         " small and the result the same.",

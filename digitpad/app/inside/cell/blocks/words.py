@@ -103,7 +103,8 @@ def written(value: float, decimals: int) -> str:
     So have whole numbers from 100 on, such as 255.
     """
     is_whole = value == 0 or (abs(value) >= 100 and float(value).is_integer())
-    return fixed(value, 0 if is_whole else decimals)
+    # What is rounded to 0 has no sign.
+    return fixed(round(value, decimals) + 0.0, 0 if is_whole else decimals)
 
 
 def written_all(values: ArrayLike, decimals: int) -> tuple[tuple[str, ...], ...]:

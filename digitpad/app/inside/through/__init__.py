@@ -1,0 +1,1 @@
+"""The view "Through training": a network as it was after each epoch."""
