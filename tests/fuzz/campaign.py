@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 
 READER_NAMES = (
     *("model", "strokes", "picture", "table", "idx"),
-    *("sqlite", "run", "checkpoint", "comparison", "settings", "window"),
+    *("sqlite", "run", "checkpoint", "epochs", "comparison", "settings", "window"),
     *("samples", "import"),
 )
 """Those of `readers.READERS`, which need the whole program to be loaded."""

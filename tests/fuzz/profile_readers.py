@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from unittest import mock
 
 from digitpad.diagnostics.log import LogFile
+from digitpad.errors import DigitpadError
 from digitpad.paths import Profile
 
 from .cases import Case, Command, Reader, first_words
@@ -211,6 +212,46 @@ def _checkpoint_case(random: Random, bases: Path, place: Path) -> Case:
     return Case(in_profile(place, _resume(SUSPENDED), LIST), _lists(*ids))
 
 
+def _epochs_bases(bases: Path) -> None:
+    """A profile with a run of three epochs, whose weights are kept."""
+    from digitpad import cli
+
+    common_files(bases)
+    arguments = ["--profile", bases / "profile", *short_training(bases, "synthetic")]
+    arguments += ["--count", 24, "--name", DONE, "--epochs", 3, "--epoch-weights", 10]
+    assert cli.run([str(argument) for argument in arguments]) == 0
+
+
+def _read_epochs(profile: Profile) -> None:
+    """As the page Inside does: what cannot be read is left out, or gives a sentence."""
+    from digitpad.app.inside.through.epochs import Epochs, Wanted
+    from digitpad.learning.runs.store import RunStore
+
+    epochs = Epochs(RunStore(profile.runs_dir), None)
+    for run in epochs.runs():
+        kept = epochs.opened(run.id)
+        for epoch in kept.weights.epochs:
+            try:
+                epochs.state(kept, Wanted(epoch, kept.points.glyphs[0], "", 0))
+            except DigitpadError as error:
+                print(error)
+
+
+def _epochs_case(random: Random, bases: Path, place: Path) -> Case:
+    profile = _copied_profile(bases, place)
+    paths = sorted(profile.runs_dir.glob("*/epochs/*"))
+    path = random.choice(paths)
+    path.write_bytes(spoil_safetensors(random, path.read_bytes()))
+    if random.random() < 0.2:
+        path.rename(path.with_name(random.choice(("epoch-99999.safetensors", "epoch-00001"))))
+
+    def read_epochs() -> None:
+        with LogFile(profile.log_path):
+            _read_epochs(profile)
+
+    return Case([read_epochs])
+
+
 def _comparison_case(random: Random, bases: Path, place: Path) -> Case:
     from digitpad.learning.retraining.comparison import Comparison, Tally
 
@@ -307,6 +348,7 @@ PROFILE_READERS = {
     "sqlite": Reader(_profile_with_runs, _sqlite_case, _resumed),
     "run": Reader(_profile_with_runs, _description_case, _resumed),
     "checkpoint": Reader(_profile_with_runs, _checkpoint_case, _resumed),
+    "epochs": Reader(_epochs_bases, _epochs_case, _nothing),
     "comparison": Reader(_profile_with_runs, _comparison_case, _resumed),
     "settings": Reader(common_files, _settings_case, classify_seven),
     "window": Reader(_window_bases, _window_case, _nothing),

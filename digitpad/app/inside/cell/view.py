@@ -18,6 +18,7 @@ from digitpad.app.inside.cell.blocks.block import Flow, Formula, Grid, Maps, Swi
 from digitpad.app.inside.cell.flow import FlowLayout
 from digitpad.app.inside.cell.grid import NumberGrid
 from digitpad.app.inside.cell.maps import MapsPicture
+from digitpad.app.inside.formula import Formula as TypesetFormula
 from digitpad.app.widgets.layout import fill, plain_label
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class BlocksView(QWidget):
             box.switched.connect(self.switched)
             return self._remembered(box, box.show_block)
         if isinstance(part, Formula):
-            lines = _FormulaLines()
+            lines = _FormulaLines(part)
             return self._remembered(lines, lines.show_block)
         label = plain_label(quiet=part.quiet, wrap=True, scale=0.9 if part.quiet else 1.0)
         return self._remembered(label, lambda block: label.setText(block.text))
@@ -137,6 +138,8 @@ def _kind(block: Block) -> tuple[object, ...]:
         return Grid, bool(block.choices), block.numbers.shape, bool(block.rows)
     if isinstance(block, Maps):
         return Maps, block.values.shape
+    if isinstance(block, Formula):
+        return Formula, block.name
     return type(block), isinstance(block, Text) and block.quiet
 
 
@@ -147,16 +150,18 @@ def _parts(block: Block) -> tuple[_Part, ...]:
 class _FormulaLines(QWidget):
     """A formula, and below it the same with numbers."""
 
-    def __init__(self) -> None:
+    def __init__(self, block: Formula) -> None:
         super().__init__()
-        self._formula = plain_label(wrap=True)
+        self._written = None if block.name else plain_label(wrap=True)
+        formula = self._written or TypesetFormula(block.name, block.text)
         self._numbers = plain_label(wrap=True)
         self._numbers.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        fill(QVBoxLayout(self), self._formula, self._numbers, spacing=2)
+        fill(QVBoxLayout(self), formula, self._numbers, spacing=4)
 
     def show_block(self, block: Formula) -> None:
         """Show other numbers."""
-        self._formula.setText(block.text)
+        if self._written is not None:
+            self._written.setText(block.text)
         self._numbers.setText(block.numbers)
         self._numbers.setVisible(bool(block.numbers))
 

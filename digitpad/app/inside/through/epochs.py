@@ -145,7 +145,7 @@ class Epochs:
         run = self._store.get(run_id)
         weights = EpochWeights(self._store, run)
         known = self._known
-        if known is not None and known.run == run and known.weights.epochs == weights.epochs:
+        if known is not None and _is_complete(known, run, weights):
             return known
         rows = self._store.history(run_id).epochs
         accuracies = {row.epoch: row.validation.get("accuracy", np.nan) for row in rows}
@@ -214,6 +214,16 @@ class Epochs:
         inside = Inside(kept.weights.load(epoch))
         _keep(self._networks, key, inside, _NETWORKS)
         return inside
+
+
+def _is_complete(known: KeptRun, run: Run, weights: EpochWeights) -> bool:
+    """Whether nothing has come that is shown: a training may be under way."""
+    return (
+        (known.run.id, known.run.name) == (run.id, run.name)
+        and known.weights.epochs == weights.epochs
+        # Weights are written a moment before the metrics of the same epoch.
+        and set(weights.epochs) - {0} <= known.accuracies.keys()
+    )
 
 
 def _entries(folder: Path) -> list[Path]:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from inside_kit import MODELS, glyph_of_chance
 from PySide6.QtCore import QLocale
 
-from digitpad.app.inside.cell.blocks.block import Choices, Flow, Grid, Maps, Mark
+from digitpad.app.inside.cell.blocks.block import Choices, Flow, Formula, Grid, Maps, Mark
 from digitpad.app.inside.cell.blocks.drawing import blocks_of, strongest_source, way_to_pixel
 from digitpad.app.inside.cell.blocks.scene import Scene
 from digitpad.app.inside.cell.blocks.words import cell_name, decimals_of, exact, written
 from digitpad.app.widgets.numbers import parse_number
+from digitpad.paths import resources_dir
 from digitpad.recognition.inside import cell_kinds as kinds
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.fields import Cell
@@ -270,3 +271,15 @@ def test_of_two_that_are_added_the_larger_one_is_the_strongest_source(insides) -
         if min(sizes) > 0:
             seen.add(source.layer)
     assert seen == {"relu4", "relu5"}
+
+
+def test_the_formulas_that_are_typeset_are_there(insides) -> None:
+    names = set()
+    for inside in insides.values():
+        values = inside.exact(glyph_of_chance(1))
+        for layer in inside.layers:
+            cell = Cell(layer.name, tuple(size // 2 for size in layer.shape))
+            blocks = blocks_of(Scene(inside, values, Choices()), explain(inside, values, cell))
+            names |= {block.name for block in blocks if isinstance(block, Formula) and block.name}
+    assert {"convolution", "fully-connected", "softmax", "max-pooling"} <= names
+    assert names <= {path.stem for path in (resources_dir() / "formulas").glob("*.svg")}

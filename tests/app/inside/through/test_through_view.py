@@ -8,13 +8,16 @@ import numpy as np
 import pytest
 from inside_kit import model_of_chance
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtTest import QTest
 from sample_kit import sample
 from training_run_kit import suspended_run
 
 from digitpad.app.inside.through.epochs import Epochs, Wanted
+from digitpad.app.inside.through.plane_picture import class_colours
 from digitpad.app.inside.through.points import points_for
 from digitpad.app.inside.through.view import ThroughView
+from digitpad.app.widgets.theme import contrast, dark_palette, theme_for
 from digitpad.data.dataset import DIGITS
 from digitpad.learning.checkpoint import Progress
 from digitpad.learning.configuration.config import TrainingConfig
@@ -261,3 +264,18 @@ def test_a_run_of_other_classes_is_shown_with_digits(store, opened, subject_of) 
     view = opened(subject_of("7"))
     assert "none of this network's classes" in view.plane._caption.text()
     assert view.network.bars.classes == ("x", "y")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("count", [2, 10])
+def test_the_colours_of_few_classes_are_seen_on_the_paper(qapp, theme, count) -> None:
+    palette = dark_palette() if theme == "dark" else QPalette(QColor("#efefef"))
+    paper = theme_for(palette).paper
+    colours = class_colours(count, palette)
+    assert len({colour.name() for colour in colours}) == count
+    assert min(contrast(colour, paper) for colour in colours) >= 4
+
+
+@pytest.mark.parametrize("count", [11, 62])
+def test_many_classes_have_colours_of_their_own(qapp, count) -> None:
+    assert len({one.name() for one in class_colours(count, dark_palette())}) == count

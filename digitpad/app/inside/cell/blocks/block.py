@@ -48,7 +48,7 @@ class Formula:
     """A formula, and the same with numbers.
 
     Attributes:
-        name: of the formula, where it is typeset.
+        name: of the typeset formula; "" where it is only written.
         text: the formula as plain text.
         numbers: with the numbers of this cell; "" where a table has them.
     """

@@ -63,7 +63,7 @@ def weighted(scene: Scene, found: Weighted) -> list[Block]:
     ]
     return [
         Text(about),
-        Formula("fully connected", "z = Σ x(i) · w(i) + b", total),
+        Formula("fully-connected", "z = Σ x(i) · w(i) + b", total),
         contributions(scene, found),
         whole_sum(lines),
         _named(scene, found, strongest),
@@ -196,7 +196,7 @@ def with_lessons(_scene: Scene, found: WithLessons) -> list[Block]:
             )
         ),
         Formula(
-            "lessons",
+            "",
             "z' = z + Σ nearness(i) · effect(i)",
             f"= {written(found.taken, 4)} + {factor(float(added.sum()), 4)}"
             f" = {written(found.value, 4)}",

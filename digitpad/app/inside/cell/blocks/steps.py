@@ -73,8 +73,8 @@ def normalised(_scene: Scene, found: Normalised) -> list[Block]:
     lines = [
         Line(translate("Cell", "level"), (found.level, NOTHING), found.source),
         Line(translate("Cell", "÷ 255"), (255.0, share)),
-        Line(translate("Cell", "− mean"), (found.mean, share - found.mean)),
-        Line(translate("Cell", "÷ deviation"), (found.deviation, found.value), is_result=True),
+        Line(translate("Cell", "− mean μ"), (found.mean, share - found.mean)),
+        Line(translate("Cell", "÷ deviation σ"), (found.deviation, found.value), is_result=True),
     ]
     text = translate("Cell", "= ({level} / 255 − {mean}) / {deviation} = {value}")
     return [
@@ -86,8 +86,8 @@ def normalised(_scene: Scene, found: Normalised) -> list[Block]:
             )
         ),
         Formula(
-            "normalise",
-            translate("Cell", "x = (level / 255 − mean) / deviation"),
+            "normalisation",
+            translate("Cell", "x = (level / 255 − μ) / σ"),
             text.format(
                 level=written(found.level, 0),
                 mean=factor(found.mean, 4),
@@ -109,29 +109,29 @@ def batch_normalised(_scene: Scene, found: BatchNormalised) -> list[Block]:
             (found.taken, NOTHING),
             found.source,
         ),
-        Line(translate("Cell", "− mean"), (found.mean, centred)),
-        Line(translate("Cell", "÷ √(variance + ε)"), (divisor, centred / divisor)),
+        Line(translate("Cell", "− mean μ"), (found.mean, centred)),
+        Line(translate("Cell", "÷ √(σ² + ε)"), (divisor, centred / divisor)),
         Line(translate("Cell", "· γ"), (found.weight, centred / divisor * found.weight)),
         Line(translate("Cell", "+ β"), (found.bias, found.value), is_result=True),
     ]
-    text = translate("Cell", "= ({x} − {mean}) / {divisor} · {weight} + {bias} = {value}")
+    text = translate("Cell", "= {weight} · ({x} − {mean}) / {divisor} + {bias} = {value}")
     return [
         Text(
             translate(
                 "Cell",
-                "While the network learned, this map had a mean and a variance. The mean is taken"
-                " off the value, the root of the variance divides it, and a learned scale γ and a"
-                " learned shift β follow.",
+                "While the network learned, this map had a mean μ and a variance σ². The mean is"
+                " taken off the value, the root of the variance divides it, and a learned scale γ"
+                " and a learned shift β follow.",
             )
         ),
         Formula(
-            "batch normalisation",
-            translate("Cell", "y = (x − mean) / √(variance + ε) · γ + β"),
+            "batch-normalisation",
+            translate("Cell", "y = γ · (x − μ) / √(σ² + ε) + β"),
             text.format(
                 x=written(found.taken, 3),
                 mean=factor(found.mean, 3),
                 divisor=written(divisor, 3),
-                weight=factor(found.weight, 3),
+                weight=written(found.weight, 3),
                 bias=factor(found.bias, 3),
                 value=written(found.value, 3),
             ),
@@ -140,7 +140,7 @@ def batch_normalised(_scene: Scene, found: BatchNormalised) -> list[Block]:
         table(
             translate("Cell", "Learned of this map"),
             [
-                Line(translate("Cell", "variance"), (found.variance,)),
+                Line(translate("Cell", "variance σ²"), (found.variance,)),
                 Line(translate("Cell", "ε"), (found.epsilon,)),
             ],
             decimals=[max(decimals_of(found.epsilon, 1), 4)],
@@ -244,7 +244,7 @@ def pooled(scene: Scene, found: Pooled) -> list[Block]:
     if found.winner is None:
         text = translate("Cell", "The mean of a window of {rows} × {columns} stays.")
         formula = Formula(
-            "mean pooling",
+            "",
             translate("Cell", "y = mean of the window"),
             f"= ({' + '.join(numbers)}) / {len(numbers)} = {result}",
         )
@@ -255,7 +255,7 @@ def pooled(scene: Scene, found: Pooled) -> list[Block]:
             " has won. The map becomes smaller, and it matters less where exactly something is.",
         )
         formula = Formula(
-            "max pooling",
+            "max-pooling",
             translate("Cell", "y = the largest of the window"),
             f"= max({'; '.join(numbers)}) = {result}",
         )
@@ -311,7 +311,7 @@ def added(_scene: Scene, found: Added) -> list[Block]:
                 " only have to learn a change.",
             )
         ),
-        Formula("residual", "y = x + f(x)", numbers),
+        Formula("", "y = x + f(x)", numbers),
         table(translate("Cell", "The sum"), lines),
     ]
 
