@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 import pytest
+from made_once import symbols_made_once
 from runes import NAMES, rune, runes
 
 from digitpad.ink.stroke_file import to_ndjson_line
@@ -11,6 +12,10 @@ from digitpad.learning.adaptation.symbol_sets import SymbolSets
 from digitpad.paths import Profile
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
 from digitpad.samples.store import SampleStore
+
+__all__ = ["symbols_made_once"]
+
+pytestmark = pytest.mark.usefixtures("symbols_made_once")
 
 
 @pytest.fixture

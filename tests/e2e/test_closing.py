@@ -157,10 +157,13 @@ def close(tmp_path, situation, way):
 @pytest.mark.parametrize(
     "situation",
     [
-        *("loading", "file_dialog", "running_box", "menu", "stroke", "download"),
+        *("loading", "file_dialog", "stroke", "download"),
         *(
             pytest.param(one, marks=pytest.mark.slow)
-            for one in ("nothing", "about", "dialog_over_dialog", "box", "threshold", "training")
+            for one in (
+                *("nothing", "about", "dialog_over_dialog", "box", "running_box", "menu"),
+                *("threshold", "training"),
+            )
         ),
     ],
 )
@@ -177,7 +180,9 @@ def test_closing_the_window_ends_it(tmp_path, situation):
 @pytest.mark.parametrize(
     "name", ["TERM", *(pytest.param(n, marks=pytest.mark.slow) for n in ("INT", "HUP"))]
 )
-@pytest.mark.parametrize("situation", ["file_dialog", "running_box", "busy"])
+@pytest.mark.parametrize(
+    "situation", ["running_box", "busy", pytest.param("file_dialog", marks=pytest.mark.slow)]
+)
 def test_signals_end_it(tmp_path, situation, name):
     assert hasattr(signal, f"SIG{name}")
     close(tmp_path, situation, name)
@@ -231,6 +236,7 @@ def test_a_kill_loses_no_stroke_of_a_second_before(qtbot, tmp_path):
         assert process.wait(PATIENCE_S) == 0
 
 
+@pytest.mark.slow
 def test_two_windows_of_one_profile_lose_neither_drawing(qtbot, tmp_path):
     with begin(tmp_path, "pen") as first:
         assert first.stdout.readline() == "1\n"

@@ -286,10 +286,19 @@ def run_program(tmp_path, moment: str, kind: str = "synthetic", server: str = ""
 @pytest.mark.parametrize(
     "moment",
     [
-        *("0", "events", "saving"),
+        "saving",
         *(
             pytest.param(moment, marks=pytest.mark.slow)
-            for moment in ("300", "loading", "begun", "started", "epoch_ended", "finished")
+            for moment in (
+                "0",
+                "300",
+                "events",
+                "loading",
+                "begun",
+                "started",
+                "epoch_ended",
+                "finished",
+            )
         ),
     ],
 )
@@ -304,6 +313,7 @@ def test_closing_while_a_network_is_trained_ends_with_code_0_and_loses_nothing(t
             assert len(store.history(run.id).batches) == run.steps_done > 0
 
 
+@pytest.mark.slow
 def test_closing_while_a_server_keeps_a_download_waiting_ends_with_code_0(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]

@@ -436,6 +436,7 @@ def test_any_damage_gives_a_picture_or_a_sentence(
     read_or_sentence(bytes(damaged))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="limits memory as Linux does")
 def test_bombs_are_refused_in_bounded_memory() -> None:
     done = subprocess.run(

@@ -12,6 +12,7 @@ from bundling import licences
 from bundling.failure import BuildError
 from bundling.origins import Origin, Origins, debian_packages
 
+NEEDED = ("digitpad", "filelock", "pyside6", "shiboken6")
 DPKG = shutil.which("dpkg") is not None
 
 
@@ -27,6 +28,28 @@ def site(tmp_path, monkeypatch):
 @pytest.fixture(autouse=True)
 def _without_pyinstaller(monkeypatch):
     monkeypatch.setattr(licences, "ALWAYS", ("digitpad",))
+
+
+@pytest.fixture
+def every_package():
+    """Asks for all packages that are installed, not only for those with few files."""
+
+
+@pytest.fixture(autouse=True)
+def _few_packages(request, monkeypatch):
+    """Some packages have ten thousands of files, and nearly no test needs them."""
+    if "every_package" in request.fixturenames:
+        return
+    found = metadata.distributions
+
+    def few(**arguments):
+        ours = Path(metadata.distribution("filelock").locate_file(""))
+        for one in found(**arguments):
+            name = one.metadata["Name"].lower()
+            if Path(one.locate_file("")) != ours or name.startswith(NEEDED):
+                yield one
+
+    monkeypatch.setattr(metadata, "distributions", few)
 
 
 def install(site, name, files, licence="MIT", texts=("LICENSE",)):
@@ -67,7 +90,7 @@ def test_the_program_itself_is_always_listed(tmp_path):
     assert "creativecommons.org/licenses/by-sa/3.0/" in text
 
 
-def test_files_belong_to_the_package_that_they_were_installed_with(tmp_path):
+def test_files_belong_to_the_package_that_they_were_installed_with(tmp_path, every_package):
     found = collect(tmp_path, filelock.__file__, json.__file__)
     assert list(found) == ["Digitpad", "filelock", "Python"]
     assert found["filelock"]["version"] == metadata.version("filelock")

@@ -39,6 +39,7 @@ def test_streams_that_are_there_stay(monkeypatch, variables):
     assert (sys.stdout, sys.stderr) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="elsewhere a present folder cannot be deleted")
 def test_the_program_works_in_a_folder_that_is_gone(tmp_path):
     program = (
@@ -88,6 +89,7 @@ def test_a_folder_for_compiled_networks_that_somebody_has_chosen_stays(variables
     assert variables["TORCHINDUCTOR_CACHE_DIR"] == "/mine"
 
 
+@pytest.mark.slow
 def test_torchs_optimizers_make_no_folder(tmp_path, variables):
     program = (
         "from digitpad.process import environment; environment.settle(); import torch;"

@@ -8,6 +8,8 @@ from handwriting import drawn, line
 from safetensors.torch import load, save
 from sentences import raises_error
 
+from digitpad.data.public.excerpt import excerpt_files
+from digitpad.learning.adaptation import teacher
 from digitpad.learning.adaptation.teacher import Teacher
 from digitpad.recognition.architectures import MOST_POINTS
 from digitpad.recognition.model_file import load_model, save_model
@@ -110,7 +112,9 @@ def of_fewer_directions(tensors, data):
         changed("effects", lambda tensor: tensor * 0 + 1e38),
     ],
 )
-def test_what_does_not_fit_the_lessons_is_not_taught(write, change):
+def test_what_does_not_fit_the_lessons_is_not_taught(write, change, monkeypatch):
+    # The smaller excerpt does as well.
+    monkeypatch.setattr(teacher, "excerpt_files", lambda _part: excerpt_files("test"))
     model = load_model(write(change))
     with raises_error(name=model.info.name):
         Teacher(model).teach([LESSON])

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from made_once import symbols_made_once
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
@@ -26,6 +27,10 @@ from digitpad.recognition.model_store import BUNDLED, ModelStore, bundled_model_
 from digitpad.recognition.recognition import preprocess_drawing
 from digitpad.samples.sample import Sample
 from digitpad.samples.store import SampleStore
+
+__all__ = ["symbols_made_once"]
+
+pytestmark = pytest.mark.usefixtures("symbols_made_once")
 
 
 class Kit(QObject):

@@ -372,6 +372,7 @@ def test_every_set_has_addresses_and_hashes() -> None:
             assert len(file.md5) == 32
 
 
+@pytest.mark.slow
 def test_torchvision_is_imported_beside_any_torch() -> None:
     code = (
         "from digitpad.data.public.torchvision_import import datasets\n"

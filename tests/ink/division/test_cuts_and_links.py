@@ -117,7 +117,7 @@ def test_place_size_and_order_change_no_candidates(strokes, place, random):
 
 def test_candidates_cover_every_piece_and_are_bounded_for_scribbles():
     random = np.random.default_rng(7)
-    strokes = [random.uniform(0, 300, 2) + random.normal(0, 25, (12, 2)) for _ in range(120)]
+    strokes = [random.uniform(0, 300, 2) + random.normal(0, 25, (12, 2)) for _ in range(60)]
     begun = time.process_time()
     proposal = propose(StrokeInk(Drawing.of(strokes).strokes))
     assert proposal is not None

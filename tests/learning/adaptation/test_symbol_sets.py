@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from made_once import symbols_made_once
 from runes import NAMES, runes
 from sentences import check_sentence, raises_error
 
@@ -25,6 +26,10 @@ from digitpad.recognition.model_store import ModelStore
 from digitpad.recognition.networks import build_network
 from digitpad.recognition.recognizer import Recognizer
 from digitpad.samples.store import SampleStore
+
+__all__ = ["symbols_made_once"]
+
+pytestmark = pytest.mark.usefixtures("symbols_made_once")
 
 OPTIONS = {"widths": [4, 4, 4, 4]}
 

@@ -75,7 +75,7 @@ def test_what_does_not_look_like_it_stays(bundled, lesson, digits):
 
 
 def test_a_lesson_that_is_taken_back_leaves_nothing_behind(bundled, lesson, digits):
-    glyphs, _ = digits
+    glyphs = digits[0][:200]
     other = replace(Sample.of("4", Drawing.of([[[0, 0], [0, 5], [4, 5]], [[3, 2], [3, 9]]])), id=2)
     teacher = Teacher(bundled)
     none, one = (
@@ -95,9 +95,8 @@ def test_the_file_answers_as_the_model(bundled, lesson, digits, tmp_path):
     save_model(taught, tmp_path / "taught.safetensors")
     loaded = load_model(tmp_path / "taught.safetensors")
     assert loaded.info == taught.info
-    np.testing.assert_array_equal(
-        probabilities(loaded, digits[0]), probabilities(taught, digits[0])
-    )
+    glyphs = digits[0][:200]
+    np.testing.assert_array_equal(probabilities(loaded, glyphs), probabilities(taught, glyphs))
     further = Teacher(loaded).teach([replace(lesson, label="7", id=5)])
     assert further.info.origin["lessons"] == 2
     assert further.info.parent == bundled.info.name

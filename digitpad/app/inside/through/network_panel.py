@@ -16,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.i18n import translated
 from digitpad.app.inside.loss.weights import WeightsPicture
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.prediction import BarsView
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -121,10 +123,17 @@ class NetworkPanel(QScrollArea):
             self.kernels.show_weights(state.kernels, limit)
             self._kernel_scale.show_limit(limit, signed=True)
             self._kernel_title.setText(
-                self.tr("Kernels of {rows} × {columns}: {count}").format(
-                    count=whole(count),
-                    rows=state.kernels.shape[2],
-                    columns=state.kernels.shape[3],
+                translated(
+                    Sentence(
+                        Plural(
+                            "{count} kernel of {rows} × {columns}",
+                            "{count} kernels of {rows} × {columns}",
+                            count,
+                        ),
+                        count=whole(count),
+                        rows=state.kernels.shape[2],
+                        columns=state.kernels.shape[3],
+                    )
                 )
             )
         has_maps = state.maps is not None
@@ -135,10 +144,17 @@ class NetworkPanel(QScrollArea):
             self.maps.show_weights(state.maps, limit)
             self._map_scale.show_limit(limit, signed=True)
             self._map_title.setText(
-                self.tr("Maps of your drawing, {height} × {width}: {count}").format(
-                    count=whole(len(state.maps)),
-                    height=state.maps.shape[2],
-                    width=state.maps.shape[3],
+                translated(
+                    Sentence(
+                        Plural(
+                            "{count} map of your drawing, {height} × {width}",
+                            "{count} maps of your drawing, {height} × {width}",
+                            len(state.maps),
+                        ),
+                        count=whole(len(state.maps)),
+                        height=state.maps.shape[2],
+                        width=state.maps.shape[3],
+                    )
                 )
             )
 

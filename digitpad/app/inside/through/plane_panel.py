@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from digitpad.app.i18n import translated
 from digitpad.app.inside.through.plane_picture import PlanePicture
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import percent, whole
 from digitpad.recognition.inside.plane import SIDES
+from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,22 +98,37 @@ class PlanePanel(QWidget):
             return
         self.picture.show_points(points, plane.points)
         self._update_ring()
-        text = self.tr(
-            "Glyphs: {count}. This plane shows {share} of the variance of their {dimensions}"
-            " features; the ring is your drawing."
-        )
+        count = len(points.labels)
+        fields = {
+            "count": whole(count),
+            "share": percent(plane.share, 0),
+            "dimensions": whole(len(plane.centre)),
+        }
         if points.are_foreign:
-            text = self.tr(
-                "Digits: {count}; they are none of this network's classes. This plane shows {share}"
-                " of the variance of their {dimensions} features; the ring is your drawing."
+            said = Sentence(
+                Plural(
+                    "{count} digit, which is none of this network's classes. This plane shows"
+                    " {share} of the variance of its {dimensions} features; the ring is your"
+                    " drawing.",
+                    "{count} digits, which are none of this network's classes. This plane shows"
+                    " {share} of the variance of their {dimensions} features; the ring is your"
+                    " drawing.",
+                    count,
+                ),
+                **fields,
             )
-        self._caption.setText(
-            text.format(
-                count=whole(len(points.labels)),
-                share=percent(plane.share, 0),
-                dimensions=whole(len(plane.centre)),
+        else:
+            said = Sentence(
+                Plural(
+                    "{count} glyph. This plane shows {share} of the variance of its {dimensions}"
+                    " features; the ring is your drawing.",
+                    "{count} glyphs. This plane shows {share} of the variance of their"
+                    " {dimensions} features; the ring is your drawing.",
+                    count,
+                ),
+                **fields,
             )
-        )
+        self._caption.setText(translated(said))
 
     def _update_ring(self) -> None:
         plane, features = self._plane(), self._features
