@@ -41,7 +41,6 @@ _LOADING_MS = 120_000
 _TRAINING_MS = 900_000
 _SOON_MS = 50
 _SETTLED_MS = 500
-_THINKING_MS = 6000
 
 _SAMPLES, _MISREAD = 44, 6
 """On the wall, and every which of them was misread."""
@@ -200,6 +199,15 @@ def collect(program: Program) -> None:
     QTest.qWait(_SOON_MS)
 
 
+def think(program: Program) -> None:
+    """Wait until everything that the view in front has asked for is there."""
+    for _ in range(_LOADING_MS // _SETTLED_MS):
+        # What has arrived may lead to further questions.
+        QTest.qWait(_SETTLED_MS)
+        if not program.inside.is_busy:
+            return
+
+
 def look_inside(program: Program, folder: Path) -> None:
     """Take pictures of the Inside page, after a training."""
     program.pad.document.clear()
@@ -212,17 +220,18 @@ def look_inside(program: Program, folder: Path) -> None:
     view.walls.cell_chosen.emit(view.walls.chosen)
     take(program.window, folder / "inside.png")
     controller.show_view(1)
-    QTest.qWait(_SETTLED_MS)
+    think(program)
     controller.view.choose_label(1)
-    QTest.qWait(_SETTLED_MS)
+    think(program)
     for _ in range(4):
         controller.view.take_steps(1)
-        QTest.qWait(_SETTLED_MS)
+        think(program)
     take(program.window, folder / "loss.png")
     for number, name in ((2, "matters"), (3, "through")):
         controller.show_view(number)
-        QTest.qWait(_THINKING_MS)
+        think(program)
         take(program.window, folder / f"{name}.png")
+    controller.show_view(0)
     inside.actions.chapters.trigger()
     inside.chapters.show_chapter(2)
     take(program.window, folder / "chapter.png")

@@ -94,6 +94,11 @@ class InsideTab(QObject):
         """Whether the page is in front; it shows what is on the pad, too."""
         return self.page is not None and self.page.isVisible()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being computed for the page."""
+        return self._background is not None and self._background.is_busy
+
     def show(self) -> InsideController:
         """Bring the page to the front."""
         self._window.show_page(self.entry)

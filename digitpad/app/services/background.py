@@ -36,7 +36,8 @@ class Background(QObject):
         self._waiting: dict[str, Work] = {}
         self._present = ""
         self._is_wanted = False
-        self._thread = JobThread("inside", parent=self)
+        # Whoever asks waits for the answer.
+        self._thread = JobThread("inside", is_urgent=True, parent=self)
         self._thread.produced.connect(self._on_produced)
         self._thread.ended.connect(self._on_ended)
 
