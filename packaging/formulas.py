@@ -30,7 +30,7 @@ FORMULAS = {
     "cross-entropy": r"L = -\log p_{\mathrm{label}}",
     "step": r"w \leftarrow w - \eta\, \frac{\partial L}{\partial w}",
     "momentum": (
-        r"v \leftarrow \mu\, v + \frac{\partial L}{\partial w}, \quad w \leftarrow w - \eta\, v"
+        r"v \leftarrow \alpha\, v + \frac{\partial L}{\partial w}, \quad w \leftarrow w - \eta\, v"
     ),
     "xavier": r"\mathrm{Var}(w) = \frac{2}{n_{\mathrm{in}} + n_{\mathrm{out}}}",
     "he": r"\mathrm{Var}(w) = \frac{2}{n_{\mathrm{in}}}",

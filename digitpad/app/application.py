@@ -18,6 +18,7 @@ from digitpad.app.deadline import Deadline
 from digitpad.app.diagnostics.hooks import CrashReporter, QtMessages, tell
 from digitpad.app.diagnostics.problems import Problems
 from digitpad.app.i18n import install_translators, translated
+from digitpad.app.inside.actions import EditActions
 from digitpad.app.inside.tab import InsideTab
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
@@ -172,7 +173,13 @@ class Program(QObject):
             self.recognition,
             settings,
             icons,
-            (self.pad_actions.undo, self.pad_actions.redo, self.pad_actions.clear),
+            EditActions(
+                self.pad_actions.undo,
+                self.pad_actions.redo,
+                self.pad_actions.clear,
+                self.pad_actions.open,
+                self.pad_actions.paste,
+            ),
             window,
         )
         self._draw_page = self._describe_draw_page()

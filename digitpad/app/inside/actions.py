@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
@@ -17,6 +17,16 @@ if TYPE_CHECKING:
     from digitpad.app.widgets.icons import Icons
 
 
+class EditActions(NamedTuple):
+    """Actions of the pad, which another page with a pad can do, too."""
+
+    undo: QAction
+    redo: QAction
+    clear: QAction
+    open: QAction
+    paste: QAction
+
+
 class InsideActions(QObject):
     """The actions of the Inside page; `InsideController` connects them.
 
@@ -24,15 +34,13 @@ class InsideActions(QObject):
 
     Args:
         icons: for menus and buttons.
-        undo: of the menu Edit, which belongs to the page in front.
-        redo: likewise.
-        clear: likewise.
+        edit: of the pad, which belong to the page in front.
         parent: owns the actions.
 
     Attributes:
-        undo: see there.
-        redo: see there.
-        clear: see there.
+        undo: takes back the latest change of the drawing.
+        redo: does it again.
+        clear: empties the pad.
         views: one of them is checked: the view in front.
         chapters: shows the guided tour beside the view.
         picture: saves the view as a picture.
@@ -42,13 +50,12 @@ class InsideActions(QObject):
     def __init__(
         self,
         icons: Icons,
-        undo: QAction,
-        redo: QAction,
-        clear: QAction,
+        edit: EditActions,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.undo, self.redo, self.clear = undo, redo, clear
+        self.undo, self.redo, self.clear = edit.undo, edit.redo, edit.clear
+        self._fills_pad = edit.open, edit.paste
         names = {
             self.tr("&Layers"): self.tr("What each layer of the network makes of your drawing"),
             self.tr("Loss and &step"): self.tr(
@@ -76,7 +83,7 @@ class InsideActions(QObject):
 
     @property
     def _own(self) -> list[QAction]:
-        return [*self.views, self.chapters, self.picture, self.table]
+        return [*self.views, self.chapters, self.picture, self.table, *self._fills_pad]
 
     def menu(self, parent: QWidget) -> QMenu:
         """The menu of the page."""

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.answer.class_kind import kind_of
+from digitpad.app.answer.several import parts_in_words, telling_part
 from digitpad.app.inside.subject import Subject
+from digitpad.app.pad.canvas.part_marks import marks_of
 from digitpad.app.pad.canvas.sheet import invitation
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from digitpad.app.inside.page import InsidePage
     from digitpad.app.inside.subject import InsideView, MakesView
     from digitpad.app.pad.document import PadDocument
+    from digitpad.app.pad.part_choice import PartChoice
     from digitpad.app.services.recognition import RecognitionService
     from digitpad.recognition.inside.inside import Inside
     from digitpad.recognition.model_file import Model
@@ -32,6 +35,7 @@ class InsideController(QObject):
         actions: of the page; one of `actions.views` for each view.
         document: what is on the pad.
         live: recognizes it.
+        choice: which part of it is looked at.
         service: has the active model.
         makers: of the views, in the order of their actions.
 
@@ -47,12 +51,14 @@ class InsideController(QObject):
         actions: InsideActions,
         document: PadDocument,
         live: LiveRecognition,
+        choice: PartChoice,
         service: RecognitionService,
         makers: Sequence[MakesView],
     ) -> None:
         super().__init__(page)
         self._page, self._actions = page, actions
         self._document, self._live, self._service = document, live, service
+        self._choice = choice
         self._makers = makers
         self._views: dict[int, InsideView] = {}
         self._front = 0
@@ -68,6 +74,8 @@ class InsideController(QObject):
         actions.clear.triggered.connect(self._clear)
         page.canvas.live_changed.connect(live.update_soon)
         page.canvas.live_changed.connect(self._update_history)
+        page.canvas.part_tapped.connect(choice.toggle)
+        page.canvas.part_stepped.connect(choice.step)
         page.member_chosen.connect(self._on_member)
         document.changed.connect(self._update_history)
         service.model_changed.connect(self._on_model)
@@ -118,6 +126,13 @@ class InsideController(QObject):
         self._actions.views[number].setChecked(True)
         self._show()
 
+    @Slot(int, str)
+    def show_layer(self, number: int, kind: str) -> None:
+        """Bring a view to the front, and there the first layer of a kind into sight."""
+        self.show_view(number)
+        if self.view is not None and kind:
+            self.view.reveal(kind)
+
     @Slot()
     def _on_model(self) -> None:
         if not self._is_shown:
@@ -147,6 +162,7 @@ class InsideController(QObject):
     def _show(self) -> None:
         part, inside = self._part, self._inside
         self._page.show_answer(None if part is None else part.prediction)
+        self._mark_parts()
         # Until another model has read it, what is known is of the model before.
         is_of_model = (
             part is not None
@@ -162,6 +178,15 @@ class InsideController(QObject):
             return
         self._page.show_view(view)
         view.show_subject(self._subject)
+
+    def _mark_parts(self) -> None:
+        """Show on the pad which part of a number the views are about; a tap chooses another."""
+        recognition, chosen = self._choice.recognition, self._choice.chosen
+        marks = marks_of(recognition, None)
+        if chosen is None and marks:
+            chosen = telling_part(recognition)
+        in_words = parts_in_words(recognition, chosen) if marks else ()
+        self._page.canvas.show_marks(marks, chosen, in_words)
 
     @Slot()
     def _undo(self) -> None:

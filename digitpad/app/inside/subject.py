@@ -53,6 +53,9 @@ class InsideView(QWidget):
         """The name of the layer that the user looks at; "" for none."""
         return ""
 
+    def reveal(self, kind: str) -> None:
+        """Bring the first layer of a kind into sight, where the view has layers."""
+
     def show_subject(self, subject: Subject | None) -> None:
         """Show a network at work; None before there is a model, or while nothing is drawn.
 

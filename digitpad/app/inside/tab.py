@@ -10,9 +10,9 @@ from digitpad.app.inside.actions import InsideActions
 from digitpad.app.window import Page
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
+    from digitpad.app.inside.actions import EditActions
     from digitpad.app.inside.chapters.panel import ChapterPanel
     from digitpad.app.inside.controller import InsideController
     from digitpad.app.inside.page import InsidePage
@@ -39,7 +39,7 @@ class InsideTab(QObject):
         recognition: the pad's model.
         settings: the user's.
         icons: for menus and buttons.
-        edit: undo, redo and clear, which belong to the page in front.
+        edit: actions of the pad that belong to the page in front.
         window: shows the page.
 
     Attributes:
@@ -67,7 +67,7 @@ class InsideTab(QObject):
         recognition: RecognitionService,
         settings: SettingsStore,
         icons: Icons,
-        edit: tuple[QAction, QAction, QAction],
+        edit: EditActions,
         window: MainWindow,
     ) -> None:
         super().__init__(window)
@@ -75,7 +75,7 @@ class InsideTab(QObject):
         self._pad, self._pad_controller, self._recognition = pad, pad_controller, recognition
         self._icons = icons
         self._background: Background | None = None
-        self.actions = InsideActions(icons, *edit, self)
+        self.actions = InsideActions(icons, edit, self)
         self.page: InsidePage | None = None
         self.controller: InsideController | None = None
         self.chapters: ChapterPanel | None = None
@@ -132,6 +132,7 @@ class InsideTab(QObject):
             self.actions,
             self._pad.document,
             self._pad_controller.live,
+            self._pad_controller.choice,
             self._recognition,
             [self._layers, self._loss, self._matters, self._through],
         )
@@ -160,7 +161,7 @@ class InsideTab(QObject):
 
             done = self._settings.settings.chapters
             self.chapters = panel = ChapterPanel(done, self._icons.icon("close"))
-            panel.view_wanted.connect(self.controller.show_view)
+            panel.view_wanted.connect(self.controller.show_layer)
             panel.was_done.connect(self._on_done)
             panel.closed.connect(self.actions.chapters.toggle)
         self.page.show_chapters(self.chapters)

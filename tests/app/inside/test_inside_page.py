@@ -162,3 +162,24 @@ def test_each_view_has_its_key(qtbot, program, number) -> None:
     QTest.keyClick(program.inside.page, key, Qt.KeyboardModifier.AltModifier)
     assert program.inside.actions.views[number].isChecked()
     assert program.inside.page.stack.currentWidget() is program.inside.controller.view
+
+
+def test_of_a_number_one_part_is_shown_and_a_tap_chooses_another(program) -> None:
+    two = [[(100, 300), (250, 300), (180, 600)], [(600, 300), (590, 600)]]
+    program.pad.document.replace(Drawing.of(two))
+    choice, controller = program.pad_controller.choice, program.inside.controller
+    assert len(choice.recognition.parts) == 2
+    first = controller.subject.part.bounds
+    other = next(i for i, part in enumerate(choice.recognition.parts) if part.bounds != first)
+    program.inside.page.canvas.part_tapped.emit(other)
+    assert controller.subject.part.bounds == choice.recognition.parts[other].bounds
+    assert program.inside.page.canvas._chosen == other
+
+
+def test_pictures_are_opened_and_pasted_here_too(program, qapp) -> None:
+    assert program.pad_actions.open.isEnabled()
+    assert program.pad_actions.paste.isEnabled()
+    program.show_train()
+    assert not program.pad_actions.paste.isEnabled()
+    program.show_pad()
+    assert program.pad_actions.paste.isEnabled()

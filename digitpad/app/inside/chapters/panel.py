@@ -45,12 +45,13 @@ class ChapterPanel(QWidget):
         number: of the chapter that is shown.
 
     Signals:
-        view_wanted: the number of the view that a chapter stands beside.
+        view_wanted: the number of the view that a chapter stands beside, and the kind of layer that
+            it is about, or "".
         was_done: the task of the chapter with this name has been done for the first time.
         closed: the user wants no more of it now.
     """
 
-    view_wanted = Signal(int)
+    view_wanted = Signal(int, str)
     was_done = Signal(str)
     closed = Signal()
 
@@ -122,7 +123,7 @@ class ChapterPanel(QWidget):
         content.setAutoFillBackground(False)
         self._body.setAccessibleName(translated(chapter.title))
         self._show_task()
-        self.view_wanted.emit(chapter.view)
+        self.view_wanted.emit(chapter.view, chapter.layer)
 
     @Slot(str)
     def take(self, event: str) -> None:

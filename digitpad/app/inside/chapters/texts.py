@@ -37,6 +37,7 @@ class Chapter:
         body: paragraphs and formulas.
         task: what to do.
         events: what shows that it was done: one of these has happened in a view.
+        layer: the kind of layer that it is about; "" for none.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Chapter:
     body: tuple[str | FormulaOf, ...]
     task: str
     events: frozenset[str]
+    layer: str = ""
 
 
 CHAPTERS: tuple[Chapter, ...] = (
@@ -60,6 +62,10 @@ CHAPTERS: tuple[Chapter, ...] = (
             Marked(
                 "60,000 of them are there to learn from, and 10,000 others to test with. Each is a"
                 " glyph: 28 by 28 pixels with levels from 0, which is paper, to 255, which is ink."
+            ),
+            Marked(
+                "This tour follows a lesson that many learn from, called the tutorial here. It"
+                " builds one convolutional network, its ConvNet, and trains it on MNIST."
             ),
             Marked(
                 "A network sees nothing but these 784 levels. It knows ten classes, the digits 0 to"
@@ -81,8 +87,8 @@ CHAPTERS: tuple[Chapter, ...] = (
             Marked(
                 "People draw large or small, and anywhere. The network learned from digits that are"
                 " all made alike, so your drawing is made like them: scaled into a box of 20 by 20"
-                " pixels without changing its shape, and moved so that its centre of mass lies in"
-                " the middle of the 28 by 28."
+                " pixels without changing its shape, and moved so that its centre of mass, the"
+                " point on which the ink would balance, lies in the middle of the 28 by 28."
             ),
             Marked(
                 "Your strokes are drawn anew at MNIST's width: a thick pen and a thin one give the"
@@ -94,12 +100,14 @@ CHAPTERS: tuple[Chapter, ...] = (
                 Marked("x is the level divided by 255, less the mean, divided by the deviation"),
             ),
             Marked(
-                "Digitpad takes the mean 0.1307 and the deviation 0.3081 of MNIST itself. The"
-                " tutorial takes 0.5 and 0.5, which gives values from -1 to 1."
+                "μ is the mean of all levels, and σ their deviation, which says how far they mostly"
+                " lie from the mean. Digitpad takes MNIST's own, 0.1307 and 0.3081. The tutorial"
+                " takes 0.5 and 0.5, which gives values from -1 to 1."
             ),
         ),
         Marked("Click on a pixel of the column “input”, and read how its value is computed."),
         frozenset({"cell-shown:input"}),
+        "input",
     ),
     Chapter(
         "convolution",
@@ -119,6 +127,11 @@ CHAPTERS: tuple[Chapter, ...] = (
                 ),
             ),
             Marked(
+                "I is the picture and K the kernel; i and j are the row and the column of the cell,"
+                " m and n those within the kernel. Where the window hangs over the edge, the"
+                " picture is continued with zeros: this padding is hatched."
+            ),
+            Marked(
                 "Then the window moves on, by a number of pixels that is called the stride. The"
                 " same kernel is used everywhere, so it finds its pattern wherever that is, and a"
                 " layer needs few weights."
@@ -134,10 +147,11 @@ CHAPTERS: tuple[Chapter, ...] = (
             ),
         ),
         Marked(
-            "Click on a cell of a layer “conv”: check a product by head, and press Play to see the"
-            " window slide."
+            "Click on a cell of a layer “conv”, look at its products, and press Play: let the"
+            " window slide over the whole picture."
         ),
-        frozenset({"cell-shown:conv"}),
+        frozenset({"played"}),
+        "conv",
     ),
     Chapter(
         "pooling",
@@ -145,8 +159,9 @@ CHAPTERS: tuple[Chapter, ...] = (
         LAYERS,
         (
             Marked(
-                "Two sums after each other are only another sum. So between two layers stands an"
-                " activation. ReLU lets positive values pass, and makes all others 0:"
+                "A sum of sums is only another sum: two convolutions after each other could do no"
+                " more than one. So between them stands an activation. ReLU lets positive values"
+                " pass, and makes all others 0:"
             ),
             FormulaOf("relu", Marked("f of x is the larger one of 0 and x")),
             Marked(
@@ -167,12 +182,17 @@ CHAPTERS: tuple[Chapter, ...] = (
                 ),
             ),
             Marked(
+                "γ and β are learned, μ and σ are the mean and the deviation of the channel, and ε"
+                " is a tiny number that keeps the divisor from 0."
+            ),
+            Marked(
                 "The tutorial's ConvNet has no batch normalisation, and no activation after its"
                 " second convolution; Digitpad adds a ReLU there, after the pooling."
             ),
         ),
         Marked("Click on a cell of a layer “pool”, and see which value of the window wins."),
         frozenset({"cell-shown:pool"}),
+        "pool",
     ),
     Chapter(
         "softmax",
@@ -181,8 +201,8 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             Marked(
                 "At last the maps are written one after the other, as features. A fully connected"
-                " layer multiplies every feature by a weight of its own for each class. The sums"
-                " are the logits:"
+                " layer multiplies every feature x by a weight w of its own for each class c, and"
+                " adds a bias b. The sums z are the logits:"
             ),
             FormulaOf(
                 "fully-connected",
@@ -190,7 +210,7 @@ CHAPTERS: tuple[Chapter, ...] = (
             ),
             Marked(
                 "Logits may be any numbers. Softmax makes probabilities of them: all are positive,"
-                " and together they are 1. The largest logit wins."
+                " and together they are 1. The largest logit wins. (e is the number 2.718…)"
             ),
             FormulaOf(
                 "softmax",
@@ -206,10 +226,11 @@ CHAPTERS: tuple[Chapter, ...] = (
             ),
         ),
         Marked(
-            "Click on a bar of the last column, and follow it down to a pixel of your digit with"
+            "Click on a bar of the last columns, and follow it down to a pixel of your digit with"
             " “Down to a pixel”, or by P."
         ),
         frozenset({"pixel-reached"}),
+        "probabilities",
     ),
     Chapter(
         "loss",
@@ -228,8 +249,9 @@ CHAPTERS: tuple[Chapter, ...] = (
                 " sure mistake costs much more than a doubtful one."
             ),
             Marked(
-                "The tutorial's network ends in a log-softmax, and its loss applies another one."
-                " Doing it twice changes nothing; Digitpad leaves it to the loss."
+                "The tutorial's network takes the logarithm of a softmax at its end, and its loss"
+                " does so once more. The second one changes nothing, so Digitpad leaves it to the"
+                " loss."
             ),
         ),
         Marked("Say that your digit should have been another one, and see what the loss becomes."),
@@ -249,24 +271,27 @@ CHAPTERS: tuple[Chapter, ...] = (
                 Marked("w becomes w minus eta times the derivative of L with respect to w"),
             ),
             Marked(
-                "Eta is the learning rate. Too small, and learning takes for ever; too large, and"
-                " the step goes past the valley, and the loss rises."
+                "Eta (η) is the learning rate. Too small, and learning takes for ever. Too large,"
+                " and a step goes past the valley: in a training the loss rises. On one digit alone"
+                " it may even seem to work, but the network forgets all others."
             ),
             Marked(
                 "In training a step takes a batch of digits, 64 in the tutorial, and the mean of"
                 " their losses: stochastic gradient descent. One pass over all training digits is"
-                " an epoch. Momentum keeps a part of the steps before, 0.9 in the tutorial:"
+                " an epoch. Momentum keeps a part α of the steps before, 0.9 in the tutorial:"
             ),
             FormulaOf(
                 "momentum",
                 Marked(
-                    "v becomes mu times v plus the derivative of L with respect to w; w becomes w"
-                    " minus eta times v"
+                    "v becomes alpha times v plus the derivative of L with respect to w; w becomes"
+                    " w minus eta times v"
                 ),
             ),
             Marked(
-                "At first the weights are chosen by chance, as large as keeps values alike from"
-                " layer to layer: Xavier's rule, and He's, which is made for ReLU:"
+                "At first the weights are chosen by chance. Too small, and nothing comes through"
+                " the layers; too large, and values explode. Xavier's rule, and He's, which is made"
+                " for ReLU, say how far they may spread (their variance), by the number n of values"
+                " that go into a cell and of cells that a value goes into:"
             ),
             FormulaOf(
                 "xavier",
@@ -281,8 +306,8 @@ CHAPTERS: tuple[Chapter, ...] = (
             ),
         ),
         Marked(
-            "Choose another label, and take steps until the loss has fallen. Then try a learning"
-            " rate that is too large."
+            "Choose another label, and take steps until the loss has fallen. Then go Back, and try"
+            " another learning rate."
         ),
         frozenset({"loss-fell"}),
     ),
@@ -293,13 +318,14 @@ CHAPTERS: tuple[Chapter, ...] = (
         (
             Marked(
                 "Data are split in three. The network learns from the training split. Settings and"
-                " the best epoch are chosen by the validation split. The test split is read once,"
-                " at the end: what was chosen by data looks better on them than it is."
+                " the best epoch are chosen by the validation split. The best of many is partly the"
+                " luckiest, so on the data that it was chosen by it looks better than it is."
+                " Therefore the test split is read once, at the end."
             ),
             FormulaOf("accuracy", Marked("Accuracy is what is right, divided by all")),
             Marked(
                 "Of 1,000 test digits, 99.0 % right may be 98.2 or 99.5 % of all digits: few data"
-                " say little. The confusion matrix says which class is taken for which."
+                " say little. A table of what is taken for what is called the confusion matrix."
             ),
             Marked(
                 "Confidence is another question: a network is calibrated if it is right as often as"
@@ -312,11 +338,12 @@ CHAPTERS: tuple[Chapter, ...] = (
             ),
             Marked(
                 "You can also judge parts: switch a channel off, and see on 1,000 test digits what"
-                " it was worth."
+                " it was worth. Some are worth nothing, or are even in the way."
             ),
         ),
         Marked(
-            "Switch channels off with the right mouse button, or by X, until the accuracy falls."
+            "Switch channels off with the right mouse button, or by X, and read what they were"
+            " worth."
         ),
         frozenset({"channel-silenced"}),
     ),

@@ -144,6 +144,15 @@ class LayersView(InsideView):
         """The layer of the chosen cell."""
         return "" if self.walls.chosen is None else self.walls.chosen.layer
 
+    def reveal(self, kind: str) -> None:
+        """See `InsideView`."""
+        column = next(
+            (one for one in self.walls.plan.columns.values() if one.layer.kind == kind), None
+        )
+        if column is not None:
+            bar = self._scroll.horizontalScrollBar()
+            bar.setValue(round(column.right - self._scroll.viewport().width()))
+
     def show_subject(self, subject: Subject | None) -> None:
         """See `InsideView`."""
         before = self._subject
@@ -166,6 +175,8 @@ class LayersView(InsideView):
         kept = ((name, number) for name, number in self.silent if number < shapes.get(name, 0))
         self.silent = frozenset(kept)
         self.panel.clear()
+        # Before a cell is chosen, its room belongs to the maps.
+        self.panel.hide()
         self._with_all = ()
         self._ask_accuracy()
 
@@ -191,6 +202,7 @@ class LayersView(InsideView):
 
     def _show_cell(self, cell: Cell) -> None:
         if self._subject is not None:
+            self.panel.show()
             self.panel.show_cell(self._subject, self._values(), cell, self.silent)
             self.walls.show_fields(receptive_fields(self._subject.inside, cell))
 
@@ -219,7 +231,9 @@ class LayersView(InsideView):
         """Name a cell below the walls, with its value and the colours of its layer."""
         if self._subject is None or cell is None:
             self._about.setText(
-                self.tr("Point at a cell to see what it looks at; X switches its channel off")
+                self.tr(
+                    "Point at a cell to see what it looks at, and click to see how it is computed"
+                )
             )
             self.legend.hide()
             return

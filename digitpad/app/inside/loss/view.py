@@ -25,7 +25,7 @@ from digitpad.app.inside.cell.blocks.words import kind_name
 from digitpad.app.inside.loss.bars import ChangeBars
 from digitpad.app.inside.loss.curve import LossCurve
 from digitpad.app.inside.loss.weights import WeightsPicture
-from digitpad.app.inside.loss.words import digits, last_step
+from digitpad.app.inside.loss.words import digits, last_step, share_text
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
 from digitpad.app.widgets.layout import fill, plain_item, plain_label
@@ -46,6 +46,7 @@ _STATE = "loss"
 _LOWEST, _HIGHEST, _NOTCHES = -4.0, 0.0, 40
 _AT_FIRST = 20
 _MANY = 10
+_NOTHING = 1e-9
 
 
 class LossView(InsideView):
@@ -328,7 +329,6 @@ class LossView(InsideView):
 
     def _show_numbers(self, state: LossState) -> None:
         name, label = self._classes[state.label], state.label
-        powers = np.exp(state.logits - state.logits.max())
         self.numbers.setText(
             self.tr(
                 "p({name}) = exp({logit}) / sum of all exp = {share}\n"
@@ -336,7 +336,7 @@ class LossView(InsideView):
             ).format(
                 name=name,
                 logit=digits(state.logits[label]),
-                share=digits(powers[label] / powers.sum()),
+                share=share_text(state.loss),
                 loss=digits(state.loss),
             )
         )
@@ -362,7 +362,9 @@ class LossView(InsideView):
         )
         for values, picture, legend in pairs:
             finite = values[np.isfinite(values)]
-            limit = float(np.abs(finite).max(initial=0.0)) or 1.0
+            limit = float(np.abs(finite).max(initial=0.0))
+            # What is next to nothing is shown as nothing.
+            limit = limit if limit > _NOTHING else 1.0
             picture.show_weights(values, limit)
             legend.show_limit(limit, signed=True)
         moved = self.learning_rate * self._gradients_limit(state, name)

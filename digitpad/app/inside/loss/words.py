@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from digitpad.app.widgets.numbers import localised, three_digits, whole
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 def digits(value: float) -> str:
     """A number with six significant digits, to check a sum by."""
     return localised(f"{value:.6g}")
+
+
+def share_text(loss: float) -> str:
+    """The probability whose logarithm a loss is; as a power where no decimals can show it."""
+    share = math.exp(-loss) if math.isfinite(loss) else 0.0
+    return digits(share) if share > 0 else f"e^(−{digits(loss)})"
 
 
 def last_step(state: LossState) -> Sentence:

@@ -59,7 +59,7 @@ def odds_sentence(found: Attribution, name: str) -> str:
     return translate(
         "WhatMatters",
         "The numbers are log-odds: each 0.7 more doubles the odds of {name}. All pixels together"
-        " give {sum}: the way from {none} for empty paper to {whole} for your drawing.",
+        " give about {sum}: the way from {none} for empty paper to {whole} for your drawing.",
     ).format(
         name=name,
         sum=signed(float(found.values.sum())),

@@ -92,6 +92,8 @@ def test_a_task_is_done_by_doing_it_and_that_is_remembered(program, tmp_path) ->
     assert "✓" not in panel.choice.itemText(2)
     assert "✓" not in panel.choice.itemText(1)
     controller.view.walls.cell_chosen.emit(Cell("conv1", (0, 3, 3)))
+    assert "✓" not in panel.choice.itemText(2)
+    controller.view.panel.player.ended.emit()
     assert "✓" in panel.choice.itemText(2)
     program.save()
     settings = load_settings(tmp_path / "settings.json").settings
