@@ -149,6 +149,8 @@ class InsideController(QObject):
                 for n in range(inside.members)
             )
         self._page.show_model(active.title, active.classes, members)
+        if inside is not None:
+            self._page.member.setCurrentIndex(inside.member)
         self._page.canvas.invite(invitation(kind_of(active.classes), as_one=self._live.as_one))
         self._show()
 

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from digitpad.ink.glyph import preprocess_points
 from digitpad.recognition.inside.attribution import predict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from digitpad.ink.drawing import Stroke
     from digitpad.recognition.inside.inside import Inside
     from digitpad.recognition.prediction import Prediction
 
 
-def without_each_stroke(inside: Inside, strokes: Sequence[Stroke]) -> list[Prediction | None]:
+def without_each_stroke(inside: Inside, strokes: Sequence[Stroke]) -> Iterator[Prediction | None]:
     """For each stroke, the prediction for the drawing without it; None if nothing would be left.
 
     The other strokes are preprocessed anew, since that is what would have been read if the stroke
@@ -29,10 +27,10 @@ def without_each_stroke(inside: Inside, strokes: Sequence[Stroke]) -> list[Predi
         strokes: of one symbol, at least one.
     """
     if len(strokes) < 2:
-        return [None] * len(strokes)
+        yield from [None] * len(strokes)
+        return
     points = [stroke.points for stroke in strokes]
-    glyphs = [
-        preprocess_points(points[:number] + points[number + 1 :]).glyph
-        for number in range(len(points))
-    ]
-    return list(predict(inside, np.stack(glyphs)))
+    # One at a time, since hundreds of strokes take long: whoever asks may have enough.
+    for number in range(len(points)):
+        glyph = preprocess_points(points[:number] + points[number + 1 :]).glyph
+        yield from predict(inside, glyph[None])

@@ -183,3 +183,21 @@ def test_pictures_are_opened_and_pasted_here_too(program, qapp) -> None:
     assert not program.pad_actions.paste.isEnabled()
     program.show_pad()
     assert program.pad_actions.paste.isEnabled()
+
+
+def test_the_chosen_network_of_an_ensemble_stays_named_when_the_page_comes_back(
+    qtbot, make_program
+) -> None:
+    model = make_ensemble([_model(seed) for seed in range(3)], "Three")
+    active = ActiveModel(FakePredictor(), title="Three", classes=DIGITS, model=model)
+    program = make_program(load=lambda: active)
+    controller = program.inside.show()
+    program.pad.document.replace(SEVEN)
+    member = program.inside.page.member
+    member.setFocus()
+    QTest.keyClick(member, Qt.Key.Key_End)
+    assert controller.subject.inside.member == 2
+    QTest.keyClick(member, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
+    assert not program.inside.is_shown
+    program.inside.show()
+    assert controller.subject.inside.member == member.currentIndex() == 2

@@ -143,7 +143,7 @@ def test_a_network_stays_as_it_is(insides) -> None:
 
 def test_without_a_stroke_the_others_are_read_as_the_pad_reads_them(bundled) -> None:
     drawing = _drawing("4")
-    found = without_each_stroke(bundled, drawing.strokes)
+    found = list(without_each_stroke(bundled, drawing.strokes))
     assert len(found) == 2
     for number, prediction in enumerate(found):
         rest = drawing.strokes[1 - number]
@@ -155,7 +155,7 @@ def test_without_a_stroke_the_others_are_read_as_the_pad_reads_them(bundled) -> 
 
 
 def test_without_its_only_stroke_nothing_is_left(bundled) -> None:
-    assert without_each_stroke(bundled, _drawing("3").strokes) == [None]
+    assert list(without_each_stroke(bundled, _drawing("3").strokes)) == [None]
 
 
 def _reads(inside: Inside, strokes: tuple[Stroke, ...]) -> str:

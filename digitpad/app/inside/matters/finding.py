@@ -68,7 +68,10 @@ class Finding:
 
 
 def find(question: Question) -> Iterator[Finding]:
-    """What is found, first without the answers for single strokes."""
+    """What is found, without the answers for single strokes until the last item.
+
+    The same is given again after each stroke, so that it can be ended there.
+    """
     subject = question.subject
     (prediction,) = predict(subject.inside, subject.glyph[None])
     probabilities = prediction.probabilities
@@ -79,7 +82,10 @@ def find(question: Question) -> Iterator[Finding]:
     finding = Finding(question, prediction, ranking, found)
     yield finding
     if question.strokes:
-        without = without_each_stroke(subject.inside, question.strokes)
+        without = []
+        for one in without_each_stroke(subject.inside, question.strokes):
+            without.append(one)
+            yield finding
         yield replace(finding, without=tuple(without))
 
 

@@ -200,7 +200,7 @@ class MattersView(InsideView):
             is_last = bool(item.without) or not item.question.strokes
             if is_last:
                 self._asked = None
-            if self._subject is not None:
+            if self._subject is not None and item is not self.finding:
                 self._show(item)
             if is_last and self._is_stale:
                 self._ask()

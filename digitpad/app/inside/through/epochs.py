@@ -131,6 +131,7 @@ class Epochs:
         self._planes: OrderedDict[tuple[str, int, Side], Plane] = OrderedDict()
         self._points: dict[tuple[str, ...], Points] = {}
         self._known: KeptRun | None = None
+        self._unreadable: set[tuple[str, int]] = set()
 
     def runs(self) -> tuple[Run, ...]:
         """The runs that have kept weights, the newest first."""
@@ -185,6 +186,9 @@ class Epochs:
             for earlier in kept.weights.epochs:
                 if earlier >= epoch:
                     break
+                # Asked for again and again, it would fail as often.
+                if (kept.run.id, earlier) in self._unreadable:
+                    continue
                 found = self._planes.get((kept.run.id, earlier, side))
                 if found is None:
                     epoch = earlier
@@ -196,6 +200,7 @@ class Epochs:
         try:
             inside = self._inside(kept, epoch)
         except DigitpadError as error:
+            self._unreadable.add((kept.run.id, epoch))
             return Placed(*key, None, error)
         features = features_of(inside, kept.points.glyphs)
         if side == "spread":

@@ -13,11 +13,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QScrollArea, QWidget
 
+from digitpad.app.inside.matters.finding import ANSWER, Question, find
 from digitpad.app.inside.matters.view import MattersView
 from digitpad.app.inside.subject import Subject
 from digitpad.app.services.background import Background
 from digitpad.app.services.recognition import ActiveModel
 from digitpad.ink.drawing import Drawing
+from digitpad.ink.glyph import preprocess_points
 from digitpad.ink.picture import Picture
 from digitpad.recognition.inside.inside import Inside
 from digitpad.recognition.inside.smallest_change import Change
@@ -324,3 +326,22 @@ def test_a_change_is_put_on_the_pad_only_when_it_is_wanted(qtbot, make_program) 
     qtbot.waitUntil(lambda: view.finding.prediction.text == change.prediction.text, timeout=20_000)
     program.pad_actions.undo.trigger()
     assert document.drawing == _drawing("1")
+
+
+def test_what_is_found_of_many_strokes_can_be_ended_after_each(inside, monkeypatch) -> None:
+    made: list[int] = []
+
+    def counted(points):
+        made.append(len(points))
+        return preprocess_points(points)
+
+    monkeypatch.setattr("digitpad.recognition.inside.left_out.preprocess_points", counted)
+    drawing = Drawing.of(moved(digit("4"), -180, -300, 6))
+    part = preprocess_drawing(drawing, as_one=True).parts[0]
+    subject = Subject(inside, replace(part, ink=part.ink * 50))
+    items = find(Question(subject, ANSWER, "gradient"))
+    first = next(items)
+    assert not made
+    assert next(items) is first
+    assert len(made) == 1
+    items.close()

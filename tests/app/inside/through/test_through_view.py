@@ -279,3 +279,14 @@ def test_the_colours_of_few_classes_are_seen_on_the_paper(qapp, theme, count) ->
 @pytest.mark.parametrize("count", [11, 62])
 def test_many_classes_have_colours_of_their_own(qapp, count) -> None:
     assert len({one.name() for one in class_colours(count, dark_palette())}) == count
+
+
+def test_from_the_spread_an_epoch_that_cannot_be_read_is_left_out_once(store) -> None:
+    run = make_run(store, 3)
+    epochs = Epochs(store, None)
+    kept = epochs.opened(run.id)
+    path = store.epochs_path(run.id) / "epoch-00001.safetensors"
+    path.write_bytes(path.read_bytes()[:-4])  # what is known of it is still right
+    found = [epochs.placed(kept, 2, "spread") for _ in range(3)]
+    assert [one.epoch for one in found] == [0, 1, 2]
+    assert [one.plane is None for one in found] == [False, True, False]
