@@ -52,6 +52,11 @@ def colours(values: NDArray[np.floating], limit: float, palette: QPalette) -> ND
     return found
 
 
+def limit_of(values: NDArray[np.floating]) -> float:
+    """The limit for `colours`: the size of the largest finite value, or 1 where all are 0."""
+    return float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
+
+
 def image_of(rgb: NDArray[np.uint8]) -> QImage:
     """Red, green and blue, uint8 (height, width, 3), as an image of Qt's; it is a copy."""
     height, width, _ = rgb.shape

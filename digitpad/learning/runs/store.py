@@ -3,9 +3,7 @@
 Each run has a folder with its checkpoint and its model. Its events are in a database beside the
 folders. Its folder also has a copy of its description, from which the list of runs is restored if
 the database is lost. Several processes can use one store. A process holds the run that it trains. A
-run that is "running" in the database, but held by no process, was interrupted.
-
-Without torch.
+run that is "running" in the database, but held by no process, was interrupted. Without torch.
 """
 
 from __future__ import annotations
@@ -242,8 +240,7 @@ class RunStore:
             self._folders.empty(run_id)
             self._list.unlist(run_id)
         self._folders.remove(run_id)
-        folder = self._folders.of(run_id)
-        if folder.exists():
+        if (folder := self._folders.of(run_id)).exists():
             raise DigitpadError(
                 "The folder {folder} could not be deleted: delete it yourself.", folder=folder
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
@@ -19,6 +18,7 @@ from digitpad.app.inside.layers.painting import (
     wall_of,
 )
 from digitpad.app.inside.layers.plan import FOLDED_AT_FIRST, Plan, make_plan
+from digitpad.app.inside.scale import limit_of
 from digitpad.app.widgets.numbers import short_number
 from digitpad.app.widgets.theme import theme_for
 from digitpad.recognition.inside.fields import Cell
@@ -28,6 +28,7 @@ from digitpad.recognition.inside.layers import GLYPH, PROBABILITIES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy as np
     from numpy.typing import NDArray
     from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPaintEvent
 
@@ -124,8 +125,7 @@ class WallsView(QWidget):
             elif name == PROBABILITIES:
                 self._limits[name] = 1.0
             else:
-                found = float(np.abs(self._outputs[name]).max(initial=0.0))
-                self._limits[name] = found if np.isfinite(found) and found > 0 else 1.0
+                self._limits[name] = limit_of(self._outputs[name])
         return self._limits[name]
 
     def value(self, cell: Cell) -> float:

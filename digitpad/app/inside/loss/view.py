@@ -26,7 +26,7 @@ from digitpad.app.inside.loss.bars import ChangeBars
 from digitpad.app.inside.loss.curve import LossCurve
 from digitpad.app.inside.loss.weights import WeightsPicture
 from digitpad.app.inside.loss.words import digits, last_step, share_text
-from digitpad.app.inside.scale import ScaleLegend
+from digitpad.app.inside.scale import ScaleLegend, limit_of
 from digitpad.app.inside.subject import InsideView
 from digitpad.app.widgets.layout import fill, plain_item, plain_label
 from digitpad.app.widgets.numbers import short_number
@@ -361,23 +361,16 @@ class LossView(InsideView):
             (state.gradients[name], self.gradients, self._gradients_legend),
         )
         for values, picture, legend in pairs:
-            finite = values[np.isfinite(values)]
-            limit = float(np.abs(finite).max(initial=0.0))
             # What is next to nothing is shown as nothing.
-            limit = limit if limit > _NOTHING else 1.0
+            limit = limit_of(values) if limit_of(values) > _NOTHING else 1.0
             picture.show_weights(values, limit)
             legend.show_limit(limit, signed=True)
-        moved = self.learning_rate * self._gradients_limit(state, name)
+        moved = self.learning_rate * float(np.abs(state.gradients[name]).max())
         self._moves.setText(
             self.tr("The next step moves the weights of {layer} by up to {change}.").format(
                 layer=name, change=short_number(moved)
             )
         )
-
-    @staticmethod
-    def _gradients_limit(state: LossState, name: str) -> float:
-        gradient = state.gradients[name]
-        return float(np.abs(gradient[np.isfinite(gradient)]).max(initial=0.0))
 
     @Slot()
     def _show_rate(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -28,7 +27,7 @@ from digitpad.app.inside.matters.sentences import (
     signed,
     without_text,
 )
-from digitpad.app.inside.scale import ScaleLegend
+from digitpad.app.inside.scale import ScaleLegend, limit_of
 from digitpad.app.inside.subject import InsideView
 from digitpad.app.widgets.layout import elided, fill, plain_label
 from digitpad.app.widgets.numbers import whole
@@ -219,7 +218,7 @@ class MattersView(InsideView):
     def _show(self, finding: Finding) -> None:
         self.finding = finding
         subject, found = finding.question.subject, finding.attribution
-        limit = float(np.abs(found.values).max()) or 1.0
+        limit = limit_of(found.values)
         stages, strokes = subject.part.stages, finding.question.strokes
         has_strokes = isinstance(stages, StrokeStages)
         self.drawn.setVisible(has_strokes)

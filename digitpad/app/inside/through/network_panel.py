@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,15 +17,13 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.i18n import translated
 from digitpad.app.inside.loss.weights import WeightsPicture
-from digitpad.app.inside.scale import ScaleLegend
+from digitpad.app.inside.scale import ScaleLegend, limit_of
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.prediction import BarsView
 from digitpad.text import Plural, Sentence
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from digitpad.app.inside.through.epochs import EpochState
 
 _FEW_CLASSES = 12
@@ -119,7 +116,7 @@ class NetworkPanel(QScrollArea):
         for widget in (self.kernels, self._kernel_scale, self._kernel_title, self.layers):
             widget.setVisible(has_layer)
         if has_layer:
-            limit = _limit(state.kernels)
+            limit = limit_of(state.kernels)
             self.kernels.show_weights(state.kernels, limit)
             self._kernel_scale.show_limit(limit, signed=True)
             self._kernel_title.setText(
@@ -140,7 +137,7 @@ class NetworkPanel(QScrollArea):
         for widget in (self.maps, self._map_scale, self._map_title):
             widget.setVisible(has_maps)
         if state.maps is not None:
-            limit = _limit(state.maps)
+            limit = limit_of(state.maps)
             self.maps.show_weights(state.maps, limit)
             self._map_scale.show_limit(limit, signed=True)
             self._map_title.setText(
@@ -181,8 +178,3 @@ class NetworkPanel(QScrollArea):
         self.source.setVisible(reads > 1)
         self._of.setVisible(reads > 1)
         self._of.setText(self.tr("reading map"))
-
-
-def _limit(values: NDArray[np.float64]) -> float:
-    """What has the strongest colour."""
-    return float(np.abs(values).max(initial=0.0)) or 1.0
