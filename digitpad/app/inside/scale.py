@@ -46,7 +46,9 @@ def colours(values: NDArray[np.floating], limit: float, palette: QPalette) -> ND
         Red, green and blue, uint8, of the same shape with a last axis of 3.
     """
     scale = (_COLOURS - 1) / limit if limit > 0 else 0.0
-    steps = np.clip(np.nan_to_num(values * scale), 1 - _COLOURS, _COLOURS - 1)
+    # Of a network with enormous weights values are infinite, or overflow here.
+    with np.errstate(over="ignore", invalid="ignore"):
+        steps = np.clip(np.nan_to_num(values * scale), 1 - _COLOURS, _COLOURS - 1)
     numbers = np.rint(steps).astype(np.intp) + _COLOURS - 1
     found: NDArray[np.uint8] = _table(dark=is_dark(palette))[numbers]
     return found
