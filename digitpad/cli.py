@@ -126,7 +126,7 @@ def _start(args: argparse.Namespace, context: Context) -> int:
 
 def _open_window(profile: Profile, box: CrashFile) -> int:
     try:
-        from digitpad.app.application import run_app
+        from digitpad.app.running import run_app
     except ImportError as error:
         from digitpad.diagnostics.log import log_bug
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
@@ -13,12 +11,8 @@ from PySide6.QtWidgets import QApplication
 import digitpad
 from digitpad.app.actions import AppActions
 from digitpad.app.answer.model_menu import ModelMenu
-from digitpad.app.collector import Collector
-from digitpad.app.deadline import Deadline
-from digitpad.app.diagnostics.hooks import CrashReporter, QtMessages, tell
 from digitpad.app.diagnostics.problems import Problems
-from digitpad.app.i18n import install_translators, translated
-from digitpad.app.inside.actions import EditActions
+from digitpad.app.i18n import translated
 from digitpad.app.inside.tab import InsideTab
 from digitpad.app.pad.actions import PadActions
 from digitpad.app.pad.controller import PadController
@@ -31,7 +25,6 @@ from digitpad.app.services.opening import OpeningService
 from digitpad.app.services.recognition import recognition_service
 from digitpad.app.services.teaching import TeachingService
 from digitpad.app.settings_store import SettingsStore
-from digitpad.app.signals import closed_by_signals
 from digitpad.app.symbols.actions import SymbolActions
 from digitpad.app.symbols.controller import SymbolsController
 from digitpad.app.train.actions import TrainActions
@@ -41,7 +34,6 @@ from digitpad.app.widgets.theme import choose_theme
 from digitpad.app.window import MainWindow, Page
 from digitpad.app.window_state import avoid_settings_files
 from digitpad.diagnostics.crash_file import CrashFile
-from digitpad.errors import DigitpadError
 from digitpad.learning.adaptation.symbol_sets import SymbolSets
 from digitpad.paths import resources_dir
 from digitpad.recognition.model_store import ModelStore, bundled_model_path
@@ -173,13 +165,7 @@ class Program(QObject):
             self.recognition,
             settings,
             icons,
-            EditActions(
-                self.pad_actions.undo,
-                self.pad_actions.redo,
-                self.pad_actions.clear,
-                self.pad_actions.open,
-                self.pad_actions.paste,
-            ),
+            self.pad_actions,
             window,
         )
         self._draw_page = self._describe_draw_page()
@@ -363,58 +349,3 @@ class Program(QObject):
         self.inside.shutdown()
         if self.train is not None:
             self.train.shutdown()
-
-
-def run_app(profile: Profile, crash_file: CrashFile) -> int:
-    """Show the window and run until it is closed; the exit code of the process.
-
-    Raises:
-        DigitpadError: the program's own files are missing; it has been shown.
-    """
-    messages = QtMessages(profile, crash_file)
-    messages.install()
-    application = create_application(sys.argv[0] or "digitpad")
-    messages.display_found()
-    crash = CrashReporter(profile, crash_file)
-    crash.install()
-    collector, deadline = Collector(), Deadline()
-    collector.start()
-    try:
-        with closed_by_signals(application, deadline.start):
-            return _run(application, profile, crash_file, deadline)
-    except DigitpadError as error:
-        # Who has started it from a menu sees no standard error.
-        tell(translated(error))
-        raise
-    except Exception as error:  # noqa: BLE001 - a bug that leaves no window to show it in
-        return crash.end(error)
-    finally:
-        # The process is about to end: what torch holds need not be searched for garbage, which
-        # takes half of the time from the closed window to the prompt. Before Python may collect by
-        # itself again, since curves do not outlive Qt's application.
-        gc.freeze()
-        collector.stop()
-        crash.uninstall()
-        messages.uninstall()
-
-
-def _run(
-    application: QApplication, profile: Profile, crash_file: CrashFile, deadline: Deadline
-) -> int:
-    """Build the program and run it until its window is closed."""
-    install_translators(application, resources_dir() / "translations")
-    program = Program(profile, crash_file)
-    try:
-        window = program.window
-        window.closing.connect(deadline.start)
-        # No dialog keeps the program that has no window of its own to stand before.
-        window.closing.connect(application.quit, Qt.ConnectionType.QueuedConnection)
-        application.focusWindowChanged.connect(program.let_dialog_quit)
-        # The session may end without closing anything.
-        for save in (window.save_state, program.save):
-            application.commitDataRequest.connect(save)
-        window.show()
-        return application.exec()
-    finally:
-        program.shutdown()
-        deadline.meet()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 SURE = 0.9
 """Least confidence of a sure prediction. On validation digits (MNIST and pen strokes), one in four
@@ -86,6 +86,19 @@ def best_two(probabilities: Sequence[float]) -> float:
         return max(probabilities)
     first, second = heapq.nlargest(2, probabilities)
     return first + second
+
+
+def predictions_of(
+    rows: Iterable[Sequence[float]], classes: tuple[str, ...], reject_below: float
+) -> list[Prediction]:
+    """A prediction for each row of probabilities, one a class.
+
+    Args:
+        rows: one a glyph.
+        classes: their names.
+        reject_below: a glyph is rejected if its two best classes have less together.
+    """
+    return [Prediction(classes, tuple(row), rejected=best_two(row) < reject_below) for row in rows]
 
 
 def are_digits(classes: Sequence[str]) -> bool:

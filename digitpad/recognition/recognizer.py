@@ -11,7 +11,7 @@ from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from digitpad.recognition.layers import Network, normalise
-from digitpad.recognition.prediction import Prediction, best_two
+from digitpad.recognition.prediction import Prediction, predictions_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,10 +67,7 @@ class Recognizer:
                 probability together. None for the model's own threshold.
         """
         threshold = self.info.calibration.reject_below if reject_below is None else reject_below
-        return [
-            Prediction(self.info.classes, tuple(row), rejected=best_two(row) < threshold)
-            for row in self.probabilities(glyphs).tolist()
-        ]
+        return predictions_of(self.probabilities(glyphs).tolist(), self.info.classes, threshold)
 
 
 def _for_inference(network: nn.Module) -> nn.Module:

@@ -142,15 +142,15 @@ def test_an_error_of_the_system_that_names_no_file_is_a_bug(digitpad_, monkeypat
 
 def test_without_a_command_the_window_opens_in_the_profile(digitpad_, profile, monkeypatch):
     opened = []
-    window = types.ModuleType("digitpad.app.application")
+    window = types.ModuleType("digitpad.app.running")
     window.run_app = lambda where, box: opened.append(where) or 3
-    monkeypatch.setitem(sys.modules, "digitpad.app.application", window)
+    monkeypatch.setitem(sys.modules, "digitpad.app.running", window)
     assert digitpad_() == (3, "", "")
     assert [where.root for where in opened] == [profile]
 
 
 def test_a_missing_library_of_the_window_gives_a_sentence(refused, monkeypatch):
-    monkeypatch.setitem(sys.modules, "digitpad.app.application", None)
+    monkeypatch.setitem(sys.modules, "digitpad.app.running", None)
     assert "The window cannot be opened" in refused()
 
 

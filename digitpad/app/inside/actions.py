@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QActionGroup
@@ -14,17 +14,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QWidget
 
+    from digitpad.app.pad.actions import PadActions
     from digitpad.app.widgets.icons import Icons
-
-
-class EditActions(NamedTuple):
-    """Actions of the pad, which another page with a pad can do, too."""
-
-    undo: QAction
-    redo: QAction
-    clear: QAction
-    open: QAction
-    paste: QAction
 
 
 class InsideActions(QObject):
@@ -34,7 +25,7 @@ class InsideActions(QObject):
 
     Args:
         icons: for menus and buttons.
-        edit: of the pad, which belong to the page in front.
+        pad: those of the pad. Some of them belong to the page in front.
         parent: owns the actions.
 
     Attributes:
@@ -50,12 +41,12 @@ class InsideActions(QObject):
     def __init__(
         self,
         icons: Icons,
-        edit: EditActions,
+        pad: PadActions,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self.undo, self.redo, self.clear = edit.undo, edit.redo, edit.clear
-        self._fills_pad = edit.open, edit.paste
+        self.undo, self.redo, self.clear = pad.undo, pad.redo, pad.clear
+        self._fills_pad = pad.open, pad.paste
         names = {
             self.tr("&Layers"): self.tr("What each layer of the network makes of your drawing"),
             self.tr("Loss and &step"): self.tr(

@@ -13,12 +13,12 @@ from digitpad.app.pad.canvas.part_marks import marks_of
 from digitpad.app.pad.canvas.sheet import invitation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from digitpad.app.answer.live_recognition import LiveRecognition
     from digitpad.app.inside.actions import InsideActions
     from digitpad.app.inside.page import InsidePage
-    from digitpad.app.inside.subject import InsideView, MakesView
+    from digitpad.app.inside.subject import InsideView
     from digitpad.app.pad.document import PadDocument
     from digitpad.app.pad.part_choice import PartChoice
     from digitpad.app.services.recognition import RecognitionService
@@ -37,7 +37,7 @@ class InsideController(QObject):
         live: recognizes it.
         choice: which part of it is looked at.
         service: has the active model.
-        makers: of the views, in the order of their actions.
+        makers: of the views, in the order of their actions; called when a view is first shown.
 
     Signals:
         happened: names what the user has just done, for the tasks of the chapters.
@@ -53,7 +53,7 @@ class InsideController(QObject):
         live: LiveRecognition,
         choice: PartChoice,
         service: RecognitionService,
-        makers: Sequence[MakesView],
+        makers: Sequence[Callable[[], InsideView]],
     ) -> None:
         super().__init__(page)
         self._page, self._actions = page, actions
@@ -203,12 +203,8 @@ class InsideController(QObject):
 
     @Slot()
     def _clear(self) -> None:
-        if not self._is_shown:
-            return
-        if self._page.canvas.is_drawing:
-            self._page.canvas.abort()
-        else:
-            self._document.clear()
+        if self._is_shown:
+            self._page.canvas.clear()
 
     @Slot()
     def _update_history(self) -> None:

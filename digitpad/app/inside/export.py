@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, QStandardPaths, Qt, Signal, Slot
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 
-from digitpad.app.i18n import translated
+from digitpad.app.widgets.dialogs import FileSaver
 from digitpad.app.widgets.images import png_file
-from digitpad.errors import DigitpadError
-from digitpad.storage.atomic import write_atomically
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from digitpad.app.inside.subject import InsideView, Subject
+
+_NAME = "inside"
+"""Of a picture, at first."""
 
 _SCALE = 2.0
 """Pixels of a PNG picture for each device-independent pixel."""
@@ -53,15 +54,18 @@ class InsideExport(QObject):
     ) -> None:
         super().__init__(window)
         self._view, self._subject, self._window = view, subject, window
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        documents = QStandardPaths.writableLocation(place)
-        self._folder = documents if Path(documents).is_dir() else str(Path.home())
+        self._saver = FileSaver(window)
+        self._saver.noticed.connect(self.noticed)
+        self._saver.saved.connect(
+            lambda name: self.reported.emit(self.tr("Saved {name}").format(name=name))
+        )
 
     @Slot()
     def choose_picture(self) -> None:
         """Ask for a file, and save a picture of the view there."""
-        kinds = self.tr("PNG picture (*.png);;SVG drawing (*.svg)")
-        self._choose(self.tr("Save the view as a picture"), kinds, "png", self.save_picture)
+        kinds = {self.tr("PNG picture (*.png)"): "png", self.tr("SVG drawing (*.svg)"): "svg"}
+        title = self.tr("Save the view as a picture")
+        self._saver.choose(title, kinds, _NAME, self.save_picture)
 
     @Slot()
     def choose_table(self) -> None:
@@ -82,50 +86,22 @@ class InsideExport(QObject):
 
     @Slot(str)
     def _choose_table_of(self, layer: str) -> None:
-        kind = self.tr("Comma-separated values (*.csv)")
+        kinds = {self.tr("Comma-separated values (*.csv)"): "csv"}
         title = self.tr("Save the numbers of {layer}").format(layer=layer)
-        self._choose(title, kind, "csv", lambda path: self.save_table(path, layer), layer)
+        self._saver.choose(title, kinds, layer, lambda path: self.save_table(path, layer))
 
     def save_picture(self, path: Path) -> None:
         """Save the view in front, as SVG if the name says so, else as PNG."""
         view = self._view()
         if view is not None:
             content = svg_of if path.suffix.lower() == ".svg" else png_of
-            self._write(path, lambda: content(view.picture))
+            self._saver.write(path, lambda: content(view.picture))
 
     def save_table(self, path: Path, layer: str) -> None:
         """Save the numbers of a layer as `table_of` writes them."""
         subject = self._subject()
         if subject is not None:
-            self._write(path, lambda: table_of(subject.inside.exact(subject.glyph)[layer]))
-
-    def _write(self, path: Path, content: Callable[[], bytes | str]) -> None:
-        self._folder = str(path.parent)
-        try:
-            write_atomically(path, content())
-        except DigitpadError as error:
-            self.noticed.emit(translated(error))
-        else:
-            self.reported.emit(self.tr("Saved {name}").format(name=path.name))
-
-    def _choose(
-        self,
-        title: str,
-        kinds: str,
-        suffix: str,
-        save: Callable[[Path], None],
-        name: str = "inside",
-    ) -> None:
-        dialog = QFileDialog(self._window, title, self._folder, kinds)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.filterSelected.connect(
-            lambda kind: dialog.setDefaultSuffix("svg" if "svg" in kind else suffix)
-        )
-        dialog.selectFile(name)
-        dialog.fileSelected.connect(lambda chosen: save(Path(chosen)))
-        dialog.open()
+            self._saver.write(path, lambda: table_of(subject.inside.exact(subject.glyph)[layer]))
 
 
 def png_of(widget: QWidget) -> bytes:

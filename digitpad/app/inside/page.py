@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.pad.canvas.canvas import Canvas
-from digitpad.app.widgets.controls import FlatButton, plain_text
+from digitpad.app.widgets.controls import flat_button
 from digitpad.app.widgets.layout import fill, plain_item, plain_label
 from digitpad.app.widgets.prediction import BarsView, BigText
 
@@ -76,7 +76,7 @@ class InsidePage(QWidget):
         self.setFocusProxy(self.canvas)
 
     def _arrange_side(self, actions: InsideActions) -> QWidget:
-        buttons = [_button(action) for action in (actions.undo, actions.redo, actions.clear)]
+        buttons = [flat_button(action) for action in (actions.undo, actions.redo, actions.clear)]
         row = fill(QHBoxLayout(), *buttons, None, spacing=4)
         self._scroll = scroll = QScrollArea()
         scroll.setWidget(self.bars)
@@ -96,7 +96,7 @@ class InsidePage(QWidget):
     def _arrange_views(self, actions: InsideActions) -> QWidget:
         choice = [_word_button(action) for action in actions.views]
         tour = _word_button(actions.chapters)
-        export = _button(actions.picture)
+        export = flat_button(actions.picture)
         row = fill(QHBoxLayout(), *choice, None, tour, export, spacing=4)
         views = QWidget()
         fill(QVBoxLayout(views), row, (self.stack, 1), spacing=8)
@@ -166,16 +166,7 @@ class InsidePage(QWidget):
             view.setFocus()
 
 
-def _button(action: QAction) -> QToolButton:
-    button = FlatButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(20, 20))
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(plain_text(action.text()))
-    return button
-
-
 def _word_button(action: QAction) -> QToolButton:
-    button = _button(action)
+    button = flat_button(action)
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     return button

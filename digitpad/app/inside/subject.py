@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -62,11 +62,5 @@ class InsideView(QWidget):
         It is called while the user draws, up to sixty times a second, but only while the view is in
         front, and once when it comes there.
         """
+        # No abstract class: a widget's class has a metaclass of Qt's own.
         raise NotImplementedError
-
-
-class MakesView(Protocol):
-    """Makes a view when it is first shown."""
-
-    def __call__(self) -> InsideView:
-        """The view; its modules are imported only now."""

@@ -12,11 +12,11 @@ from digitpad.app.window import Page
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from digitpad.app.inside.actions import EditActions
     from digitpad.app.inside.chapters.panel import ChapterPanel
     from digitpad.app.inside.controller import InsideController
     from digitpad.app.inside.page import InsidePage
     from digitpad.app.inside.subject import InsideView
+    from digitpad.app.pad.actions import PadActions
     from digitpad.app.pad.controller import PadController
     from digitpad.app.pad.page import PadPage
     from digitpad.app.services.background import Background
@@ -39,7 +39,7 @@ class InsideTab(QObject):
         recognition: the pad's model.
         settings: the user's.
         icons: for menus and buttons.
-        edit: actions of the pad that belong to the page in front.
+        pad_actions: some of them belong to the page in front.
         window: shows the page.
 
     Attributes:
@@ -67,7 +67,7 @@ class InsideTab(QObject):
         recognition: RecognitionService,
         settings: SettingsStore,
         icons: Icons,
-        edit: EditActions,
+        pad_actions: PadActions,
         window: MainWindow,
     ) -> None:
         super().__init__(window)
@@ -75,7 +75,7 @@ class InsideTab(QObject):
         self._pad, self._pad_controller, self._recognition = pad, pad_controller, recognition
         self._icons = icons
         self._background: Background | None = None
-        self.actions = InsideActions(icons, edit, self)
+        self.actions = InsideActions(icons, pad_actions, self)
         self.page: InsidePage | None = None
         self.controller: InsideController | None = None
         self.chapters: ChapterPanel | None = None

@@ -267,12 +267,8 @@ class PadController(QObject):
 
     @Slot()
     def _clear(self) -> None:
-        if not self._is_shown:
-            return
-        if self._page.canvas.is_drawing:
-            self._page.canvas.abort()
-        else:
-            self._page.document.clear()
+        if self._is_shown:
+            self._page.canvas.clear()
 
     @Slot()
     def _update_actions(self) -> None:

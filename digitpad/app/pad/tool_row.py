@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QWidget
 
-from digitpad.app.widgets.controls import FlatButton, key_text
+from digitpad.app.widgets.controls import flat_button, key_text
 from digitpad.settings import PEN_WIDTHS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QAction
-
     from digitpad.app.pad.actions import PadActions
 
 _STEP = 10
+_ICON = 22
 
 
 class ToolRow(QWidget):
@@ -33,7 +32,7 @@ class ToolRow(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for action in (actions.pen, actions.eraser):
-            row.addWidget(_button(action))
+            row.addWidget(flat_button(action, _ICON))
         row.addWidget(_line())
         label = QLabel(self.tr("&Width"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -55,24 +54,15 @@ class ToolRow(QWidget):
         row.addWidget(self.slider, 1)
         row.addStretch(1)
         for action in (actions.undo, actions.redo, actions.clear):
-            row.addWidget(_button(action))
+            row.addWidget(flat_button(action, _ICON))
         row.addWidget(_line())
-        row.addWidget(_button(actions.stages))
+        row.addWidget(flat_button(actions.stages, _ICON))
         actions.thinner.triggered.connect(lambda: self.set_pen_width(self.slider.value() - _STEP))
         actions.thicker.triggered.connect(lambda: self.set_pen_width(self.slider.value() + _STEP))
 
     def set_pen_width(self, width: float) -> None:
         """Show a width in pad units."""
         self.slider.setValue(round(width))
-
-
-def _button(action: QAction) -> QToolButton:
-    button = FlatButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(22, 22))
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(action.text().replace("&", ""))
-    return button
 
 
 def _line() -> QFrame:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.i18n import translated
 from digitpad.app.samples.player import Player
-from digitpad.app.widgets.controls import ActionButton, FlatButton, plain_text
+from digitpad.app.widgets.controls import ActionButton, flat_button
 from digitpad.app.widgets.glyph import GlyphView
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import probability, whole
@@ -19,7 +19,7 @@ from digitpad.text import Marked, Plural, Sentence
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from PySide6.QtGui import QAction, QResizeEvent
+    from PySide6.QtGui import QResizeEvent
 
     from digitpad.app.samples.actions import SamplesActions
     from digitpad.samples.sample import Answer, Sample
@@ -73,7 +73,9 @@ class SampleDetails(QWidget):
         self.glyph.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.caption = plain_label(self.tr("What the network sees"), quiet=True, wrap=True)
         self.caption.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        tools = [_flat(one) for one in (actions.play, actions.on_pad, actions.flag, actions.delete)]
+        tools = [
+            flat_button(one) for one in (actions.play, actions.on_pad, actions.flag, actions.delete)
+        ]
         row = fill(QHBoxLayout(), *tools, None, spacing=4)
         relabel = ActionButton(actions.relabel)
         # A click leaves the keys to the wall.
@@ -121,13 +123,3 @@ class SampleDetails(QWidget):
     def sizeHint(self) -> QSize:
         """As wide as the drawing."""
         return QSize(208, super().sizeHint().height())
-
-
-def _flat(action: QAction) -> FlatButton:
-    button = FlatButton()
-    button.setDefaultAction(action)
-    button.setIconSize(QSize(20, 20))
-    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setAccessibleName(plain_text(action.text()))
-    return button

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Slot
-from PySide6.QtGui import QAction, QIcon, QKeySequence, QPalette, QPen
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QAction, QIcon, QKeySequence, QPalette, QPen, QShortcut
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QFrame,
@@ -131,6 +131,38 @@ class FlatButton(QToolButton):
         """Paint the button, and a ring around it while it has the focus."""
         super().paintEvent(event)
         paint_focus_ring(smooth_painter(self), self)
+
+
+def flat_button(action: QAction, side: int = 20) -> FlatButton:
+    """Make a button without a frame for an action; a click on it takes the keys from nobody.
+
+    Args:
+        action: the action.
+        side: of its icon, in device-independent pixels.
+    """
+    button = FlatButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(side, side))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setAccessibleName(plain_text(action.text()))
+    return button
+
+
+def key_button(owner: QWidget, text: str, tip: str, key: str) -> QPushButton:
+    """Make a button with a key, which its tip names.
+
+    Args:
+        owner: the key is its own while it is visible.
+        text: of the button.
+        tip: what it does.
+        key: such as "Shift+F7".
+    """
+    button = QPushButton(text)
+    sequence = QKeySequence(key)
+    native = sequence.toString(QKeySequence.SequenceFormat.NativeText)
+    button.setToolTip(f"{tip} ({native})")
+    QShortcut(sequence, owner).activated.connect(button.click)
+    return button
 
 
 class Card(QWidget):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from digitpad.errors import DigitpadError
@@ -114,14 +115,7 @@ class EpochKeeper:
                 )
 
     def _write(self, epoch: int, network: nn.Module) -> None:
-        origin = {"run": self._info.name, _EPOCH: epoch}
-        info = ModelInfo(
-            self._info.name,
-            self._info.architecture,
-            self._info.classes,
-            self._info.options,
-            origin=origin,
-        )
+        info = replace(self._info, origin={"run": self._info.name, _EPOCH: epoch})
         content = model_bytes(Model(info, network))
         known = _files(self._folder)
         largest = max([len(content), *map(_size, known.values())])

@@ -16,7 +16,7 @@ import torch
 
 from digitpad.ink.glyph import FIELD
 from digitpad.recognition.layers import normalise
-from digitpad.recognition.prediction import Prediction, best_two
+from digitpad.recognition.prediction import Prediction, predictions_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,12 +118,8 @@ def predict(inside: Inside, glyphs: NDArray[np.uint8]) -> list[Prediction]:
             torch.softmax(_calibrated(inside, _levels(glyphs[start : start + _BATCH])), dim=1)
             for start in range(0, len(glyphs), _BATCH)
         ]
-    threshold, classes = inside.info.calibration.reject_below, inside.info.classes
-    return [
-        Prediction(classes, tuple(row), rejected=best_two(row) < threshold)
-        for rows in found
-        for row in rows.tolist()
-    ]
+    rows = torch.cat(found).tolist()
+    return predictions_of(rows, inside.info.classes, inside.info.calibration.reject_below)
 
 
 def occlusion(

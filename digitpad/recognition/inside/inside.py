@@ -89,6 +89,11 @@ class Inside:
         """The layer with a name; KeyError if there is none."""
         return self._by_name[name]
 
+    def normalised(self, levels: Tensor) -> Tensor:
+        """Levels in [0, 255] as a network gets them, in their own precision."""
+        normalisation = self.info.normalisation
+        return (levels / 255 - normalisation.mean) / normalisation.std
+
     @cached_property
     def whole(self) -> nn.Module:
         """The network with its lessons: logits (n, classes) of normalised glyphs (n, 1, 28, 28).
@@ -145,16 +150,6 @@ class Inside:
         logits = values[self.logits_name].double() / self.temperature
         return torch.softmax(logits, dim=1).numpy()
 
-    def weights(self, name: str) -> NDArray[np.float64] | None:
-        """The weights of a layer; None where it has none.
-
-        Those of a convolution are (out, in, rows, columns), of a fully connected layer (out, in).
-        """
-        module = self.module(name)
-        if not isinstance(module, nn.Conv2d | nn.Linear):
-            return None
-        return module.weight.detach().numpy()
-
     def lesson_effects(
         self, values: Mapping[str, NDArray[np.float64]]
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -202,8 +197,7 @@ class Inside:
     def _value(self, one: Wired, values: Mapping[str, Tensor]) -> Tensor:
         taken = [values[name] for name in one.inputs]
         if one.name == INPUT:
-            normalisation = self.info.normalisation
-            return (taken[0] / 255 - normalisation.mean) / normalisation.std
+            return self.normalised(taken[0])
         if one.name == PROBABILITIES:
             return torch.softmax(taken[0] / self.temperature, dim=1)
         if one.name == LESSONS:

@@ -81,9 +81,8 @@ class LearningSandbox:
             for name, layer in self._network.named_layers().items()
             if isinstance(layer, nn.Conv2d | nn.Linear)
         }
-        normalisation = inside.info.normalisation
         levels = torch.from_numpy(np.ascontiguousarray(glyph, np.float64))[None, None]
-        self._glyph = (levels / 255 - normalisation.mean) / normalisation.std
+        self._glyph = inside.normalised(levels)
         self._label = label
         self._kept: dict[tuple[float, ...], list[Tensor]] = {(): self._copied()}
         self._bytes = sum(one.numel() * one.element_size() for one in self._kept[()])

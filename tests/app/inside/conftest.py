@@ -20,6 +20,9 @@ from digitpad.recognition.recognizer import Recognizer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from pytestqt.qtbot import QtBot
+
+    from digitpad.app.inside.subject import InsideView
     from digitpad.recognition.model_file import Model
 
 
@@ -58,3 +61,24 @@ def background() -> Iterator[Background]:
     made = Background(lambda: None)
     yield made
     made.shutdown()
+
+
+@pytest.fixture
+def happened() -> list[str]:
+    """The events of the view that is shown."""
+    return []
+
+
+@pytest.fixture
+def show_view(qtbot: QtBot, happened: list[str]) -> Callable[..., InsideView]:
+    """Shows a view by itself, and notes its events."""
+
+    def show(view: InsideView, width: int = 740, height: int = 430) -> InsideView:
+        view.happened.connect(happened.append)
+        view.resize(width, height)
+        qtbot.addWidget(view)
+        with qtbot.waitExposed(view):
+            view.show()
+        return view
+
+    return show

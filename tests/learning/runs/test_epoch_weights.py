@@ -44,16 +44,6 @@ def _one_thread_and_bars():
         yield
 
 
-@pytest.fixture
-def places(tmp_path):
-    return (*stores(tmp_path), tmp_path / "data")
-
-
-@pytest.fixture
-def store(places):
-    return places[0]
-
-
 def kept(**changes):
     return config(epoch_weights=10, **changes)
 

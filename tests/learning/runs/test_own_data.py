@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from sample_kit import sample
 from sentences import check_sentence, raises_error
-from training_run_kit import bars, config, one_thread_and_bars, outcome, same, stores, train
+from training_run_kit import bars, config, one_thread_and_bars, outcome, same, train
 
 from digitpad.data.loading import Loaded
 from digitpad.learning.events import BatchDone
@@ -24,16 +24,6 @@ CLASSES = ("flat", "tall")
 def _one_thread_and_bars():
     with one_thread_and_bars():
         yield
-
-
-@pytest.fixture
-def places(tmp_path):
-    return (*stores(tmp_path), tmp_path / "data")
-
-
-@pytest.fixture
-def store(places):
-    return places[0]
 
 
 @pytest.fixture

@@ -47,16 +47,6 @@ def _one_thread_and_bars():
         yield
 
 
-@pytest.fixture
-def places(tmp_path):
-    return (*stores(tmp_path), tmp_path / "data")
-
-
-@pytest.fixture
-def store(places):
-    return places[0]
-
-
 @pytest.fixture(scope="module")
 def unbroken(tmp_path_factory):
     """A training from its beginning to its end: its run, history and weights."""

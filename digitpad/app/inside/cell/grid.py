@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitpad.app.inside.arrows import ARROWS
 from digitpad.app.inside.cell.blocks.block import Mark
-from digitpad.app.inside.cell.painting import ARROWS, paint_ring, reveal, show_tip, text_on
+from digitpad.app.inside.cell.painting import paint_ring, reveal, show_tip, text_on
 from digitpad.app.inside.scale import colours
 from digitpad.app.widgets.layout import scaled, widest
 from digitpad.app.widgets.theme import quiet_text, theme_for

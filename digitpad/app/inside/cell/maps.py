@@ -9,7 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.inside.cell.painting import ARROWS, MARK, paint_ring, reveal, show_tip
+from digitpad.app.inside.arrows import ARROWS
+from digitpad.app.inside.cell.painting import MARK, paint_ring, reveal, show_tip
 from digitpad.app.inside.scale import colours, image_of
 from digitpad.app.widgets.theme import theme_for
 

@@ -18,14 +18,6 @@ if TYPE_CHECKING:
 MARK = QColor("#ff9f1c")
 """Colour of frames on a glyph: visible on ink and on its ground."""
 
-ARROWS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
-"""How many rows and columns each arrow key goes."""
-
 _DARK, _LIGHT = QColor("#000000"), QColor("#ffffff")
 
 

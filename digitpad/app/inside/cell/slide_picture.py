@@ -8,8 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitpad.app.inside.arrows import ARROWS
 from digitpad.app.inside.cell.blocks.scene import named_number
-from digitpad.app.inside.cell.painting import ARROWS, MARK, show_tip
+from digitpad.app.inside.cell.painting import MARK, show_tip
 from digitpad.app.inside.scale import colours, image_of
 from digitpad.app.widgets.layout import scaled
 from digitpad.app.widgets.theme import paint_focus_ring, quiet_text, smooth_painter, theme_for

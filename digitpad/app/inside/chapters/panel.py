@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -19,7 +17,7 @@ from PySide6.QtWidgets import (
 from digitpad.app.i18n import translated
 from digitpad.app.inside.chapters.texts import CHAPTERS, FormulaOf
 from digitpad.app.inside.formula import Formula
-from digitpad.app.widgets.controls import FlatButton
+from digitpad.app.widgets.controls import FlatButton, key_button
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.theme import notice_painter
 
@@ -67,8 +65,8 @@ class ChapterPanel(QWidget):
         self.close_ = FlatButton(close_icon, self.tr("End the tour"))
         self.close_.clicked.connect(self.closed)
         self.task = Task()
-        self.before = self._button(self.tr("‹ Back"), self.tr("The chapter before"), "Alt+Left")
-        self.after = self._button(self.tr("Next ›"), self.tr("The next chapter"), "Alt+Right")
+        self.before = key_button(self, self.tr("‹ Back"), self.tr("The chapter before"), "Alt+Left")
+        self.after = key_button(self, self.tr("Next ›"), self.tr("The next chapter"), "Alt+Right")
         self.before.clicked.connect(lambda: self.show_chapter(self.number - 1))
         self.after.clicked.connect(lambda: self.show_chapter(self.number + 1))
         self._body = QScrollArea()
@@ -82,14 +80,6 @@ class ChapterPanel(QWidget):
         self.setFixedWidth(_WIDTH)
         self.setAccessibleName(self.tr("Guided tour"))
         self._name_chapters()
-
-    def _button(self, text: str, tip: str, key: str) -> QPushButton:
-        button = QPushButton(text)
-        sequence = QKeySequence(key)
-        native = sequence.toString(QKeySequence.SequenceFormat.NativeText)
-        button.setToolTip(self.tr("{tip} ({key})").format(tip=tip, key=native))
-        QShortcut(sequence, self).activated.connect(button.click)
-        return button
 
     @property
     def chapter(self) -> Chapter:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
+from digitpad.app.inside.arrows import ARROWS
 from digitpad.recognition.inside.fields import Cell
 
 if TYPE_CHECKING:
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from digitpad.recognition.inside.layers import Layer
 
 _KEYS = Qt.Key
-_STEPS = {
-    _KEYS.Key_Left: (0, -1),
-    _KEYS.Key_Right: (0, 1),
-    _KEYS.Key_Up: (-1, 0),
-    _KEYS.Key_Down: (1, 0),
-}
 _MAPS = {_KEYS.Key_PageUp: -1, _KEYS.Key_PageDown: 1}
 
 
@@ -46,13 +41,13 @@ def cell_after(
             return _beside(layer, cell, 1 if key == _KEYS.Key_Right else -1, opened)
         return None
     channel, *rest = cell.place
-    if key in _MAPS or (key in _STEPS and not layer.has_maps):
-        by = _MAPS[key] if key in _MAPS else sum(_STEPS[key])
+    if key in _MAPS or (key in ARROWS and not layer.has_maps):
+        by = _MAPS[key] if key in _MAPS else sum(ARROWS[key])
         channel = min(max(channel + by, 0), layer.shape[0] - 1)
-    elif key in _STEPS:
+    elif key in ARROWS:
         rest = [
             min(max(index + by, 0), size - 1)
-            for index, by, size in zip(rest, _STEPS[key], layer.shape[1:], strict=True)
+            for index, by, size in zip(rest, ARROWS[key], layer.shape[1:], strict=True)
         ]
     else:
         return None

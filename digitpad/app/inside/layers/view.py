@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QSplitter,
     QVBoxLayout,
@@ -24,6 +22,7 @@ from digitpad.app.inside.cell.panel import CellPanel
 from digitpad.app.inside.layers.walls import WallsView
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
+from digitpad.app.widgets.controls import key_button
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import percent, short_number, whole
 from digitpad.data.public.excerpt import excerpt_files
@@ -81,8 +80,9 @@ class LayersView(InsideView):
         self.legend = ScaleLegend()
         self._about = plain_label(quiet=True)
         self._silence = plain_label(wrap=True)
-        self.all_on = QPushButton(self.tr("All on"))
-        self.all_on.setToolTip(self.tr("Switch all channels on again (Shift+X)"))
+        self.all_on = key_button(
+            self, self.tr("All on"), self.tr("Switch all channels on again"), "Shift+X"
+        )
         self.all_on.clicked.connect(self.switch_all_on)
         self._empty = plain_label(
             self.tr(
@@ -125,14 +125,11 @@ class LayersView(InsideView):
         self.walls.cell_chosen.connect(self._on_chosen)
         self.walls.channel_switched.connect(self.switch)
         self.walls.seen.connect(self._bring_into_view)
-        self.walls.layer_opened.connect(lambda name: self.happened.emit(f"layer-opened:{name}"))
         self.panel.cell_wanted.connect(self._on_wanted)
         self.panel.window_moved.connect(self._on_pointed)
         self.panel.happened.connect(self.happened)
         self._background.done.connect(self._on_accuracy)
         self._background.failed.connect(self._on_no_accuracy)
-        on = QShortcut(QKeySequence("Shift+X"), self)
-        on.activated.connect(self.switch_all_on)
 
     @property
     def picture(self) -> QWidget:

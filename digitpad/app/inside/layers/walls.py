@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QHelpEvent, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -58,14 +58,12 @@ class WallsView(QWidget):
         cell_chosen: by a click or by keys.
         channel_switched: a channel shall be silent, or no longer; the name of the layer and its
             number.
-        layer_opened: the user has opened this layer, or closed it.
         seen: this rectangle shall come into view.
     """
 
     cell_pointed = Signal(object)
     cell_chosen = Signal(object)
     channel_switched = Signal(str, int)
-    layer_opened = Signal(str)
     seen = Signal(QRect)
 
     def __init__(self) -> None:
@@ -228,12 +226,9 @@ class WallsView(QWidget):
 
     # Pointer and keys
 
-    def _pointed_at(self, point: QPointF) -> Cell | None:
-        return self.plan.cell_at(point)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up what the cell under the pointer sees."""
-        cell = self._pointed_at(event.position())
+        cell = self.plan.cell_at(event.position())
         if cell != self._pointed:
             self._pointed = cell
             self.cell_pointed.emit(cell)
@@ -247,13 +242,12 @@ class WallsView(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a cell, switch its channel with Ctrl or the right button, or open a layer."""
         point = event.position()
-        cell = self._pointed_at(point)
+        cell = self.plan.cell_at(point)
         if cell is None:
             column = self.plan.column_at(point.x())
             if column is not None and (column.is_folded or point.y() < column.top):
                 self._opened[column.layer.name] = column.is_folded
                 self._make_plan()
-                self.layer_opened.emit(column.layer.name)
             return
         is_right = event.button() == Qt.MouseButton.RightButton
         if is_right or event.modifiers() & Qt.KeyboardModifier.ControlModifier:

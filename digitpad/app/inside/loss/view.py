@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QScrollArea,
     QSlider,
     QVBoxLayout,
@@ -24,10 +22,11 @@ from digitpad.app.i18n import translated
 from digitpad.app.inside.cell.blocks.words import kind_name
 from digitpad.app.inside.loss.bars import ChangeBars
 from digitpad.app.inside.loss.curve import LossCurve
-from digitpad.app.inside.loss.weights import WeightsPicture
+from digitpad.app.inside.loss.weights import WeightsPicture, show_with_scale
 from digitpad.app.inside.loss.words import digits, last_step, share_text
-from digitpad.app.inside.scale import ScaleLegend, limit_of
+from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
+from digitpad.app.widgets.controls import key_button
 from digitpad.app.widgets.layout import fill, plain_item, plain_label
 from digitpad.app.widgets.numbers import short_number
 from digitpad.recognition.inside.layers import kind_of
@@ -46,7 +45,6 @@ _STATE = "loss"
 _LOWEST, _HIGHEST, _NOTCHES = -4.0, 0.0, 40
 _AT_FIRST = 20
 _MANY = 10
-_NOTHING = 1e-9
 
 
 class LossView(InsideView):
@@ -68,7 +66,6 @@ class LossView(InsideView):
         self._sandbox: LearningSandbox | None = None
         self._classes: tuple[str, ...] = ()
         self._inside: Inside | None = None
-        self._wanted_loss: float | None = None
         self.label: int | None = None
         self.rates: tuple[float, ...] = ()
         self.state: LossState | None = None
@@ -88,11 +85,13 @@ class LossView(InsideView):
         self.rate.setToolTip(self.tr("How far one step goes: the gradient is multiplied by it"))
         self.rate.valueChanged.connect(self._show_rate)
         self._rate_text = plain_label()
-        self.step = self._button(self.tr("Step"), self.tr("One step of learning"), "F7")
-        self.steps = self._button(self.tr("10 steps"), self.tr("Ten steps of learning"), "Shift+F7")
-        self.back = self._button(self.tr("Back"), self.tr("Take the last step back"), "F8")
-        self.reset = self._button(
-            self.tr("Begin again"), self.tr("Back to the network as it is"), "Shift+F8"
+        self.step = key_button(self, self.tr("Step"), self.tr("One step of learning"), "F7")
+        self.steps = key_button(
+            self, self.tr("10 steps"), self.tr("Ten steps of learning"), "Shift+F7"
+        )
+        self.back = key_button(self, self.tr("Back"), self.tr("Take the last step back"), "F8")
+        self.reset = key_button(
+            self, self.tr("Begin again"), self.tr("Back to the network as it is"), "Shift+F8"
         )
         self.step.clicked.connect(lambda: self.take_steps(1))
         self.steps.clicked.connect(lambda: self.take_steps(_MANY))
@@ -119,15 +118,6 @@ class LossView(InsideView):
         self._background.failed.connect(self._on_failed)
         self._show_rate()
         self.setFocusProxy(self.step)
-
-    def _button(self, text: str, tip: str, key: str) -> QPushButton:
-        button = QPushButton(text)
-        sequence = QKeySequence(key)
-        native = sequence.toString(QKeySequence.SequenceFormat.NativeText)
-        button.setToolTip(self.tr("{tip} ({key})").format(tip=tip, key=native))
-        shortcut = QShortcut(sequence, self)
-        shortcut.activated.connect(button.click)
-        return button
 
     def _arrange(self) -> None:
         choice = fill(
@@ -361,10 +351,7 @@ class LossView(InsideView):
             (state.gradients[name], self.gradients, self._gradients_legend),
         )
         for values, picture, legend in pairs:
-            # What is next to nothing is shown as nothing.
-            limit = limit_of(values) if limit_of(values) > _NOTHING else 1.0
-            picture.show_weights(values, limit)
-            legend.show_limit(limit, signed=True)
+            show_with_scale(picture, legend, values)
         moved = self.learning_rate * float(np.abs(state.gradients[name]).max())
         self._moves.setText(
             self.tr("The next step moves the weights of {layer} by up to {change}.").format(

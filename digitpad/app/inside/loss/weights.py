@@ -10,12 +10,16 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPalette
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.inside.scale import colours, image_of
+from digitpad.app.inside.scale import colours, image_of, limit_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtCore import QEvent
     from PySide6.QtGui import QImage, QPaintEvent
+
+    from digitpad.app.inside.scale import ScaleLegend
+
+_NOTHING = 1e-9
 
 _WIDEST_ROW = 64
 """Weights of a fully connected layer that stand in one row of the block of an output."""
@@ -101,3 +105,12 @@ class WeightsPicture(QWidget):
         """Take the colours of another palette."""
         super().changeEvent(event)
         self._image = None
+
+
+def show_with_scale(
+    picture: WeightsPicture, legend: ScaleLegend, values: NDArray[np.float64]
+) -> None:
+    """Show weights, and how large they are. What is next to nothing is shown as nothing."""
+    limit = limit_of(values) if limit_of(values) > _NOTHING else 1.0
+    picture.show_weights(values, limit)
+    legend.show_limit(limit, signed=True)

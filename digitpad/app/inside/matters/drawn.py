@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QTransform
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.inside.matters.along import along_strokes, box_in_drawing
-from digitpad.app.inside.matters.pixels import LARGEST, SMALLEST, USUAL, glyph_field
+from digitpad.app.inside.matters.pixels import SquarePicture
 from digitpad.app.inside.scale import colours
 from digitpad.app.pad.canvas.ink_shape import InkShape, round_pen
 from digitpad.app.widgets.layout import scaled
@@ -32,7 +31,7 @@ _RIM = 1.6
 """Of the ink around its colours, in device-independent pixels."""
 
 
-class DrawnPicture(QWidget):
+class DrawnPicture(SquarePicture):
     """The strokes of a part as they were drawn, each piece in the colour of its value."""
 
     def __init__(self) -> None:
@@ -44,9 +43,6 @@ class DrawnPicture(QWidget):
         self._chosen: int | None = None
         self._tag = ""
         self._change: Change | None = None
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Your strokes, coloured by what they speak for"))
 
     def show_values(
@@ -82,23 +78,11 @@ class DrawnPicture(QWidget):
         self._change = change
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """Room for strokes whose colours can be told apart."""
-        return QSize(USUAL, USUAL)
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for the smallest picture that can be read."""
-        return QSize(SMALLEST, SMALLEST)
-
-    def heightForWidth(self, width: int) -> int:
-        """It is a square, up to a size."""
-        return min(width, LARGEST)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the strokes on paper."""
         painter = smooth_painter(self)
         theme = theme_for(self.palette())
-        square = self._square()
+        square = self.field
         painter.fillRect(square, theme.paper)
         painter.setPen(QPen(theme.outline, 1))
         painter.drawRect(square)
@@ -124,9 +108,6 @@ class DrawnPicture(QWidget):
         painter.resetTransform()
         if len(self._strokes) > 1:
             self._paint_numbers(painter, transform, square)
-
-    def _square(self) -> QRectF:
-        return glyph_field(self)
 
     def _paint_colours(self, painter: QPainter, pieces: ColouredStroke, scale: float) -> None:
         widths = np.maximum(pieces.widths - 2 * _RIM / scale, 1.0 / scale)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.inside.matters.pixels import LARGEST, SMALLEST, USUAL, glyph_field
+from digitpad.app.inside.matters.pixels import SquarePicture
 from digitpad.app.inside.scale import colours
 from digitpad.app.widgets.theme import theme_for
 from digitpad.ink.glyph import BOX, FIELD
@@ -24,16 +23,13 @@ _OPAQUE = 217
 """How opaque, of 255, the strongest colour is: the ink beneath is still to be seen."""
 
 
-class PhotoPicture(QWidget):
+class PhotoPicture(SquarePicture):
     """What of a picture became the glyph, and over it the colours."""
 
     def __init__(self) -> None:
         super().__init__()
         self._picture, self._over = QImage(), QImage()
         self._source = QRectF()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("Your picture, coloured by what its pixels speak for"))
 
     def show_values(self, stages: PictureStages, values: NDArray[np.float64], limit: float) -> None:
@@ -54,23 +50,11 @@ class PhotoPicture(QWidget):
         self._over = QImage(rgba.tobytes(), FIELD, FIELD, 4 * FIELD, form).copy()
         self.update()
 
-    def sizeHint(self) -> QSize:
-        """Room for a picture that can be read."""
-        return QSize(USUAL, USUAL)
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for the smallest picture that can be read."""
-        return QSize(SMALLEST, SMALLEST)
-
-    def heightForWidth(self, width: int) -> int:
-        """It is a square, up to a size."""
-        return min(width, LARGEST)
-
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the picture and the colours."""
         painter = QPainter(self)
         theme = theme_for(self.palette())
-        field = glyph_field(self)
+        field = self.field
         painter.fillRect(field, theme.track)
         painter.save()
         painter.setClipRect(field)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitpad.app.inside.arrows import ARROWS
 from digitpad.app.inside.scale import colours, image_of
 from digitpad.app.widgets.glyph import pixel_rect
 from digitpad.app.widgets.theme import paint_focus_ring, theme_for
@@ -25,15 +26,38 @@ SMALLEST, USUAL, LARGEST = 150, 230, 440
 _HALF = 128
 """Level from which on a pixel lies within the outline of the ink."""
 
-_WAYS = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
+
+class SquarePicture(QWidget):
+    """A picture whose pixels are those of a glyph: a square, of a size at which it can be read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Room for pixels that can be told apart, and pointed at."""
+        return QSize(USUAL, USUAL)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the smallest picture that can be read."""
+        return QSize(SMALLEST, SMALLEST)
+
+    def heightForWidth(self, width: int) -> int:
+        """It is a square, up to a size."""
+        return min(width, LARGEST)
+
+    @property
+    def field(self) -> QRectF:
+        """The largest square at its top in which pixels of a glyph are whole pixels."""
+        area = QRectF(self.rect()).adjusted(1, 1, -1, -1)
+        area.setHeight(min(area.width(), area.height()))
+        origin = self.mapTo(self.window(), QPointF(0, 0))
+        return pixel_rect(FIELD, area, self.devicePixelRatioF(), origin)
 
 
-class PixelPicture(QWidget):
+class PixelPicture(SquarePicture):
     """The 28 by 28 pixels of a glyph in the colours of their values, and the outline of the ink.
 
     Signals:
@@ -50,9 +74,6 @@ class PixelPicture(QWidget):
         self._place: tuple[int, int] | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
         self.setAccessibleName(self.tr("The glyph, coloured by what its pixels speak for"))
         self.setToolTip(self.tr("Point at a pixel, or walk with the arrow keys, to read its value"))
 
@@ -73,18 +94,6 @@ class PixelPicture(QWidget):
         """
         self._glyph, self._values, self._limit = glyph, values, limit
         self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for pixels that can be pointed at."""
-        return QSize(USUAL, USUAL)
-
-    def minimumSizeHint(self) -> QSize:
-        """Room for the smallest picture that can be read."""
-        return QSize(SMALLEST, SMALLEST)
-
-    def heightForWidth(self, width: int) -> int:
-        """It is a square, up to a size."""
-        return min(width, LARGEST)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the pixels, the outline of the ink, and the pixel that is pointed at."""
@@ -119,7 +128,7 @@ class PixelPicture(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from pixel to pixel."""
-        way = _WAYS.get(Qt.Key(event.key()))
+        way = ARROWS.get(Qt.Key(event.key()))
         if way is None:
             if event.key() == Qt.Key.Key_Escape and self._place is not None:
                 self._point(None)
@@ -144,19 +153,6 @@ class PixelPicture(QWidget):
             self._place = place
             self.pointed.emit(place)
             self.update()
-
-    @property
-    def field(self) -> QRectF:
-        """Where the pixels are painted."""
-        return glyph_field(self)
-
-
-def glyph_field(widget: QWidget) -> QRectF:
-    """The largest square at the top of a widget in which pixels of a glyph are whole pixels."""
-    area = QRectF(widget.rect()).adjusted(1, 1, -1, -1)
-    area.setHeight(min(area.width(), area.height()))
-    origin = widget.mapTo(widget.window(), QPointF(0, 0))
-    return pixel_rect(FIELD, area, widget.devicePixelRatioF(), origin)
 
 
 def _outline(inside: NDArray[np.bool_], corner: QPointF, cell: float) -> list[QPointF]:

@@ -12,8 +12,8 @@ import numpy as np
 from digitpad.app.inside.through.points import Points, points_for
 from digitpad.errors import DigitpadError
 from digitpad.learning.runs.epoch_weights import EpochWeights
-from digitpad.recognition.inside.attribution import predict
 from digitpad.recognition.inside.inside import Inside
+from digitpad.recognition.inside.layers import PROBABILITIES
 from digitpad.recognition.inside.plane import (
     Plane,
     Side,
@@ -21,6 +21,7 @@ from digitpad.recognition.inside.plane import (
     features_of,
     spread_plane,
 )
+from digitpad.recognition.prediction import predictions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -172,10 +173,13 @@ class Epochs:
             kernels = weights[:, source : source + 1]
         maps = prediction = features = None
         if wanted.glyph is not None:
-            one = wanted.glyph[None]
+            outputs = inside.outputs(wanted.glyph)
             if name:
-                maps = inside.outputs(wanted.glyph)[name][:, None].astype(np.float64)
-            prediction, features = predict(inside, one)[0], features_of(inside, one)
+                maps = outputs[name][:, None].astype(np.float64)
+            row, info = outputs[PROBABILITIES].tolist(), inside.info
+            (prediction,) = predictions_of([row], info.classes, info.calibration.reject_below)
+            (into_classifier,) = inside.layer(inside.logits_name).inputs
+            features = outputs[into_classifier][None].astype(np.float64)
         reads = {key: layer.get_parameter("weight").shape[1] for key, layer in layers.items()}
         return EpochState(kept.run.id, wanted, reads, name, kernels, maps, prediction, features)
 

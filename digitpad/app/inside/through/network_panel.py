@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.i18n import translated
-from digitpad.app.inside.loss.weights import WeightsPicture
-from digitpad.app.inside.scale import ScaleLegend, limit_of
+from digitpad.app.inside.loss.weights import WeightsPicture, show_with_scale
+from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.widgets.layout import fill, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.prediction import BarsView
@@ -116,9 +116,7 @@ class NetworkPanel(QScrollArea):
         for widget in (self.kernels, self._kernel_scale, self._kernel_title, self.layers):
             widget.setVisible(has_layer)
         if has_layer:
-            limit = limit_of(state.kernels)
-            self.kernels.show_weights(state.kernels, limit)
-            self._kernel_scale.show_limit(limit, signed=True)
+            show_with_scale(self.kernels, self._kernel_scale, state.kernels)
             self._kernel_title.setText(
                 translated(
                     Sentence(
@@ -137,9 +135,7 @@ class NetworkPanel(QScrollArea):
         for widget in (self.maps, self._map_scale, self._map_title):
             widget.setVisible(has_maps)
         if state.maps is not None:
-            limit = limit_of(state.maps)
-            self.maps.show_weights(state.maps, limit)
-            self._map_scale.show_limit(limit, signed=True)
+            show_with_scale(self.maps, self._map_scale, state.maps)
             self._map_title.setText(
                 translated(
                     Sentence(

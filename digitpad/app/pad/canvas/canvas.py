@@ -190,6 +190,13 @@ class Canvas(QWidget):
         """Drop the present stroke or erasing."""
         self._input.abort()
 
+    def clear(self) -> None:
+        """Drop the present stroke or erasing; where there is none, empty the document."""
+        if self.is_drawing:
+            self.abort()
+        else:
+            self._document.clear()
+
     def finish(self) -> None:
         """End the present stroke or erasing, as if the pen were lifted."""
         self._input.finish()

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QObject,
     QPoint,
-    QStandardPaths,
     Qt,
     Signal,
     Slot,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPalette
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtGui import QColor, QImage, QPalette
+from PySide6.QtWidgets import QWidget
 
-from digitpad.app.i18n import translated
+from digitpad.app.widgets.dialogs import FileSaver
 from digitpad.app.widgets.images import png_file
-from digitpad.errors import DigitpadError
-from digitpad.storage.atomic import write_atomically
 from digitpad.storage.problems import os_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from digitpad.app.train.curves.sheet import CurveSheet
     from digitpad.learning.events import History
@@ -48,49 +45,31 @@ class CurveExport(QObject):
 
     def __init__(self, sheet: CurveSheet, history: Callable[[], History], parent: QWidget) -> None:
         super().__init__(parent)
-        self._sheet, self._history, self._window = sheet, history, parent
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        documents = QStandardPaths.writableLocation(place)
-        self._folder = documents if Path(documents).is_dir() else str(Path.home())
+        self._sheet, self._history = sheet, history
+        self._saver = FileSaver(parent)
+        self._saver.noticed.connect(self.noticed)
 
     def save_picture(self, path: Path) -> None:
         """Save what the sheet shows as a PNG picture."""
-        self._write(path, lambda: _png(picture_of(self._sheet)))
+        self._saver.write(path, lambda: _png(picture_of(self._sheet)))
 
     def save_table(self, path: Path) -> None:
         """Save all values as CSV; the format is that of `History.to_csv`."""
-        self._write(path, lambda: self._history().to_csv())
-
-    def _write(self, path: Path, content: Callable[[], bytes | str]) -> None:
-        self._folder = str(path.parent)
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            write_atomically(path, content())
-        except DigitpadError as error:
-            self.noticed.emit(translated(error))
-        finally:
-            QGuiApplication.restoreOverrideCursor()
+        self._saver.write(path, lambda: self._history().to_csv())
 
     @Slot()
     def choose_picture(self) -> None:
         """Ask for a file, and save a picture there."""
-        title, kind = self.tr("Save the curves as a picture"), self.tr("PNG picture (*.png)")
-        self._choose(title, kind, "png", self.save_picture)
+        kinds = {self.tr("PNG picture (*.png)"): "png"}
+        title = self.tr("Save the curves as a picture")
+        self._saver.choose(title, kinds, self.tr("training"), self.save_picture)
 
     @Slot()
     def choose_table(self) -> None:
         """Ask for a file, and save the values there."""
+        kinds = {self.tr("Comma-separated values (*.csv)"): "csv"}
         title = self.tr("Save the values of the curves")
-        self._choose(title, self.tr("Comma-separated values (*.csv)"), "csv", self.save_table)
-
-    def _choose(self, title: str, kind: str, suffix: str, save: Callable[[Path], None]) -> None:
-        dialog = QFileDialog(self._window, title, self._folder, kind)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix(suffix)
-        dialog.selectFile(self.tr("training"))
-        dialog.fileSelected.connect(lambda name: save(Path(name)))
-        dialog.open()
+        self._saver.choose(title, kinds, self.tr("training"), self.save_table)
 
 
 def picture_of(sheet: CurveSheet) -> QImage:

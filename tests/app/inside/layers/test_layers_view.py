@@ -14,19 +14,8 @@ from digitpad.recognition.inside.layers import GLYPH, PROBABILITIES
 
 
 @pytest.fixture
-def happened() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def view(qtbot, background, happened) -> LayersView:
-    made = LayersView(background)
-    made.happened.connect(happened.append)
-    made.resize(900, 480)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+def view(show_view, background) -> LayersView:
+    return show_view(LayersView(background), 900, 480)
 
 
 def _centre(view: LayersView, cell: Cell):

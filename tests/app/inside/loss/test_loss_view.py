@@ -12,19 +12,8 @@ from digitpad.app.inside.loss.weights import tiled
 
 
 @pytest.fixture
-def happened() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def view(qtbot, background, happened) -> LossView:
-    made = LossView(background)
-    made.happened.connect(happened.append)
-    made.resize(800, 480)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+def view(show_view, background) -> LossView:
+    return show_view(LossView(background), 800, 480)
 
 
 @pytest.fixture

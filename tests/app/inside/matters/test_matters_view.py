@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QScrollArea, Q
 from digitpad.app.inside.matters.finding import ANSWER, Question, find
 from digitpad.app.inside.matters.view import MattersView
 from digitpad.app.inside.subject import Subject
-from digitpad.app.services.background import Background
 from digitpad.app.services.recognition import ActiveModel
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.glyph import preprocess_points
@@ -29,37 +28,14 @@ from digitpad.recognition.recognition import preprocess_drawing
 from digitpad.recognition.recognizer import Recognizer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from pytestqt.qtbot import QtBot
 
-
-@pytest.fixture(scope="module")
-def inside() -> Inside:
-    return Inside(load_model(bundled_model_path()))
+    from digitpad.app.services.background import Background
 
 
 @pytest.fixture
-def background() -> Iterator[Background]:
-    made = Background(lambda: None)
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
-def happened() -> list[str]:
-    return []
-
-
-@pytest.fixture
-def view(qtbot: QtBot, background: Background, happened: list[str]) -> MattersView:
-    made = MattersView(background)
-    made.happened.connect(happened.append)
-    made.resize(740, 430)
-    qtbot.addWidget(made)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+def view(show_view, background) -> MattersView:
+    return show_view(MattersView(background))
 
 
 def _drawing(name: str) -> Drawing:

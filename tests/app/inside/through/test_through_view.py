@@ -66,22 +66,13 @@ def store(tmp_path):
 
 
 @pytest.fixture
-def happened():
-    return []
-
-
-@pytest.fixture
-def opened(qtbot, background, store, happened, tmp_path):
+def opened(qtbot, show_view, background, store, tmp_path):
     """Opens the view, and waits for all that is found."""
 
     def open_view(subject=None):
         view = ThroughView(background, store, tmp_path / "samples.sqlite")
-        view.happened.connect(happened.append)
-        view.resize(740, 430)
-        qtbot.addWidget(view)
         view.show_subject(subject)
-        with qtbot.waitExposed(view):
-            view.show()
+        show_view(view)
         settle(qtbot, background)
         return view
 
