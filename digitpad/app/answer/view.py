@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.answer.class_kind import kind_of, knows_all
 from digitpad.app.answer.several import (
@@ -21,7 +21,7 @@ from digitpad.app.answer.several import (
 from digitpad.app.i18n import translated
 from digitpad.app.widgets.controls import FlatButton, plain_text
 from digitpad.app.widgets.glyph import GlyphView
-from digitpad.app.widgets.layout import plain_label
+from digitpad.app.widgets.layout import fill_scroll, plain_label
 from digitpad.app.widgets.numbers import probability
 from digitpad.app.widgets.prediction import BarsView, BigText
 from digitpad.app.widgets.theme import CORNER, theme_for
@@ -83,18 +83,13 @@ class AnswerView(QWidget):
         top.addLayout(seen, 1)
         self._scroll = scroll = QScrollArea()
         scroll.installEventFilter(self)
-        scroll.setWidget(self.bars)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        fill_scroll(scroll, self.bars)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Probabilities"))
         scroll.setMinimumHeight(48)
         # Bars without scrolling are more important than larger letters above them.
         scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
         scroll.verticalScrollBar().rangeChanged.connect(self._leave_room_for_scroll_bar)
-        # The ground of the card shows through.
-        scroll.viewport().setAutoFillBackground(False)
-        self.bars.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 14, 14, 14)
         layout.setSpacing(0)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.pad.canvas.canvas import Canvas
 from digitpad.app.widgets.controls import flat_button
-from digitpad.app.widgets.layout import fill, plain_item, plain_label
+from digitpad.app.widgets.layout import fill, fill_scroll, plain_item, plain_label
 from digitpad.app.widgets.prediction import BarsView, BigText
 
 if TYPE_CHECKING:
@@ -79,14 +78,10 @@ class InsidePage(QWidget):
         buttons = [flat_button(action) for action in (actions.undo, actions.redo, actions.clear)]
         row = fill(QHBoxLayout(), *buttons, None, spacing=4)
         self._scroll = scroll = QScrollArea()
-        scroll.setWidget(self.bars)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        fill_scroll(scroll, self.bars)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(self.tr("Probabilities"))
         scroll.setMinimumHeight(48)
-        scroll.viewport().setAutoFillBackground(False)
-        self.bars.setAutoFillBackground(False)
         side = QWidget()
         side.setFixedWidth(_SIDE)
         rows = (self.canvas, row, self.big, (scroll, 1), self.member, self.model)

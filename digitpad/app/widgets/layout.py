@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtGui import Qt as Markup
-from PySide6.QtWidgets import QBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QScrollArea, QWidget
 
 from digitpad.app.widgets.theme import QuietLabel
 
@@ -48,6 +48,16 @@ def fill(
         else:
             box.addLayout(part, share)
     return box
+
+
+def fill_scroll(scroll: QScrollArea, content: QWidget) -> None:
+    """Put a widget into a scroll area that has no frame, and shows the ground around it."""
+    scroll.setWidget(content)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QFrame.Shape.NoFrame)
+    # A scroll area gives its content a ground of its own.
+    scroll.viewport().setAutoFillBackground(False)
+    content.setAutoFillBackground(False)
 
 
 def plain_label(

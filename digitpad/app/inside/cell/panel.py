@@ -9,7 +9,6 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
-    QFrame,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -35,7 +34,7 @@ from digitpad.app.inside.cell.sliding import (
 )
 from digitpad.app.inside.cell.trail import Trail
 from digitpad.app.inside.cell.view import BlocksView
-from digitpad.app.widgets.layout import fill, plain_label
+from digitpad.app.widgets.layout import fill, fill_scroll, plain_label
 from digitpad.recognition.inside.cell import explain
 from digitpad.recognition.inside.inside import NONE_SILENT
 from digitpad.recognition.inside.layers import GLYPH
@@ -122,13 +121,9 @@ class CellPanel(QWidget):
         fill(self._columns, self.slide, (self.blocks, 1), spacing=8, margins=(0, 0, 6, 6))
         self._columns.setAlignment(self.slide, Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()
-        self._scroll.setWidget(content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        fill_scroll(self._scroll, content)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setAccessibleName(self.tr("How the cell is computed"))
-        self._scroll.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
         self._body = QWidget()
         fill(QVBoxLayout(self._body), self.header, (self._scroll, 1), spacing=4)
         fill(QVBoxLayout(self), self._hint, (self._body, 1), margins=(4, 0, 0, 0))

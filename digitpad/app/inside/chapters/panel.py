@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QVBoxLayout,
@@ -18,7 +17,7 @@ from digitpad.app.i18n import translated
 from digitpad.app.inside.chapters.texts import CHAPTERS, FormulaOf
 from digitpad.app.inside.formula import Formula
 from digitpad.app.widgets.controls import FlatButton, key_button
-from digitpad.app.widgets.layout import fill, plain_label
+from digitpad.app.widgets.layout import fill, fill_scroll, plain_label
 from digitpad.app.widgets.theme import notice_painter
 
 if TYPE_CHECKING:
@@ -70,10 +69,7 @@ class ChapterPanel(QWidget):
         self.before.clicked.connect(lambda: self.show_chapter(self.number - 1))
         self.after.clicked.connect(lambda: self.show_chapter(self.number + 1))
         self._body = QScrollArea()
-        self._body.setWidgetResizable(True)
-        self._body.setFrameShape(QFrame.Shape.NoFrame)
         self._body.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._body.viewport().setAutoFillBackground(False)
         top = fill(QHBoxLayout(), (self.choice, 1), self.close_, spacing=4)
         steps = fill(QHBoxLayout(), self.before, None, self.after)
         fill(QVBoxLayout(self), top, (self._body, 1), self.task, steps, spacing=8)
@@ -101,7 +97,6 @@ class ChapterPanel(QWidget):
         self.before.setEnabled(self.number > 0)
         self.after.setEnabled(self.number < len(CHAPTERS) - 1)
         content = QWidget()
-        content.setAutoFillBackground(False)
         parts: list[QWidget] = [plain_label(translated(chapter.title), bold=True, wrap=True)]
         for piece in chapter.body:
             if isinstance(piece, FormulaOf):
@@ -109,8 +104,7 @@ class ChapterPanel(QWidget):
             else:
                 parts.append(plain_label(translated(piece), wrap=True))
         fill(QVBoxLayout(content), *parts, None, spacing=8, margins=(0, 0, 8, 0))
-        self._body.setWidget(content)
-        content.setAutoFillBackground(False)
+        fill_scroll(self._body, content)
         self._body.setAccessibleName(translated(chapter.title))
         self._show_task()
         self.view_wanted.emit(chapter.view, chapter.layer)

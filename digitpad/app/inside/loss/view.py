@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QScrollArea,
@@ -27,7 +26,7 @@ from digitpad.app.inside.loss.words import digits, last_step, share_text
 from digitpad.app.inside.scale import ScaleLegend
 from digitpad.app.inside.subject import InsideView
 from digitpad.app.widgets.controls import key_button
-from digitpad.app.widgets.layout import fill, plain_item, plain_label
+from digitpad.app.widgets.layout import fill, fill_scroll, plain_item, plain_label
 from digitpad.app.widgets.numbers import short_number
 from digitpad.recognition.inside.layers import kind_of
 from digitpad.recognition.inside.learning_step import LearningSandbox, LossState
@@ -171,12 +170,8 @@ class LossView(InsideView):
         body = QWidget()
         fill(QHBoxLayout(body), (left, 1), (right, 1), spacing=18, margins=(0, 0, 6, 0))
         self._scroll = QScrollArea()
-        self._scroll.setWidget(body)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        fill_scroll(self._scroll, body)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.viewport().setAutoFillBackground(False)
-        body.setAutoFillBackground(False)
         fill(QVBoxLayout(self), (self._empty, 1), (self._scroll, 1))
         self._scroll.hide()
 

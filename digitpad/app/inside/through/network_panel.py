@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QScrollArea,
     QSpinBox,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from digitpad.app.i18n import translated
 from digitpad.app.inside.loss.weights import WeightsPicture, show_with_scale
 from digitpad.app.inside.scale import ScaleLegend
-from digitpad.app.widgets.layout import fill, plain_label
+from digitpad.app.widgets.layout import fill, fill_scroll, plain_label
 from digitpad.app.widgets.numbers import whole
 from digitpad.app.widgets.prediction import BarsView
 from digitpad.text import Plural, Sentence
@@ -81,12 +80,8 @@ class NetworkPanel(QScrollArea):
             self._map_title, (self.maps, 3), self._map_scale,
         )  # fmt: skip
         self._rows = fill(QVBoxLayout(content), *rows, spacing=4, margins=(0, 0, 6, 0))
-        content.setAutoFillBackground(False)
-        self.setWidget(content)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
+        fill_scroll(self, content)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
         self.setAccessibleName(self.tr("The network after this epoch"))
         self.setMinimumWidth(_LEAST)
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.i18n import translated
 from digitpad.app.train.form.editors import ChoiceEdit
 from digitpad.app.train.form.fields import FieldEditor, HelpPane, Section, field_group, make_field
 from digitpad.app.train.form.pickers import DataPicker, NetworkPicker
 from digitpad.app.train.form.samples_picker import SamplesPicker
-from digitpad.app.widgets.layout import fill, pause_timer
+from digitpad.app.widgets.layout import fill, fill_scroll, pause_timer
 from digitpad.app.widgets.numbers import fixed, grouped
 from digitpad.data.choice import DataChoice
 from digitpad.fields import FieldInfo
@@ -148,13 +148,9 @@ class ConfigForm(QWidget):
         column = fill(QVBoxLayout(content), *parts, spacing=10, margins=(2, 2, 10, 8))
         column.insertSpacing(len(basics), 4)
         self._scroll = scroll = QScrollArea()
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        fill_scroll(scroll, content)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
-        content.setAutoFillBackground(False)
         self.help_pane = HelpPane()
         self.help_pane.explain(list(self._fields.values()))
         fill(QVBoxLayout(self), (scroll, 1), self.help_pane, spacing=0)
