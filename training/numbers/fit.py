@@ -60,6 +60,9 @@ _STEPS = 400
 
 _SEED = 4
 
+_CLOSE = 0.4
+"""Share of the neighbours that touch in rows that teach to part them."""
+
 _HEAD = '''"""The weights of the division, as `python -m training.numbers.fit` has written them."""
 
 from __future__ import annotations
@@ -162,12 +165,27 @@ def _whole(drawing: Drawing, text: str | None) -> Example:
 
 def _photos(folder: Path, seed: int) -> Iterator[Example | None]:
     for at, one in enumerate(_composed(folder, seed)):
-        shown = photo_of(one, np.random.default_rng([seed, at]))
-        yield of_picture(shown.picture, shown.parts)
+        yield _photo(one, seed, at)
+
+
+def _close_photos(folder: Path, seed: int) -> Iterator[Example | None]:
+    for at, one in enumerate(_composed(folder, seed)):
+        if set(one.joints) != {"apart"}:
+            yield _photo(one, seed, at)
+
+
+def _photo(one: ComposedNumber, seed: int, at: int) -> Example | None:
+    shown = photo_of(one, np.random.default_rng([seed, at]))
+    return of_picture(shown.picture, shown.parts)
 
 
 def _rows(folder: Path, seed: int) -> Iterator[Example | None]:
     for shown in mnist_rows(mnist_validation(folder), seed):
+        yield of_picture(shown.picture, shown.parts)
+
+
+def _close_rows(folder: Path, seed: int) -> Iterator[Example | None]:
+    for shown in mnist_rows(mnist_validation(folder), seed, _CLOSE):
         yield of_picture(shown.picture, shown.parts)
 
 
@@ -185,7 +203,9 @@ EXAMPLES: Mapping[str, Callable[[Path, int], Iterator[Example | None]]] = {
     "singles": _singles,
     "strange": _strange,
     "photos": _photos,
+    "close photos": _close_photos,
     "rows": _rows,
+    "close rows": _close_rows,
     "alone": _alone,
 }
 """Drawings without end, or all there are, by their kind: composed numbers, those with joined

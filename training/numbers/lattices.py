@@ -279,7 +279,10 @@ def _stroke_owners(number: ComposedNumber, cluster: Cluster) -> dict[int, int | 
 
 
 def _picture_owners(parts: Sequence[TrueInk], cluster: Cluster) -> dict[int, int | None]:
-    """The true part of each piece of a picture: that which most of its points lie on."""
+    """The true part of each piece of a picture: that which most of its points lie on.
+
+    None for what is cut out between two digits and is of neither: a ligature.
+    """
     found: dict[int, int | None] = {}
     for i in cluster.members:
         x, y = np.floor(cluster.ink.pieces[i].points).astype(np.int64).T
@@ -291,5 +294,8 @@ def _picture_owners(parts: Sequence[TrueInk], cluster: Cluster) -> dict[int, int
         if not parts:
             found[i] = 0
         else:
-            found[i] = int(np.argmax(held)) if max(held) >= _OWNED * len(x) else -1
+            piece = cluster.ink.pieces[i]
+            is_inner = 0 < piece.index < piece.count - 1
+            is_owned = max(held) >= _OWNED * len(x)
+            found[i] = int(np.argmax(held)) if is_owned else None if is_inner else -1
     return found

@@ -212,21 +212,24 @@ def _bounds(mask: NDArray[np.bool_]) -> tuple[int, int, int, int]:
     return int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1
 
 
-def mnist_rows(digits: Dataset, seed: int) -> Iterator[NumberPicture]:
+def mnist_rows(
+    digits: Dataset, seed: int, touching: float = MNIST_TOUCHING
+) -> Iterator[NumberPicture]:
     """Numbers of 2 to 6 of MNIST's digits side by side, without end; always the same ones.
 
-    A tenth of the neighbours touch: they are pushed together until their ink meets by a pixel or
+    Some neighbours touch: they are pushed together until their ink meets by a pixel or
     two. Half of the pictures are white on black.
 
     Args:
         digits: glyphs and labels of MNIST.
         seed: at least 0.
+        touching: share of the neighbours that touch.
     """
     random = np.random.default_rng([seed, 2])
     inked = [_cropped(glyph) for glyph in digits.glyphs]
     while True:
         chosen = random.integers(len(inked), size=int(random.integers(2, 7))).tolist()
-        row, lefts = _row([inked[at] for at in chosen], random)
+        row, lefts = _row([inked[at] for at in chosen], random, touching)
         scale, is_dark = random.uniform(*_MNIST_SCALE), random.random() < 0.5
         margin = random.integers(4, 20, 4).tolist()
         width = row[-1].shape[1] + lefts[-1] + margin[0] + margin[2]
@@ -251,7 +254,7 @@ def _cropped(glyph: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _row(
-    inks: Sequence[NDArray[np.uint8]], random: np.random.Generator
+    inks: Sequence[NDArray[np.uint8]], random: np.random.Generator, touching: float
 ) -> tuple[list[NDArray[np.uint8]], list[int]]:
     """Digits moved up or down by a pixel or two, and where the columns of each begin."""
     lifts = random.integers(0, 5, len(inks)).tolist()
@@ -259,7 +262,7 @@ def _row(
     lefts = [0]
     for before, after in pairwise(row):
         edge = lefts[-1] + before.shape[1]
-        if random.random() < MNIST_TOUCHING:
+        if random.random() < touching:
             lefts.append(max(edge - _slack(before, after) - int(random.integers(1, 3)), lefts[-1]))
         else:
             lefts.append(edge + int(random.integers(*_MNIST_GAP)))

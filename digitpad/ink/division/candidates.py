@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+from digitpad.ink.division.links import SMALL
 from digitpad.ink.division.pieces import box_of
 from digitpad.ink.division.shapes import Shapes, longest_link, widest_strip
 
@@ -39,6 +41,10 @@ NEAR_A_CUT = 0.2
 WIDEST = 1.9
 """Width of a symbol of several pieces as a share of its height, at most."""
 
+WIDEST_SLICES = 1.6
+"""Width of a symbol that is a part of connected ink in a picture, as a share of the height of all
+ink that is linked to it, at most."""
+
 TALL = 0.6
 """Height, as a share of their common one, from which two pieces beside each other are tall."""
 
@@ -63,7 +69,9 @@ class Candidate:
     is_ligature: bool = False
 
 
-def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links) -> list[Candidate]:
+def candidates_of(
+    cluster: Sequence[int], pieces: Sequence[Piece], links: Links, *, is_picture: bool = False
+) -> list[Candidate]:
     """The candidates of a group of linked pieces.
 
     Each source as a whole and the whole group are among them. Where sources are cut, there are
@@ -80,6 +88,8 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
     for of in sections.values():
         of.sort(key=lambda i: pieces[i].index)
     wholes = [tuple(of) for of in sections.values()]
+    _, top, _, bottom = box_of(pieces[i] for i in cluster)
+    widest = WIDEST_SLICES * (bottom - top) if is_picture else math.inf
     found = set(_unions(wholes, pieces, links))
     for whole in wholes:
         if len(whole) == 1:
@@ -90,11 +100,15 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
             for end in range(start + 1, len(whole) + 1)
             if end - start < len(whole)
         ]
+        runs = [run for run in runs if len(run) == 1 or _width(run, pieces) <= widest]
         found.update(runs)
         others = [one for one in wholes if one != whole]
         for run in runs:
             if run[0] == whole[0] or run[-1] == whole[-1]:
-                found.update(_with_neighbours(run, others, pieces, links))
+                beside = list(_with_neighbours(run, others, pieces, links, small=is_picture))
+                found.update(one for one, _ in beside)
+                if is_picture:
+                    found.update(_with_two(run, beside, pieces))
     found.update(wholes)
     sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
     shapes = Shapes(cluster, pieces, links)
@@ -153,12 +167,35 @@ def _with_neighbours(
     others: Sequence[tuple[int, ...]],
     pieces: Sequence[Piece],
     links: Links,
-) -> Iterator[tuple[int, ...]]:
-    """A run of sections with one source that is near it."""
+    *,
+    small: bool,
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """A run of sections with one source that is near it, and the latter.
+
+    A small one that is linked may be farther away, if wanted.
+    """
     for other in others:
         members = (*run, *other)
         gap = min(links.near[i].get(j, math.inf) for i in run for j in other)
-        if gap <= NEAR_A_CUT and _may_be_one(members, pieces):
+        is_near = gap <= NEAR_A_CUT or (
+            small and gap < math.inf and _height(other, pieces) <= SMALL * _height(run, pieces)
+        )
+        if is_near and _may_be_one(members, pieces):
+            yield members, other
+
+
+def _with_two(
+    run: tuple[int, ...],
+    beside: Sequence[tuple[tuple[int, ...], tuple[int, ...]]],
+    pieces: Sequence[Piece],
+) -> Iterator[tuple[int, ...]]:
+    """A run of sections with two small sources that are near it."""
+    small = [
+        other for _, other in beside if _height(other, pieces) <= SMALL * _height(run, pieces)
+    ]
+    for one, other in combinations(small, 2):
+        members = (*run, *one, *other)
+        if _may_be_one(members, pieces):
             yield members
 
 
@@ -172,6 +209,11 @@ def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
         return True
     is_pair = min(_height(before, pieces), _height(after, pieces)) >= TALL * height
     return not is_pair or width <= PAIR * height
+
+
+def _width(members: Sequence[int], pieces: Sequence[Piece]) -> float:
+    left, _, right, _ = box_of(pieces[i] for i in members)
+    return right - left
 
 
 def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:

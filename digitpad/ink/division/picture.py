@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from digitpad.ink.division.pieces import Piece
+from digitpad.ink.division.pieces import Cut, Piece
 from digitpad.ink.parts import Part
 from digitpad.ink.photo.numbers.pieces import picture_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from digitpad.ink.photo.numbers.slices import Seam
     from digitpad.ink.picture import Picture
 
 
@@ -30,11 +31,19 @@ class InkOfPicture:
         self._found = found = picture_pieces(picture)
         counts = np.bincount(found.source)
         self.pieces: tuple[Piece, ...] = tuple(
-            Piece(points, source, index, int(counts[source]), is_point=is_point)
-            for points, source, index, is_point in zip(
+            Piece(
+                points,
+                source,
+                index,
+                int(counts[source]),
+                is_point=is_point,
+                seam=None if seam is None else _cut_along(seam),
+            )
+            for points, source, index, seam, is_point in zip(
                 found.points,
                 found.source.tolist(),
                 found.index.tolist(),
+                found.seams,
                 found.is_point.tolist(),
                 strict=True,
             )
@@ -51,3 +60,8 @@ class InkOfPicture:
     def cut(self, sources: Sequence[int], kept: Sequence[int]) -> None:  # noqa: ARG002 - see `Ink`
         """See `Ink`: it is cut wherever it may be from the beginning."""
         return
+
+
+def _cut_along(seam: Seam) -> Cut:
+    more = max(seam.crossings - 1.0, 0.0)
+    return Cut(seam.row, seam.reach, more / 4, seam.worth / 4, seam.way / 4)

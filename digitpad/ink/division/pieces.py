@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,26 @@ SAMPLES = 32
 """Points of a stroke, evenly along it, that its place and its distances are found with."""
 
 
+class Cut(NamedTuple):
+    """A place where ink is cut.
+
+    Attributes:
+        y: where it is.
+        overlap: how far both sides reach over each other, in heights.
+        bend: of the stroke there, in right angles. In a picture, at how many places but the first
+            ink is cut, in fours.
+        across: how much of the pen's way there is to the right, in [-1, 1]. In a picture, how
+            probable it is that two digits are parted, as a logit, in fours.
+        down: likewise downwards. In a picture, the way through ink, in four strokes.
+    """
+
+    y: float
+    overlap: float
+    bend: float
+    across: float
+    down: float
+
+
 @dataclass(frozen=True, eq=False)
 class Piece:
     """Ink that belongs to one symbol as a whole.
@@ -38,6 +58,7 @@ class Piece:
             has no ends.
         way: along it, from its beginning to its end; 0 for what has no ends.
         is_point: whether it may be a decimal point or a comma in a picture: it joins no symbol.
+        seam: in a picture, the cut between it and the next piece of its source.
     """
 
     points: Floats
@@ -48,6 +69,7 @@ class Piece:
     straightness: float = 0.0
     way: float = 0.0
     is_point: bool = False
+    seam: Cut | None = None
 
     @cached_property
     def low(self) -> Floats:

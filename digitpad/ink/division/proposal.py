@@ -74,7 +74,10 @@ class Cluster:
     @cached_property
     def candidates(self) -> tuple[Candidate, ...]:
         """Sets of its pieces that may be one symbol; see `candidates_of`."""
-        return tuple(candidates_of(self.members, self.ink.pieces, self.links))
+        found = candidates_of(
+            self.members, self.ink.pieces, self.links, is_picture=self.ink.is_picture
+        )
+        return tuple(found)
 
     @cached_property
     def members_of_signs(self) -> tuple[tuple[int, ...], ...]:

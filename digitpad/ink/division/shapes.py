@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.division.pieces import box_of, straightness
+from digitpad.ink.division.pieces import Cut, box_of, straightness
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -51,24 +51,6 @@ FEATURES = (
 """Names of the features of a candidate's shape."""
 
 
-class _Cut(NamedTuple):
-    """A place where a stroke is cut.
-
-    Attributes:
-        y: where it is.
-        overlap: see `Piece.cuts`.
-        bend: of the stroke there, in right angles.
-        across: how much of the pen's way there is to the right, in [-1, 1].
-        down: likewise downwards.
-    """
-
-    y: float
-    overlap: float
-    bend: float
-    across: float
-    down: float
-
-
 class Shapes:
     """The shapes of the candidates of a group of linked pieces.
 
@@ -90,7 +72,7 @@ class Shapes:
             if (following := number_of.get((source, index + 1))) is not None
         }
         self._previous = {following: i for i, following in self._following.items()}
-        self._cuts: dict[int, _Cut] = {}
+        self._cuts: dict[int, Cut] = {}
         for i, following in self._following.items():
             found = _cut_between(pieces[i], pieces[following])
             if found is not None:
@@ -114,7 +96,7 @@ class Shapes:
         - first and last: where a stroke of it is cut at its beginning, and at its end: how often,
           and the sums over these cuts of the overlap, of the bend in right angles, of the place in
           height (from -0.5 at its top to 0.5 at its foot), and of the pen's direction to the right
-          and down. Pictures, whose pieces have no ends, have none of these;
+          and down. In a picture what a `Cut` says there instead;
         - low: its height as a share of that of all linked ink, as a logarithm, at least -2;
         - above, below: how far it is from the top and the foot of all linked ink, as shares of the
           latter's height;
@@ -208,8 +190,10 @@ class Shapes:
         return first + last
 
 
-def _cut_between(before: Piece, after: Piece) -> _Cut | None:
-    """The cut between two neighbouring sections; None of a picture, or of very short ones."""
+def _cut_between(before: Piece, after: Piece) -> Cut | None:
+    """The cut between two neighbouring sections; None of very short ones."""
+    if before.seam is not None:
+        return before.seam
     if not before.way or min(len(before.points), len(after.points)) <= _STEP:
         return None
     (x, y), (next_x, next_y) = (
@@ -218,7 +202,7 @@ def _cut_between(before: Piece, after: Piece) -> _Cut | None:
     )
     turn = math.atan2(x * next_y - y * next_x, x * next_x + y * next_y)
     across, down = _direction(np.array([x + next_x, y + next_y]))
-    return _Cut(
+    return Cut(
         float(before.points[-1, 1]), before.cuts[1], abs(turn) / (math.pi / 2), across, down
     )
 

@@ -118,9 +118,10 @@ def _longer(pieces: Components, chosen: Mask) -> int:
 
 
 def _size(pieces: Components, chosen: Mask) -> int:
-    """The same, but no more than a digit's of this height: what is wider may be several."""
+    """The same, but the height of what is wider than a digit: it may be several."""
     height = int(pieces.bottom[chosen].max() - pieces.top[chosen].min())
-    return min(_longer(pieces, chosen), round(_WIDE * height))
+    longer = _longer(pieces, chosen)
+    return longer if longer <= _WIDE * height else height
 
 
 def _main(pieces: Components, free: Mask, lines: Lines) -> int:

@@ -13,7 +13,7 @@ from digitpad.ink.photo.components import EVERY_NEIGHBOUR
 from digitpad.ink.photo.ink_mask import InkMask, soft_ink
 from digitpad.ink.photo.numbers.page import Page, coarse_page, fine_page
 from digitpad.ink.photo.numbers.printed import written
-from digitpad.ink.photo.numbers.slices import cut_across
+from digitpad.ink.photo.numbers.slices import Seam, Slices, cut_across
 from digitpad.ink.photo.preprocessing import (
     PictureInk,
     ink_bounds,
@@ -68,6 +68,8 @@ class PicturePieces:
         bounds: float64 (n, 4): left, top, right and bottom of each.
         source: int64 (n,), the number of the connected ink that a piece was cut from.
         index: int64 (n,), its place among the slices of that ink, from left to right.
+        seams: the cut between each and the next one of that ink, its row in pixels of the picture
+            as it was opened; None after the last one.
         is_point: bool (n,), whether it may be a decimal point or a comma: a dot at the foot of the
             symbols, between two of them.
     """
@@ -76,6 +78,7 @@ class PicturePieces:
     bounds: NDArray[np.float64]
     source: Ints
     index: Ints
+    seams: tuple[Seam | None, ...]
     is_point: Mask
     _picture: Picture
     _page: Page
@@ -163,12 +166,14 @@ def _pieces(
     labels = np.zeros(mask.shape, np.int32)
     points: list[NDArray[np.float64]] = []
     boxes, source, index, is_point = [], [], [], []
+    seams: list[Seam | None] = []
     for number, place in enumerate(places):
         ink = components[place] == number + 1
         may_be_cut = not is_one and len(points) < _MANY
-        slices = cut_across(ink, heights[number]) if may_be_cut else np.zeros(ink.shape, np.int64)
-        for i in range(int(slices[ink].max()) + 1):
-            piece = ink & (slices == i)
+        nowhere = Slices(np.zeros(ink.shape, np.int64))
+        slices = cut_across(ink, heights[number]) if may_be_cut else nowhere
+        for i in range(len(slices.seams) + 1):
+            piece = ink & (slices.of == i)
             left, top, right, bottom = extent(piece)
             y, x = place[0].start, place[1].start
             labels[place][piece] = len(points) + 1
@@ -176,6 +181,10 @@ def _pieces(
             boxes.append((x + left, y + top, x + right, y + bottom))
             source.append(number)
             index.append(i)
+            seam = slices.seams[i] if i < len(slices.seams) else None
+            if seam is not None:
+                seam = seam._replace(row=(y + seam.row + 0.5) * page.factor)
+            seams.append(seam)
             is_point.append(dots is not None and bool(dots[place][piece].any()))
     height, width = picture.pixels.shape[:2]
     bounds = np.minimum(np.multiply(boxes, page.factor), (width, height, width, height))
@@ -184,6 +193,7 @@ def _pieces(
         bounds.astype(np.float64),
         np.array(source),
         np.array(index),
+        tuple(seams),
         np.array(is_point),
         picture,
         page,

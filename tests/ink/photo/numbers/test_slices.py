@@ -58,7 +58,7 @@ def side_by_side(*masks: np.ndarray, overlap: int = 2) -> tuple[np.ndarray, np.n
 
 def wrong(ink: np.ndarray, owner: np.ndarray) -> float:
     """Share of the first one's ink or the second one's on the wrong side of the best cut."""
-    slices = cut_across(ink, len(ink))
+    slices = cut_across(ink, len(ink)).of
     least = []
     for cut in range(1, int(slices[ink].max()) + 1):
         is_left = slices < cut
@@ -96,7 +96,7 @@ def test_size_does_not_matter(size: float) -> None:
 
 def test_three_that_touch() -> None:
     ink, owner = side_by_side(ring(), seven(), ring())
-    slices = cut_across(ink, 80)
+    slices = cut_across(ink, 80).of
     assert 2 <= int(slices[ink].max()) <= 5
     for i in range(3):
         own = np.bincount(slices[owner == i])
@@ -107,30 +107,30 @@ def test_three_that_touch() -> None:
 
 @pytest.mark.parametrize("mask", [one(), one(slant=0.3), ring(80, 34), seven(80, 34)])
 def test_what_is_narrow_is_whole(mask: np.ndarray) -> None:
-    assert not cut_across(mask, len(mask)).any()
+    assert not cut_across(mask, len(mask)).of.any()
 
 
 def test_a_wide_nought_has_few_cuts() -> None:
     mask = ring(80, 72)
-    assert cut_across(mask, 80)[mask].max() <= 2
+    assert cut_across(mask, 80).of[mask].max() <= 2
 
 
 def test_there_are_not_many_cuts() -> None:
     ink, _ = side_by_side(*[seven()] * 12)
-    assert 11 <= cut_across(ink, 80)[ink].max() <= 24
+    assert 11 <= cut_across(ink, 80).of[ink].max() <= 24
 
 
 def test_low_ink_is_a_piece_of_a_higher_symbol() -> None:
     bar = drawn((0, 0, 40, 8))[:8, :40]
-    assert not cut_across(bar, 80).any()
+    assert not cut_across(bar, 80).of.any()
 
 
 def test_all_ink_is_in_one_slice_or_another() -> None:
     ink, _ = side_by_side(seven(), ring(), seven())
-    slices = cut_across(ink, 80)
+    slices = cut_across(ink, 80).of
     assert np.unique(slices[ink]).tolist() == list(range(int(slices[ink].max()) + 1))
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 50), (3, 40), (50, 1)])
 def test_little_ink(shape: tuple[int, int]) -> None:
-    assert not cut_across(np.ones(shape, bool), shape[0]).any()
+    assert not cut_across(np.ones(shape, bool), shape[0]).of.any()
