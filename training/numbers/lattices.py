@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-_MOST_CANDIDATES = 60
-"""Scribbles with more teach little, and have ways without end."""
+_MOST_CANDIDATES, _MOST_IN_PICTURES = 60, 150
+"""Scribbles with more teach little, and have ways without end; slices of a picture have not."""
 
 
 _OWNED = 0.4
@@ -140,7 +140,8 @@ def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[L
     ]
     finest = predict_finest([one for _, one in pairs], recognizer.predict, reject_below, _rough)
     for (example, _), (cluster, predictions) in zip(pairs, finest, strict=True):
-        if 1 < len(cluster.candidates) <= _MOST_CANDIDATES:
+        most = _MOST_IN_PICTURES if cluster.ink.is_picture else _MOST_CANDIDATES
+        if 1 < len(cluster.candidates) <= most:
             yield _lattice(example, cluster, predictions, reject_below)
 
 

@@ -34,7 +34,8 @@ class Links:
 
     Attributes:
         near: for each piece those that are near enough to be of its symbol, with their least
-            distance as a share of the larger one's size; 0 for neighbouring sections.
+            distance as a share of the larger one's size, or of their symbol's height if that is
+            known; 0 for neighbouring sections.
     """
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
@@ -42,6 +43,8 @@ class Links:
         low = np.array([piece.low for piece in pieces])
         high = np.array([piece.high for piece in pieces])
         sizes, heights = (high - low).max(axis=1), high[:, 1] - low[:, 1]
+        # Both halves of a digit that is broken in a picture are small.
+        sizes = np.maximum(sizes, [piece.symbol for piece in pieces])
         larger = np.maximum(sizes[:, None], sizes)
         # A dot beside a dot.
         larger[larger == 0.0] = 1.0

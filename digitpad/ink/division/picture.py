@@ -37,13 +37,15 @@ class InkOfPicture:
                 index,
                 int(counts[source]),
                 is_point=is_point,
+                symbol=symbol,
                 seam=None if seam is None else _cut_along(seam),
             )
-            for points, source, index, seam, is_point in zip(
+            for points, source, index, seam, symbol, is_point in zip(
                 found.points,
                 found.source.tolist(),
                 found.index.tolist(),
                 found.seams,
+                found.symbols.tolist(),
                 found.is_point.tolist(),
                 strict=True,
             )

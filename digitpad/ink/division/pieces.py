@@ -58,6 +58,7 @@ class Piece:
             has no ends.
         way: along it, from its beginning to its end; 0 for what has no ends.
         is_point: whether it may be a decimal point or a comma in a picture: it joins no symbol.
+        symbol: in a picture, how high the symbol is, about, that it is of.
         seam: in a picture, the cut between it and the next piece of its source.
     """
 
@@ -69,6 +70,7 @@ class Piece:
     straightness: float = 0.0
     way: float = 0.0
     is_point: bool = False
+    symbol: float = 0.0
     seam: Cut | None = None
 
     @cached_property

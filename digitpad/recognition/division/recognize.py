@@ -277,7 +277,9 @@ class _Asking:
         is_several = len(found) > 1 and max(every) < count
         width = _width(cluster, cluster.members)
         all_ink = [one.members for one in symbols].index(_whole(cluster))
-        may_be_one = width <= _ONE and predictions[all_ink].best_two >= _HARDLY
+        # The weights for pictures were fitted on digits as near to each other as that.
+        is_picture = cluster.ink.is_picture
+        may_be_one = width <= _ONE and predictions[all_ink].best_two >= _HARDLY and not is_picture
         log_symbols = (worth.symbol - worth.any)[chosen].tolist()
         if is_several and may_be_one and log_number < _LEAST_OF_ONE:
             found, log_symbols = [parts[all_ink]], []
@@ -286,7 +288,7 @@ class _Asking:
         found.extend(
             self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
         )
-        is_narrow = not cluster.ink.is_picture and width <= _NARROW_NUMBER
+        is_narrow = not is_picture and width <= _NARROW_NUMBER
         divided = DividedCluster(
             tuple(found),
             tuple(doubtful),
@@ -294,7 +296,7 @@ class _Asking:
             log_number if is_several else 0.0,
             is_narrow,
             # What is no symbol was not among the pictures that their weights were fitted on.
-            () if cluster.ink.is_picture else tuple(log_symbols),
+            () if is_picture else tuple(log_symbols),
         )
         if self._memo.has_own_symbols and not is_read(divided.judged(is_alone=True)):
             return DividedCluster((parts[all_ink],), divided.doubtful, 0.0)

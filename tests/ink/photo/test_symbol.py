@@ -106,6 +106,11 @@ def test_what_is_very_wide_is_several(width: int, is_alone: bool) -> None:
     assert symbol_of((40, 80, width, 80)).is_alone == is_alone
 
 
+def test_digits_beside_two_that_touch_are_no_unit() -> None:
+    # 46 in one, and then a nought and a six that are a little lower.
+    assert not symbol_of((36, 60, 79, 70), (137, 71, 35, 59), (180, 57, 46, 59)).is_alone
+
+
 @pytest.mark.parametrize(("width", "is_alone"), [(40, True), (112, False)])
 def test_what_is_small_beside_a_wide_symbol(width: int, is_alone: bool) -> None:
     # Of two as high as 70, a tall symbol of 112 has a unit behind it, a low one of 80 does not.

@@ -70,6 +70,7 @@ class PicturePieces:
         index: int64 (n,), its place among the slices of that ink, from left to right.
         seams: the cut between each and the next one of that ink, its row in pixels of the picture
             as it was opened; None after the last one.
+        symbols: float64 (n,), how high the symbol is, about, that each is of.
         is_point: bool (n,), whether it may be a decimal point or a comma: a dot at the foot of the
             symbols, between two of them.
     """
@@ -79,6 +80,7 @@ class PicturePieces:
     source: Ints
     index: Ints
     seams: tuple[Seam | None, ...]
+    symbols: NDArray[np.float64]
     is_point: Mask
     _picture: Picture
     _page: Page
@@ -194,6 +196,7 @@ def _pieces(
         np.array(source),
         np.array(index),
         tuple(seams),
+        heights[source] * page.factor,
         np.array(is_point),
         picture,
         page,
