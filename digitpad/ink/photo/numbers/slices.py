@@ -60,8 +60,11 @@ touched."""
 _REACH = 7
 """Place of how far both sides reach over each other among `_features`."""
 
-_UNLIKELY = -4.0
-"""A seam of less worth is none."""
+_UNLIKELY, _LIKELY = -4.0, -0.7
+"""A seam of less worth is none; seams of more may be more than are looked for ..."""
+
+_AT_MOST = 1.6
+"""... by this factor, at most."""
 
 _LEAST = 0.1
 """Least ink of a slice, as a share of a symbol's."""
@@ -72,9 +75,11 @@ _DIGIT = 0.75
 _NARROW, _USUAL = 0.45, 0.55
 """Width as a share of the height: what is narrower is not cut, or once."""
 
-_EACH, _MORE = 2.5, 1.5
-"""Cuts that are looked for in ink as wide as it is high; and how many more for each such width
-beyond the first."""
+_FLAG = 0.4
+"""Height as a share of a symbol's; what is lower, such as the flag of a five, is not cut."""
+
+_EACH = 2.5
+"""Cuts that are looked for in ink as wide as it is high."""
 
 _MOST_CUTS = 24
 """In one component."""
@@ -121,7 +126,7 @@ def cut_across(mask: Mask, symbol: float) -> Slices:
     width = mask.shape[1]
     slices = np.zeros(mask.shape, np.int64)
     count = _cuts(width / symbol)
-    if not count or min(mask.shape) < 4:
+    if not count or min(mask.shape) < 4 or len(mask) < _FLAG * symbol:
         return Slices(slices)
     found = _seams(mask, symbol, count)
     if not found:
@@ -139,11 +144,11 @@ def _cuts(shape: float) -> int:
     """How many cuts are looked for in ink of this width, as a share of its height."""
     if shape < _USUAL:
         return int(shape >= _NARROW)
-    return min(max(round(_EACH * shape + _MORE * max(shape - 1.0, 0.0)), 2), _MOST_CUTS)
+    return min(max(round(_EACH * shape), 2), _MOST_CUTS)
 
 
 def _seams(mask: Mask, symbol: float, count: int) -> list[tuple[Ints, Seam]]:
-    """The best seams, at most so many: int64 (h,) each, the first column on the right side."""
+    """The best seams, about so many: int64 (h,) each, the first column on the right side."""
     height, width = mask.shape
     least = _LEAST * int(mask.sum()) / max(width / (_DIGIT * symbol), 1.0)
     stroke, cost = _ink_cost(mask)
@@ -156,8 +161,10 @@ def _seams(mask: Mask, symbol: float, count: int) -> list[tuple[Ints, Seam]]:
     worth = features @ np.array(_WORTH[:-1]) + _WORTH[-1] * slant
     chosen = [np.zeros(height, np.int64), before[:, -1]]
     seams: list[tuple[Ints, Seam]] = []
+    most = max(min(round(_AT_MOST * count), _MOST_CUTS), count)
     for i in np.argsort(-worth, kind="stable").tolist():
-        if worth[i] < _UNLIKELY or len(seams) == count:
+        is_enough = len(seams) >= (count if worth[i] < _LIKELY else most)
+        if worth[i] < _UNLIKELY or is_enough:
             break
         if all(_is_beside(left[i], other, least) for other in chosen):
             chosen.append(left[i])

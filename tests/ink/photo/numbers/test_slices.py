@@ -120,6 +120,26 @@ def test_there_are_not_many_cuts() -> None:
     assert 11 <= cut_across(ink, 80).of[ink].max() <= 24
 
 
+def test_digits_that_are_near_are_all_parted() -> None:
+    # Ten ones on a line: more than digits in ink of this width.
+    comb = np.zeros((80, 230), bool)
+    comb[70:78] = True
+    for left in range(0, 230, 24):
+        comb[:, left : left + 8] = True
+    slices = cut_across(comb, 80)
+    assert len(slices.seams) >= 9
+    tops = [slices.of[10, left] for left in range(4, 230, 24)]
+    assert len(set(tops)) == 10
+
+
+def test_the_flag_of_a_five_is_whole() -> None:
+    flag = np.zeros((24, 64), bool)
+    for x in range(64):
+        flag[14 - x // 6 : 24 - x // 6, x] = True
+    assert not cut_across(flag, 80).of.any()
+    assert cut_across(flag, 24).of.any()
+
+
 def test_low_ink_is_a_piece_of_a_higher_symbol() -> None:
     bar = drawn((0, 0, 40, 8))[:8, :40]
     assert not cut_across(bar, 80).of.any()
