@@ -190,9 +190,7 @@ def _with_two(
     pieces: Sequence[Piece],
 ) -> Iterator[tuple[int, ...]]:
     """A run of sections with two small sources that are near it."""
-    small = [
-        other for _, other in beside if _height(other, pieces) <= SMALL * _height(run, pieces)
-    ]
+    small = [other for _, other in beside if _height(other, pieces) <= SMALL * _height(run, pieces)]
     for one, other in combinations(small, 2):
         members = (*run, *one, *other)
         if _may_be_one(members, pieces):

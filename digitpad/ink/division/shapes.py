@@ -202,9 +202,7 @@ def _cut_between(before: Piece, after: Piece) -> Cut | None:
     )
     turn = math.atan2(x * next_y - y * next_x, x * next_x + y * next_y)
     across, down = _direction(np.array([x + next_x, y + next_y]))
-    return Cut(
-        float(before.points[-1, 1]), before.cuts[1], abs(turn) / (math.pi / 2), across, down
-    )
+    return Cut(float(before.points[-1, 1]), before.cuts[1], abs(turn) / (math.pi / 2), across, down)
 
 
 def _direction(step: Floats) -> tuple[float, float]:
