@@ -58,7 +58,7 @@ class Piece:
             has no ends.
         way: along it, from its beginning to its end; 0 for what has no ends.
         is_point: whether it may be a decimal point or a comma in a picture: it joins no symbol.
-        symbol: in a picture, how high the symbol is, about, that it is of.
+        symbol: in a picture, how high the symbol is, about, that it is a low fragment of; else 0.
         seam: in a picture, the cut between it and the next piece of its source.
     """
 

@@ -49,6 +49,9 @@ same symbol, if both together are no higher than this share."""
 _LOW = 0.7
 """No symbol is taken to be lower than this share of the others' height."""
 
+_FRAGMENT = 0.75
+"""What is lower than this share of its symbol is a fragment of it."""
+
 _MARGIN = 0.3
 """What is shown around a symbol, as a share of its longer side."""
 
@@ -70,7 +73,8 @@ class PicturePieces:
         index: int64 (n,), its place among the slices of that ink, from left to right.
         seams: the cut between each and the next one of that ink, its row in pixels of the picture
             as it was opened; None after the last one.
-        symbols: float64 (n,), how high the symbol is, about, that each is of.
+        symbols: float64 (n,), how high the symbol is, about, that each is of, if its connected ink
+            is lower than that; else 0.
         is_point: bool (n,), whether it may be a decimal point or a comma: a dot at the foot of the
             symbols, between two of them.
     """
@@ -164,6 +168,7 @@ def _pieces(
     components, _ = ndimage.label(mask, EVERY_NEIGHBOUR)
     places = ndimage.find_objects(components)
     heights = _symbol_heights(components, places)
+    own = np.array([rows.stop - rows.start for rows, _ in places])
     is_one = whole is not None and _is_one(mask, len(places))
     labels = np.zeros(mask.shape, np.int32)
     points: list[NDArray[np.float64]] = []
@@ -196,7 +201,7 @@ def _pieces(
         np.array(source),
         np.array(index),
         tuple(seams),
-        heights[source] * page.factor,
+        np.where(own < _FRAGMENT * heights, heights * page.factor, 0.0)[source],
         np.array(is_point),
         picture,
         page,
