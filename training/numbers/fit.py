@@ -117,9 +117,9 @@ OF_PICTURES = (
     Source("photos", 1, 105, 350),
     Source("close photos", 0, 108, 260),
 )
-"""The same for pictures. For those that are there photos counted twice and single digits one and a
-half times, and all but the close photos were made before likely cuts became more: a new fit gives
-others, hardly better or worse ones."""
+"""The same for pictures. For the weights that are there photos counted twice and single digits one
+and a half times, and all but the close photos were made before there were more of the likely cuts:
+a new fit gives others."""
 
 
 def _composed(folder: Path, seed: int) -> Iterator[ComposedNumber]:
