@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import os
 import signal
-import sys
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from PySide6.QtCore import QThread
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
 # Before torch and numpy are imported. Tests run beside each other: if each had a thread of torch's
@@ -44,6 +46,24 @@ settings.load_profile("same")
 
 PATIENCE_MS = 600_000
 
+_qt_threads: weakref.WeakSet[QThread] = weakref.WeakSet()
+
+
+@pytest.fixture(scope="session")
+def qapp(qapp: QApplication) -> Iterator[QApplication]:
+    """pytest-qt's own; from now on the threads of Qt's that are started are known."""
+    from PySide6.QtCore import QThread
+
+    start = QThread.start
+
+    def remembered(thread: QThread, *arguments: QThread.Priority) -> None:
+        _qt_threads.add(thread)
+        start(thread, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QThread, "start", remembered)
+        yield qapp
+
 
 @pytest.fixture
 def qtbot(qapp: object, request: pytest.FixtureRequest) -> QtBot:
@@ -66,7 +86,7 @@ def _one_core() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def no_leaks() -> Iterator[None]:
+def no_leaks(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that leaves a thread running or a window open. Does not import Qt itself."""
     before = set(threading.enumerate())
     yield
@@ -77,21 +97,16 @@ def no_leaks() -> Iterator[None]:
         if thread not in before and not isinstance(thread, threading._DummyThread)
     ]
     assert not left, f"threads left running: {left}"
-    if "PySide6.QtWidgets" in sys.modules:
+    if "qapp" in request.fixturenames:
         _check_qt()
 
 
 def _check_qt() -> None:
     import shiboken6
-    from PySide6.QtCore import QThread
     from PySide6.QtWidgets import QApplication
 
-    threads = [
-        wrapper.objectName()
-        for wrapper in shiboken6.getAllValidWrappers()
-        if isinstance(wrapper, QThread) and wrapper.isRunning() and wrapper.objectName()
-    ]
-    assert not threads, f"threads of Qt's left running: {threads}"
+    running = [one for one in _qt_threads if shiboken6.isValid(one) and one.isRunning()]
+    assert not running, f"threads of Qt's left running: {[one.objectName() for one in running]}"
     windows = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
     names = [widget.windowTitle() or type(widget).__name__ for widget in windows]
     for widget in windows:

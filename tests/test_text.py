@@ -98,6 +98,7 @@ def is_mark(node):
     return name.startswith(marks) if call else name == "template"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LUPDATE.exists(), reason="PySide6's tools are not installed")
 def test_qts_extractor_finds_every_mark(tmp_path):
     aliases = [*(f"QT_TR_NOOP+={name}" for name in sorted(mark_names())), "tr+=Plural"]

@@ -148,6 +148,7 @@ def test_a_model_with_some_bytes_changed_is_used_or_refused(
         assert (code, out, err.count("\n")) == (2, "", 1)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=100,
     deadline=None,

@@ -332,6 +332,7 @@ def test_an_interrupt_suspends_it_and_it_is_resumed(process, store, is_resumed):
         assert first < interrupted("--resume", "Long one", "--threads", "1") < 30_000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_progress_is_shown_to_a_person(process):
     import pty

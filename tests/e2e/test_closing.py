@@ -227,6 +227,7 @@ def begin(tmp_path, *pen):
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
+@pytest.mark.slow
 def test_a_kill_loses_no_stroke_of_a_second_before(qtbot, tmp_path):
     kept = Profile(tmp_path).drawings_dir / "drawing-1"
     for count in ("1\n", "2\n"):

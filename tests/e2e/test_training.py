@@ -323,6 +323,7 @@ def test_closing_while_a_server_keeps_a_download_waiting_ends_with_code_0(tmp_pa
     assert run.steps_done == 0
 
 
+@pytest.mark.slow
 def test_a_training_that_was_closed_is_resumed_where_it_was(qtbot, open_program, tmp_path):
     run_program(tmp_path, "events")
     done = RunStore(Profile(tmp_path).runs_dir).list()[0].steps_done

@@ -127,6 +127,7 @@ def test_a_network_of_huge_numbers_has_no_statistics(digits):
     assert class_statistics(network, ModelInfo("x", "quicknet", ()).normalisation, *digits) is None
 
 
+@pytest.mark.slow
 def test_an_older_model_of_digits_takes_the_built_in_digits(bundled, lesson):
     older = replace(bundled, statistics=None)
     taught = Teacher(older).teach([lesson])

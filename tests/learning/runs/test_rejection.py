@@ -79,6 +79,7 @@ def test_letters_are_not_taught_to_be_no_class(tmp_path, monkeypatch):
     assert model.info.metrics["validation"]["Letters"]["accuracy"] > 0.9
 
 
+@pytest.mark.slow
 def test_a_training_without_them_says_that_the_model_cannot_reject(tmp_path):
     config = small_config(
         data=DataChoice("synthetic", count=60), epochs=1, architecture="mlp", options={}

@@ -186,6 +186,7 @@ def test_a_training_that_is_closed_at_any_event_is_resumed_later(places, store, 
     same(outcome(store, resumed(places, run.id)), unbroken)
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_leaves_a_run_that_is_resumed(tmp_path, places, store, unbroken):
     process = subprocess.Popen(
         [sys.executable, training_run_kit.__file__, str(tmp_path)],

@@ -200,6 +200,7 @@ def test_a_number_beside_a_smiley_is_not_sure():
     assert found.text.startswith("47")
 
 
+@pytest.mark.slow
 def test_scribbles_take_bounded_time():
     random = np.random.default_rng(3)
     strokes = [random.uniform(0, 300, 2) + random.normal(0, 25, (12, 2)) for _ in range(200)]

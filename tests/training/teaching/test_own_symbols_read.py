@@ -39,6 +39,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_symbols_are_read_by_what_three_drawings_of_their_writer_show(folder):
     found = symbols_read(folder, folder)
     assert found["writers with own symbols"] == 2
