@@ -36,6 +36,9 @@ _MOST_GROWN = 40
 NEAR_A_CUT = 0.2
 """Gap between a section and another stroke of its symbol, at most, see `Links`."""
 
+MOST_NEAR_A_CUT = 3
+"""Sources near a section that are taken together with it, at most: the nearest ones."""
+
 WIDEST = 1.9
 """Width of a symbol of several pieces as a share of its height, at most."""
 
@@ -67,9 +70,9 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
     """The candidates of a group of linked pieces.
 
     Each source as a whole and the whole group are among them. Where sources are cut, there are
-    all candidates of whole sources, each run of sections, the runs at the ends of a source
-    together with sources near them, and each inner section as a ligature. More than MOST_PIECES
-    are one symbol.
+    all candidates of whole sources, each run of sections, the runs together with sources near
+    them, the end of one source with the beginning of another, and each inner section as a
+    ligature. More than MOST_PIECES are one symbol.
     """
     if len(cluster) > MOST_PIECES:
         members = tuple(sorted(cluster))
@@ -82,19 +85,17 @@ def candidates_of(cluster: Sequence[int], pieces: Sequence[Piece], links: Links)
     wholes = [tuple(of) for of in sections.values()]
     found = set(_unions(wholes, pieces, links))
     for whole in wholes:
-        if len(whole) == 1:
-            continue
-        runs = [
-            whole[start:end]
-            for start in range(len(whole))
-            for end in range(start + 1, len(whole) + 1)
-            if end - start < len(whole)
-        ]
-        found.update(runs)
         others = [one for one in wholes if one != whole]
-        for run in runs:
-            if run[0] == whole[0] or run[-1] == whole[-1]:
-                found.update(_with_neighbours(run, others, pieces, links))
+        for run in _runs(whole):
+            if len(run) == 1 or _may_be_one(run, pieces):
+                found.add(run)
+            at_an_end = run[0] == whole[0] or run[-1] == whole[-1]
+            found.update(_with_neighbours(run, others, pieces, links, 2 if at_an_end else 1))
+    cut_ones = [one for one in wholes if len(one) > 1]
+    for before in cut_ones:
+        for after in _nearest(before, [one for one in cut_ones if one != before], links):
+            found.update(_across(before, after, pieces, links))
+            found.update(_across(after, before, pieces, links))
     found.update(wholes)
     sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
     shapes = Shapes(cluster, pieces, links)
@@ -148,18 +149,56 @@ def _unions(
         yield from (members for _, members in found[:MOST_OF_A_PIECE])
 
 
+def _runs(whole: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Runs of the sections of a source, without all of it."""
+    count = len(whole)
+    for start in range(count):
+        for end in range(start + 1, count + 1):
+            if end - start < count:
+                yield whole[start:end]
+
+
 def _with_neighbours(
     run: tuple[int, ...],
     others: Sequence[tuple[int, ...]],
     pieces: Sequence[Piece],
     links: Links,
+    most: int,
 ) -> Iterator[tuple[int, ...]]:
-    """A run of sections with one source that is near it."""
-    for other in others:
-        members = (*run, *other)
-        gap = min(links.near[i].get(j, math.inf) for i in run for j in other)
-        if gap <= NEAR_A_CUT and _may_be_one(members, pieces):
-            yield members
+    """A run of sections with a source that is near it, and with one more, if so many may be."""
+    near = _nearest(run, others, links)
+    found = [(*run, *other) for other in near]
+    if most > 1:
+        for first in near:
+            rest = [other for other in others if other != first]
+            found += [(*run, *first, *other) for other in _nearest((*run, *first), rest, links)]
+    return (members for members in found if _may_be_one(members, pieces))
+
+
+def _across(
+    before: tuple[int, ...], after: tuple[int, ...], pieces: Sequence[Piece], links: Links
+) -> Iterator[tuple[int, ...]]:
+    """Sections at the end of one source with sections at the beginning of another, if near."""
+    for start in range(1, len(before)):
+        for end in range(1, len(after)):
+            ends = before[start:], after[:end]
+            members = (*ends[0], *ends[1])
+            if _gap(*ends, links) <= NEAR_A_CUT and _may_be_one(members, pieces):
+                yield members
+
+
+def _nearest(
+    some: Sequence[int], others: Sequence[tuple[int, ...]], links: Links
+) -> list[tuple[int, ...]]:
+    """Those of other sources that are near some pieces, the nearest ones first."""
+    gaps = [_gap(some, other, links) for other in others]
+    order = sorted(range(len(others)), key=gaps.__getitem__)
+    return [others[i] for i in order[:MOST_NEAR_A_CUT] if gaps[i] <= NEAR_A_CUT]
+
+
+def _gap(some: Sequence[int], others: Sequence[int], links: Links) -> float:
+    """Between two sets of pieces, see `Links`; infinite where they are not linked."""
+    return min(links.near[i].get(j, math.inf) for i in some for j in others)
 
 
 def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
