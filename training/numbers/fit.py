@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -23,7 +22,6 @@ import numpy as np
 import torch
 from scipy import optimize
 
-from digitpad.ink.drawing import Drawing
 from digitpad.recognition.division import fitted
 from digitpad.recognition.division.best import FEATURES
 from digitpad.recognition.division.weights import Weights
@@ -32,7 +30,7 @@ from digitpad.recognition.recognizer import Recognizer
 from training.card.pictures import KINDS, pasted
 from training.numbers.compose import compose
 from training.numbers.hands import read_hands
-from training.numbers.lattices import PARTS, UNFINISHED, lattices_of, of_picture, of_strokes
+from training.numbers.lattices import PARTS, lattices_of, of_picture, of_strokes
 from training.numbers.others import compose_others, read_others
 from training.numbers.paths import Paths
 from training.numbers.pictures import mnist_rows, photo_of
@@ -45,6 +43,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from digitpad.ink.drawing import Drawing
     from training.numbers.lattices import Example, Lattice
     from training.numbers.truth import Kind
 
@@ -102,7 +101,6 @@ OF_STROKES = (
     Source("joined", 2, 53, 500),
     Source("close", 2, 71, 700),
     Source("around", 2, 61, 600),
-    Source("unfinished", 1, 91, 600),
     Source("singles", 0, 0, 10_000),
     Source("strange", 0, 81, 400),
 )
@@ -136,28 +134,6 @@ def _close(folder: Path, seed: int) -> Iterator[Example]:
         for one in _composed(folder, seed)
         if one.delayed or one.reaching or not {"touching", "overlapping"}.isdisjoint(one.joints)
     )
-
-
-def _unfinished(folder: Path, seed: int) -> Iterator[Example]:
-    """Numbers in the middle of a digit, as the pad has them while they are written."""
-    random = np.random.default_rng([seed, 2])
-    for one in _composed(folder, seed):
-        of = {span.stroke: at for at, part in enumerate(one.parts) for span in part.spans}
-        ends = {at: stroke for stroke, at in sorted(of.items())}
-        within = [stroke for stroke, at in of.items() if at and stroke < ends[at]]
-        if within and "joined" not in one.joints:
-            yield of_strokes(begun(one, int(random.choice(within)) + 1))
-
-
-def begun(number: ComposedNumber, strokes: int) -> ComposedNumber:
-    """The first so many strokes of a number."""
-    parts = []
-    for part in number.parts:
-        spans = tuple(span for span in part.spans if span.stroke < strokes)
-        if spans:
-            text = part.text if spans == part.spans else UNFINISHED
-            parts.append(TruePart(text, spans, part.before))
-    return replace(number, drawing=Drawing(number.drawing.strokes[:strokes]), parts=tuple(parts))
 
 
 def _around(folder: Path, seed: int) -> Iterator[Example]:
@@ -205,7 +181,6 @@ EXAMPLES: Mapping[str, Callable[[Path, int], Iterator[Example | None]]] = {
     "numbers": _numbers,
     "joined": _joined,
     "close": _close,
-    "unfinished": _unfinished,
     "around": _around,
     "singles": _singles,
     "strange": _strange,
@@ -214,9 +189,9 @@ EXAMPLES: Mapping[str, Callable[[Path, int], Iterator[Example | None]]] = {
     "alone": _alone,
 }
 """Drawings without end, or all there are, by their kind: composed numbers, those with joined
-digits, those with touching, overlapping, reaching or delayed ones, those in the middle of a digit,
-what is around numbers, single digits, what is no digit; photos of numbers, rows of MNIST's digits,
-single ones of these in pictures."""
+digits, those with touching, overlapping, reaching or delayed ones, what is around numbers, single
+digits, what is no digit; photos of numbers, rows of MNIST's digits, single ones of these in
+pictures."""
 
 
 def weights_of(values: Floats) -> Weights:

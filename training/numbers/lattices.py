@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-_MOST_CANDIDATES = 160
+_MOST_CANDIDATES = 60
 """Scribbles with more teach little, and have ways without end."""
 
 
@@ -42,9 +42,6 @@ _WORTH_OF_REJECTED, _WORTH_OF_LIGATURE = -4.0, -2.0
 
 _INKED = 100
 """Level from which a pixel is ink."""
-
-UNFINISHED = "?"
-"""Text of a part that lacks some of its strokes: it may pass for any symbol, and for none."""
 
 PARTS = ("symbol", "other", "ligature")
 """What a part of a division may be."""
@@ -215,14 +212,11 @@ def _right(
             i
             for i, one in enumerate(predictions)
             if text is not None
-            and text in ("", UNFINISHED, one.text)
+            and text in ("", one.text)
             and not bits & ~sets[i]
             and not sets[i] & ~(bits | ligatures)
         ]
-        if text is not None:
-            found[readable or exact, _SYMBOL] = True
-        if text in (None, UNFINISHED):
-            found[exact, _OTHER] = True
+        found[readable or exact, _OTHER if text is None else _SYMBOL] = True
     return found
 
 
