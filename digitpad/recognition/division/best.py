@@ -224,7 +224,8 @@ def likeliest(
     if len(predictions) == count:
         return Reading(first.chosen, [*first.chosen], first.best, first.total)
     found = _reading(cluster, sets, worth, predictions, first)
-    if found.summed >= first.total + _MOST_PROBABLE:
+    # A seam of a picture is in one place: hardly any divisions of it read alike.
+    if cluster.ink.is_picture or found.summed >= first.total + _MOST_PROBABLE:
         return found
     readings = [found]
     for one in first.chosen:
