@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 Answer = Callable[["Handler", bytes], None]
@@ -37,9 +38,9 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def body(self, content: bytes) -> None:
-        self.wfile.write(content)
-        self.wfile.flush()
-        self.server.sent += len(content)
+        with self.server.sending(len(content)):
+            self.wfile.write(content)
+            self.wfile.flush()
 
     def part(self, content: bytes) -> bytes:
         """Send the head for what is wanted, and give what is to be sent."""
@@ -69,7 +70,8 @@ class Server(ThreadingHTTPServer):
         self.files: dict[str, bytes] = {}
         self.answers: dict[str, list[Answer]] = defaultdict(list)
         self.requests: list[tuple[str, str | None]] = []
-        self.sent = 0
+        self._changed = threading.Condition()
+        self._sending = self._sent = 0
         self.released = threading.Event()
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01})
         self._thread.start()
@@ -80,6 +82,26 @@ class Server(ThreadingHTTPServer):
 
     def url(self, path: str) -> str:
         return f"http://{self.host}{path}"
+
+    @property
+    def sent(self) -> int:
+        """Bytes that were sent; waits while some are, which their reader may outrun."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._sending)
+            return self._sent
+
+    @contextmanager
+    def sending(self, count: int) -> Iterator[None]:
+        with self._changed:
+            self._sending += 1
+        try:
+            yield
+            with self._changed:
+                self._sent += count
+        finally:
+            with self._changed:
+                self._sending -= 1
+                self._changed.notify_all()
 
     def stop(self) -> None:
         self.released.set()

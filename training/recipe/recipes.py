@@ -70,7 +70,7 @@ _SECOND_SETTINGS = replace(
 
 _THIRD_SETTINGS = replace(
     _SECOND_SETTINGS,
-    epochs=5,
+    epochs=6,
     learning_rate=2e-3,
     batch_size=128,
     outlier_weight=1.0,

@@ -72,10 +72,23 @@ class FileSaver(QObject):
 
         Args:
             title: of the dialog.
-            kinds: of files, as "PNG picture (*.png)", with their usual endings; the first at first.
+            kinds: of files, as "PNG picture (*.png)", with their endings; the first at first.
             name: of the file, without an ending.
-            save: called with the path that was chosen.
+            save: called with the path that was chosen. Another ending than these is a notice: a
+                file would not be what its name says.
         """
+
+        def check(chosen: str) -> None:
+            path = Path(chosen)
+            if path.suffix.lower().removeprefix(".") in kinds.values():
+                save(path)
+                return
+            endings = ", ".join(f".{ending}" for ending in kinds.values())
+            message = self.tr(
+                "{name} was not saved. Choose a name with one of these endings: {endings}"
+            )
+            self.noticed.emit(message.format(name=path.name, endings=endings))
+
         dialog = QFileDialog(self._window, title, self._folder)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
@@ -83,5 +96,5 @@ class FileSaver(QObject):
         dialog.setDefaultSuffix(next(iter(kinds.values())))
         dialog.selectFile(name)
         dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kinds[kind]))
-        dialog.fileSelected.connect(lambda chosen: save(Path(chosen)))
+        dialog.fileSelected.connect(check)
         dialog.open()

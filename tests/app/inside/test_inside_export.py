@@ -65,6 +65,22 @@ def test_files_are_asked_for(qtbot, program) -> None:
     layers.reject()
 
 
+@pytest.mark.parametrize("name", ["view.jpg", "view.png.gz", "view."])
+def test_a_name_with_another_ending_is_not_written(program, tmp_path, name) -> None:
+    told = []
+    program.inside.export.noticed.connect(told.append)
+    program.inside.actions.picture.trigger()
+    dialog = program.window.findChild(QFileDialog)
+    dialog.fileSelected.emit(str(tmp_path / name))
+    assert len(told) == 1
+    assert name in told[0]
+    assert not (tmp_path / name).exists()
+    dialog.fileSelected.emit(str(tmp_path / "view.PNG"))
+    assert len(told) == 1
+    assert not QImage(str(tmp_path / "view.PNG")).isNull()
+    dialog.reject()
+
+
 def test_what_cannot_be_written_is_a_sentence(program, tmp_path) -> None:
     (tmp_path / "file").write_text("no folder", encoding="utf-8")
     told = []

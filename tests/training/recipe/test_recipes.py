@@ -1,8 +1,12 @@
 import inspect
+import json
 
-from training.bundled import RECIPES
+import pytest
+
+from digitpad.recognition.model_info import read_model_info
+from training.bundled import MODELS, RECIPES
 from training.recipe import recipes
-from training.recipe.recipes import Recipe, bundled
+from training.recipe.recipes import Recipe, bundled, first_cycle, second_cycle, shipped
 from training.recipe.splits import LARGE_SITES
 from training.study.sites import Site
 
@@ -34,6 +38,33 @@ def test_the_bundled_model_goes_through_three_cycles():
     assert third.first is not None
     assert third.first.first is not None
     assert third.first.first.first is None
+
+
+@pytest.mark.parametrize(
+    ("recipe", "kept"),
+    [(first_cycle(), "first_config"), (second_cycle(), "second_config"), (shipped(), "config")],
+    ids=lambda value: getattr(value, "name", value),
+)
+def test_the_shipped_model_was_trained_with_the_settings_of_the_recipe(recipe, kept):
+    origin = read_model_info(MODELS / "bundled.safetensors").origin
+    settings = (
+        "architecture",
+        "epochs",
+        "batch_size",
+        "optimizer",
+        "learning_rate",
+        "weight_decay",
+        "schedule",
+        "label_smoothing",
+        "outlier_weight",
+        "initialisation",
+    )
+    trained = json.loads(origin[kept])
+    now = json.loads(recipe.seeded(origin["seed"]).to_json())
+    assert {name: trained[name] for name in settings} == {name: now[name] for name in settings}
+    # Of older files, which do not name the share that is augmented: it was all.
+    changes = {"augmented_share": 1.0} | trained["augmentation"]
+    assert changes == now["augmentation"]
 
 
 def test_networks_without_a_site_begin_like_the_bundled_model_and_are_named_after_the_site():
