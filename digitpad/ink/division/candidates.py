@@ -38,12 +38,15 @@ _MOST_GROWN = 40
 NEAR_A_CUT = 0.2
 """Gap between a section and another stroke of its symbol, at most, see `Links`."""
 
-WIDEST = 1.9
-"""Width of a symbol of several pieces as a share of its height, at most."""
-
 WIDEST_SLICES = 1.6
 """Width of a symbol that is a part of connected ink in a picture, as a share of the height of all
 ink that is linked to it, at most."""
+
+MOST_NEAR_A_CUT = 3
+"""Sources near a section that are taken together with it, at most: the nearest ones."""
+
+WIDEST = 1.9
+"""Width of a symbol of several pieces as a share of its height, at most."""
 
 TALL = 0.6
 """Height, as a share of their common one, from which two pieces beside each other are tall."""
@@ -75,9 +78,9 @@ def candidates_of(
     """The candidates of a group of linked pieces.
 
     Each source as a whole and the whole group are among them. Where sources are cut, there are
-    all candidates of whole sources, each run of sections, the runs at the ends of a source
-    together with sources near them, and each inner section as a ligature. More than MOST_PIECES
-    are one symbol.
+    all candidates of whole sources, each run of sections, runs together with sources near them,
+    and each inner section as a ligature; of strokes also the end of one source with the beginning
+    of another. More than MOST_PIECES are one symbol.
     """
     if len(cluster) > MOST_PIECES:
         members = tuple(sorted(cluster))
@@ -88,27 +91,8 @@ def candidates_of(
     for of in sections.values():
         of.sort(key=lambda i: pieces[i].index)
     wholes = [tuple(of) for of in sections.values()]
-    _, top, _, bottom = box_of(pieces[i] for i in cluster)
-    widest = WIDEST_SLICES * (bottom - top) if is_picture else math.inf
     found = set(_unions(wholes, pieces, links))
-    for whole in wholes:
-        if len(whole) == 1:
-            continue
-        runs = [
-            whole[start:end]
-            for start in range(len(whole))
-            for end in range(start + 1, len(whole) + 1)
-            if end - start < len(whole)
-        ]
-        runs = [run for run in runs if len(run) == 1 or _width(run, pieces) <= widest]
-        found.update(runs)
-        others = [one for one in wholes if one != whole]
-        for run in runs:
-            if run[0] == whole[0] or run[-1] == whole[-1]:
-                beside = list(_with_neighbours(run, others, pieces, links, small=is_picture))
-                found.update(one for one, _ in beside)
-                if is_picture:
-                    found.update(_with_two(run, beside, pieces))
+    found.update((_of_slices if is_picture else _of_sections)(wholes, pieces, links))
     found.update(wholes)
     sets = {tuple(sorted(one)) for one in (*found, tuple(cluster))}
     shapes = Shapes(cluster, pieces, links)
@@ -162,24 +146,106 @@ def _unions(
         yield from (members for _, members in found[:MOST_OF_A_PIECE])
 
 
+def _of_sections(
+    wholes: Sequence[tuple[int, ...]], pieces: Sequence[Piece], links: Links
+) -> Iterator[tuple[int, ...]]:
+    """What the sections of strokes may be, with strokes near them."""
+    for whole in wholes:
+        others = [one for one in wholes if one != whole]
+        for run in _runs(whole):
+            if len(run) == 1 or _may_be_one(run, pieces):
+                yield run
+            at_an_end = run[0] == whole[0] or run[-1] == whole[-1]
+            yield from _with_neighbours(run, others, pieces, links, 2 if at_an_end else 1)
+    cut_ones = [one for one in wholes if len(one) > 1]
+    for before in cut_ones:
+        for after in _nearest(before, [one for one in cut_ones if one != before], links):
+            yield from _across(before, after, pieces, links)
+            yield from _across(after, before, pieces, links)
+
+
+def _of_slices(
+    wholes: Sequence[tuple[int, ...]], pieces: Sequence[Piece], links: Links
+) -> Iterator[tuple[int, ...]]:
+    """What the slices of ink in a picture may be, with ink near them."""
+    _, top, _, bottom = box_of(pieces[i] for whole in wholes for i in whole)
+    widest = WIDEST_SLICES * (bottom - top)
+    for whole in wholes:
+        others = [one for one in wholes if one != whole]
+        for run in _runs(whole):
+            if len(run) > 1 and _width(run, pieces) > widest:
+                continue
+            yield run
+            if run[0] == whole[0] or run[-1] == whole[-1]:
+                beside = list(_with_one(run, others, pieces, links))
+                yield from (members for members, _ in beside)
+                yield from _with_two(run, beside, pieces)
+
+
+def _runs(whole: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Runs of the sections of a source, without all of it."""
+    count = len(whole)
+    for start in range(count):
+        for end in range(start + 1, count + 1):
+            if end - start < count:
+                yield whole[start:end]
+
+
 def _with_neighbours(
     run: tuple[int, ...],
     others: Sequence[tuple[int, ...]],
     pieces: Sequence[Piece],
     links: Links,
-    *,
-    small: bool,
-) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """A run of sections with one source that is near it, and the latter.
+    most: int,
+) -> Iterator[tuple[int, ...]]:
+    """A run of sections with a source that is near it, and with one more, if so many may be."""
+    near = _nearest(run, others, links)
+    found = [(*run, *other) for other in near]
+    if most > 1:
+        for first in near:
+            rest = [other for other in others if other != first]
+            found += [(*run, *first, *other) for other in _nearest((*run, *first), rest, links)]
+    return (members for members in found if _may_be_one(members, pieces))
 
-    A small one that is linked may be farther away, if wanted.
-    """
+
+def _across(
+    before: tuple[int, ...], after: tuple[int, ...], pieces: Sequence[Piece], links: Links
+) -> Iterator[tuple[int, ...]]:
+    """Sections at the end of one source with sections at the beginning of another, if near."""
+    for start in range(1, len(before)):
+        for end in range(1, len(after)):
+            ends = before[start:], after[:end]
+            members = (*ends[0], *ends[1])
+            if _gap(*ends, links) <= NEAR_A_CUT and _may_be_one(members, pieces):
+                yield members
+
+
+def _nearest(
+    some: Sequence[int], others: Sequence[tuple[int, ...]], links: Links
+) -> list[tuple[int, ...]]:
+    """Those of other sources that are near some pieces, the nearest ones first."""
+    gaps = [_gap(some, other, links) for other in others]
+    order = sorted(range(len(others)), key=gaps.__getitem__)
+    return [others[i] for i in order[:MOST_NEAR_A_CUT] if gaps[i] <= NEAR_A_CUT]
+
+
+def _gap(some: Sequence[int], others: Sequence[int], links: Links) -> float:
+    """Between two sets of pieces, see `Links`; infinite where they are not linked."""
+    return min(links.near[i].get(j, math.inf) for i in some for j in others)
+
+
+def _with_one(
+    run: tuple[int, ...],
+    others: Sequence[tuple[int, ...]],
+    pieces: Sequence[Piece],
+    links: Links,
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """A run of slices with one source that is near it or small, and the latter."""
     for other in others:
         members = (*run, *other)
-        gap = min(links.near[i].get(j, math.inf) for i in run for j in other)
-        is_near = gap <= NEAR_A_CUT or (
-            small and gap < math.inf and _height(other, pieces) <= SMALL * _height(run, pieces)
-        )
+        gap = _gap(run, other, links)
+        is_small = _height(other, pieces) <= SMALL * _height(run, pieces)
+        is_near = gap <= NEAR_A_CUT or (is_small and gap < math.inf)
         if is_near and _may_be_one(members, pieces):
             yield members, other
 
@@ -189,7 +255,7 @@ def _with_two(
     beside: Sequence[tuple[tuple[int, ...], tuple[int, ...]]],
     pieces: Sequence[Piece],
 ) -> Iterator[tuple[int, ...]]:
-    """A run of sections with two small sources that are near it."""
+    """A run of slices with two small sources that are near it."""
     small = [other for _, other in beside if _height(other, pieces) <= SMALL * _height(run, pieces)]
     for one, other in combinations(small, 2):
         members = (*run, *one, *other)
@@ -207,6 +273,11 @@ def _may_be_one(members: tuple[int, ...], pieces: Sequence[Piece]) -> bool:
         return True
     is_pair = min(_height(before, pieces), _height(after, pieces)) >= TALL * height
     return not is_pair or width <= PAIR * height
+
+
+def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
+    _, top, _, bottom = box_of(pieces[i] for i in members)
+    return bottom - top
 
 
 def _width(members: Sequence[int], pieces: Sequence[Piece]) -> float:

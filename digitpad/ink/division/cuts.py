@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-MOST_CUTS = 4
-"""Cuts of a stroke: enough for two ligatures, which end where the next digit begins ..."""
+MOST_CUTS = 6
+"""Cuts of a stroke: enough for two ligatures, of which the ends are not known exactly ..."""
 
-MOST_CUTS_OF_A_LONG_ONE, _LONG = 6, 2.0
+MOST_CUTS_OF_A_LONG_ONE, _LONG = 8, 2.0
 """... and for three, if it is wider than so many heights."""
 
 _POINTS = 64
@@ -39,13 +39,13 @@ _BESIDE = 0.3
 _END = 4
 """So many points at the ends belong to no symbol of their own."""
 
-_APART = 5
+_APART = 4
 """Points between two cuts, at least."""
 
 _BEND = 3
 """Points on both sides of a cut that its bend is found with."""
 
-_BEND_WORTH = 0.12
+_BEND_WORTH = 0.06
 """Of two places with like overlap the one in a sharper bend is better: a right angle is worth so
 much overlap, in heights."""
 

@@ -164,14 +164,20 @@ def sections(stroke: Stroke, cuts: Sequence[float]) -> tuple[Stroke, ...]:
     Returns:
         One section more than cuts. Both sides of a cut have its point.
     """
-    size = float(np.ptp(stroke.points, axis=0).max())
-    curve = sample_curve(stroke.points, size / 50)
-    steps = np.hypot(*np.diff(curve, axis=0).T)
-    along = np.concatenate(([0.0], np.cumsum(steps))) / steps.sum()
-    given = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(stroke.points, axis=0).T))))
-    pressures = np.interp(along * given[-1], given, stroke.pressures)
+    curve, along, pressures = _curve(stroke)
     edges = [0, *(int(np.abs(along - cut).argmin()) for cut in cuts), len(curve) - 1]
     return tuple(
         Stroke(curve[start : end + 1], pressures[start : end + 1], stroke.width)
         for start, end in itertools.pairwise(edges)
     )
+
+
+@lru_cache(maxsize=256)
+def _curve(stroke: Stroke) -> tuple[Floats, Floats, Floats]:
+    """Points of a stroke's curve, how far along it each is, in [0, 1], and their pressures."""
+    size = float(np.ptp(stroke.points, axis=0).max())
+    curve = sample_curve(stroke.points, size / 50)
+    steps = np.hypot(*np.diff(curve, axis=0).T)
+    along = np.concatenate(([0.0], np.cumsum(steps))) / steps.sum()
+    given = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(stroke.points, axis=0).T))))
+    return curve, along, np.interp(along * given[-1], given, stroke.pressures)

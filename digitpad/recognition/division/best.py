@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 _MOST = 64
 """Ways to have taken all pieces before the first that is left; only entangled ink has more."""
 
+_MOST_PROBABLE = math.log(0.5)
+"""No other reading is more probable than one that is at least so probable."""
+
+_NEVER = 1e3
+"""Taken from the worth of what is not to be chosen."""
+
 FEATURES = ("constant", *SHAPE, "confidence", "margin", "above 0", "above 2", "above 4")
 """Names of the features of a part."""
 
@@ -178,6 +184,87 @@ def alike(cluster: Cluster, chosen: Sequence[int], predictions: Sequence[Predict
             if is_alike:
                 found.add(i)
     return sorted(found)
+
+
+class Reading(NamedTuple):
+    """A division, with all that read as it does.
+
+    Attributes:
+        chosen: see `Division`.
+        same: numbers of the candidates of all these divisions, ascending.
+        summed: logarithm of the sum of their worths.
+        total: see `Division`.
+    """
+
+    chosen: tuple[int, ...]
+    same: list[int]
+    summed: float
+    total: float
+
+
+def likeliest(
+    cluster: Cluster,
+    sets: Sequence[Sequence[int]],
+    worth: Floats,
+    predictions: Sequence[Prediction],
+) -> Reading:
+    """The division that reads as the most probable ones together do.
+
+    Where a stroke may be cut in many places, the right reading is that of many divisions, of which
+    each may be less probable than a single wrong one.
+
+    Args:
+        cluster: has the candidates.
+        sets: the pieces of these, and of signs after them.
+        worth: float64 (n,), what each of these adds.
+        predictions: of the candidates that are no ligatures.
+    """
+    count = len(cluster.candidates)
+    first = best_division(cluster.members, sets, worth)
+    if len(predictions) == count:
+        return Reading(first.chosen, [*first.chosen], first.best, first.total)
+    found = _reading(cluster, sets, worth, predictions, first)
+    # A seam of a picture is in one place: hardly any divisions of it read alike.
+    if cluster.ink.is_picture or found.summed >= first.total + _MOST_PROBABLE:
+        return found
+    readings = [found]
+    for one in first.chosen:
+        if one < len(predictions):
+            # What reads otherwise in this place.
+            without = worth.copy()
+            without[_in_place_of(cluster, one, found.same, predictions)] -= _NEVER
+            rival = best_division(cluster.members, sets, without)
+            readings.append(_reading(cluster, sets, worth, predictions, rival))
+    best = max(readings, key=lambda reading: reading.summed)
+    return best._replace(total=max(first.total, best.summed))
+
+
+def _reading(
+    cluster: Cluster,
+    sets: Sequence[Sequence[int]],
+    worth: Floats,
+    predictions: Sequence[Prediction],
+    division: Division,
+) -> Reading:
+    count = len(cluster.candidates)
+    same = alike(cluster, [i for i in division.chosen if i < count], predictions)
+    same.extend(i for i in division.chosen if i >= count)
+    summed = best_division(cluster.members, [sets[i] for i in same], worth[same]).total
+    return Reading(division.chosen, same, summed, division.total)
+
+
+def _in_place_of(
+    cluster: Cluster, one: int, same: Sequence[int], predictions: Sequence[Prediction]
+) -> list[int]:
+    """Those of some candidates that read as one of them does, and share ink with it."""
+    members = set(cluster.candidates[one].members)
+    return [
+        i
+        for i in same
+        if i < len(predictions)
+        and predictions[i].text == predictions[one].text
+        and not members.isdisjoint(cluster.candidates[i].members)
+    ]
 
 
 def best_division(

@@ -14,7 +14,7 @@ from digitpad.ink.division.order import reading_order
 from digitpad.ink.division.pieces import box_of
 from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import alike, best_division, worths
+from digitpad.recognition.division.best import best_division, likeliest, worths
 from digitpad.recognition.division.divided import DividedCluster, is_read
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import recognized_part
@@ -258,21 +258,19 @@ class _Asking:
         sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
         of_signs = [sign.worth for sign in cluster.signs]
         added = np.append(worth.any, of_signs)
-        every, best, total = best_division(cluster.members, sets, added)
+        every, same, summed, total = likeliest(cluster, sets, added, predictions)
         count = len(cluster.candidates)
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         found = [parts[i] for i in chosen]
         # What is divided so that all parts may pass for symbols has to be a number, too.
         as_symbols = np.append(worth.symbol, of_signs)
-        of_number = best + float((as_symbols - added)[list(every)].sum())
         if len(symbols) < count:
-            same = [*alike(cluster, [i for i in every if i < count], predictions)]
-            same.extend(i for i in every if i >= count)
             some = [sets[i] for i in same]
-            best = best_division(cluster.members, some, added[same]).total
             of_number = best_division(cluster.members, some, as_symbols[same]).total
-        log_probability = min(best - total, 0.0)
+        else:
+            of_number = summed + float((as_symbols - added)[list(every)].sum())
+        log_probability = min(summed - total, 0.0)
         log_number = min(of_number - total, 0.0)
         is_several = len(found) > 1 and max(every) < count
         width = _width(cluster, cluster.members)

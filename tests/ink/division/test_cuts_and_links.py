@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from handwriting import along, arc, digit, drawn, moved, row
+from handwriting import along, arc, digit, drawn, line, moved, row
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from ink_strategies import stroke_lists, stroke_points
@@ -147,3 +147,61 @@ def test_cutting_a_cluster_makes_its_own_pieces_alone():
     for one, other in zip(on_page.candidates, cut.candidates, strict=True):
         assert one.members == other.members
         assert np.array_equal(one.features, other.features)
+
+
+def cut_candidates(*strokes, cut_ones) -> list[list[set[int]]]:
+    """The candidates of strokes of which some are cut: of each, its sections of each stroke."""
+    proposal = propose(StrokeInk(Drawing.of(strokes).strokes))
+    assert proposal is not None
+    (cluster,) = proposal.clusters
+    finer = cluster.cut(cut_ones)
+    assert finer is not None
+    found = []
+    for one in finer.candidates:
+        taken: list[set[int]] = [set() for _ in strokes]
+        for i in one.members:
+            piece = finer.ink.pieces[i]
+            taken[piece.source].add(piece.index - piece.count * (piece.index > piece.count // 2))
+        found.append(taken)
+    return found
+
+
+NOUGHT = arc(30, 50, 30, 50, -90, 280)
+
+
+def test_a_bar_may_belong_to_the_middle_of_a_stroke():
+    three = along(NOUGHT, *moved([line((10, 0), (50, 0), (30, 100))], 80), *moved([NOUGHT], 170))
+    bar = line((100, 45), (140, 45))
+    found = cut_candidates(three, bar, cut_ones=[0])
+    # Neither the first nor the last section.
+    assert any(taken[1] and taken[0] and not taken[0] & {0, -1} for taken in found)
+
+
+def test_the_end_of_a_stroke_may_belong_to_the_beginning_of_another():
+    # The body of a five, begun by the nought before it; its flag becomes the nought after it.
+    before = along(NOUGHT, *moved(digit("5")[:1], 80))
+    after = along(*moved(digit("5")[1:], 80), *moved([NOUGHT], 170))
+    found = cut_candidates(before, after, cut_ones=[0, 1])
+    assert any(
+        -1 in taken[0] and 0 not in taken[0] and 0 in taken[1] and -1 not in taken[1]
+        for taken in found
+    )
+
+
+def test_a_section_may_belong_to_two_strokes():
+    # A one of three strokes, of which the foot goes on to a nought.
+    flag, stem = line((5, 25), (28, 0)), line((30, 0), (30, 92))
+    foot = along(line((5, 100), (55, 100)), *moved([NOUGHT], 80))
+    found = cut_candidates(flag, stem, foot, cut_ones=[2])
+    assert any(taken[0] and taken[1] and 0 in taken[2] and -1 not in taken[2] for taken in found)
+
+
+def test_candidates_of_entangled_strokes_that_are_cut_are_bounded():
+    random = np.random.default_rng(3)
+    waves = [
+        np.stack([np.linspace(0, 300, 40), 100 * np.sin(np.linspace(0, 12, 40) + shift)], axis=1)
+        + random.normal(0, 3, (40, 2))
+        for shift in range(8)
+    ]
+    found = cut_candidates(*waves, cut_ones=range(len(waves)))
+    assert len(found) <= 400 * len(waves)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from handwriting import arc, moved
 
-from digitpad.ink.division.proposal import StrokeInk, propose
+from digitpad.ink.division.proposal import Cluster, StrokeInk, propose
 from digitpad.ink.drawing import Drawing
-from digitpad.recognition.division.best import alike
+from digitpad.recognition.division.best import alike, best_division, likeliest
 from digitpad.recognition.division.divided import DividedCluster
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import preprocess_drawing
@@ -62,13 +63,43 @@ def test_what_is_hardly_a_number_is_rejected():
     assert refused(cluster, is_alone=False) == [True, True]
 
 
-def test_divisions_that_differ_in_the_ligature_alone_read_alike():
+def two_noughts() -> Cluster:
+    """Two noughts in one stroke, which is cut."""
     nought = arc(30, 50, 30, 50, -90, 280)
     stroke = [point for ring in (nought, *moved([nought], 110)) for point in ring]
     proposal = propose(StrokeInk(Drawing.of([stroke]).strokes))
     assert proposal is not None
     cluster = proposal.clusters[0].cut([0])
     assert cluster is not None
+    return cluster
+
+
+@pytest.mark.parametrize(("worth_of_whole", "text"), [(0.0, "00"), (3.0, "8")])
+def test_what_is_read_is_what_the_most_probable_divisions_read_together(worth_of_whole, text):
+    cluster = two_noughts()
+    members = tuple(sorted(cluster.members))
+    symbols = [one for one in cluster.candidates if not one.is_ligature]
+    predictions = [prediction(8 if one.members == members else 0) for one in symbols]
+    worth = np.full(len(cluster.candidates), -50.0)
+    for i, one in enumerate(symbols):
+        if one.members == members:
+            worth[i] = worth_of_whole
+        elif members[0] in one.members or members[-1] in one.members:
+            worth[i] = -0.25
+    sets = [one.members for one in cluster.candidates]
+    assert len(best_division(cluster.members, sets, worth).chosen) == 1
+    found = likeliest(cluster, sets, worth, predictions)
+    assert "".join(predictions[i].text for i in found.chosen) == text
+    # Two noughts for each cut.
+    of_noughts = (len(members) - 1) * math.exp(-0.5)
+    of_whole = math.exp(worth_of_whole)
+    assert math.exp(found.total) == pytest.approx(of_noughts + of_whole)
+    summed = of_noughts if text == "00" else of_whole
+    assert math.exp(found.summed) == pytest.approx(summed)
+
+
+def test_divisions_that_differ_in_the_ligature_alone_read_alike():
+    cluster = two_noughts()
     assert len(cluster.members) > 2
     symbols = [one for one in cluster.candidates if not one.is_ligature]
     members = sorted(cluster.members)
