@@ -283,8 +283,3 @@ def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
 def _width(members: Sequence[int], pieces: Sequence[Piece]) -> float:
     left, _, right, _ = box_of(pieces[i] for i in members)
     return right - left
-
-
-def _height(members: Sequence[int], pieces: Sequence[Piece]) -> float:
-    _, top, _, bottom = box_of(pieces[i] for i in members)
-    return bottom - top
