@@ -6,9 +6,10 @@ which the models have not learned, on their single digits, and on what is no dig
 division that reads right, as in graph transformer networks (LeCun, Bottou, Bengio and Haffner
 1998): where a ligature is cut does not matter.
 
-This is the whole recipe: the shipped weights are what it writes with the three seeds of the bundled
-model, and nothing of it is by chance. Those for strokes were fitted when a stroke was cut in four
-places at most, or six where it is long, and hold for the finer cuts of today, too.
+Nothing of it is by chance: the same models and data give the same weights. Those that are shipped
+were fitted before the last changes to what is cut, and hold for the finer cuts of today, too; a new
+fit gives others. For strokes it was made when a stroke was cut in four places at most, or six where
+it is long. For pictures see `OF_PICTURES`.
 """
 
 from __future__ import annotations
@@ -118,9 +119,9 @@ OF_PICTURES = (
     Source("photos", 1, 105, 350),
     Source("close photos", 0, 108, 260),
 )
-"""The same for pictures. For the weights that are there photos counted twice and single digits one
-and a half times, and all but the close photos were made before there were more of the likely cuts:
-a new fit gives others."""
+"""The same for pictures. For the weights that are there, photos counted twice and single digits one
+and a half times, and all but the close photos were read before there were more of the likely
+cuts."""
 
 
 def _composed(folder: Path, seed: int) -> Iterator[ComposedNumber]:
