@@ -25,10 +25,12 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_name] = "1"
 # Tests need no display, and paint the same pixels whether there is one or not.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
-# A shell without job control lets a command in its background ignore Ctrl-C, and all that this
-# starts would ignore it, too.
-if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+# A shell without job control lets a command in its background ignore Ctrl-C, and `nohup` the end of
+# its terminal; all that this starts would ignore them, too.
+for _name, _handler in (("SIGINT", signal.default_int_handler), ("SIGHUP", signal.SIG_DFL)):
+    _signal = getattr(signal, _name, None)
+    if _signal is not None and signal.getsignal(_signal) is signal.SIG_IGN:
+        signal.signal(_signal, _handler)
 
 
 # The same examples in every run, so that a change passes or fails by itself. New ones are looked
