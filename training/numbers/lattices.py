@@ -268,7 +268,7 @@ def _stroke_owners(number: ComposedNumber, cluster: Cluster) -> dict[int, int | 
         steps = piece.points[:, None] - strokes[piece.source].points
         owners = belongs[piece.source][(steps**2).sum(axis=2).argmin(axis=1)]
         known = owners[owners >= 0]
-        is_ligature = len(known) < _OWNED * len(owners) and 0 < piece.index < piece.count - 1
+        is_ligature = len(known) < _OWNED * len(owners) and piece.is_inner
         if is_ligature:
             found[i] = None
         elif len(known):
@@ -286,7 +286,8 @@ def _picture_owners(parts: Sequence[TrueInk], cluster: Cluster) -> dict[int, int
     """
     found: dict[int, int | None] = {}
     for i in cluster.members:
-        x, y = np.floor(cluster.ink.pieces[i].points).astype(np.int64).T
+        piece = cluster.ink.pieces[i]
+        x, y = np.floor(piece.points).astype(np.int64).T
         held = []
         for part in parts:
             left, top, right, bottom = part.bounds
@@ -295,8 +296,6 @@ def _picture_owners(parts: Sequence[TrueInk], cluster: Cluster) -> dict[int, int
         if not parts:
             found[i] = 0
         else:
-            piece = cluster.ink.pieces[i]
-            is_inner = 0 < piece.index < piece.count - 1
             is_owned = max(held) >= _OWNED * len(x)
-            found[i] = int(np.argmax(held)) if is_owned else None if is_inner else -1
+            found[i] = int(np.argmax(held)) if is_owned else None if piece.is_inner else -1
     return found

@@ -103,14 +103,9 @@ def candidates_of(
     ligatures = [
         replace(one, is_ligature=True)
         for one in symbols
-        if len(one.members) == 1 and _is_within(pieces[one.members[0]])
+        if len(one.members) == 1 and pieces[one.members[0]].is_inner
     ]
     return symbols + ligatures
-
-
-def _is_within(piece: Piece) -> bool:
-    """Whether it is a section between two others."""
-    return 0 < piece.index < piece.count - 1
 
 
 def _unions(

@@ -106,6 +106,11 @@ class Piece:
         """The longer side of its bounds."""
         return max(self.width, self.height)
 
+    @property
+    def is_inner(self) -> bool:
+        """Whether it is a section between two others of its source."""
+        return 0 < self.index < self.count - 1
+
 
 def box_of(pieces: Iterable[Piece]) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of several pieces, at least one."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QAccessible,
@@ -32,7 +31,7 @@ from digitpad.app.pad.canvas.sheet import (
 )
 from digitpad.app.widgets.layout import scaled
 from digitpad.app.widgets.theme import theme_for
-from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing, Stroke
+from digitpad.ink.drawing import DEFAULT_WIDTH, Drawing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +162,7 @@ class Canvas(QWidget):
         drawing, live = self._finished(), self._live
         if live is None or drawing.picture is not None:
             return drawing
-        return drawing.with_stroke(self._stroke(live))
+        return drawing.with_stroke(live.stroke())
 
     def _finished(self) -> Drawing:
         if self._erasing is not None:
@@ -173,10 +172,6 @@ class Canvas(QWidget):
             return drawing
         # A picture goes as soon as the user draws on it, but not for an accidental touch.
         return drawing if self._is_tap else self._blank
-
-    @staticmethod
-    def _stroke(shape: InkShape) -> Stroke:
-        return Stroke(np.array(shape.points), np.array(shape.pressures), shape.width)
 
     # Tools
 
@@ -263,7 +258,7 @@ class Canvas(QWidget):
             self.update()
             self.picture_tapped.emit(erasing is not None)
         elif live is not None:
-            stroke = self._stroke(live)
+            stroke = live.stroke()
             self._layer.expect(stroke, live)
             self._settling = live.bounds()
             self._document.add_stroke(stroke)
@@ -286,9 +281,7 @@ class Canvas(QWidget):
 
     def _is_on_picture(self, x: float, y: float) -> bool:
         picture = self._document.drawing.picture
-        if picture is None or self._is_tap:
-            return False
-        return picture_rect(picture).contains(x, y)
+        return picture is not None and not self._is_tap and picture_rect(picture).contains(x, y)
 
     # Events
 

@@ -18,15 +18,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainterPath, QPen, QPolygonF
 
 from digitpad.ink.curve import bezier_segments
-from digitpad.ink.drawing import LIGHTEST
+from digitpad.ink.drawing import LIGHTEST, Stroke
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QColor, QPainter
-
-    from digitpad.ink.drawing import Stroke
 
 _Box = tuple[float, float, float, float]
 
@@ -66,6 +64,10 @@ class InkShape:
         corners = np.concatenate([segments.min(axis=1), segments.max(axis=1)], axis=1)
         shape._boxes = [(left, top, right, low) for left, top, right, low in corners.tolist()]
         return shape
+
+    def stroke(self) -> Stroke:
+        """The stroke that has this shape."""
+        return Stroke(np.array(self.points), np.array(self.pressures), self.width)
 
     def add(self, x: float, y: float, pressure: float) -> QRectF:
         """Add a point, and return the rectangle that looks different now, in pad units.

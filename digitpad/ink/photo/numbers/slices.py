@@ -160,6 +160,8 @@ def _seams(mask: Mask, symbol: float, count: int) -> list[tuple[Ints, Seam]]:
     features = _features(mask, symbol, stroke, every, left)
     worth = features @ np.array(_WORTH[:-1]) + _WORTH[-1] * slant
     chosen = [np.zeros(height, np.int64), before[:, -1]]
+    # A seam may run right of the last column.
+    padded = np.pad(mask, ((0, 0), (0, 1)))
     seams: list[tuple[Ints, Seam]] = []
     most = max(min(round(_AT_MOST * count), _MOST_CUTS), count)
     for i in np.argsort(-worth, kind="stable").tolist():
@@ -168,7 +170,7 @@ def _seams(mask: Mask, symbol: float, count: int) -> list[tuple[Ints, Seam]]:
             break
         if all(_is_beside(left[i], other, least) for other in chosen):
             chosen.append(left[i])
-            held = np.pad(mask, ((0, 0), (0, 1)))[np.arange(height), every[i]]
+            held = padded[np.arange(height), every[i]]
             row = float(np.flatnonzero(held).mean()) if held.any() else height / 2
             _, way, more, never, *_ = features[i].tolist()
             crossings = 0.0 if never else 1.0 + more
