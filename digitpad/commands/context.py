@@ -177,7 +177,8 @@ def recognized(
         reject_below: what is rejected; None for the model's own threshold. How drawings are divided
             into parts depends on that one alone.
     """
-    from digitpad.recognition.division.recognize import Memo, recognize
+    from digitpad.recognition.division.memo import Memo
+    from digitpad.recognition.division.recognize import recognize
 
     info = recognizer.info
     memo = Memo(has_own_symbols=bool(info.symbols))

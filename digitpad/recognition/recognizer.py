@@ -76,15 +76,19 @@ def _for_inference(network: nn.Module) -> nn.Module:
     for module in list(network.modules()):
         if isinstance(module, Network):
             for name, sequence in module.sequences.items():
-                setattr(module, name, type(sequence)(*_lean(sequence)))
+                setattr(module, name, type(sequence)(*lean(sequence)))
     for parameter in network.parameters():
         if parameter.ndim == 4:
             parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     return network
 
 
-def _lean(layers: Iterable[nn.Module]) -> list[nn.Module]:
-    """Batch normalisations folded into convolutions, no dropout, and ReLU in place."""
+def lean(layers: Iterable[nn.Module]) -> list[nn.Module]:
+    """Layers for inference: batch normalisations folded, no dropout, and ReLU in place.
+
+    Args:
+        layers: in evaluation mode, in the order in which they are called.
+    """
     kept: list[nn.Module] = []
     for layer in layers:
         if isinstance(layer, nn.BatchNorm2d) and kept and isinstance(kept[-1], nn.Conv2d):

@@ -21,7 +21,8 @@ import numpy as np
 import torch
 
 from digitpad.ink.drawing import Drawing
-from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.recognition import preprocess_drawing

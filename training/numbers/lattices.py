@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.picture import InkOfPicture
 from digitpad.ink.division.proposal import StrokeInk, propose
 from digitpad.recognition.division.best import Worth, features_of_parts
+from digitpad.recognition.division.rating import PARTS
 from digitpad.recognition.division.recognize import predict_finest
 
 if TYPE_CHECKING:
@@ -30,8 +32,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-_MOST_CANDIDATES, _MOST_IN_PICTURES = 60, 150
-"""Scribbles with more teach little, and have ways without end; slices of a picture have not."""
+_MOST_CANDIDATES, _MOST_IN_PICTURES = 100, 150
+"""Scribbles with more teach little, and have ways without end; slices of a picture have fewer."""
 
 
 _OWNED = 0.4
@@ -43,8 +45,18 @@ _WORTH_OF_REJECTED, _WORTH_OF_LIGATURE = -4.0, -2.0
 _INKED = 100
 """Level from which a pixel is ink."""
 
-PARTS = ("symbol", "other", "ligature")
-"""What a part of a division may be."""
+_NEARLY_ALL, _NEARLY_NONE = 0.75, 0.25
+"""Share of a symbol's ink that a candidate that reads right has at least, and of its own that is
+another's at most ..."""
+
+_ALL, _NONE = 0.85, 0.1
+"""... and the same where there is nothing to read."""
+
+UNKNOWN, NOT_WHOLE, FIRST_CLASS, OTHER_CLASS = -1, 0, 1, len(DIGITS) + 1
+"""What a candidate is: not known, no whole symbol, the first of DIGITS, another symbol."""
+
+CLASSES = OTHER_CLASS + 1
+"""How many there are that are known."""
 
 _SYMBOL, _OTHER, _LIGATURE = range(3)
 
@@ -63,19 +75,23 @@ class Lattice:
 
     Attributes:
         features: float64 (candidates, features).
+        views: uint8 (candidates, LAYERS, ROWS, COLUMNS), see `digitpad.ink.division.views`.
         parts: how many of the candidates are no ligatures; these come first.
         edges: in an order in which no state is followed by an earlier one; the first state is 0.
         states: how many there are; the last one is where all pieces are taken.
         right: bool (candidates, len(PARTS)), which of them are parts of right divisions, as what.
+        classes: int64 (candidates,), what each is: UNKNOWN, or in [0, CLASSES).
         is_possible: whether there is a right division.
         kind: of the drawing.
     """
 
     features: Floats
+    views: NDArray[np.uint8]
     parts: int
     edges: tuple[Edge, ...]
     states: int
     right: NDArray[np.bool_]
+    classes: NDArray[np.int64]
     is_possible: bool
     kind: str
 
@@ -145,8 +161,8 @@ def _of_block(examples: Sequence[Example], recognizer: Recognizer) -> Iterator[L
             yield _lattice(example, cluster, predictions, reject_below)
 
 
-def _rough(cluster: Cluster, predictions: Sequence[Prediction], reject_below: float) -> Worth:  # noqa: ARG001 - see `worths`
-    """What candidates are worth before anything is fitted: their confidence."""
+def _rough(cluster: Cluster, predictions: Sequence[Prediction]) -> Worth:
+    """What candidates are worth before anything is learned: their confidence."""
     worth = np.full(len(cluster.candidates), _WORTH_OF_LIGATURE)
     for i, one in enumerate(predictions):
         worth[i] = math.log(one.confidence) + _WORTH_OF_REJECTED * one.rejected
@@ -154,22 +170,22 @@ def _rough(cluster: Cluster, predictions: Sequence[Prediction], reject_below: fl
 
 
 def _lattice(
-    example: Example,
-    cluster: Cluster,
-    predictions: Sequence[Prediction],
-    reject_below: float,
+    example: Example, cluster: Cluster, predictions: Sequence[Prediction], reject_below: float
 ) -> Lattice:
     place = {piece: i for i, piece in enumerate(cluster.members)}
     sets = [sum(1 << place[i] for i in one.members) for one in cluster.candidates]
     edges, states = _ways(sets, len(cluster.members))
     owners = example.owners(cluster)
-    right = _right(sets, predictions, example.texts, _bits(owners, place))
+    truth = _Truth(example.texts, _bits(owners, place), _amounts(cluster), example.kind == "begun")
+    right, classes = truth.right(sets, predictions)
     return Lattice(
-        features_of_parts(cluster.candidates, predictions, reject_below),
+        features_of_parts(cluster, predictions, reject_below),
+        np.stack([view.shown() for view in cluster.views]),
         len(predictions),
         edges,
         states,
         right,
+        classes,
         -1 not in owners.values() and _is_way(edges, states, right),
         example.kind,
     )
@@ -183,42 +199,103 @@ def _bits(owners: Mapping[int, int | None], place: Mapping[int, int]) -> dict[in
     return found
 
 
-def _right(
-    sets: Sequence[int],
-    predictions: Sequence[Prediction],
-    texts: Sequence[str | None],
-    owned: Mapping[int | None, int],
-) -> NDArray[np.bool_]:
-    """Which candidates are parts of right divisions, bool (candidates, len(PARTS)).
+def _amounts(cluster: Cluster) -> Floats:
+    """How much ink each piece of a cluster has, float64 (members,), in their order."""
+    ink = cluster.ink
+    every = []
+    for i in cluster.members:
+        own = ink.part((i,)).ink
+        every.append(ink.pieces[i].way if isinstance(own, tuple) else float(own.ink.sum()))
+    # A dot has no length.
+    return np.array(every) + 1e-6
 
-    A ligature may go to a symbol at its ends or to none: what reads right is right. Where nothing
-    reads right, what has the ink of the symbol and no more is.
 
-    Args:
-        sets: the pieces of each candidate; those with a prediction come first.
-        predictions: of these.
-        texts: of the parts.
+class _Truth(NamedTuple):
+    """What a cluster's parts are.
+
+    Attributes:
+        texts: of the drawing's parts.
         owned: see `_bits`.
+        amounts: see `_amounts`.
+        is_begun: whether what has no text may be a symbol all the same.
     """
-    found = np.zeros((len(sets), len(PARTS)), bool)
-    ligatures = owned.get(None, 0)
-    for i in range(len(predictions), len(sets)):
-        found[i, _LIGATURE] = not sets[i] & ~ligatures
-    for part, bits in owned.items():
-        if part is None or part < 0:
-            continue
-        text = texts[part]
-        exact = [i for i in range(len(predictions)) if sets[i] == bits]
-        readable = [
-            i
-            for i, one in enumerate(predictions)
-            if text is not None
-            and text in ("", one.text)
-            and not bits & ~sets[i]
-            and not sets[i] & ~(bits | ligatures)
-        ]
-        found[readable or exact, _OTHER if text is None else _SYMBOL] = True
-    return found
+
+    texts: Sequence[str | None]
+    owned: Mapping[int | None, int]
+    amounts: Floats
+    is_begun: bool
+
+    def right(
+        self, sets: Sequence[int], predictions: Sequence[Prediction]
+    ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Which candidates are parts of right divisions, and what each is.
+
+        What has nearly all of a symbol's ink, and nearly nothing of another's, and reads right, is
+        right: just where two digits are parted does not matter. A ligature may go to a symbol at
+        its ends or to none. Where nothing reads right, what has the ink of the symbol and no more
+        is.
+
+        Args:
+            sets: the pieces of each candidate; those with a prediction come first.
+            predictions: of these.
+
+        Returns:
+            bool (candidates, len(PARTS)), and int64 (candidates,), see `Lattice`.
+        """
+        count = len(predictions)
+        right = np.zeros((len(sets), len(PARTS)), bool)
+        classes = np.full(len(sets), UNKNOWN)
+        classes[:count] = NOT_WHOLE
+        ligatures = self.owned.get(None, 0)
+        for i in range(count, len(sets)):
+            right[i, _LIGATURE] = not sets[i] & ~ligatures
+        for part, bits in self.owned.items():
+            if part is None or part < 0:
+                continue
+            text = self.texts[part]
+            has_all = [
+                i for i in range(count) if not bits & ~sets[i] and not sets[i] & ~(bits | ligatures)
+            ]
+            classes[has_all] = UNKNOWN
+            readable = [i for i in has_all if _reads(predictions[i], text)]
+            exact = [i for i in range(count) if sets[i] == bits]
+            within, beyond = (_NEARLY_ALL, _NEARLY_NONE)
+            if text is None:
+                readable, (within, beyond) = [], (_ALL, _NONE)
+            nearly = [
+                i
+                for i in range(count)
+                if self._has(sets[i], bits, within, beyond)
+                and (text is None or _reads(predictions[i], text))
+            ]
+            chosen = sorted({*(readable or exact), *nearly})
+            right[chosen, _OTHER if text is None else _SYMBOL] = True
+            if text is None and self.is_begun:
+                right[chosen, _SYMBOL] = True
+            classes[chosen] = UNKNOWN
+            for i in chosen:
+                if text is None:
+                    classes[i] = OTHER_CLASS
+                elif text == predictions[i].text and text in DIGITS:
+                    classes[i] = FIRST_CLASS + DIGITS.index(text)
+        return right, classes
+
+    def _has(self, some: int, bits: int, within: float, beyond: float) -> bool:
+        """Whether so much of a part's ink is in a set of pieces, and so little of other parts'."""
+        if not some & bits:
+            return False
+        others = ~bits & ~self.owned.get(None, 0)
+        held = self._amount(some & bits)
+        foreign = self._amount(some & others)
+        return held >= within * self._amount(bits) and foreign <= beyond * (held + foreign)
+
+    def _amount(self, some: int) -> float:
+        return float(sum(self.amounts[i] for i in range(len(self.amounts)) if some >> i & 1))
+
+
+def _reads(prediction: Prediction, text: str | None) -> bool:
+    """Whether a part reads right; a text that is empty does not matter."""
+    return text is not None and text in ("", prediction.text)
 
 
 def _is_way(edges: Sequence[Edge], states: int, right: NDArray[np.bool_]) -> bool:

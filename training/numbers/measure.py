@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from digitpad.errors import DigitpadError
-from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognition import preprocessed
 from digitpad.recognition.recognizer import Recognizer
@@ -185,6 +186,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(table(results))
     if stays.finished:
         print(f"Of {stays.finished:,} finished digits, {stays.share:.2%} change afterwards.")
+        print(f"Written so, {stays.right:,} of {stays.numbers:,} numbers are right in the end.")
     if chosen.wall and mistakes:
         wall(mistakes[:MOST_ON_WALL]).save(chosen.wall, "PNG")
     if chosen.json:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
@@ -44,6 +44,10 @@ _THINNER = 0.75
 at least _THINNEST heights."""
 
 _THINNEST = 0.035
+
+_SHEET, _INK, _NOISE = 235.0, 0.8, 6.0
+"""Of a scan: the level of its paper, how much darker ink is, as a share of 255, and the standard
+deviation of its noise."""
 
 _MARGIN = 6
 """Pixels around a digit that its blur may reach."""
@@ -99,6 +103,53 @@ def photo_of(number: ComposedNumber, random: np.random.Generator) -> NumberPictu
         number: what is written.
         random: paper, pen, light, place and size come from it.
     """
+    shown = _shown(number, random)
+    look, shape = shown.look, shown.whole.shape
+    paper = paper_of(look, shape, shown.height, random)
+    blur = _blur(shown.height, random)
+    picture = photographed(shown.whole, paper, look, blur, random)
+    return NumberPicture(picture, number.text, shown.parts(number, blur), look)
+
+
+def scan_of(number: ComposedNumber, random: np.random.Generator) -> NumberPicture:
+    """A composed drawing on grey paper under even light: a photo at half the cost.
+
+    Args:
+        number: what is written.
+        random: pen, place, size and noise come from it.
+    """
+    shown = _shown(number, random)
+    blur = _blur(shown.height, random)
+    ink = np.asarray(Image.fromarray(shown.whole).filter(ImageFilter.GaussianBlur(blur)))
+    noisy = _SHEET - _INK * ink.astype(np.float64) + random.normal(0.0, _NOISE, ink.shape)
+    levels = noisy.clip(0, 255).astype(np.uint8)
+    pixels = np.dstack([levels] * 3 + [np.full_like(levels, 255)])
+    parts = shown.parts(number, blur)
+    return NumberPicture(Picture(pixels), number.text, parts, shown.look)
+
+
+class _Shown(NamedTuple):
+    """A composed drawing as ink on a sheet.
+
+    Attributes:
+        look: what it is written with.
+        whole: uint8 (h, w), all ink.
+        inks: uint8 (h, w), that of each digit.
+        height: of a digit, in pixels.
+    """
+
+    look: Look
+    whole: NDArray[np.uint8]
+    inks: list[NDArray[np.uint8]]
+    height: float
+
+    def parts(self, number: ComposedNumber, blur: float) -> tuple[TrueInk, ...]:
+        """The digits, blurred by this standard deviation in pixels."""
+        pairs = zip(number.parts, self.inks, strict=True)
+        return tuple(_true_ink(part.text, ink, blur) for part, ink in pairs)
+
+
+def _shown(number: ComposedNumber, random: np.random.Generator) -> _Shown:
     look = Look.drawn(random)
     digits = [number.true_drawing(at) for at in range(len(number.parts))]
     height = float(np.median([_height(one) for one in digits]))
@@ -111,13 +162,12 @@ def photo_of(number: ComposedNumber, random: np.random.Generator) -> NumberPictu
             break
         width = max(width * _THINNER, _THINNEST)
     whole = _inked(number.drawing, shape, scale, shift, pen)
-    paper = paper_of(look, shape, scale * height, random)
-    blur = random.uniform(0.3, 1.1) * min(max(scale * height / 80.0, 0.6), 1.6)
-    picture = photographed(whole, paper, look, blur, random)
-    parts = tuple(
-        _true_ink(part.text, ink, blur) for part, ink in zip(number.parts, inks, strict=True)
-    )
-    return NumberPicture(picture, number.text, parts, look)
+    return _Shown(look, whole, inks, scale * height)
+
+
+def _blur(height: float, random: np.random.Generator) -> float:
+    """Standard deviation of a picture's blur, for digits so high; all are in pixels."""
+    return float(random.uniform(0.3, 1.1)) * min(max(height / 80.0, 0.6), 1.6)
 
 
 def _height(drawing: Drawing) -> float:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.data.dataset import Dataset
+    from training.numbers.hands import NumberPart
     from training.numbers.pictures import NumberPicture
     from training.numbers.truth import ComposedNumber
     from training.recipe.drawings import Labelled
@@ -184,7 +185,9 @@ def _of_picture(shown: NumberPicture, traits: tuple[str, ...] = ()) -> Case:
     return Case(Drawing(picture=shown.picture), shown.text, glyphs, traits)
 
 
-def single_digits(folder: Path, kind: Literal["pen", "unipen"], part: Part) -> Iterator[Labelled]:
+def single_digits(
+    folder: Path, kind: Literal["pen", "unipen"], part: NumberPart
+) -> Iterator[Labelled]:
     """Single digits of one part of the split, without fragments."""
     part_of = part_of_writer if kind == "pen" else part_of_site
     for one in read_drawings(folder, kind, lambda one: part_of(one.writer) == part):

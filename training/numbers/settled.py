@@ -21,10 +21,19 @@ _NEAR = 1.0
 
 
 class Settled(NamedTuple):
-    """Digits that were finished before the last stroke, and how many of them changed afterwards."""
+    """Digits that were finished before the last stroke, and what became of them.
+
+    Attributes:
+        finished: how many there are.
+        changed: how many of them changed afterwards.
+        numbers: that were written.
+        right: how many of these were right in the end.
+    """
 
     finished: int
     changed: int
+    numbers: int
+    right: int
 
     @property
     def share(self) -> float:
@@ -44,7 +53,7 @@ def settled(numbers: Iterable[ComposedNumber], read: Callable[[Drawing], Recogni
         numbers: as they are written.
         read: reads a drawing as the pad does.
     """
-    finished = changed = 0
+    finished = changed = count = right = 0
     for number in numbers:
         if "joined" in number.joints:
             continue
@@ -60,9 +69,12 @@ def settled(numbers: Iterable[ComposedNumber], read: Callable[[Drawing], Recogni
                     first[at] = _text_within(found, bounds[at])
                 elif end < last and first[at] != _text_within(found, bounds[at]):
                     moved.add(at)
+            if last == len(strokes) - 1:
+                right += found.text == number.text
+        count += 1
         finished += sum(end < len(strokes) - 1 for end in ends)
         changed += len(moved)
-    return Settled(finished, changed)
+    return Settled(finished, changed, count, right)
 
 
 def _text_within(found: Recognition, bounds: Bounds) -> str:

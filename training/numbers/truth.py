@@ -10,9 +10,10 @@ from digitpad.ink.drawing import Drawing, Stroke
 Joint = Literal["apart", "touching", "overlapping", "joined"]
 """How two neighbours stand: apart; their ink touches; their boxes overlap in x; in one stroke."""
 
-Kind = Literal["number", "symbol", "groups", "lines", "digit", "other"]
+Kind = Literal["number", "symbol", "groups", "lines", "digit", "other", "begun"]
 """What a composed drawing is: a number; one with another symbol among or beside its digits; two
-groups with a wide gap; two lines; a single digit; another symbol alone."""
+groups with a wide gap; two lines; a single digit; another symbol alone; a number that is not
+finished."""
 
 
 class Span(NamedTuple):

@@ -131,6 +131,11 @@ def mnist_validation(folder: Path) -> Dataset:
     return _mnist_parts(folder)[1]
 
 
+def mnist_training(folder: Path) -> Dataset:
+    """The first part of MNIST's training file, which is trained on."""
+    return _mnist_parts(folder)[0]
+
+
 def mnist_only(folder: Path) -> TrainingData:
     """MNIST's training file; validated on its last part and on the pen writers for validation."""
     return _mnist_and_pen(folder, VALIDATION_WRITERS)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
-from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.recognition import preprocessed
 
 if TYPE_CHECKING:
@@ -96,7 +97,11 @@ class Completion(QObject):
                 if (its.drawing, its.proposal, its.signs, page.as_one) == wanted:
                     return
                 page.stop.set()
-        own = Memo(OrderedDict(memo.known), has_own_symbols=memo.has_own_symbols)
+        own = Memo(
+            OrderedDict(memo.known),
+            settled=memo.settled,
+            has_own_symbols=memo.has_own_symbols,
+        )
         self._next = _Page(recognition, as_one, predict, reject_below, own, threading.Event())
         self._start_next()
 

@@ -22,7 +22,8 @@ from digitpad.app.services.torch_import import (
 )
 from digitpad.errors import DigitpadError
 from digitpad.ink.glyph import FIELD
-from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.model_store import BUNDLED, ModelStore, load_active_model
 from digitpad.recognition.recognition import undivided
 

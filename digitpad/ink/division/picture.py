@@ -13,6 +13,9 @@ from digitpad.ink.photo.numbers.pieces import picture_pieces
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from numpy.typing import NDArray
+
+    from digitpad.ink.division.views import Box, Frame
     from digitpad.ink.photo.numbers.slices import Seam
     from digitpad.ink.picture import Picture
 
@@ -58,6 +61,14 @@ class InkOfPicture:
     def part(self, members: Sequence[int]) -> Part:
         """See `Ink`."""
         return Part(self._found.bounds_of(members), self._found.ink_of(members))
+
+    def box(self, member: int) -> Box:
+        """See `Ink`."""
+        return self._found.bounds_of([member])
+
+    def view(self, frame: Frame, own: Sequence[int], others: Sequence[int]) -> NDArray[np.uint8]:
+        """See `Ink`."""
+        return self._found.view(frame, own, others)
 
     def cut(self, sources: Sequence[int], kept: Sequence[int]) -> None:  # noqa: ARG002 - see `Ink`
         """See `Ink`: it is cut wherever it may be from the beginning."""

@@ -114,8 +114,15 @@ class Piece:
 
 def box_of(pieces: Iterable[Piece]) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of several pieces, at least one."""
+    return bounds_of(piece.box for piece in pieces)
+
+
+def bounds_of(
+    boxes: Iterable[tuple[float, float, float, float]],
+) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of several such boxes together, at least one."""
     # Plain numbers: there are a few at a time, and calls of numpy would take most of the time.
-    lefts, tops, rights, bottoms = zip(*(piece.box for piece in pieces), strict=True)
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
 
 

@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
 from digitpad.ink.division.candidates import candidates_of
 from digitpad.ink.division.cuts import cuts
 from digitpad.ink.division.links import Links
-from digitpad.ink.division.pieces import section_piece, sections, stroke_piece
+from digitpad.ink.division.pieces import bounds_of, section_piece, sections, stroke_piece
 from digitpad.ink.division.signs import signs_of
+from digitpad.ink.division.views import Frame, line_view
 from digitpad.ink.parts import Part, stroke_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Container, Hashable, Sequence
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from digitpad.ink.division.candidates import Candidate
     from digitpad.ink.division.pieces import Piece
     from digitpad.ink.division.signs import Sign
+    from digitpad.ink.division.views import Box
     from digitpad.ink.drawing import Stroke
 
 
@@ -46,6 +51,12 @@ class Ink(Protocol):
     def part(self, members: Sequence[int]) -> Part:
         """The ink of some pieces."""
 
+    def box(self, member: int) -> Box:
+        """The bounds of a piece's ink."""
+
+    def view(self, frame: Frame, own: Sequence[int], others: Sequence[int]) -> NDArray[np.uint8]:
+        """Some pieces among others, uint8 (LAYERS, ROWS, COLUMNS); see `views`."""
+
     def cut(self, sources: Sequence[int], kept: Sequence[int]) -> Ink | None:
         """Some of the ink, with some of its sources cut wherever they may be; None if nowhere.
 
@@ -53,6 +64,28 @@ class Ink(Protocol):
             sources: those that are cut.
             kept: the sources of which the new ink has the pieces, these among them.
         """
+
+
+class View(NamedTuple):
+    """How a candidate looks among the ink that is linked to it.
+
+    Attributes:
+        ink: holds the pieces.
+        frame: what is seen.
+        own: numbers of the candidate's pieces, ascending.
+        others: of the others that may be seen, ascending.
+        key: equal for equal views.
+    """
+
+    ink: Ink
+    frame: Frame
+    own: tuple[int, ...]
+    others: tuple[int, ...]
+    key: Hashable
+
+    def shown(self) -> NDArray[np.uint8]:
+        """Its pixels, uint8 (LAYERS, ROWS, COLUMNS)."""
+        return self.ink.view(self.frame, self.own, self.others)
 
 
 @dataclass(eq=False)
@@ -86,6 +119,19 @@ class Cluster:
         return tuple(
             tuple(i for i, source in of.items() if source in sign.sources) for sign in self.signs
         )
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """How its candidates look; a ligature as the symbol of the same pieces does."""
+        boxes = {i: self.ink.box(i) for i in self.members}
+        _, top, _, bottom = bounds_of(boxes.values())
+        found: dict[tuple[int, ...], View] = {}
+        for members in (one.members for one in self.candidates if not one.is_ligature):
+            frame = Frame.of([boxes[i] for i in members], bottom - top)
+            seen = sorted(i for i in boxes if i not in members and frame.shows(boxes[i]))
+            key = self.ink.key(members), self.ink.key(seen), frame.scale
+            found[members] = View(self.ink, frame, members, tuple(seen), key)
+        return tuple(found[one.members] for one in self.candidates)
 
     @property
     def key(self) -> Hashable:
@@ -206,6 +252,14 @@ class StrokeInk:
         """See `Ink`."""
         strokes = tuple(self._run(*run) for run in self._runs(members))
         return Part(stroke_bounds(strokes), strokes)
+
+    def box(self, member: int) -> Box:
+        """See `Ink`: of the points of its line."""
+        return self.pieces[member].box
+
+    def view(self, frame: Frame, own: Sequence[int], others: Sequence[int]) -> NDArray[np.uint8]:
+        """See `Ink`."""
+        return line_view(frame, (self.pieces[i] for i in own), (self.pieces[i] for i in others))
 
     def cut(self, sources: Sequence[int], kept: Sequence[int]) -> StrokeInk | None:
         """See `Ink`."""

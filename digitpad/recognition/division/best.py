@@ -6,8 +6,7 @@ recognition", graph transformer networks): every set of pieces that may be one s
 and of all ways to divide the pieces among such candidates the most probable one is taken. How
 probable a division is follows a conditional random field (Lafferty, McCallum and Pereira 2001) over
 the features of its parts: the probability of a division is the exponential of the sum of its parts'
-worths, as a share of the same of all divisions. It is fitted in `training/numbers`, so that the
-confidence of a whole number can be relied on.
+worths, as a share of the same of all divisions. A small network finds these (see `rating`).
 """
 
 from __future__ import annotations
@@ -18,19 +17,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from digitpad.ink.division.shapes import FEATURES as SHAPE
-from digitpad.recognition.division.fitted import PICTURES, STROKES
+from digitpad.recognition.division.rating import ratings_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from digitpad.ink.division.candidates import Candidate
     from digitpad.ink.division.proposal import Cluster
-    from digitpad.recognition.division.weights import Weights
     from digitpad.recognition.prediction import Prediction
 
     Floats = NDArray[np.float64]
+    Looks = NDArray[np.float32]
 
 _MOST = 64
 """Ways to have taken all pieces before the first that is left; only entangled ink has more."""
@@ -41,7 +39,9 @@ _MOST_PROBABLE = math.log(0.5)
 _NEVER = 1e3
 """Taken from the worth of what is not to be chosen."""
 
-FEATURES = ("constant", *SHAPE, "confidence", "margin", "above 0", "above 2", "above 4")
+_RECOGNIZED = ("confidence", "margin", "above 0", "above 2", "above 4")
+
+FEATURES = ("constant", *SHAPE, *_RECOGNIZED, "picture")
 """Names of the features of a part."""
 
 
@@ -110,17 +110,18 @@ class Worth(NamedTuple):
     symbol: Floats
 
 
-def worths(cluster: Cluster, predictions: Sequence[Prediction], reject_below: float) -> Worth:
+def worths(
+    cluster: Cluster, predictions: Sequence[Prediction], looks: Looks, reject_below: float
+) -> Worth:
     """What each candidate adds to a division: as a symbol, or as something else.
 
     Args:
         cluster: has the candidates.
         predictions: of those that are no ligatures.
+        looks: float32 (n, SEEN), of all, see `rating`.
         reject_below: the threshold of the model.
     """
-    features = features_of_parts(cluster.candidates, predictions, reject_below)
-    # They were fitted on each kind of ink.
-    each = kinds_of(features, PICTURES if cluster.ink.is_picture else STROKES)
+    each = ratings_of(looks, features_of_parts(cluster, predictions, reject_below))
     is_ligature = np.array([one.is_ligature for one in cluster.candidates])
     as_part = np.logaddexp(each[:, 0], each[:, 1])
     return Worth(
@@ -129,28 +130,22 @@ def worths(cluster: Cluster, predictions: Sequence[Prediction], reject_below: fl
     )
 
 
-def kinds_of(features: Floats, weights: Weights) -> Floats:
-    """What each candidate would add as a symbol, as something else, as a ligature: (n, 3)."""
-    hidden, output, direct = weights
-    found: Floats = np.tanh(features @ hidden) @ output + features @ direct
-    return found
-
-
 def features_of_parts(
-    candidates: Sequence[Candidate], predictions: Sequence[Prediction], reject_below: float
+    cluster: Cluster, predictions: Sequence[Prediction], reject_below: float
 ) -> Floats:
-    """The features of candidates, float64 (n, len(FEATURES)).
+    """The features of a cluster's candidates, float64 (n, len(FEATURES)).
 
     Args:
-        candidates: those that are no ligatures come first.
+        cluster: its candidates that are no ligatures come first.
         predictions: of these.
         reject_below: the threshold of the model.
     """
-    shape = np.stack([one.features for one in candidates])
+    shape = np.stack([one.features for one in cluster.candidates])
     recognized = recognition_features(predictions, reject_below)
-    padding = np.zeros((len(candidates) - len(predictions), recognized.shape[1]))
+    padding = np.zeros((len(shape) - len(predictions), recognized.shape[1]))
     every = np.concatenate((recognized, padding))
-    return np.concatenate((np.ones((len(shape), 1)), shape, every), axis=1)
+    ones = np.ones((len(shape), 1))
+    return np.concatenate((ones, shape, every, ones * cluster.ink.is_picture), axis=1)
 
 
 def alike(cluster: Cluster, chosen: Sequence[int], predictions: Sequence[Prediction]) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Hashable, Iterable, Iterator
 
     from digitpad.recognition.recognition import RecognizedPart
 
@@ -31,6 +31,7 @@ class DividedCluster:
         log_probability: of this division among all of the cluster.
         log_number: of several parts, how probable this division is, and that all are symbols.
         is_narrow: whether the ink is as narrow as a letter.
+        keys: of the strokes of each part, see `Ink.key`; none for pictures.
         log_symbols: of each part, how probable it is that it is a symbol, by its shape and place,
             too; none where all is one symbol without doubt, and for pictures.
     """
@@ -41,6 +42,14 @@ class DividedCluster:
     log_number: float = 0.0
     is_narrow: bool = False
     log_symbols: tuple[float, ...] = ()
+    keys: tuple[Hashable, ...] = ()
+
+    def settled(self) -> Iterator[Hashable]:
+        """The keys of the parts that are clearly read."""
+        for key, part in zip(self.keys, self.judged(is_alone=False), strict=False):
+            prediction = part.prediction
+            if prediction is not None and not prediction.rejected and prediction.is_sure:
+                yield key
 
     def judged(self, *, is_alone: bool) -> tuple[RecognizedPart, ...]:
         """The parts, rejected if they are hardly a number.

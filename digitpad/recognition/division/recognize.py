@@ -3,44 +3,55 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.division.candidates import MOST_SOURCES
 from digitpad.ink.division.order import reading_order
-from digitpad.ink.division.pieces import box_of
 from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
 from digitpad.recognition.division.best import best_division, likeliest, worths
 from digitpad.recognition.division.divided import DividedCluster, is_read
+from digitpad.recognition.division.doubtful import (
+    SINGLE,
+    all_pieces,
+    doubtful_sources,
+    may_be_single,
+    width_of,
+)
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.rating import looks_of
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import recognized_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Hashable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from typing import TypeAlias
 
     from numpy.typing import NDArray
 
-    from digitpad.ink.division.proposal import Cluster, Proposal
+    from digitpad.ink.division.proposal import Cluster, Proposal, View
     from digitpad.ink.division.signs import Sign
     from digitpad.recognition.division.best import Worth
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
+    Floats = NDArray[np.float64]
+
     Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
-    Rate: TypeAlias = Callable[[Cluster, Sequence[Prediction], float], Worth]
+    Rate: TypeAlias = Callable[[Cluster, Sequence[Prediction]], Worth]
 
-_REMEMBERED = 1500
-"""Candidates that are remembered: those of some pages full of digits."""
-
-_CLEAR = 0.98
-"""The strokes of a part that has this probability, at least, are not cut ..."""
-
-_NARROW = 1.15
-"""... unless the part is wider than this share of its height."""
+_STAYS = 3.0
+"""Added to the worth of what was read before, a logarithm: the first stroke of the next digit is
+seldom part of one that is finished."""
 
 _NARROW_NUMBER = 1.7
 """Width of narrow ink as a share of its height, at most."""
@@ -49,46 +60,6 @@ _ONE, _HARDLY, _LEAST_OF_ONE = 0.7, 0.4, math.log(0.985)
 """Linked ink that is so narrow, as a share of its height, and whose two best classes have so much
 together as one symbol, is one, unless it is at least so probable that it is a number: hardly
 anybody writes two digits in the room of one."""
-
-_SINGLE = 1.0
-"""Width as a share of the height up to which linked ink is first tried as one symbol: what is read
-as one without doubt is not divided. Two digits are hardly so narrow, and rejected if they are."""
-
-
-@dataclass(eq=False)
-class Memo:
-    """The candidates that a model has been asked for, the latest ones.
-
-    Attributes:
-        known: candidates with their predictions.
-        divided: clusters with their divisions.
-        asked: how many glyphs have been predicted.
-        has_own_symbols: whether the model knows a set of the user's own symbols. They may be as
-            wide as two digits: what it reads as one is one, and so is what it cannot read in parts.
-    """
-
-    known: OrderedDict[Hashable, RecognizedPart] = field(default_factory=OrderedDict)
-    divided: OrderedDict[Hashable, DividedCluster] = field(default_factory=OrderedDict)
-    asked: int = 0
-    has_own_symbols: bool = False
-
-    def get(self, key: Hashable) -> RecognizedPart | None:
-        """The candidate, predicted; None if it is not known."""
-        found = self.known.get(key)
-        if found is not None:
-            self.known.move_to_end(key)
-        return found
-
-    def add(self, key: Hashable, part: RecognizedPart) -> None:
-        """Remember a predicted candidate."""
-        self.known[key] = part
-
-    def trim(self) -> None:
-        """Forget what has not been used for long."""
-        while len(self.known) > _REMEMBERED:
-            self.known.popitem(last=False)
-        while len(self.divided) > _REMEMBERED:
-            self.divided.popitem(last=False)
 
 
 def recognize(
@@ -114,10 +85,7 @@ def recognize(
 
 
 def predict_finest(
-    clusters: Sequence[Cluster],
-    predict: Predict,
-    reject_below: float,
-    rate: Rate = worths,
+    clusters: Sequence[Cluster], predict: Predict, reject_below: float, rate: Rate | None = None
 ) -> list[tuple[Cluster, list[Prediction]]]:
     """The clusters as they are divided in the end, with the predictions of their candidates.
 
@@ -125,7 +93,7 @@ def predict_finest(
         clusters: with nothing cut.
         predict: see `recognize`.
         reject_below: see `recognize`.
-        rate: what the candidates are worth, see `worths`.
+        rate: what the candidates are worth; None for what the rating network says.
 
     Returns:
         For each, the cluster with its doubtful strokes cut, and the predictions of its candidates
@@ -144,7 +112,7 @@ class _Asking:
         reject_below: float,
         memo: Memo,
         most: int | None,
-        rate: Rate = worths,
+        rate: Rate | None = None,
     ) -> None:
         self._predict = predict
         self._reject_below = reject_below
@@ -165,9 +133,9 @@ class _Asking:
         fresh = [cluster for cluster in clusters if keys[id(cluster)] not in known]
         own = self._memo.has_own_symbols
         single = [
-            cluster for cluster in fresh if _may_be_single(cluster, math.inf if own else _SINGLE)
+            cluster for cluster in fresh if may_be_single(cluster, math.inf if own else SINGLE)
         ]
-        predictions = self._ask({cluster: [_whole(cluster)] for cluster in single}, whole)
+        predictions = self._ask({cluster: [all_pieces(cluster)] for cluster in single}, whole)
         divided = {id(cluster): self._as_one(cluster) for cluster in single}
         open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
         divided |= self.divide(open_ones)[0]
@@ -177,6 +145,9 @@ class _Asking:
                 divided[id(cluster)] = known[keys[id(cluster)]]
                 known.move_to_end(keys[id(cluster)])
         self._memo.trim()
+        complete = [one for one in divided.values() if one is not None]
+        if len(complete) == len(divided):
+            self._memo.settled = frozenset(key for one in complete for key in one.settled())
         return [
             self._assembled(one, one.proposal, divided)
             if one.proposal is not None
@@ -206,13 +177,34 @@ class _Asking:
             and part.prediction is not None
         ]
 
-    def _ask_all(self, clusters: Iterable[Cluster]) -> None:
-        """Predict all candidates of clusters for symbols."""
+    def _ask_all(self, clusters: Collection[Cluster]) -> None:
+        """Predict all candidates of clusters for symbols, and let all be seen."""
         wanted = {
             cluster: [one.members for one in cluster.candidates if not one.is_ligature]
             for cluster in clusters
         }
         self._ask(wanted, ())
+        if self._rate is None:
+            self._look(clusters)
+
+    def _look(self, clusters: Iterable[Cluster]) -> None:
+        """Let the rating network see all candidates."""
+        known = self._memo.seen
+        unknown: dict[Hashable, View] = {}
+        for cluster in clusters:
+            for view in cluster.views:
+                if view.key in known:
+                    known.move_to_end(view.key)
+                else:
+                    unknown[view.key] = view
+        looks = looks_of([view.shown() for view in unknown.values()])
+        known.update(zip(unknown, looks, strict=True))
+
+    def _worths(self, cluster: Cluster, predictions: Sequence[Prediction]) -> Worth:
+        if self._rate is not None:
+            return self._rate(cluster, predictions)
+        looks = np.stack([self._memo.seen[view.key] for view in cluster.views])
+        return worths(cluster, predictions, looks, self._reject_below)
 
     def _ask(
         self,
@@ -240,11 +232,21 @@ class _Asking:
 
     def _as_one(self, cluster: Cluster) -> DividedCluster | None:
         """The cluster as one symbol, if it is clearly one."""
-        part = self._memo.get(cluster.ink.key(_whole(cluster)))
+        part = self._memo.get(cluster.ink.key(all_pieces(cluster)))
         prediction = None if part is None else part.prediction
         if part is None or prediction is None or prediction.rejected or not prediction.is_sure:
             return None
-        return DividedCluster((part,), (), 0.0)
+        keys = () if cluster.ink.is_picture else (cluster.ink.key(all_pieces(cluster)),)
+        return DividedCluster((part,), (), 0.0, keys=keys)
+
+    def _stays(self, cluster: Cluster) -> Floats:
+        """What is added to the worth of candidates that were read before, float64 (n,)."""
+        settled = self._memo.settled
+        is_settled = [
+            not one.is_ligature and cluster.ink.key(one.members) in settled
+            for one in cluster.candidates
+        ]
+        return _STAYS * np.array(is_settled, np.float64)
 
     def _divide(self, cluster: Cluster) -> DividedCluster | None:
         """The best division; None if not all candidates have been predicted."""
@@ -254,15 +256,21 @@ class _Asking:
         if len(parts) < len(known):
             return None
         predictions = [part.prediction for part in parts if part.prediction is not None]
-        worth = self._rate(cluster, predictions, self._reject_below)
+        worth = self._worths(cluster, predictions)
         sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
         of_signs = [sign.worth for sign in cluster.signs]
         added = np.append(worth.any, of_signs)
-        every, same, summed, total = likeliest(cluster, sets, added, predictions)
+        stays = np.append(self._stays(cluster), np.zeros(len(of_signs)))
+        every, same, summed, total = likeliest(cluster, sets, added + stays, predictions)
+        if stays.any():
+            # How probable it is does not depend on what was read before.
+            total = best_division(cluster.members, sets, added).total
+            summed = best_division(cluster.members, [sets[i] for i in same], added[same]).total
         count = len(cluster.candidates)
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         found = [parts[i] for i in chosen]
+        keys = [cluster.ink.key(cluster.candidates[i].members) for i in chosen]
         # What is divided so that all parts may pass for symbols has to be a number, too.
         as_symbols = np.append(worth.symbol, of_signs)
         if len(symbols) < count:
@@ -273,14 +281,15 @@ class _Asking:
         log_probability = min(summed - total, 0.0)
         log_number = min(of_number - total, 0.0)
         is_several = len(found) > 1 and max(every) < count
-        width = _width(cluster, cluster.members)
-        all_ink = [one.members for one in symbols].index(_whole(cluster))
+        width = width_of(cluster, cluster.members)
+        all_ink = [one.members for one in symbols].index(all_pieces(cluster))
         # The weights for pictures were fitted on digits as near to each other as that.
         is_picture = cluster.ink.is_picture
         may_be_one = width <= _ONE and predictions[all_ink].best_two >= _HARDLY and not is_picture
         log_symbols = (worth.symbol - worth.any)[chosen].tolist()
         if is_several and may_be_one and log_number < _LEAST_OF_ONE:
             found, log_symbols = [parts[all_ink]], []
+            keys = [cluster.ink.key(all_pieces(cluster))]
             log_probability = math.log1p(-math.exp(log_number))
             is_several = False
         found.extend(
@@ -295,6 +304,7 @@ class _Asking:
             is_narrow,
             # What is no symbol was not among the pictures that their weights were fitted on.
             () if is_picture else tuple(log_symbols),
+            () if is_picture else tuple(keys),
         )
         if self._memo.has_own_symbols and not is_read(divided.judged(is_alone=True)):
             return DividedCluster((parts[all_ink],), divided.doubtful, 0.0)
@@ -343,49 +353,3 @@ class _Asking:
             division=math.exp(sum(one.log_probability for one in known)),
             is_complete=len(known) == len(found),
         )
-
-
-def doubtful_sources(
-    cluster: Cluster, chosen: Sequence[int], predictions: Sequence[Prediction]
-) -> list[int]:
-    """The sources in a division that may have to be cut, ascending.
-
-    Args:
-        cluster: what was divided.
-        chosen: numbers of the symbols in the division.
-        predictions: of all candidates for symbols.
-    """
-    found: set[int] = set()
-    for number in chosen:
-        members = cluster.candidates[number].members
-        if not _is_clear(predictions[number]) or _width(cluster, members) > _NARROW:
-            found.update(cluster.ink.pieces[i].source for i in members)
-    return sorted(found)
-
-
-def _is_clear(prediction: Prediction) -> bool:
-    return not prediction.rejected and prediction.confidence >= _CLEAR
-
-
-def _width(cluster: Cluster, members: Sequence[int]) -> float:
-    """Width of some pieces as a share of their height."""
-    left, top, right, bottom = box_of(cluster.ink.pieces[i] for i in members)
-    height = bottom - top
-    return (right - left) / height if height else math.inf
-
-
-def _whole(cluster: Cluster) -> tuple[int, ...]:
-    return tuple(sorted(cluster.members))
-
-
-def _may_be_single(cluster: Cluster, widest: float) -> bool:
-    """Whether all of a cluster may be one symbol: if it is read as one, no division is tried.
-
-    Args:
-        cluster: linked pieces.
-        widest: its width as a share of its height, at most.
-    """
-    if cluster.signs:
-        return False
-    is_few = len({cluster.ink.pieces[i].source for i in cluster.members}) <= MOST_SOURCES
-    return is_few and _width(cluster, cluster.members) <= widest

@@ -10,7 +10,8 @@ from digitpad.app.answer.live_recognition import FRAME_MS, LiveRecognition
 from digitpad.errors import DigitpadError
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.recognition import preprocessed
 
 

@@ -11,7 +11,8 @@ from digitpad.app.services.recognition import ActiveModel, RecognitionService
 from digitpad.app.services.torch_import import use_one_thread
 from digitpad.ink.drawing import Drawing
 from digitpad.ink.picture import Picture
-from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.recognition import Recognition, preprocessed
@@ -145,7 +146,7 @@ def test_closing_ends_a_page_half_way(reading, watched):
 
 
 def test_a_page_with_more_than_is_remembered_is_read_to_its_end(qtbot, reading, monkeypatch):
-    monkeypatch.setattr("digitpad.recognition.division.recognize._REMEMBERED", 20)
+    monkeypatch.setattr("digitpad.recognition.division.memo._REMEMBERED", 20)
     predictor = FakePredictor()
     with qtbot.waitSignal(reading.done) as done:
         reading.start(row(8), predictor.predict, 0.0, Memo())

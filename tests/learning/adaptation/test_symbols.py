@@ -16,7 +16,8 @@ from digitpad.learning.adaptation.symbols import Findings, symbol_model
 from digitpad.learning.adaptation.teacher import Teacher
 from digitpad.learning.configuration.config import TrainingConfig
 from digitpad.learning.warm_start import first_network
-from digitpad.recognition.division.recognize import Memo, recognize
+from digitpad.recognition.division.memo import Memo
+from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.ensemble import make_ensemble
 from digitpad.recognition.model_file import Model, load_model, save_model
 from digitpad.recognition.model_store import bundled_model_path

@@ -1,15 +1,16 @@
-"""The sums over all divisions of lattices, and the loss that weights are fitted with."""
+"""The sums over all divisions of lattices, and the network that is trained with them."""
 
 from __future__ import annotations
 
-import runpy
-
 import numpy as np
 import pytest
+import torch
 
+from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.recognition.division.best import FEATURES
-from training.numbers.fit import UNITS, Batch, loss_of, module, weights_of
-from training.numbers.lattices import PARTS, Edge, Lattice
+from digitpad.recognition.division.rating import PARTS, levels_of
+from training.numbers.fit import fit, loss_of
+from training.numbers.lattices import FIRST_CLASS, NOT_WHOLE, UNKNOWN, Edge, Lattice
 from training.numbers.paths import Paths
 
 
@@ -25,7 +26,9 @@ def lattice(random: np.random.Generator, right: list[tuple[int, int]]) -> Lattic
         table[candidate, kind] = True
     edges = (Edge(0, 0, 1), Edge(0, 2, 2), Edge(1, 1, 2), Edge(1, 3, 2))
     features = random.normal(size=(4, len(FEATURES)))
-    return Lattice(features, 3, edges, 3, table, bool(right), "number")
+    views = random.integers(0, 256, (4, LAYERS, ROWS, COLUMNS), np.uint8)
+    classes = np.array([FIRST_CLASS, FIRST_CLASS + 1, NOT_WHOLE, UNKNOWN])
+    return Lattice(features, views, 3, edges, 3, table, classes, bool(right), "number")
 
 
 @pytest.fixture
@@ -52,32 +55,30 @@ def test_totals_are_the_sums_over_all_ways(lattices):
 
 
 def test_the_loss_counts_all_right_divisions_together(lattices):
-    batch = Batch(lattices[2:3])
-    size = len(FEATURES) * (UNITS + len(PARTS)) + UNITS * len(PARTS)
-    loss, _ = loss_of(np.zeros(size), batch)
+    (loss,), _ = loss_of(lattices[2:3], np.zeros((4, len(PARTS))))
     # A symbol or something else in each part, or a ligature: 2 + 4 + 2 ways, and two are right.
     assert np.isclose(loss, np.log(8 / 2))
 
 
 def test_the_gradient_is_that_of_the_loss(lattices):
-    batch = Batch(lattices)
-    assert len(batch.shares) == 3
-    size = len(FEATURES) * (UNITS + len(PARTS)) + UNITS * len(PARTS)
-    values = np.random.default_rng(2).normal(0.0, 0.3, size)
-    _, gradient = loss_of(values, batch)
-    for i in np.random.default_rng(3).integers(size, size=12).tolist():
-        step = np.zeros(size)
-        step[i] = 1e-5
-        rise = loss_of(values + step, batch)[0] - loss_of(values - step, batch)[0]
-        assert np.isclose(rise / 2e-5, gradient[i], atol=1e-7)
+    possible = lattices[:3]
+    rated = np.random.default_rng(2).normal(size=(12, len(PARTS)))
+    _, gradient = loss_of(possible, rated)
+    for place in np.ndindex(rated.shape):
+        step = np.zeros_like(rated)
+        step[place] = 1e-5
+        rise = loss_of(possible, rated + step)[0] - loss_of(possible, rated - step)[0]
+        assert np.isclose(rise.sum() / 2e-5, gradient[place], atol=1e-7)
 
 
-def test_the_written_module_holds_the_weights(tmp_path):
-    size = len(FEATURES) * (UNITS + len(PARTS)) + UNITS * len(PARTS)
-    weights = weights_of(np.random.default_rng(0).normal(size=size))
-    written = tmp_path / "fitted.py"
-    written.write_text(module(weights, weights), encoding="utf-8")
-    names = runpy.run_path(str(written))
-    for name in ("STROKES", "PICTURES"):
-        for mine, given in zip(names[name], weights, strict=True):
-            assert np.allclose(mine, given, atol=0.005)
+def test_a_network_learns_which_divisions_are_right(lattices):
+    def loss(epochs: int) -> float:
+        network = fit(lattices, epochs)
+        features = np.concatenate([one.features for one in lattices[:2]])
+        views = np.concatenate([one.views for one in lattices[:2]])
+        with torch.inference_mode():
+            looks = network.look(levels_of(views))
+            rated = network.rate(looks, torch.from_numpy(features).float())
+        return float(loss_of(lattices[:2], rated.double().numpy())[0].mean())
+
+    assert loss(80) < 0.5 * loss(1)

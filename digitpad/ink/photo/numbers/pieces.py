@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.ink.division.views import Frame, area_view
 from digitpad.ink.photo.close_up import close_up
 from digitpad.ink.photo.colours import extent
 from digitpad.ink.photo.components import EVERY_NEIGHBOUR
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
     Ints = NDArray[np.int64]
+    Views = NDArray[np.uint8]
 
 _POINTS = 40
 """About so many points stand for a piece."""
@@ -140,6 +142,15 @@ class PicturePieces:
         original = np.rint(colours[rows, columns]).clip(0, 255).astype(np.uint8)
         bounds = ink_bounds(ink)
         return PictureInk(original, level.grey, level.background, ink, bounds, True, close)
+
+    def view(self, frame: Frame, own: Iterable[int], others: Iterable[int]) -> Views:
+        """Some pieces among others, see `views.area_view`; the frame is in the picture's pixels."""
+        factor = self._page.factor
+        mine, rest = np.zeros((2, self.count + 1), np.uint8)
+        mine[[i + 1 for i in own]] = 255
+        rest[[i + 1 for i in others]] = 255
+        coarse = Frame(frame.scale * factor, frame.x / factor, frame.y / factor)
+        return area_view(coarse, self._labels, mine, rest)
 
 
 def picture_pieces(picture: Picture) -> PicturePieces:

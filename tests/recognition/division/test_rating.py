@@ -1,0 +1,83 @@
+"""The network that rates candidates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save
+
+from digitpad.errors import DigitpadError
+from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
+from digitpad.recognition.division import rating
+from digitpad.recognition.division.best import FEATURES
+from digitpad.recognition.division.rating import (
+    PARTS,
+    SEEN,
+    RatingNet,
+    looks_of,
+    path_of_weights,
+    ratings_of,
+)
+
+
+@pytest.fixture
+def other_weights(tmp_path, monkeypatch):
+    """Another file with weights, which is not there yet."""
+    path = tmp_path / "division.safetensors"
+    monkeypatch.setattr(rating, "path_of_weights", lambda: path)
+    rating._shipped.cache_clear()
+    yield path
+    rating._shipped.cache_clear()
+
+
+def views(count: int) -> np.ndarray:
+    return np.random.default_rng(0).integers(0, 256, (count, LAYERS, ROWS, COLUMNS), np.uint8)
+
+
+def test_many_views_are_seen_as_each_alone():
+    every = views(300)
+    looks = looks_of(list(every))
+    assert (looks.shape, looks.dtype) == ((300, SEEN), np.float32)
+    for i in (0, 255, 256, 299):
+        assert np.allclose(looks_of([every[i]])[0], looks[i], atol=1e-4)
+
+
+def test_nothing_to_see():
+    assert looks_of([]).shape == (0, SEEN)
+
+
+def test_what_is_shipped_fits_the_features():
+    features = np.random.default_rng(1).normal(size=(5, len(FEATURES)))
+    rated = ratings_of(looks_of(list(views(5))), features)
+    assert (rated.shape, rated.dtype) == ((5, len(PARTS)), np.float64)
+    assert np.isfinite(rated).all()
+
+
+def test_the_shipped_network_is_the_trained_one_without_what_only_training_needs(other_weights):
+    torch.manual_seed(0)
+    network = RatingNet(3)
+    # Statistics other than those it begins with.
+    network.train()
+    network.look(torch.rand(64, LAYERS, ROWS, COLUMNS))
+    network.eval()
+    other_weights.write_bytes(save(network.state_dict()))
+    some, features = views(4), np.random.default_rng(2).normal(size=(4, 3))
+    with torch.inference_mode():
+        looks = network.look(torch.from_numpy(some).float() / 255)
+        rated = network.rate(looks, torch.from_numpy(features).float())
+    assert np.allclose(ratings_of(looks_of(list(some)), features), rated, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    "content", [None, b"", b"no weights", save({"straight.weight": torch.ones(3)})]
+)
+def test_without_its_file_there_is_a_sentence(other_weights, content):
+    if content is not None:
+        other_weights.write_bytes(content)
+    with pytest.raises(DigitpadError, match="install it again"):
+        looks_of(list(views(1)))
+
+
+def test_the_file_is_small():
+    assert path_of_weights().stat().st_size < 1_000_000
