@@ -12,6 +12,7 @@ worths, as a share of the same of all divisions. A small network finds these (se
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,7 +21,7 @@ from digitpad.ink.division.shapes import FEATURES as SHAPE
 from digitpad.recognition.division.rating import ratings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -33,39 +34,14 @@ if TYPE_CHECKING:
 _MOST = 64
 """Ways to have taken all pieces before the first that is left; only entangled ink has more."""
 
-_MOST_PROBABLE = math.log(0.5)
-"""No other reading is more probable than one that is at least so probable."""
-
-_NEVER = 1e3
-"""Taken from the worth of what is not to be chosen."""
+_READINGS, _HOPELESS = 12, 12.0
+"""Ways to read the same pieces that are followed, at most, and how much less probable one may be
+than the best of them, as a logarithm."""
 
 _RECOGNIZED = ("confidence", "margin", "above 0", "above 2", "above 4")
 
 FEATURES = ("constant", *SHAPE, *_RECOGNIZED, "picture")
 """Names of the features of a part."""
-
-
-class Division(NamedTuple):
-    """A division of linked pieces.
-
-    Attributes:
-        chosen: numbers of the candidates in it.
-        best: logarithm of its worth.
-        total: logarithm of the sum of the worths of all divisions, at least `best`.
-    """
-
-    chosen: tuple[int, ...]
-    best: float
-    total: float
-
-
-class _Begun(NamedTuple):
-    """How some pieces can be divided: logarithms of the sum and of the best, and the best way."""
-
-    total: float
-    best: float
-    before: _Begun | None
-    candidate: int
 
 
 def recognition_features(predictions: Sequence[Prediction], reject_below: float) -> Floats:
@@ -148,158 +124,137 @@ def features_of_parts(
     return np.concatenate((ones, shape, every, ones * cluster.ink.is_picture), axis=1)
 
 
-def alike(cluster: Cluster, chosen: Sequence[int], predictions: Sequence[Prediction]) -> list[int]:
-    """The candidates of all divisions that read as a given one does, ascending.
-
-    They differ in inner sections of strokes alone: where one symbol ends and the ligature to the
-    next begins is often as good in one place as in another.
-
-    Args:
-        cluster: has the candidates.
-        chosen: numbers of those in the given division.
-        predictions: of those that are no ligatures.
-    """
-    inner = {one.members[0] for one in cluster.candidates if one.is_ligature}
-    given = [(set(cluster.candidates[i].members), i) for i in chosen]
-    free = {piece for members, _ in given if len(members) > 1 for piece in members} & inner
-    free |= {piece for members, i in given if i >= len(predictions) for piece in members}
-    found = set(chosen)
-    for i, one in enumerate(cluster.candidates):
-        if one.is_ligature:
-            if one.members[0] in free:
-                found.add(i)
-            continue
-        for members, other in given:
-            is_alike = (
-                other < len(predictions)
-                and predictions[i].text == predictions[other].text
-                and members.symmetric_difference(one.members) <= inner
-                and not members.isdisjoint(one.members)
-            )
-            if is_alike:
-                found.add(i)
-    return sorted(found)
-
-
 class Reading(NamedTuple):
-    """A division, with all that read as it does.
+    """What a cluster is read as, by all divisions that read so.
 
     Attributes:
-        chosen: see `Division`.
-        same: numbers of the candidates of all these divisions, ascending.
+        chosen: numbers of the candidates in the most probable one of these.
         summed: logarithm of the sum of their worths.
-        total: see `Division`.
+        of_symbols: likewise, where all parts are symbols.
+        total: logarithm of the sum of the worths of all divisions, at least `summed`.
     """
 
     chosen: tuple[int, ...]
-    same: list[int]
     summed: float
+    of_symbols: float
     total: float
 
 
-def likeliest(
-    cluster: Cluster,
-    sets: Sequence[Sequence[int]],
-    worth: Floats,
-    predictions: Sequence[Prediction],
-) -> Reading:
-    """The division that reads as the most probable ones together do.
+class _Begun(NamedTuple):
+    """How some pieces can be read in one way.
 
-    Where a stroke may be cut in many places, the right reading is that of many divisions, of which
-    each may be less probable than a single wrong one.
-
-    Args:
-        cluster: has the candidates.
-        sets: the pieces of these, and of signs after them.
-        worth: float64 (n,), what each of these adds.
-        predictions: of the candidates that are no ligatures.
+    Attributes:
+        score: logarithm of the sum of what the ways to divide them are chosen by.
+        any: likewise, of their worths.
+        symbols: likewise, of their worths as symbols.
+        best: what the best way is chosen by.
+        before: what that one goes on from.
+        candidate: its last one.
     """
-    count = len(cluster.candidates)
-    first = best_division(cluster.members, sets, worth)
-    if len(predictions) == count:
-        return Reading(first.chosen, [*first.chosen], first.best, first.total)
-    found = _reading(cluster, sets, worth, predictions, first)
-    # A seam of a picture is in one place: hardly any divisions of it read alike.
-    if cluster.ink.is_picture or found.summed >= first.total + _MOST_PROBABLE:
-        return found
-    readings = [found]
-    for one in first.chosen:
-        if one < len(predictions):
-            # What reads otherwise in this place.
-            without = worth.copy()
-            without[_in_place_of(cluster, one, found.same, predictions)] -= _NEVER
-            rival = best_division(cluster.members, sets, without)
-            readings.append(_reading(cluster, sets, worth, predictions, rival))
-    best = max(readings, key=lambda reading: reading.summed)
-    return best._replace(total=max(first.total, best.summed))
+
+    score: float
+    any: float
+    symbols: float
+    best: float
+    before: _Begun | None
+    candidate: int
 
 
-def _reading(
-    cluster: Cluster,
-    sets: Sequence[Sequence[int]],
-    worth: Floats,
-    predictions: Sequence[Prediction],
-    division: Division,
+def likeliest(
+    members: Sequence[int],
+    candidates: Sequence[Sequence[int]],
+    texts: Sequence[str],
+    worth: Worth,
+    stays: Floats,
 ) -> Reading:
-    count = len(cluster.candidates)
-    same = alike(cluster, [i for i in division.chosen if i < count], predictions)
-    same.extend(i for i in division.chosen if i >= count)
-    summed = best_division(cluster.members, [sets[i] for i in same], worth[same]).total
-    return Reading(division.chosen, same, summed, division.total)
+    """What linked pieces are most probably read as.
 
-
-def _in_place_of(
-    cluster: Cluster, one: int, same: Sequence[int], predictions: Sequence[Prediction]
-) -> list[int]:
-    """Those of some candidates that read as one of them does, and share ink with it."""
-    members = set(cluster.candidates[one].members)
-    return [
-        i
-        for i in same
-        if i < len(predictions)
-        and predictions[i].text == predictions[one].text
-        and not members.isdisjoint(cluster.candidates[i].members)
-    ]
-
-
-def best_division(
-    members: Sequence[int], candidates: Sequence[Sequence[int]], worth: Floats
-) -> Division:
-    """The most probable division of linked pieces.
+    Where ink may be cut in many places, the right reading is that of many divisions, of which each
+    may be less probable than a single wrong one. So ways to divide the same pieces that read alike
+    are taken together, as in the prefix search of Graves and others (2006, "Connectionist temporal
+    classification").
 
     Args:
         members: numbers of the pieces, in an order in which neighbours are near each other.
         candidates: sets of them, each ascending; each piece is in one that has no other.
-        worth: float64 (n,), what each candidate adds.
+        texts: what each is read as; nothing for ligatures.
+        worth: what each adds.
+        stays: float64 (n,), what each has beside its worth in the choice, not in the sums.
     """
     place = {piece: i for i, piece in enumerate(members)}
     sets = [sum(1 << place[i] for i in candidate) for candidate in candidates]
-    values = worth.tolist()
+    added = list(zip(worth.any.tolist(), worth.symbol.tolist(), stays.tolist(), strict=True))
     beginning: list[list[int]] = [[] for _ in members]
     for number, bits in enumerate(sets):
         beginning[(bits & -bits).bit_length() - 1].append(number)
-    # For each first piece that is left, which pieces are taken so far, and how.
-    waiting: list[dict[int, _Begun]] = [{} for _ in range(len(members) + 1)]
-    waiting[0][0] = _Begun(0.0, 0.0, None, -1)
+    # For each first piece that is left: which pieces are taken so far, what is read, and how.
+    waiting: list[dict[int, dict[tuple[str, ...], _Begun]]] = [{} for _ in range(len(members) + 1)]
+    waiting[0][0] = {(): _Begun(0.0, 0.0, 0.0, 0.0, None, -1)}
     for first, begun in enumerate(waiting[:-1]):
-        for taken, so_far in sorted(begun.items(), key=lambda pair: -pair[1].best)[:_MOST]:
+        kept = [(taken, _likeliest_few(ways)) for taken, ways in begun.items()]
+        kept.sort(key=lambda pair: -pair[1][0][1].score)
+        for taken, ways in kept[:_MOST]:
             for number in beginning[first]:
                 if sets[number] & taken:
                     continue
                 then = taken | sets[number]
-                following = waiting[(~then & (then + 1)).bit_length() - 1]
-                total, best = so_far.total + values[number], so_far.best + values[number]
-                known = following.get(then)
-                if known is not None:
-                    total = float(np.logaddexp(total, known.total))
-                    if best <= known.best:
-                        following[then] = known._replace(total=total)
-                        continue
-                following[then] = _Begun(total, best, so_far, number)
+                following = waiting[(~then & (then + 1)).bit_length() - 1].setdefault(then, {})
+                own = (texts[number],) if texts[number] else ()
+                for read, so_far in ways:
+                    _go_on(following, (*read, *own), so_far, number, added[number])
     (done,) = waiting[-1].values()
-    chosen: list[int] = []
+    best = max(done.values(), key=lambda one: one.score)
+    total = reduce(_logarithm_of_sum, (one.any for one in done.values()))
+    return Reading(_chosen(best), best.any, best.symbols, max(total, best.any))
+
+
+def _likeliest_few(
+    ways: Mapping[tuple[str, ...], _Begun],
+) -> list[tuple[tuple[str, ...], _Begun]]:
+    """The ways to read the same pieces that may still become the best, the best one first."""
+    ordered = sorted(ways.items(), key=lambda pair: -pair[1].score)[:_READINGS]
+    least = ordered[0][1].score - _HOPELESS
+    return [pair for pair in ordered if pair[1].score >= least]
+
+
+def _go_on(
+    following: dict[tuple[str, ...], _Begun],
+    read: tuple[str, ...],
+    so_far: _Begun,
+    candidate: int,
+    added: tuple[float, float, float],
+) -> None:
+    """Add what follows from a way to read some pieces."""
+    as_any, as_symbol, stays = added
+    one = _Begun(
+        so_far.score + as_any + stays,
+        so_far.any + as_any,
+        so_far.symbols + as_symbol,
+        so_far.best + as_any + stays,
+        so_far,
+        candidate,
+    )
+    known = following.get(read)
+    if known is not None:
+        likelier = one if one.best > known.best else known
+        one = likelier._replace(
+            score=_logarithm_of_sum(one.score, known.score),
+            any=_logarithm_of_sum(one.any, known.any),
+            symbols=_logarithm_of_sum(one.symbols, known.symbols),
+        )
+    following[read] = one
+
+
+def _logarithm_of_sum(one: float, other: float) -> float:
+    low, high = (one, other) if one < other else (other, one)
+    return high + math.log1p(math.exp(low - high))
+
+
+def _chosen(done: _Begun) -> tuple[int, ...]:
+    """The candidates of the best way, from the first one."""
+    found: list[int] = []
     step: _Begun | None = done
     while step is not None and step.candidate >= 0:
-        chosen.append(step.candidate)
+        found.append(step.candidate)
         step = step.before
-    return Division(tuple(chosen[::-1]), done.best, max(done.total, done.best))
+    return tuple(found[::-1])

@@ -11,7 +11,7 @@ import numpy as np
 from digitpad.ink.division.order import reading_order
 from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import best_division, likeliest, worths
+from digitpad.recognition.division.best import Worth, likeliest, worths
 from digitpad.recognition.division.divided import DividedCluster, is_read
 from digitpad.recognition.division.doubtful import (
     SINGLE,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from digitpad.ink.division.proposal import Cluster, Proposal, View
     from digitpad.ink.division.signs import Sign
-    from digitpad.recognition.division.best import Worth
+    from digitpad.recognition.division.best import Reading
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
     Floats = NDArray[np.float64]
@@ -258,28 +258,15 @@ class _Asking:
         predictions = [part.prediction for part in parts if part.prediction is not None]
         worth = self._worths(cluster, predictions)
         sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
-        of_signs = [sign.worth for sign in cluster.signs]
-        added = np.append(worth.any, of_signs)
-        stays = np.append(self._stays(cluster), np.zeros(len(of_signs)))
-        every, same, summed, total = likeliest(cluster, sets, added + stays, predictions)
-        if stays.any():
-            # How probable it is does not depend on what was read before.
-            total = best_division(cluster.members, sets, added).total
-            summed = best_division(cluster.members, [sets[i] for i in same], added[same]).total
+        every, summed, of_symbols, total = self._likeliest(cluster, sets, worth, predictions)
         count = len(cluster.candidates)
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         found = [parts[i] for i in chosen]
         keys = [cluster.ink.key(cluster.candidates[i].members) for i in chosen]
-        # What is divided so that all parts may pass for symbols has to be a number, too.
-        as_symbols = np.append(worth.symbol, of_signs)
-        if len(symbols) < count:
-            some = [sets[i] for i in same]
-            of_number = best_division(cluster.members, some, as_symbols[same]).total
-        else:
-            of_number = summed + float((as_symbols - added)[list(every)].sum())
         log_probability = min(summed - total, 0.0)
-        log_number = min(of_number - total, 0.0)
+        # What is divided so that all parts may pass for symbols has to be a number, too.
+        log_number = min(of_symbols - total, 0.0)
         is_several = len(found) > 1 and max(every) < count
         width = width_of(cluster, cluster.members)
         all_ink = [one.members for one in symbols].index(all_pieces(cluster))
@@ -309,6 +296,21 @@ class _Asking:
         if self._memo.has_own_symbols and not is_read(divided.judged(is_alone=True)):
             return DividedCluster((parts[all_ink],), divided.doubtful, 0.0)
         return divided
+
+    def _likeliest(
+        self,
+        cluster: Cluster,
+        sets: Sequence[Sequence[int]],
+        worth: Worth,
+        predictions: Sequence[Prediction],
+    ) -> Reading:
+        of_signs = np.array([sign.worth for sign in cluster.signs])
+        ligatures = len(cluster.candidates) - len(predictions)
+        texts = [one.text for one in predictions] + [""] * ligatures
+        texts += [SIGNS[int(np.argmax(sign.probabilities))] for sign in cluster.signs]
+        added = Worth(np.append(worth.any, of_signs), np.append(worth.symbol, of_signs))
+        stays = np.append(self._stays(cluster), np.zeros(len(of_signs)))
+        return likeliest(cluster.members, sets, texts, added, stays)
 
     def _sign(self, cluster: Cluster, sign: Sign, members: tuple[int, ...]) -> RecognizedPart:
         """A sign as a part; no model is asked for it."""

@@ -8,10 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from handwriting import arc, moved
+from hypothesis import given
+from hypothesis import strategies as st
 
 from digitpad.ink.division.proposal import Cluster, StrokeInk, propose
 from digitpad.ink.drawing import Drawing
-from digitpad.recognition.division.best import alike, best_division, likeliest
+from digitpad.recognition.division.best import Reading, Worth, likeliest
 from digitpad.recognition.division.divided import DividedCluster
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import preprocess_drawing
@@ -87,33 +89,78 @@ def test_what_is_read_is_what_the_most_probable_divisions_read_together(worth_of
         elif members[0] in one.members or members[-1] in one.members:
             worth[i] = -0.25
     sets = [one.members for one in cluster.candidates]
-    assert len(best_division(cluster.members, sets, worth).chosen) == 1
-    found = likeliest(cluster, sets, worth, predictions)
-    assert "".join(predictions[i].text for i in found.chosen) == text
+    ligatures = len(sets) - len(symbols)
+    texts = [one.text for one in predictions] + [""] * ligatures
+    found = likeliest(cluster.members, sets, texts, Worth(worth, worth), np.zeros(len(sets)))
+    assert "".join(texts[i] for i in found.chosen) == text
     # Two noughts for each cut.
     of_noughts = (len(members) - 1) * math.exp(-0.5)
     of_whole = math.exp(worth_of_whole)
     assert math.exp(found.total) == pytest.approx(of_noughts + of_whole)
     summed = of_noughts if text == "00" else of_whole
     assert math.exp(found.summed) == pytest.approx(summed)
+    assert found.of_symbols == pytest.approx(found.summed)
 
 
-def test_divisions_that_differ_in_the_ligature_alone_read_alike():
-    cluster = two_noughts()
-    assert len(cluster.members) > 2
-    symbols = [one for one in cluster.candidates if not one.is_ligature]
-    members = sorted(cluster.members)
-    ends = (members[0],), (members[-1],)
-    noughts = [prediction(0) for _ in symbols]
-    numbers = {(one.members, one.is_ligature): i for i, one in enumerate(cluster.candidates)}
-    chosen = [numbers[end, False] for end in ends]
-    chosen += [numbers[(i,), True] for i in members[1:-1]]
-    found = alike(cluster, chosen, noughts)
-    assert set(chosen) <= set(found)
-    # The ligature may go to either nought, but no nought may take the other one.
-    assert numbers[tuple(members[:-1]), False] in found
-    assert numbers[tuple(members[1:]), False] in found
-    assert numbers[tuple(members), False] not in found
-    # What reads otherwise is another division.
-    others = [replace(one) if i in chosen else prediction(1) for i, one in enumerate(noughts)]
-    assert numbers[tuple(members[:-1]), False] not in alike(cluster, chosen, others)
+def read(sets, texts, any_, symbol=None, stays=None) -> Reading:
+    """Of three pieces."""
+    worth = np.array(any_, float)
+    as_symbol = worth if symbol is None else np.array(symbol, float)
+    more = np.zeros(len(sets)) if stays is None else np.array(stays, float)
+    return likeliest((0, 1, 2), sets, texts, Worth(worth, as_symbol), more)
+
+
+EACH = [(0,), (1,), (2,)]
+
+
+def test_divisions_that_read_alike_are_taken_together():
+    # 1 and 7 in two ways, of which each is less probable than 4 and 9.
+    sets = [*EACH, (0, 1), (1, 2), (0, 1, 2)]
+    texts = ["1", "", "7", "1", "7", "49"]
+    found = read(sets, texts, [0.0, -9.0, 0.0, 0.0, 0.0, 0.5])
+    assert [texts[i] for i in found.chosen] == ["1", "7"]
+    ways = 2 * math.exp(0.0) + math.exp(-9.0)
+    assert math.exp(found.summed) == pytest.approx(ways)
+    assert math.exp(found.total) == pytest.approx(ways + math.exp(0.5))
+
+
+def test_a_ligature_reads_as_nothing():
+    sets, texts = [*EACH, (0, 1), (1, 2)], ["0", "", "0", "0", "0"]
+    found = read(sets, texts, [0.0] * 5)
+    # The one in the middle goes to nobody, to the first or to the second.
+    assert math.exp(found.summed) == pytest.approx(3.0)
+    assert found.summed == pytest.approx(found.total)
+
+
+def test_what_is_no_symbol_is_not_counted_as_one():
+    found = read(EACH, ["1", "2", "3"], [0.0] * 3, [0.0, math.log(0.5), 0.0])
+    assert math.exp(found.of_symbols) == pytest.approx(0.5)
+    assert found.summed == pytest.approx(0.0)
+
+
+def test_what_stays_is_chosen_and_its_worth_is_the_same():
+    sets, texts = [*EACH, (0, 1)], ["1", "1", "1", "4"]
+    assert read(sets, texts, [0.0, 0.0, 0.0, 1.0]).chosen == (3, 2)
+    found = read(sets, texts, [0.0, 0.0, 0.0, 1.0], stays=[3.0, 0.0, 0.0, 0.0])
+    assert found.chosen == (0, 1, 2)
+    assert math.exp(found.total) == pytest.approx(1.0 + math.e)
+    assert found.summed == pytest.approx(0.0)
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_a_reading_is_the_sum_of_its_divisions(seed):
+    random = np.random.default_rng(seed)
+    sets = [*EACH, (0, 1), (1, 2), (0, 2), (0, 1, 2)]
+    texts = [str(one) for one in random.integers(0, 3, len(sets)).tolist()]
+    worth = random.normal(0.0, 2.0, len(sets))
+    ways = [(0, 1, 2), (0, 4), (3, 2), (5, 1), (6,)]
+    sums: dict[tuple[str, ...], float] = {}
+    for way in ways:
+        ordered = sorted(way, key=lambda i: sets[i])
+        text = tuple(texts[i] for i in ordered)
+        sums[text] = sums.get(text, 0.0) + math.exp(worth[list(way)].sum())
+    found = read(sets, texts, worth)
+    best = max(sums, key=sums.__getitem__)
+    assert tuple(texts[i] for i in found.chosen) == best
+    assert math.exp(found.summed) == pytest.approx(sums[best])
+    assert math.exp(found.total) == pytest.approx(sum(sums.values()))
