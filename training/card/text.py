@@ -176,8 +176,13 @@ the digits are given, which is all that the reading of single digits allows. The
 is of the confidence that the whole text is right, in 15 equal bins.
 
 The real numbers are UNIPEN's, 217 by 37 people of the sites ape, apd and art. Everything was chosen
-on ape; apd and art were read once. Their borders are not known. None of these numbers was learned
+on ape; apd and art are test data. Their borders are not known. None of these numbers was learned
 from; single digits of the same people, at the sites apb and art, were.
+
+All test data here were read twice. Everything was chosen by validation data, but the first reading
+was known when the network was made that rates what may be one symbol. It had found 95.9% of what the
+true borders allow for strokes and 83.1% for photos, 99.3% of the real numbers right and 95.8% of
+MNIST's rows, and 4.2% of finished digits that changed.
 
 Composed numbers have 2 to 6 digits of one writer each, of the writers and sites held out, at uneven
 spacing, size, baseline and slant. Of the neighbours a tenth touch, a twentieth overlap, and a

@@ -1,7 +1,7 @@
 """Drawings around numbers: other symbols among digits, groups, lines, and symbols alone.
 
-They are what the weights of the division are fitted on beside numbers, and what its mistakes on
-them are counted with.
+They are what the division learns from beside numbers, and what its mistakes on them are counted
+with.
 """
 
 from __future__ import annotations

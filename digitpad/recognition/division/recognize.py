@@ -270,7 +270,7 @@ class _Asking:
         is_several = len(found) > 1 and max(every) < count
         width = width_of(cluster, cluster.members)
         all_ink = [one.members for one in symbols].index(all_pieces(cluster))
-        # The weights for pictures were fitted on digits as near to each other as that.
+        # The rating network learned from pictures of digits as near to each other as that.
         is_picture = cluster.ink.is_picture
         may_be_one = width <= _ONE and predictions[all_ink].best_two >= _HARDLY and not is_picture
         log_symbols = (worth.symbol - worth.any)[chosen].tolist()
@@ -289,7 +289,7 @@ class _Asking:
             log_probability,
             log_number if is_several else 0.0,
             is_narrow,
-            # What is no symbol was not among the pictures that their weights were fitted on.
+            # What is no symbol was not among the pictures that it learned from.
             () if is_picture else tuple(log_symbols),
             () if is_picture else tuple(keys),
         )

@@ -11,7 +11,14 @@ from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.recognizer import Recognizer
 from training.numbers.compose import compose
-from training.numbers.pictures import MNIST_TOUCHING, NumberPicture, TrueInk, mnist_rows, photo_of
+from training.numbers.pictures import (
+    MNIST_TOUCHING,
+    NumberPicture,
+    TrueInk,
+    mnist_rows,
+    photo_of,
+    scan_of,
+)
 from training.numbers.surfaces import SURFACES, Look
 
 
@@ -85,6 +92,21 @@ def test_the_same_seed_gives_the_same_pictures(photos, rows, digits):
     again = [photo_of(one, np.random.default_rng(at)) for at, one in enumerate(numbers)]
     assert all(map(_same, again, photos[:2]))
     assert all(map(_same, islice(mnist_rows(digits, 0), 5), rows[:5]))
+
+
+def test_a_scan_shows_what_a_photo_shows():
+    number = next(compose(drawn_hands(), 2))
+    photo, scan = (make(number, np.random.default_rng(5)) for make in (photo_of, scan_of))
+    assert (scan.text, scan.look) == (photo.text, photo.look)
+    assert scan.picture.pixels.shape == photo.picture.pixels.shape
+    for one, other in zip(scan.parts, photo.parts, strict=True):
+        # The blur is another one.
+        assert np.allclose(one.bounds, other.bounds, atol=8)
+    grey = scan.picture.pixels[..., 0].astype(float)
+    left, top, right, bottom = scan.parts[0].bounds
+    ink = scan.parts[0].ink
+    held = grey[top:bottom, left:right]
+    assert held[ink > 200].mean() < held[ink == 0].mean() - 100
 
 
 def test_a_tenth_of_the_neighbours_in_rows_touch(rows):
