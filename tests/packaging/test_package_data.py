@@ -10,7 +10,7 @@ from bundling.origins import Origins
 CHECKOUT = Path(__file__).resolve().parents[2]
 RESOURCES = {
     f"digitpad/{path.relative_to(CHECKOUT).as_posix()}"
-    for folder in ("icons", "models", "data", "formulas")
+    for folder in ("icons", "models", "division", "data", "formulas")
     for path in (CHECKOUT / "resources" / folder).rglob("*")
     if path.is_file()
 }

@@ -41,8 +41,12 @@ if TYPE_CHECKING:
 _MOST_GLYPHS = 12
 """Glyphs that are predicted in one update of the pad: more would be felt while drawing."""
 
-_PICTURE_MODULES = ("PIL.Image", "digitpad.ink.photo.preprocessing", "digitpad.ink.photo.paper")
-"""Modules that the first picture needs and that are slow to import."""
+_LATER_MODULES = (
+    "PIL.ImageDraw",
+    "digitpad.ink.photo.preprocessing",
+    "digitpad.ink.photo.paper",
+)
+"""Modules that the first number or the first picture needs and that are slow to import."""
 
 
 class Predictor(Protocol):
@@ -96,7 +100,7 @@ def load_active(store: ModelStore, name: str, sets: SymbolSets | None = None) ->
         sets: the user's sets of symbols, whose models are made anew where that is needed.
 
     Raises:
-        DigitpadError: neither can be loaded.
+        DigitpadError: neither can be loaded, or the program's own files are missing.
     """
     try:
         load_torch_libraries()
@@ -108,6 +112,9 @@ def load_active(store: ModelStore, name: str, sets: SymbolSets | None = None) ->
             " install Digitpad again.",
             error=error,
         ) from error
+    from digitpad.recognition.division.rating import load_weights
+
+    load_weights()
     notice = None
     try:
         if sets is not None:
@@ -189,7 +196,7 @@ class _Worker(QObject):
                 self.failed.emit(translated(error))
                 return
             self.loaded.emit(loaded)
-            for name in _PICTURE_MODULES:
+            for name in _LATER_MODULES:
                 importlib.import_module(name)
 
     @Slot(object)

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from digitpad.ink.division.shapes import FEATURES as SHAPE
-from digitpad.recognition.division.rating import ratings_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 _MOST = 64
 """Ways to have taken all pieces before the first that is left; only entangled ink has more."""
 
-_READINGS, _HOPELESS = 12, 12.0
+_TEXTS, _HOPELESS = 12, 12.0
 """Ways to read the same pieces that are followed, at most, and how much less probable one may be
 than the best of them, as a logarithm."""
 
@@ -97,6 +96,9 @@ def worths(
         looks: float32 (n, SEEN), of all, see `rating`.
         reject_below: the threshold of the model.
     """
+    # The window opens before torch is there.
+    from digitpad.recognition.division.rating import ratings_of
+
     each = ratings_of(looks, features_of_parts(cluster, predictions, reject_below))
     is_ligature = np.array([one.is_ligature for one in cluster.candidates])
     as_part = np.logaddexp(each[:, 0], each[:, 1])
@@ -124,7 +126,7 @@ def features_of_parts(
     return np.concatenate((ones, shape, every, ones * cluster.ink.is_picture), axis=1)
 
 
-class Reading(NamedTuple):
+class LikeliestText(NamedTuple):
     """What a cluster is read as, by all divisions that read so.
 
     Attributes:
@@ -166,7 +168,7 @@ def likeliest(
     texts: Sequence[str],
     worth: Worth,
     stays: Floats,
-) -> Reading:
+) -> LikeliestText:
     """What linked pieces are most probably read as.
 
     Where ink may be cut in many places, the right reading is that of many divisions, of which each
@@ -205,14 +207,14 @@ def likeliest(
     (done,) = waiting[-1].values()
     best = max(done.values(), key=lambda one: one.score)
     total = reduce(_logarithm_of_sum, (one.any for one in done.values()))
-    return Reading(_chosen(best), best.any, best.symbols, max(total, best.any))
+    return LikeliestText(_chosen(best), best.any, best.symbols, max(total, best.any))
 
 
 def _likeliest_few(
     ways: Mapping[tuple[str, ...], _Begun],
 ) -> list[tuple[tuple[str, ...], _Begun]]:
     """The ways to read the same pieces that may still become the best, the best one first."""
-    ordered = sorted(ways.items(), key=lambda pair: -pair[1].score)[:_READINGS]
+    ordered = sorted(ways.items(), key=lambda pair: -pair[1].score)[:_TEXTS]
     least = ordered[0][1].score - _HOPELESS
     return [pair for pair in ordered if pair[1].score >= least]
 

@@ -94,7 +94,16 @@ class RatingNet(nn.Module):
 
 def path_of_weights() -> Path:
     """The file with the weights that the program ships."""
-    return resources_dir() / "models" / "division.safetensors"
+    return resources_dir() / "division" / "rating.safetensors"
+
+
+def load_weights() -> None:
+    """Read the shipped network now, and not when the first number is read.
+
+    Raises:
+        DigitpadError: its file is missing or damaged.
+    """
+    _shipped()
 
 
 def levels_of(views: NDArray[np.uint8]) -> Tensor:

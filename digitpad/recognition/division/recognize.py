@@ -21,7 +21,6 @@ from digitpad.recognition.division.doubtful import (
     width_of,
 )
 from digitpad.recognition.division.memo import Memo
-from digitpad.recognition.division.rating import looks_of
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import recognized_part
 
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
 
     from digitpad.ink.division.proposal import Cluster, Proposal, View
     from digitpad.ink.division.signs import Sign
-    from digitpad.recognition.division.best import Reading
+    from digitpad.recognition.division.best import LikeliestText
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
     Floats = NDArray[np.float64]
@@ -189,6 +188,9 @@ class _Asking:
 
     def _look(self, clusters: Iterable[Cluster]) -> None:
         """Let the rating network see all candidates."""
+        # The window opens before torch is there.
+        from digitpad.recognition.division.rating import looks_of
+
         known = self._memo.seen
         unknown: dict[Hashable, View] = {}
         for cluster in clusters:
@@ -303,7 +305,7 @@ class _Asking:
         sets: Sequence[Sequence[int]],
         worth: Worth,
         predictions: Sequence[Prediction],
-    ) -> Reading:
+    ) -> LikeliestText:
         of_signs = np.array([sign.worth for sign in cluster.signs])
         ligatures = len(cluster.candidates) - len(predictions)
         texts = [one.text for one in predictions] + [""] * ligatures

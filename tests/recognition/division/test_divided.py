@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from digitpad.ink.division.proposal import Cluster, StrokeInk, propose
 from digitpad.ink.drawing import Drawing
-from digitpad.recognition.division.best import Reading, Worth, likeliest
+from digitpad.recognition.division.best import LikeliestText, Worth, likeliest
 from digitpad.recognition.division.divided import DividedCluster
 from digitpad.recognition.prediction import Prediction
 from digitpad.recognition.recognition import preprocess_drawing
@@ -102,7 +102,7 @@ def test_what_is_read_is_what_the_most_probable_divisions_read_together(worth_of
     assert found.of_symbols == pytest.approx(found.summed)
 
 
-def read(sets, texts, any_, symbol=None, stays=None) -> Reading:
+def read(sets, texts, any_, symbol=None, stays=None) -> LikeliestText:
     """Of three pieces."""
     worth = np.array(any_, float)
     as_symbol = worth if symbol is None else np.array(symbol, float)

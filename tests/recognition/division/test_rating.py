@@ -15,6 +15,7 @@ from digitpad.recognition.division.rating import (
     PARTS,
     SEEN,
     RatingNet,
+    load_weights,
     looks_of,
     path_of_weights,
     ratings_of,
@@ -24,7 +25,7 @@ from digitpad.recognition.division.rating import (
 @pytest.fixture
 def other_weights(tmp_path, monkeypatch):
     """Another file with weights, which is not there yet."""
-    path = tmp_path / "division.safetensors"
+    path = tmp_path / "rating.safetensors"
     monkeypatch.setattr(rating, "path_of_weights", lambda: path)
     rating._shipped.cache_clear()
     yield path
@@ -75,6 +76,8 @@ def test_the_shipped_network_is_the_trained_one_without_what_only_training_needs
 def test_without_its_file_there_is_a_sentence(other_weights, content):
     if content is not None:
         other_weights.write_bytes(content)
+    with pytest.raises(DigitpadError, match="install it again"):
+        load_weights()
     with pytest.raises(DigitpadError, match="install it again"):
         looks_of(list(views(1)))
 
