@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from digitpad.app.services.job_thread import JobThread
-from digitpad.recognition.division.memo import Memo
 from digitpad.recognition.division.recognize import recognize
 from digitpad.recognition.recognition import preprocessed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from digitpad.recognition.division.memo import Memo
     from digitpad.recognition.division.recognize import Predict
     from digitpad.recognition.recognition import Recognition
 
@@ -97,12 +96,8 @@ class Completion(QObject):
                 if (its.drawing, its.proposal, its.signs, page.as_one) == wanted:
                     return
                 page.stop.set()
-        own = Memo(
-            OrderedDict(memo.known),
-            settled=memo.settled,
-            has_own_symbols=memo.has_own_symbols,
-        )
-        self._next = _Page(recognition, as_one, predict, reject_below, own, threading.Event())
+        stop = threading.Event()
+        self._next = _Page(recognition, as_one, predict, reject_below, memo.copy(), stop)
         self._start_next()
 
     @Slot()

@@ -329,9 +329,7 @@ class RecognitionService(QObject):
 
     @Slot(object, object)
     def _on_read(self, recognition: Recognition, memo: Memo) -> None:
-        for key, part in memo.known.items():
-            self._memo.add(key, part)
-        self._memo.trim()
+        self._memo.update(memo)
         self.was_read.emit(self._judged(recognition))
 
     def _judged(self, recognized: Recognition) -> Recognition:

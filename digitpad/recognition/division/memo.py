@@ -57,6 +57,24 @@ class Memo:
         """Remember a predicted candidate."""
         self.known[key] = part
 
+    def copy(self) -> Memo:
+        """The same for another thread; nothing has been asked for in it."""
+        return Memo(
+            OrderedDict(self.known),
+            OrderedDict(self.divided),
+            OrderedDict(self.seen),
+            self.settled,
+            has_own_symbols=self.has_own_symbols,
+        )
+
+    def update(self, other: Memo) -> None:
+        """Take over what a copy has been asked for since, and forget what is too much."""
+        self.known.update(other.known)
+        self.divided.update(other.divided)
+        self.seen.update(other.seen)
+        self.settled = other.settled
+        self.trim()
+
     def trim(self) -> None:
         """Forget what has not been used for long."""
         while len(self.known) > _REMEMBERED:
