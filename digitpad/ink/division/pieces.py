@@ -136,9 +136,10 @@ def evenly(points: Floats, count: int) -> Floats:
     return np.stack([np.interp(wanted, along, axis) for axis in points.T], axis=1)
 
 
+@lru_cache(maxsize=1024)
 def stroke_piece(stroke: Stroke, source: int) -> Piece:
-    """A stroke as one piece."""
-    points = _samples(stroke)
+    """A stroke as one piece; while others are added, it stays the same one."""
+    points = evenly(stroke.points, SAMPLES)
     return Piece(points, source, straightness=straightness(points), way=way_along(points))
 
 
@@ -159,11 +160,6 @@ def straightness(points: Floats) -> float:
     """From the first point to the last, as a share of the way along all, float64 (n, 2)."""
     way = way_along(points)
     return float(np.hypot(*(points[-1] - points[0]))) / way if way else 1.0
-
-
-@lru_cache(maxsize=1024)
-def _samples(stroke: Stroke) -> Floats:
-    return evenly(stroke.points, SAMPLES)
 
 
 def sections(stroke: Stroke, cuts: Sequence[float]) -> tuple[Stroke, ...]:
