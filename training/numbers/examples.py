@@ -48,17 +48,14 @@ class Source(NamedTuple):
     drawings: int
     weight: int = 1
 
-    def examples(
-        self, folder: Path, share: float = 1.0, part: NumberPart = "train"
-    ) -> Iterator[Example]:
+    def examples(self, folder: Path, share: float = 1.0) -> Iterator[Example]:
         """Its drawings that have ink, or the first of them.
 
         Args:
             folder: holds ``mnist`` and ``pen``.
             share: of its drawings.
-            part: whose digits they are.
         """
-        found = EXAMPLES[self.kind](Origin(folder, part, self.seed))
+        found = EXAMPLES[self.kind](Origin(folder, "train", self.seed))
         some = islice(found, max(round(share * self.drawings), 1))
         return (one for one in some if one is not None)
 

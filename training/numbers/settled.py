@@ -69,8 +69,7 @@ def settled(numbers: Iterable[ComposedNumber], read: Callable[[Drawing], Recogni
                     first[at] = _text_within(found, bounds[at])
                 elif end < last and first[at] != _text_within(found, bounds[at]):
                     moved.add(at)
-            if last == len(strokes) - 1:
-                right += found.text == number.text
+        right += found.text == number.text
         count += 1
         finished += sum(end < len(strokes) - 1 for end in ends)
         changed += len(moved)

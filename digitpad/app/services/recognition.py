@@ -41,11 +41,7 @@ if TYPE_CHECKING:
 _MOST_GLYPHS = 12
 """Glyphs that are predicted in one update of the pad: more would be felt while drawing."""
 
-_LATER_MODULES = (
-    "PIL.ImageDraw",
-    "digitpad.ink.photo.preprocessing",
-    "digitpad.ink.photo.paper",
-)
+_LATER_MODULES = ("PIL.ImageDraw", "digitpad.ink.photo.preprocessing", "digitpad.ink.photo.paper")
 """Modules that the first number or the first picture needs and that are slow to import."""
 
 

@@ -121,15 +121,23 @@ class Cluster:
         )
 
     @cached_property
+    def keys(self) -> tuple[Hashable, ...]:
+        """Those of its candidates, see `Ink.key`."""
+        return tuple(self.ink.key(one.members) for one in self.candidates)
+
+    @cached_property
     def views(self) -> tuple[View, ...]:
         """How its candidates look; a ligature as the symbol of the same pieces does."""
         boxes = {i: self.ink.box(i) for i in self.members}
         _, top, _, bottom = bounds_of(boxes.values())
         found: dict[tuple[int, ...], View] = {}
-        for members in (one.members for one in self.candidates if not one.is_ligature):
+        for own, one in zip(self.keys, self.candidates, strict=True):
+            if one.is_ligature:
+                continue
+            members = one.members
             frame = Frame.of([boxes[i] for i in members], bottom - top)
             seen = sorted(i for i in boxes if i not in members and frame.shows(boxes[i]))
-            key = self.ink.key(members), self.ink.key(seen), frame.scale
+            key = own, self.ink.key(seen), frame.scale
             found[members] = View(self.ink, frame, members, tuple(seen), key)
         return tuple(found[one.members] for one in self.candidates)
 

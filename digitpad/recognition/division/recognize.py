@@ -184,7 +184,12 @@ class _Asking:
         }
         self._ask(wanted, ())
         if self._rate is None:
-            self._look(clusters)
+            # Where some are not predicted yet, nothing is divided yet.
+            self._look(cluster for cluster in clusters if self._is_predicted(cluster))
+
+    def _is_predicted(self, cluster: Cluster) -> bool:
+        # A ligature has the ink of a symbol.
+        return all(key in self._memo.known for key in cluster.keys)
 
     def _look(self, clusters: Iterable[Cluster]) -> None:
         """Let the rating network see all candidates."""
@@ -245,15 +250,15 @@ class _Asking:
         """What is added to the worth of candidates that were read before, float64 (n,)."""
         settled = self._memo.settled
         is_settled = [
-            not one.is_ligature and cluster.ink.key(one.members) in settled
-            for one in cluster.candidates
+            not one.is_ligature and key in settled
+            for one, key in zip(cluster.candidates, cluster.keys, strict=True)
         ]
         return _STAYS * np.array(is_settled, np.float64)
 
     def _divide(self, cluster: Cluster) -> DividedCluster | None:
         """The best division; None if not all candidates have been predicted."""
         symbols = [one for one in cluster.candidates if not one.is_ligature]
-        known = [self._memo.get(cluster.ink.key(one.members)) for one in symbols]
+        known = [self._memo.get(key) for key in cluster.keys[: len(symbols)]]
         parts = [part for part in known if part is not None]
         if len(parts) < len(known):
             return None
@@ -265,7 +270,7 @@ class _Asking:
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
         found = [parts[i] for i in chosen]
-        keys = [cluster.ink.key(cluster.candidates[i].members) for i in chosen]
+        keys = [cluster.keys[i] for i in chosen]
         log_probability = min(summed - total, 0.0)
         # What is divided so that all parts may pass for symbols has to be a number, too.
         log_number = min(of_symbols - total, 0.0)
@@ -278,7 +283,7 @@ class _Asking:
         log_symbols = (worth.symbol - worth.any)[chosen].tolist()
         if is_several and may_be_one and log_number < _LEAST_OF_ONE:
             found, log_symbols = [parts[all_ink]], []
-            keys = [cluster.ink.key(all_pieces(cluster))]
+            keys = [cluster.keys[all_ink]]
             log_probability = math.log1p(-math.exp(log_number))
             is_several = False
         found.extend(
