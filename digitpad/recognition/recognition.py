@@ -35,6 +35,8 @@ class RecognizedPart:
         is_alone: see `digitpad.ink.parts.Part`.
         ink: its strokes, or its share of the picture.
         before: what separates it from the part before it: nothing, a space or a line break.
+        of_glyph: what the model says of the glyph, where the prediction knows the ink around it,
+            too; None where it does not.
     """
 
     bounds: Bounds
@@ -43,11 +45,25 @@ class RecognizedPart:
     is_alone: bool = True
     ink: tuple[Stroke, ...] | PictureInk = ()
     before: str = ""
+    of_glyph: Prediction | None = None
 
     @property
     def is_sign(self) -> bool:
         """Whether it is a sign within a number, whose "classes" are the signs."""
         return self.prediction is not None and self.prediction.classes == SIGNS
+
+    @property
+    def is_read_otherwise(self) -> bool:
+        """Whether the ink around it makes it another class than the model sees in the glyph."""
+        glyph, whole = self.of_glyph, self.prediction
+        return glyph is not None and whole is not None and glyph.text != whole.text
+
+    @property
+    def by_model(self) -> RecognizedPart:
+        """The part as the model reads it, which sees its glyph and nothing around it."""
+        if self.of_glyph is None:
+            return self
+        return replace(self, prediction=self.of_glyph, of_glyph=None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +165,9 @@ class Recognition:
     def with_predictions(self, predictions: Iterable[Prediction]) -> Recognition:
         """The same recognition with these predictions, one for each part."""
         pairs = zip(self.parts, predictions, strict=True)
-        return replace(self, parts=tuple(replace(part, prediction=one) for part, one in pairs))
+        return replace(
+            self, parts=tuple(replace(part, prediction=one, of_glyph=None) for part, one in pairs)
+        )
 
 
 def preprocess_drawing(

@@ -48,6 +48,20 @@ def test_a_rejected_part_rejects_the_whole() -> None:
     assert (number.text, number.answer) == ("42", "")
 
 
+def test_what_the_model_sees_in_a_glyph_may_be_another_class() -> None:
+    one = recognition(prediction(7, 0.8)).parts[0]
+    assert one.by_model is one
+    assert not one.is_read_otherwise
+    other = dataclasses.replace(one, of_glyph=prediction(1, 0.6))
+    assert other.is_read_otherwise
+    assert other.by_model.prediction == prediction(1, 0.6)
+    assert not dataclasses.replace(one, of_glyph=prediction(7, 0.6)).is_read_otherwise
+    # What is predicted anew is known from the glyph.
+    again = of_two(prediction(7, 0.8), prediction(7, 0.8))
+    again = dataclasses.replace(again, parts=(other, other))
+    assert again.with_predictions([prediction(7, 0.9)] * 2).parts[0].of_glyph is None
+
+
 def test_without_a_model_there_are_glyphs_and_no_text() -> None:
     waiting = recognition()
     assert waiting.first is not None

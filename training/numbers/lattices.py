@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.picture import InkOfPicture
 from digitpad.ink.division.proposal import StrokeInk, propose
-from digitpad.recognition.division.best import Worth, features_of_parts
-from digitpad.recognition.division.rating import PARTS
+from digitpad.recognition.division.best import LEAST_SHARE, Worth, features_of_parts
+from digitpad.recognition.division.rating import DIGITS, NOT_WHOLE, OTHER, PARTS
 from digitpad.recognition.division.recognize import predict_finest
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
-_MOST_CANDIDATES, _MOST_IN_PICTURES = 100, 150
+_MOST_CANDIDATES, _MOST_IN_PICTURES = 100, 160
 """Scribbles with more teach little, and have ways without end; slices of a picture have fewer."""
 
 
@@ -46,17 +45,14 @@ _INKED = 100
 """Level from which a pixel is ink."""
 
 _NEARLY_ALL, _NEARLY_NONE = 0.75, 0.25
-"""Share of a symbol's ink that a candidate that reads right has at least, and of its own that is
-another's at most ..."""
+"""Share of a digit's ink that a candidate for it has at least, and of its own that is another's at
+most ..."""
 
 _ALL, _NONE = 0.85, 0.1
-"""... and the same where there is nothing to read."""
+"""... and the same for what is no digit."""
 
-UNKNOWN, NOT_WHOLE, FIRST_CLASS, OTHER_CLASS = -1, 0, 1, len(DIGITS) + 1
-"""What a candidate is: not known, no whole symbol, the first of DIGITS, another symbol."""
-
-CLASSES = OTHER_CLASS + 1
-"""How many there are that are known."""
+UNKNOWN = -1
+"""The class of a candidate that is not known."""
 
 _SYMBOL, _OTHER, _LIGATURE = range(3)
 
@@ -79,8 +75,11 @@ class Lattice:
         parts: how many of the candidates are no ligatures; these come first.
         edges: in an order in which no state is followed by an earlier one; the first state is 0.
         states: how many there are; the last one is where all pieces are taken.
-        right: bool (candidates, len(PARTS)), which of them are parts of right divisions, as what.
-        classes: int64 (candidates,), what each is: UNKNOWN, or in [0, CLASSES).
+        right: bool (candidates, len(PARTS)), which of them are parts of right divisions, as what;
+            those that are symbols only where they are read as what they are.
+        classes: int64 (candidates,), what each is: UNKNOWN, or one of DIGITS, OTHER or NOT_WHOLE.
+        told: float32 (parts, len(DIGITS)), logarithms of the model's probabilities for DIGITS.
+        is_all: bool (parts,), which of these have all ink of the cluster.
         is_possible: whether there is a right division.
         kind: of the drawing.
     """
@@ -92,6 +91,8 @@ class Lattice:
     states: int
     right: NDArray[np.bool_]
     classes: NDArray[np.int64]
+    told: NDArray[np.float32]
+    is_all: NDArray[np.bool_]
     is_possible: bool
     kind: str
 
@@ -166,7 +167,7 @@ def _rough(cluster: Cluster, predictions: Sequence[Prediction]) -> Worth:
     worth = np.full(len(cluster.candidates), _WORTH_OF_LIGATURE)
     for i, one in enumerate(predictions):
         worth[i] = math.log(one.confidence) + _WORTH_OF_REJECTED * one.rejected
-    return Worth(worth, worth)
+    return Worth(worth, worth, np.zeros(len(worth)))
 
 
 def _lattice(
@@ -175,9 +176,10 @@ def _lattice(
     place = {piece: i for i, piece in enumerate(cluster.members)}
     sets = [sum(1 << place[i] for i in one.members) for one in cluster.candidates]
     edges, states = _ways(sets, len(cluster.members))
+    everything = (1 << len(cluster.members)) - 1
     owners = example.owners(cluster)
     truth = _Truth(example.texts, _bits(owners, place), _amounts(cluster), example.kind == "begun")
-    right, classes = truth.right(sets, predictions)
+    right, classes = truth.right(sets, len(predictions))
     return Lattice(
         features_of_parts(cluster, predictions, reject_below),
         np.stack([view.shown() for view in cluster.views]),
@@ -186,9 +188,20 @@ def _lattice(
         states,
         right,
         classes,
+        _told(predictions),
+        np.array([one == everything for one in sets[: len(predictions)]]),
         -1 not in owners.values() and _is_way(edges, states, right),
         example.kind,
     )
+
+
+def _told(predictions: Sequence[Prediction]) -> NDArray[np.float32]:
+    """Logarithms of the probabilities for DIGITS, float32 (n, len(DIGITS))."""
+    (classes,) = {one.classes for one in predictions}
+    chosen = [classes.index(name) for name in DIGITS]
+    shares = np.array([one.probabilities for one in predictions], np.float32)[:, chosen]
+    told: NDArray[np.float32] = np.log(np.maximum(shares, LEAST_SHARE))
+    return told
 
 
 def _bits(owners: Mapping[int, int | None], place: Mapping[int, int]) -> dict[int | None, int]:
@@ -225,24 +238,20 @@ class _Truth(NamedTuple):
     amounts: Floats
     is_begun: bool
 
-    def right(
-        self, sets: Sequence[int], predictions: Sequence[Prediction]
-    ) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
-        """Which candidates are parts of right divisions, and what each is.
+    def right(self, sets: Sequence[int], count: int) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+        """Which candidates may be parts of right divisions, and what each is.
 
-        What has nearly all of a symbol's ink, and nearly nothing of another's, and reads right, is
-        right: just where two digits are parted does not matter. A ligature may go to a symbol at
-        its ends or to none. Where nothing reads right, what has the ink of the symbol and no more
-        is.
+        What has nearly all of a symbol's ink, and nearly nothing of another's, stands for it: just
+        where two digits are parted does not matter. A ligature may go to a symbol at its ends or to
+        none.
 
         Args:
-            sets: the pieces of each candidate; those with a prediction come first.
-            predictions: of these.
+            sets: the pieces of each candidate; those that are no ligatures come first.
+            count: how many these are.
 
         Returns:
             bool (candidates, len(PARTS)), and int64 (candidates,), see `Lattice`.
         """
-        count = len(predictions)
         right = np.zeros((len(sets), len(PARTS)), bool)
         classes = np.full(len(sets), UNKNOWN)
         classes[:count] = NOT_WHOLE
@@ -253,32 +262,21 @@ class _Truth(NamedTuple):
             if part is None or part < 0:
                 continue
             text = self.texts[part]
-            has_all = [
-                i for i in range(count) if not bits & ~sets[i] and not sets[i] & ~(bits | ligatures)
-            ]
-            classes[has_all] = UNKNOWN
-            readable = [i for i in has_all if _reads(predictions[i], text)]
-            exact = [i for i in range(count) if sets[i] == bits]
-            within, beyond = (_NEARLY_ALL, _NEARLY_NONE)
-            if text is None:
-                readable, (within, beyond) = [], (_ALL, _NONE)
-            nearly = [
-                i
-                for i in range(count)
-                if self._has(sets[i], bits, within, beyond)
-                and (text is None or _reads(predictions[i], text))
-            ]
-            chosen = sorted({*(readable or exact), *nearly})
+            chosen = [i for i in range(count) if self._stands_for(sets[i], bits, text)]
             right[chosen, _OTHER if text is None else _SYMBOL] = True
             if text is None and self.is_begun:
                 right[chosen, _SYMBOL] = True
-            classes[chosen] = UNKNOWN
-            for i in chosen:
-                if text is None:
-                    classes[i] = OTHER_CLASS
-                elif text == predictions[i].text and text in DIGITS:
-                    classes[i] = FIRST_CLASS + DIGITS.index(text)
+            classes[chosen] = _class_of(text)
         return right, classes
+
+    def _stands_for(self, some: int, bits: int, text: str | None) -> bool:
+        """Whether a set of pieces is as good as all of a part's."""
+        ligatures = self.owned.get(None, 0)
+        if not bits & ~some and not some & ~(bits | ligatures):
+            return True
+        if text is None:
+            return self._has(some, bits, _ALL, _NONE)
+        return self._has(some, bits, _NEARLY_ALL, _NEARLY_NONE)
 
     def _has(self, some: int, bits: int, within: float, beyond: float) -> bool:
         """Whether so much of a part's ink is in a set of pieces, and so little of other parts'."""
@@ -293,9 +291,11 @@ class _Truth(NamedTuple):
         return float(sum(self.amounts[i] for i in range(len(self.amounts)) if some >> i & 1))
 
 
-def _reads(prediction: Prediction, text: str | None) -> bool:
-    """Whether a part reads right; a text that is empty does not matter."""
-    return text is not None and text in ("", prediction.text)
+def _class_of(text: str | None) -> int:
+    """The class of a part's candidates; a text that is empty is not known."""
+    if text is None:
+        return OTHER
+    return DIGITS.index(text) if text else UNKNOWN
 
 
 def _is_way(edges: Sequence[Edge], states: int, right: NDArray[np.bool_]) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.recognition.numbers import edit_distance
 from digitpad.recognition.prediction import SURE
 from digitpad.recognition.uncertainty import CALIBRATION_BINS, Bin
 from training.card.reliability import calibration_error
@@ -96,7 +97,7 @@ def figures(reads: Sequence[Read]) -> Figures:
     right = _share(sum(one.is_right for one in numbers), count)
     true_right = _share(sum(known), len(known)) if len(known) == count else None
     lengths = [len(_bare(one.truth or "")) for one in numbers]
-    changes = [changes_between(truth, text) for truth, text in wrong]
+    changes = [edit_distance(truth, text) for truth, text in wrong]
     return Figures(
         count=count,
         right=right,
@@ -129,17 +130,6 @@ def reliability(reads: Sequence[Read]) -> tuple[Bin, ...]:
         Bin(int(n), total / n if n else 0.0, hits / n if n else 0.0)
         for n, total, hits in rows.T.tolist()
     )
-
-
-def changes_between(truth: str, text: str) -> int:
-    """Characters to change, add or take away to make one text the other (Levenshtein 1966)."""
-    row = list(range(len(text) + 1))
-    for i, wanted in enumerate(truth, 1):
-        diagonal, row[0] = row[0], i
-        for j, found in enumerate(text, 1):
-            here = min(row[j] + 1, row[j - 1] + 1, diagonal + (wanted != found))
-            diagonal, row[j] = row[j], here
-    return row[-1]
 
 
 def _is_sure_and_wrong(one: Read) -> bool:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from digitpad.app.answer.class_kind import ClassKind
     from digitpad.recognition.prediction import Prediction
-    from digitpad.recognition.recognition import Recognition
+    from digitpad.recognition.recognition import Recognition, RecognizedPart
 
 
 class AnswerView(QWidget):
@@ -218,11 +218,10 @@ class AnswerView(QWidget):
             )
         elif prediction is not None:
             if several:
-                self.place.setText(
-                    self.tr("{place}. {way_back}").format(
-                        place=place_of(recognition, shown), way_back=way_back(recognition, key)
-                    )
+                where = self.tr("{place}. {way_back}").format(
+                    place=place_of(recognition, shown), way_back=way_back(recognition, key)
                 )
+                self.place.setText(" ".join([where, *self._without_neighbours(part)]))
             self._show_prediction(prediction, more=more)
         elif recognition.problem is not None:
             self._say(self.tr("Nothing to read"), translated(recognition.problem))
@@ -240,6 +239,13 @@ class AnswerView(QWidget):
             self._say(
                 self.tr("Getting ready…"), self.tr("Keep drawing: it will be read in a moment.")
             )
+
+    def _without_neighbours(self, part: RecognizedPart | None) -> list[str]:
+        """A sentence where the ink around a part makes it another class; else none."""
+        if part is None or part.of_glyph is None or not part.is_read_otherwise:
+            return []
+        name = quoted(part.of_glyph.text)
+        return [self.tr("Without the ink around it, it would be {name}.").format(name=name)]
 
     def _bring_into_view(self, best: int | None) -> None:
         """Scroll to the bar of the best class if it has changed; else leave the bars alone."""

@@ -116,7 +116,10 @@ class InsideController(QObject):
     @Slot(object)
     def take(self, recognition: Recognition) -> None:
         """Show another recognition, of one part, while the page is in front."""
-        self._part = recognition.first
+        part = recognition.first
+        # The views show what the network makes of the glyph.
+        self._part = None if part is None else part.by_model
+        self._page.show_around(part)
         if self._is_shown:
             self._show()
 

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.answer.several import quoted
 from digitpad.app.pad.canvas.canvas import Canvas
 from digitpad.app.widgets.controls import flat_button
 from digitpad.app.widgets.layout import fill, fill_scroll, plain_item, plain_label
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from digitpad.app.inside.actions import InsideActions
     from digitpad.app.pad.document import PadDocument
     from digitpad.recognition.prediction import Prediction
+    from digitpad.recognition.recognition import RecognizedPart
 
 _SIDE, _SIDE_WITH_TOUR = 196, 264
 """Width of the column with the pad, in device-independent pixels, as all lengths here."""
@@ -58,6 +60,8 @@ class InsidePage(QWidget):
         self.big = BigText()
         self.big.setFixedHeight(88)
         self.bars = BarsView()
+        self.around = plain_label(quiet=True, wrap=True, scale=0.9)
+        self.around.hide()
         self.model = plain_label(quiet=True, wrap=True, scale=0.9)
         self.member = QComboBox()
         self.member.setAccessibleName(self.tr("Network of the ensemble"))
@@ -84,7 +88,7 @@ class InsidePage(QWidget):
         scroll.setMinimumHeight(48)
         side = QWidget()
         side.setFixedWidth(_SIDE)
-        rows = (self.canvas, row, self.big, (scroll, 1), self.member, self.model)
+        rows = (self.canvas, row, self.big, self.around, (scroll, 1), self.member, self.model)
         self._side_rows = fill(QVBoxLayout(side), *rows, spacing=6)
         return side
 
@@ -101,6 +105,17 @@ class InsidePage(QWidget):
         """Show the answer of the pad, of the part that the views are about."""
         self.big.show_text("" if prediction is None else prediction.text)
         self.bars.show_prediction(prediction)
+
+    def show_around(self, part: RecognizedPart | None) -> None:
+        """Say what the pad reads where that is not what the network makes of the glyph alone."""
+        is_other = part is not None and part.is_read_otherwise
+        if part is not None and part.prediction is not None and is_other:
+            self.around.setText(
+                self.tr("With the ink around it, the pad reads {name}.").format(
+                    name=quoted(part.prediction.text)
+                )
+            )
+        self.around.setVisible(is_other)
 
     def show_model(self, title: str, classes: tuple[str, ...], members: tuple[str, ...]) -> None:
         """Name the model.

@@ -12,6 +12,7 @@ worths, as a share of the same of all divisions. A small network finds these (se
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,6 +37,9 @@ _MOST = 64
 _TEXTS, _HOPELESS = 12, 12.0
 """Ways to read the same pieces that are followed, at most, and how much less probable one may be
 than the best of them, as a logarithm."""
+
+LEAST_SHARE = 1e-4
+"""Probability of a class, at least, before its logarithm is taken."""
 
 _RECOGNIZED = ("confidence", "margin", "above 0", "above 2", "above 4")
 
@@ -79,16 +83,20 @@ class Worth(NamedTuple):
     Attributes:
         any: float64 (n,), as whatever they are.
         symbol: float64 (n,), as a symbol or a ligature, and nothing else.
+        read: float64 (n,), logarithm of how probable each is read as its text, 0 for a ligature.
     """
 
     any: Floats
     symbol: Floats
+    read: Floats
 
 
-def worths(
+def judge(
     cluster: Cluster, predictions: Sequence[Prediction], looks: Looks, reject_below: float
-) -> Worth:
-    """What each candidate adds to a division: as a symbol, or as something else.
+) -> tuple[Worth, list[Prediction]]:
+    """What each candidate adds to a division, and what it is read as among the ink around it.
+
+    What has all of a cluster's ink is read as the model reads it.
 
     Args:
         cluster: has the candidates.
@@ -97,15 +105,43 @@ def worths(
         reject_below: the threshold of the model.
     """
     # The window opens before torch is there.
-    from digitpad.recognition.division.rating import ratings_of
+    from digitpad.recognition.division.rating import ratings_of, told_of
 
-    each = ratings_of(looks, features_of_parts(cluster, predictions, reject_below))
-    is_ligature = np.array([one.is_ligature for one in cluster.candidates])
-    as_part = np.logaddexp(each[:, 0], each[:, 1])
-    return Worth(
-        np.where(is_ligature, each[:, 2], as_part),
-        np.where(is_ligature, each[:, 2], each[:, 0]),
+    rated = ratings_of(looks, features_of_parts(cluster, predictions, reject_below))
+    count = len(predictions)
+    classes = predictions[0].classes
+    is_all = [len(one.members) == len(cluster.members) for one in cluster.candidates[:count]]
+    told = rated.trust[:count, 1:] * told_of(rated.digits[:count], classes)
+    both = [
+        prediction if whole else _read_by_both(prediction, own, more)
+        for prediction, whole, own, more in zip(
+            predictions, is_all, rated.trust[:count, 0].tolist(), told, strict=True
+        )
+    ]
+    each = rated.parts
+    ligatures = len(each) - count
+    of_ligatures = each[count:, 2]
+    confidences = np.array([one.confidence for one in both])
+    worth = Worth(
+        np.append(np.logaddexp(each[:count, 0], each[:count, 1]), of_ligatures),
+        np.append(each[:count, 0], of_ligatures),
+        np.append(np.log(np.maximum(confidences, LEAST_SHARE)), np.zeros(ligatures)),
     )
+    return worth, both
+
+
+def _read_by_both(prediction: Prediction, trust: float, told: Floats) -> Prediction:
+    """A prediction that knows what the rating network says.
+
+    Args:
+        prediction: of the model.
+        trust: by what its probabilities are raised.
+        told: float64 (classes,), what is added to their logarithms.
+    """
+    own = np.log(np.maximum(prediction.probabilities, LEAST_SHARE))
+    both = trust * own + told
+    shares = np.exp(both - both.max())
+    return replace(prediction, probabilities=tuple((shares / shares.sum()).tolist()))
 
 
 def features_of_parts(
@@ -131,15 +167,14 @@ class LikeliestText(NamedTuple):
 
     Attributes:
         chosen: numbers of the candidates in the most probable one of these.
-        summed: logarithm of the sum of their worths.
-        of_symbols: likewise, where all parts are symbols.
-        total: logarithm of the sum of the worths of all divisions, at least `summed`.
+        read: logarithm of the probability that this is what is written: that it is divided in one
+            of these ways, and that each part is read right.
+        symbols: logarithm of the probability that all parts are symbols, and divided so.
     """
 
     chosen: tuple[int, ...]
-    summed: float
-    of_symbols: float
-    total: float
+    read: float
+    symbols: float
 
 
 class _Begun(NamedTuple):
@@ -149,6 +184,7 @@ class _Begun(NamedTuple):
         score: logarithm of the sum of what the ways to divide them are chosen by.
         any: likewise, of their worths.
         symbols: likewise, of their worths as symbols.
+        read: likewise, of their worths and how probable their parts are read right.
         best: what the best way is chosen by.
         before: what that one goes on from.
         candidate: its last one.
@@ -157,6 +193,7 @@ class _Begun(NamedTuple):
     score: float
     any: float
     symbols: float
+    read: float
     best: float
     before: _Begun | None
     candidate: int
@@ -185,13 +222,22 @@ def likeliest(
     """
     place = {piece: i for i, piece in enumerate(members)}
     sets = [sum(1 << place[i] for i in candidate) for candidate in candidates]
-    added = list(zip(worth.any.tolist(), worth.symbol.tolist(), stays.tolist(), strict=True))
+    read = worth.any + worth.read
+    added = list(
+        zip(
+            (read + stays).tolist(),
+            worth.any.tolist(),
+            worth.symbol.tolist(),
+            read.tolist(),
+            strict=True,
+        )
+    )
     beginning: list[list[int]] = [[] for _ in members]
     for number, bits in enumerate(sets):
         beginning[(bits & -bits).bit_length() - 1].append(number)
     # For each first piece that is left: which pieces are taken so far, what is read, and how.
     waiting: list[dict[int, dict[tuple[str, ...], _Begun]]] = [{} for _ in range(len(members) + 1)]
-    waiting[0][0] = {(): _Begun(0.0, 0.0, 0.0, 0.0, None, -1)}
+    waiting[0][0] = {(): _Begun(0.0, 0.0, 0.0, 0.0, 0.0, None, -1)}
     for first, begun in enumerate(waiting[:-1]):
         kept = [(taken, _likeliest_few(ways)) for taken, ways in begun.items()]
         kept.sort(key=lambda pair: -pair[1][0][1].score)
@@ -202,12 +248,12 @@ def likeliest(
                 then = taken | sets[number]
                 following = waiting[(~then & (then + 1)).bit_length() - 1].setdefault(then, {})
                 own = (texts[number],) if texts[number] else ()
-                for read, so_far in ways:
-                    _go_on(following, (*read, *own), so_far, number, added[number])
+                for before, so_far in ways:
+                    _go_on(following, (*before, *own), so_far, number, added[number])
     (done,) = waiting[-1].values()
     best = max(done.values(), key=lambda one: one.score)
     total = reduce(_logarithm_of_sum, (one.any for one in done.values()))
-    return LikeliestText(_chosen(best), best.any, best.symbols, max(total, best.any))
+    return LikeliestText(_chosen(best), min(best.read - total, 0.0), min(best.symbols - total, 0.0))
 
 
 def _likeliest_few(
@@ -224,15 +270,16 @@ def _go_on(
     read: tuple[str, ...],
     so_far: _Begun,
     candidate: int,
-    added: tuple[float, float, float],
+    added: tuple[float, float, float, float],
 ) -> None:
     """Add what follows from a way to read some pieces."""
-    as_any, as_symbol, stays = added
+    chosen_by, as_any, as_symbol, as_read = added
     one = _Begun(
-        so_far.score + as_any + stays,
+        so_far.score + chosen_by,
         so_far.any + as_any,
         so_far.symbols + as_symbol,
-        so_far.best + as_any + stays,
+        so_far.read + as_read,
+        so_far.best + chosen_by,
         so_far,
         candidate,
     )
@@ -243,6 +290,7 @@ def _go_on(
             score=_logarithm_of_sum(one.score, known.score),
             any=_logarithm_of_sum(one.any, known.any),
             symbols=_logarithm_of_sum(one.symbols, known.symbols),
+            read=_logarithm_of_sum(one.read, known.read),
         )
     following[read] = one
 

@@ -28,7 +28,8 @@ class DividedCluster:
     Attributes:
         parts: predicted.
         doubtful: sources that may have to be cut.
-        log_probability: of this division among all of the cluster.
+        log_probability: of this division among all of the cluster. Together with the confidences of
+            its parts it is that of the text.
         log_number: of several parts, how probable this division is, and that all are symbols.
         is_narrow: whether the ink is as narrow as a letter.
         keys: of the strokes of each part, see `Ink.key`; none for pictures.

@@ -2,14 +2,18 @@
 
 The model that reads glyphs sees each candidate alone: two thirds of an 8 are a good 9, and the
 first stroke of a 4 is a good 1. This network sees a candidate among the ink around it, knows the
-features of its shape and place, and what the model says of it. It knows no classes, and was trained
-on letters and signs, too, so that it holds for any model. `training.numbers.fit` trains it.
+features of its shape and place, and what the model says of it. Its ratings know no classes, and it
+was trained on letters and signs, too, so that they hold for any model.
+
+A digit that was cut out of its neighbours lacks some of its ink, or has some of theirs. No model
+learns such digits. This network does, and tells which digit a candidate is among the ink around it.
+How much that counts beside what the model says, it tells as well. `training.numbers.fit` trains it.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -39,8 +43,17 @@ PARTS = ("symbol", "other", "ligature")
 SEEN = 96
 """Features of what is seen of a candidate."""
 
-_MAPS = (16, 40, 64)
-"""Channels of the convolutions."""
+DIGITS = tuple("0123456789")
+"""What the network can tell apart, beside other symbols and what is no whole symbol."""
+
+NOT_WHOLE, OTHER = len(DIGITS) + 1, len(DIGITS)
+"""Places of these two among what it tells, behind the digits."""
+
+_MAPS = ((16, 5, 2), (32, 3, 1), (48, 3, 2), (64, 3, 1), (96, 3, 2))
+"""The convolutions: channels, side of the kernel, stride."""
+
+_MOST_TRUST = (1.0, 2.0)
+"""See `Rated.trust`. Probabilities are not sharpened by much."""
 
 _HIDDEN = 48
 """Units between all features and the three ratings."""
@@ -49,12 +62,30 @@ _BLOCK = 256
 """Views at a time: more would not be faster, and need more memory."""
 
 
+Row = TypeVar("Row")
+
+
+class Rated(NamedTuple, Generic[Row]):
+    """What the network says of candidates, as arrays or tensors.
+
+    Attributes:
+        parts: (n, 3), what each adds to a division as each of PARTS.
+        digits: (n, 12), logits: which of DIGITS it is, another symbol, or none.
+        trust: (n, 2), by what the model's probabilities for classes are raised, in [0, 1], and the
+            network's own, in [0, 2], before they are multiplied.
+    """
+
+    parts: Row
+    digits: Row
+    trust: Row
+
+
 class RatingNet(nn.Module):
     """Looks at a view, and rates what it sees together with the features of the candidate.
 
-    Three convolutions with a stride of 2, each with batch normalisation and ReLU, and a fully
-    connected layer find what is seen. This and the features go through a hidden layer, and straight
-    to the ratings as well.
+    Five convolutions, each with batch normalisation and ReLU, and a fully connected layer find what
+    is seen. This and the features go through a hidden layer, and straight
+    to the ratings as well. What is seen goes to one layer for the digits.
 
     Args:
         features: how many of them a candidate has.
@@ -64,14 +95,16 @@ class RatingNet(nn.Module):
 
     def __init__(self, features: int, dropout: float = 0.25) -> None:
         super().__init__()
-        a, b, c = _MAPS
+        layers: list[nn.Module] = []
+        channels = LAYERS
+        for maps, side, stride in _MAPS:
+            layers += convolution(channels, maps, side, stride=stride)
+            channels = maps
         self.look = nn.Sequential(
-            *convolution(LAYERS, a, 5, stride=2),
-            *convolution(a, b, 3, stride=2),
-            *convolution(b, c, 3, stride=2),
+            *layers,
             nn.Flatten(),
             nn.Dropout(dropout),
-            nn.Linear(c * (ROWS // 8) * (COLUMNS // 8), SEEN),
+            nn.Linear(channels * (ROWS // 8) * (COLUMNS // 8), SEEN),
             nn.ReLU(),
             nn.Dropout(dropout),
         )
@@ -79,17 +112,20 @@ class RatingNet(nn.Module):
             nn.Linear(SEEN + features, _HIDDEN), nn.Tanh(), nn.Linear(_HIDDEN, len(PARTS))
         )
         self.straight = nn.Linear(SEEN + features, len(PARTS), bias=False)
+        self.digits = nn.Linear(SEEN, len(DIGITS) + 2)
+        self.trust = nn.Linear(SEEN + features, 2)
 
-    def rate(self, looks: Tensor, features: Tensor) -> Tensor:
-        """Ratings (n, 3) of candidates.
+    def rate(self, looks: Tensor, features: Tensor) -> Rated[Tensor]:
+        """What is said of candidates, as tensors.
 
         Args:
             looks: (n, SEEN), what `look` finds.
             features: (n, features).
         """
         every = torch.cat((looks, features), dim=1)
-        rating: Tensor = self.mixed(every) + self.straight(every)
-        return rating
+        parts = self.mixed(every) + self.straight(every)
+        trust = torch.sigmoid(self.trust(every)) * torch.tensor(_MOST_TRUST)
+        return Rated(parts, self.digits(looks), trust)
 
 
 def path_of_weights() -> Path:
@@ -129,8 +165,8 @@ def looks_of(views: Sequence[NDArray[np.uint8]]) -> Looks:
     return found
 
 
-def ratings_of(looks: Looks, features: Floats) -> Floats:
-    """What each candidate adds to a division as each of PARTS, float64 (n, 3).
+def ratings_of(looks: Looks, features: Floats) -> Rated[Floats]:
+    """What the network says of candidates, as arrays of float64.
 
     Args:
         looks: float32 (n, SEEN).
@@ -141,7 +177,24 @@ def ratings_of(looks: Looks, features: Floats) -> Floats:
     """
     with torch.inference_mode():
         rated = _shipped().rate(torch.from_numpy(looks), torch.from_numpy(features).float())
-        return rated.double().numpy()
+        return Rated(*(tensor.double().numpy() for tensor in rated))
+
+
+def told_of(digits: Floats, classes: Sequence[str]) -> Floats:
+    """Logarithms of the network's probabilities for a model's classes, float64 (n, classes).
+
+    Classes that are no digits share what is said of other symbols, so that it changes nothing
+    between them.
+
+    Args:
+        digits: float64 (n, 12), see `Rated`.
+        classes: of the model.
+    """
+    places = [DIGITS.index(name) if name in DIGITS else OTHER for name in classes]
+    of_symbols = digits[:, :NOT_WHOLE]
+    total = np.logaddexp.reduce(of_symbols, axis=1, keepdims=True)
+    told: Floats = (of_symbols - total)[:, places]
+    return told
 
 
 @cache

@@ -11,7 +11,7 @@ import numpy as np
 from digitpad.ink.division.order import reading_order
 from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
-from digitpad.recognition.division.best import Worth, likeliest, worths
+from digitpad.recognition.division.best import Worth, judge, likeliest
 from digitpad.recognition.division.divided import DividedCluster, is_read
 from digitpad.recognition.division.doubtful import (
     SINGLE,
@@ -207,11 +207,14 @@ class _Asking:
         looks = looks_of([view.shown() for view in unknown.values()])
         known.update(zip(unknown, looks, strict=True))
 
-    def _worths(self, cluster: Cluster, predictions: Sequence[Prediction]) -> Worth:
+    def _judge(
+        self, cluster: Cluster, predictions: list[Prediction]
+    ) -> tuple[Worth, list[Prediction]]:
+        """What candidates are worth, and what they are read as."""
         if self._rate is not None:
-            return self._rate(cluster, predictions)
+            return self._rate(cluster, predictions), predictions
         looks = np.stack([self._memo.seen[view.key] for view in cluster.views])
-        return worths(cluster, predictions, looks, self._reject_below)
+        return judge(cluster, predictions, looks, self._reject_below)
 
     def _ask(
         self,
@@ -263,17 +266,16 @@ class _Asking:
         if len(parts) < len(known):
             return None
         predictions = [part.prediction for part in parts if part.prediction is not None]
-        worth = self._worths(cluster, predictions)
+        worth, read = self._judge(cluster, predictions)
         sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
-        every, summed, of_symbols, total = self._likeliest(cluster, sets, worth, predictions)
+        every, log_read, log_number = self._likeliest(cluster, sets, worth, read)
         count = len(cluster.candidates)
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
-        found = [parts[i] for i in chosen]
+        found = [_read_as(parts[i], read[i]) for i in chosen]
         keys = [cluster.keys[i] for i in chosen]
-        log_probability = min(summed - total, 0.0)
-        # What is divided so that all parts may pass for symbols has to be a number, too.
-        log_number = min(of_symbols - total, 0.0)
+        # With the confidence of its parts, a division has the probability of its text.
+        log_probability = min(log_read - float(worth.read[chosen].sum()), 0.0)
         is_several = len(found) > 1 and max(every) < count
         width = width_of(cluster, cluster.members)
         all_ink = [one.members for one in symbols].index(all_pieces(cluster))
@@ -309,14 +311,19 @@ class _Asking:
         cluster: Cluster,
         sets: Sequence[Sequence[int]],
         worth: Worth,
-        predictions: Sequence[Prediction],
+        read: Sequence[Prediction],
     ) -> LikeliestText:
         of_signs = np.array([sign.worth for sign in cluster.signs])
-        ligatures = len(cluster.candidates) - len(predictions)
-        texts = [one.text for one in predictions] + [""] * ligatures
+        ligatures = len(cluster.candidates) - len(read)
+        texts = [one.text for one in read] + [""] * ligatures
         texts += [SIGNS[int(np.argmax(sign.probabilities))] for sign in cluster.signs]
-        added = Worth(np.append(worth.any, of_signs), np.append(worth.symbol, of_signs))
-        stays = np.append(self._stays(cluster), np.zeros(len(of_signs)))
+        nothing = np.zeros(len(of_signs))
+        added = Worth(
+            np.append(worth.any, of_signs),
+            np.append(worth.symbol, of_signs),
+            np.append(worth.read, nothing),
+        )
+        stays = np.append(self._stays(cluster), nothing)
         return likeliest(cluster.members, sets, texts, added, stays)
 
     def _sign(self, cluster: Cluster, sign: Sign, members: tuple[int, ...]) -> RecognizedPart:
@@ -362,3 +369,9 @@ class _Asking:
             division=math.exp(sum(one.log_probability for one in known)),
             is_complete=len(known) == len(found),
         )
+
+
+def _read_as(part: RecognizedPart, prediction: Prediction) -> RecognizedPart:
+    if prediction is part.prediction:
+        return part
+    return replace(part, prediction=prediction, of_glyph=part.prediction)

@@ -149,6 +149,19 @@ def test_a_chosen_part_is_shown_like_a_digit_with_the_way_back(view):
     assert view.big.text == "47, or 41?"
 
 
+def test_a_part_that_its_neighbours_make_another_digit_says_so(view):
+    recognition = number(*of("47"))
+    first, second = recognition.parts
+    doubtful = replace(recognition, parts=(first, replace(second, of_glyph=either(1, 7))))
+    view.show_recognition(doubtful, 1, "Esc")
+    assert view.place.text().endswith("number. Without the ink around it, it would be 1.")
+    # The bars are those of the answer.
+    assert "7: 99" in view.bars.accessibleDescription()
+    alike = replace(recognition, parts=(first, replace(second, of_glyph=either(7, 1))))
+    view.show_recognition(alike, 1, "Esc")
+    assert view.place.text().endswith("number.")
+
+
 def test_a_part_alone_keeps_its_own_ink():
     recognition = number(*of("47"))
     part = one_part(recognition, 1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 import torch
-from fakes import DIGITS, FakePredictor
+from fakes import DIGITS, FakePredictor, prediction
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -174,6 +175,22 @@ def test_of_a_number_one_part_is_shown_and_a_tap_chooses_another(program) -> Non
     program.inside.page.canvas.part_tapped.emit(other)
     assert controller.subject.part.bounds == choice.recognition.parts[other].bounds
     assert program.inside.page.canvas._chosen == other
+
+
+def test_the_views_show_what_the_network_makes_of_the_glyph_alone(program) -> None:
+    program.pad.document.replace(SEVEN)
+    controller, page = program.inside.controller, program.inside.page
+    whole = program.pad_controller.choice.recognition
+    of_glyph = prediction(1, 0.6, whole.classes)
+    (part,) = whole.parts
+    controller.take(replace(whole, parts=(replace(part, of_glyph=of_glyph),)))
+    assert controller.subject.part.prediction == of_glyph
+    assert page.big.text == "1"
+    assert page.around.isVisible()
+    assert page.around.text() == f"With the ink around it, the pad reads {part.prediction.text}."
+    controller.take(whole)
+    assert page.big.text == part.prediction.text
+    assert not page.around.isVisible()
 
 
 def test_pictures_are_opened_and_pasted_here_too(program, qapp) -> None:

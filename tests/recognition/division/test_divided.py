@@ -91,23 +91,24 @@ def test_what_is_read_is_what_the_most_probable_divisions_read_together(worth_of
     sets = [one.members for one in cluster.candidates]
     ligatures = len(sets) - len(symbols)
     texts = [one.text for one in predictions] + [""] * ligatures
-    found = likeliest(cluster.members, sets, texts, Worth(worth, worth), np.zeros(len(sets)))
+    nothing = np.zeros(len(sets))
+    found = likeliest(cluster.members, sets, texts, Worth(worth, worth, nothing), nothing)
     assert "".join(texts[i] for i in found.chosen) == text
     # Two noughts for each cut.
     of_noughts = (len(members) - 1) * math.exp(-0.5)
     of_whole = math.exp(worth_of_whole)
-    assert math.exp(found.total) == pytest.approx(of_noughts + of_whole)
-    summed = of_noughts if text == "00" else of_whole
-    assert math.exp(found.summed) == pytest.approx(summed)
-    assert found.of_symbols == pytest.approx(found.summed)
+    share = (of_noughts if text == "00" else of_whole) / (of_noughts + of_whole)
+    assert math.exp(found.read) == pytest.approx(share)
+    assert found.symbols == pytest.approx(found.read)
 
 
-def read(sets, texts, any_, symbol=None, stays=None) -> LikeliestText:
+def read(sets, texts, any_, symbol=None, stays=None, shares=None) -> LikeliestText:
     """Of three pieces."""
     worth = np.array(any_, float)
     as_symbol = worth if symbol is None else np.array(symbol, float)
     more = np.zeros(len(sets)) if stays is None else np.array(stays, float)
-    return likeliest((0, 1, 2), sets, texts, Worth(worth, as_symbol), more)
+    told = np.zeros(len(sets)) if shares is None else np.log(shares)
+    return likeliest((0, 1, 2), sets, texts, Worth(worth, as_symbol, told), more)
 
 
 EACH = [(0,), (1,), (2,)]
@@ -120,22 +121,38 @@ def test_divisions_that_read_alike_are_taken_together():
     found = read(sets, texts, [0.0, -9.0, 0.0, 0.0, 0.0, 0.5])
     assert [texts[i] for i in found.chosen] == ["1", "7"]
     ways = 2 * math.exp(0.0) + math.exp(-9.0)
-    assert math.exp(found.summed) == pytest.approx(ways)
-    assert math.exp(found.total) == pytest.approx(ways + math.exp(0.5))
+    assert math.exp(found.read) == pytest.approx(ways / (ways + math.exp(0.5)))
+
+
+def test_how_probable_parts_are_read_right_decides_too():
+    # 17 by one division, 11 by two; each of these is read right in half of all cases.
+    sets, texts = [*EACH, (0, 1), (1, 2)], ["1", "", "1", "1", "7"]
+    shares = [1.0, 1.0, 0.5, 1.0, 0.9]
+    found = read(sets, texts, [0.0] * 5, shares=shares)
+    # The ligature may be nobody's: 11 is 1 + 1 of 3 divisions.
+    assert [texts[i] for i in found.chosen if texts[i]] == ["1", "1"]
+    assert math.exp(found.read) == pytest.approx(2 * 0.5 / 3)
+    # All may be symbols, whatever they are read as.
+    assert math.exp(found.symbols) == pytest.approx(2 / 3)
+    shares[4] = 1.0
+    shares[2] = 0.4
+    found = read(sets, texts, [0.0] * 5, shares=shares)
+    assert [texts[i] for i in found.chosen] == ["1", "7"]
+    assert math.exp(found.read) == pytest.approx(1 / 3)
 
 
 def test_a_ligature_reads_as_nothing():
     sets, texts = [*EACH, (0, 1), (1, 2)], ["0", "", "0", "0", "0"]
     found = read(sets, texts, [0.0] * 5)
     # The one in the middle goes to nobody, to the first or to the second.
-    assert math.exp(found.summed) == pytest.approx(3.0)
-    assert found.summed == pytest.approx(found.total)
+    assert {texts[i] for i in found.chosen} <= {"0", ""}
+    assert found.read == pytest.approx(0.0)
 
 
 def test_what_is_no_symbol_is_not_counted_as_one():
     found = read(EACH, ["1", "2", "3"], [0.0] * 3, [0.0, math.log(0.5), 0.0])
-    assert math.exp(found.of_symbols) == pytest.approx(0.5)
-    assert found.summed == pytest.approx(0.0)
+    assert math.exp(found.symbols) == pytest.approx(0.5)
+    assert found.read == pytest.approx(0.0)
 
 
 def test_what_stays_is_chosen_and_its_worth_is_the_same():
@@ -143,8 +160,7 @@ def test_what_stays_is_chosen_and_its_worth_is_the_same():
     assert read(sets, texts, [0.0, 0.0, 0.0, 1.0]).chosen == (3, 2)
     found = read(sets, texts, [0.0, 0.0, 0.0, 1.0], stays=[3.0, 0.0, 0.0, 0.0])
     assert found.chosen == (0, 1, 2)
-    assert math.exp(found.total) == pytest.approx(1.0 + math.e)
-    assert found.summed == pytest.approx(0.0)
+    assert math.exp(found.read) == pytest.approx(1.0 / (1.0 + math.e))
 
 
 @given(st.integers(0, 2**32 - 1))
@@ -152,15 +168,16 @@ def test_a_reading_is_the_sum_of_its_divisions(seed):
     random = np.random.default_rng(seed)
     sets = [*EACH, (0, 1), (1, 2), (0, 2), (0, 1, 2)]
     texts = [str(one) for one in random.integers(0, 3, len(sets)).tolist()]
-    worth = random.normal(0.0, 2.0, len(sets))
+    worth, shares = random.normal(0.0, 2.0, len(sets)), random.uniform(0.1, 1.0, len(sets))
     ways = [(0, 1, 2), (0, 4), (3, 2), (5, 1), (6,)]
     sums: dict[tuple[str, ...], float] = {}
     for way in ways:
         ordered = sorted(way, key=lambda i: sets[i])
         text = tuple(texts[i] for i in ordered)
-        sums[text] = sums.get(text, 0.0) + math.exp(worth[list(way)].sum())
-    found = read(sets, texts, worth)
+        each = math.exp(worth[list(way)].sum()) * shares[list(way)].prod()
+        sums[text] = sums.get(text, 0.0) + each
+    total = sum(math.exp(worth[list(way)].sum()) for way in ways)
+    found = read(sets, texts, worth, shares=shares)
     best = max(sums, key=sums.__getitem__)
     assert tuple(texts[i] for i in found.chosen) == best
-    assert math.exp(found.summed) == pytest.approx(sums[best])
-    assert math.exp(found.total) == pytest.approx(sum(sums.values()))
+    assert math.exp(found.read) == pytest.approx(sums[best] / total)

@@ -12,6 +12,7 @@ from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.recognition.division import rating
 from digitpad.recognition.division.best import FEATURES
 from digitpad.recognition.division.rating import (
+    DIGITS,
     PARTS,
     SEEN,
     RatingNet,
@@ -19,6 +20,7 @@ from digitpad.recognition.division.rating import (
     looks_of,
     path_of_weights,
     ratings_of,
+    told_of,
 )
 
 
@@ -51,8 +53,18 @@ def test_nothing_to_see():
 def test_what_is_shipped_fits_the_features():
     features = np.random.default_rng(1).normal(size=(5, len(FEATURES)))
     rated = ratings_of(looks_of(list(views(5))), features)
-    assert (rated.shape, rated.dtype) == ((5, len(PARTS)), np.float64)
-    assert np.isfinite(rated).all()
+    assert (rated.parts.shape, rated.parts.dtype) == ((5, len(PARTS)), np.float64)
+    assert (rated.digits.shape, rated.trust.shape) == ((5, len(DIGITS) + 2), (5, 2))
+    assert all(np.isfinite(one).all() for one in rated)
+    assert (rated.trust >= 0.0).all()
+    assert (rated.trust <= (1.0, 2.0)).all()
+
+
+def test_what_is_told_of_digits_and_of_other_classes():
+    digits = np.log(np.arange(1.0, 13.0))[None]
+    told = np.exp(told_of(digits, ("9", "a", "0", "b")))
+    # Out of 1 + ... + 11: the last one, of what is no whole symbol, tells nothing of classes.
+    assert np.allclose(told, np.array([[10, 11, 1, 11]]) / 66)
 
 
 def test_the_shipped_network_is_the_trained_one_without_what_only_training_needs(other_weights):
@@ -67,7 +79,9 @@ def test_the_shipped_network_is_the_trained_one_without_what_only_training_needs
     with torch.inference_mode():
         looks = network.look(torch.from_numpy(some).float() / 255)
         rated = network.rate(looks, torch.from_numpy(features).float())
-    assert np.allclose(ratings_of(looks_of(list(some)), features), rated, atol=1e-4)
+    shipped = ratings_of(looks_of(list(some)), features)
+    for mine, trained in zip(shipped, rated, strict=True):
+        assert np.allclose(mine, trained, atol=1e-4)
 
 
 @pytest.mark.parametrize(

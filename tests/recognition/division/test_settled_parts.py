@@ -23,15 +23,15 @@ def read(monkeypatch):
     """Reads a drawing in which both strokes together are worth so much, and each alone nothing."""
 
     def reader(worth_of_both: float, memo: Memo, *strokes: Stroke, share: float = 0.99):
-        def worths(cluster, *_):
+        def judge(cluster, predictions, *_):
             sizes = [len(one.members) for one in cluster.candidates]
             each = np.array([worth_of_both if size > 1 else 0.0 for size in sizes])
-            return Worth(each, each)
+            return Worth(each, each, np.zeros(len(each))), predictions
 
         def predict(glyphs):
             return [Prediction(("1", "7"), (share, 1.0 - share))] * len(glyphs)
 
-        monkeypatch.setattr(module, "worths", worths)
+        monkeypatch.setattr(module, "judge", judge)
         # Wide enough not to be tried as one symbol first.
         monkeypatch.setattr(module, "SINGLE", 0.0)
         monkeypatch.setattr(module, "_ONE", 0.0)

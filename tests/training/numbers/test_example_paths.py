@@ -8,9 +8,9 @@ import torch
 
 from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.recognition.division.best import FEATURES
-from digitpad.recognition.division.rating import PARTS, levels_of
+from digitpad.recognition.division.rating import DIGITS, NOT_WHOLE, PARTS, levels_of
 from training.numbers.fit import fit, loss_of
-from training.numbers.lattices import FIRST_CLASS, NOT_WHOLE, UNKNOWN, Edge, Lattice
+from training.numbers.lattices import UNKNOWN, Edge, Lattice
 from training.numbers.paths import Paths
 
 
@@ -27,8 +27,12 @@ def lattice(random: np.random.Generator, right: list[tuple[int, int]]) -> Lattic
     edges = (Edge(0, 0, 1), Edge(0, 2, 2), Edge(1, 1, 2), Edge(1, 3, 2))
     features = random.normal(size=(4, len(FEATURES)))
     views = random.integers(0, 256, (4, LAYERS, ROWS, COLUMNS), np.uint8)
-    classes = np.array([FIRST_CLASS, FIRST_CLASS + 1, NOT_WHOLE, UNKNOWN])
-    return Lattice(features, views, 3, edges, 3, table, classes, bool(right), "number")
+    classes = np.array([0, 1, NOT_WHOLE, UNKNOWN])
+    told = np.full((3, len(DIGITS)), np.log(1 / len(DIGITS)), np.float32)
+    is_all = np.array([False, False, True])
+    return Lattice(
+        features, views, 3, edges, 3, table, classes, told, is_all, bool(right), "number"
+    )
 
 
 @pytest.fixture
@@ -55,30 +59,54 @@ def test_totals_are_the_sums_over_all_ways(lattices):
 
 
 def test_the_loss_counts_all_right_divisions_together(lattices):
-    (loss,), _ = loss_of(lattices[2:3], np.zeros((4, len(PARTS))))
+    (loss,), _ = loss_of(lattices[2:3], np.zeros((4, len(PARTS))), np.zeros(4))
     # A symbol or something else in each part, or a ligature: 2 + 4 + 2 ways, and two are right.
     assert np.isclose(loss, np.log(8 / 2))
 
 
-def test_the_gradient_is_that_of_the_loss(lattices):
+def test_a_division_that_is_hardly_read_right_is_hardly_right(lattices):
+    read = np.log([0.5, 0.25, 1.0, 1.0])
+    (loss,), _ = loss_of(lattices[2:3], np.zeros((4, len(PARTS))), read)
+    # The first symbol before a ligature, which is read right in half of all cases, or both as one.
+    assert np.isclose(loss, np.log(8 / 1.5))
+    # What is no symbol is not read.
+    (loss,), _ = loss_of(lattices[1:2], np.zeros((4, len(PARTS))), read)
+    assert np.isclose(loss, np.log(8 / 0.5))
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_the_gradients_are_those_of_the_loss(lattices, which):
     possible = lattices[:3]
-    rated = np.random.default_rng(2).normal(size=(12, len(PARTS)))
-    _, gradient = loss_of(possible, rated)
-    for place in np.ndindex(rated.shape):
-        step = np.zeros_like(rated)
-        step[place] = 1e-5
-        rise = loss_of(possible, rated + step)[0] - loss_of(possible, rated - step)[0]
-        assert np.isclose(rise.sum() / 2e-5, gradient[place], atol=1e-7)
+    random = np.random.default_rng(2)
+    given = [random.normal(size=(12, len(PARTS))), -random.exponential(size=12)]
+    gradient = loss_of(possible, *given)[1][which]
+    for place in np.ndindex(gradient.shape):
+        losses = []
+        for step in (1e-5, -1e-5):
+            moved = [one.copy() for one in given]
+            moved[which][place] += step
+            losses.append(loss_of(possible, *moved)[0].sum())
+        assert np.isclose((losses[0] - losses[1]) / 2e-5, gradient[place], atol=1e-7)
 
 
 def test_a_network_learns_which_divisions_are_right(lattices):
-    def loss(epochs: int) -> float:
-        network = fit(lattices, epochs)
+    def loss(steps: int) -> float:
+        network = fit(lattices, steps)
         features = np.concatenate([one.features for one in lattices[:2]])
         views = np.concatenate([one.views for one in lattices[:2]])
         with torch.inference_mode():
             looks = network.look(levels_of(views))
             rated = network.rate(looks, torch.from_numpy(features).float())
-        return float(loss_of(lattices[:2], rated.double().numpy())[0].mean())
+        return float(loss_of(lattices[:2], rated.parts.double().numpy(), np.zeros(8))[0].mean())
 
     assert loss(80) < 0.5 * loss(1)
+
+
+def test_a_network_learns_to_read_what_the_model_cannot_tell(lattices):
+    # The model says the same of all; each symbol of the second one looks otherwise.
+    network = fit(lattices[1:2], 80)
+    with torch.inference_mode():
+        looks = network.look(levels_of(lattices[1].views))
+        features = torch.from_numpy(lattices[1].features).float()
+        told = network.rate(looks, features).digits[:2]
+    assert told.argmax(1).tolist() == [0, 1]

@@ -9,17 +9,11 @@ from PIL import Image, ImageDraw
 from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import Picture
-from digitpad.recognition.division.rating import PARTS
+from digitpad.recognition.division.rating import DIGITS, NOT_WHOLE, OTHER, PARTS
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.recognizer import Recognizer
-from training.numbers.lattices import (
-    FIRST_CLASS,
-    NOT_WHOLE,
-    lattices_of,
-    of_picture,
-    of_strokes,
-)
+from training.numbers.lattices import lattices_of, of_picture, of_strokes
 from training.numbers.pictures import TrueInk
 from training.numbers.truth import ComposedNumber, Span, TruePart
 
@@ -70,7 +64,7 @@ def whole(stroke: int) -> Span:
     return Span(stroke, 0, 11)
 
 
-def test_a_crumb_more_or_less_is_right_if_it_reads_right(recognizer):
+def test_a_crumb_more_or_less_is_right(recognizer):
     # A bar and a crumb under it, which is of the same symbol, and another bar beside it.
     one = example(
         bar(0.0, 0.0, 90.0),
@@ -84,7 +78,7 @@ def test_a_crumb_more_or_less_is_right_if_it_reads_right(recognizer):
     symbols = lattice.right[:, PARTS.index("symbol")]
     # Each bar, alone and with the crumb.
     assert symbols.sum() == 4
-    assert (lattice.classes[symbols] == FIRST_CLASS + 1).all()
+    assert (lattice.classes[symbols] == 1).all()
     # Both bars together are no symbol.
     assert NOT_WHOLE in lattice.classes
 
@@ -96,6 +90,7 @@ def test_what_is_begun_may_be_a_symbol_or_not(recognizer):
         (lattice,) = lattices_of([one], recognizer)
         assert lattice.right[:, PARTS.index("symbol")].sum() == count
         assert lattice.right[:, PARTS.index("other")].sum() == 1
+        assert (lattice.classes == OTHER).sum() == 1
 
 
 def test_the_views_of_a_lattice_are_those_of_its_candidates(recognizer):
@@ -105,3 +100,14 @@ def test_the_views_of_a_lattice_are_those_of_its_candidates(recognizer):
     own, others = lattice.views.astype(int).sum(axis=(2, 3)).T
     assert (own > 0).all()
     assert (others == 0).sum() == 1
+
+
+def test_a_lattice_knows_what_the_model_says_of_each_candidate(recognizer):
+    one = example(bar(0.0), bar(30.0), spans=[(whole(0),), (whole(1),)], texts=["1", "7"])
+    (lattice,) = lattices_of([one], recognizer)
+    assert lattice.told.shape == (lattice.parts, len(DIGITS))
+    assert np.allclose(np.exp(lattice.told).sum(axis=1), 1.0, atol=0.01)
+    assert lattice.is_all.sum() == 1
+    # What is written counts, not what the model says.
+    assert sorted(lattice.classes[~lattice.is_all].tolist()) == [1, 7]
+    assert (lattice.told.argmax(axis=1)[~lattice.is_all] == 1).all()

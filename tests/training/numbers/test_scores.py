@@ -1,26 +1,10 @@
 import pytest
 
-from training.numbers.scores import Read, changes_between, figures, reliability
+from training.numbers.scores import Read, figures, reliability
 
 
 def read(truth, text, confidence=0.99, rejected=False, true_right=True, traits=()):
     return Read(truth, text, confidence, rejected, true_right, 2.0, traits)
-
-
-@pytest.mark.parametrize(
-    ("truth", "text", "changes"),
-    [
-        ("2026", "2026", 0),
-        ("2026", "206", 1),
-        ("2026", "20126", 1),
-        ("2026", "2028", 1),
-        ("47", "", 2),
-        ("", "47", 2),
-        ("123", "321", 2),
-    ],
-)
-def test_changes_are_those_of_levenshtein(truth, text, changes):
-    assert changes_between(truth, text) == changes
 
 
 def test_wrong_numbers_are_told_apart_by_what_went_wrong():

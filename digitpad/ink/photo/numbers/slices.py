@@ -60,13 +60,13 @@ touched."""
 _REACH = 7
 """Place of how far both sides reach over each other among `_features`."""
 
-_UNLIKELY, _LIKELY = -4.0, -0.7
+_UNLIKELY, _LIKELY = -4.0, -2.0
 """A seam of less worth is none; seams of more may be more than are looked for ..."""
 
-_AT_MOST = 1.6
+_AT_MOST = 2.2
 """... by this factor, at most."""
 
-_LEAST = 0.1
+_LEAST = 0.05
 """Least ink of a slice, as a share of a symbol's."""
 
 _DIGIT = 0.75
@@ -78,7 +78,7 @@ _NARROW, _USUAL = 0.45, 0.55
 _FLAG = 0.4
 """Height as a share of a symbol's; what is lower, such as the flag of a five, is not cut."""
 
-_EACH = 2.5
+_EACH = 4.0
 """Cuts that are looked for in ink as wide as it is high."""
 
 _MOST_CUTS = 24
