@@ -41,6 +41,11 @@ than the best of them, as a logarithm."""
 LEAST_SHARE = 1e-4
 """Probability of a class, at least, before its logarithm is taken."""
 
+_CUTS = SHAPE.index("cuts")
+
+_TRUST_OF_WHOLE = (1.0, 0.5)
+"""See `rating.Rated`: for what is not cut out of anything, and what the model knows well."""
+
 _RECOGNIZED = ("confidence", "margin", "above 0", "above 2", "above 4")
 
 FEATURES = ("constant", *SHAPE, *_RECOGNIZED, "picture")
@@ -111,11 +116,14 @@ def judge(
     count = len(predictions)
     classes = predictions[0].classes
     is_all = [len(one.members) == len(cluster.members) for one in cluster.candidates[:count]]
-    told = rated.trust[:count, 1:] * told_of(rated.digits[:count], classes)
+    trust = rated.trust[:count]
+    is_whole = [not one.features[_CUTS] for one in cluster.candidates[:count]]
+    trust[is_whole] = _TRUST_OF_WHOLE
+    told = trust[:, 1:] * told_of(rated.digits[:count], classes)
     both = [
         prediction if whole else _read_by_both(prediction, own, more)
         for prediction, whole, own, more in zip(
-            predictions, is_all, rated.trust[:count, 0].tolist(), told, strict=True
+            predictions, is_all, trust[:, 0].tolist(), told, strict=True
         )
     ]
     each = rated.parts
