@@ -202,9 +202,7 @@ def _step(learned: RatingNet, batch: Sequence[Lattice], shift: list[int]) -> flo
     return float(losses.mean())
 
 
-def _read(
-    batch: Sequence[Lattice], rated: Rated[Tensor], true: Tensor, is_digit: Tensor
-) -> Tensor:
+def _read(batch: Sequence[Lattice], rated: Rated[Tensor], true: Tensor, is_digit: Tensor) -> Tensor:
     """Logarithms of how probable candidates are read as what they are, (candidates,).
 
     By the model and the network together; what has all ink of a cluster by the model alone. 0 for
