@@ -21,7 +21,7 @@ import numpy as np
 from digitpad.ink.division.shapes import FEATURES as SHAPE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -114,42 +114,42 @@ def judge(
 
     rated = ratings_of(looks, features_of_parts(cluster, predictions, reject_below))
     count = len(predictions)
-    classes = predictions[0].classes
-    is_all = [len(one.members) == len(cluster.members) for one in cluster.candidates[:count]]
+    candidates = cluster.candidates[:count]
     trust = rated.trust[:count]
-    is_whole = [not one.features[_CUTS] for one in cluster.candidates[:count]]
-    trust[is_whole] = _TRUST_OF_WHOLE
-    told = trust[:, 1:] * told_of(rated.digits[:count], classes)
-    both = [
-        prediction if whole else _read_by_both(prediction, own, more)
-        for prediction, whole, own, more in zip(
-            predictions, is_all, trust[:, 0].tolist(), told, strict=True
-        )
+    trust[[not one.features[_CUTS] for one in candidates]] = _TRUST_OF_WHOLE
+    told = told_of(rated.digits[:count], predictions[0].classes)
+    both = _read_by_both(predictions, told, trust)
+    read = [
+        prediction if len(one.members) == len(cluster.members) else among_others
+        for one, prediction, among_others in zip(candidates, predictions, both, strict=True)
     ]
     each = rated.parts
-    ligatures = len(each) - count
     of_ligatures = each[count:, 2]
-    confidences = np.array([one.confidence for one in both])
+    confidences = np.array([one.confidence for one in read])
     worth = Worth(
         np.append(np.logaddexp(each[:count, 0], each[:count, 1]), of_ligatures),
         np.append(each[:count, 0], of_ligatures),
-        np.append(np.log(np.maximum(confidences, LEAST_SHARE)), np.zeros(ligatures)),
+        np.append(np.log(np.maximum(confidences, LEAST_SHARE)), np.zeros(len(of_ligatures))),
     )
-    return worth, both
+    return worth, read
 
 
-def _read_by_both(prediction: Prediction, trust: float, told: Floats) -> Prediction:
-    """A prediction that knows what the rating network says.
+def _read_by_both(
+    predictions: Sequence[Prediction], told: Floats, trust: Floats
+) -> Iterator[Prediction]:
+    """Predictions of a model that know what the rating network says.
 
     Args:
-        prediction: of the model.
-        trust: by what its probabilities are raised.
-        told: float64 (classes,), what is added to their logarithms.
+        predictions: of the model, n.
+        told: float64 (n, classes), logarithms of the network's probabilities.
+        trust: float64 (n, 2), see `rating.Rated`.
     """
-    own = np.log(np.maximum(prediction.probabilities, LEAST_SHARE))
-    both = trust * own + told
-    shares = np.exp(both - both.max())
-    return replace(prediction, probabilities=tuple((shares / shares.sum()).tolist()))
+    own = np.log(np.maximum([one.probabilities for one in predictions], LEAST_SHARE))
+    both = trust[:, :1] * own + trust[:, 1:] * told
+    shares = np.exp(both - both.max(axis=1, keepdims=True))
+    shares /= shares.sum(axis=1, keepdims=True)
+    for one, row in zip(predictions, shares.tolist(), strict=True):
+        yield replace(one, probabilities=tuple(row))
 
 
 def features_of_parts(

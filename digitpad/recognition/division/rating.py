@@ -84,8 +84,8 @@ class RatingNet(nn.Module):
     """Looks at a view, and rates what it sees together with the features of the candidate.
 
     Five convolutions, each with batch normalisation and ReLU, and a fully connected layer find what
-    is seen. This and the features go through a hidden layer, and straight
-    to the ratings as well. What is seen goes to one layer for the digits.
+    is seen. This and the features go through a hidden layer to the ratings, and straight to them as
+    well. What is seen goes to one layer for the digits.
 
     Args:
         features: how many of them a candidate has.
