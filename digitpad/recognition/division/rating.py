@@ -12,6 +12,7 @@ How much that counts beside what the model says, it tells as well. `training.num
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -54,6 +55,10 @@ _MAPS = ((16, 5, 2), (32, 3, 1), (48, 3, 2), (64, 3, 1), (96, 3, 2))
 
 _MOST_TRUST = (1.0, 2.0)
 """See `Rated.trust`. Probabilities are not sharpened by much."""
+
+_LEAST_TOLD = math.log(0.01)
+"""Logarithm of a probability that is told, at least: a model that was taught a hand may know
+better."""
 
 _HIDDEN = 48
 """Units between all features and the three ratings."""
@@ -193,7 +198,7 @@ def told_of(digits: Floats, classes: Sequence[str]) -> Floats:
     places = [DIGITS.index(name) if name in DIGITS else OTHER for name in classes]
     of_symbols = digits[:, :NOT_WHOLE]
     total = np.logaddexp.reduce(of_symbols, axis=1, keepdims=True)
-    told: Floats = (of_symbols - total)[:, places]
+    told: Floats = np.maximum(of_symbols - total, _LEAST_TOLD)[:, places]
     return told
 
 

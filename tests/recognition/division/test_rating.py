@@ -65,6 +65,9 @@ def test_what_is_told_of_digits_and_of_other_classes():
     told = np.exp(told_of(digits, ("9", "a", "0", "b")))
     # Out of 1 + ... + 11: the last one, of what is no whole symbol, tells nothing of classes.
     assert np.allclose(told, np.array([[10, 11, 1, 11]]) / 66)
+    # What is told is never certain.
+    digits[0, 3] = 30.0
+    assert np.allclose(np.exp(told_of(digits, ("2", "3"))), [[0.01, 1.0]])
 
 
 def test_the_shipped_network_is_the_trained_one_without_what_only_training_needs(other_weights):

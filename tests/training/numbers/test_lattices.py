@@ -36,7 +36,11 @@ def recognizer() -> Recognizer:
     return Recognizer(load_model(bundled_model_path()))
 
 
-def test_the_line_from_one_digit_to_the_next_in_a_picture_may_be_a_ligature(recognizer):
+def test_the_line_from_one_digit_to_the_next_in_a_picture_may_be_a_ligature(
+    recognizer, monkeypatch
+):
+    # It is cut in many places.
+    monkeypatch.setattr("training.numbers.lattices._MOST_IN_PICTURES", 1000)
     digits = [inked(nought(LEFT)), inked(nought(RIGHT))]
     line = inked([(LEFT, 105), (RIGHT, 105)])
     grey = 255 - np.max([*digits, line], axis=0)
