@@ -30,9 +30,10 @@ from safetensors.torch import save
 from torch import nn
 from torch.nn import functional
 
+from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.recognition.division.best import FEATURES
-from digitpad.recognition.division.rating import DIGITS, RatingNet, levels_of, path_of_weights
+from digitpad.recognition.division.rating import RatingNet, levels_of, path_of_weights
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.recognizer import Recognizer
 from digitpad.storage.atomic import write_atomically

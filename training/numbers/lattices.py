@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.picture import InkOfPicture
 from digitpad.ink.division.proposal import StrokeInk, propose
 from digitpad.recognition.division.best import LEAST_SHARE, Worth, features_of_parts
-from digitpad.recognition.division.rating import DIGITS, NOT_WHOLE, OTHER, PARTS
+from digitpad.recognition.division.rating import NOT_WHOLE, OTHER, PARTS
 from digitpad.recognition.division.recognize import predict_finest
 
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load
 from torch import nn
 
+from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.paths import resources_dir
@@ -44,11 +45,8 @@ PARTS = ("symbol", "other", "ligature")
 SEEN = 96
 """Features of what is seen of a candidate."""
 
-DIGITS = tuple("0123456789")
-"""What the network can tell apart, beside other symbols and what is no whole symbol."""
-
 NOT_WHOLE, OTHER = len(DIGITS) + 1, len(DIGITS)
-"""Places of these two among what it tells, behind the digits."""
+"""What the network tells beside DIGITS, behind them: what is no whole symbol, other symbols."""
 
 _MAPS = ((16, 5, 2), (32, 3, 1), (48, 3, 2), (64, 3, 1), (96, 3, 2))
 """The convolutions: channels, side of the kernel, stride."""

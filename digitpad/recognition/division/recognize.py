@@ -318,11 +318,7 @@ class _Asking:
         texts = [one.text for one in read] + [""] * ligatures
         texts += [SIGNS[int(np.argmax(sign.probabilities))] for sign in cluster.signs]
         nothing = np.zeros(len(of_signs))
-        added = Worth(
-            np.append(worth.any, of_signs),
-            np.append(worth.symbol, of_signs),
-            np.append(worth.read, nothing),
-        )
+        added = Worth(*map(np.append, worth, (of_signs, of_signs, nothing)))
         stays = np.append(self._stays(cluster), nothing)
         return likeliest(cluster.members, sets, texts, added, stays)
 

@@ -7,12 +7,12 @@ import pytest
 import torch
 from safetensors.torch import save
 
+from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.recognition.division import rating
 from digitpad.recognition.division.best import FEATURES
 from digitpad.recognition.division.rating import (
-    DIGITS,
     PARTS,
     SEEN,
     RatingNet,

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
+from digitpad.data.dataset import DIGITS
 from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.recognition.division.best import FEATURES
-from digitpad.recognition.division.rating import DIGITS, NOT_WHOLE, PARTS, levels_of
+from digitpad.recognition.division.rating import NOT_WHOLE, PARTS, levels_of
 from training.numbers.fit import fit, loss_of
 from training.numbers.lattices import UNKNOWN, Edge, Lattice
 from training.numbers.paths import Paths

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from digitpad.data.dataset import DIGITS
 from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.ink.drawing import Drawing, Stroke
 from digitpad.ink.picture import Picture
-from digitpad.recognition.division.rating import DIGITS, NOT_WHOLE, OTHER, PARTS
+from digitpad.recognition.division.rating import NOT_WHOLE, OTHER, PARTS
 from digitpad.recognition.model_file import load_model
 from digitpad.recognition.model_store import bundled_model_path
 from digitpad.recognition.recognizer import Recognizer
