@@ -13,7 +13,7 @@ from digitpad.data.dataset import DIGITS
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.picture import InkOfPicture
 from digitpad.ink.division.proposal import StrokeInk, propose
-from digitpad.recognition.division.best import LEAST_SHARE, Worth, features_of_parts
+from digitpad.recognition.division.best import LEAST_SHARE, Worth, features_of_parts, trust_in
 from digitpad.recognition.division.rating import NOT_WHOLE, OTHER, PARTS
 from digitpad.recognition.division.recognize import predict_finest
 
@@ -80,7 +80,7 @@ class Lattice:
             those that are symbols only where they are read as what they are.
         classes: int64 (candidates,), what each is: UNKNOWN, or one of DIGITS, OTHER or NOT_WHOLE.
         told: float32 (parts, len(DIGITS)), logarithms of the model's probabilities for DIGITS.
-        is_all: bool (parts,), which of these have all ink of the cluster.
+        trust: float32 (parts, 2), see `digitpad.recognition.division.best.trust_in`.
         is_possible: whether there is a right division.
         kind: of the drawing.
     """
@@ -93,7 +93,7 @@ class Lattice:
     right: NDArray[np.bool_]
     classes: NDArray[np.int64]
     told: NDArray[np.float32]
-    is_all: NDArray[np.bool_]
+    trust: NDArray[np.float32]
     is_possible: bool
     kind: str
 
@@ -177,7 +177,6 @@ def _lattice(
     place = {piece: i for i, piece in enumerate(cluster.members)}
     sets = [sum(1 << place[i] for i in one.members) for one in cluster.candidates]
     edges, states = _ways(sets, len(cluster.members))
-    everything = (1 << len(cluster.members)) - 1
     owners = example.owners(cluster)
     truth = _Truth(example.texts, _bits(owners, place), _amounts(cluster), example.kind == "begun")
     right, classes = truth.right(sets, len(predictions))
@@ -190,7 +189,7 @@ def _lattice(
         right,
         classes,
         _told(predictions),
-        np.array([one == everything for one in sets[: len(predictions)]]),
+        trust_in(cluster, len(predictions)).astype(np.float32),
         -1 not in owners.values() and _is_way(edges, states, right),
         example.kind,
     )

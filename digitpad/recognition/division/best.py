@@ -43,8 +43,9 @@ LEAST_SHARE = 1e-4
 
 _CUTS = SHAPE.index("cuts")
 
-_TRUST_OF_WHOLE = (1.0, 0.5)
-"""See `rating.Rated`: for what is not cut out of anything, and what the model knows well."""
+_OF_ALL, _OF_WHOLE, _OF_CUT = (1.0, 0.0), (0.8, 0.8), (0.3, 1.0)
+"""How much the model and the rating network are trusted, see `rating.read_by_both`: for what has
+all ink of a cluster, what has its own without a cut, and what was cut out of something."""
 
 _RECOGNIZED = ("confidence", "margin", "above 0", "above 2", "above 4")
 
@@ -110,18 +111,16 @@ def judge(
         reject_below: the threshold of the model.
     """
     # The window opens before torch is there.
-    from digitpad.recognition.division.rating import ratings_of, told_of
+    from digitpad.recognition.division.rating import ratings_of
 
     rated = ratings_of(looks, features_of_parts(cluster, predictions, reject_below))
     count = len(predictions)
-    candidates = cluster.candidates[:count]
-    trust = rated.trust[:count]
-    trust[[not one.features[_CUTS] for one in candidates]] = _TRUST_OF_WHOLE
-    told = told_of(rated.digits[:count], predictions[0].classes)
-    both = _read_by_both(predictions, told, trust)
+    both = _read_by_both(predictions, rated.digits[:count], trust_in(cluster, count))
     read = [
         prediction if len(one.members) == len(cluster.members) else among_others
-        for one, prediction, among_others in zip(candidates, predictions, both, strict=True)
+        for one, prediction, among_others in zip(
+            cluster.candidates[:count], predictions, both, strict=True
+        )
     ]
     each = rated.parts
     of_ligatures = each[count:, 2]
@@ -134,21 +133,48 @@ def judge(
     return worth, read
 
 
+def trust_in(cluster: Cluster, count: int) -> Floats:
+    """How much the model and the rating network are trusted, float64 (count, 2).
+
+    Args:
+        cluster: has the candidates.
+        count: how many of these are no ligatures.
+    """
+    return np.array(
+        [
+            _OF_ALL
+            if len(one.members) == len(cluster.members)
+            else _OF_CUT
+            if one.features[_CUTS]
+            else _OF_WHOLE
+            for one in cluster.candidates[:count]
+        ]
+    )
+
+
 def _read_by_both(
-    predictions: Sequence[Prediction], told: Floats, trust: Floats
+    predictions: Sequence[Prediction], digits: Floats, trust: Floats
 ) -> Iterator[Prediction]:
     """Predictions of a model that know what the rating network says.
 
     Args:
         predictions: of the model, n.
-        told: float64 (n, classes), logarithms of the network's probabilities.
-        trust: float64 (n, 2), see `rating.Rated`.
+        digits: float64 (n, 12), see `rating.Rated`.
+        trust: float64 (n, 2).
     """
+    # The window opens before torch is there.
+    import torch
+
+    from digitpad.recognition.division.rating import read_by_both
+
     own = np.log(np.maximum([one.probabilities for one in predictions], LEAST_SHARE))
-    both = trust[:, :1] * own + trust[:, 1:] * told
-    shares = np.exp(both - both.max(axis=1, keepdims=True))
-    shares /= shares.sum(axis=1, keepdims=True)
-    for one, row in zip(predictions, shares.tolist(), strict=True):
+    both = read_by_both(
+        torch.from_numpy(own),
+        torch.from_numpy(digits),
+        torch.from_numpy(trust),
+        predictions[0].classes,
+    )
+    for one, row in zip(predictions, both.exp().tolist(), strict=True):
         yield replace(one, probabilities=tuple(row))
 
 

@@ -6,8 +6,8 @@ features of its shape and place, and what the model says of it. Its ratings know
 was trained on letters and signs, too, so that they hold for any model.
 
 A digit that was cut out of its neighbours lacks some of its ink, or has some of theirs. No model
-learns such digits. This network does, and tells which digit a candidate is among the ink around it.
-How much that counts beside what the model says, it tells as well. `training.numbers.fit` trains it.
+learns such digits. This network does, and tells which digit a candidate is among the ink around it;
+what it says and what the model says are multiplied. `training.numbers.fit` trains it.
 """
 
 from __future__ import annotations
@@ -51,9 +51,6 @@ NOT_WHOLE, OTHER = len(DIGITS) + 1, len(DIGITS)
 _MAPS = ((16, 5, 2), (32, 3, 1), (48, 3, 2), (64, 3, 1), (96, 3, 2))
 """The convolutions: channels, side of the kernel, stride."""
 
-_MOST_TRUST = (1.0, 2.0)
-"""See `Rated.trust`. Probabilities are not sharpened by much."""
-
 _LEAST_TOLD = math.log(0.01)
 """Logarithm of a probability that is told, at least: a model that was taught a hand may know
 better."""
@@ -74,13 +71,10 @@ class Rated(NamedTuple, Generic[Row]):
     Attributes:
         parts: (n, 3), what each adds to a division as each of PARTS.
         digits: (n, 12), logits: which of DIGITS it is, another symbol, or none.
-        trust: (n, 2), by what the model's probabilities for classes are raised, in [0, 1], and the
-            network's own, in [0, 2], before they are multiplied.
     """
 
     parts: Row
     digits: Row
-    trust: Row
 
 
 class RatingNet(nn.Module):
@@ -116,7 +110,6 @@ class RatingNet(nn.Module):
         )
         self.straight = nn.Linear(SEEN + features, len(PARTS), bias=False)
         self.digits = nn.Linear(SEEN, len(DIGITS) + 2)
-        self.trust = nn.Linear(SEEN + features, 2)
 
     def rate(self, looks: Tensor, features: Tensor) -> Rated[Tensor]:
         """What is said of candidates, as tensors.
@@ -127,8 +120,7 @@ class RatingNet(nn.Module):
         """
         every = torch.cat((looks, features), dim=1)
         parts = self.mixed(every) + self.straight(every)
-        trust = torch.sigmoid(self.trust(every)) * torch.tensor(_MOST_TRUST)
-        return Rated(parts, self.digits(looks), trust)
+        return Rated(parts, self.digits(looks))
 
 
 def path_of_weights() -> Path:
@@ -183,21 +175,23 @@ def ratings_of(looks: Looks, features: Floats) -> Rated[Floats]:
         return Rated(*(tensor.double().numpy() for tensor in rated))
 
 
-def told_of(digits: Floats, classes: Sequence[str]) -> Floats:
-    """Logarithms of the network's probabilities for a model's classes, float64 (n, classes).
+def read_by_both(
+    own: Tensor, digits: Tensor, trust: Tensor, classes: Sequence[str] = DIGITS
+) -> Tensor:
+    """Logarithms of probabilities by a model and the network together, (n, classes).
 
-    Classes that are no digits share what is said of other symbols, so that it changes nothing
-    between them.
+    Both probabilities are raised to what they are trusted, and multiplied.
 
     Args:
-        digits: float64 (n, 12), see `Rated`.
+        own: (n, classes), logarithms of the model's probabilities.
+        digits: (n, 12), see `Rated`. Classes that are no digits share what is said of other
+            symbols, so that it changes nothing between them.
+        trust: (n, 2), exponents, at least 0: for the model and for the network.
         classes: of the model.
     """
     places = [DIGITS.index(name) if name in DIGITS else OTHER for name in classes]
-    of_symbols = digits[:, :NOT_WHOLE]
-    total = np.logaddexp.reduce(of_symbols, axis=1, keepdims=True)
-    told: Floats = np.maximum(of_symbols - total, _LEAST_TOLD)[:, places]
-    return told
+    told = digits[:, :NOT_WHOLE].log_softmax(1).clamp(min=_LEAST_TOLD)[:, places]
+    return (trust[:, :1] * own + trust[:, 1:] * told).log_softmax(1)
 
 
 @cache

@@ -9,12 +9,11 @@ from handwriting import arc, moved
 from digitpad.ink.division.proposal import Cluster, StrokeInk, propose
 from digitpad.ink.drawing import Drawing
 from digitpad.recognition.division import rating
-from digitpad.recognition.division.best import judge
+from digitpad.recognition.division.best import _OF_CUT, judge
 from digitpad.recognition.division.rating import SEEN, Rated
 from digitpad.recognition.prediction import Prediction
 
 DIGITS = tuple("0123456789")
-TRUST = (0.25, 2.0)
 
 
 def linked(*strokes: list[tuple[float, float]], cut: tuple[int, ...] = ()) -> Cluster:
@@ -47,7 +46,7 @@ def read(monkeypatch):
         count = len(cluster.candidates)
         digits = np.zeros((count, len(DIGITS) + 2))
         digits[:, 0] = 3.0
-        said = Rated(np.zeros((count, 3)), digits, np.tile(TRUST, (count, 1)))
+        said = Rated(np.zeros((count, 3)), digits)
         monkeypatch.setattr(rating, "ratings_of", lambda *_: said)
         symbols = [prediction] * sum(not one.is_ligature for one in cluster.candidates)
         worth, both = judge(cluster, symbols, np.zeros((count, SEEN), np.float32), 0.0)
@@ -72,7 +71,7 @@ def is_whole(cluster: Cluster, number: int) -> bool:
 
 def test_what_is_cut_out_is_read_by_both(noughts, read):
     told = np.exp([3.0] + [0.0] * 9)
-    both = told ** TRUST[1] * np.array(eight().probabilities) ** TRUST[0]
+    both = told ** _OF_CUT[1] * np.array(eight().probabilities) ** _OF_CUT[0]
     found = read(noughts, eight())
     assert len(found) > 2
     for i, one in enumerate(found):

@@ -20,7 +20,7 @@ from digitpad.recognition.division.rating import (
     looks_of,
     path_of_weights,
     ratings_of,
-    told_of,
+    read_by_both,
 )
 
 
@@ -54,20 +54,27 @@ def test_what_is_shipped_fits_the_features():
     features = np.random.default_rng(1).normal(size=(5, len(FEATURES)))
     rated = ratings_of(looks_of(list(views(5))), features)
     assert (rated.parts.shape, rated.parts.dtype) == ((5, len(PARTS)), np.float64)
-    assert (rated.digits.shape, rated.trust.shape) == ((5, len(DIGITS) + 2), (5, 2))
+    assert rated.digits.shape == (5, len(DIGITS) + 2)
     assert all(np.isfinite(one).all() for one in rated)
-    assert (rated.trust >= 0.0).all()
-    assert (rated.trust <= (1.0, 2.0)).all()
 
 
 def test_what_is_told_of_digits_and_of_other_classes():
-    digits = np.log(np.arange(1.0, 13.0))[None]
-    told = np.exp(told_of(digits, ("9", "a", "0", "b")))
-    # Out of 1 + ... + 11: the last one, of what is no whole symbol, tells nothing of classes.
-    assert np.allclose(told, np.array([[10, 11, 1, 11]]) / 66)
+    digits = torch.arange(1.0, 13.0).log()[None]
+    classes = ("9", "a", "0", "b")
+    nothing_known = torch.zeros(1, 4)
+
+    def read(own: torch.Tensor, *trust: float) -> np.ndarray:
+        return read_by_both(own, digits, torch.tensor([trust]), classes).exp().numpy()
+
+    # Of 1 + ... + 11; the last one, of what is no whole symbol, tells nothing of classes.
+    assert np.allclose(read(nothing_known, 0.3, 1.0), np.array([[10, 11, 1, 11]]) / 33)
+    own = torch.tensor([[0.1, 0.2, 0.3, 0.4]]).log()
+    assert np.allclose(read(own, 1.0, 0.0), [[0.1, 0.2, 0.3, 0.4]])
+    both = np.array([10, 11, 1, 11]) ** 2.0 * np.array([0.1, 0.2, 0.3, 0.4]) ** 0.5
+    assert np.allclose(read(own, 0.5, 2.0), both / both.sum())
     # What is told is never certain.
-    digits[0, 3] = 30.0
-    assert np.allclose(np.exp(told_of(digits, ("2", "3"))), [[0.01, 1.0]])
+    digits[0, 9] = 30.0
+    assert np.allclose(read(nothing_known, 0.3, 1.0), np.array([[100, 1, 1, 1]]) / 103)
 
 
 def test_the_shipped_network_is_the_trained_one_without_what_only_training_needs(other_weights):

@@ -10,7 +10,7 @@ from digitpad.data.dataset import DIGITS
 from digitpad.ink.division.views import COLUMNS, LAYERS, ROWS
 from digitpad.recognition.division.best import FEATURES
 from digitpad.recognition.division.rating import NOT_WHOLE, PARTS, levels_of
-from training.numbers.fit import fit, loss_of
+from training.numbers.fit import fit, loss_of, warped
 from training.numbers.lattices import UNKNOWN, Edge, Lattice
 from training.numbers.paths import Paths
 
@@ -30,10 +30,8 @@ def lattice(random: np.random.Generator, right: list[tuple[int, int]]) -> Lattic
     views = random.integers(0, 256, (4, LAYERS, ROWS, COLUMNS), np.uint8)
     classes = np.array([0, 1, NOT_WHOLE, UNKNOWN])
     told = np.full((3, len(DIGITS)), np.log(1 / len(DIGITS)), np.float32)
-    is_all = np.array([False, False, True])
-    return Lattice(
-        features, views, 3, edges, 3, table, classes, told, is_all, bool(right), "number"
-    )
+    trust = np.array([(0.5, 1.0), (0.5, 1.0), (1.0, 0.0)], np.float32)
+    return Lattice(features, views, 3, edges, 3, table, classes, told, trust, bool(right), "number")
 
 
 @pytest.fixture
@@ -92,7 +90,7 @@ def test_the_gradients_are_those_of_the_loss(lattices, which):
 
 def test_a_network_learns_which_divisions_are_right(lattices):
     def loss(steps: int) -> float:
-        network = fit(lattices, steps)
+        network = fit(lattices, steps, 1)
         features = np.concatenate([one.features for one in lattices[:2]])
         views = np.concatenate([one.views for one in lattices[:2]])
         with torch.inference_mode():
@@ -103,11 +101,27 @@ def test_a_network_learns_which_divisions_are_right(lattices):
     assert loss(80) < 0.5 * loss(1)
 
 
-def test_a_network_learns_to_read_what_the_model_cannot_tell(lattices):
+@pytest.mark.parametrize("steps", [(80, 1), (1, 80)])
+def test_a_network_learns_to_read_what_the_model_cannot_tell(lattices, steps):
     # The model says the same of all; each symbol of the second one looks otherwise.
-    network = fit(lattices[1:2], 80)
+    network = fit(lattices[1:2], *steps)
     with torch.inference_mode():
         looks = network.look(levels_of(lattices[1].views))
         features = torch.from_numpy(lattices[1].features).float()
         told = network.rate(looks, features).digits[:2]
     assert told.argmax(1).tolist() == [0, 1]
+
+
+def test_views_of_a_drawing_are_warped_alike():
+    torch.manual_seed(0)
+    view = torch.zeros(1, LAYERS, ROWS, COLUMNS)
+    view[:, 0, 4:28, 23:25] = 1.0
+    first, second, third = warped(view.repeat(3, 1, 1, 1), [2, 1])
+    assert torch.equal(first, second)
+    assert not torch.allclose(first, third, atol=0.1)
+    for one in (first, third):
+        # It is still a bar near the middle, and nothing of it is in the other layer.
+        rows, columns = torch.nonzero(one[0] > 0.5).T
+        assert 18 <= rows.max() - rows.min() <= 31
+        assert 12 <= columns.min() <= columns.max() <= 36
+        assert not one[1].any()

@@ -112,7 +112,9 @@ def test_a_lattice_knows_what_the_model_says_of_each_candidate(recognizer):
     (lattice,) = lattices_of([one], recognizer)
     assert lattice.told.shape == (lattice.parts, len(DIGITS))
     assert np.allclose(np.exp(lattice.told).sum(axis=1), 1.0, atol=0.01)
-    assert lattice.is_all.sum() == 1
+    is_all = lattice.trust[:, 1] == 0.0
+    assert is_all.sum() == 1
+    assert (lattice.trust[is_all] == (1.0, 0.0)).all()
     # What is written counts, not what the model says.
-    assert sorted(lattice.classes[~lattice.is_all].tolist()) == [1, 7]
-    assert (lattice.told.argmax(axis=1)[~lattice.is_all] == 1).all()
+    assert sorted(lattice.classes[~is_all].tolist()) == [1, 7]
+    assert (lattice.told.argmax(axis=1)[~is_all] == 1).all()
