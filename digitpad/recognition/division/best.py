@@ -115,11 +115,12 @@ def judge(
 
     rated = ratings_of(looks, features_of_parts(cluster, predictions, reject_below))
     count = len(predictions)
-    both = _read_by_both(predictions, rated.digits[:count], trust_in(cluster, count))
+    trust = trust_in(cluster, count)
+    both = _read_by_both(predictions, rated.digits[:count], trust)
     read = [
-        prediction if len(one.members) == len(cluster.members) else among_others
-        for one, prediction, among_others in zip(
-            cluster.candidates[:count], predictions, both, strict=True
+        among_others if of_network else prediction
+        for prediction, among_others, of_network in zip(
+            predictions, both, trust[:, 1].tolist(), strict=True
         )
     ]
     each = rated.parts
