@@ -171,7 +171,7 @@ def test_reading_as_one_is_remembered(make_program):
 
 def test_signs_are_read_where_that_is_wanted(qtbot, two, tmp_path):
     live = two.pad_controller.live
-    two.pad.document.replace(drawn(*row("2", "-", "5")))
+    two.pad.document.replace(drawn(*row("7", "-", "7")))
     qtbot.waitUntil(lambda: live.latest.text == "77")
     two.pad_actions.signs.trigger()
     qtbot.waitUntil(lambda: two.pad.answer.big.text == "7-7")
@@ -192,9 +192,9 @@ def test_signs_are_read_where_that_is_wanted(qtbot, two, tmp_path):
 def test_reading_signs_is_remembered(qtbot, make_program):
     program = make_program(Settings(theme="light", signs=True))
     assert program.pad_actions.signs.isChecked()
-    program.pad.document.replace(drawn(*row("-", "5")))
+    program.pad.document.replace(drawn(*row("-", "7")))
     qtbot.waitUntil(lambda: program.pad.answer.big.text == "-7")
-    program.pad.document.replace(drawn(*row("-", "5", "-", "0", "5")))
+    program.pad.document.replace(drawn(*row("-", "7", "-", "7", "7")))
     qtbot.waitUntil(lambda: program.pad.answer.big.text.startswith("-7-7"))
     assert "number" in program.pad.canvas.accessibleDescription()
 
