@@ -14,7 +14,10 @@ comment of one message with numerus forms.
 from __future__ import annotations
 
 import string
+from functools import lru_cache
 from typing import Any, Self
+
+_FORMATTER = string.Formatter()
 
 
 class Marked(str):
@@ -69,7 +72,7 @@ class Sentence:
         return Writer().text(self)
 
 
-class Writer(string.Formatter):
+class Writer:
     """Writes sentences in English, with numbers as Python has them."""
 
     def text(self, said: Sentence | str) -> str:
@@ -77,7 +80,15 @@ class Writer(string.Formatter):
         if isinstance(said, str):
             return self.translated(said)
         template = self.translated(said.template)
-        return self.vformat(template, (), said.fields) if said.fields else template
+        if not said.fields:
+            return template
+        text = ""
+        for literal, name, form, conversion in _parsed(template):
+            text += literal
+            if name is not None:
+                value = _FORMATTER.convert_field(said.fields[name], conversion)
+                text += self._field(value, form or "")
+        return text
 
     def translated(self, template: str) -> str:
         """A template in the reader's language."""
@@ -91,15 +102,20 @@ class Writer(string.Formatter):
         """A share in [0, 1] as per cent."""
         return percent(share, decimals)
 
-    def format_field(self, value: Any, format_spec: str) -> str:
-        """One field."""
+    def _field(self, value: Any, form: str) -> str:
         if isinstance(value, Sentence | Marked):
             return self.text(value)
-        if format_spec.endswith("%"):
-            return self.percent(value, int(format_spec.strip(".%") or 0))
-        if isinstance(value, int | float) and not isinstance(value, bool) and not format_spec:
+        if form.endswith("%"):
+            return self.percent(value, int(form.strip(".%") or 0))
+        if isinstance(value, int | float) and not isinstance(value, bool) and not form:
             return self.number(value)
-        return str(super().format_field(value, format_spec))
+        return format(value, form)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(template: str) -> tuple[tuple[str, str | None, str | None, str | None], ...]:
+    """A template's literals and fields. Each part of a long number is described by the same."""
+    return tuple(_FORMATTER.parse(template))
 
 
 def writable(text: str) -> str:

@@ -14,6 +14,7 @@ from digitpad.text import Marked, Plural, Sentence
 
 if TYPE_CHECKING:
     from digitpad.app.answer.class_kind import ClassKind
+    from digitpad.recognition.prediction import Prediction
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
 NO_ANSWER = "?"
@@ -323,13 +324,14 @@ _PLACE: dict[ClassKind, str] = {
 
 def place_of(recognition: Recognition, number: int) -> str:
     """Which part it is, from 0: "Digit 2 of 4", or "Part 2 of 4" if it is rejected."""
-    one = recognition.predictions[number]
+    return _place_of(recognition.predictions[number], number, len(recognition.parts))
+
+
+def _place_of(one: Prediction, number: int, count: int) -> str:
     template = _PLACE[kind_of(one.classes)]
     if one.rejected:
         template = Marked("Part {place} of {count}")
-    return translated(
-        Sentence(template, place=whole(number + 1), count=whole(len(recognition.parts)))
-    )
+    return translated(Sentence(template, place=whole(number + 1), count=whole(count)))
 
 
 _WHOLE: dict[ClassKind, str] = {
@@ -347,16 +349,15 @@ def way_back(recognition: Recognition, key: str) -> str:
     return translated(Sentence(template, key=key))
 
 
-def part_in_words(recognition: Recognition, number: int) -> str:
+def _part_in_words(prediction: Prediction, number: int, count: int) -> str:
     """A part and what it is, for screen readers."""
-    prediction = recognition.predictions[number]
     template = Marked("{place}: {name}, {percent} sure.")
     if prediction.rejected:
         template = Marked("{place}: rejected. The closest is {name}, with {percent}.")
     return translated(
         Sentence(
             template,
-            place=place_of(recognition, number),
+            place=_place_of(prediction, number, count),
             name=quoted(prediction.text) if prediction.text in _SIGNS else prediction.text,
             percent=probability(prediction.confidence),
         )
@@ -366,7 +367,8 @@ def part_in_words(recognition: Recognition, number: int) -> str:
 def parts_in_words(recognition: Recognition, chosen: int | None) -> list[str]:
     """Sentences for screen readers: what was read, each part, and which one is chosen."""
     said = [translated(Sentence("Read as {text}.", text=_spoken(recognition)))]
-    said += [part_in_words(recognition, i) for i in range(len(recognition.parts))]
+    predictions = recognition.predictions
+    said += [_part_in_words(one, i, len(predictions)) for i, one in enumerate(predictions)]
     if chosen is not None:
         place = place_of(recognition, chosen)
         said.append(translated(Sentence("{place} is chosen.", place=place)))

@@ -129,20 +129,22 @@ class _Asking:
         whole = [part for one in recognitions if one.proposal is None for part in one.parts]
         known = self._memo.divided
         keys = {id(cluster): cluster.key for cluster in clusters}
-        fresh = [cluster for cluster in clusters if keys[id(cluster)] not in known]
+        divided: dict[int, DividedCluster | None] = {}
+        for number, key in keys.items():
+            remembered = known.pop(key, None)
+            if remembered is not None:
+                # Under the new key, whose strokes are found again without comparing their points.
+                known[key] = divided[number] = remembered
+        fresh = [cluster for cluster in clusters if id(cluster) not in divided]
         own = self._memo.has_own_symbols
         single = [
             cluster for cluster in fresh if may_be_single(cluster, math.inf if own else SINGLE)
         ]
         predictions = self._ask({cluster: [all_pieces(cluster)] for cluster in single}, whole)
-        divided = {id(cluster): self._as_one(cluster) for cluster in single}
+        divided |= {id(cluster): self._as_one(cluster) for cluster in single}
         open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
         divided |= self.divide(open_ones)[0]
         known.update({keys[number]: one for number, one in divided.items() if one is not None})
-        for cluster in clusters:
-            if keys[id(cluster)] in known:
-                divided[id(cluster)] = known[keys[id(cluster)]]
-                known.move_to_end(keys[id(cluster)])
         self._memo.trim()
         complete = [one for one in divided.values() if one is not None]
         if len(complete) == len(divided):

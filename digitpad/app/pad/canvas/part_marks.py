@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPalette, QPen, QRegion
 
@@ -16,11 +17,14 @@ from digitpad.app.widgets.theme import mixed, quiet_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from numpy.typing import NDArray
     from PySide6.QtGui import QTransform
 
     from digitpad.app.widgets.theme import Theme
     from digitpad.ink.parts import Bounds
     from digitpad.recognition.recognition import Recognition
+
+    Floats = NDArray[np.float64]
 
 _MARGIN = 6.0
 """Between ink and box, in device-independent pixels, as all lengths here."""
@@ -158,17 +162,21 @@ class PartMarks:
             known = {one.mark: one.tag for one in before}
         self._transform, self._size = transform, size
         inks = [transform.mapRect(_rect(mark.bounds)) for mark in marks]
-        edges = [_edges(ink) for ink in inks]
+        tags = [known.get(mark, QRectF()) for mark in marks]
+        edges = _edges(inks)
+        covered = _overlaps(_edges(tags), edges)
+        np.fill_diagonal(covered, 0.0)
+        on_others: list[float] = covered.sum(axis=1).tolist()
         metrics = QFontMetricsF(font)
         placed: list[_Placed] = []
         sheet = QRectF(QPointF(1, 1), size - QSizeF(2, 2))
         for i, mark in enumerate(marks):
+            tag = tags[i]
             box = inks[i].adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & sheet
-            tag = known.get(mark)
-            others = [*edges[:i], *edges[i + 1 :]]
-            if tag is None or (may_move and _covered(tag, others)):
-                others += [_edges(one.tag) for one in placed]
-                tag = _free_place(box, _tag_size(mark.text, metrics), sheet, others)
+            if tag.isNull() or (may_move and on_others[i] > 0.0):
+                others = [np.delete(edges, i, axis=0), _edges([one.tag for one in placed])]
+                tag_size = _tag_size(mark.text, metrics)
+                tag = _free_place(box, tag_size, sheet, np.concatenate(others))
             placed.append(_Placed(mark, box, tag, i == chosen))
         self._placed = placed
         changed = QRegion()
@@ -217,43 +225,57 @@ def _tag_size(text: str, metrics: QFontMetricsF) -> QSizeF:
     return QSizeF(min(max(metrics.horizontalAdvance(text) + 10, height), _WIDEST), height)
 
 
-def _edges(area: QRectF) -> Bounds:
-    return area.left(), area.top(), area.right(), area.bottom()
+def _edges(areas: Sequence[QRectF]) -> Floats:
+    """Left, top, right and bottom of each, float64 (n, 4)."""
+    found = [(one.left(), one.top(), one.right(), one.bottom()) for one in areas]
+    return np.array(found).reshape(-1, 4)
 
 
-def _covered(tag: QRectF, others: Sequence[Bounds]) -> float:
-    """How much of a tag lies on others, in square pixels."""
-    found = 0.0
-    left, top, right, bottom = _edges(tag)
-    for a, b, c, d in others:
-        across, down = min(right, c) - max(left, a), min(bottom, d) - max(top, b)
-        if across > 0 and down > 0:
-            found += across * down
-    return found
+def _overlaps(areas: Floats, others: Floats) -> Floats:
+    """How much of each area lies on each other, in square pixels, float64 (n, m).
+
+    Args:
+        areas: their edges, float64 (n, 4).
+        others: likewise, (m, 4).
+    """
+    low = np.maximum(areas[:, None, :2], others[:, :2])
+    high = np.minimum(areas[:, None, 2:], others[:, 2:])
+    shared: Floats = np.maximum(high - low, 0.0).prod(axis=2)
+    return shared
 
 
-def _free_place(box: QRectF, size: QSizeF, sheet: QRectF, others: Sequence[Bounds]) -> QRectF:
-    """Below the box, above it, or at its lower corners: where least is covered."""
-    left = box.center().x() - size.width() / 2
-    below, above = box.bottom() + _GAP, box.top() - _GAP - size.height()
-    corners = [
-        QPointF(left, below),
-        QPointF(left, above),
-        QPointF(box.right() + _GAP, box.bottom() - size.height()),
-        QPointF(box.left() - _GAP - size.width(), box.bottom() - size.height()),
-    ]
-    best, least = QRectF(), float("inf")
-    for corner in corners:
-        place = QRectF(corner, size)
-        inside = place.translated(
-            max(sheet.left() - place.left(), 0.0) + min(sheet.right() - place.right(), 0.0),
-            max(sheet.top() - place.top(), 0.0) + min(sheet.bottom() - place.bottom(), 0.0),
-        )
-        # Moved into the sheet, it may come to lie on the part's own ink.
-        covered = _covered(inside, [*others, _edges(box)])
-        if covered < least - 1.0:
-            best, least = inside, covered
-    return best
+def _free_place(box: QRectF, size: QSizeF, sheet: QRectF, others: Floats) -> QRectF:
+    """Below the box, above it, or at its lower corners: where least is covered.
+
+    Args:
+        box: around the part.
+        size: of the tag.
+        sheet: what it stays in.
+        others: the edges of what it may cover, float64 (n, 4).
+    """
+    width, height = size.width(), size.height()
+    left = box.center().x() - width / 2
+    below, above = box.bottom() + _GAP, box.top() - _GAP - height
+    lower = box.bottom() - height
+    corners = np.array(
+        [
+            (left, below),
+            (left, above),
+            (box.right() + _GAP, lower),
+            (box.left() - _GAP - width, lower),
+        ]
+    )
+    room = sheet.adjusted(0, 0, -width, -height)
+    inside = np.clip(corners, (room.left(), room.top()), (room.right(), room.bottom()))
+    # Moved into the sheet, it may come to lie on the part's own ink.
+    others = np.concatenate((others, _edges([box])))
+    places = np.concatenate((inside, inside + np.array((width, height))), axis=1)
+    covered = _overlaps(places, others).sum(axis=1).tolist()
+    best = 0
+    for number, area in enumerate(covered):
+        if area < covered[best] - 1.0:
+            best = number
+    return QRectF(QPointF(*inside[best].tolist()), size)
 
 
 def _paint(painter: QPainter, one: _Placed, theme: Theme, palette: QPalette, font: QFont) -> None:
