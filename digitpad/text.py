@@ -53,7 +53,7 @@ class Sentence:
     """A whole sentence, or several.
 
     Args:
-        template: in the form of `str.format`, a literal, or a `Plural` of two:
+        template: in the form of `str.format` with plain names, a literal, or a `Plural` of two:
             "There is no file {path}: check its name." Without fields it is taken as it is.
         fields: what its names stand for. Another `Sentence` or a `Marked` text is translated, too;
             numbers are written as the locale has them, with a format such as ``.1%`` as per cent.

@@ -44,8 +44,8 @@ LEAST_SHARE = 1e-4
 _CUTS = SHAPE.index("cuts")
 
 _OF_ALL, _OF_WHOLE, _OF_CUT = (1.0, 0.0), (0.8, 0.8), (0.3, 1.0)
-"""How much the model and the rating network are trusted, see `rating.read_by_both`: for what has
-all ink of a cluster, what has its own without a cut, and what was cut out of something."""
+"""How much the model and the rating network are trusted, see `rating.read_by_both`: for what is
+all ink of a cluster, what is a part of it without a cut, and what was cut out of something."""
 
 _RECOGNIZED = ("confidence", "margin", "above 0", "above 2", "above 4")
 

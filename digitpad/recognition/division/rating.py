@@ -180,18 +180,32 @@ def read_by_both(
 ) -> Tensor:
     """Logarithms of probabilities by a model and the network together, (n, classes).
 
-    Both probabilities are raised to what they are trusted, and multiplied.
+    Both probabilities are raised to what they are trusted, and multiplied: a log-linear pool
+    (Genest and Zidek 1986, "Combining probability distributions"). Classes that are no digits are
+    pooled as one, other symbols: among themselves they stay as probable as the model says.
 
     Args:
         own: (n, classes), logarithms of the model's probabilities.
-        digits: (n, 12), see `Rated`. Classes that are no digits share what is said of other
-            symbols, so that it changes nothing between them.
+        digits: (n, 12), see `Rated`.
         trust: (n, 2), exponents, at least 0: for the model and for the network.
         classes: of the model.
     """
-    places = [DIGITS.index(name) if name in DIGITS else OTHER for name in classes]
+    known = [i for i, name in enumerate(classes) if name in DIGITS]
+    others = [i for i, name in enumerate(classes) if name not in DIGITS]
+    pooled = own[:, known]
+    places = [DIGITS.index(classes[i]) for i in known]
+    if others:
+        of_others = own[:, others].logsumexp(1, keepdim=True)
+        pooled = torch.cat((pooled, of_others), dim=1)
+        places.append(OTHER)
     told = digits[:, :NOT_WHOLE].log_softmax(1).clamp(min=_LEAST_TOLD)[:, places]
-    return (trust[:, :1] * own + trust[:, 1:] * told).log_softmax(1)
+    pooled = (trust[:, :1] * pooled + trust[:, 1:] * told).log_softmax(1)
+    if not others:
+        return pooled
+    both = torch.empty_like(own)
+    both[:, known] = pooled[:, :-1]
+    both[:, others] = pooled[:, -1:] + own[:, others] - of_others
+    return both
 
 
 @cache

@@ -66,15 +66,26 @@ def test_what_is_told_of_digits_and_of_other_classes():
     def read(own: torch.Tensor, *trust: float) -> np.ndarray:
         return read_by_both(own, digits, torch.tensor([trust]), classes).exp().numpy()
 
-    # Of 1 + ... + 11; the last one, of what is no whole symbol, tells nothing of classes.
-    assert np.allclose(read(nothing_known, 0.3, 1.0), np.array([[10, 11, 1, 11]]) / 33)
+    # Of 1 + ... + 11; the last one, of what is no whole symbol, tells nothing of classes. What is
+    # told of other symbols, "a" and "b" share.
+    even = 2**0.3
+    told = np.array([[10, 11 * even / 2, 1, 11 * even / 2]]) / (11 + 11 * even)
+    assert np.allclose(read(nothing_known, 0.3, 1.0), told)
     own = torch.tensor([[0.1, 0.2, 0.3, 0.4]]).log()
     assert np.allclose(read(own, 1.0, 0.0), [[0.1, 0.2, 0.3, 0.4]])
-    both = np.array([10, 11, 1, 11]) ** 2.0 * np.array([0.1, 0.2, 0.3, 0.4]) ** 0.5
+    nine, other, nought = np.array([10, 11, 1]) ** 2.0 * np.array([0.1, 0.6, 0.3]) ** 0.5
+    both = np.array([nine, other / 3, nought, 2 * other / 3])
     assert np.allclose(read(own, 0.5, 2.0), both / both.sum())
     # What is told is never certain.
     digits[0, 9] = 30.0
-    assert np.allclose(read(nothing_known, 0.3, 1.0), np.array([[100, 1, 1, 1]]) / 103)
+    told = np.array([[100, even / 2, 1, even / 2]]) / (101 + even)
+    assert np.allclose(read(nothing_known, 0.3, 1.0), told)
+
+
+def test_letters_stay_as_probable_as_the_model_says():
+    own = torch.tensor([[0.9, 0.06, 0.04]]).log()
+    digits, trust = torch.randn(1, 12), torch.tensor([[0.3, 1.0]])
+    assert torch.allclose(read_by_both(own, digits, trust, ("A", "B", "C")), own)
 
 
 def test_the_shipped_network_is_the_trained_one_without_what_only_training_needs(other_weights):

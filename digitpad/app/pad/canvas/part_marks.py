@@ -164,16 +164,18 @@ class PartMarks:
         inks = [transform.mapRect(_rect(mark.bounds)) for mark in marks]
         tags = [known.get(mark, QRectF()) for mark in marks]
         edges = _edges(inks)
-        covered = _overlaps(_edges(tags), edges)
-        np.fill_diagonal(covered, 0.0)
-        on_others: list[float] = covered.sum(axis=1).tolist()
+        on_others = [0.0] * len(marks)
+        if may_move:
+            covered = _overlaps(_edges(tags), edges)
+            np.fill_diagonal(covered, 0.0)
+            on_others = covered.sum(axis=1).tolist()
         metrics = QFontMetricsF(font)
         placed: list[_Placed] = []
         sheet = QRectF(QPointF(1, 1), size - QSizeF(2, 2))
         for i, mark in enumerate(marks):
             tag = tags[i]
             box = inks[i].adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & sheet
-            if tag.isNull() or (may_move and on_others[i] > 0.0):
+            if tag.isNull() or on_others[i] > 0.0:
                 others = [np.delete(edges, i, axis=0), _edges([one.tag for one in placed])]
                 tag_size = _tag_size(mark.text, metrics)
                 tag = _free_place(box, tag_size, sheet, np.concatenate(others))
