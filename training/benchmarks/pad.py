@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from digitpad.ink.drawing import Drawing
+    from digitpad.recognition.recognition import Recognition
 
 DRAWINGS = 150
 
@@ -56,7 +57,7 @@ class Hand:
         self._window = program.window
         self._canvas = program.pad.canvas
         self._due = 0.0
-        self._read_at = 0.0
+        self._answers: list[float] = []
         program.pad_controller.live.recognized.connect(self._on_read)
         self.times: dict[str, list[float]] = {
             "pointer event to repainted ink": [],
@@ -72,10 +73,21 @@ class Hand:
             for point in stroke[1:]:
                 painted = self._event(QEvent.Type.MouseMove, point)
                 self.times["pointer event to repainted ink"].append(painted)
-            painted = self._event(QEvent.Type.MouseButtonRelease, stroke[-1])
-            self.times["end of stroke to painted answer"].append(painted)
-            answered = 1000 * (self._read_at - self._due)
-            self.times["end of stroke to answer"].append(answered)
+            self._lift(stroke[-1])
+
+    def _lift(self, point: NDArray[np.float64]) -> None:
+        """End a stroke, and wait for the whole answer, which may take several updates."""
+        self._answers.clear()
+        painted = self._event(QEvent.Type.MouseButtonRelease, point)
+        if not self._answers:
+            while not self._answers:
+                QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+            QApplication.processEvents()
+            painted = 1000 * (time.perf_counter() - self._due)
+        self.times["end of stroke to answer"].append(1000 * (self._answers[-1] - self._due))
+        self.times["end of stroke to painted answer"].append(painted)
+        # The next stroke begins when this one has been read.
+        self._due = max(self._due, time.perf_counter())
 
     def _event(self, kind: QEvent.Type, point: NDArray[np.float64]) -> float:
         """Send an event; milliseconds from when it was due until all that it changed is painted."""
@@ -88,8 +100,9 @@ class Hand:
         QApplication.processEvents()
         return 1000 * (time.perf_counter() - self._due)
 
-    def _on_read(self, _recognition: object) -> None:
-        self._read_at = time.perf_counter()
+    def _on_read(self, recognition: Recognition) -> None:
+        if recognition.is_complete:
+            self._answers.append(time.perf_counter())
 
     def _send(self, kind: QEvent.Type, point: NDArray[np.float64]) -> None:
         position = QPointF(*point)
