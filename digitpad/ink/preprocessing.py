@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.ink.glyph import StrokeStages, preprocess_points
+from digitpad.ink.glyph import StrokeStages, preprocess_all, preprocess_points
 from digitpad.ink.parts import Part, whole_drawing
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import TypeAlias
 
     from digitpad.ink.drawing import Drawing
@@ -24,6 +25,14 @@ def preprocess_part(part: Part) -> Stages:
     from digitpad.ink.photo.preprocessing import preprocess_ink
 
     return preprocess_ink(part.ink)
+
+
+def preprocess_parts(parts: Sequence[Part]) -> list[Stages]:
+    """The same of several parts; of strokes in less time than one after another."""
+    if all(isinstance(part.ink, tuple) for part in parts):
+        every = [part.ink for part in parts if isinstance(part.ink, tuple)]
+        return [*preprocess_all([[stroke.points for stroke in strokes] for strokes in every])]
+    return [preprocess_part(part) for part in parts]
 
 
 def preprocess(drawing: Drawing) -> Stages:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from digitpad.ink.curve import sample_curve
-from digitpad.ink.glyph import BOX, FIELD, preprocess_points
+from digitpad.ink.glyph import BOX, FIELD, glyphs_of
 from digitpad.ink.photo.preprocessing import place_ink
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ def changed_drawings(
         uint8 (len(drawings), 28, 28).
     """
     random = _random(condition, seed)
-    glyphs = np.empty((len(drawings), FIELD, FIELD), dtype=np.uint8)
-    for i, drawing in enumerate(drawings):
-        strokes = changed_strokes([stroke.points for stroke in drawing.strokes], condition, random)
-        glyphs[i] = preprocess_points(strokes).glyph
-    return glyphs
+    changed = [
+        changed_strokes([stroke.points for stroke in drawing.strokes], condition, random)
+        for drawing in drawings
+    ]
+    return glyphs_of(changed)
 
 
 def changed_strokes(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.synthetic.not_digits import NEAR, blurred
-from digitpad.ink.glyph import STROKE_WIDTH, preprocess_points
+from digitpad.ink.glyph import STROKE_WIDTH, glyphs_of
 from digitpad.learning.augmentation.redraw import Redrawing, distort
 
 if TYPE_CHECKING:
@@ -87,13 +87,12 @@ def _made(
     known = blurred(bank).astype(np.float32).T
     found: list[NDArray[np.uint8]] = []
     for _ in range(_TRIES * -(-count // _BLOCK)):
-        block = []
+        block, widths = [], []
         for _ in range(_BLOCK):
-            strokes = distort(make(drawings, random), settings, random)
+            block.append(distort(make(drawings, random), settings, random))
             plain = random.random() < settings.plain_width
-            width = STROKE_WIDTH if plain else random.uniform(*settings.stroke_widths)
-            block.append(preprocess_points(strokes, width).glyph)
-        glyphs = np.stack(block)
+            widths.append(STROKE_WIDTH if plain else random.uniform(*settings.stroke_widths))
+        glyphs = glyphs_of(block, widths)
         nearness = (blurred(glyphs).astype(np.float32) @ known).max(axis=1)
         found.append(glyphs[nearness < NEAR])
         if sum(map(len, found)) >= count:

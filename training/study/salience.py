@@ -25,7 +25,7 @@ import torch
 
 from digitpad.errors import DigitpadError
 from digitpad.ink.division.pieces import evenly, way_along
-from digitpad.ink.glyph import FIELD, preprocess_points
+from digitpad.ink.glyph import FIELD, glyphs_of, preprocess_points
 from digitpad.recognition.inside.attribution import attribution, beneath_strokes, occlusion, predict
 from digitpad.recognition.inside.inside import Inside
 from digitpad.recognition.model_file import load_model
@@ -173,7 +173,7 @@ def changes(
         worths = [salience_of(run, strokes, values, stages.boxed.shift) for run in every]
         chosen.append(every[int(np.argmax(worths))])
     chosen += [every[index] for index in random.integers(len(every), size=RANDOM)]
-    glyphs = np.stack([preprocess_points(without(strokes, run)).glyph for run in chosen])
+    glyphs = glyphs_of([without(strokes, run) for run in chosen])
     changed = [after.best != before.best for after in predict(inside, glyphs)]
     return dict(zip(methods, changed, strict=False)), float(np.mean(changed[len(methods) :]))
 

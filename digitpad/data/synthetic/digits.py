@@ -8,6 +8,7 @@ the pen cuts corners more or less, and trembles. The glyph rule then draws it, t
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from digitpad.data.dataset import DIGITS, Dataset
 from digitpad.data.synthetic.digit_styles import Style, digit_styles
 from digitpad.ink.drawing import Drawing
-from digitpad.ink.glyph import FIELD, STROKE_WIDTH, preprocess_points
+from digitpad.ink.glyph import STROKE_WIDTH, glyphs_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,11 +100,8 @@ def _batches(
     drawn = draw_digits(labels, random, habits=habits)
     for start in range(0, count, batch):
         part = labels[start : start + batch]
-        glyphs = np.empty((len(part), FIELD, FIELD), dtype=np.uint8)
-        for i in range(len(part)):
-            strokes, width = next(drawn)
-            glyphs[i] = preprocess_points(strokes, width).glyph
-        yield glyphs, part
+        strokes, widths = zip(*islice(drawn, len(part)), strict=True)
+        yield glyphs_of(strokes, widths), part
 
 
 def synthetic_dataset(count: int, seed: int, *, habits: bool = False) -> Dataset:

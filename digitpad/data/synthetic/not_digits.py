@@ -30,7 +30,7 @@ from digitpad.data.synthetic.digits import (
 from digitpad.data.synthetic.scribbles import CHARACTERS, SCRIBBLES
 from digitpad.data.synthetic.shapes import arc, path
 from digitpad.data.synthetic.signs import SIGNS
-from digitpad.ink.glyph import FIELD, preprocess_points
+from digitpad.ink.glyph import FIELD, glyphs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -116,9 +116,7 @@ def _block(
 ) -> NDArray[np.uint8]:
     """Some glyphs uint8 (n, 28, 28), shuffled."""
     drawings = _mixed(kinds, _BLOCK, random)
-    glyphs = np.empty((_BLOCK, FIELD, FIELD), dtype=np.uint8)
-    for i, width in enumerate(stroke_widths(_BLOCK, random).tolist()):
-        glyphs[i] = preprocess_points(drawings[i], width).glyph
+    glyphs = glyphs_of(drawings, stroke_widths(_BLOCK, random).tolist())
     # The correlation of each with the most like of those in the bank.
     nearness: NDArray[np.float64] = (blurred(glyphs) @ bank.T).max(axis=1, initial=-1)
     return glyphs[nearness < NEAR]

@@ -16,7 +16,7 @@ from digitpad.data.dataset import Dataset
 from digitpad.data.synthetic.no_class import no_class_glyphs
 from digitpad.data.synthetic.not_digits import NEAR, blurred
 from digitpad.errors import DigitpadError
-from digitpad.ink.glyph import FIELD, preprocess_points
+from digitpad.ink.glyph import FIELD, glyphs_of
 from digitpad.learning.adaptation.copies import copies_of
 from digitpad.learning.adaptation.symbol_mark import MARK, mark_of
 from digitpad.recognition.layers import Network, normalise
@@ -113,10 +113,7 @@ class Findings:
 
     def pieces(self, drawing: Drawing) -> _Seen:
         """Halves of a drawing with strokes, and two of it side by side."""
-        return self._find(
-            drawing.strokes,
-            lambda: np.stack([preprocess_points(one).glyph for one in _pieces_of(drawing)]),
-        )
+        return self._find(drawing.strokes, lambda: glyphs_of(list(_pieces_of(drawing))))
 
     def scribbles(self) -> _Seen:
         """What looks like no symbol that most people would draw."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.ink.curve import sample_curve
-from digitpad.ink.glyph import FIELD, STROKE_WIDTH, preprocess_points
+from digitpad.ink.glyph import FIELD, STROKE_WIDTH, glyphs_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -159,9 +159,10 @@ def redraw(
     glyphs = np.empty((len(drawings), copies, FIELD, FIELD), dtype=np.uint8)
     for i, drawing in enumerate(drawings):
         strokes = [stroke.points for stroke in drawing.strokes]
-        glyphs[i, 0] = preprocess_points(strokes).glyph
-        for j in range(1, copies):
+        versions, widths = [strokes], [STROKE_WIDTH]
+        for _ in range(1, copies):
             plain = random.random() < settings.plain_width
-            width = STROKE_WIDTH if plain else random.uniform(*settings.stroke_widths)
-            glyphs[i, j] = preprocess_points(distort(strokes, settings, random), width).glyph
+            widths.append(STROKE_WIDTH if plain else random.uniform(*settings.stroke_widths))
+            versions.append(distort(strokes, settings, random))
+        glyphs[i] = glyphs_of(versions, widths)
     return glyphs

@@ -17,7 +17,7 @@ import numpy as np
 from digitpad.ink.curve import sample_curve
 from digitpad.ink.division.pieces import sections, way_along
 from digitpad.ink.drawing import Stroke
-from digitpad.ink.glyph import BOX, place_in_box, preprocess_points
+from digitpad.ink.glyph import BOX, glyphs_of, place_in_box, preprocess_points
 from digitpad.recognition.inside.attribution import predict
 
 if TYPE_CHECKING:
@@ -154,8 +154,8 @@ def _batches(candidates: Iterable[_Try]) -> Iterator[list[_Try]]:
 
 def _best(inside: Inside, batch: Sequence[_Try], answer: int, ink: float) -> Change | None:
     """Of some candidates the one that changes the answer most surely, as the pad would read it."""
-    glyphs = [preprocess_points([stroke.points for stroke in one.after]).glyph for one in batch]
-    predictions = predict(inside, np.stack(glyphs))
+    glyphs = glyphs_of([[stroke.points for stroke in one.after] for one in batch])
+    predictions = predict(inside, glyphs)
     changed = [
         Change(*one, one.length / ink if ink > 0 else 1.0, prediction)
         for one, prediction in zip(batch, predictions, strict=True)
