@@ -78,7 +78,9 @@ class LiveRecognition(QObject):
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
-        self._timer.timeout.connect(self.update_now)
+        self._timer.timeout.connect(self._update)
+        self._is_drawn = False
+        """Whether the pen is on the pad, whose ink comes first."""
 
     def follow(self, source: Callable[[], Drawing]) -> None:
         """Take the drawing from another canvas from now on."""
@@ -87,12 +89,18 @@ class LiveRecognition(QObject):
     @Slot()
     def update_soon(self) -> None:
         """Recognize at the next frame. More calls until then change nothing."""
+        self._is_drawn = True
         if not self._timer.isActive():
             self._timer.start()
 
     @Slot()
     def update_now(self) -> None:
         """Recognize at once, in place of a pending update."""
+        self._is_drawn = False
+        self._update()
+
+    @Slot()
+    def _update(self) -> None:
         self._timer.stop()
         begun = time.perf_counter()
         asked = self._preprocessed(self._source())
@@ -107,7 +115,8 @@ class LiveRecognition(QObject):
             # What was read is of something else, and must not stay.
             self._show(replace(asked, parts=(), is_complete=False))
         if self._tries < _TRIES:
-            self.update_soon()
+            # Nobody waits for ink now, but for the answer; events that came meanwhile go first.
+            self._timer.start(self._timer.interval() if self._is_drawn else 0)
         else:
             self.cold.emit(asked, self.as_one)
 

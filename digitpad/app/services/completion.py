@@ -15,8 +15,8 @@ from digitpad.recognition.recognition import preprocessed
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
+    from digitpad.recognition.division.asking import Predict
     from digitpad.recognition.division.memo import Memo
-    from digitpad.recognition.division.recognize import Predict
     from digitpad.recognition.recognition import Recognition
 
 _AT_A_TIME = 32

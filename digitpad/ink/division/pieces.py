@@ -172,12 +172,21 @@ def sections(stroke: Stroke, cuts: Sequence[float]) -> tuple[Stroke, ...]:
     Returns:
         One section more than cuts. Both sides of a cut have its point.
     """
+    return tuple(section(stroke, *ends) for ends in itertools.pairwise((0.0, *cuts, 1.0)))
+
+
+def section(stroke: Stroke, start: float, end: float) -> Stroke:
+    """A section of a stroke of at least two distinct points, see `sections`.
+
+    Args:
+        stroke: the whole.
+        start: where it begins, as a share of the stroke's length, in [0, 1).
+        end: where it ends, likewise.
+    """
     curve, along, pressures = _curve(stroke)
-    edges = [0, *(int(np.abs(along - cut).argmin()) for cut in cuts), len(curve) - 1]
-    return tuple(
-        Stroke(curve[start : end + 1], pressures[start : end + 1], stroke.width)
-        for start, end in itertools.pairwise(edges)
-    )
+    first, last = (int(np.abs(along - share).argmin()) for share in (start, end))
+    part = slice(first, last + 1)
+    return Stroke(curve[part], pressures[part], stroke.width)
 
 
 @lru_cache(maxsize=256)

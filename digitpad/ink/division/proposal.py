@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 from digitpad.ink.division.candidates import candidates_of
 from digitpad.ink.division.cuts import cuts
 from digitpad.ink.division.links import Links
-from digitpad.ink.division.pieces import bounds_of, section_piece, sections, stroke_piece
+from digitpad.ink.division.pieces import (
+    bounds_of,
+    section,
+    section_piece,
+    sections,
+    stroke_piece,
+)
 from digitpad.ink.division.signs import signs_of
 from digitpad.ink.division.views import Frame, line_view
 from digitpad.ink.parts import Part, stroke_bounds
@@ -286,6 +292,5 @@ class StrokeInk:
         stroke, places = self._strokes[source], self._cuts.get(source, [])
         if first == 0 and last == len(places):
             return stroke
-        wanted = [places[first - 1]] if first else []
-        wanted += [places[last]] if last < len(places) else []
-        return sections(stroke, wanted)[1 if first else 0]
+        edges = [0.0, *places, 1.0]
+        return section(stroke, edges[first], edges[last + 1])

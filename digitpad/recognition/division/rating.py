@@ -175,6 +175,21 @@ def ratings_of(looks: Looks, features: Floats) -> Rated[Floats]:
         return Rated(*(tensor.double().numpy() for tensor in rated))
 
 
+def no_symbol(looks: Looks) -> Floats:
+    """How probable it is, as the network says, that candidates are no whole symbols, float64 (n,).
+
+    Args:
+        looks: float32 (n, SEEN).
+
+    Raises:
+        DigitpadError: the network's file is missing or damaged.
+    """
+    with torch.inference_mode():
+        told = _shipped().digits(torch.from_numpy(looks)).double().softmax(1)
+        found: Floats = told[:, NOT_WHOLE].numpy()
+    return found
+
+
 def read_by_both(
     own: Tensor, digits: Tensor, trust: Tensor, classes: Sequence[str] = DIGITS
 ) -> Tensor:

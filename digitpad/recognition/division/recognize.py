@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import numpy as np
 
 from digitpad.ink.division.order import reading_order
 from digitpad.ink.division.signs import SIGNS
 from digitpad.ink.preprocessing import preprocess_part
+from digitpad.recognition.division.asking import Asking
 from digitpad.recognition.division.best import Worth, judge, likeliest
 from digitpad.recognition.division.divided import DividedCluster, is_read
 from digitpad.recognition.division.doubtful import (
@@ -27,10 +28,7 @@ from digitpad.recognition.recognition import recognized_part
 if TYPE_CHECKING:
     from collections.abc import (
         Callable,
-        Collection,
-        Hashable,
         Iterable,
-        Iterator,
         Mapping,
         Sequence,
     )
@@ -38,14 +36,14 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from digitpad.ink.division.proposal import Cluster, Proposal, View
+    from digitpad.ink.division.proposal import Cluster, Proposal
     from digitpad.ink.division.signs import Sign
+    from digitpad.recognition.division.asking import Predict
     from digitpad.recognition.division.best import LikeliestText
     from digitpad.recognition.recognition import Recognition, RecognizedPart
 
     Floats = NDArray[np.float64]
 
-    Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
     Rate: TypeAlias = Callable[[Cluster, Sequence[Prediction]], Worth]
 
 _STAYS = 3.0
@@ -79,12 +77,12 @@ def recognize(
         most: how many glyphs are predicted at most. Where there are more, the recognition is not
             complete, and should be asked for again with the same memo.
     """
-    asking = _Asking(predict, reject_below, Memo() if memo is None else memo, most)
-    return asking.recognize(recognitions)
+    asking = Asking(predict, Memo() if memo is None else memo, most)
+    return _Dividing(asking, reject_below).recognize(recognitions)
 
 
 def predict_finest(
-    clusters: Sequence[Cluster], predict: Predict, reject_below: float, rate: Rate | None = None
+    clusters: Sequence[Cluster], predict: Predict, reject_below: float, rate: Rate
 ) -> list[tuple[Cluster, list[Prediction]]]:
     """The clusters as they are divided in the end, with the predictions of their candidates.
 
@@ -92,32 +90,42 @@ def predict_finest(
         clusters: with nothing cut.
         predict: see `recognize`.
         reject_below: see `recognize`.
-        rate: what the candidates are worth; None for what the rating network says.
+        rate: what the candidates are worth, in place of what the rating network says.
 
     Returns:
         For each, the cluster with its doubtful strokes cut, and the predictions of its candidates
         that are no ligatures.
     """
-    asking = _Asking(predict, reject_below, Memo(), None, rate)
-    finer = asking.divide(clusters)[1]
+    asking = Asking(predict, Memo(), None, looks=False)
+    finer = _Dividing(asking, reject_below, rate).divide(clusters)[1]
     finest = [finer.get(id(cluster), cluster) for cluster in clusters]
     return [(cluster, asking.predictions(cluster)) for cluster in finest]
 
 
-class _Asking:
-    def __init__(
-        self,
-        predict: Predict,
-        reject_below: float,
-        memo: Memo,
-        most: int | None,
-        rate: Rate | None = None,
-    ) -> None:
-        self._predict = predict
+class _Weighed(NamedTuple):
+    """What all divisions of a cluster are worth.
+
+    Attributes:
+        parts: its candidates for symbols, as the model reads them; None where it was not asked.
+        predictions: of these.
+        worth: of all candidates.
+        read: what those for symbols are read as among the ink around them.
+        likeliest: the best of the divisions; it has no candidate that was not asked for.
+    """
+
+    parts: Sequence[RecognizedPart | None]
+    predictions: Sequence[Prediction]
+    worth: Worth
+    read: Sequence[Prediction]
+    likeliest: LikeliestText
+
+
+class _Dividing:
+    def __init__(self, asking: Asking, reject_below: float, rate: Rate | None = None) -> None:
+        self._asking = asking
+        self._memo = asking.memo
         self._reject_below = reject_below
-        self._memo = memo
         self._rate = rate
-        self._left = math.inf if most is None else most
 
     def recognize(self, recognitions: Sequence[Recognition]) -> list[Recognition]:
         clusters = [
@@ -140,7 +148,8 @@ class _Asking:
         single = [
             cluster for cluster in fresh if may_be_single(cluster, math.inf if own else SINGLE)
         ]
-        predictions = self._ask({cluster: [all_pieces(cluster)] for cluster in single}, whole)
+        wanted = {cluster: [all_pieces(cluster)] for cluster in single}
+        predictions = self._asking.ask(wanted, whole)
         divided |= {id(cluster): self._as_one(cluster) for cluster in single}
         open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
         divided |= self.divide(open_ones)[0]
@@ -160,87 +169,28 @@ class _Asking:
         self, clusters: Sequence[Cluster]
     ) -> tuple[dict[int, DividedCluster | None], dict[int, Cluster]]:
         """The best divisions, by the clusters' ids, and the clusters of which strokes were cut."""
-        self._ask_all(clusters)
-        divided = {id(cluster): self._divide(cluster) for cluster in clusters}
-        finer = self._finer(clusters, divided)
+        finer = self._cut_at_once(clusters)
+        coarse = [cluster for cluster in clusters if id(cluster) not in finer]
+        self._asking.ask_all(coarse)
+        divided = {id(cluster): self._divide(cluster) for cluster in coarse}
+        finer |= self._finer(coarse, divided)
         if finer:
-            self._ask_all(finer.values())
+            self._asking.ask_all(finer.values())
             divided |= {number: self._divide(cluster) for number, cluster in finer.items()}
         return divided, finer
 
-    def predictions(self, cluster: Cluster) -> list[Prediction]:
-        """Of all candidates that are no ligatures, as far as they are known."""
-        return [
-            part.prediction
-            for one in cluster.candidates
-            if not one.is_ligature
-            and (part := self._memo.get(cluster.ink.key(one.members))) is not None
-            and part.prediction is not None
-        ]
-
-    def _ask_all(self, clusters: Collection[Cluster]) -> None:
-        """Predict all candidates of clusters for symbols, and let all be seen."""
-        wanted = {
-            cluster: [one.members for one in cluster.candidates if not one.is_ligature]
-            for cluster in clusters
-        }
-        self._ask(wanted, ())
-        if self._rate is None:
-            # Where some are not predicted yet, nothing is divided yet.
-            self._look(cluster for cluster in clusters if self._is_predicted(cluster))
-
-    def _is_predicted(self, cluster: Cluster) -> bool:
-        # A ligature has the ink of a symbol.
-        return all(key in self._memo.known for key in cluster.keys)
-
-    def _look(self, clusters: Iterable[Cluster]) -> None:
-        """Let the rating network see all candidates."""
-        # The window opens before torch is there.
-        from digitpad.recognition.division.rating import looks_of
-
-        known = self._memo.seen
-        unknown: dict[Hashable, View] = {}
-        for cluster in clusters:
-            for view in cluster.views:
-                if view.key in known:
-                    known.move_to_end(view.key)
-                else:
-                    unknown[view.key] = view
-        looks = looks_of([view.shown() for view in unknown.values()])
-        known.update(zip(unknown, looks, strict=True))
-
-    def _judge(
-        self, cluster: Cluster, predictions: list[Prediction]
-    ) -> tuple[Worth, list[Prediction]]:
-        """What candidates are worth, and what they are read as."""
-        if self._rate is not None:
-            return self._rate(cluster, predictions), predictions
-        looks = np.stack([self._memo.seen[view.key] for view in cluster.views])
-        return judge(cluster, predictions, looks, self._reject_below)
-
-    def _ask(
-        self,
-        wanted: Mapping[Cluster, Sequence[tuple[int, ...]]],
-        whole: Sequence[RecognizedPart],
-    ) -> Iterator[Prediction]:
-        """Predict candidates that are not known, and whole drawings; the latter's predictions."""
-        unknown: dict[Hashable, RecognizedPart] = {}
-        for cluster, sets in wanted.items():
-            for members in sets:
-                if self._left <= 0:
-                    break
-                key = cluster.ink.key(members)
-                if key not in unknown and self._memo.get(key) is None:
-                    ink = cluster.ink.part(members)
-                    unknown[key] = recognized_part(ink, preprocess_part(ink))
-                    self._left -= 1
-        glyphs = [part.stages.glyph for part in (*whole, *unknown.values())]
-        predictions = list(self._predict(np.stack(glyphs))) if glyphs else []
-        pairs = zip(unknown.items(), predictions[len(whole) :], strict=True)
-        for (key, part), prediction in pairs:
-            self._memo.add(key, replace(part, prediction=prediction))
-        self._memo.asked += len(glyphs)
-        return iter(predictions[: len(whole)])
+    def _cut_at_once(self, clusters: Iterable[Cluster]) -> dict[int, Cluster]:
+        """Clusters that are one doubtful stroke, cut: without a cut there is but one division."""
+        alone = [one for one in clusters if len(one.members) == 1 and not one.signs]
+        self._asking.ask({cluster: [cluster.members] for cluster in alone})
+        found = {}
+        for cluster in alone:
+            predictions = self._asking.predictions(cluster)
+            doubtful = doubtful_sources(cluster, (0,), predictions) if predictions else None
+            finer = cluster.cut(doubtful) if doubtful else None
+            if finer is not None:
+                found[id(cluster)] = finer
+        return found
 
     def _as_one(self, cluster: Cluster) -> DividedCluster | None:
         """The cluster as one symbol, if it is clearly one."""
@@ -260,38 +210,70 @@ class _Asking:
         ]
         return _STAYS * np.array(is_settled, np.float64)
 
+    def _judge(
+        self, cluster: Cluster, predictions: Sequence[Prediction]
+    ) -> tuple[Worth, Sequence[Prediction]]:
+        """What candidates are worth, and what they are read as."""
+        if self._rate is not None:
+            return self._rate(cluster, predictions), predictions
+        return judge(cluster, predictions, self._asking.looks(cluster), self._reject_below)
+
+    def _weighed(self, cluster: Cluster) -> _Weighed | None:
+        """What the divisions are worth; None if not all candidates have been predicted."""
+        symbols = [one.members for one in cluster.candidates if not one.is_ligature]
+        hopeless = self._asking.hopeless(cluster)
+        while True:
+            parts = [
+                None if i in hopeless else self._memo.get(key)
+                for i, key in enumerate(cluster.keys[: len(symbols)])
+            ]
+            known = [part.prediction for part in parts if part and part.prediction]
+            if len(known) + len(hopeless) < len(symbols) or not self._asking.has_seen(cluster):
+                return None
+            nothing = _nothing(known[0].classes)
+            predictions = [
+                part.prediction if part and part.prediction else nothing for part in parts
+            ]
+            worth, read = self._judge(cluster, predictions)
+            found = self._likeliest(cluster, worth, read)
+            unasked = hopeless.intersection(found.chosen)
+            if not unasked:
+                return _Weighed(parts, predictions, worth, read, found)
+            # Whatever is known already: what is read depends on the ink alone.
+            self._asking.ask({cluster: [symbols[i] for i in sorted(unasked)]})
+            hopeless -= unasked
+
     def _divide(self, cluster: Cluster) -> DividedCluster | None:
         """The best division; None if not all candidates have been predicted."""
-        symbols = [one for one in cluster.candidates if not one.is_ligature]
-        known = [self._memo.get(key) for key in cluster.keys[: len(symbols)]]
-        parts = [part for part in known if part is not None]
-        if len(parts) < len(known):
+        weighed = self._weighed(cluster)
+        if weighed is None:
             return None
-        predictions = [part.prediction for part in parts if part.prediction is not None]
-        worth, read = self._judge(cluster, predictions)
-        sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
-        every, log_read, log_number = self._likeliest(cluster, sets, worth, read)
+        parts, predictions, worth, read, (every, log_read, log_number) = weighed
         count = len(cluster.candidates)
         chosen = [i for i in every if i < count and not cluster.candidates[i].is_ligature]
         doubtful = doubtful_sources(cluster, chosen, predictions)
-        found = [_read_as(parts[i], read[i]) for i in chosen]
+        found = [_read_as(part, read[i]) for i in chosen if (part := parts[i]) is not None]
         keys = [cluster.keys[i] for i in chosen]
         # With the confidence of its parts, a division has the probability of its text.
         log_probability = min(log_read - float(worth.read[chosen].sum()), 0.0)
         is_several = len(found) > 1 and max(every) < count
         width = width_of(cluster, cluster.members)
-        all_ink = [one.members for one in symbols].index(all_pieces(cluster))
+        all_ink = [one.members for one in cluster.candidates].index(all_pieces(cluster))
         # The rating network learned from pictures of digits as near to each other as that.
         is_picture = cluster.ink.is_picture
+        # What has all ink is cut out of nothing, and was asked for.
+        whole = cast("RecognizedPart", parts[all_ink])
         may_be_one = width <= _ONE and predictions[all_ink].best_two >= _HARDLY and not is_picture
         log_symbols = (worth.symbol - worth.any)[chosen].tolist()
         if is_several and may_be_one and log_number < _LEAST_OF_ONE:
-            found, log_symbols = [parts[all_ink]], []
+            found, log_symbols = [whole], []
             keys = [cluster.keys[all_ink]]
             log_probability = math.log1p(-math.exp(log_number))
             is_several = False
         found.extend(
-            self._sign(cluster, cluster.signs[i - count], sets[i]) for i in every if i >= count
+            self._sign(cluster, cluster.signs[i - count], cluster.members_of_signs[i - count])
+            for i in every
+            if i >= count
         )
         is_narrow = not is_picture and width <= _NARROW_NUMBER
         divided = DividedCluster(
@@ -305,16 +287,14 @@ class _Asking:
             () if is_picture else tuple(keys),
         )
         if self._memo.has_own_symbols and not is_read(divided.judged(is_alone=True)):
-            return DividedCluster((parts[all_ink],), divided.doubtful, 0.0)
+            return DividedCluster((whole,), divided.doubtful, 0.0)
         return divided
 
     def _likeliest(
-        self,
-        cluster: Cluster,
-        sets: Sequence[Sequence[int]],
-        worth: Worth,
-        read: Sequence[Prediction],
+        self, cluster: Cluster, worth: Worth, read: Sequence[Prediction]
     ) -> LikeliestText:
+        """Of the divisions into candidates and, numbered behind them, signs."""
+        sets = [*(one.members for one in cluster.candidates), *cluster.members_of_signs]
         of_signs = np.array([sign.worth for sign in cluster.signs])
         ligatures = len(cluster.candidates) - len(read)
         texts = [one.text for one in read] + [""] * ligatures
@@ -367,6 +347,11 @@ class _Asking:
             division=math.exp(sum(one.log_probability for one in known)),
             is_complete=len(known) == len(found),
         )
+
+
+def _nothing(classes: tuple[str, ...]) -> Prediction:
+    """Of what no model was asked for: each class is as probable, and none is meant."""
+    return Prediction(classes, (1 / len(classes),) * len(classes), rejected=True)
 
 
 def _read_as(part: RecognizedPart, prediction: Prediction) -> RecognizedPart:

@@ -216,6 +216,8 @@ def test_a_new_profile_has_nothing_to_tell(start, tmp_path, caplog):
 def test_a_picture_is_looked_through_behind_the_window(qtbot, make_program, monkeypatch):
     program = make_program()
     program.pad.document.replace(photo())
+    # It takes several updates.
+    qtbot.waitUntil(lambda: program.pad_controller.live.latest.is_complete)
     answer = program.pad.answer.headline.text()
     program.window.close()
     program.shutdown()
@@ -225,6 +227,7 @@ def test_a_picture_is_looked_through_behind_the_window(qtbot, make_program, monk
     )
     again = make_program()
     qtbot.waitUntil(lambda: again.pad.document.drawing.picture is not None)
+    qtbot.waitUntil(lambda: again.pad_controller.live.latest.is_complete)
     assert again.pad.answer.headline.text() == answer
 
 
