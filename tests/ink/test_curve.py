@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from digitpad.ink.curve import bezier_segments, distinct, sample_curve
+from digitpad.ink.curve import bezier_segments, distinct, sample_curve, sample_curves
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +79,21 @@ def test_samples_lie_no_further_apart_than_asked(
     # Equal steps of the parameter are not equal steps along the curve, but nearly.
     steps = np.linalg.norm(np.diff(samples, axis=0), axis=1)
     assert (steps <= 3 * spacing).all()
+
+
+@given(st.lists(st.tuples(plain_points, st.floats(0.5, 50)), min_size=1, max_size=6))
+def test_curves_together_are_what_each_is_alone(
+    curves: list[tuple[NDArray[np.float64], float]],
+) -> None:
+    lengths = np.array([len(points) for points, _ in curves])
+    sampled, starts = sample_curves(
+        np.concatenate([points for points, _ in curves]),
+        np.cumsum(lengths) - lengths,
+        np.array([spacing for _, spacing in curves]),
+    )
+    each = np.split(sampled, starts[1:])
+    for one, (points, spacing) in zip(each, curves, strict=True):
+        np.testing.assert_array_equal(one, sample_curve(points, spacing))
 
 
 @given(any_points)

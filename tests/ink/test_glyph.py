@@ -13,8 +13,10 @@ from digitpad.ink.glyph import (
     BOX,
     CENTRE,
     FIELD,
+    glyphs_of,
     place,
     place_in_box,
+    preprocess_all,
     preprocess_points,
     preprocess_strokes,
 )
@@ -71,6 +73,38 @@ def test_every_drawing_becomes_a_glyph_by_mnists_rule(strokes: list[list[tuple[i
         assert max(sides(stages.boxed.box)) == BOX
     assert stages.boxed.box.max() == 255
     assert stages.glyph.max() >= 254 or touches_edge(stages.glyph)
+
+
+@given(
+    st.lists(st.tuples(stroke_lists, st.floats(0.5, 19.0), st.floats(1e-170, 1e170)), max_size=5)
+)
+def test_drawings_together_give_what_each_gives_alone(
+    drawn: list[tuple[list[list[tuple[int, int]]], float, float]],
+) -> None:
+    drawings = [[scale * np.array(points, float) for points in many] for many, _, scale in drawn]
+    widths = [width for _, width, _ in drawn]
+    together = preprocess_all(drawings, widths)
+    alone = [preprocess_points(*one) for one in zip(drawings, widths, strict=True)]
+    for one, other in zip(together, alone, strict=True):
+        assert np.array_equal(one.glyph, other.glyph)
+        assert one.stroke_width == other.stroke_width
+        for path, same in zip(one.paths, other.paths, strict=True):
+            assert np.array_equal(path, same)
+    glyphs = glyphs_of(drawings, widths)
+    assert glyphs.shape == (len(drawn), FIELD, FIELD)
+    assert all(np.array_equal(*pair) for pair in zip(glyphs, (s.glyph for s in alone), strict=True))
+
+
+@given(stroke_lists, st.floats(0.5, 19.0))
+def test_a_pixel_is_covered_by_how_near_the_stroke_is(
+    strokes: list[list[tuple[int, int]]], width: float
+) -> None:
+    stages = preprocess_points([np.array(points, float) for points in strokes], width)
+    centres = np.stack(np.meshgrid(np.arange(BOX), np.arange(BOX)), axis=2) + 0.5
+    apart = centres[:, :, None] - np.concatenate(stages.paths)
+    nearest = np.sqrt((apart**2).sum(axis=3)).min(axis=2)
+    expected = 255 * np.clip(width / 2 + 0.5 - nearest, 0, 1)
+    assert np.abs(stages.boxed.box - expected).max() <= 0.5 + 1e-9
 
 
 @given(

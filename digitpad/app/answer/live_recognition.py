@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
@@ -29,6 +29,20 @@ as long as that took: on a slow computer the pen comes first."""
 
 _LONGEST_REST_MS = 200
 
+_PAUSE_MS = 100
+"""A pen that rests for so long on the pad has time for all that is done at the end of a stroke."""
+
+
+class Recognize(Protocol):
+    """What gives a recognition its predictions."""
+
+    def __call__(self, recognition: Recognition, /, *, is_open: bool) -> Recognition:
+        """The recognition with predictions; without a model, as it is.
+
+        It may be incomplete, and is then asked again. If it is open, its last stroke is still being
+        drawn: then not all has to be done that can be.
+        """
+
 
 class LiveRecognition(QObject):
     """Recognizes the pad's drawing, at once or at the next frame.
@@ -40,8 +54,7 @@ class LiveRecognition(QObject):
 
     Args:
         source: returns the pad's drawing.
-        recognize: returns a recognition with predictions; without a model, as it is. It may be
-            incomplete, and is then asked again.
+        recognize: see there.
 
     Attributes:
         latest: the latest complete recognition.
@@ -60,7 +73,7 @@ class LiveRecognition(QObject):
     def __init__(
         self,
         source: Callable[[], Drawing],
-        recognize: Callable[[Recognition], Recognition],
+        recognize: Recognize,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -79,6 +92,10 @@ class LiveRecognition(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._update)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self.update_now)
         self._is_drawn = False
         """Whether the pen is on the pad, whose ink comes first."""
 
@@ -90,6 +107,7 @@ class LiveRecognition(QObject):
     def update_soon(self) -> None:
         """Recognize at the next frame. More calls until then change nothing."""
         self._is_drawn = True
+        self._pause.start()
         if not self._timer.isActive():
             self._timer.start()
 
@@ -97,6 +115,7 @@ class LiveRecognition(QObject):
     def update_now(self) -> None:
         """Recognize at once, in place of a pending update."""
         self._is_drawn = False
+        self._pause.stop()
         self._update()
 
     @Slot()
@@ -104,7 +123,7 @@ class LiveRecognition(QObject):
         self._timer.stop()
         begun = time.perf_counter()
         asked = self._preprocessed(self._source())
-        found = self._recognize(asked)
+        found = self._recognize(asked, is_open=self._is_drawn)
         took_ms = 1000 * (time.perf_counter() - begun)
         self._timer.setInterval(round(min(max(took_ms, FRAME_MS), _LONGEST_REST_MS)))
         if found.is_complete:

@@ -288,10 +288,14 @@ class RecognitionService(QObject):
         self._thread.quit()
         self._thread.wait()
 
-    def recognize(self, recognition: Recognition) -> Recognition:
+    def recognize(self, recognition: Recognition, *, is_open: bool = False) -> Recognition:
         """The recognition with a prediction for each part; as it is before the model is loaded.
 
         At most twelve glyphs are predicted, and the others when it is asked again.
+
+        Args:
+            recognition: preprocessed.
+            is_open: whether the last stroke is still being drawn.
         """
         predictor = self.active.predictor
         if predictor is None:
@@ -302,6 +306,7 @@ class RecognitionService(QObject):
             self.active.reject_below,
             self._memo,
             most=_MOST_GLYPHS,
+            is_open=is_open,
         )
         return self._judged(recognized)
 

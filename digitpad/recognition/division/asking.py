@@ -45,9 +45,6 @@ _NO_SYMBOL = 0.95
 whole symbol. Of 22 000 candidates of validation writers it leaves out more than half of those that
 were cut; none of these was ever part of a best division."""
 
-_AS_ONE = 3
-"""To see so many candidates takes about as long as to predict one."""
-
 _CUTS = FEATURES.index("cuts")
 
 
@@ -57,7 +54,7 @@ class Asking:
     Args:
         predict: see `recognize`.
         memo: what the model has been asked for.
-        most: how many glyphs are predicted at most, fewer where much is to be seen; None for all.
+        most: how many glyphs are predicted at most; None for all.
         looks: whether the rating network sees candidates, too.
     """
 
@@ -172,6 +169,5 @@ class Asking:
                     known.move_to_end(view.key)
                 else:
                     unknown[view.key] = view
-        self._left = max(self._left - len(unknown) // _AS_ONE, 0)
         looks = looks_of([view.shown() for view in unknown.values()])
         known.update(zip(unknown, looks, strict=True))

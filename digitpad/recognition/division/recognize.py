@@ -65,6 +65,8 @@ def recognize(
     reject_below: float = 0.0,
     memo: Memo | None = None,
     most: int | None = None,
+    *,
+    is_open: bool = False,
 ) -> list[Recognition]:
     """The same recognitions with new predictions, all from few batches of glyphs.
 
@@ -76,9 +78,11 @@ def recognize(
         memo: candidates that this model has been asked for; new ones are added.
         most: how many glyphs are predicted at most. Where there are more, the recognition is not
             complete, and should be asked for again with the same memo.
+        is_open: whether the last stroke is still being drawn. It is not cut yet, for that takes
+            most of the time, and it would be cut elsewhere with its next point.
     """
     asking = Asking(predict, Memo() if memo is None else memo, most)
-    return _Dividing(asking, reject_below).recognize(recognitions)
+    return _Dividing(asking, reject_below).recognize(recognitions, is_open=is_open)
 
 
 def predict_finest(
@@ -126,8 +130,12 @@ class _Dividing:
         self._memo = asking.memo
         self._reject_below = reject_below
         self._rate = rate
+        self._open: dict[int, int] = {}
+        """The source that is not cut yet, by the cluster's id."""
+        self._uncut: set[int] = set()
+        """Clusters that should have been cut there."""
 
-    def recognize(self, recognitions: Sequence[Recognition]) -> list[Recognition]:
+    def recognize(self, recognitions: Sequence[Recognition], *, is_open: bool) -> list[Recognition]:
         clusters = [
             cluster
             for one in recognitions
@@ -135,6 +143,13 @@ class _Dividing:
             for cluster in one.proposal.clusters
         ]
         whole = [part for one in recognitions if one.proposal is None for part in one.parts]
+        if is_open:
+            self._open = {
+                id(cluster): len(one.drawing.strokes) - 1
+                for one in recognitions
+                if one.proposal is not None
+                for cluster in one.proposal.clusters
+            }
         known = self._memo.divided
         keys = {id(cluster): cluster.key for cluster in clusters}
         divided: dict[int, DividedCluster | None] = {}
@@ -153,7 +168,11 @@ class _Dividing:
         divided |= {id(cluster): self._as_one(cluster) for cluster in single}
         open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
         divided |= self.divide(open_ones)[0]
-        known.update({keys[number]: one for number, one in divided.items() if one is not None})
+        known.update(
+            (keys[number], one)
+            for number, one in divided.items()
+            if one is not None and number not in self._uncut
+        )
         self._memo.trim()
         complete = [one for one in divided.values() if one is not None]
         if len(complete) == len(divided):
@@ -186,8 +205,8 @@ class _Dividing:
         found = {}
         for cluster in alone:
             predictions = self._asking.predictions(cluster)
-            doubtful = doubtful_sources(cluster, (0,), predictions) if predictions else None
-            finer = cluster.cut(doubtful) if doubtful else None
+            doubtful = doubtful_sources(cluster, (0,), predictions) if predictions else ()
+            finer = self._cut(cluster, doubtful)
             if finer is not None:
                 found[id(cluster)] = finer
         return found
@@ -321,10 +340,18 @@ class _Dividing:
         found = {}
         for cluster in clusters:
             coarse = divided[id(cluster)]
-            finer = cluster.cut(coarse.doubtful) if coarse and coarse.doubtful else None
+            finer = self._cut(cluster, coarse.doubtful) if coarse else None
             if finer is not None:
                 found[id(cluster)] = finer
         return found
+
+    def _cut(self, cluster: Cluster, doubtful: Sequence[int]) -> Cluster | None:
+        """The cluster with these sources cut but for one that is still drawn; None if not cut."""
+        still_drawn = self._open.get(id(cluster))
+        if still_drawn in doubtful:
+            self._uncut.add(id(cluster))
+        sources = [source for source in doubtful if source != still_drawn]
+        return cluster.cut(sources) if sources else None
 
     @staticmethod
     def _assembled(

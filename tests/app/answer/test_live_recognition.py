@@ -2,7 +2,7 @@ import time
 
 import numpy as np
 from fakes import SEVEN, FakePredictor, prediction
-from handwriting import drawn
+from handwriting import along, arc, drawn, moved
 from handwriting import row as row_of
 from PySide6.QtCore import QTimer
 
@@ -27,9 +27,12 @@ class Sheet:
         self.live = LiveRecognition(lambda: self.drawing, self._recognize)
         self.live.recognized.connect(self.recognitions.append)
 
-    def _recognize(self, recognition):
+    def _recognize(self, recognition, *, is_open):
         predict = self.predictor.predict
-        return recognize([recognition], predict, memo=self.memo, most=self.most)[0]
+        (found,) = recognize(
+            [recognition], predict, memo=self.memo, most=self.most, is_open=is_open
+        )
+        return found
 
 
 def test_many_moves_within_a_frame_are_read_once_and_as_they_ended(qtbot):
@@ -113,6 +116,30 @@ def test_what_is_not_complete_is_asked_again_and_the_former_answer_stays(qtbot):
         pass
     assert sheet.recognitions[-1].is_complete
     assert sheet.recognitions[-1].drawing is sheet.drawing
+
+
+def test_at_the_end_of_a_stroke_no_rest_is_taken(qtbot):
+    sheet = Sheet()
+    sheet.most, sheet.drawing = 1, row(6)
+    sheet.live.update_now()
+    assert not sheet.live.latest.is_complete
+    assert sheet.live._timer.isActive()
+    assert sheet.live._timer.interval() == 0
+    # While the pen is on the pad, its ink comes first.
+    sheet.live.update_soon()
+    qtbot.waitUntil(lambda: sheet.live._timer.interval() >= FRAME_MS)
+
+
+def test_what_is_still_drawn_is_divided_when_the_pen_rests(qtbot):
+    sheet = Sheet()
+    nought = arc(30, 50, 30, 50, -90, 280)
+    sheet.drawing = Drawing.of([along(nought, *moved([nought], 80))])
+    sheet.predictor.answer = prediction(best=0, share=0.55)
+    with qtbot.waitSignal(sheet.live.recognized):
+        sheet.live.update_soon()
+    assert len(sheet.live.latest.parts) == 1
+    qtbot.waitUntil(lambda: len(sheet.live.latest.parts) == 2)
+    assert sheet.live.latest.text == "00"
 
 
 def test_what_takes_long_is_read_elsewhere(qtbot):

@@ -41,6 +41,13 @@ def test_a_dot_is_not_cut():
     assert cuts(Stroke.of([[5.0, 5.0]] * 3)) == ()
 
 
+@pytest.mark.parametrize("bend", [0, 15, 40])
+def test_only_what_is_nearly_straight_is_never_cut(bend):
+    """A hasty bar; the deeper it sags, the more it may be two symbols."""
+    bar = Stroke.of([[x, bend * np.sin(np.pi * x / 100)] for x in range(0, 101, 5)])
+    assert (cuts(bar) == ()) == (bend < 40)
+
+
 @given(stroke_points)
 def test_cuts_are_few_ascending_and_within_the_stroke(points):
     found = [one.place for one in cuts(Stroke.of(points))]
