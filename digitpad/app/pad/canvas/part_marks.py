@@ -93,12 +93,14 @@ class _Placed(NamedTuple):
 
     Attributes:
         mark: the mark.
-        box: around its ink.
+        ink: the bounds of its ink.
+        box: around its ink, within the widget.
         tag: with what was read.
         is_chosen: whether it is highlighted.
     """
 
     mark: PartMark
+    ink: QRectF
     box: QRectF
     tag: QRectF
     is_chosen: bool
@@ -117,6 +119,8 @@ class PartMarks:
 
     def __init__(self) -> None:
         self._placed: list[_Placed] = []
+        self._looked_at: frozenset[PartMark] = frozenset()
+        """The marks when tags could last move: a tag that lies on their ink has no better place."""
         self._transform: QTransform | None = None
         self._size = QSizeF()
 
@@ -157,34 +161,39 @@ class PartMarks:
             What has to be painted anew.
         """
         before = self._placed
-        known: dict[PartMark, QRectF] = {}
+        known: dict[PartMark, _Placed] = {}
         if transform == self._transform and size == self._size:
-            known = {one.mark: one.tag for one in before}
+            known = {one.mark: one for one in before}
         self._transform, self._size = transform, size
-        inks = [transform.mapRect(_rect(mark.bounds)) for mark in marks]
-        tags = [known.get(mark, QRectF()) for mark in marks]
+        same = [known.get(mark) for mark in marks]
+        inks = [
+            one.ink if one else transform.mapRect(_rect(mark.bounds))
+            for one, mark in zip(same, marks, strict=True)
+        ]
         edges = _edges(inks)
         on_others = [0.0] * len(marks)
         if may_move:
-            covered = _overlaps(_edges(tags), edges)
+            covered = _overlaps(_edges([one.tag if one else QRectF() for one in same]), edges)
             np.fill_diagonal(covered, 0.0)
+            looked_at = self._looked_at if known else frozenset()
+            covered[:, [mark in looked_at for mark in marks]] = 0.0
             on_others = covered.sum(axis=1).tolist()
+            self._looked_at = frozenset(marks)
         metrics = QFontMetricsF(font)
         placed: list[_Placed] = []
         sheet = QRectF(QPointF(1, 1), size - QSizeF(2, 2))
-        for i, mark in enumerate(marks):
-            tag = tags[i]
+        for i, (one, mark) in enumerate(zip(same, marks, strict=True)):
+            if one is not None and on_others[i] == 0.0:
+                is_kept = one.is_chosen == (i == chosen)
+                placed.append(one if is_kept else one._replace(is_chosen=i == chosen))
+                continue
             box = inks[i].adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) & sheet
-            if tag.isNull() or on_others[i] > 0.0:
-                others = [np.delete(edges, i, axis=0), _edges([one.tag for one in placed])]
-                tag_size = _tag_size(mark.text, metrics)
-                tag = _free_place(box, tag_size, sheet, np.concatenate(others))
-            placed.append(_Placed(mark, box, tag, i == chosen))
+            others = [np.delete(edges, i, axis=0), _edges([other.tag for other in placed])]
+            tag_size = _tag_size(mark.text, metrics)
+            tag = _free_place(box, tag_size, sheet, np.concatenate(others))
+            placed.append(_Placed(mark, inks[i], box, tag, i == chosen))
         self._placed = placed
-        changed = QRegion()
-        for one in {*map(_key, before)} ^ {*map(_key, placed)}:
-            changed += QRect(*one[1])
-        return changed
+        return _changed(before, placed)
 
     def hit(self, position: QPointF) -> int | None:
         """Number of the mark whose tag is at a position."""
@@ -211,10 +220,20 @@ class PartMarks:
         painter.restore()
 
 
-def _key(placed: _Placed) -> tuple[PartMark, tuple[int, int, int, int], bool]:
-    area = placed.area()
-    size = area.width(), area.height()
-    return placed.mark, (area.x(), area.y(), *size), placed.is_chosen
+def _changed(before: Sequence[_Placed], after: Sequence[_Placed]) -> QRegion:
+    """What has to be painted anew: where something is in one of them alone."""
+    old, new = ({id(one): one for one in some} for some in (before, after))
+    areas: set[tuple[PartMark, tuple[int, int, int, int], bool]] = set()
+    for number in old.keys() ^ new.keys():
+        one = old.get(number) or new[number]
+        area = one.area()
+        edges = area.x(), area.y(), area.width(), area.height()
+        # What was made anew and looks the same stays.
+        areas ^= {(one.mark, edges, one.is_chosen)}
+    changed = QRegion()
+    for _, edges, _ in areas:
+        changed += QRect(*edges)
+    return changed
 
 
 def _rect(bounds: Bounds) -> QRectF:
