@@ -27,13 +27,14 @@ ONE = Stroke.of([(300.0, 0.0), (300.0, 100.0)])
 class Model:
     """Takes every glyph for a nought, without much conviction."""
 
-    def __init__(self) -> None:
+    def __init__(self, classes: str = "0123456789") -> None:
+        self.classes = tuple(classes)
         self.asked = 0
         self.memo = Memo()
 
     def predict(self, glyphs) -> list[Prediction]:
         self.asked += len(glyphs)
-        return [Prediction(tuple("0123456789"), (0.55, *(0.05,) * 9))] * len(glyphs)
+        return [Prediction(self.classes, (0.55, *(0.05,) * 9))] * len(glyphs)
 
     def read(self, *strokes: Stroke, most: int | None = None, is_open: bool = False) -> Recognition:
         asked = preprocess_drawing(Drawing(strokes))
@@ -72,6 +73,15 @@ def test_what_is_no_symbol_for_the_network_is_not_asked_for(model, no_symbol):
     no_symbol(1.0)
     other.read(NOUGHTS)
     assert 1 <= other.asked < every
+
+
+def test_a_model_of_letters_is_asked_for_everything(no_symbol):
+    no_symbol(0.0)
+    digits, letters = Model(), Model("OABCDEFGHI")
+    digits.read(NOUGHTS)
+    no_symbol(1.0)
+    letters.read(NOUGHTS)
+    assert letters.asked == digits.asked
 
 
 def test_the_model_is_asked_for_what_is_in_the_best_division(model, no_symbol, monkeypatch):
