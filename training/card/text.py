@@ -191,6 +191,13 @@ the recipe, which has not learned from the test data.
 The validation data were read by the bundled model, which has not learned from their writers. But
 the small network, and how much it counts, were chosen by them, so that their figures flatter.
 
+After the last reading of the test data, numbers were made to be read twice as fast: a stroke is cut
+at four places instead of six, one that is straight at none, and the model is not asked for what was
+cut out and is clearly no whole symbol for the small network. By the validation data nothing was
+lost: 99.1% of what the true borders allow for strokes, where it had been 98.7%, 95.0% after 94.9%
+for photos, 95.0% after 94.8% of MNIST's rows, and as many real numbers and single digits. The test
+data were not read again for it.
+
 Composed numbers have 2 to 6 digits of one writer each, of the writers and sites held out, at uneven
 spacing, size, baseline and slant. Of the neighbours a tenth touch, a twentieth overlap, and a
 twentieth are joined into one stroke by a smooth ligature, which belongs to no digit where the
