@@ -188,7 +188,7 @@ def _tamed(strokes: Sequence[NDArray[np.float64]]) -> Sequence[NDArray[np.float6
 
 
 def _safe_extents(sides: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The longer of two sides, (n, 2), of each."""
+    """The longer of two sides, (n, 2), of each; 1 for a dot."""
     longest: NDArray[np.float64] = sides.max(axis=1)
     # A dot has no size: it keeps its place, and becomes a dot of the stroke width.
     longest[longest == 0.0] = 1.0

@@ -186,6 +186,22 @@ def test_a_long_scribble_is_drawn() -> None:
     assert glyph[8:20, 8:20].min() == 255
 
 
+def test_a_long_scribble_has_a_bounded_number_of_points() -> None:
+    strokes = [np.random.default_rng(seed).random((10_000, 2)) for seed in range(3)]
+    count = sum(len(path) for path in preprocess_points(strokes).paths)
+    assert 30_000 < count < 150_000
+
+
+def test_ways_of_the_lifted_pen_make_no_curve_coarser() -> None:
+    random = np.random.default_rng(0)
+    starts = random.random((10_000, 1, 2))
+    strokes = list(starts + np.array([[0.0, 0.0], [0.1, 0.1]]))
+    steps = [
+        np.linalg.norm(np.diff(path, axis=0), axis=1) for path in preprocess_points(strokes).paths
+    ]
+    assert np.concatenate(steps).max() < 0.36
+
+
 def test_paths_lie_in_the_box() -> None:
     stages = preprocess_strokes(Drawing.of(SEVEN))
     every = np.concatenate(stages.paths)

@@ -77,24 +77,32 @@ class Hand:
 
     def _lift(self, point: NDArray[np.float64]) -> None:
         """End a stroke, and wait for the whole answer, which may take several updates."""
+        self._wait_until_due()
+        # An answer that came meanwhile was of the open stroke.
         self._answers.clear()
-        painted = self._event(QEvent.Type.MouseButtonRelease, point)
+        painted = self._send_and_paint(QEvent.Type.MouseButtonRelease, point)
         if not self._answers:
             while not self._answers:
                 QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
             QApplication.processEvents()
             painted = 1000 * (time.perf_counter() - self._due)
-        self.times["end of stroke to answer"].append(1000 * (self._answers[-1] - self._due))
+        self.times["end of stroke to answer"].append(1000 * (self._answers[0] - self._due))
         self.times["end of stroke to painted answer"].append(painted)
         # The next stroke begins when this one has been read.
         self._due = max(self._due, time.perf_counter())
 
     def _event(self, kind: QEvent.Type, point: NDArray[np.float64]) -> float:
         """Send an event; milliseconds from when it was due until all that it changed is painted."""
+        self._wait_until_due()
+        return self._send_and_paint(kind, point)
+
+    def _wait_until_due(self) -> None:
         self._due += PACE
         # Meanwhile the window does its own work, such as recognizing at each frame.
         while time.perf_counter() < self._due:
             QApplication.processEvents()
+
+    def _send_and_paint(self, kind: QEvent.Type, point: NDArray[np.float64]) -> float:
         self._send(kind, point)
         # Returns when what the event asked to be painted is painted.
         QApplication.processEvents()

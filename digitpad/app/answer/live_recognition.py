@@ -12,8 +12,6 @@ from digitpad.ink.drawing import Drawing
 from digitpad.recognition.recognition import Recognition, preprocessed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from digitpad.ink.picture import Picture
 
 _PICTURES = 8
@@ -44,17 +42,28 @@ class Recognize(Protocol):
         """
 
 
+class Sheet(Protocol):
+    """What is drawn on."""
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a stroke is being drawn."""
+
+    def visible_drawing(self) -> Drawing:
+        """The drawing, with this stroke."""
+
+
 class LiveRecognition(QObject):
     """Recognizes the pad's drawing, at once or at the next frame.
 
-    At most one update is pending. It takes the drawing as it is then, so that stale drawings are
-    never recognized. What takes long is recognized in several updates, and what takes very long,
-    such as a page full of digits that no model has seen, by somebody else; until then, the former
-    recognition stays.
+    At most one update is pending, and one for when the pen rests. It takes the drawing as it is
+    then, so that stale drawings are never recognized. What takes long is recognized in several
+    updates, and what takes very long, such as a page full of digits that no model has seen, by
+    somebody else; until then, the former recognition stays.
 
     Args:
-        source: returns the pad's drawing.
-        recognize: see there.
+        sheet: has the drawing.
+        recognize: see `Recognize`.
 
     Attributes:
         latest: the latest complete recognition.
@@ -72,12 +81,12 @@ class LiveRecognition(QObject):
 
     def __init__(
         self,
-        source: Callable[[], Drawing],
+        sheet: Sheet,
         recognize: Recognize,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._source = source
+        self._sheet = sheet
         self._recognize = recognize
         self.latest = Recognition(Drawing())
         self.as_one = False
@@ -90,31 +99,31 @@ class LiveRecognition(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self._update)
+        self._rest_ms = FRAME_MS
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self.update_now)
-        self._is_drawn = False
-        """Whether the pen is on the pad, whose ink comes first."""
+        self._has_pen = False
+        """Whether the pen is on the pad and moves: its ink comes first."""
 
-    def follow(self, source: Callable[[], Drawing]) -> None:
-        """Take the drawing from another canvas from now on."""
-        self._source = source
+    def follow(self, sheet: Sheet) -> None:
+        """Take the drawing from another one from now on."""
+        self._sheet = sheet
 
     @Slot()
     def update_soon(self) -> None:
         """Recognize at the next frame. More calls until then change nothing."""
-        self._is_drawn = True
+        self._has_pen = True
         self._pause.start()
         if not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(self._rest_ms)
 
     @Slot()
     def update_now(self) -> None:
         """Recognize at once, in place of a pending update."""
-        self._is_drawn = False
+        self._has_pen = False
         self._pause.stop()
         self._update()
 
@@ -122,10 +131,13 @@ class LiveRecognition(QObject):
     def _update(self) -> None:
         self._timer.stop()
         begun = time.perf_counter()
-        asked = self._preprocessed(self._source())
-        found = self._recognize(asked, is_open=self._is_drawn)
+        asked = self._preprocessed(self._sheet.visible_drawing())
+        found = self._recognize(asked, is_open=self._has_pen and self._sheet.is_writing)
         took_ms = 1000 * (time.perf_counter() - begun)
-        self._timer.setInterval(round(min(max(took_ms, FRAME_MS), _LONGEST_REST_MS)))
+        self._rest_ms = round(min(max(took_ms, FRAME_MS), _LONGEST_REST_MS))
+        if self._has_pen:
+            # Meanwhile its events have waited: that was no pause.
+            self._pause.start()
         if found.is_complete:
             self._show(found)
             return
@@ -135,7 +147,7 @@ class LiveRecognition(QObject):
             self._show(replace(asked, parts=(), is_complete=False))
         if self._tries < _TRIES:
             # Nobody waits for ink now, but for the answer; events that came meanwhile go first.
-            self._timer.start(self._timer.interval() if self._is_drawn else 0)
+            self._timer.start(self._rest_ms if self._has_pen else 0)
         else:
             self.cold.emit(asked, self.as_one)
 
@@ -150,7 +162,7 @@ class LiveRecognition(QObject):
         self._read_again()
 
     def _read_again(self) -> None:
-        drawing = self._source()
+        drawing = self._sheet.visible_drawing()
         if drawing.picture is None or (drawing.picture, self.as_one, self.signs) in self._pictures:
             self.update_now()
             return
@@ -166,7 +178,7 @@ class LiveRecognition(QObject):
         asked, as_one = self._prepared
         is_wanted = asked.proposal is recognition.proposal or not asked.is_complete
         is_wanted = is_wanted and (as_one, recognition.signs) == (self.as_one, self.signs)
-        if is_wanted and recognition.drawing == self._source():
+        if is_wanted and recognition.drawing == self._sheet.visible_drawing():
             if not asked.is_complete:
                 self._prepared = recognition, as_one
                 self.remember(recognition)

@@ -105,7 +105,7 @@ class InsideController(QObject):
         self._is_shown = shown
         self._actions.set_shown(shown=shown)
         if shown:
-            self._live.follow(self._page.canvas.visible_drawing)
+            self._live.follow(self._page.canvas)
             self._on_model()
             self._live.update_now()
             self._update_history()

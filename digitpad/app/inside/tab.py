@@ -220,4 +220,4 @@ class InsideTab(QObject):
         self.page.canvas.pen_width = self._settings.settings.pen_width
         self.controller.set_shown(shown=shown)
         if not shown:
-            self._pad_controller.live.follow(self._pad.canvas.visible_drawing)
+            self._pad_controller.live.follow(self._pad.canvas)

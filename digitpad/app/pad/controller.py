@@ -71,7 +71,7 @@ class PadController(QObject):
         self._is_shown = True
         self._threshold_dialog: ThresholdDialog | None = None
         service.reject_below = settings.settings.reject_below
-        self.live = LiveRecognition(page.canvas.visible_drawing, service.recognize, self)
+        self.live = LiveRecognition(page.canvas, service.recognize, self)
         self.live.as_one = opening.as_one = settings.settings.as_one
         actions.as_one.setChecked(settings.settings.as_one)
         self.live.signs = opening.signs = settings.settings.signs

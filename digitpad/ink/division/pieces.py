@@ -181,7 +181,7 @@ def section(stroke: Stroke, start: float, end: float) -> Stroke:
     Args:
         stroke: the whole.
         start: where it begins, as a share of the stroke's length, in [0, 1).
-        end: where it ends, likewise.
+        end: where it ends, likewise, in (start, 1].
     """
     curve, along, pressures = _curve(stroke)
     first, last = (int(np.abs(along - share).argmin()) for share in (start, end))

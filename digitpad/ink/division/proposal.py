@@ -143,7 +143,9 @@ class Cluster:
             members = one.members
             frame = Frame.of([boxes[i] for i in members], bottom - top)
             seen = sorted(i for i in boxes if i not in members and frame.shows(boxes[i]))
-            key = own, self.ink.key(seen), frame.scale
+            # A line is drawn otherwise through the points of sections than through the whole's.
+            counts = tuple(self.ink.pieces[i].count for i in (*members, *seen))
+            key = own, self.ink.key(seen), frame.scale, counts
             found[members] = View(self.ink, frame, members, tuple(seen), key)
         return tuple(found[one.members] for one in self.candidates)
 

@@ -1,7 +1,8 @@
 """What the model is asked for: the candidates that may be symbols, those that it does not know yet.
 
-The rating network sees all candidates first. Most of what was cut out of a stroke is no whole
-symbol, as it tells at once, and then the model, which takes most of the time, is not asked.
+Before it reads the candidates of a cluster, the rating network sees them. Most of what was cut out
+of a stroke is no whole symbol, as it tells at once, and then the model, which takes most of the
+time, is not asked.
 """
 
 from __future__ import annotations
@@ -42,10 +43,10 @@ if TYPE_CHECKING:
 
     Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
 
-_NO_SYMBOL = 0.95
-"""A model of digits is not asked for what was cut, if the rating network finds it as probable that
-it is no whole symbol. Of 9000 candidates that were cut out of strokes of validation writers, that
-was so of more than half; none of these was part of a best division."""
+_NO_SYMBOL = 0.98
+"""A model of digits is not asked for what was cut out of a stroke, if the rating network finds it
+as probable that it is no whole symbol. Of 9000 such candidates of validation writers, that was so
+of half; none of these was part of the best division when the model was asked for all."""
 
 _CUTS = FEATURES.index("cuts")
 
@@ -57,16 +58,16 @@ class Asking:
         predict: see `recognize`.
         memo: what the model has been asked for.
         most: how many glyphs are predicted at most; None for all.
-        looks: whether the rating network sees candidates, too.
+        with_views: whether the rating network sees candidates, too.
     """
 
     def __init__(
-        self, predict: Predict, memo: Memo, most: int | None, *, looks: bool = True
+        self, predict: Predict, memo: Memo, most: int | None, *, with_views: bool = True
     ) -> None:
         self._predict = predict
         self.memo = memo
         self._left = math.inf if most is None else most
-        self._is_looking = looks
+        self._is_looking = with_views
 
     def ask_all(self, clusters: Collection[Cluster]) -> None:
         """Let all candidates be seen, and predict those that may be symbols.
@@ -87,8 +88,11 @@ class Asking:
     def hopeless(self, cluster: Cluster) -> set[int]:
         """Numbers of the candidates that are no whole symbol, as far as they were looked at.
 
-        None where a model knows other classes: the network never saw joined letters.
+        There are none in pictures, where few would be, and none where a model knows other classes:
+        the network never saw joined letters.
         """
+        if cluster.ink.is_picture:
+            return set()
         cut = [
             i
             for i, one in enumerate(cluster.candidates)

@@ -100,7 +100,7 @@ def predict_finest(
         For each, the cluster with its doubtful strokes cut, and the predictions of its candidates
         that are no ligatures.
     """
-    asking = Asking(predict, Memo(), None, looks=False)
+    asking = Asking(predict, Memo(), None, with_views=False)
     finer = _Dividing(asking, reject_below, rate).divide(clusters)[1]
     finest = [finer.get(id(cluster), cluster) for cluster in clusters]
     return [(cluster, asking.predictions(cluster)) for cluster in finest]
@@ -175,7 +175,8 @@ class _Dividing:
         )
         self._memo.trim()
         complete = [one for one in divided.values() if one is not None]
-        if len(complete) == len(divided):
+        # What is still drawn is no reason to leave it whole when it is finished.
+        if len(complete) == len(divided) and not self._uncut:
             self._memo.settled = frozenset(key for one in complete for key in one.settled())
         return [
             self._assembled(one, one.proposal, divided)
@@ -238,7 +239,7 @@ class _Dividing:
         return judge(cluster, predictions, self._asking.looks(cluster), self._reject_below)
 
     def _weighed(self, cluster: Cluster) -> _Weighed | None:
-        """What the divisions are worth; None if not all candidates have been predicted."""
+        """What the divisions are worth; None if not all that has to be was seen and asked for."""
         symbols = [one.members for one in cluster.candidates if not one.is_ligature]
         hopeless = self._asking.hopeless(cluster)
         while True:
@@ -263,7 +264,7 @@ class _Dividing:
             hopeless -= unasked
 
     def _divide(self, cluster: Cluster) -> DividedCluster | None:
-        """The best division; None if not all candidates have been predicted."""
+        """The best division; None if not all that has to be was seen and asked for."""
         weighed = self._weighed(cluster)
         if weighed is None:
             return None

@@ -24,10 +24,16 @@ class Sheet:
         self.memo = Memo()
         self.most = None
         self.recognitions = []
-        self.live = LiveRecognition(lambda: self.drawing, self._recognize)
+        self.is_writing = True
+        self.open_ones = []
+        self.live = LiveRecognition(self, self._recognize)
         self.live.recognized.connect(self.recognitions.append)
 
+    def visible_drawing(self):
+        return self.drawing
+
     def _recognize(self, recognition, *, is_open):
+        self.open_ones.append(is_open)
         predict = self.predictor.predict
         (found,) = recognize(
             [recognition], predict, memo=self.memo, most=self.most, is_open=is_open
@@ -125,9 +131,44 @@ def test_at_the_end_of_a_stroke_no_rest_is_taken(qtbot):
     assert not sheet.live.latest.is_complete
     assert sheet.live._timer.isActive()
     assert sheet.live._timer.interval() == 0
-    # While the pen is on the pad, its ink comes first.
+
+
+def test_while_the_pen_is_on_the_pad_a_rest_is_taken(qtbot):
+    sheet = Sheet()
+    sheet.most, sheet.drawing = 1, row(6)
     sheet.live.update_soon()
-    qtbot.waitUntil(lambda: sheet.live._timer.interval() >= FRAME_MS)
+    qtbot.waitUntil(lambda: len(sheet.open_ones) == 1)
+    assert not sheet.live.latest.is_complete
+    assert sheet.live._timer.isActive()
+    assert sheet.live._timer.interval() >= FRAME_MS
+
+
+def test_only_a_stroke_that_is_drawn_is_open(qtbot):
+    """And none when something is erased, or a stroke was given up."""
+    sheet = Sheet()
+    for is_writing in (True, False):
+        sheet.is_writing = is_writing
+        with qtbot.waitSignal(sheet.live.recognized):
+            sheet.live.update_soon()
+    sheet.is_writing = True
+    sheet.live.update_now()
+    assert sheet.open_ones == [True, False, False]
+
+
+def test_an_update_that_takes_long_is_no_pause_of_the_pen(qtbot):
+    sheet = Sheet()
+    recognize_fast = sheet.live._recognize
+
+    def slowly(recognition, *, is_open):
+        time.sleep(0.15)
+        return recognize_fast(recognition, is_open=is_open)
+
+    sheet.live._recognize = slowly
+    with qtbot.waitSignal(sheet.live.recognized):
+        sheet.live.update_soon()
+    assert sheet.live._pause.isActive()
+    assert sheet.live._pause.remainingTime() > 0
+    assert sheet.open_ones == [True]
 
 
 def test_what_is_still_drawn_is_divided_when_the_pen_rests(qtbot):
@@ -225,9 +266,9 @@ def test_what_takes_long_rests_as_long():
 
     sheet.predictor.predict = slowly
     sheet.live.update_now()
-    assert sheet.live._timer.interval() >= 50
+    assert sheet.live._rest_ms >= 50
     sheet.live.update_now()
-    assert sheet.live._timer.interval() >= FRAME_MS
+    assert sheet.live._rest_ms >= FRAME_MS
 
 
 def test_signs_are_read_while_they_are_wanted():

@@ -10,6 +10,22 @@ from digitpad.ink.drawing import Drawing
 from training.benchmarks.pad import Hand
 
 
+def test_a_stroke_is_open_while_it_is_drawn(make_program, monkeypatch):
+    program = make_program()
+    said = []
+    inner = recognition.recognize
+
+    def recorded(*arguments, is_open, **more):
+        said.append(is_open)
+        return inner(*arguments, is_open=is_open, **more)
+
+    monkeypatch.setattr(recognition, "recognize", recorded)
+    # Longer than a frame.
+    Hand(program).draw(Drawing.of([[[10 * i, 10 * i] for i in range(20)]]))
+    assert said[0]
+    assert not said[-1]
+
+
 def test_an_answer_of_several_updates_is_waited_for(qtbot, make_program, monkeypatch):
     monkeypatch.setattr(recognition, "_MOST_GLYPHS", 1)
     program = make_program()

@@ -8,6 +8,7 @@ from handwriting import along, arc, moved
 
 from digitpad.ink.division.cuts import cuts
 from digitpad.ink.drawing import Drawing, Stroke
+from digitpad.ink.picture import Picture
 from digitpad.recognition.division import rating
 from digitpad.recognition.division import recognize as module
 from digitpad.recognition.division.best import Worth
@@ -25,19 +26,26 @@ ONE = Stroke.of([(300.0, 0.0), (300.0, 100.0)])
 
 
 class Model:
-    """Takes every glyph for a nought, without much conviction."""
+    """Takes every glyph for a nought."""
 
-    def __init__(self, classes: str = "0123456789") -> None:
+    def __init__(self, classes: str = "0123456789", share: float = 0.55) -> None:
         self.classes = tuple(classes)
+        self.share = share
         self.asked = 0
         self.memo = Memo()
 
     def predict(self, glyphs) -> list[Prediction]:
         self.asked += len(glyphs)
-        return [Prediction(self.classes, (0.55, *(0.05,) * 9))] * len(glyphs)
+        rest = (1.0 - self.share) / 9
+        return [Prediction(self.classes, (self.share, *(rest,) * 9))] * len(glyphs)
 
-    def read(self, *strokes: Stroke, most: int | None = None, is_open: bool = False) -> Recognition:
-        asked = preprocess_drawing(Drawing(strokes))
+    def read(self, *strokes: Stroke, **how) -> Recognition:
+        return self.read_drawing(Drawing(strokes), **how)
+
+    def read_drawing(
+        self, drawing: Drawing, most: int | None = None, is_open: bool = False
+    ) -> Recognition:
+        asked = preprocess_drawing(drawing)
         (found,) = recognize([asked], self.predict, 0.0, self.memo, most, is_open=is_open)
         return found
 
@@ -128,6 +136,49 @@ def test_a_stroke_that_is_still_drawn_is_not_cut(model):
     # And that is not remembered: the same ink may have been finished meanwhile.
     assert model.read(NOUGHTS).text == "00"
     assert model.read(NOUGHTS, is_open=True).text == "00"
+
+
+@pytest.mark.parametrize("apart", [55, 65, 80, 95])
+@pytest.mark.parametrize("share", [0.55, 0.8, 0.92])
+def test_that_it_was_read_while_it_was_drawn_changes_nothing(apart, share):
+    noughts = Stroke.of(along(RING, *moved([RING], apart)))
+    closed, other = Model(share=share), Model(share=share)
+    fresh = closed.read(noughts)
+    other.read(noughts, is_open=True)
+    again = other.read(noughts)
+    assert again.text == fresh.text
+    assert again.confidence == pytest.approx(fresh.confidence, rel=1e-12)
+
+
+def test_whole_and_in_sections_the_same_ink_is_another_view():
+    proposal = preprocess_drawing(Drawing((NOUGHTS,))).proposal
+    assert proposal is not None
+    (whole,) = proposal.clusters
+    cut = whole.cut((0,))
+    assert cut is not None
+    views = {
+        view.key: view.shown()
+        for cluster in (whole, cut)
+        for view in cluster.views
+        if len(view.own) == len(cluster.members)
+    }
+    assert len(views) == 2
+    one, other = views.values()
+    assert (one != other).any()
+
+
+def test_of_slices_of_a_picture_the_model_is_asked_for_all(no_symbol):
+    y, x = np.mgrid[:120, :200]
+    rings = [abs(np.hypot(x - middle, y - 60) - 35) < 6 for middle in (60, 135)]
+    pixels = np.full((120, 200, 4), 255, np.uint8)
+    pixels[np.any(rings, axis=0), :3] = 0
+    asked = []
+    for share in (0.0, 1.0):
+        no_symbol(share)
+        model = Model()
+        model.read_drawing(Drawing(picture=Picture(pixels)))
+        asked.append(model.asked)
+    assert asked[0] == asked[1] > 2
 
 
 def test_what_is_finished_stays_cut_while_the_next_stroke_is_drawn(model):

@@ -165,6 +165,9 @@ class PartMarks:
         if transform == self._transform and size == self._size:
             known = {one.mark: one for one in before}
         self._transform, self._size = transform, size
+        if not known or not self._looked_at.issubset(marks):
+            # What is gone may have left a better place.
+            self._looked_at = frozenset()
         same = [known.get(mark) for mark in marks]
         inks = [
             one.ink if one else transform.mapRect(_rect(mark.bounds))
@@ -175,8 +178,7 @@ class PartMarks:
         if may_move:
             covered = _overlaps(_edges([one.tag if one else QRectF() for one in same]), edges)
             np.fill_diagonal(covered, 0.0)
-            looked_at = self._looked_at if known else frozenset()
-            covered[:, [mark in looked_at for mark in marks]] = 0.0
+            covered[:, [mark in self._looked_at for mark in marks]] = 0.0
             on_others = covered.sum(axis=1).tolist()
             self._looked_at = frozenset(marks)
         metrics = QFontMetricsF(font)

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 from snapshots import check, pixels, wear
 
+from digitpad.app.pad.canvas import part_marks
 from digitpad.app.pad.canvas.canvas import Canvas
 from digitpad.app.pad.canvas.painting import pad_transform, picture_rect
 from digitpad.app.pad.canvas.part_marks import PartMark, PartMarks, marks_of
@@ -113,6 +114,45 @@ def test_a_tag_stays_while_the_next_part_is_drawn_over_its_place_and_moves_later
     moved = marks.tag(0)
     laid_out(first, over, (100, 0, 200, 100), marks=marks, may_move=True)
     assert marks.tag(0) == moved
+
+
+def overlap(marks, number, others):
+    """How much ink of others lies below a tag."""
+    tag, mapped = marks.tag(number), pad_transform(SIZE, Drawing()).mapRect
+    areas = [tag & mapped(QRectF(QPointF(*one[:2]), QPointF(*one[2:]))) for one in others]
+    return sum(area.width() * area.height() for area in areas if not area.isEmpty())
+
+
+def test_ink_that_was_away_while_the_tag_was_placed_counts_when_the_pen_is_up():
+    """As when two parts were read as one, and are one again."""
+    wide, beside, between = (-300, -200, 100, 100), (300, -200, 400, 100), (-150, -300, -50, -150)
+    halves = (-300, -200, -200, 100), (0, -200, 100, 100)
+    marks = laid_out(wide, beside)
+    laid_out(*halves, beside, between, marks=marks, may_move=False)
+    laid_out(wide, beside, between, marks=marks, may_move=False)
+    assert overlap(marks, 2, [wide]) > 0
+    laid_out(wide, beside, between, marks=marks)
+    assert overlap(marks, 2, [wide]) == 0
+
+
+def test_where_ink_goes_away_a_tag_finds_a_better_place():
+    one, above = (-100, -100, 0, 0), (-200, -180, 100, -105)
+    others = (-200, 5, 100, 80), (-220, -100, -105, 0), (5, -100, 120, 0)
+    marks = laid_out(one, above, *others)
+    assert overlap(marks, 0, [above, *others]) > 0
+    laid_out(one, *others, marks=marks)
+    assert overlap(marks, 0, others) == 0
+
+
+def test_a_tag_without_a_better_place_is_not_placed_again(monkeypatch):
+    around = (-200, -180, 100, -105), (-200, 5, 100, 80), (-220, -100, -105, 0), (5, -100, 120, 0)
+    marks = laid_out((-100, -100, 0, 0), *around)
+    assert overlap(marks, 0, around) > 0
+    placed = []
+    inner = part_marks._free_place
+    monkeypatch.setattr(part_marks, "_free_place", lambda *one: placed.append(one) or inner(*one))
+    laid_out((-100, -100, 0, 0), *around, (300, 0, 400, 100), marks=marks)
+    assert len(placed) == 1
 
 
 def test_only_what_changes_is_painted_anew():
