@@ -1,8 +1,8 @@
 """What the model is asked for: the candidates that may be symbols, those that it does not know yet.
 
-Before it reads the candidates of a cluster, the rating network sees them. Most of what was cut out
-of a stroke is no whole symbol, as it tells at once, and then the model, which takes most of the
-time, is not asked.
+Before it reads the candidates of a cluster, the rating network sees them. Most of what was cut is
+no whole symbol, as it tells at once, and then the model, which takes most of the time, is not
+asked.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     Predict: TypeAlias = Callable[[NDArray[np.uint8]], Iterable[Prediction]]
 
 _NO_SYMBOL = 0.98
-"""A model of digits is not asked for what was cut out of a stroke, if the rating network finds it
-as probable that it is no whole symbol. Of 9000 such candidates of validation writers, that was so
-of half; none of these was part of the best division when the model was asked for all."""
+"""A model of digits is not asked for what was cut, if the rating network finds it as probable that
+it is no whole symbol. Of 9000 candidates that were cut out of strokes of validation writers, that
+was so of half; none of these was part of the best division when the model was asked for all."""
 
 _CUTS = FEATURES.index("cuts")
 
@@ -88,11 +88,8 @@ class Asking:
     def hopeless(self, cluster: Cluster) -> set[int]:
         """Numbers of the candidates that are no whole symbol, as far as they were looked at.
 
-        There are none in pictures, where few would be, and none where a model knows other classes:
-        the network never saw joined letters.
+        None where a model knows other classes: the network never saw joined letters.
         """
-        if cluster.ink.is_picture:
-            return set()
         cut = [
             i
             for i, one in enumerate(cluster.candidates)

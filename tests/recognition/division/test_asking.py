@@ -8,7 +8,6 @@ from handwriting import along, arc, moved
 
 from digitpad.ink.division.cuts import cuts
 from digitpad.ink.drawing import Drawing, Stroke
-from digitpad.ink.picture import Picture
 from digitpad.recognition.division import rating
 from digitpad.recognition.division import recognize as module
 from digitpad.recognition.division.best import Worth
@@ -39,13 +38,8 @@ class Model:
         rest = (1.0 - self.share) / 9
         return [Prediction(self.classes, (self.share, *(rest,) * 9))] * len(glyphs)
 
-    def read(self, *strokes: Stroke, **how) -> Recognition:
-        return self.read_drawing(Drawing(strokes), **how)
-
-    def read_drawing(
-        self, drawing: Drawing, most: int | None = None, is_open: bool = False
-    ) -> Recognition:
-        asked = preprocess_drawing(drawing)
+    def read(self, *strokes: Stroke, most: int | None = None, is_open: bool = False) -> Recognition:
+        asked = preprocess_drawing(Drawing(strokes))
         (found,) = recognize([asked], self.predict, 0.0, self.memo, most, is_open=is_open)
         return found
 
@@ -165,20 +159,6 @@ def test_whole_and_in_sections_the_same_ink_is_another_view():
     assert len(views) == 2
     one, other = views.values()
     assert (one != other).any()
-
-
-def test_of_slices_of_a_picture_the_model_is_asked_for_all(no_symbol):
-    y, x = np.mgrid[:120, :200]
-    rings = [abs(np.hypot(x - middle, y - 60) - 35) < 6 for middle in (60, 135)]
-    pixels = np.full((120, 200, 4), 255, np.uint8)
-    pixels[np.any(rings, axis=0), :3] = 0
-    asked = []
-    for share in (0.0, 1.0):
-        no_symbol(share)
-        model = Model()
-        model.read_drawing(Drawing(picture=Picture(pixels)))
-        asked.append(model.asked)
-    assert asked[0] == asked[1] > 2
 
 
 def test_what_is_finished_stays_cut_while_the_next_stroke_is_drawn(model):
