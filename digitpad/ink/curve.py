@@ -31,7 +31,7 @@ def _differ(points: NDArray[np.float64]) -> NDArray[np.bool_]:
     return keep
 
 
-def stops_of(starts: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+def _stops(starts: NDArray[np.intp], count: int) -> NDArray[np.intp]:
     """Where each run of some numbers ends: where the next one starts, the last at their count."""
     stops = np.empty_like(starts)
     stops[:-1] = starts[1:]
@@ -57,7 +57,7 @@ def _segments(p: NDArray[np.float64], starts: NDArray[np.intp]) -> NDArray[np.fl
         p: float64 (n, 2), the curves' points, each distinct from the one before it.
         starts: (k,), number of the first point of each.
     """
-    stops = stops_of(starts, len(p))
+    stops = _stops(starts, len(p))
     extended = np.empty((len(p) + 2 * len(starts), 2))
     number = np.arange(len(starts))
     extended[np.arange(len(p)) + 2 * np.repeat(number, stops - starts) + 1] = p
@@ -126,7 +126,7 @@ def sample_curves(
     p = points[keep]
     starts = (np.cumsum(keep) - 1)[starts]
     segments = _segments(p, starts)
-    each = stops_of(starts, len(p)) - starts - 1  # segments of each curve
+    each = _stops(starts, len(p)) - starts - 1  # segments of each curve
     curve_of = np.repeat(np.arange(len(starts)), each)
     # The control polygon is an upper bound of the length of a Bezier curve.
     sides = np.diff(segments, axis=1)

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.curve import distinct, sample_curve, sample_curves, stops_of
+from digitpad.ink.curve import distinct, sample_curve, sample_curves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -156,12 +157,9 @@ def _curves_in_box(
     scale = (span / _safe_extents(high - low))[:, None]
     # Centre in both directions: the longer side then spans the box by itself.
     offset = BOX / 2 - scale * (low + high) / 2
-    stops = stops_of(starts, len(curves))
-    for number, (first, count) in enumerate(zip(first_strokes, strokes_of, strict=True)):
-        yield tuple(
-            curves[starts[i] : stops[i]] * scale[number] + offset[number]
-            for i in range(first, first + count)
-        )
+    each = iter(np.split(curves, starts[1:]))
+    for number, count in enumerate(strokes_of):
+        yield tuple(curve * scale[number] + offset[number] for curve in islice(each, count))
 
 
 def _extrema(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from digitpad.ink.glyph import StrokeStages, preprocess_all, preprocess_points
+from digitpad.ink.glyph import StrokeStages, preprocess_all
 from digitpad.ink.parts import Part, whole_drawing
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from digitpad.ink.drawing import Drawing
-    from digitpad.ink.photo.preprocessing import PictureStages
+    from digitpad.ink.photo.preprocessing import PictureInk, PictureStages
 
     Stages: TypeAlias = StrokeStages | PictureStages
     """Both kinds have ``boxed`` and ``glyph``."""
@@ -20,19 +20,21 @@ if TYPE_CHECKING:
 
 def preprocess_part(part: Part) -> Stages:
     """The way from a part of a drawing to its glyph."""
-    if isinstance(part.ink, tuple):
-        return preprocess_points([stroke.points for stroke in part.ink])
-    from digitpad.ink.photo.preprocessing import preprocess_ink
-
-    return preprocess_ink(part.ink)
+    return preprocess_parts([part])[0]
 
 
 def preprocess_parts(parts: Sequence[Part]) -> list[Stages]:
     """The same of several parts; of strokes in less time than one after another."""
-    if all(isinstance(part.ink, tuple) for part in parts):
-        every = [part.ink for part in parts if isinstance(part.ink, tuple)]
-        return [*preprocess_all([[stroke.points for stroke in strokes] for strokes in every])]
-    return [preprocess_part(part) for part in parts]
+    strokes = (part.ink for part in parts if isinstance(part.ink, tuple))
+    drawn = iter(preprocess_all([[stroke.points for stroke in ink] for ink in strokes]))
+    return [next(drawn) if isinstance(part.ink, tuple) else _of_picture(part.ink) for part in parts]
+
+
+def _of_picture(ink: PictureInk) -> PictureStages:
+    # Pictures need scipy, which strokes do without.
+    from digitpad.ink.photo.preprocessing import preprocess_ink
+
+    return preprocess_ink(ink)
 
 
 def preprocess(drawing: Drawing) -> Stages:

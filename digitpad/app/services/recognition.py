@@ -291,11 +291,8 @@ class RecognitionService(QObject):
     def recognize(self, recognition: Recognition, *, is_open: bool = False) -> Recognition:
         """The recognition with a prediction for each part; as it is before the model is loaded.
 
-        At most twelve glyphs are predicted, and the others when it is asked again.
-
-        Args:
-            recognition: preprocessed.
-            is_open: whether the last stroke is still being drawn.
+        At most twelve glyphs are predicted, and the others when it is asked again. An open one's
+        last stroke is still being drawn.
         """
         predictor = self.active.predictor
         if predictor is None:

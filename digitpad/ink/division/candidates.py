@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from digitpad.ink.division.links import SMALL
 from digitpad.ink.division.pieces import box_of
-from digitpad.ink.division.shapes import Shapes, longest_link, widest_strip
+from digitpad.ink.division.shapes import FEATURES, Shapes, longest_link, widest_strip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,6 +55,8 @@ PAIR = 1.1
 """Width of two tall pieces that stand apart, as a share of their height, at most: the two strokes
 of an open four or of a nought."""
 
+_CUTS = FEATURES.index("cuts")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
@@ -70,6 +72,11 @@ class Candidate:
     members: tuple[int, ...]
     features: Floats
     is_ligature: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it was cut out of something."""
+        return bool(self.features[_CUTS])
 
 
 def candidates_of(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from digitpad.ink.division.shapes import FEATURES
 from digitpad.ink.preprocessing import preprocess_parts
 from digitpad.recognition.division.doubtful import all_pieces
 from digitpad.recognition.prediction import are_digits
@@ -47,8 +46,6 @@ _NO_SYMBOL = 0.98
 """A model of digits is not asked for what was cut, if the rating network finds it as probable that
 it is no whole symbol. Of 9000 candidates that were cut out of strokes of validation writers, that
 was so of half; none of these was part of the best division when the model was asked for all."""
-
-_CUTS = FEATURES.index("cuts")
 
 
 class Asking:
@@ -90,11 +87,7 @@ class Asking:
 
         None where a model knows other classes: the network never saw joined letters.
         """
-        cut = [
-            i
-            for i, one in enumerate(cluster.candidates)
-            if one.features[_CUTS] and not one.is_ligature
-        ]
+        cut = [i for i, one in enumerate(cluster.candidates) if one.is_cut and not one.is_ligature]
         if not cut or not self._is_looking or not self.has_seen(cluster):
             return set()
         # All ink together was asked for first.
@@ -119,9 +112,9 @@ class Asking:
         """Of all candidates that are no ligatures, as far as they are known."""
         return [
             part.prediction
-            for one in cluster.candidates
+            for one, key in zip(cluster.candidates, cluster.keys, strict=True)
             if not one.is_ligature
-            and (part := self.memo.get(cluster.ink.key(one.members))) is not None
+            and (part := self.memo.get(key)) is not None
             and part.prediction is not None
         ]
 

@@ -41,8 +41,6 @@ than the best of them, as a logarithm."""
 LEAST_SHARE = 1e-4
 """Probability of a class, at least, before its logarithm is taken."""
 
-_CUTS = SHAPE.index("cuts")
-
 _OF_ALL, _OF_WHOLE, _OF_CUT = (1.0, 0.0), (0.8, 0.8), (0.3, 1.0)
 """How much the model and the rating network are trusted, see `rating.read_by_both`: for what is
 all ink of a cluster, what is a part of it without a cut, and what was cut out of something."""
@@ -146,7 +144,7 @@ def trust_in(cluster: Cluster, count: int) -> Floats:
             _OF_ALL
             if len(one.members) == len(cluster.members)
             else _OF_CUT
-            if one.features[_CUTS]
+            if one.is_cut
             else _OF_WHOLE
             for one in cluster.candidates[:count]
         ]

@@ -166,8 +166,8 @@ class _Dividing:
         wanted = {cluster: [all_pieces(cluster)] for cluster in single}
         predictions = self._asking.ask(wanted, whole)
         divided |= {id(cluster): self._as_one(cluster) for cluster in single}
-        open_ones = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
-        divided |= self.divide(open_ones)[0]
+        undivided = [cluster for cluster in fresh if divided.get(id(cluster)) is None]
+        divided |= self.divide(undivided)[0]
         known.update(
             (keys[number], one)
             for number, one in divided.items()

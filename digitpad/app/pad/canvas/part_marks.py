@@ -224,18 +224,19 @@ class PartMarks:
 
 def _changed(before: Sequence[_Placed], after: Sequence[_Placed]) -> QRegion:
     """What has to be painted anew: where something is in one of them alone."""
-    old, new = ({id(one): one for one in some} for some in (before, after))
-    areas: set[tuple[PartMark, tuple[int, int, int, int], bool]] = set()
-    for number in old.keys() ^ new.keys():
-        one = old.get(number) or new[number]
-        area = one.area()
-        edges = area.x(), area.y(), area.width(), area.height()
-        # What was made anew and looks the same stays.
-        areas ^= {(one.mark, edges, one.is_chosen)}
+    # Most were kept as they are, and what looks the same need not be found out.
+    kept = set(map(id, before)) & set(map(id, after))
+    old, new = ({_key(one) for one in some if id(one) not in kept} for some in (before, after))
     changed = QRegion()
-    for _, edges, _ in areas:
+    for _, edges, _ in old ^ new:
         changed += QRect(*edges)
     return changed
+
+
+def _key(placed: _Placed) -> tuple[PartMark, tuple[int, int, int, int], bool]:
+    area = placed.area()
+    edges = area.x(), area.y(), area.width(), area.height()
+    return placed.mark, edges, placed.is_chosen
 
 
 def _rect(bounds: Bounds) -> QRectF:
